@@ -1,0 +1,80 @@
+//! What a service is asked to run and how: the noun behind CreateService's and UpdateService's members.
+//!
+//! Echo rule (client-expectations §1, rule 7): what was supplied is kept as supplied; absent stays absent. Defaults are applied by the
+//! methods here, when somebody acts, and never written into what is echoed.
+
+use serde::{Deserialize, Serialize};
+
+use crate::environment::Environment;
+use crate::health::Health;
+use crate::image_reference::ImageReference;
+use crate::instance_size::InstanceSize;
+use crate::role::RoleArn;
+use crate::scaling_configuration::ScalingConfiguration;
+
+/// Everything about a service that a deployment fixes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Configuration {
+    pub source: Source,
+    pub size: InstanceSize,
+    pub health: Health,
+    pub scaling: ScalingConfiguration,
+}
+
+/// Where the code comes from.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Source {
+    Image(ImageSource),
+}
+
+/// An image of our registry, with what the caller said about running it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ImageSource {
+    /// The identifier as the caller wrote it: echoed, never rewritten.
+    pub identifier: String,
+    pub reference: ImageReference,
+    /// Absent if the caller sent no `ImageConfiguration`.
+    pub image: Option<ImageConfiguration>,
+    /// As sent; absent means true for an image of one's own registry.
+    pub auto_deployments: Option<bool>,
+    pub access_role: Option<RoleArn>,
+}
+
+/// `ImageConfiguration` as supplied.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ImageConfiguration {
+    pub port: Option<u16>,
+    pub start_command: Option<String>,
+    pub environment: Option<Environment>,
+}
+
+/// The port an app listens on unless it says otherwise. Source: App Runner service model, `Port`.
+pub const PORT_DEFAULT: u16 = 8080;
+
+impl ImageSource {
+    pub fn port(&self) -> u16 {
+        self.image.as_ref().and_then(|image| image.port).unwrap_or(PORT_DEFAULT)
+    }
+
+    pub fn start_command(&self) -> Option<&str> {
+        self.image.as_ref().and_then(|image| image.start_command.as_deref())
+    }
+
+    pub fn environment(&self) -> Environment {
+        self.image.as_ref().and_then(|image| image.environment.clone()).unwrap_or_default()
+    }
+
+    /// Whether a push of the watched tag starts a deployment.
+    pub fn auto_deployments(&self) -> bool {
+        self.auto_deployments.unwrap_or(true)
+    }
+}
+
+impl Configuration {
+    /// The image, wherever the code came from.
+    pub fn image_source(&self) -> &ImageSource {
+        match &self.source {
+            Source::Image(image) => image,
+        }
+    }
+}

@@ -1,0 +1,29 @@
+//! What happened to a service, in words for its owner: the lines of App Runner's `events` stream.
+//!
+//! Source of the wordings: apprunner-behaviour reference §5.1. Written in the same transaction as the change they tell of.
+
+use serde::{Deserialize, Serialize};
+
+use crate::time::Timestamp;
+use crate::wish::LogPosition;
+
+/// One event of a service.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Event {
+    pub at: Timestamp,
+    /// Begins with `[AppRunner]`, as the service's own do.
+    pub message: String,
+}
+
+impl Event {
+    pub fn new(at: Timestamp, text: impl AsRef<str>) -> Self {
+        Self { at, message: format!("[AppRunner] {}", text.as_ref()) }
+    }
+}
+
+/// An event where it stands in its service's list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PlacedEvent {
+    pub position: LogPosition,
+    pub event: Event,
+}

@@ -1,0 +1,169 @@
+//! Instances: their derived names, what the engine is asked to run, and what it sees.
+
+use std::fmt;
+use std::net::Ipv4Addr;
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+use crate::environment::Environment;
+use crate::health::Health;
+use crate::instance_size::InstanceSize;
+use crate::refusal::Refusal;
+use crate::revision::{ImagePin, RevisionNumber};
+use crate::service::ServiceId;
+use crate::time::Timestamp;
+
+/// Names are derived, not drawn: planning twice asks for the same instance, not for a second one.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct InstanceName {
+    pub service: ServiceId,
+    pub revision: RevisionNumber,
+    pub slot: u16,
+}
+
+impl InstanceName {
+    /// `r<revision>-<slot>`: unique within a service.
+    pub fn short(&self) -> String {
+        format!("r{}-{}", self.revision, self.slot)
+    }
+
+    /// Parses what `Display` prints.
+    pub fn parse(text: &str) -> Result<Self, Refusal> {
+        let parts = || {
+            let (service, short) = text.split_once('.')?;
+            let (revision, slot) = short.strip_prefix('r')?.split_once('-')?;
+            let name =
+                Self { service: ServiceId::parse(service).ok()?, revision: revision.parse().ok()?, slot: slot.parse().ok()? };
+            (name.to_string() == text).then_some(name)
+        };
+        parts().ok_or_else(|| Refusal::invalid(format!("'{text}' is not an instance name.")))
+    }
+}
+
+/// `<service id>.r<revision>-<slot>`: unique on the machine, at most 49 characters, safe as a file, cgroup and container name.
+impl fmt::Display for InstanceName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}.r{}-{}", self.service, self.revision, self.slot)
+    }
+}
+
+/// All the engine needs to run an instance.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InstanceSpec {
+    pub name: InstanceName,
+    pub image: ImagePin,
+    /// Replaces the image's entry point and command; split into words, never given to a shell.
+    pub start_command: Option<String>,
+    /// The service's own variables. The engine adds `PORT`, and puts the image's variables beneath.
+    pub environment: Environment,
+    pub port: u16,
+    pub size: InstanceSize,
+    pub health: Health,
+}
+
+/// What the engine sees of an instance.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InstanceSeen {
+    pub name: InstanceName,
+    pub started_at: Timestamp,
+    /// Where it is reached, as soon as it has a network.
+    pub address: Option<Ipv4Addr>,
+    pub phase: InstancePhase,
+}
+
+/// How far an instance is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum InstancePhase {
+    /// Made, and not yet healthy for the first time.
+    Starting {
+        /// What the last probe saw, in words: "connection refused on port 8080", "GET /health answered 404".
+        last_probe: Option<String>,
+        /// Set while the process listens, but not where it was told to.
+        elsewhere: Option<Elsewhere>,
+    },
+    /// Was healthy once. Survives a restart of the platform.
+    Ready,
+    /// Its first process ended, or never began.
+    Exited(Exit),
+}
+
+/// The process listens on other ports than its own, or only on the loopback address.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Elsewhere {
+    /// When this was first seen without a break.
+    pub since: Timestamp,
+    /// Ports it listens on, reachable from outside.
+    pub ports: Vec<u16>,
+    /// Ports it listens on at 127.0.0.1 or ::1 only.
+    pub loopback_ports: Vec<u16>,
+}
+
+/// How an instance ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Exit {
+    pub at: Timestamp,
+    pub how: ExitCause,
+    /// The last lines it printed, at most ten, oldest first.
+    pub last_lines: Vec<String>,
+}
+
+/// Why its first process is not there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ExitCause {
+    Code(i32),
+    Signal(i32),
+    OutOfMemory,
+    /// The runtime could not start it; the words say why and what to do ("the image has no command /app/x").
+    NeverStarted(String),
+    /// Its shim died; the instance was ended with it.
+    Lost,
+}
+
+impl Exit {
+    /// One sentence for the owner: how it ended, and what it said last.
+    pub fn sentence(&self) -> String {
+        let how = match &self.how {
+            ExitCause::Code(code) => format!("Container exit code: {code}"),
+            ExitCause::Signal(signal) => format!("The container was ended by signal {signal}."),
+            ExitCause::OutOfMemory => {
+                "The container used more memory than it has and was ended. Give the service more Memory.".to_owned()
+            }
+            ExitCause::NeverStarted(words) => words.clone(),
+            ExitCause::Lost => "The instance was lost with the process that kept it.".to_owned(),
+        };
+        if self.last_lines.is_empty() {
+            format!("{how} It printed nothing.")
+        } else {
+            format!("{how} Last lines: {}", self.last_lines.join(" | "))
+        }
+    }
+}
+
+/// Why an image cannot be run, in words for its owner; it stays so until another image is pushed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ImageProblem {
+    pub message: String,
+}
+
+/// How an instance is asked to end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct StopOrder {
+    /// From SIGTERM to SIGKILL; zero kills at once.
+    pub grace: Duration,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_instance_name_survives_a_round_trip_and_nothing_else_parses() {
+        let name = InstanceName { service: ServiceId::from_random([0xab; 16]), revision: 7, slot: 1 };
+        assert_eq!(InstanceName::parse(&name.to_string()).unwrap(), name);
+        assert_eq!(name.short(), "r7-1");
+        for bad in ["", "r7-1", &format!("{}.r07-1", name.service), &format!("{}.r7", name.service), "../x.r1-0"] {
+            assert!(InstanceName::parse(bad).is_err(), "{bad}");
+        }
+    }
+}

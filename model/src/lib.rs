@@ -1,0 +1,41 @@
+//! The language of the house: nouns, rules and ports. Every room depends on this crate and on no other.
+//!
+//! Never reads the clock, a disk or dice; never awaits outside `testbed`. Time, randomness and sight arrive as arguments, so the
+//! same inputs give the same answer. Derives serde for what crosses processes or is stored; never names a format.
+
+pub mod account;
+pub mod arn;
+pub mod audit;
+pub mod caller;
+pub mod certificate;
+pub mod chunks;
+pub mod configuration;
+pub mod demand;
+pub mod digest;
+pub mod environment;
+pub mod event;
+pub mod health;
+pub mod image_reference;
+pub mod instance;
+pub mod instance_size;
+pub mod lifecycle;
+pub mod limit;
+pub mod log_line;
+pub mod operation;
+pub mod port;
+pub mod refusal;
+pub mod repository;
+pub mod revision;
+pub mod role;
+pub mod route_table;
+pub mod scaling_configuration;
+pub mod secret;
+pub mod service;
+pub mod service_name;
+pub mod tag;
+pub mod time;
+pub mod trouble;
+pub mod wish;
+
+#[cfg(feature = "testbed")]
+pub mod testbed;

@@ -1,0 +1,212 @@
+//! Writes down what was seen: which step is done, what failed and why, what the owner should read.
+//!
+//! Absorbing the same sight twice changes nothing the second time: each step is left when it is absorbed.
+
+use crate::configuration::Configuration;
+use crate::event::Event;
+use crate::instance::{InstanceName, InstancePhase};
+use crate::lifecycle::{Change, Promise, RouteSeen, Seen, Targets, standing_revision, words};
+use crate::limit;
+use crate::operation::{Failure, Operation, OperationKind, OperationState, Outcome};
+use crate::revision::{ImagePin, Revision, RevisionNumber};
+use crate::service::{Phase, Service, Standing, Step};
+use crate::time::Timestamp;
+
+/// What must be committed, given what is seen; `None` if nothing must.
+pub fn absorb(promise: &Promise, seen: &Seen, now: Timestamp) -> Option<Change> {
+    let Phase::Moving { from, operation, step } = &promise.service.phase else {
+        return None;
+    };
+    let moving = Moving { promise, from: from.as_ref(), operation, now };
+    match step {
+        Step::Resolving => None,
+        Step::Starting { revision, since, warned } => moving.starting(seen, *revision, *since, *warned),
+        Step::Routing { revision } => moving.routing(seen, *revision),
+        Step::Retiring => moving.retiring(seen),
+        Step::RollingBack { failure } => moving.rolling_back(seen, failure),
+    }
+}
+
+/// What the reference turned out to mean: the next revision is written, or the operation fails. Only while resolving.
+pub fn absorb_image(promise: &Promise, image: Result<ImagePin, Failure>, now: Timestamp) -> Option<Change> {
+    let Phase::Moving { from, operation, step: Step::Resolving } = &promise.service.phase else {
+        return None;
+    };
+    let moving = Moving { promise, from: from.as_ref(), operation, now };
+    Some(match image {
+        Err(failure) => moving.fail(failure),
+        Ok(image) => moving.pin(image),
+    })
+}
+
+struct Moving<'a> {
+    promise: &'a Promise,
+    from: Option<&'a Standing>,
+    operation: &'a Operation,
+    now: Timestamp,
+}
+
+impl Moving<'_> {
+    fn service(&self) -> &Service {
+        &self.promise.service
+    }
+
+    /// The same operation at another step.
+    fn step(&self, step: Step, events: Vec<String>) -> Change {
+        let phase = Phase::Moving { from: self.from.cloned(), operation: self.operation.clone(), step };
+        Change {
+            service: Service { phase, ..self.service().clone() },
+            operation: None,
+            revision: None,
+            events: events.into_iter().map(|text| Event::new(self.now, text)).collect(),
+        }
+    }
+
+    fn pin(&self, image: ImagePin) -> Change {
+        let number = self.service().revisions + 1;
+        let configuration = self.service().configuration.clone();
+        let events = vec![
+            words::pulled(&configuration.image_source().reference),
+            "Provisioning instances and deploying image for publicly accessible service.".to_owned(),
+            words::health_check(&configuration),
+        ];
+        let mut change = self.step(Step::Starting { revision: number, since: self.now, warned: false }, events);
+        change.service.revisions = number;
+        change.revision = Some(Revision { number, created_at: self.now, configuration, image });
+        change
+    }
+
+    fn starting(&self, seen: &Seen, revision: RevisionNumber, since: Timestamp, warned: bool) -> Option<Change> {
+        let configuration = self.configuration_of(revision);
+        let wanted: Vec<InstanceName> = self.promise.wanted(revision).collect();
+        let mut last_probe = None;
+        let mut lost_way = None;
+        for instance in wanted.iter().filter_map(|name| seen.of(name)) {
+            match &instance.phase {
+                InstancePhase::Ready => {}
+                InstancePhase::Exited(exit) => {
+                    let text = "Your application stopped or failed to start. See logs for more information. ";
+                    return Some(self.fail(Failure { message: format!("{text} {}", exit.sentence()) }));
+                }
+                InstancePhase::Starting { last_probe: probe, elsewhere } => {
+                    last_probe = probe.clone().or(last_probe);
+                    lost_way = elsewhere.clone().or(lost_way);
+                }
+            }
+        }
+        let ready = seen.ready(revision);
+        if wanted.iter().all(|name| ready.contains(name)) {
+            let text = "Health check is successful. Routing traffic to application.";
+            return Some(self.step(Step::Routing { revision }, vec![text.to_owned()]));
+        }
+        if let Some(elsewhere) = lost_way {
+            let lasted = self.now.since(elsewhere.since);
+            let sentence = words::health_check_failed(configuration, &words::elsewhere(configuration, &elsewhere));
+            if lasted >= limit::ELSEWHERE_FAILED {
+                return Some(self.fail(Failure { message: sentence }));
+            }
+            if lasted >= limit::ELSEWHERE_WARNED && !warned {
+                return Some(self.step(Step::Starting { revision, since, warned: true }, vec![sentence]));
+            }
+        }
+        if self.now.since(since) >= self.promise.options.startup_timeout {
+            let saw = last_probe.unwrap_or_else(|| "The instance did not start in time.".to_owned());
+            let advice = format!("{saw} Check your configured port number. For more information, see the application logs.");
+            return Some(self.fail(Failure { message: words::health_check_failed(configuration, &advice) }));
+        }
+        None
+    }
+
+    fn routing(&self, seen: &Seen, revision: RevisionNumber) -> Option<Change> {
+        let ready = seen.ready(revision);
+        if ready.is_empty() {
+            return Some(self.fail(Failure {
+                message: "The new instances ended before traffic reached them. See the application logs.".to_owned(),
+            }));
+        }
+        match &seen.route {
+            RouteSeen::Carried(carried) if *carried == ready => Some(self.end(
+                Standing::Running { revision },
+                Outcome::Succeeded,
+                Some("Successfully routed incoming traffic to application."),
+            )),
+            RouteSeen::Carried(_) | RouteSeen::Absent | RouteSeen::Unknown => None,
+        }
+    }
+
+    fn retiring(&self, seen: &Seen) -> Option<Change> {
+        if !seen.instances.is_empty() || seen.route != RouteSeen::Absent {
+            return None;
+        }
+        let standing = match (self.operation.kind, self.from) {
+            (OperationKind::Pause, Some(Standing::Running { revision } | Standing::Paused { revision })) => {
+                Standing::Paused { revision: *revision }
+            }
+            (
+                OperationKind::Create
+                | OperationKind::Update
+                | OperationKind::Deployment
+                | OperationKind::Pause
+                | OperationKind::Resume
+                | OperationKind::Delete,
+                _,
+            ) => Standing::Deleted { at: self.now },
+        };
+        Some(self.end(standing, Outcome::Succeeded, None))
+    }
+
+    /// Over when only the instances of what served before are left, and the edge carries them.
+    fn rolling_back(&self, seen: &Seen, failure: &Failure) -> Option<Change> {
+        let before = Targets::of(&self.service().phase).route;
+        let gone = seen.instances.iter().all(|sight| Some(sight.instance.name.revision) == before);
+        let routed = match (&seen.route, before) {
+            (RouteSeen::Absent, None) => true,
+            (RouteSeen::Carried(carried), Some(revision)) => carried.iter().all(|name| name.revision == revision),
+            (RouteSeen::Unknown, _) | (RouteSeen::Absent, Some(_)) | (RouteSeen::Carried(_), None) => false,
+        };
+        if !gone || !routed {
+            return None;
+        }
+        let outcome = match self.from {
+            None | Some(Standing::CreateFailed) => Outcome::Failed(failure.clone()),
+            Some(Standing::Running { .. } | Standing::Paused { .. } | Standing::DeleteFailed | Standing::Deleted { .. }) => {
+                Outcome::RolledBack(failure.clone())
+            }
+        };
+        Some(self.end(self.from.cloned().unwrap_or(Standing::CreateFailed), outcome, None))
+    }
+
+    fn fail(&self, failure: Failure) -> Change {
+        let serves_on = self.from.and_then(standing_revision).is_some();
+        let mut events = vec![failure.message.clone()];
+        events.extend(serves_on.then(|| words::rolling_back().to_owned()));
+        let operation = self.operation.with_state(OperationState::RollingBack, self.now);
+        let mut change = self.step(Step::RollingBack { failure }, events);
+        change.service.phase = match change.service.phase {
+            // A creation has nothing to roll back to: it stays IN_PROGRESS until it is FAILED.
+            Phase::Moving { from: Some(from), step, .. } => Phase::Moving { from: Some(from), operation: operation.clone(), step },
+            other @ (Phase::Moving { .. } | Phase::Still(_)) => {
+                return Change { service: Service { phase: other, ..change.service }, ..change };
+            }
+        };
+        Change { operation: Some(operation), ..change }
+    }
+
+    /// Back to rest. The operation's end and the service's standing are one commit (client-expectations rule 2).
+    fn end(&self, standing: Standing, outcome: Outcome, event: Option<&str>) -> Change {
+        let text = words::ended(self.operation.kind, &outcome);
+        let operation = self.operation.with_state(OperationState::Ended { at: self.now, outcome }, self.now);
+        let configuration = match &standing {
+            Standing::Running { revision } | Standing::Paused { revision } => self.configuration_of(*revision).clone(),
+            Standing::CreateFailed | Standing::DeleteFailed | Standing::Deleted { .. } => self.service().configuration.clone(),
+        };
+        let service = Service { phase: Phase::Still(standing), configuration, updated_at: self.now, ..self.service().clone() };
+        let texts = event.map(str::to_owned).into_iter().chain([text, words::status(&service)]);
+        let events = texts.map(|text| Event::new(self.now, text)).collect();
+        Change { service, operation: Some(operation), revision: None, events }
+    }
+
+    fn configuration_of(&self, revision: RevisionNumber) -> &Configuration {
+        self.promise.revisions.get(&revision).map_or(&self.service().configuration, |revision| &revision.configuration)
+    }
+}

@@ -1,0 +1,257 @@
+//! A small bench for the lifecycle's tests: services in every phase, and sights in short notation.
+
+use std::collections::BTreeMap;
+
+use crate::account::{AccountId, Region, Scope};
+use crate::configuration::{Configuration, ImageConfiguration, ImageSource, Source};
+use crate::digest::{Algorithm, Digest};
+use crate::health::Health;
+use crate::image_reference::ImageReference;
+use crate::instance::{Elsewhere, Exit, ExitCause, InstanceName, InstancePhase, InstanceSeen};
+use crate::instance_size::InstanceSize;
+use crate::lifecycle::{Effect, Promise, RouteSeen, Seen, Sight, absorb, plan};
+use crate::operation::{Failure, Operation, OperationId, OperationKind};
+use crate::revision::{ImagePin, Revision};
+use crate::scaling_configuration::ScalingConfiguration;
+use crate::service::{HostLabel, Phase, Service, ServiceId, Standing, Step};
+use crate::service_name::ServiceName;
+use crate::tag::{ServiceOptions, Tags};
+use crate::time::Timestamp;
+use crate::wish::{UpdateService, Wish};
+
+pub(super) fn at(seconds: i64) -> Timestamp {
+    Timestamp::from_millis(seconds * 1000)
+}
+
+pub(super) fn pin() -> ImagePin {
+    let reference = reference();
+    ImagePin { scope: reference.scope, repository: reference.repository, digest: Digest::from_hash(Algorithm::Sha256, &[7; 32]) }
+}
+
+fn reference() -> ImageReference {
+    ImageReference::parse("000000000000.dkr.ecr.us-east-1.amazonaws.com/hello:v1").unwrap()
+}
+
+pub(super) fn configuration() -> Configuration {
+    Configuration {
+        source: Source::Image(ImageSource {
+            identifier: reference().to_string(),
+            reference: reference(),
+            image: Some(ImageConfiguration { port: Some(80), start_command: None, environment: None }),
+            auto_deployments: None,
+            access_role: None,
+        }),
+        size: InstanceSize::default(),
+        health: Health::default(),
+        scaling: ScalingConfiguration::default(),
+    }
+}
+
+pub(super) fn moving(kind: OperationKind, from: Option<Standing>, step: Step) -> Phase {
+    Phase::Moving { from, operation: Operation::begun(OperationId::from_random([9; 16]), kind, at(0)), step }
+}
+
+pub(super) fn every_phase(name: &str) -> Phase {
+    match name {
+        "running" => Phase::Still(Standing::Running { revision: 1 }),
+        "paused" => Phase::Still(Standing::Paused { revision: 1 }),
+        "create failed" => Phase::Still(Standing::CreateFailed),
+        "delete failed" => Phase::Still(Standing::DeleteFailed),
+        "deleted" => Phase::Still(Standing::Deleted { at: at(1) }),
+        "moving" => moving(OperationKind::Create, None, Step::Resolving),
+        other => panic!("no phase {other}"),
+    }
+}
+
+pub(super) fn service(phase: Phase) -> Service {
+    Service {
+        scope: Scope { account: AccountId::parse("000000000000").unwrap(), region: Region::parse("us-east-1").unwrap() },
+        name: ServiceName::parse("webs").unwrap(),
+        id: ServiceId::from_random([0xaa; 16]),
+        label: HostLabel::from_random([0; 10]),
+        created_at: at(0),
+        updated_at: at(0),
+        tags: Tags::default(),
+        configuration: configuration(),
+        revisions: 2,
+        phase,
+        push_noticed: None,
+    }
+}
+
+pub(super) fn wishes(service: &Service) -> Vec<Wish> {
+    let arn = service.arn();
+    vec![
+        Wish::Update(UpdateService { arn: arn.clone(), source: None, cpu: None, memory: None, health: None }),
+        Wish::Deploy { arn: arn.clone() },
+        Wish::Pause { arn: arn.clone() },
+        Wish::Resume { arn: arn.clone() },
+        Wish::Delete { arn },
+    ]
+}
+
+pub(super) fn promise(phase: Phase) -> Promise {
+    let revision = |number| Revision { number, created_at: at(0), configuration: configuration(), image: pin() };
+    let revisions = BTreeMap::from([(1, revision(1)), (2, revision(2))]);
+    Promise { service: service(phase), revisions, options: ServiceOptions::default() }
+}
+
+pub(super) fn name(short: &str) -> InstanceName {
+    InstanceName::parse(&format!("{}.{short}", ServiceId::from_random([0xaa; 16]))).unwrap()
+}
+
+/// `r1-0 ready`, `r1-0 busy` (ready with a request in flight), `r1-0 starting`, `r1-0 exited`, `r1-0 elsewhere` (since second 0).
+pub(super) fn seen(instances: &[&str], route: &str) -> Seen {
+    let sight = |text: &&str| {
+        let (short, phase) = text.split_once(' ').unwrap();
+        let phase_seen = match phase {
+            "ready" | "busy" => InstancePhase::Ready,
+            "starting" => InstancePhase::Starting { last_probe: Some("Connection refused.".to_owned()), elsewhere: None },
+            "elsewhere" => InstancePhase::Starting {
+                last_probe: None,
+                elsewhere: Some(Elsewhere { since: at(0), ports: vec![8081], loopback_ports: vec![] }),
+            },
+            "exited" => InstancePhase::Exited(Exit { at: at(0), how: ExitCause::Code(3), last_lines: vec!["boom".to_owned()] }),
+            other => panic!("no phase {other}"),
+        };
+        let instance = InstanceSeen { name: name(short), started_at: at(0), address: None, phase: phase_seen };
+        Sight { instance, in_flight: u32::from(phase == "busy"), unrouted_since: Some(at(0)) }
+    };
+    let route = match route {
+        "unknown" => RouteSeen::Unknown,
+        "absent" => RouteSeen::Absent,
+        names => RouteSeen::Carried(names.split_whitespace().map(name).collect()),
+    };
+    Seen { instances: instances.iter().map(sight).collect(), route }
+}
+
+fn short(effect: &Effect) -> String {
+    match effect {
+        Effect::Resolve => "resolve".to_owned(),
+        Effect::Start(name) => format!("start {}", name.short()),
+        Effect::Stop { name, .. } => format!("stop {}", name.short()),
+        Effect::Discard(name) => format!("discard {}", name.short()),
+        Effect::Publish(RouteSeen::Absent) => "publish nothing".to_owned(),
+        Effect::Publish(RouteSeen::Unknown) => panic!("nobody publishes what is unknown"),
+        Effect::Publish(RouteSeen::Carried(names)) => {
+            format!("publish [{}]", names.iter().map(InstanceName::short).collect::<Vec<_>>().join(" "))
+        }
+    }
+}
+
+/// One case: a phase, what is seen at a second, what is planned.
+fn check(phase: Phase, instances: &[&str], route: &str, second: i64, expected: &[&str]) {
+    let effects = plan(&promise(phase.clone()), &seen(instances, route), at(second)).effects;
+    let effects: Vec<String> = effects.iter().map(short).collect();
+    assert_eq!(effects, expected, "{phase:?} {instances:?} {route} at {second}");
+}
+
+fn starting(from: Option<Standing>) -> Phase {
+    moving(OperationKind::Update, from, Step::Starting { revision: 2, since: at(0), warned: false })
+}
+
+#[test]
+fn a_running_service_is_left_alone_and_mended() {
+    let running = || Phase::Still(Standing::Running { revision: 1 });
+    check(running(), &["r1-0 ready"], "r1-0", 9, &[]);
+    check(running(), &[], "", 9, &["start r1-0"]);
+    check(running(), &["r1-0 starting"], "", 9, &[]);
+    check(running(), &["r1-0 starting"], "", 301, &["stop r1-0"]);
+    check(running(), &["r1-0 exited"], "r1-0", 9, &["publish []"]);
+    check(running(), &["r1-0 exited"], "", 0, &[]);
+    check(running(), &["r1-0 exited"], "", 1, &["discard r1-0"]);
+}
+
+#[test]
+fn a_platform_that_came_back_publishes_what_it_finds_and_stops_nothing_before() {
+    let running = || Phase::Still(Standing::Running { revision: 2 });
+    check(running(), &["r1-0 ready", "r2-0 ready"], "unknown", 9, &["publish [r2-0]"]);
+    check(running(), &["r1-0 ready", "r2-0 ready"], "r2-0", 9, &["stop r1-0"]);
+    check(Phase::Still(Standing::Deleted { at: at(1) }), &["r1-0 ready"], "unknown", 9, &["publish nothing"]);
+    check(Phase::Still(Standing::Deleted { at: at(1) }), &["r1-0 ready"], "absent", 9, &["stop r1-0"]);
+}
+
+#[test]
+fn the_new_version_starts_beside_the_old_one_and_the_old_one_drains() {
+    let from = || Some(Standing::Running { revision: 1 });
+    check(starting(from()), &["r1-0 ready"], "r1-0", 1, &["start r2-0"]);
+    check(starting(from()), &["r1-0 ready", "r2-0 ready"], "r1-0", 1, &[]);
+    let routing = || moving(OperationKind::Update, from(), Step::Routing { revision: 2 });
+    check(routing(), &["r1-0 busy", "r2-0 ready"], "r1-0", 1, &["publish [r2-0]"]);
+    check(routing(), &["r1-0 busy", "r2-0 ready"], "r2-0", 1, &[]);
+    check(routing(), &["r1-0 busy", "r2-0 ready"], "r2-0", 125, &["stop r1-0"]);
+    check(routing(), &["r1-0 exited", "r2-0 ready"], "r2-0", 1, &["discard r1-0"]);
+}
+
+#[test]
+fn a_deleted_service_is_unrouted_first_then_drained_then_stopped() {
+    let retiring = || moving(OperationKind::Delete, Some(Standing::Running { revision: 1 }), Step::Retiring);
+    check(retiring(), &["r1-0 ready"], "r1-0", 1, &["publish nothing"]);
+    check(retiring(), &["r1-0 busy"], "absent", 1, &[]);
+    check(retiring(), &["r1-0 ready"], "absent", 1, &["stop r1-0"]);
+    check(retiring(), &["r1-0 exited"], "absent", 1, &["discard r1-0"]);
+    check(retiring(), &[], "absent", 1, &[]);
+}
+
+/// Follows the phase: what `absorb` makes of a sight.
+fn absorbed(phase: Phase, instances: &[&str], route: &str, second: i64) -> Option<(Phase, Vec<String>)> {
+    let change = absorb(&promise(phase), &seen(instances, route), at(second))?;
+    Some((change.service.phase, change.events.into_iter().map(|event| event.message).collect()))
+}
+
+fn step_of(phase: &Phase) -> &Step {
+    let Phase::Moving { step, .. } = phase else { panic!("{phase:?} is not moving") };
+    step
+}
+
+#[test]
+fn an_exit_at_start_fails_with_its_code_and_last_lines() {
+    let (phase, events) = absorbed(starting(None), &["r2-0 exited"], "absent", 1).unwrap();
+    let Step::RollingBack { failure } = step_of(&phase) else { panic!("{phase:?}") };
+    assert!(failure.message.contains("exit code: 3") && failure.message.contains("boom"), "{failure:?}");
+    assert!(events[0].contains("exit code: 3"), "{events:?}");
+    let (phase, _) = absorbed(phase, &[], "absent", 2).unwrap();
+    assert_eq!(phase, Phase::Still(Standing::CreateFailed));
+}
+
+#[test]
+fn an_app_that_listens_elsewhere_is_named_once_and_fails_at_thirty_seconds() {
+    assert_eq!(absorbed(starting(None), &["r2-0 elsewhere"], "absent", 1), None);
+    let (phase, events) = absorbed(starting(None), &["r2-0 elsewhere"], "absent", 2).unwrap();
+    assert!(events[0].contains("listens on port 8081, not on port 80"), "{events:?}");
+    assert_eq!(absorbed(phase.clone(), &["r2-0 elsewhere"], "absent", 3), None);
+    let (phase, _) = absorbed(phase, &["r2-0 elsewhere"], "absent", 30).unwrap();
+    assert!(matches!(step_of(&phase), Step::RollingBack { .. }));
+}
+
+#[test]
+fn success_is_said_only_when_the_edge_carries_the_new_instances() {
+    let routing = moving(OperationKind::Create, None, Step::Routing { revision: 2 });
+    assert_eq!(absorbed(routing.clone(), &["r2-0 ready"], "absent", 1), None);
+    assert_eq!(absorbed(routing.clone(), &["r2-0 ready"], "", 1), None);
+    let (phase, events) = absorbed(routing, &["r2-0 ready"], "r2-0", 1).unwrap();
+    assert_eq!(phase, Phase::Still(Standing::Running { revision: 2 }));
+    assert!(events.contains(&"[AppRunner] Service status is set to RUNNING.".to_owned()), "{events:?}");
+}
+
+#[test]
+fn a_failed_update_shows_the_old_configuration_again() {
+    let from = Some(Standing::Running { revision: 1 });
+    let failure = Failure { message: "no".to_owned() };
+    let mut promise = promise(moving(OperationKind::Update, from, Step::RollingBack { failure }));
+    promise.service.configuration.size = InstanceSize { cpu_units: 256, memory_mib: 512 };
+    assert!(absorb(&promise, &seen(&["r1-0 ready", "r2-0 ready"], "r1-0"), at(3)).is_none());
+    let change = absorb(&promise, &seen(&["r1-0 ready"], "r1-0"), at(3)).unwrap();
+    assert_eq!(change.service.phase, Phase::Still(Standing::Running { revision: 1 }));
+    assert_eq!(change.service.configuration, configuration());
+}
+
+#[test]
+fn a_pause_keeps_its_revision_and_a_delete_says_when() {
+    let retiring = |kind| moving(kind, Some(Standing::Running { revision: 1 }), Step::Retiring);
+    assert_eq!(absorbed(retiring(OperationKind::Pause), &["r1-0 exited"], "absent", 4), None);
+    let (phase, _) = absorbed(retiring(OperationKind::Pause), &[], "absent", 4).unwrap();
+    assert_eq!(phase, Phase::Still(Standing::Paused { revision: 1 }));
+    let (phase, _) = absorbed(retiring(OperationKind::Delete), &[], "absent", 4).unwrap();
+    assert_eq!(phase, Phase::Still(Standing::Deleted { at: at(4) }));
+}

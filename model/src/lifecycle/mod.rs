@@ -1,0 +1,158 @@
+//! A service's life as three pure functions: `admit` answers a wish, `absorb` writes down what was seen, `plan` says what to do next.
+//!
+//! `plan` takes no event: it compares what was promised with what is seen, so the path after a crash is the path of every day.
+//!
+//! ```text
+//!             Create                          (image known)          (all ready)         (edge carries it)
+//!   nothing ─────────▶ Resolving ──────────────▶ Starting ─────────────▶ Routing ───────────▶ Still(Running)
+//!                          │ no such image          │ exited, time-out      │ gone again          │  Update, Deploy: Resolving
+//!                          ▼                        ▼                       ▼                     │  Pause, Delete: Retiring
+//!                      RollingBack ◀────────────────┴───────────────────────┘                     ▼
+//!                          │ new instances gone                                     Retiring ─▶ Still(Paused | Deleted)
+//!                          ▼                                                                     Resume: Starting
+//!            Still(what it was, or CreateFailed)
+//! ```
+
+mod absorb;
+mod admit;
+mod plan;
+mod words;
+
+#[cfg(test)]
+mod bench;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::event::Event;
+use crate::instance::{InstanceName, InstancePhase, InstanceSeen};
+use crate::operation::Operation;
+use crate::revision::{Revision, RevisionNumber};
+use crate::service::{Phase, Service, Standing, Step};
+use crate::tag::ServiceOptions;
+use crate::time::Timestamp;
+
+pub use absorb::{absorb, absorb_image};
+pub use admit::{Admission, FreshIds, admit, admit_create};
+pub use plan::{Effect, Plan, plan};
+pub use words::push_not_deployed;
+
+/// What we promised: a service, and those of its revisions that its phase names.
+#[derive(Clone, Debug)]
+pub struct Promise {
+    pub service: Service,
+    pub revisions: BTreeMap<RevisionNumber, Revision>,
+    pub options: ServiceOptions,
+}
+
+/// What we see of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Seen {
+    pub instances: Vec<Sight>,
+    pub route: RouteSeen,
+}
+
+/// An instance, with what the edge says about it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sight {
+    pub instance: InstanceSeen,
+    /// Requests in flight, read after the last table was applied.
+    pub in_flight: u32,
+    /// Since when the edge's table is without it; nothing if it is in the table, or never was.
+    pub unrouted_since: Option<Timestamp>,
+}
+
+/// What the edge carries for a service.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum RouteSeen {
+    /// This platform has not published yet: the edge may carry what an earlier one published.
+    Unknown,
+    /// The service's hosts are not in the table: they answer 404.
+    Absent,
+    /// Its hosts lead to these; to none means that requests are held.
+    Carried(BTreeSet<InstanceName>),
+}
+
+/// What a change of phase writes, apart from who asked for it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Change {
+    pub service: Service,
+    pub operation: Option<Operation>,
+    pub revision: Option<Revision>,
+    pub events: Vec<Event>,
+}
+
+/// Which revisions shall have instances, and which of them is routed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Targets {
+    run: Vec<RevisionNumber>,
+    route: Option<RevisionNumber>,
+}
+
+impl Targets {
+    fn of(phase: &Phase) -> Self {
+        match phase {
+            Phase::Still(standing) => Self::serving(standing_revision(standing)),
+            Phase::Moving { from, step, .. } => {
+                let before = from.as_ref().and_then(standing_revision);
+                match step {
+                    Step::Resolving | Step::RollingBack { .. } => Self::serving(before),
+                    Step::Starting { revision, .. } => Self { run: before.into_iter().chain([*revision]).collect(), route: before },
+                    Step::Routing { revision } => Self::serving(Some(*revision)),
+                    Step::Retiring => Self::serving(None),
+                }
+            }
+        }
+    }
+
+    fn serving(revision: Option<RevisionNumber>) -> Self {
+        Self { run: revision.into_iter().collect(), route: revision }
+    }
+}
+
+/// The revision that carries traffic while a service rests so.
+fn standing_revision(standing: &Standing) -> Option<RevisionNumber> {
+    match standing {
+        Standing::Running { revision } => Some(*revision),
+        Standing::Paused { .. } | Standing::CreateFailed | Standing::DeleteFailed | Standing::Deleted { .. } => None,
+    }
+}
+
+impl Promise {
+    /// The revisions that `phase` names: what a keeper must read to make a promise of a service.
+    pub fn revisions_named(phase: &Phase) -> BTreeSet<RevisionNumber> {
+        let Targets { run, route } = Targets::of(phase);
+        let resting = |standing: &Standing| match standing {
+            Standing::Running { revision } | Standing::Paused { revision } => Some(*revision),
+            Standing::CreateFailed | Standing::DeleteFailed | Standing::Deleted { .. } => None,
+        };
+        let rests_at = match phase {
+            Phase::Still(standing) => resting(standing),
+            Phase::Moving { from, .. } => from.as_ref().and_then(resting),
+        };
+        run.into_iter().chain(route).chain(rests_at).collect()
+    }
+
+    /// The instances that shall run of a revision: names derived from the least number wanted.
+    fn wanted(&self, revision: RevisionNumber) -> impl Iterator<Item = InstanceName> + '_ {
+        let instances = self.revisions.get(&revision).map_or(0, |r| r.configuration.scaling.instances_min);
+        (0..instances).map(move |slot| InstanceName { service: self.service.id.clone(), revision, slot })
+    }
+}
+
+impl Seen {
+    fn of(&self, name: &InstanceName) -> Option<&InstanceSeen> {
+        self.instances.iter().map(|sight| &sight.instance).find(|instance| instance.name == *name)
+    }
+
+    fn ready(&self, revision: RevisionNumber) -> BTreeSet<InstanceName> {
+        let ready = |instance: &&InstanceSeen| instance.name.revision == revision && is_ready(&instance.phase);
+        self.instances.iter().map(|sight| &sight.instance).filter(ready).map(|i| i.name.clone()).collect()
+    }
+}
+
+fn is_ready(phase: &InstancePhase) -> bool {
+    match phase {
+        InstancePhase::Ready => true,
+        InstancePhase::Starting { .. } | InstancePhase::Exited(_) => false,
+    }
+}

@@ -1,0 +1,107 @@
+//! What to do next, from what we promised and what we see. Same inputs, same answer.
+//!
+//! A route is published before success is said, and unpublished before an instance is stopped: an instance is only stopped once the edge's own
+//! table is seen to be without it.
+
+use std::time::Duration;
+
+use crate::instance::{InstanceName, InstancePhase};
+use crate::lifecycle::{Promise, RouteSeen, Seen, Sight, Targets};
+use crate::limit;
+use crate::service::{Phase, Step};
+use crate::time::Timestamp;
+
+/// One thing to do. Performing it twice is performing it once.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Effect {
+    /// Find out which image the reference means, and unpack it; `absorb_image` takes the answer.
+    Resolve,
+    Start(InstanceName),
+    /// Make the edge carry exactly this.
+    Publish(RouteSeen),
+    Stop {
+        name: InstanceName,
+        grace: Duration,
+    },
+    Discard(InstanceName),
+}
+
+/// Effects in the order to perform them, and when to look again without a bell.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Plan {
+    pub effects: Vec<Effect>,
+    pub look_again: Duration,
+}
+
+/// Compares promise with sight.
+pub fn plan(promise: &Promise, seen: &Seen, now: Timestamp) -> Plan {
+    let targets = Targets::of(&promise.service.phase);
+    let mut effects = Vec::new();
+    if let Phase::Moving { step: Step::Resolving, .. } = &promise.service.phase {
+        effects.push(Effect::Resolve);
+    }
+    let route = match targets.route {
+        Some(revision) => RouteSeen::Carried(seen.ready(revision)),
+        None => RouteSeen::Absent,
+    };
+    if seen.route != route {
+        effects.push(Effect::Publish(route));
+    }
+    let wanted: Vec<InstanceName> = targets.run.iter().flat_map(|revision| promise.wanted(*revision)).collect();
+    effects.extend(wanted.iter().filter(|name| seen.of(name).is_none()).cloned().map(Effect::Start));
+    for sight in &seen.instances {
+        let effect =
+            if wanted.contains(&sight.instance.name) { mend(promise, seen, sight, now) } else { retire(promise, seen, sight, now) };
+        effects.extend(effect);
+    }
+    let settled = effects.is_empty() && seen.instances.iter().all(|sight| super::is_ready(&sight.instance.phase));
+    let look_again = match &promise.service.phase {
+        Phase::Still(_) if settled => limit::LOOK_AGAIN_STILL,
+        Phase::Still(_) | Phase::Moving { .. } => limit::LOOK_AGAIN_MOVING,
+    };
+    Plan { effects, look_again }
+}
+
+/// A wanted instance that ended is started again after a pause; one that never gets healthy is ended. (While a revision starts for the first
+/// time, `absorb` gives up at the first exit, so nothing is mended there.)
+fn mend(promise: &Promise, seen: &Seen, sight: &Sight, now: Timestamp) -> Option<Effect> {
+    let name = &sight.instance.name;
+    let grace = promise.options.stop_grace;
+    match &sight.instance.phase {
+        InstancePhase::Ready => None,
+        InstancePhase::Starting { .. } => {
+            let overdue = now.since(sight.instance.started_at) >= promise.options.startup_timeout;
+            overdue.then(|| Effect::Stop { name: name.clone(), grace })
+        }
+        InstancePhase::Exited(exit) => {
+            let rested = now.since(exit.at) >= limit::RESTART_PAUSE;
+            (rested && !is_routed(seen, name)).then(|| Effect::Discard(name.clone()))
+        }
+    }
+}
+
+/// An instance that nobody wants any more is drained, stopped and discarded, in this order.
+fn retire(promise: &Promise, seen: &Seen, sight: &Sight, now: Timestamp) -> Option<Effect> {
+    let name = &sight.instance.name;
+    if is_routed(seen, name) {
+        return None;
+    }
+    match &sight.instance.phase {
+        InstancePhase::Exited(_) => Some(Effect::Discard(name.clone())),
+        InstancePhase::Starting { .. } => Some(Effect::Stop { name: name.clone(), grace: promise.options.stop_grace }),
+        InstancePhase::Ready => {
+            let drain_max = promise.options.request_timeout.map_or(limit::DRAIN_UNLIMITED, |t| t + limit::DRAIN_MARGIN);
+            let overdue = sight.unrouted_since.is_some_and(|since| now.since(since) >= drain_max);
+            (sight.in_flight == 0 || overdue).then(|| Effect::Stop { name: name.clone(), grace: promise.options.stop_grace })
+        }
+    }
+}
+
+/// Whether the edge carries it, or may: until this platform has published, nobody knows.
+fn is_routed(seen: &Seen, name: &InstanceName) -> bool {
+    match &seen.route {
+        RouteSeen::Unknown => true,
+        RouteSeen::Absent => false,
+        RouteSeen::Carried(carried) => carried.contains(name),
+    }
+}

@@ -1,0 +1,103 @@
+//! The sentences that owners read in the event stream.
+//!
+//! Source of the wordings: apprunner-behaviour reference §5.1; where it has none (unconfirmed), its recommended pattern.
+
+use crate::configuration::Configuration;
+use crate::health::HealthProtocol;
+use crate::image_reference::ImageReference;
+use crate::instance::Elsewhere;
+use crate::operation::{OperationKind, Outcome};
+use crate::service::{Service, ServiceStatus};
+
+pub(super) fn status_name(status: ServiceStatus) -> &'static str {
+    match status {
+        ServiceStatus::OperationInProgress => "OPERATION_IN_PROGRESS",
+        ServiceStatus::Running => "RUNNING",
+        ServiceStatus::Paused => "PAUSED",
+        ServiceStatus::CreateFailed => "CREATE_FAILED",
+        ServiceStatus::DeleteFailed => "DELETE_FAILED",
+        ServiceStatus::Deleted => "DELETED",
+    }
+}
+
+pub(super) fn status(service: &Service) -> String {
+    format!("Service status is set to {}.", status_name(service.status()))
+}
+
+fn noun(kind: OperationKind) -> &'static str {
+    match kind {
+        OperationKind::Create => "Service creation",
+        OperationKind::Update => "Service update",
+        OperationKind::Deployment => "Deployment",
+        OperationKind::Pause => "Service pause",
+        OperationKind::Resume => "Service resume",
+        OperationKind::Delete => "Service deletion",
+    }
+}
+
+pub(super) fn begun(kind: OperationKind) -> String {
+    format!("{} started.", noun(kind))
+}
+
+pub(super) fn ended(kind: OperationKind, outcome: &Outcome) -> String {
+    match outcome {
+        Outcome::Succeeded => format!("{} completed successfully.", noun(kind)),
+        Outcome::Failed(failure) => format!("{} failed. Failure reason : {}", noun(kind), failure.message),
+        Outcome::RolledBack(failure) => {
+            format!("{} failed and was rolled back. Failure reason : {}", noun(kind), failure.message)
+        }
+    }
+}
+
+pub(super) fn rolling_back() -> &'static str {
+    "Rolling back: the version before goes on serving."
+}
+
+pub(super) fn health_check(configuration: &Configuration) -> String {
+    format!("Performing health check on {}", probed(configuration))
+}
+
+/// ``protocol `TCP` [Port: '8080'].`` or ``protocol `HTTP` [Path: '/x'], [Port: '3000'].``
+fn probed(configuration: &Configuration) -> String {
+    let port = configuration.image_source().port();
+    match configuration.health.protocol {
+        HealthProtocol::Tcp => format!("protocol `TCP` [Port: '{port}']."),
+        HealthProtocol::Http => format!("protocol `HTTP` [Path: '{}'], [Port: '{port}'].", configuration.health.path),
+    }
+}
+
+pub(super) fn health_check_failed(configuration: &Configuration, what_was_seen: &str) -> String {
+    format!("Health check failed on {} {what_was_seen}", probed(configuration))
+}
+
+/// What an app that listens elsewhere did, and what its owner can do.
+pub(super) fn elsewhere(configuration: &Configuration, elsewhere: &Elsewhere) -> String {
+    let port = configuration.image_source().port();
+    let list = |ports: &[u16]| ports.iter().map(u16::to_string).collect::<Vec<_>>().join(", ");
+    if elsewhere.ports.is_empty() && elsewhere.loopback_ports.contains(&port) {
+        format!("The application listens on 127.0.0.1:{port} only, where nothing can reach it. Make it listen on 0.0.0.0.")
+    } else if elsewhere.ports.is_empty() {
+        format!(
+            "The application listens on 127.0.0.1 only (port {}), not on port {port}. \
+             Make it listen on 0.0.0.0, on the port in the variable PORT ({port}).",
+            list(&elsewhere.loopback_ports)
+        )
+    } else {
+        let ports = list(&elsewhere.ports);
+        format!(
+            "The application listens on port {ports}, not on port {port}. \
+             Set the service's Port to {ports}, or make the application listen on the port in the variable PORT ({port})."
+        )
+    }
+}
+
+pub(super) fn pulled(reference: &ImageReference) -> String {
+    format!("Successfully copied the image from ECR: {reference}.")
+}
+
+/// A push that would start a deployment, in a version that does not do it yet.
+pub fn push_not_deployed(reference: &ImageReference) -> String {
+    format!(
+        "A new image was pushed to {reference}. Automatic deployments are not in this version of Outrunner: the service keeps its image."
+    )
+}

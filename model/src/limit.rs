@@ -1,0 +1,34 @@
+//! Limits of the rules in this crate, each with its reason. Rooms keep the limits of their own mechanisms.
+
+use std::time::Duration;
+
+/// Longest request unless a tag says otherwise. Source: App Runner, 120 s in total.
+pub const REQUEST_TIMEOUT: Duration = Duration::from_secs(120);
+/// SIGTERM to SIGKILL unless a tag says otherwise. App Runner does not say (unconfirmed); ECS's default.
+pub const STOP_GRACE: Duration = Duration::from_secs(30);
+/// Longest start of an instance. Source: App Runner's startup budget, 5 minutes.
+pub const STARTUP_TIMEOUT: Duration = Duration::from_secs(300);
+/// Longest duration a tag may name.
+pub const OPTION_DURATION: Duration = Duration::from_secs(24 * 3600);
+/// An app that listens elsewhere is named in an event after this long.
+pub const ELSEWHERE_WARNED: Duration = Duration::from_secs(2);
+/// …and its start fails after this long, if nothing changed.
+pub const ELSEWHERE_FAILED: Duration = Duration::from_secs(30);
+/// A running instance that ended is started again after this pause, so that a crash loop does not eat the machine.
+pub const RESTART_PAUSE: Duration = Duration::from_secs(1);
+/// Beyond a service's request time-out, how long an unrouted instance may stay busy before it is stopped anyway.
+pub const DRAIN_MARGIN: Duration = Duration::from_secs(5);
+/// How long an instance may stay busy where requests have no time limit.
+pub const DRAIN_UNLIMITED: Duration = Duration::from_secs(3600);
+/// How soon a keeper looks again while something is under way, beside bells.
+pub const LOOK_AGAIN_MOVING: Duration = Duration::from_millis(250);
+/// The slow sweep: how often a service at rest is looked at without a bell.
+pub const LOOK_AGAIN_STILL: Duration = Duration::from_secs(10);
+/// Tags of one resource. Source: the AWS-wide rule (unconfirmed for App Runner).
+pub const TAGS: usize = 50;
+/// Requests that may wait for one service's slots; the next one is answered 503 at once.
+pub const HOLD_QUEUE: u32 = 1_000;
+/// How long a request may wait for a slot.
+pub const HOLD: Duration = Duration::from_secs(30);
+/// A deleted service stays describable this long. Source: client-expectations rule 3, at least an hour.
+pub const DELETED_KEPT: Duration = Duration::from_secs(24 * 3600);

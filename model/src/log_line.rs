@@ -1,0 +1,68 @@
+//! What instances print: lines in streams in groups, and the cursors that let nothing be lost or doubled on the way.
+//!
+//! Source of group and stream names: apprunner-behaviour reference §5.
+
+use serde::{Deserialize, Serialize};
+
+use crate::account::Scope;
+use crate::instance::InstanceName;
+use crate::service::Service;
+use crate::time::Timestamp;
+use crate::wish::LogPosition;
+
+/// A line as an instance printed it, without its line end. Not necessarily UTF-8.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LogLine {
+    pub at: Timestamp,
+    pub bytes: Vec<u8>,
+}
+
+/// The group and stream a line belongs to.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct LogStream {
+    pub scope: Scope,
+    /// `/aws/apprunner/<name>/<id>/application`
+    pub group: String,
+    /// `instance/<name of the instance>`
+    pub stream: String,
+}
+
+impl LogStream {
+    /// Where an instance's output goes.
+    pub fn of_instance(service: &Service, instance: &InstanceName) -> Self {
+        Self {
+            scope: service.scope.clone(),
+            group: Self::application_group(service),
+            stream: format!("instance/{}", instance.short()),
+        }
+    }
+
+    pub fn application_group(service: &Service) -> String {
+        format!("/aws/apprunner/{}/{}/application", service.name, service.id)
+    }
+}
+
+/// How far an instance's output has been taken over: everything before it is in the store. Grows with every start of the instance.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct LogCursor {
+    /// Which life of the instance: grows with every start under the same name.
+    pub run: u64,
+    pub segment: u64,
+    /// Bytes into the segment, at a frame's beginning.
+    pub offset: u64,
+}
+
+/// Lines read from an instance, and the cursor behind the last of them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct LogBatch {
+    pub lines: Vec<LogLine>,
+    pub next: LogCursor,
+}
+
+/// A stored line, where it stands in its group.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PlacedLine {
+    pub position: LogPosition,
+    pub stream: String,
+    pub line: LogLine,
+}

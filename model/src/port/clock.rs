@@ -1,0 +1,47 @@
+//! Time, chance and bells, as arguments of everything that needs them. Kept by `daemon`.
+
+use std::time::Duration;
+
+use crate::port::Pause;
+use crate::service::ServiceId;
+use crate::time::Timestamp;
+
+/// What time it is.
+pub trait Clock: Send + Sync {
+    fn now(&self) -> Timestamp;
+}
+
+/// Chance.
+pub trait Dice: Send + Sync {
+    /// Fills with bytes that nobody can guess.
+    fn fill(&self, bytes: &mut [u8]);
+}
+
+/// An array of random bytes.
+pub fn draw<const N: usize>(dice: &dyn Dice) -> [u8; N] {
+    let mut bytes = [0; N];
+    dice.fill(&mut bytes);
+    bytes
+}
+
+/// Whom a bell wakes.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Ring {
+    /// The keeper of a service.
+    Service(ServiceId),
+    /// The pump of a service's log lines, and those who follow them.
+    Logs(ServiceId),
+    /// Whoever compares tags with what is deployed.
+    Pushes,
+    /// Whoever looks for services that have no keeper yet.
+    Newcomers,
+}
+
+/// Wake-ups without content: whoever is woken reads the truth. A lost bell costs time until the next sweep, nothing else.
+pub trait Bell: Send + Sync {
+    /// Never blocks. Rung while nobody waits, the next wait ends at once.
+    fn ring(&self, whom: &Ring);
+
+    /// Until rung (since the last wait ended), or `at_most` is over.
+    fn wait<'a>(&'a self, whom: &'a Ring, at_most: Duration) -> Pause<'a>;
+}

@@ -1,0 +1,123 @@
+//! Tags of a resource, and the options that a service carries in tags under our prefix.
+//!
+//! Source: App Runner service model (`TagKey` 1–128, `TagValue` 0–256); the prefix is ours (design §5).
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+use crate::limit;
+use crate::refusal::Refusal;
+
+/// Tags, by key. Kept and echoed exactly as sent.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Tags(pub BTreeMap<String, String>);
+
+/// Tag keys with this prefix are settings of ours.
+pub const OPTION_PREFIX: &str = "outrunner:";
+
+/// What App Runner cannot say, as a service's tags say it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ServiceOptions {
+    /// Longest time from the first byte of a request to the last of its answer; `None` is no limit.
+    pub request_timeout: Option<Duration>,
+    /// From SIGTERM to SIGKILL.
+    pub stop_grace: Duration,
+    /// How long an instance may take to become healthy.
+    pub startup_timeout: Duration,
+}
+
+impl Default for ServiceOptions {
+    fn default() -> Self {
+        Self {
+            request_timeout: Some(limit::REQUEST_TIMEOUT),
+            stop_grace: limit::STOP_GRACE,
+            startup_timeout: limit::STARTUP_TIMEOUT,
+        }
+    }
+}
+
+impl Tags {
+    /// Reads our options. An unknown key under the prefix, or a bad value, is refused by name.
+    pub fn service_options(&self) -> Result<ServiceOptions, Refusal> {
+        let mut options = ServiceOptions::default();
+        for (key, value) in &self.0 {
+            let Some(option) = key.strip_prefix(OPTION_PREFIX) else {
+                continue;
+            };
+            match option {
+                "request-timeout" if value == "none" => options.request_timeout = None,
+                "request-timeout" => options.request_timeout = Some(duration(key, value)?),
+                "stop-grace" => options.stop_grace = duration(key, value)?,
+                "startup-timeout" => options.startup_timeout = duration(key, value)?,
+                "scale-to-zero" if value == "off" => {}
+                "rollout" if value == "all-at-once" => {}
+                "scale-to-zero" | "rollout" | "reach" => {
+                    return Err(Refusal::invalid(format!("The tag {key}={value} is not available in this version of Outrunner.")));
+                }
+                _ => {
+                    return Err(Refusal::invalid(format!(
+                        "Unknown tag {key}: keys with the prefix {OPTION_PREFIX} are settings. \
+                         Known: request-timeout, stop-grace, startup-timeout, scale-to-zero, rollout, reach."
+                    )));
+                }
+            }
+        }
+        Ok(options)
+    }
+}
+
+/// A duration such as `500ms`, `90s`, `5m` or `2h`: at least a millisecond, at most a day.
+fn duration(key: &str, value: &str) -> Result<Duration, Refusal> {
+    let wrong =
+        || Refusal::invalid(format!("The tag {key} needs a duration such as 500ms, 30s, 5m or 2h (1ms to 24h), not '{value}'."));
+    let digits = value.len() - value.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+    let (number, unit) = value.split_at(digits);
+    let number: u64 = number.parse().map_err(|_| wrong())?;
+    let factor_ms = match unit {
+        "ms" => 1,
+        "s" => 1_000,
+        "m" => 60_000,
+        "h" => 3_600_000,
+        _ => return Err(wrong()),
+    };
+    let span = Duration::from_millis(number.checked_mul(factor_ms).ok_or_else(wrong)?);
+    if span.is_zero() || span > limit::OPTION_DURATION { Err(wrong()) } else { Ok(span) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn tags(key: &str, value: &str) -> Tags {
+        Tags(BTreeMap::from([(key.to_owned(), value.to_owned())]))
+    }
+
+    #[test]
+    fn options_are_read_and_other_tags_are_only_tags() {
+        let options = tags("team", "web").service_options().unwrap();
+        assert_eq!(options, ServiceOptions::default());
+        let options = tags("outrunner:stop-grace", "1500ms").service_options().unwrap();
+        assert_eq!(options.stop_grace, Duration::from_millis(1_500));
+        assert_eq!(tags("outrunner:request-timeout", "none").service_options().unwrap().request_timeout, None);
+    }
+
+    #[test]
+    fn an_unknown_option_or_a_bad_value_is_refused_by_name() {
+        for (key, value) in [
+            ("outrunner:color", "red"),
+            ("outrunner:stop-grace", ""),
+            ("outrunner:stop-grace", "5"),
+            ("outrunner:stop-grace", "0s"),
+            ("outrunner:stop-grace", "25h"),
+            ("outrunner:stop-grace", "-1s"),
+            ("outrunner:scale-to-zero", "5m"),
+            ("outrunner:reach", "10.0.0.1:5432"),
+        ] {
+            let refusal = tags(key, value).service_options().unwrap_err();
+            assert!(refusal.message.contains(key), "{refusal}");
+        }
+    }
+}

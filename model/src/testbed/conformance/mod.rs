@@ -1,0 +1,64 @@
+//! What every implementation of a port promises, as suites that run on the in-memory ones and on the real ones.
+//!
+//! A suite panics with a sentence where a promise is broken. Each expects fresh, empty ports.
+
+mod desk;
+mod engine;
+mod images;
+mod logs;
+mod services;
+mod vault;
+
+pub use desk::desk;
+pub use engine::{EngineBench, engine, pin_of};
+pub use images::images;
+pub use logs::logs;
+pub use services::services;
+pub use vault::vault;
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::digest::{Algorithm, Digest};
+    use crate::testbed::{
+        MemoryDesk, MemoryEngine, MemoryImages, MemoryLedger, MemoryLogs, MemoryVault, Script, TurnedClock, block_on,
+    };
+
+    /// Not a hash, but different for different small inputs: this crate has no key to SHA-256.
+    fn toy_hash(algorithm: Algorithm, bytes: &[u8]) -> Digest {
+        let length = match algorithm {
+            Algorithm::Sha256 => 32,
+            Algorithm::Sha512 => 64,
+        };
+        let sum = |i: usize| bytes.iter().enumerate().fold(i as u8, |sum, (at, b)| sum.rotate_left(3) ^ b.wrapping_add(at as u8));
+        Digest::from_hash(algorithm, &(0..length).map(sum).collect::<Vec<u8>>())
+    }
+
+    #[test]
+    fn the_ports_in_memory_pass_their_suites() {
+        let ledger = MemoryLedger::default();
+        block_on(services(&ledger, &ledger, &ledger, &ledger, &ledger));
+        let kept = MemoryImages::new(toy_hash);
+        block_on(images(&kept, &kept, &kept, &kept, toy_hash));
+        block_on(logs(&MemoryLogs::default()));
+        let keys = MemoryVault::default();
+        block_on(vault(&keys, &keys));
+        block_on(desk(&MemoryDesk::new(Arc::default())));
+    }
+
+    #[test]
+    fn the_engine_in_memory_passes_its_suite() {
+        let clock = Arc::new(TurnedClock::default());
+        let kept = MemoryEngine::new(clock);
+        kept.script("exits", Script::Exit(3));
+        let pin = |repository: &str| {
+            let mut pin = super::pin_of(repository, &toy_hash(Algorithm::Sha256, b"image"));
+            pin.repository = crate::image_reference::RepositoryName::parse(repository).unwrap();
+            pin
+        };
+        let bench = EngineBench { serves: pin("serves"), exits_with_3: pin("exits"), missing: None, port: 8080 };
+        block_on(engine(&kept, &kept, &bench, &|| Box::pin(std::future::ready(()))));
+    }
+}

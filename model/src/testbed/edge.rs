@@ -1,0 +1,68 @@
+//! A front door in memory: it carries what is published, and its demand is set by the test.
+
+use std::collections::BTreeMap;
+use std::sync::{Mutex, MutexGuard};
+
+use crate::certificate::CertificateTable;
+use crate::demand::Demand;
+use crate::instance::InstanceName;
+use crate::port::{Answer, Board, Gauge};
+use crate::route_table::RouteTable;
+use crate::testbed::ledger::ready;
+
+/// An edge that never dies.
+#[derive(Debug, Default)]
+pub struct MemoryEdge(Mutex<State>);
+
+#[derive(Debug, Default)]
+struct State {
+    table: RouteTable,
+    certificates: CertificateTable,
+    in_flight: BTreeMap<InstanceName, u32>,
+}
+
+impl MemoryEdge {
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.0.lock().expect("no test panics while it holds the edge")
+    }
+
+    /// The table in force.
+    pub fn table(&self) -> RouteTable {
+        self.state().table.clone()
+    }
+
+    pub fn certificates(&self) -> CertificateTable {
+        self.state().certificates.clone()
+    }
+
+    /// Says how many requests an instance has in flight.
+    pub fn carry(&self, instance: &InstanceName, in_flight: u32) {
+        self.state().in_flight.insert(instance.clone(), in_flight);
+    }
+}
+
+impl Board for MemoryEdge {
+    fn publish<'a>(&'a self, table: &'a RouteTable) -> Answer<'a, ()> {
+        let mut state = self.state();
+        if table.generation > state.table.generation {
+            state.table = table.clone();
+        }
+        ready(())
+    }
+
+    fn publish_certificates<'a>(&'a self, table: &'a CertificateTable) -> Answer<'a, ()> {
+        let mut state = self.state();
+        if table.generation > state.certificates.generation {
+            state.certificates = table.clone();
+        }
+        ready(())
+    }
+}
+
+impl Gauge for MemoryEdge {
+    fn read(&self) -> Answer<'_, Demand> {
+        let state = self.state();
+        let instances = state.in_flight.iter().filter(|(_, n)| **n > 0).map(|(name, n)| (name.clone(), *n)).collect();
+        ready(Demand { generation: state.table.generation, services: BTreeMap::new(), instances })
+    }
+}

@@ -1,0 +1,163 @@
+//! An engine in memory: instances that do what a test scripts for their image's repository.
+
+use std::collections::BTreeMap;
+use std::net::Ipv4Addr;
+use std::sync::{Arc, Mutex, MutexGuard};
+
+use crate::instance::{
+    Elsewhere, Exit, ExitCause, ImageProblem, InstanceName, InstancePhase, InstanceSeen, InstanceSpec, StopOrder,
+};
+use crate::log_line::{LogBatch, LogCursor, LogLine};
+use crate::port::{Answer, Clock, Engine, Images};
+use crate::revision::ImagePin;
+use crate::service::ServiceId;
+use crate::testbed::ledger::ready;
+use crate::testbed::world::TurnedClock;
+
+/// What instances of a repository do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Script {
+    /// Prints a line and is ready at once.
+    Serve,
+    /// Never gets ready.
+    Hang,
+    /// Ends at once with a code.
+    Exit(i32),
+    /// Listens on another port.
+    Elsewhere(u16),
+    /// The image cannot be prepared.
+    BadImage(String),
+}
+
+/// An engine that forgets when it is dropped.
+#[derive(Debug)]
+pub struct MemoryEngine {
+    clock: Arc<TurnedClock>,
+    state: Mutex<State>,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    scripts: BTreeMap<String, Script>,
+    instances: BTreeMap<InstanceName, Running>,
+    runs: u64,
+}
+
+#[derive(Clone, Debug)]
+struct Running {
+    seen: InstanceSeen,
+    run: u64,
+    lines: Vec<LogLine>,
+}
+
+impl MemoryEngine {
+    pub fn new(clock: Arc<TurnedClock>) -> Self {
+        Self { clock, state: Mutex::default() }
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().expect("no test panics while it holds the engine")
+    }
+
+    /// Says what instances of a repository's images do from now on.
+    pub fn script(&self, repository: &str, script: Script) {
+        self.state().scripts.insert(repository.to_owned(), script);
+    }
+
+    /// Ends an instance as if its process had exited.
+    pub fn end(&self, name: &InstanceName, how: ExitCause) {
+        let at = self.clock.now();
+        if let Some(running) = self.state().instances.get_mut(name) {
+            running.seen.phase = InstancePhase::Exited(Exit { at, how, last_lines: Vec::new() });
+        }
+    }
+
+    fn born(&self, script: &Script) -> (InstancePhase, Vec<LogLine>) {
+        let at = self.clock.now();
+        let starting = |elsewhere| InstancePhase::Starting { last_probe: Some("Connection refused.".to_owned()), elsewhere };
+        let line = |text: &str| LogLine { at, bytes: text.as_bytes().to_vec() };
+        match script {
+            Script::Serve => (InstancePhase::Ready, vec![line("serving")]),
+            Script::Hang => (starting(None), Vec::new()),
+            Script::Elsewhere(port) => {
+                (starting(Some(Elsewhere { since: at, ports: vec![*port], loopback_ports: Vec::new() })), Vec::new())
+            }
+            Script::Exit(code) => {
+                let exit = Exit { at, how: ExitCause::Code(*code), last_lines: vec!["boom".to_owned()] };
+                (InstancePhase::Exited(exit), vec![line("boom")])
+            }
+            Script::BadImage(words) => {
+                let exit = Exit { at, how: ExitCause::NeverStarted(words.clone()), last_lines: Vec::new() };
+                (InstancePhase::Exited(exit), Vec::new())
+            }
+        }
+    }
+}
+
+impl Engine for MemoryEngine {
+    fn start<'a>(&'a self, spec: &'a InstanceSpec) -> Answer<'a, ()> {
+        let mut state = self.state();
+        if !state.instances.contains_key(&spec.name) {
+            let script = state.scripts.get(spec.image.repository.as_str()).cloned().unwrap_or(Script::Serve);
+            let (phase, lines) = self.born(&script);
+            state.runs += 1;
+            let address = Some(Ipv4Addr::new(10, 64, 0, 2));
+            let seen = InstanceSeen { name: spec.name.clone(), started_at: self.clock.now(), address, phase };
+            let run = state.runs;
+            state.instances.insert(spec.name.clone(), Running { seen, run, lines });
+        }
+        ready(())
+    }
+
+    fn look<'a>(&'a self, service: &'a ServiceId) -> Answer<'a, Vec<InstanceSeen>> {
+        let state = self.state();
+        ready(state.instances.values().map(|running| running.seen.clone()).filter(|seen| seen.name.service == *service).collect())
+    }
+
+    fn all(&self) -> Answer<'_, Vec<InstanceName>> {
+        ready(self.state().instances.keys().cloned().collect())
+    }
+
+    fn stop<'a>(&'a self, name: &'a InstanceName, _order: StopOrder) -> Answer<'a, ()> {
+        let at = self.clock.now();
+        if let Some(running) = self.state().instances.get_mut(name) {
+            match &running.seen.phase {
+                InstancePhase::Exited(_) => {}
+                InstancePhase::Starting { .. } | InstancePhase::Ready => {
+                    let exit = Exit { at, how: ExitCause::Signal(15), last_lines: Vec::new() };
+                    running.seen.phase = InstancePhase::Exited(exit);
+                }
+            }
+        }
+        ready(())
+    }
+
+    fn discard<'a>(&'a self, name: &'a InstanceName) -> Answer<'a, ()> {
+        self.state().instances.remove(name);
+        ready(())
+    }
+
+    fn lines<'a>(&'a self, name: &'a InstanceName, after: LogCursor, lines_max: u32) -> Answer<'a, LogBatch> {
+        let state = self.state();
+        let Some(running) = state.instances.get(name) else {
+            return ready(LogBatch { lines: Vec::new(), next: after });
+        };
+        let read = if after.run == running.run { after.offset as usize } else { 0 };
+        let lines: Vec<LogLine> = running.lines.iter().skip(read).take(lines_max as usize).cloned().collect();
+        let next = LogCursor { run: running.run, segment: 0, offset: (read + lines.len()) as u64 };
+        ready(LogBatch { lines, next })
+    }
+
+    fn absorbed<'a>(&'a self, _name: &'a InstanceName, _before: LogCursor) -> Answer<'a, ()> {
+        ready(())
+    }
+}
+
+impl Images for MemoryEngine {
+    fn prepare<'a>(&'a self, image: &'a ImagePin) -> Answer<'a, Result<(), ImageProblem>> {
+        match self.state().scripts.get(image.repository.as_str()) {
+            Some(Script::BadImage(message)) => ready(Err(ImageProblem { message: message.clone() })),
+            Some(Script::Serve | Script::Hang | Script::Exit(_) | Script::Elsewhere(_)) | None => ready(Ok(())),
+        }
+    }
+}

@@ -1,0 +1,292 @@
+//! Repositories, tags, manifests and blobs in memory. Digests are really verified: the test lends the hash function.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
+use std::sync::{Mutex, MutexGuard};
+
+use bytes::Bytes;
+
+use crate::account::Scope;
+use crate::audit::AuditRow;
+use crate::chunks::{Body, Chunks};
+use crate::digest::{Algorithm, Digest};
+use crate::image_reference::{ImageTag, RepositoryName};
+use crate::port::{Answer, BlobInfo, Blobs, Granted, ImageTags, Manifests, PutManifest, Repositories, Stored, UploadId};
+use crate::refusal::{Refusal, RefusalKind};
+use crate::repository::{Manifest, Repository, RepositoryKey, TagMutability, TaggedImage};
+use crate::testbed::ledger::{page, ready};
+use crate::trouble::Trouble;
+use crate::wish::{Page, PageRequest};
+
+/// Computes a digest: rooms have the key for it, this crate has not.
+pub type Hasher = fn(Algorithm, &[u8]) -> Digest;
+
+/// A registry's memory that forgets when it is dropped.
+#[derive(Debug)]
+pub struct MemoryImages {
+    hasher: Hasher,
+    tables: Mutex<Tables>,
+}
+
+#[derive(Debug, Default)]
+struct Tables {
+    repositories: BTreeMap<RepositoryKey, Repository>,
+    tags: BTreeMap<(RepositoryKey, String), Digest>,
+    manifests: BTreeMap<(RepositoryKey, Digest), Manifest>,
+    bytes: BTreeMap<Digest, Bytes>,
+    seen: BTreeSet<(RepositoryKey, Digest)>,
+    uploads: BTreeMap<(RepositoryKey, UploadId), Vec<u8>>,
+    audit: Vec<AuditRow>,
+}
+
+/// A body of pieces that are there already.
+#[derive(Debug)]
+pub struct VecBody(pub Vec<Result<Bytes, String>>);
+
+impl Chunks for VecBody {
+    fn next(&mut self) -> Answer<'_, Option<Bytes>> {
+        let piece = if self.0.is_empty() { Ok(None) } else { self.0.remove(0).map(Some) };
+        Box::pin(std::future::ready(piece.map_err(|why| Trouble::passing("reading a body", why))))
+    }
+}
+
+/// A body's bytes, all of them.
+pub async fn collect(mut body: Body) -> Result<Vec<u8>, Trouble> {
+    let mut bytes = Vec::new();
+    while let Some(piece) = body.next().await? {
+        bytes.extend_from_slice(&piece);
+    }
+    Ok(bytes)
+}
+
+impl MemoryImages {
+    pub fn new(hasher: Hasher) -> Self {
+        Self { hasher, tables: Mutex::default() }
+    }
+
+    fn tables(&self) -> MutexGuard<'_, Tables> {
+        self.tables.lock().expect("no test panics while it holds the registry")
+    }
+}
+
+impl Repositories for MemoryImages {
+    fn create<'a>(&'a self, repository: &'a Repository, audit: &'a AuditRow) -> Answer<'a, Granted<()>> {
+        let mut tables = self.tables();
+        if tables.repositories.contains_key(&repository.key) {
+            let message = format!(
+                "The repository with name '{}' already exists in the registry with id '{}'",
+                repository.key.name, repository.key.scope.account
+            );
+            return ready(Err(Refusal::new(RefusalKind::AlreadyExists, message)));
+        }
+        tables.repositories.insert(repository.key.clone(), repository.clone());
+        tables.audit.push(audit.clone());
+        ready(Ok(()))
+    }
+
+    fn get<'a>(&'a self, key: &'a RepositoryKey) -> Answer<'a, Option<Repository>> {
+        ready(self.tables().repositories.get(key).cloned())
+    }
+
+    fn list<'a>(&'a self, scope: &'a Scope, request: &'a PageRequest) -> Answer<'a, Page<Repository>> {
+        let tables = self.tables();
+        let listed = tables.repositories.values().filter(|repository| repository.key.scope == *scope).cloned().collect();
+        ready(page(listed, request, |repository: &Repository| repository.key.name.to_string()))
+    }
+
+    fn named<'a>(&'a self, scope: &'a Scope, names: &'a [RepositoryName]) -> Answer<'a, Granted<Vec<Repository>>> {
+        let tables = self.tables();
+        let one = |name: &RepositoryName| {
+            let key = RepositoryKey { scope: scope.clone(), name: name.clone() };
+            tables.repositories.get(&key).cloned().ok_or_else(|| key.not_found())
+        };
+        ready(names.iter().map(one).collect())
+    }
+}
+
+impl ImageTags for MemoryImages {
+    fn get<'a>(&'a self, repository: &'a RepositoryKey, tag: &'a ImageTag) -> Answer<'a, Option<Digest>> {
+        ready(self.tables().tags.get(&(repository.clone(), tag.to_string())).cloned())
+    }
+
+    fn list<'a>(&'a self, repository: &'a RepositoryKey, request: &'a PageRequest) -> Answer<'a, Page<TaggedImage>> {
+        let tables = self.tables();
+        let tagged = |((key, tag), digest): (&(RepositoryKey, String), &Digest)| {
+            let tag = ImageTag::parse(tag).expect("only parsed tags are kept");
+            (key == repository).then(|| TaggedImage { tag, digest: digest.clone() })
+        };
+        ready(page(tables.tags.iter().filter_map(tagged).collect(), request, |tagged| tagged.tag.to_string()))
+    }
+
+    fn remove<'a>(&'a self, repository: &'a RepositoryKey, tag: &'a ImageTag, audit: &'a AuditRow) -> Answer<'a, bool> {
+        let mut tables = self.tables();
+        let was_there = tables.tags.remove(&(repository.clone(), tag.to_string())).is_some();
+        tables.audit.extend(was_there.then(|| audit.clone()));
+        ready(was_there)
+    }
+}
+
+impl Tables {
+    fn put(&mut self, order: &PutManifest, audit: &AuditRow) -> Granted<Stored> {
+        let key = &order.repository;
+        let digest = &order.manifest.digest;
+        for reference in &order.manifest.references {
+            let there = (key.clone(), reference.clone());
+            if !self.seen.contains(&there) && !self.manifests.contains_key(&there) {
+                return Err(Refusal::invalid(format!("The manifest names {reference}, which is not in the repository.")));
+            }
+        }
+        let before = order.tag.as_ref().and_then(|tag| self.tags.get(&(key.clone(), tag.to_string())).cloned());
+        let immutable = self.repositories.get(key).is_some_and(|r| r.tag_mutability == TagMutability::Immutable);
+        if immutable
+            && let (Some(tag), Some(pointed)) = (&order.tag, &before)
+            && pointed != digest
+        {
+            return Err(Refusal::wrong_state(format!(
+                "The image tag '{tag}' already exists in the '{}' repository and cannot be overwritten because the repository is immutable.",
+                key.name
+            )));
+        }
+        let known = self.manifests.contains_key(&(key.clone(), digest.clone()));
+        if known && (order.tag.is_none() || before.as_ref() == Some(digest)) {
+            return Ok(Stored::Same);
+        }
+        self.bytes.insert(digest.clone(), order.bytes.clone());
+        self.seen.insert((key.clone(), digest.clone()));
+        self.manifests.entry((key.clone(), digest.clone())).or_insert_with(|| order.manifest.clone());
+        if let Some(tag) = &order.tag {
+            self.tags.insert((key.clone(), tag.to_string()), digest.clone());
+        }
+        self.audit.push(audit.clone());
+        Ok(Stored::New { before })
+    }
+}
+
+impl Manifests for MemoryImages {
+    fn put<'a>(&'a self, order: &'a PutManifest, audit: &'a AuditRow) -> Answer<'a, Granted<Stored>> {
+        ready(self.tables().put(order, audit))
+    }
+
+    fn get<'a>(&'a self, repository: &'a RepositoryKey, digest: &'a Digest) -> Answer<'a, Option<Manifest>> {
+        ready(self.tables().manifests.get(&(repository.clone(), digest.clone())).cloned())
+    }
+
+    fn referrers<'a>(&'a self, repository: &'a RepositoryKey, digest: &'a Digest) -> Answer<'a, Vec<Manifest>> {
+        let tables = self.tables();
+        let refers = |(key, manifest): &(&(RepositoryKey, Digest), &Manifest)| {
+            key.0 == *repository && manifest.subject.as_ref() == Some(digest)
+        };
+        ready(tables.manifests.iter().filter(refers).map(|(_, manifest)| manifest.clone()).collect())
+    }
+
+    fn remove<'a>(&'a self, repository: &'a RepositoryKey, digest: &'a Digest, audit: &'a AuditRow) -> Answer<'a, bool> {
+        let mut tables = self.tables();
+        let was_there = tables.manifests.remove(&(repository.clone(), digest.clone())).is_some();
+        if was_there {
+            tables.tags.retain(|(key, _), pointed| !(key == repository && pointed == digest));
+            tables.seen.remove(&(repository.clone(), digest.clone()));
+            tables.audit.push(audit.clone());
+        }
+        ready(was_there)
+    }
+}
+
+impl Blobs for MemoryImages {
+    fn begin<'a>(&'a self, repository: &'a RepositoryKey, upload: &'a UploadId) -> Answer<'a, ()> {
+        self.tables().uploads.insert((repository.clone(), upload.clone()), Vec::new());
+        ready(())
+    }
+
+    fn received<'a>(&'a self, repository: &'a RepositoryKey, upload: &'a UploadId) -> Answer<'a, Option<u64>> {
+        ready(self.tables().uploads.get(&(repository.clone(), upload.clone())).map(|bytes| bytes.len() as u64))
+    }
+
+    fn append<'a>(
+        &'a self,
+        repository: &'a RepositoryKey,
+        upload: &'a UploadId,
+        offset: u64,
+        mut body: Body,
+        bytes_max: u64,
+    ) -> Answer<'a, Granted<u64>> {
+        Box::pin(async move {
+            let key = (repository.clone(), upload.clone());
+            let there = self.tables().uploads.get(&key).map(|bytes| bytes.len() as u64);
+            if there != Some(offset) {
+                return Ok(Err(Refusal::wrong_state("The upload is not at this offset.")));
+            }
+            let mut fresh = Vec::new();
+            while let Some(piece) = body.next().await? {
+                if offset + (fresh.len() + piece.len()) as u64 > bytes_max {
+                    return Ok(Err(Refusal::new(RefusalKind::Quota, format!("The blob is larger than {bytes_max} bytes."))));
+                }
+                fresh.extend_from_slice(&piece);
+            }
+            let mut tables = self.tables();
+            let Some(bytes) = tables.uploads.get_mut(&key) else {
+                return Ok(Err(Refusal::wrong_state("The upload is gone.")));
+            };
+            bytes.extend_from_slice(&fresh);
+            Ok(Ok(bytes.len() as u64))
+        })
+    }
+
+    fn finish<'a>(&'a self, repository: &'a RepositoryKey, upload: &'a UploadId, digest: &'a Digest) -> Answer<'a, Granted<()>> {
+        let mut tables = self.tables();
+        let Some(bytes) = tables.uploads.remove(&(repository.clone(), upload.clone())) else {
+            return ready(Err(Refusal::not_found("There is no such upload.")));
+        };
+        if (self.hasher)(digest.algorithm(), &bytes) != *digest {
+            return ready(Err(Refusal::invalid(format!("The bytes do not have the digest {digest}."))));
+        }
+        tables.bytes.insert(digest.clone(), Bytes::from(bytes));
+        tables.seen.insert((repository.clone(), digest.clone()));
+        ready(Ok(()))
+    }
+
+    fn cancel<'a>(&'a self, repository: &'a RepositoryKey, upload: &'a UploadId) -> Answer<'a, ()> {
+        self.tables().uploads.remove(&(repository.clone(), upload.clone()));
+        ready(())
+    }
+
+    fn stat<'a>(&'a self, repository: &'a RepositoryKey, digest: &'a Digest) -> Answer<'a, Option<BlobInfo>> {
+        let tables = self.tables();
+        let seen = tables.seen.contains(&(repository.clone(), digest.clone()));
+        ready(tables.bytes.get(digest).filter(|_| seen).map(|bytes| BlobInfo { size_bytes: bytes.len() as u64 }))
+    }
+
+    fn mount<'a>(&'a self, from: &'a RepositoryKey, to: &'a RepositoryKey, digest: &'a Digest) -> Answer<'a, bool> {
+        let mut tables = self.tables();
+        let seen = tables.seen.contains(&(from.clone(), digest.clone()));
+        if seen {
+            tables.seen.insert((to.clone(), digest.clone()));
+        }
+        ready(seen)
+    }
+
+    fn read<'a>(
+        &'a self,
+        repository: &'a RepositoryKey,
+        digest: &'a Digest,
+        range: Option<Range<u64>>,
+    ) -> Answer<'a, Option<Body>> {
+        let tables = self.tables();
+        let seen = tables.seen.contains(&(repository.clone(), digest.clone()));
+        let body = tables.bytes.get(digest).filter(|_| seen).map(|bytes| {
+            let range = range.unwrap_or(0..bytes.len() as u64);
+            let part = bytes.slice(range.start as usize..range.end as usize);
+            Box::new(VecBody(part.chunks(4096).map(|piece| Ok(Bytes::copy_from_slice(piece))).collect())) as Body
+        });
+        ready(body)
+    }
+
+    fn remove<'a>(&'a self, repository: &'a RepositoryKey, digest: &'a Digest) -> Answer<'a, Granted<bool>> {
+        let mut tables = self.tables();
+        let named =
+            |((key, _), manifest): (&(RepositoryKey, Digest), &Manifest)| key == repository && manifest.references.contains(digest);
+        if tables.manifests.iter().any(named) {
+            return ready(Err(Refusal::wrong_state(format!("A manifest of the repository names {digest}."))));
+        }
+        ready(Ok(tables.seen.remove(&(repository.clone(), digest.clone()))))
+    }
+}

@@ -1,0 +1,156 @@
+//! Services, operations, revisions, events and the audit log in memory.
+
+use std::collections::BTreeMap;
+use std::sync::{Mutex, MutexGuard};
+
+use crate::account::Scope;
+use crate::arn::ServiceArn;
+use crate::audit::AuditRow;
+use crate::event::{Event, PlacedEvent};
+use crate::operation::Operation;
+use crate::port::{Answer, Audit, Commit, Events, Operations, Revisions, ServiceChange, Services, Version, Versioned};
+use crate::revision::{Revision, RevisionNumber};
+use crate::service::{Service, ServiceId};
+use crate::service_name::ServiceName;
+use crate::wish::{LogPosition, Page, PageRequest};
+
+/// A ledger that forgets when it is dropped.
+#[derive(Debug, Default)]
+pub struct MemoryLedger(Mutex<Tables>);
+
+#[derive(Debug, Default)]
+struct Tables {
+    services: BTreeMap<ServiceId, Versioned<Service>>,
+    /// In the order begun.
+    operations: BTreeMap<ServiceId, Vec<Operation>>,
+    revisions: BTreeMap<(ServiceId, RevisionNumber), Revision>,
+    events: BTreeMap<ServiceId, Vec<Event>>,
+    audit: Vec<AuditRow>,
+}
+
+impl MemoryLedger {
+    fn tables(&self) -> MutexGuard<'_, Tables> {
+        self.0.lock().expect("no test panics while it holds the ledger")
+    }
+}
+
+pub(super) fn ready<'a, T: Send + 'a>(value: T) -> Answer<'a, T> {
+    Box::pin(std::future::ready(Ok(value)))
+}
+
+/// Cuts a page out of items in their order; the key of the last one leads to the next page.
+pub(super) fn page<T>(items: Vec<T>, request: &PageRequest, key: impl Fn(&T) -> String) -> Page<T> {
+    let skipped = match &request.after {
+        Some(after) => items.iter().position(|item| key(item) == *after).map_or(items.len(), |at| at + 1),
+        None => 0,
+    };
+    let mut items: Vec<T> = items.into_iter().skip(skipped).collect();
+    let most = request.items_max.map_or(usize::MAX, |n| n as usize);
+    let more = items.len() > most;
+    items.truncate(most);
+    let next = if more { items.last().map(&key) } else { None };
+    Page { items, next }
+}
+
+impl Tables {
+    fn commit(&mut self, read: Version, change: &ServiceChange) -> Commit {
+        let service = &change.service;
+        let current = self.services.get(&service.id).map_or(Version(0), |stored| stored.version);
+        if current != read {
+            return Commit::Stale;
+        }
+        let taken = |other: &Service| {
+            other.id != service.id
+                && other.deleted_at().is_none()
+                && ((other.scope == service.scope && other.name == service.name) || other.label == service.label)
+        };
+        if service.deleted_at().is_none() && self.services.values().any(|stored| taken(&stored.value)) {
+            return Commit::NameTaken;
+        }
+        let version = Version(current.0 + 1);
+        self.services.insert(service.id.clone(), Versioned { version, value: service.clone() });
+        if let Some(operation) = &change.operation {
+            let operations = self.operations.entry(service.id.clone()).or_default();
+            match operations.iter_mut().find(|kept| kept.id == operation.id) {
+                Some(kept) => *kept = operation.clone(),
+                None => operations.push(operation.clone()),
+            }
+        }
+        if let Some(revision) = &change.revision {
+            self.revisions.entry((service.id.clone(), revision.number)).or_insert_with(|| revision.clone());
+        }
+        self.events.entry(service.id.clone()).or_default().extend(change.events.iter().cloned());
+        self.audit.extend(change.audit.clone());
+        Commit::Done(version)
+    }
+}
+
+impl Services for MemoryLedger {
+    fn commit<'a>(&'a self, read: Version, change: &'a ServiceChange) -> Answer<'a, Commit> {
+        ready(self.tables().commit(read, change))
+    }
+
+    fn get<'a>(&'a self, arn: &'a ServiceArn) -> Answer<'a, Option<Versioned<Service>>> {
+        ready(self.tables().services.get(&arn.id).filter(|stored| stored.value.arn() == *arn).cloned())
+    }
+
+    fn by_id<'a>(&'a self, id: &'a ServiceId) -> Answer<'a, Option<Versioned<Service>>> {
+        ready(self.tables().services.get(id).cloned())
+    }
+
+    fn by_name<'a>(&'a self, scope: &'a Scope, name: &'a ServiceName) -> Answer<'a, Option<Versioned<Service>>> {
+        let tables = self.tables();
+        let named = |stored: &&Versioned<Service>| {
+            stored.value.scope == *scope && stored.value.name == *name && stored.value.deleted_at().is_none()
+        };
+        ready(tables.services.values().find(named).cloned())
+    }
+
+    fn list<'a>(&'a self, scope: &'a Scope, request: &'a PageRequest) -> Answer<'a, Page<Service>> {
+        let tables = self.tables();
+        let listed = |service: &&Service| service.scope == *scope && service.deleted_at().is_none();
+        let mut services: Vec<Service> = tables.services.values().map(|stored| &stored.value).filter(listed).cloned().collect();
+        services.sort_by(|a, b| (b.created_at, &b.id).cmp(&(a.created_at, &a.id)));
+        ready(page(services, request, |service| service.id.to_string()))
+    }
+
+    fn kept(&self) -> Answer<'_, Vec<Service>> {
+        let tables = self.tables();
+        ready(tables.services.values().map(|stored| stored.value.clone()).filter(|s| s.deleted_at().is_none()).collect())
+    }
+}
+
+impl Operations for MemoryLedger {
+    fn list<'a>(&'a self, service: &'a ServiceId, request: &'a PageRequest) -> Answer<'a, Page<Operation>> {
+        let operations = self.tables().operations.get(service).cloned().unwrap_or_default();
+        ready(page(operations.into_iter().rev().collect(), request, |operation| operation.id.to_string()))
+    }
+}
+
+impl Revisions for MemoryLedger {
+    fn get<'a>(&'a self, service: &'a ServiceId, number: RevisionNumber) -> Answer<'a, Option<Revision>> {
+        ready(self.tables().revisions.get(&(service.clone(), number)).cloned())
+    }
+}
+
+impl Events for MemoryLedger {
+    fn list<'a>(&'a self, service: &'a ServiceId, after: LogPosition, events_max: u32) -> Answer<'a, Vec<PlacedEvent>> {
+        let tables = self.tables();
+        let events = tables.events.get(service).map(Vec::as_slice).unwrap_or_default().iter().cloned();
+        let placed = (1..).zip(events).map(|(position, event)| PlacedEvent { position: LogPosition(position), event });
+        ready(placed.filter(|placed| placed.position > after).take(events_max as usize).collect())
+    }
+}
+
+impl Audit for MemoryLedger {
+    fn append<'a>(&'a self, row: &'a AuditRow) -> Answer<'a, ()> {
+        self.tables().audit.push(row.clone());
+        ready(())
+    }
+
+    fn list(&self, after: LogPosition, rows_max: u32) -> Answer<'_, Vec<(LogPosition, AuditRow)>> {
+        let tables = self.tables();
+        let placed = (1..).map(LogPosition).zip(tables.audit.iter().cloned());
+        ready(placed.filter(|(position, _)| *position > after).take(rows_max as usize).collect())
+    }
+}

@@ -1,0 +1,26 @@
+//! In-memory implementations of the ports and the conformance suites that they and the real ones pass.
+//!
+//! Only tests enable the feature `testbed`. Real in what they promise: conditional commits, exactly-once log cursors, verified digests.
+
+pub mod conformance;
+mod desk;
+mod edge;
+mod engine;
+mod gate;
+mod images;
+mod ledger;
+mod logs;
+mod nouns;
+mod vault;
+mod world;
+
+pub use desk::MemoryDesk;
+pub use edge::MemoryEdge;
+pub use engine::{MemoryEngine, Script};
+pub use gate::{MemoryLogins, RootGate};
+pub use images::{Hasher, MemoryImages, VecBody, collect};
+pub use ledger::MemoryLedger;
+pub use logs::MemoryLogs;
+pub use nouns::{caller, configuration, create_service, scope, service_id};
+pub use vault::MemoryVault;
+pub use world::{JumpingBell, SeededDice, TurnedClock, block_on};

@@ -1,0 +1,62 @@
+//! Nouns for tests, so that a test names only what it is about.
+
+use crate::account::{AccountId, Region, Scope};
+use crate::caller::{Caller, Principal};
+use crate::configuration::{Configuration, ImageConfiguration, ImageSource, Source};
+use crate::health::Health;
+use crate::image_reference::ImageReference;
+use crate::instance_size::InstanceSize;
+use crate::scaling_configuration::ScalingConfiguration;
+use crate::service::ServiceId;
+use crate::service_name::ServiceName;
+use crate::tag::Tags;
+use crate::wish::CreateService;
+
+/// Account 000000000000 in us-east-1.
+pub fn scope() -> Scope {
+    Scope {
+        account: AccountId::parse("000000000000").expect("twelve digits"),
+        region: Region::parse("us-east-1").expect("a region"),
+    }
+}
+
+/// That account's root.
+pub fn caller() -> Caller {
+    Caller {
+        scope: scope(),
+        principal: Principal::Root,
+        access_key_id: "AKIDEXAMPLE".to_owned(),
+        request_id: "00000000-0000-4000-8000-000000000000".to_owned(),
+    }
+}
+
+/// Runs `hello:v1` on a port, with the smallest size.
+pub fn configuration(port: u16) -> Configuration {
+    let identifier = "000000000000.dkr.ecr.us-east-1.amazonaws.com/hello:v1";
+    Configuration {
+        source: Source::Image(ImageSource {
+            identifier: identifier.to_owned(),
+            reference: ImageReference::parse(identifier).expect("a reference"),
+            image: Some(ImageConfiguration { port: Some(port), start_command: None, environment: None }),
+            auto_deployments: None,
+            access_role: None,
+        }),
+        size: InstanceSize { cpu_units: 256, memory_mib: 512 },
+        health: Health::default(),
+        scaling: ScalingConfiguration::default(),
+    }
+}
+
+/// The wish for a service of that configuration.
+pub fn create_service(name: &str) -> CreateService {
+    CreateService {
+        name: ServiceName::parse(name).expect("a service name"),
+        configuration: configuration(8080),
+        tags: Tags::default(),
+    }
+}
+
+/// A service id made of one byte.
+pub fn service_id(byte: u8) -> ServiceId {
+    ServiceId::from_random([byte; 16])
+}

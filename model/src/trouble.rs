@@ -1,0 +1,74 @@
+//! What went wrong on our side: what we were doing, whether trying again is worthwhile, and the cause.
+//!
+//! `Display` prints our own words only; reporters walk `source()`. The caller sees an internal error and a request id.
+
+use std::error::Error;
+use std::fmt;
+
+/// Whether the same call may succeed a little later.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Retry {
+    Worthwhile,
+    Pointless,
+}
+
+/// An internal failure.
+#[derive(Debug)]
+pub struct Trouble {
+    doing: String,
+    retry: Retry,
+    source: Option<Box<dyn Error + Send + Sync>>,
+}
+
+impl Trouble {
+    /// Trouble that may pass: `doing` completes the sentence "trouble while …".
+    pub fn passing(doing: impl Into<String>, source: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
+        Self { doing: doing.into(), retry: Retry::Worthwhile, source: Some(source.into()) }
+    }
+
+    /// Trouble that stays until a person acts.
+    pub fn lasting(doing: impl Into<String>, source: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
+        Self { doing: doing.into(), retry: Retry::Pointless, source: Some(source.into()) }
+    }
+
+    pub fn retry(&self) -> Retry {
+        self.retry
+    }
+
+    /// The whole chain on one line, for logs: `doing: cause: cause of the cause`.
+    pub fn chain(&self) -> String {
+        let mut text = self.to_string();
+        let mut next = self.source();
+        while let Some(cause) = next {
+            text.push_str(": ");
+            text.push_str(&cause.to_string());
+            next = cause.source();
+        }
+        text
+    }
+}
+
+impl fmt::Display for Trouble {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "trouble while {}", self.doing)
+    }
+}
+
+impl Error for Trouble {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        self.source.as_deref().map(|cause| cause as &(dyn Error + 'static))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn display_prints_our_words_and_the_chain_prints_the_cause_too() {
+        let trouble = Trouble::passing("reading the ledger", std::io::Error::other("disk I/O error"));
+        assert_eq!(trouble.to_string(), "trouble while reading the ledger");
+        assert_eq!(trouble.chain(), "trouble while reading the ledger: disk I/O error");
+        assert_eq!(trouble.retry(), Retry::Worthwhile);
+    }
+}

@@ -1,0 +1,93 @@
+//! The six wishes that begin an operation on a service, and what the caller gets back.
+//!
+//! A wish is parsed: nothing re-checks its members. Whether it may begin is decided by `lifecycle::admit`.
+
+use serde::{Deserialize, Serialize};
+
+use crate::arn::ServiceArn;
+use crate::configuration::{Configuration, Source};
+use crate::health::Health;
+use crate::instance_size::InstanceSize;
+use crate::operation::OperationId;
+use crate::service::Service;
+use crate::service_name::ServiceName;
+use crate::tag::Tags;
+
+/// What a caller asks of a service.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Wish {
+    Create(CreateService),
+    Update(UpdateService),
+    Deploy { arn: ServiceArn },
+    Pause { arn: ServiceArn },
+    Resume { arn: ServiceArn },
+    Delete { arn: ServiceArn },
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CreateService {
+    pub name: ServiceName,
+    pub configuration: Configuration,
+    pub tags: Tags,
+}
+
+/// Omitted members keep their value. Source: apprunner-api reference §6.1, "Omitted top-level objects keep their value".
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UpdateService {
+    pub arn: ServiceArn,
+    pub source: Option<Source>,
+    /// CPU and memory as sent; what is left out keeps its value, then the pair is checked.
+    pub cpu: Option<String>,
+    pub memory: Option<String>,
+    pub health: Option<Health>,
+}
+
+/// A wish that was granted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Accepted {
+    pub view: ServiceView,
+    /// Nothing if the service was already so (a pause of a paused service).
+    pub operation: Option<OperationId>,
+}
+
+/// A service as a caller sees it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ServiceView {
+    pub service: Service,
+    /// Host, and port unless it is 443; no scheme.
+    pub url: String,
+}
+
+/// Which part of a list is asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PageRequest {
+    /// The key after which the page begins; opaque to everyone but the one who made it.
+    pub after: Option<String>,
+    /// `None`: everything in one answer.
+    pub items_max: Option<u32>,
+}
+
+/// A part of a list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Page<T> {
+    pub items: Vec<T>,
+    /// Where the next page begins; nothing at the end.
+    pub next: Option<String>,
+}
+
+impl UpdateService {
+    /// The configuration after this update.
+    pub fn applied_to(&self, current: &Configuration) -> Result<Configuration, crate::refusal::Refusal> {
+        let size: InstanceSize = InstanceSize::parse(self.cpu.as_deref(), self.memory.as_deref(), current.size)?;
+        Ok(Configuration {
+            source: self.source.clone().unwrap_or_else(|| current.source.clone()),
+            size,
+            health: self.health.clone().unwrap_or_else(|| current.health.clone()),
+            scaling: current.scaling.clone(),
+        })
+    }
+}
+
+/// Marks where a list of log lines or events goes on. Grows with every line; never reused.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct LogPosition(pub u64);
