@@ -29,7 +29,9 @@ pub fn draw<const N: usize>(dice: &dyn Dice) -> [u8; N] {
 pub enum Ring {
     /// The keeper of a service.
     Service(ServiceId),
-    /// The pump of a service's log lines, and those who follow them.
+    /// Whoever takes over what a service's instances print.
+    Output(ServiceId),
+    /// Those who follow a service's log lines.
     Logs(ServiceId),
     /// Whoever compares tags with what is deployed.
     Pushes,

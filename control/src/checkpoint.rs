@@ -1,0 +1,80 @@
+//! The one place that every commit and every effect passes, by name, so that a test can end the process exactly there.
+//!
+//! Release builds contain none of it: `pass` is empty there.
+
+use std::sync::Mutex;
+
+/// The names that are passed, in the order a create and a delete pass them. `.before` is passed before the world changes, `.after` when it has.
+pub const NAMES: [&str; 16] = [
+    "commit.begin.before",
+    "commit.begin.after",
+    "effect.resolve.before",
+    "commit.pin.before",
+    "commit.pin.after",
+    "effect.start.before",
+    "effect.start.after",
+    "commit.absorb.before",
+    "commit.absorb.after",
+    "effect.publish.before",
+    "effect.publish.after",
+    "effect.stop.before",
+    "effect.stop.after",
+    "effect.discard.before",
+    "effect.discard.after",
+    "commit.event.before",
+];
+
+/// Where the process shall end: the `count`-th time a checkpoint is passed, counted from 1.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AbortAt {
+    pub name: String,
+    pub count: u32,
+}
+
+impl AbortAt {
+    /// Parses `<name>#<n>`.
+    pub fn parse(text: &str) -> Option<Self> {
+        let (name, count) = text.split_once('#')?;
+        let count = count.parse().ok().filter(|count| *count > 0)?;
+        NAMES.contains(&name).then(|| Self { name: name.to_owned(), count })
+    }
+}
+
+/// Counts what is passed.
+#[derive(Debug, Default)]
+pub struct Checkpoints {
+    left: Mutex<Option<AbortAt>>,
+}
+
+impl Checkpoints {
+    pub fn new(abort_at: Option<AbortAt>) -> Self {
+        Self { left: Mutex::new(abort_at) }
+    }
+
+    /// Passes a checkpoint; aborts the process if it is the one.
+    pub fn pass(&self, name: &'static str) {
+        debug_assert!(NAMES.contains(&name), "{name} is not in the list of checkpoints");
+        #[cfg(debug_assertions)]
+        if let Some(abort_at) = &mut *self.left.lock().expect("nothing panics while it counts")
+            && abort_at.name == name
+        {
+            abort_at.count -= 1;
+            if abort_at.count == 0 {
+                std::process::abort();
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_known_name_and_a_count_are_understood() {
+        assert_eq!(AbortAt::parse("effect.start.after#2"), Some(AbortAt { name: "effect.start.after".to_owned(), count: 2 }));
+        for bad in ["", "effect.start.after", "effect.start.after#0", "effect.start.after#x", "nowhere#1"] {
+            assert_eq!(AbortAt::parse(bad), None, "{bad}");
+        }
+    }
+}

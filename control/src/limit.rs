@@ -1,0 +1,28 @@
+//! Limits of this room's mechanisms. Those of the rules are in `model::limit`.
+
+use std::time::Duration;
+
+/// A commit that lost a race is decided again this often before the caller is told to retry.
+pub const COMMIT_TRIES: u32 = 8;
+/// Lines taken over from an instance in one commit.
+pub const PUMP_LINES: u32 = 2_000;
+/// How often a service's output is looked at without a bell.
+pub const PUMP_PAUSE: Duration = Duration::from_millis(500);
+/// Commits that an instance's last output may take before it is discarded with what is left.
+pub const PUMP_LAST_BATCHES: u32 = 1_000;
+/// Lines in one answer to a follower.
+pub const FOLLOW_LINES: u32 = 1_000;
+/// Longest wait of a follower for a new line.
+pub const FOLLOW_WAIT: Duration = Duration::from_secs(20);
+/// How long a keeper rests after trouble of ours, so that a broken disk is not hammered.
+pub const TROUBLE_PAUSE: Duration = Duration::from_secs(1);
+/// The slow sweep over services without a keeper, orphans, and pushes.
+pub const SWEEP_PAUSE: Duration = Duration::from_secs(30);
+/// How long a certificate of the local authority is good.
+pub const LEAF_LIFE: Duration = Duration::from_secs(90 * 24 * 3600);
+/// A certificate with less than a third of its life left is replaced.
+pub const LEAF_RENEWED: Duration = Duration::from_secs(30 * 24 * 3600);
+/// How long the local authority itself is good.
+pub const AUTHORITY_LIFE: Duration = Duration::from_secs(10 * 365 * 24 * 3600);
+/// Certificates are good from this long before they are made, for clocks that are behind.
+pub const BACKDATED: Duration = Duration::from_secs(3600);

@@ -1,0 +1,33 @@
+//! Everything this room reaches, behind ports.
+
+use std::sync::Arc;
+
+use model::port::{
+    Bell, Board, Certificates, Clock, Dice, Engine, Events, Gauge, ImageTags, Images, LogLines, Manifests, Operations, Revisions,
+    Services,
+};
+
+use crate::checkpoint::Checkpoints;
+use crate::routes::Routes;
+
+/// The ports, and the two things that keepers share: the route table, and the checkpoints.
+#[derive(Clone)]
+pub struct Ports {
+    pub services: Arc<dyn Services>,
+    pub operations: Arc<dyn Operations>,
+    pub revisions: Arc<dyn Revisions>,
+    pub events: Arc<dyn Events>,
+    pub image_tags: Arc<dyn ImageTags>,
+    pub manifests: Arc<dyn Manifests>,
+    pub lines: Arc<dyn LogLines>,
+    pub certificates: Arc<dyn Certificates>,
+    pub engine: Arc<dyn Engine>,
+    pub images: Arc<dyn Images>,
+    pub board: Arc<dyn Board>,
+    pub gauge: Arc<dyn Gauge>,
+    pub clock: Arc<dyn Clock>,
+    pub dice: Arc<dyn Dice>,
+    pub bell: Arc<dyn Bell>,
+    pub routes: Arc<Routes>,
+    pub checkpoints: Arc<Checkpoints>,
+}

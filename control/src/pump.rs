@@ -1,0 +1,71 @@
+//! Takes over what instances print: from the engine's segments into the store, each line once.
+//!
+//! The store keeps the cursor together with the lines, so a crash between reading and forgetting loses and doubles nothing.
+
+use model::instance::InstanceName;
+use model::log_line::LogStream;
+use model::port::Ring;
+use model::service::{Service, ServiceId};
+use model::trouble::Trouble;
+
+use crate::limit;
+use crate::ports::Ports;
+use crate::service::Turn;
+
+/// Takes over one service's output until the service is gone.
+pub struct Pump {
+    ports: Ports,
+    id: ServiceId,
+    ring: Ring,
+}
+
+impl Pump {
+    pub fn new(ports: Ports, id: ServiceId) -> Self {
+        Self { ports, ring: Ring::Output(id.clone()), id }
+    }
+
+    /// Takes over what there is, then waits for more.
+    pub async fn step(&mut self) -> Turn {
+        let turn = self.round().await.unwrap_or_else(|trouble| {
+            tracing::warn!(service.id = %self.id, trouble = %trouble.chain(), "taking over output failed; it will be tried again");
+            Turn::Again
+        });
+        if turn == Turn::Again {
+            self.ports.bell.wait(&self.ring, limit::PUMP_PAUSE).await;
+        }
+        turn
+    }
+
+    async fn round(&self) -> Result<Turn, Trouble> {
+        let Some(service) = self.ports.services.by_id(&self.id).await? else { return Ok(Turn::Over) };
+        let instances = self.ports.engine.look(&self.id).await?;
+        if instances.is_empty() && service.value.deleted_at().is_some() {
+            return Ok(Turn::Over);
+        }
+        for instance in &instances {
+            take_over(&self.ports, &service.value, &instance.name).await?;
+        }
+        Ok(Turn::Again)
+    }
+}
+
+/// Takes over everything that an instance has printed so far, in batches. Two at once do no harm: the store takes each batch once.
+pub(crate) async fn take_over(ports: &Ports, service: &Service, name: &InstanceName) -> Result<(), Trouble> {
+    let stream = LogStream::of_instance(service, name);
+    let mut cursor = ports.lines.cursor(name).await?;
+    let mut taken = false;
+    for _ in 0..limit::PUMP_LAST_BATCHES {
+        let batch = ports.engine.lines(name, cursor, limit::PUMP_LINES).await?;
+        if batch.lines.is_empty() {
+            break;
+        }
+        ports.lines.append(&stream, &batch.lines, name, batch.next).await?;
+        ports.engine.absorbed(name, batch.next).await?;
+        cursor = batch.next;
+        taken = true;
+    }
+    if taken {
+        ports.bell.ring(&Ring::Logs(service.id.clone()));
+    }
+    Ok(())
+}

@@ -1,0 +1,113 @@
+//! The one task that keeps one service's promises: look, absorb or plan, perform, wait for the bell.
+//!
+//! Keeps no state between steps but how long to wait: after a crash the next step is the same as without one.
+
+use std::time::Duration;
+
+use model::lifecycle::{RouteSeen, absorb, plan};
+use model::limit::LOOK_AGAIN_MOVING;
+use model::port::{Ring, Versioned};
+use model::service::{Phase, ServiceId, Standing};
+use model::trouble::{Retry, Trouble};
+
+use crate::limit::TROUBLE_PAUSE;
+use crate::ports::Ports;
+use crate::service::look;
+use crate::service::perform::{Point, Scene};
+
+/// Keeps one service.
+pub struct Keeper {
+    ports: Ports,
+    domain: String,
+    ring: Ring,
+    id: ServiceId,
+}
+
+/// What a step came to.
+#[must_use]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Turn {
+    /// There is more to keep: call `step` again.
+    Again,
+    /// The service is deleted and nothing of it is left.
+    Over,
+}
+
+enum Stride {
+    /// Something changed: look again at once.
+    Changed,
+    /// Nothing to do until the bell, or so long.
+    Rest(Duration),
+    Over,
+}
+
+impl Keeper {
+    pub fn new(ports: Ports, domain: String, id: ServiceId) -> Self {
+        Self { ports, domain, ring: Ring::Service(id.clone()), id }
+    }
+
+    pub fn service(&self) -> &ServiceId {
+        &self.id
+    }
+
+    /// One look and what follows from it, then a wait if there was nothing to do.
+    pub async fn step(&mut self) -> Turn {
+        let rest = match self.stride().await {
+            Ok(Stride::Changed) => return Turn::Again,
+            Ok(Stride::Over) => return Turn::Over,
+            Ok(Stride::Rest(rest)) => rest,
+            Err(trouble) => {
+                self.report(&trouble);
+                TROUBLE_PAUSE
+            }
+        };
+        self.ports.bell.wait(&self.ring, rest).await;
+        Turn::Again
+    }
+
+    async fn stride(&self) -> Result<Stride, Trouble> {
+        let Some(Versioned { version, value: promise }) = look::promise(&self.ports, &self.id).await? else {
+            return Ok(Stride::Over);
+        };
+        let seen = look::seen(&self.ports, &self.id).await?;
+        let now = self.ports.clock.now();
+        let scene = Scene { ports: &self.ports, domain: &self.domain, version, promise: &promise, seen: &seen };
+        if let Some(change) = absorb(&promise, &seen, now) {
+            scene.commit(change, Point::Absorb).await?;
+            return Ok(Stride::Changed);
+        }
+        let plan = plan(&promise, &seen, now);
+        for effect in &plan.effects {
+            scene.perform(effect).await?;
+        }
+        if !plan.effects.is_empty() && seen_changes(&plan.effects, self.ports.routes.seen(&self.id)) {
+            return Ok(Stride::Changed);
+        }
+        let gone = match &promise.service.phase {
+            Phase::Still(Standing::Deleted { .. }) => seen.instances.is_empty() && seen.route == RouteSeen::Absent,
+            Phase::Still(Standing::Running { .. } | Standing::Paused { .. } | Standing::CreateFailed | Standing::DeleteFailed)
+            | Phase::Moving { .. } => false,
+        };
+        Ok(if gone { Stride::Over } else { Stride::Rest(plan.look_again) })
+    }
+
+    fn report(&self, trouble: &Trouble) {
+        match trouble.retry() {
+            Retry::Worthwhile => {
+                tracing::warn!(service.id = %self.id, trouble = %trouble.chain(), "a keeper's step failed; it will be tried again")
+            }
+            Retry::Pointless => tracing::error!(service.id = %self.id, trouble = %trouble.chain(), "a keeper's step failed"),
+        }
+    }
+}
+
+/// Whether looking again at once can see something new. A publication that waits for other services' parts changes nothing yet.
+fn seen_changes(effects: &[model::lifecycle::Effect], route: RouteSeen) -> bool {
+    use model::lifecycle::Effect;
+    effects.iter().any(|effect| match effect {
+        Effect::Publish(_) => route != RouteSeen::Unknown,
+        Effect::Resolve | Effect::Start(_) | Effect::Stop { .. } | Effect::Discard(_) => true,
+    })
+}
+
+const _: () = assert!(TROUBLE_PAUSE.as_millis() >= LOOK_AGAIN_MOVING.as_millis(), "trouble is no reason to look more often");

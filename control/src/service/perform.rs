@@ -1,0 +1,203 @@
+//! Performs what was planned, one effect at a time. Each may be performed twice.
+
+use std::net::SocketAddrV4;
+
+use model::event::Event;
+use model::image_reference::{ImageReference, Pick};
+use model::instance::{InstanceName, InstancePhase, InstanceSpec, StopOrder};
+use model::lifecycle::{Change, Effect, Promise, RouteSeen, Seen, absorb_image};
+use model::limit::{HOLD, HOLD_QUEUE};
+use model::operation::Failure;
+use model::port::{Commit, ServiceChange, Version};
+use model::repository::RepositoryKey;
+use model::revision::ImagePin;
+use model::route_table::{InstanceRoute, ServiceRoute};
+use model::service::Phase;
+use model::trouble::Trouble;
+
+use crate::ports::Ports;
+use crate::pump;
+
+/// A service as it was read, and what was seen of it: what effects are about.
+pub(super) struct Scene<'a> {
+    pub ports: &'a Ports,
+    pub domain: &'a str,
+    pub version: Version,
+    pub promise: &'a Promise,
+    pub seen: &'a Seen,
+}
+
+impl Scene<'_> {
+    pub(super) async fn perform(&self, effect: &Effect) -> Result<(), Trouble> {
+        let checkpoints = &self.ports.checkpoints;
+        match effect {
+            Effect::Resolve => {
+                checkpoints.pass("effect.resolve.before");
+                self.resolve().await
+            }
+            Effect::Start(name) => {
+                checkpoints.pass("effect.start.before");
+                self.ports.engine.start(&self.spec(name)?).await?;
+                checkpoints.pass("effect.start.after");
+                Ok(())
+            }
+            Effect::Publish(route) => {
+                checkpoints.pass("effect.publish.before");
+                self.ports.routes.set(&self.promise.service.id, self.route(route)).await?;
+                checkpoints.pass("effect.publish.after");
+                Ok(())
+            }
+            Effect::Stop { name, grace } => {
+                checkpoints.pass("effect.stop.before");
+                self.ports.engine.stop(name, StopOrder { grace: *grace }).await?;
+                checkpoints.pass("effect.stop.after");
+                Ok(())
+            }
+            Effect::Discard(name) => {
+                self.tell_of_exit(name).await?;
+                checkpoints.pass("effect.discard.before");
+                pump::take_over(self.ports, &self.promise.service, name).await?;
+                self.ports.engine.discard(name).await?;
+                self.ports.routes.forget(name);
+                checkpoints.pass("effect.discard.after");
+                Ok(())
+            }
+        }
+    }
+
+    /// Commits a change of the service as it was read. Losing a race is no trouble: the next look decides anew.
+    pub(super) async fn commit(&self, change: Change, point: Point) -> Result<(), Trouble> {
+        let (before, after) = point.names();
+        let Change { service, operation, revision, events } = change;
+        for event in &events {
+            tracing::info!(service.id = %service.id, service.name = %service.name, event = %event.message, "service event");
+        }
+        let change = ServiceChange { service, operation, revision, events, audit: None };
+        self.ports.checkpoints.pass(before);
+        match self.ports.services.commit(self.version, &change).await? {
+            Commit::Done(_) | Commit::Stale => {}
+            Commit::NameTaken => {
+                return Err(Trouble::lasting(
+                    "committing a service",
+                    format!("the ledger says that the name of {} is taken", change.service.id),
+                ));
+            }
+        }
+        if let Some(after) = after {
+            self.ports.checkpoints.pass(after);
+        }
+        Ok(())
+    }
+
+    /// Which image the reference means now; the answer is committed at once.
+    async fn resolve(&self) -> Result<(), Trouble> {
+        let reference = &self.promise.service.configuration.image_source().reference;
+        let image = match self.find(reference).await? {
+            Ok(pin) => match self.ports.images.prepare(&pin).await? {
+                Ok(()) => Ok(pin),
+                Err(problem) => Err(Failure { message: problem.message }),
+            },
+            Err(failure) => Err(failure),
+        };
+        let change = absorb_image(self.promise, image, self.ports.clock.now());
+        match change {
+            Some(change) => self.commit(change, Point::Pin).await,
+            None => Ok(()),
+        }
+    }
+
+    async fn find(&self, reference: &ImageReference) -> Result<Result<ImagePin, Failure>, Trouble> {
+        let repository = RepositoryKey { scope: reference.scope.clone(), name: reference.repository.clone() };
+        let missing = |what: &str| Failure {
+            message: format!(
+                "The image {reference} does not exist: {what} Push the image, then create or update the service again."
+            ),
+        };
+        let digest = match &reference.pick {
+            Pick::Tag(tag) => match self.ports.image_tags.get(&repository, tag).await? {
+                Some(digest) => digest,
+                None => return Ok(Err(missing(&format!("the repository '{}' has no tag '{tag}'.", repository.name)))),
+            },
+            Pick::Digest(digest) => match self.ports.manifests.get(&repository, digest).await? {
+                Some(manifest) => manifest.digest,
+                None => return Ok(Err(missing(&format!("the repository '{}' has no such digest.", repository.name)))),
+            },
+        };
+        Ok(Ok(ImagePin { scope: repository.scope, repository: repository.name, digest }))
+    }
+
+    fn spec(&self, name: &InstanceName) -> Result<InstanceSpec, Trouble> {
+        let revision = self.promise.revisions.get(&name.revision);
+        let revision = revision
+            .ok_or_else(|| Trouble::lasting("starting an instance", format!("{name} is of a revision that was not read")))?;
+        let source = revision.configuration.image_source();
+        Ok(InstanceSpec {
+            name: name.clone(),
+            image: revision.image.clone(),
+            start_command: source.start_command().map(str::to_owned),
+            environment: source.environment(),
+            port: source.port(),
+            size: revision.configuration.size,
+            health: revision.configuration.health.clone(),
+        })
+    }
+
+    fn route(&self, route: &RouteSeen) -> Option<ServiceRoute> {
+        let names = match route {
+            RouteSeen::Carried(names) => names,
+            RouteSeen::Absent | RouteSeen::Unknown => return None,
+        };
+        let service = &self.promise.service;
+        let sights = self.seen.instances.iter().filter(|sight| names.contains(&sight.instance.name));
+        let instances = sights.filter_map(|sight| {
+            let instance = &sight.instance;
+            let port = self.promise.revisions.get(&instance.name.revision)?.configuration.image_source().port();
+            Some(InstanceRoute { name: instance.name.clone(), address: SocketAddrV4::new(instance.address?, port) })
+        });
+        Some(ServiceRoute {
+            service: service.id.clone(),
+            hosts: vec![service.host(self.domain)],
+            instances: instances.collect(),
+            concurrency_max: service.configuration.scaling.concurrency_max,
+            hold_queue_max: HOLD_QUEUE,
+            hold_max: HOLD,
+            request_timeout: self.promise.options.request_timeout,
+        })
+    }
+
+    /// A serving instance that ended by itself is an event for its owner. Told just before it is discarded, so a crash in between may tell it twice.
+    async fn tell_of_exit(&self, name: &InstanceName) -> Result<(), Trouble> {
+        let service = &self.promise.service;
+        let serves = match &service.phase {
+            Phase::Still(_) => self.promise.revisions.contains_key(&name.revision),
+            Phase::Moving { .. } => false,
+        };
+        let sight = self.seen.instances.iter().find(|sight| sight.instance.name == *name);
+        let Some(InstancePhase::Exited(exit)) = sight.map(|sight| &sight.instance.phase) else { return Ok(()) };
+        if !serves {
+            return Ok(());
+        }
+        let text = format!("An instance ended and is started again. {}", exit.sentence());
+        let events = vec![Event::new(self.ports.clock.now(), text)];
+        let change = Change { service: service.clone(), operation: None, revision: None, events };
+        self.commit(change, Point::Event).await
+    }
+}
+
+/// Which commit it is, for the checkpoints.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Point {
+    Pin,
+    Absorb,
+    Event,
+}
+
+impl Point {
+    fn names(self) -> (&'static str, Option<&'static str>) {
+        match self {
+            Self::Pin => ("commit.pin.before", Some("commit.pin.after")),
+            Self::Absorb => ("commit.absorb.before", Some("commit.absorb.after")),
+            Self::Event => ("commit.event.before", None),
+        }
+    }
+}

@@ -1,0 +1,386 @@
+//! Keepers over in-memory ports and virtual time: whole walks, every failure of a start, and crashes between any two steps.
+
+use std::sync::Arc;
+
+use control::checkpoint::Checkpoints;
+use control::ports::Ports;
+use control::pump::Pump;
+use control::roster::{Finders, Roster};
+use control::routes::Routes;
+use control::service::{Keeper, ServiceDesk, Turn};
+use model::audit::AuditRow;
+use model::digest::{Algorithm, Digest};
+use model::image_reference::{ImageTag, Pick};
+use model::instance::{ExitCause, InstanceName};
+use model::operation::{OperationState, Outcome};
+use model::port::{Clock, Desk, Engine, Events, LogQuery, Manifests, Operations, PutManifest, Repositories, Ring, Services};
+use model::repository::{Manifest, Repository, RepositoryKey, TagMutability};
+use model::service::{Service, ServiceStatus};
+use model::tag::Tags;
+use model::testbed::{
+    JumpingBell, MemoryEdge, MemoryEngine, MemoryImages, MemoryLedger, MemoryLogs, MemoryVault, Script, SeededDice, TurnedClock,
+    block_on, caller, conformance, create_service,
+};
+use model::wish::{LogPosition, PageRequest, Wish};
+
+/// What outlives a platform: ledger, images, engine, edge.
+struct World {
+    clock: Arc<TurnedClock>,
+    ledger: Arc<MemoryLedger>,
+    images: Arc<MemoryImages>,
+    logs: Arc<MemoryLogs>,
+    vault: Arc<MemoryVault>,
+    engine: Arc<MemoryEngine>,
+    edge: Arc<MemoryEdge>,
+    dice: Arc<SeededDice>,
+}
+
+const DOMAIN: &str = "outrunner.localhost";
+const STEPS_MAX: usize = 5_000;
+
+fn digest_of(byte: u8) -> Digest {
+    Digest::from_hash(Algorithm::Sha256, &[byte; 32])
+}
+
+impl World {
+    /// A world with the image `hello:v1` in its registry.
+    fn new() -> Self {
+        let clock = Arc::new(TurnedClock::at_millis(1_800_000_000_000));
+        let world = Self {
+            clock: clock.clone(),
+            ledger: Arc::default(),
+            images: Arc::new(MemoryImages::new(|_, bytes| digest_of(bytes.len() as u8))),
+            logs: Arc::default(),
+            vault: Arc::default(),
+            engine: Arc::new(MemoryEngine::new(clock)),
+            edge: Arc::default(),
+            dice: Arc::new(SeededDice::new(7)),
+        };
+        let row = AuditRow { at: world.clock.now(), caller: caller(), action: "ecr:PutImage".to_owned(), resource: "*".to_owned() };
+        let key = world.repository();
+        let made = Repository { key, created_at: world.clock.now(), tag_mutability: TagMutability::Mutable, tags: Tags::default() };
+        block_on(Repositories::create(&*world.images, &made, &row)).unwrap().unwrap();
+        world.push(1);
+        world
+    }
+
+    fn repository(&self) -> RepositoryKey {
+        let reference = create_service("webs").configuration.image_source().reference.clone();
+        RepositoryKey { scope: reference.scope, name: reference.repository }
+    }
+
+    /// Points `hello:v1` at another image.
+    fn push(&self, byte: u8) {
+        let row = AuditRow { at: self.clock.now(), caller: caller(), action: "ecr:PutImage".to_owned(), resource: "*".to_owned() };
+        let manifest = Manifest {
+            digest: digest_of(byte),
+            media_type: "application/vnd.oci.image.manifest.v1+json".to_owned(),
+            size_bytes: 2,
+            pushed_at: self.clock.now(),
+            references: Vec::new(),
+            subject: None,
+            artifact_type: None,
+        };
+        let tag = Some(ImageTag::parse("v1").unwrap());
+        let order = PutManifest { repository: self.repository(), manifest, bytes: "{}".into(), tag };
+        block_on(Manifests::put(&*self.images, &order, &row)).unwrap().unwrap();
+    }
+
+    /// A platform that begins on what is there, as after a crash.
+    fn boot(&self) -> Platform {
+        let finders = Finders { services: &*self.ledger, engine: &*self.engine };
+        let found = block_on(Roster::found(&finders)).unwrap();
+        let bell = Arc::new(JumpingBell::new(self.clock.clone()));
+        let generation = self.edge.table().generation + 1;
+        let routes = Arc::new(Routes::new(self.edge.clone(), self.clock.clone(), Vec::new(), generation, found));
+        let ports = Ports {
+            services: self.ledger.clone(),
+            operations: self.ledger.clone(),
+            revisions: self.ledger.clone(),
+            events: self.ledger.clone(),
+            image_tags: self.images.clone(),
+            manifests: self.images.clone(),
+            lines: self.logs.clone(),
+            certificates: self.vault.clone(),
+            engine: self.engine.clone(),
+            images: self.engine.clone(),
+            board: self.edge.clone(),
+            gauge: self.edge.clone(),
+            clock: self.clock.clone(),
+            dice: self.dice.clone(),
+            bell,
+            routes,
+            checkpoints: Arc::new(Checkpoints::default()),
+        };
+        let desk = ServiceDesk::new(ports.clone(), DOMAIN.to_owned(), 443);
+        let roster = Roster::new(ports.clone(), DOMAIN.to_owned());
+        Platform { ports, desk, roster, keepers: Vec::new() }
+    }
+
+    fn service(&self) -> Service {
+        let webs = create_service("webs").name;
+        let live = block_on(Services::by_name(&*self.ledger, &caller().scope, &webs)).unwrap();
+        live.expect("the service is there").value
+    }
+
+    fn events(&self, service: &Service) -> Vec<String> {
+        let events = block_on(Events::list(&*self.ledger, &service.id, LogPosition(0), 1_000)).unwrap();
+        events.into_iter().map(|placed| placed.event.message).collect()
+    }
+
+    fn outcomes(&self, service: &Service) -> Vec<OperationState> {
+        let page = PageRequest { after: None, items_max: None };
+        block_on(Operations::list(&*self.ledger, &service.id, &page)).unwrap().items.into_iter().map(|o| o.state).collect()
+    }
+
+    fn instances(&self) -> Vec<InstanceName> {
+        block_on(self.engine.all()).unwrap()
+    }
+}
+
+struct Platform {
+    ports: Ports,
+    desk: ServiceDesk,
+    roster: Roster,
+    keepers: Vec<Keeper>,
+}
+
+impl Platform {
+    fn create(&self) -> Service {
+        let wish = Wish::Create(create_service("webs"));
+        block_on(self.desk.begin(&caller(), wish)).unwrap().unwrap().view.service
+    }
+
+    fn begin(&self, wish: Wish) {
+        block_on(self.desk.begin(&caller(), wish)).unwrap().unwrap();
+    }
+
+    /// Lets every keeper take one step.
+    fn step(&mut self) {
+        let fresh = block_on(self.roster.newcomers()).unwrap();
+        self.keepers.extend(fresh.into_iter().map(|staff| staff.keeper));
+        self.keepers.retain_mut(|keeper| block_on(keeper.step()) == Turn::Again);
+    }
+
+    fn until(&mut self, world: &World, status: ServiceStatus) -> Service {
+        let id = world.service().id;
+        for _ in 0..STEPS_MAX {
+            let service = block_on(self.ports.services.by_id(&id)).unwrap().unwrap().value;
+            if service.status() == status {
+                return service;
+            }
+            self.step();
+        }
+        panic!("never {status:?}: {:?} {:?}", world.service().phase, world.events(&world.service()))
+    }
+}
+
+#[test]
+fn the_desk_keeps_its_promises() {
+    let world = World::new();
+    block_on(conformance::desk(&world.boot().desk));
+}
+
+#[test]
+fn a_created_service_runs_is_carried_and_its_lines_are_taken_over() {
+    let world = World::new();
+    let mut platform = world.boot();
+    platform.create();
+    let service = platform.until(&world, ServiceStatus::Running);
+    let table = world.edge.table();
+    assert_eq!(table.services[0].hosts, [service.host(DOMAIN)]);
+    assert_eq!(table.services[0].instances.len(), 1);
+    assert!(matches!(world.outcomes(&service)[..], [OperationState::Ended { outcome: Outcome::Succeeded, .. }]));
+    assert_eq!(block_on(Pump::new(platform.ports.clone(), service.id.clone()).step()), Turn::Again);
+    let logs = block_on(platform.desk.logs(&caller(), &service.arn(), LogQuery::Tail { lines: 10 })).unwrap().unwrap();
+    assert_eq!(logs.lines.iter().map(|placed| placed.line.bytes.as_slice()).collect::<Vec<_>>(), [b"serving"]);
+}
+
+#[test]
+fn every_failure_of_a_start_ends_the_creation_with_its_reason() {
+    let cases = [
+        (Script::Exit(3), "exit code: 3"),
+        (Script::Elsewhere(8081), "listens on port 8081"),
+        (Script::Hang, "Connection refused"),
+        (Script::BadImage("The image has no linux/amd64.".to_owned()), "no linux/amd64"),
+    ];
+    for (script, reason) in cases {
+        let world = World::new();
+        world.engine.script("hello", script.clone());
+        let mut platform = world.boot();
+        platform.create();
+        let service = platform.until(&world, ServiceStatus::CreateFailed);
+        let OperationState::Ended { outcome: Outcome::Failed(failure), .. } = &world.outcomes(&service)[0] else { panic!() };
+        assert!(failure.message.contains(reason), "{script:?}: {}", failure.message);
+        assert!(world.events(&service).iter().any(|event| event.contains(reason)), "{script:?}: {:?}", world.events(&service));
+        assert!(world.instances().is_empty(), "{script:?} leaves no instance");
+        assert!(world.edge.table().services.is_empty(), "{script:?} leaves no route");
+    }
+}
+
+#[test]
+fn an_image_that_does_not_exist_is_named() {
+    let world = World::new();
+    let mut platform = world.boot();
+    let mut wish = create_service("webs");
+    let model::configuration::Source::Image(image) = &mut wish.configuration.source;
+    image.reference.pick = Pick::Tag(ImageTag::parse("v9").unwrap());
+    platform.begin(Wish::Create(wish));
+    let before = world.clock.now();
+    let service = platform.until(&world, ServiceStatus::CreateFailed);
+    assert!(world.clock.now().since(before).as_millis() < 1_000, "without waiting for anything");
+    let events = world.events(&service);
+    assert!(
+        events.iter().any(|event| event.contains("hello:v9 does not exist: the repository 'hello' has no tag 'v9'")),
+        "{events:?}"
+    );
+}
+
+#[test]
+fn a_delete_unroutes_drains_and_stops_in_this_order() {
+    let world = World::new();
+    let mut platform = world.boot();
+    platform.create();
+    let service = platform.until(&world, ServiceStatus::Running);
+    let instance = world.instances().remove(0);
+    world.edge.carry(&instance, 1);
+    platform.begin(Wish::Delete { arn: service.arn() });
+    for _ in 0..20 {
+        platform.step();
+    }
+    assert!(world.edge.table().services.is_empty(), "unrouted at once");
+    assert_eq!(world.instances(), std::slice::from_ref(&instance), "a busy instance is not stopped");
+    world.edge.carry(&instance, 0);
+    platform.until_gone(&world, &service);
+    assert!(world.instances().is_empty());
+}
+
+impl Platform {
+    fn until_gone(&mut self, world: &World, service: &Service) {
+        for _ in 0..STEPS_MAX {
+            let now = block_on(world.ledger.by_id(&service.id)).unwrap().unwrap().value;
+            if now.status() == ServiceStatus::Deleted {
+                return;
+            }
+            self.step();
+        }
+        panic!("never deleted: {:?}", world.events(service));
+    }
+}
+
+#[test]
+fn a_platform_may_die_between_any_two_steps_of_a_create_and_a_delete() {
+    for dies_after in 0..12 {
+        let world = World::new();
+        let mut platform = world.boot();
+        let service = platform.create();
+        for _ in 0..dies_after {
+            platform.step();
+        }
+        let mut platform = world.boot();
+        platform.until(&world, ServiceStatus::Running);
+        assert_eq!(world.instances().len(), 1, "no second instance after {dies_after} steps");
+        platform.begin(Wish::Delete { arn: service.arn() });
+        for _ in 0..dies_after {
+            platform.step();
+        }
+        let mut platform = world.boot();
+        platform.until_gone(&world, &service);
+        for _ in 0..3 {
+            platform.step();
+        }
+        assert!(world.instances().is_empty(), "no orphan after {dies_after} steps");
+        assert!(world.edge.table().services.is_empty());
+    }
+}
+
+#[test]
+fn a_new_platform_adopts_what_runs_and_changes_nothing() {
+    let world = World::new();
+    let mut platform = world.boot();
+    platform.create();
+    platform.until(&world, ServiceStatus::Running);
+    let (table, instances) = (world.edge.table(), world.instances());
+    let mut platform = world.boot();
+    for _ in 0..5 {
+        platform.step();
+    }
+    assert_eq!(world.edge.table().services, table.services);
+    assert_eq!(world.instances(), instances);
+}
+
+#[test]
+fn an_instance_that_ended_is_started_again_and_its_owner_is_told() {
+    let world = World::new();
+    let mut platform = world.boot();
+    platform.create();
+    let service = platform.until(&world, ServiceStatus::Running);
+    let instance = world.instances().remove(0);
+    world.engine.end(&instance, ExitCause::Code(137));
+    for _ in 0..20 {
+        platform.step();
+    }
+    assert_eq!(world.instances(), [instance]);
+    assert_eq!(world.edge.table().services[0].instances.len(), 1, "the new one is carried");
+    let events = world.events(&service);
+    assert_eq!(events.iter().filter(|event| event.contains("exit code: 137")).count(), 1, "{events:?}");
+}
+
+#[test]
+fn a_paused_service_is_not_carried_and_resumes_where_it_was() {
+    let world = World::new();
+    let mut platform = world.boot();
+    let service = platform.create();
+    platform.until(&world, ServiceStatus::Running);
+    platform.begin(Wish::Pause { arn: service.arn() });
+    platform.until(&world, ServiceStatus::Paused);
+    assert!(world.edge.table().services.is_empty() && world.instances().is_empty());
+    platform.begin(Wish::Resume { arn: service.arn() });
+    let resumed = platform.until(&world, ServiceStatus::Running);
+    assert_eq!(resumed.revisions, 1, "no new revision");
+    assert_eq!(world.instances()[0].short(), "r1-0");
+}
+
+#[test]
+fn a_deployment_that_fails_leaves_the_old_version_serving() {
+    let world = World::new();
+    let mut platform = world.boot();
+    let service = platform.create();
+    platform.until(&world, ServiceStatus::Running);
+    world.push(2);
+    world.engine.script("hello", Script::Exit(1));
+    platform.begin(Wish::Deploy { arn: service.arn() });
+    let after = platform.until(&world, ServiceStatus::Running);
+    assert!(matches!(&world.outcomes(&after)[0], OperationState::Ended { outcome: Outcome::RolledBack(_), .. }));
+    assert_eq!(world.edge.table().services[0].instances[0].name.short(), "r1-0");
+    assert_eq!(world.instances().iter().map(InstanceName::short).collect::<Vec<_>>(), ["r1-0"]);
+}
+
+#[test]
+fn a_push_is_told_once_and_deploys_nothing_in_this_version() {
+    let world = World::new();
+    let mut platform = world.boot();
+    platform.create();
+    let service = platform.until(&world, ServiceStatus::Running);
+    world.push(2);
+    let mut watcher = control::auto_deploy::AutoDeploy::new(platform.ports.clone());
+    for _ in 0..3 {
+        platform.ports.bell.ring(&Ring::Pushes);
+        block_on(watcher.step());
+    }
+    let told = world.events(&service).iter().filter(|event| event.contains("not in this version")).count();
+    assert_eq!(told, 1);
+}
+
+#[test]
+fn instances_of_unknown_services_are_ended() {
+    let (world, other) = (World::new(), World::new());
+    let mut platform = other.boot();
+    platform.create();
+    platform.until(&other, ServiceStatus::Running);
+    // The same engine under a ledger that knows nothing of it.
+    let world = World { engine: other.engine.clone(), ..world };
+    assert_eq!(world.instances().len(), 1);
+    world.boot().step();
+    assert!(world.instances().is_empty());
+}
