@@ -30,7 +30,7 @@ pub trait Repositories: Send + Sync {
 pub trait ImageTags: Send + Sync {
     fn get<'a>(&'a self, repository: &'a RepositoryKey, tag: &'a ImageTag) -> Answer<'a, Option<Digest>>;
 
-    /// By tag, in byte order.
+    /// By tag, in byte order. `after` is a tag's text, and need not be there (any more): the page begins with the first tag behind it.
     fn list<'a>(&'a self, repository: &'a RepositoryKey, page: &'a PageRequest) -> Answer<'a, Page<TaggedImage>>;
 
     /// Takes the tag away and leaves the manifest. Answers whether it was there.

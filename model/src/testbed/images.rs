@@ -14,7 +14,7 @@ use crate::image_reference::{ImageTag, RepositoryName};
 use crate::port::{Answer, BlobInfo, Blobs, Granted, ImageTags, Manifests, PutManifest, Repositories, Stored, UploadId};
 use crate::refusal::{Refusal, RefusalKind};
 use crate::repository::{Manifest, Repository, RepositoryKey, TagMutability, TaggedImage};
-use crate::testbed::ledger::{page, ready};
+use crate::testbed::ledger::{page_by_key, ready};
 use crate::trouble::Trouble;
 use crate::wish::{Page, PageRequest};
 
@@ -91,7 +91,7 @@ impl Repositories for MemoryImages {
     fn list<'a>(&'a self, scope: &'a Scope, request: &'a PageRequest) -> Answer<'a, Page<Repository>> {
         let tables = self.tables();
         let listed = tables.repositories.values().filter(|repository| repository.key.scope == *scope).cloned().collect();
-        ready(page(listed, request, |repository: &Repository| repository.key.name.to_string()))
+        ready(page_by_key(listed, request, |repository: &Repository| repository.key.name.to_string()))
     }
 
     fn named<'a>(&'a self, scope: &'a Scope, names: &'a [RepositoryName]) -> Answer<'a, Granted<Vec<Repository>>> {
@@ -115,7 +115,7 @@ impl ImageTags for MemoryImages {
             let tag = ImageTag::parse(tag).expect("only parsed tags are kept");
             (key == repository).then(|| TaggedImage { tag, digest: digest.clone() })
         };
-        ready(page(tables.tags.iter().filter_map(tagged).collect(), request, |tagged| tagged.tag.to_string()))
+        ready(page_by_key(tables.tags.iter().filter_map(tagged).collect(), request, |tagged| tagged.tag.to_string()))
     }
 
     fn remove<'a>(&'a self, repository: &'a RepositoryKey, tag: &'a ImageTag, audit: &'a AuditRow) -> Answer<'a, bool> {

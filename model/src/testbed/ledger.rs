@@ -38,6 +38,13 @@ pub(super) fn ready<'a, T: Send + 'a>(value: T) -> Answer<'a, T> {
     Box::pin(std::future::ready(Ok(value)))
 }
 
+/// Cuts a page out of items in the byte order of their keys; the key that leads to it need not be there any more.
+pub(super) fn page_by_key<T>(items: Vec<T>, request: &PageRequest, key: impl Fn(&T) -> String) -> Page<T> {
+    let after = request.after.clone().unwrap_or_default();
+    let items = items.into_iter().filter(|item| key(item) > after).collect();
+    page(items, &PageRequest { after: None, items_max: request.items_max }, key)
+}
+
 /// Cuts a page out of items in their order; the key of the last one leads to the next page.
 pub(super) fn page<T>(items: Vec<T>, request: &PageRequest, key: impl Fn(&T) -> String) -> Page<T> {
     let skipped = match &request.after {

@@ -175,6 +175,8 @@ async fn manifests_name_what_is_there(
     }
     let listed = tags.list(&fixed, &PageRequest { after: None, items_max: Some(1) }).await.unwrap();
     assert_eq!((listed.items[0].tag.as_str(), listed.next.is_some()), ("v1", true));
+    let behind = tags.list(&fixed, &PageRequest { after: Some("v1x".to_owned()), items_max: None }).await.unwrap();
+    assert_eq!(behind.items.len(), 1, "a page may begin behind a tag that is not there");
     assert!(tags.remove(&fixed, &v1, &row("ecr:BatchDeleteImage")).await.unwrap());
     assert!(!tags.remove(&fixed, &v1, &row("ecr:BatchDeleteImage")).await.unwrap());
     let third = hash(Algorithm::Sha256, b"{3}");

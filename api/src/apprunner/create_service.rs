@@ -1,0 +1,95 @@
+//! CreateService: parse, authorize, wish, render.
+//! Never decides whether the service may begin. Source of truth: `apprunner-api.md` §4 and §6.1.
+
+use super::{auto_scaling_configuration, health_check_configuration, network_configuration, service};
+use super::{source_configuration, tags};
+use crate::{call::Call, fault::Wrong, shape::apprunner as shape};
+use model::{
+    account::Scope,
+    caller::Caller,
+    configuration::Configuration,
+    instance_size::InstanceSize,
+    refusal::Refusal,
+    service_name::ServiceName,
+    trouble::Trouble,
+    wish::{Accepted, CreateService, Wish},
+};
+
+/// Answers CreateService.
+pub async fn answer(call: &Call<'_>) -> Result<shape::CreateServiceResponse, Wrong> {
+    let request: shape::CreateServiceRequest = call.input()?;
+    let resource = future_arn(call.caller, &request);
+    call.authorize(&resource).await?;
+    if request.tags.is_some() {
+        call.authorize_action("apprunner:TagResource", &resource).await?;
+    }
+    let wish = parse(request, call.caller, &call.settings.registry_hosts)?;
+    if let Some(role) = &wish.configuration.image_source().access_role {
+        call.authorize_action("iam:PassRole", role.as_str()).await?;
+    }
+    let Accepted { view, operation } = call.ports.desk.begin(call.caller, Wish::Create(wish)).await??;
+    let operation =
+        operation.ok_or_else(|| Trouble::lasting("creating a service", "the desk accepted it and began no operation"))?;
+    Ok(shape::CreateServiceResponse { service: service::render(&view), operation_id: operation.to_string() })
+}
+
+/// The ARN as far as it is known: the id is drawn later.
+fn future_arn(caller: &Caller, request: &shape::CreateServiceRequest) -> String {
+    let Scope { account, region } = &caller.scope;
+    let name = request.service_name.as_deref().unwrap_or_default();
+    format!("arn:aws:apprunner:{region}:{account}:service/{name}/*")
+}
+
+fn parse(request: shape::CreateServiceRequest, caller: &Caller, registry_hosts: &[String]) -> Result<CreateService, Refusal> {
+    refuse_unavailable(&request)?;
+    let shape::CreateServiceRequest {
+        service_name,
+        source_configuration,
+        instance_configuration,
+        tags,
+        encryption_configuration: _, // refused above, as what the next two could say beyond the default
+        health_check_configuration,
+        auto_scaling_configuration_arn,
+        network_configuration: _,
+        observability_configuration: _,
+    } = request;
+    let source = source_configuration.expect("validation refuses a call without a required member");
+    let shape::InstanceConfiguration { cpu, memory, instance_role_arn: _ } = instance_configuration.unwrap_or_default();
+    let tags = tags::parse(tags)?;
+    tags.service_options()?;
+    Ok(CreateService {
+        name: ServiceName::parse(&service_name.expect("validation refuses a call without a required member"))?,
+        configuration: Configuration {
+            source: source_configuration::parse(source, caller, registry_hosts)?,
+            size: InstanceSize::parse(cpu.as_deref(), memory.as_deref(), InstanceSize::default())?,
+            health: health_check_configuration::parse(health_check_configuration)?,
+            scaling: auto_scaling_configuration::parse(auto_scaling_configuration_arn.as_deref(), caller)?,
+        },
+        tags,
+    })
+}
+
+/// Refuses what this version cannot honour, all of it by name: better than a service that is not what was asked for.
+fn refuse_unavailable(request: &shape::CreateServiceRequest) -> Result<(), Refusal> {
+    let mut members = Vec::new();
+    if let Some(source) = &request.source_configuration {
+        source_configuration::unavailable(source, &mut members);
+    }
+    if request.instance_configuration.as_ref().is_some_and(|instance| instance.instance_role_arn.is_some()) {
+        members.push("InstanceConfiguration.InstanceRoleArn");
+    }
+    if request.encryption_configuration.is_some() {
+        members.push("EncryptionConfiguration.KmsKey");
+    }
+    if let Some(network) = &request.network_configuration {
+        network_configuration::unavailable(network, &mut members);
+    }
+    let observability = request.observability_configuration.as_ref();
+    if observability.is_some_and(|observability| observability.observability_enabled == Some(true)) {
+        members.push("ObservabilityConfiguration.ObservabilityEnabled true");
+    }
+    if members.is_empty() {
+        return Ok(());
+    }
+    Err(Refusal::invalid(format!("Not available in this version of Outrunner: {}.", members.join(", "))))
+}

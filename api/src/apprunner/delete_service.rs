@@ -1,0 +1,21 @@
+//! DeleteService: parse, wish, render.
+//! Never decides whether the service may go. Source of truth: `apprunner-api.md` §5 and §6.1.
+
+use super::{service, service_arn};
+use crate::{call::Call, fault::Wrong, shape::apprunner as shape};
+use model::{
+    trouble::Trouble,
+    wish::{Accepted, Wish},
+};
+
+/// Answers DeleteService.
+pub async fn answer(call: &Call<'_>) -> Result<shape::DeleteServiceResponse, Wrong> {
+    let shape::DeleteServiceRequest { service_arn } = call.input()?;
+    let arn = service_arn::parse(service_arn)?;
+    call.authorize(arn.to_string()).await?;
+    let wish = Wish::Delete { arn };
+    let Accepted { view, operation } = call.ports.desk.begin(call.caller, wish).await??;
+    let operation =
+        operation.ok_or_else(|| Trouble::lasting("deleting a service", "the desk accepted it and began no operation"))?;
+    Ok(shape::DeleteServiceResponse { service: service::render(&view), operation_id: operation.to_string() })
+}

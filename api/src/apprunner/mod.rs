@@ -1,0 +1,17 @@
+//! App Runner: one file for each operation (parse, ask, render) and one for each structure they share.
+//! Never decides what may begin: that is asked of the desk. Source of truth: `apprunner-api.md`.
+
+pub mod create_service;
+pub mod delete_service;
+pub mod describe_service;
+pub mod list_operations;
+pub mod list_services;
+pub mod list_tags_for_resource;
+
+mod auto_scaling_configuration;
+mod health_check_configuration;
+mod network_configuration;
+pub mod service;
+pub mod service_arn;
+mod source_configuration;
+mod tags;

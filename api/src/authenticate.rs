@@ -1,0 +1,54 @@
+//! From a signature to a caller.
+//! Never decides what the caller may do. Source of truth: `sigv4` for the proof, the port `AccessKeys` for the keys.
+
+use crate::{
+    fault::Wrong,
+    sigv4::{self, Claim, Rejection},
+    target::Api,
+};
+use bytes::Bytes;
+use http::request::Parts;
+use model::{
+    account::{Region, Scope},
+    caller::Caller,
+    port::{AccessKeys, Clock},
+    trouble::Trouble,
+};
+
+/// Who signed the request, in the region that it was signed for.
+///
+/// # Errors
+/// A rejection where the signature proves nothing; trouble where the keys cannot be read.
+pub async fn authenticate(
+    keys: &dyn AccessKeys,
+    clock: &dyn Clock,
+    api: Api,
+    request: (&Parts, &Bytes),
+    request_id: &str,
+) -> Result<Caller, Wrong> {
+    let (parts, body) = request;
+    let claim = Claim::read(&parts.headers)?;
+    claim.check_clock(clock.now())?;
+    claim.check_service(api.signing_name())?;
+    let region = Region::parse(&claim.region)
+        .map_err(|_| Rejection::Mismatch(format!("Credential should be scoped to a valid region, not '{}'.", claim.region)))?;
+    // No key of this version belongs to a session, so a token is one that we never gave out.
+    if claim.session_token.is_some() {
+        return Err(Rejection::UnknownKey.into());
+    }
+    let key = keys.find(&claim.access_key_id).await?.ok_or(Rejection::UnknownKey)?;
+    match sigv4::verify(&claim, parts, body, &key.secret).await {
+        Ok(()) => Ok(Caller {
+            scope: Scope { account: key.account, region },
+            principal: key.principal,
+            access_key_id: key.id,
+            request_id: request_id.to_owned(),
+        }),
+        Err(Some(rejection)) => Err(rejection.into()),
+        Err(None) => Err(Trouble::lasting(
+            format!("verifying a signature of access key {}", key.id),
+            "the stored secret is not an AWS secret key of 40 characters",
+        )
+        .into()),
+    }
+}

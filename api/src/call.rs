@@ -1,0 +1,109 @@
+//! One authenticated call on its way through an operation.
+//! Never knows a service. Source of truth: `apprunner-api.md` §1.3 for the order of checks.
+
+use crate::{
+    codec::json,
+    constraint::{Checked, violations},
+    fault::Wrong,
+    page::{List, PageKey},
+    target::Offered,
+};
+use bytes::Bytes;
+use model::{
+    caller::Caller,
+    port::{AccessKeys, Action, Clock, Desk, Dice, Gatekeeper, Logins, Repositories},
+    wish::PageRequest,
+};
+use serde::de::DeserializeOwned;
+use std::sync::Arc;
+
+/// What this room asks of others.
+#[derive(Clone)]
+pub struct Ports {
+    /// Services and what belongs to them.
+    pub desk: Arc<dyn Desk>,
+    /// Image repositories.
+    pub repositories: Arc<dyn Repositories>,
+    /// Registry passwords.
+    pub logins: Arc<dyn Logins>,
+    /// The keys that sign calls.
+    pub access_keys: Arc<dyn AccessKeys>,
+    /// Who may do what.
+    pub gatekeeper: Arc<dyn Gatekeeper>,
+    /// What time it is.
+    pub clock: Arc<dyn Clock>,
+    /// Request ids are drawn.
+    pub dice: Arc<dyn Dice>,
+}
+
+/// What a person may set about this room.
+#[derive(Debug, Clone, Default)]
+pub struct Settings {
+    /// Hosts, with their ports, under which our registry is reached on this machine, such as `localhost:4566`. An
+    /// image identifier may begin with one of them in place of `<account>.dkr.ecr.<region>.amazonaws.com`.
+    pub registry_hosts: Vec<String>,
+}
+
+/// One call.
+pub struct Call<'a> {
+    /// What may be asked.
+    pub ports: &'a Ports,
+    /// What was set.
+    pub settings: &'a Settings,
+    /// What signs page tokens.
+    pub page_key: &'a PageKey,
+    /// Who calls.
+    pub caller: &'a Caller,
+    /// What is called.
+    pub offered: Offered,
+    /// The body as it came.
+    pub body: &'a Bytes,
+}
+
+impl Call<'_> {
+    /// Reads the input and holds it against the model.
+    ///
+    /// # Errors
+    /// Serialization where it cannot be read; every violation of the model in one text.
+    pub fn input<I: DeserializeOwned + Checked>(&self) -> Result<I, Wrong> {
+        let input: I = json::decode(self.body)?;
+        match violations(&input, self.offered.api().dialect()) {
+            None => Ok(input),
+            Some(text) => Err(Wrong::Invalid(text)),
+        }
+    }
+
+    /// Asks whether the caller may call this operation on `resource`, an ARN or `*`.
+    ///
+    /// # Errors
+    /// Denied, in AWS's sentence.
+    pub async fn authorize(&self, resource: impl Into<String>) -> Result<(), Wrong> {
+        let name = format!("{}:{}", self.offered.api().signing_name(), self.offered.operation().name);
+        self.authorize_action(name, resource).await
+    }
+
+    /// The same for an action that the operation implies, such as `apprunner:TagResource`.
+    ///
+    /// # Errors
+    /// Denied, in AWS's sentence.
+    pub async fn authorize_action(&self, name: impl Into<String>, resource: impl Into<String>) -> Result<(), Wrong> {
+        let action = Action { name: name.into(), resource: resource.into() };
+        Ok(self.ports.gatekeeper.authorize(self.caller, &action).await??)
+    }
+
+    /// The list that this call pages through; `parameters` decide what is listed.
+    pub fn list<'b>(&'b self, parameters: &'b str) -> List<'b> {
+        List { key: self.page_key, operation: self.offered.operation().name, scope: &self.caller.scope, parameters }
+    }
+}
+
+/// The page that a caller asks for. Without a number everything comes at once (`apprunner-api.md` §6).
+///
+/// # Errors
+/// A refusal where the token belongs to another list.
+pub fn page(list: &List<'_>, token: Option<&str>, items_max: Option<i32>) -> Result<PageRequest, Wrong> {
+    Ok(PageRequest {
+        after: token.map(|token| list.after(token)).transpose()?,
+        items_max: items_max.map(|number| u32::try_from(number).expect("the model's range is positive")),
+    })
+}

@@ -1,0 +1,152 @@
+//! The AWS door: takes a request in, answers it in its own protocol, writes one line about it.
+//! Never knows what an operation means, never logs a body. Source of truth: `apprunner-api.md` §1, the design §2.
+
+use crate::{
+    answer::{Answered, answer},
+    call::{Ports, Settings},
+    codec::{Protocol, json, query},
+    fault::{Common, Fault},
+    limit,
+    page::PageKey,
+    target::{self, Target, Voice},
+};
+use axum::{
+    Router,
+    body::Body,
+    extract::{Request, State},
+    response::Response,
+    routing::post,
+};
+use bytes::Bytes;
+use http::{HeaderName, HeaderValue, header, request::Parts};
+use http_body_util::{BodyExt, LengthLimitError, Limited};
+use model::port::draw;
+use std::sync::Arc;
+use tokio::sync::Semaphore;
+
+/// The header that every answer carries.
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-amzn-requestid");
+/// The header that names the operation in the JSON protocols.
+const TARGET: HeaderName = HeaderName::from_static("x-amz-target");
+
+/// What the door keeps while it is open.
+pub struct Door {
+    /// Whom it asks.
+    pub ports: Ports,
+    /// What was set.
+    pub settings: Settings,
+    /// What signs page tokens.
+    pub page_key: PageKey,
+    /// A permit for each caller that may wait for log lines.
+    pub followers: Semaphore,
+    /// A permit for each call under way.
+    calls: Semaphore,
+}
+
+/// The router of this room: `POST /` speaks AWS. `daemon` merges it with the other doors' and serves it.
+pub fn router(ports: Ports, settings: Settings) -> Router {
+    let door = Door {
+        page_key: PageKey::new(&*ports.dice),
+        ports,
+        settings,
+        followers: Semaphore::new(limit::FOLLOWERS),
+        calls: Semaphore::new(limit::CALLS),
+    };
+    Router::new().route("/", post(receive)).with_state(Arc::new(door))
+}
+
+async fn receive(State(door): State<Arc<Door>>, request: Request) -> Response {
+    let began = door.ports.clock.now();
+    // A version 4 UUID, as AWS's own request ids are.
+    let request_id = uuid::Builder::from_random_bytes(draw(&*door.ports.dice)).into_uuid().to_string();
+    let (mut parts, body) = request.into_parts();
+    name_host(&mut parts);
+    // The body is read before a permit is taken: a caller that sends slowly costs others nothing.
+    let body = read(&parts, body).await;
+    let target = named(&parts, body.as_ref().ok());
+    let answered = match (body, door.calls.try_acquire()) {
+        (Ok(body), Ok(_permit)) => answer(&door, &target, &parts, &body, &request_id).await,
+        (Ok(_), Err(_)) => Answered::fault(Common::Throttled.fault(target.voice.protocol)),
+        (Err(common), _) => Answered::fault(common.fault(target.voice.protocol)),
+    };
+    let (response, status) = respond(target.voice, &answered, &request_id);
+    log(&target, &answered, &request_id, status, door.ports.clock.now().since(began));
+    response
+}
+
+/// Over HTTP/2 the host is a pseudo header, and clients sign it as `host`.
+fn name_host(parts: &mut Parts) {
+    let authority = parts.uri.authority().and_then(|authority| HeaderValue::from_str(authority.as_str()).ok());
+    if let Some(authority) = authority.filter(|_| !parts.headers.contains_key(header::HOST)) {
+        parts.headers.insert(header::HOST, authority);
+    }
+}
+
+/// The body, at most so long and within so much time.
+async fn read(parts: &Parts, body: Body) -> Result<Bytes, Common> {
+    let length = parts.headers.get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
+    if length.is_some_and(|length: u64| length > limit::REQUEST_BODY_BYTES as u64) {
+        return Err(Common::TooLarge);
+    }
+    let whole = Limited::new(body, limit::REQUEST_BODY_BYTES).collect();
+    match tokio::time::timeout(limit::REQUEST_BODY_WAIT, whole).await {
+        Err(_) => Err(Common::TooSlow),
+        Ok(Ok(whole)) => Ok(whole.to_bytes()),
+        Ok(Err(error)) if error.is::<LengthLimitError>() => Err(Common::TooLarge),
+        Ok(Err(_)) => Err(Common::Serialization("The request body broke off.".to_owned())),
+    }
+}
+
+/// What the request names: in a header for the JSON protocols, in the body for the query protocol.
+fn named(parts: &Parts, body: Option<&Bytes>) -> Target {
+    if let Some(header) = parts.headers.get(TARGET) {
+        return Target::of_header(header.to_str().unwrap_or_default());
+    }
+    let form = body.and_then(|body| query::decode(body));
+    form.map_or_else(
+        || Target { voice: target::UNNAMED, offered: None, name: String::new() },
+        |form| Target::of_form(&form.action, &form.version),
+    )
+}
+
+fn respond(voice: Voice, answered: &Answered, request_id: &str) -> (Response, u16) {
+    let (status, body) = match &answered.outcome {
+        Ok(body) => (200, body.clone()),
+        Err(fault) => (fault.status, Bytes::from(write(voice, fault, request_id))),
+    };
+    let mut builder = Response::builder()
+        .status(status)
+        .header(header::CONTENT_TYPE, voice.protocol.content_type())
+        .header(REQUEST_ID, request_id);
+    if matches!(status, 408 | 413) {
+        // What is left of the body is not read, so the connection is of no further use.
+        builder = builder.header(header::CONNECTION, "close");
+    }
+    (builder.body(Body::from(body)).expect("a status and three valid headers are a response"), status)
+}
+
+fn write(voice: Voice, fault: &Fault, request_id: &str) -> Vec<u8> {
+    match voice.protocol {
+        Protocol::Json10 | Protocol::Json11 => json::fault(fault, voice.message),
+        Protocol::Query => query::fault(fault, voice.namespace, request_id),
+    }
+}
+
+/// The one line about a call.
+fn log(target: &Target, answered: &Answered, request_id: &str, status: u16, took: std::time::Duration) {
+    let caller = answered.caller.as_ref();
+    let fault = answered.outcome.as_ref().err();
+    // The target is the caller's text: it is cut, and printed as Debug so that it cannot break the line.
+    let name: String = target.name.chars().take(limit::LOGGED_TARGET_CHARS).collect();
+    tracing::info!(
+        request.id = request_id,
+        target = ?name,
+        status,
+        fault = fault.map_or("", |fault| fault.code),
+        account = caller.map_or("", |caller| caller.account().as_str()),
+        region = caller.map_or("", |caller| caller.region().as_str()),
+        access_key.id = caller.map_or("", |caller| &caller.access_key_id),
+        took_ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX),
+        "api call"
+    );
+}

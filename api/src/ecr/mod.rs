@@ -1,0 +1,8 @@
+//! ECR: one file for each operation. The registry's own door speaks OCI; this one speaks of repositories.
+//! Source of truth: `companion-apis.md` §2.
+
+pub mod create_repository;
+pub mod describe_repositories;
+pub mod get_authorization_token;
+
+mod repository;

@@ -1,0 +1,233 @@
+//! The one place where a refusal or trouble becomes the bytes of a fault.
+//! Never sends a fault that the operation does not declare, a named list of common ones apart; never a cause of
+//! trouble. Source of truth: the generated operations, `apprunner-api.md` §1.1, `companion-apis.md` §1.1.
+
+use crate::{
+    codec::Protocol,
+    limit,
+    shape::{Declared, Operation},
+    sigv4::Rejection,
+};
+use model::{
+    refusal::{Refusal, RefusalKind},
+    trouble::Trouble,
+};
+
+/// Why a call is not answered as it was meant.
+#[derive(Debug)]
+pub enum Wrong {
+    /// The caller must mend something.
+    Refused(Refusal),
+    /// The input breaks the model; the text names every violation.
+    Invalid(String),
+    /// A fault of the model by name, where the kinds of refusals say too little.
+    Declared(Declared, String),
+    /// A fault that every operation may answer with.
+    Common(Common),
+    /// Ours.
+    Trouble(Trouble),
+}
+
+/// Faults that are in no service model: the front end's own.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Common {
+    /// The signature proves nothing.
+    Rejected(Rejection),
+    /// The caller may not do this.
+    Denied(String),
+    /// Too many calls at once.
+    Throttled,
+    /// No such operation here.
+    UnknownOperation(String),
+    /// The body is not what the protocol demands.
+    Serialization(String),
+    /// The body is over the limit.
+    TooLarge,
+    /// The body did not come in time.
+    TooSlow,
+}
+
+/// A fault as it is sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fault {
+    /// The name on the wire.
+    pub code: &'static str,
+    /// The HTTP status.
+    pub status: u16,
+    /// What the caller reads.
+    pub message: String,
+}
+
+impl From<Refusal> for Wrong {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(refusal)
+    }
+}
+
+impl From<Trouble> for Wrong {
+    fn from(trouble: Trouble) -> Self {
+        Self::Trouble(trouble)
+    }
+}
+
+impl From<Common> for Wrong {
+    fn from(common: Common) -> Self {
+        Self::Common(common)
+    }
+}
+
+impl From<Rejection> for Wrong {
+    fn from(rejection: Rejection) -> Self {
+        Self::Common(Common::Rejected(rejection))
+    }
+}
+
+impl Wrong {
+    /// The fault that says this for `operation`.
+    pub fn fault(&self, operation: &Operation, protocol: Protocol) -> Fault {
+        match self {
+            Self::Refused(Refusal { kind, message }) => match kind {
+                RefusalKind::Denied => Common::Denied(message.clone()).fault(protocol),
+                RefusalKind::Throttled => Common::Throttled.fault(protocol),
+                RefusalKind::Invalid
+                | RefusalKind::NotFound
+                | RefusalKind::AlreadyExists
+                | RefusalKind::WrongState
+                | RefusalKind::Quota => declared(operation, candidates(*kind), shortened(message)),
+            },
+            // Not shortened to the model's 600 characters: all violations are named, as AWS does itself.
+            Self::Invalid(text) => declared(operation, candidates(RefusalKind::Invalid), text.clone()),
+            Self::Declared(fault, message) => declared(operation, &[fault.code], shortened(message)),
+            Self::Common(common) => common.fault(protocol),
+            Self::Trouble(_) => declared(operation, &INTERNAL, "An internal error occurred.".to_owned()),
+        }
+    }
+}
+
+impl Common {
+    /// The fault in the names of the protocol.
+    pub fn fault(&self, protocol: Protocol) -> Fault {
+        let named = |json: &'static str, query: &'static str, query_status: u16, message: String| match protocol {
+            Protocol::Json10 | Protocol::Json11 => Fault { code: json, status: 400, message },
+            Protocol::Query => Fault { code: query, status: query_status, message },
+        };
+        match self {
+            Self::Rejected(rejection) => match rejection {
+                Rejection::Missing => named(
+                    "MissingAuthenticationTokenException",
+                    "MissingAuthenticationToken",
+                    403,
+                    "Request is missing Authentication Token".to_owned(),
+                ),
+                Rejection::Incomplete(words) => named("IncompleteSignatureException", "IncompleteSignature", 400, shortened(words)),
+                Rejection::UnknownKey => named(
+                    "UnrecognizedClientException",
+                    "InvalidClientTokenId",
+                    403,
+                    "The security token included in the request is invalid.".to_owned(),
+                ),
+                Rejection::Mismatch(words) => named("InvalidSignatureException", "SignatureDoesNotMatch", 403, shortened(words)),
+            },
+            Self::Denied(words) => named("AccessDeniedException", "AccessDenied", 403, shortened(words)),
+            Self::Throttled => named("ThrottlingException", "Throttling", 400, "Rate exceeded".to_owned()),
+            Self::UnknownOperation(words) => named("UnknownOperationException", "UnknownOperationException", 400, shortened(words)),
+            Self::Serialization(words) => named("SerializationException", "MalformedInput", 400, shortened(words)),
+            Self::TooLarge => Fault {
+                code: "RequestEntityTooLargeException",
+                status: 413,
+                message: format!("The request body is larger than {} bytes.", limit::REQUEST_BODY_BYTES),
+            },
+            Self::TooSlow => Fault {
+                code: "RequestTimeoutException",
+                status: 408,
+                message: format!("The request body did not come within {} s.", limit::REQUEST_BODY_WAIT.as_secs()),
+            },
+        }
+    }
+}
+
+/// Names under which services declare an internal failure.
+const INTERNAL: [&str; 2] = ["InternalServiceErrorException", "ServerException"];
+
+/// Names under which services declare a kind of refusal, the best first. The last ones are in every operation's list.
+fn candidates(kind: RefusalKind) -> &'static [&'static str] {
+    match kind {
+        RefusalKind::NotFound => {
+            &["ResourceNotFoundException", "RepositoryNotFoundException", "InvalidRequestException", "InvalidParameterException"]
+        }
+        RefusalKind::AlreadyExists => &["RepositoryAlreadyExistsException", "InvalidRequestException", "InvalidParameterException"],
+        RefusalKind::WrongState => &["InvalidStateException", "InvalidRequestException", "InvalidParameterException"],
+        RefusalKind::Quota => {
+            &["ServiceQuotaExceededException", "LimitExceededException", "InvalidRequestException", "InvalidParameterException"]
+        }
+        RefusalKind::Invalid | RefusalKind::Denied | RefusalKind::Throttled => {
+            &["InvalidRequestException", "InvalidParameterException"]
+        }
+    }
+}
+
+/// The first of `names` that `operation` declares.
+fn declared(operation: &Operation, names: &[&str], message: String) -> Fault {
+    let found = names.iter().find_map(|name| operation.faults.iter().find(|fault| fault.code == *name));
+    match found {
+        Some(Declared { code, status }) => Fault { code, status: *status, message },
+        // An operation without input declares nothing (STS GetCallerIdentity): what is left is the query protocol's
+        // own internal failure.
+        None => Fault { code: "InternalFailure", status: 500, message },
+    }
+}
+
+fn shortened(message: &str) -> String {
+    message.chars().take(limit::FAULT_MESSAGE_CHARS).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::target::OFFERED;
+
+    const KINDS: [RefusalKind; 7] = [
+        RefusalKind::Invalid,
+        RefusalKind::NotFound,
+        RefusalKind::AlreadyExists,
+        RefusalKind::WrongState,
+        RefusalKind::Quota,
+        RefusalKind::Denied,
+        RefusalKind::Throttled,
+    ];
+    const COMMON: [&str; 4] = ["AccessDeniedException", "ThrottlingException", "AccessDenied", "Throttling"];
+
+    #[test]
+    fn no_operation_answers_with_a_fault_that_it_does_not_declare() {
+        for offered in OFFERED {
+            let (operation, protocol) = (offered.operation(), offered.api().protocol());
+            let mut wrongs: Vec<Wrong> = KINDS.iter().map(|kind| Refusal::new(*kind, "why").into()).collect();
+            wrongs.push(Trouble::lasting("testing", "a cause").into());
+            wrongs.push(Wrong::Invalid("1 validation error detected".to_owned()));
+            for wrong in wrongs {
+                let fault = wrong.fault(operation, protocol);
+                let declared = operation.faults.iter().any(|declared| declared.code == fault.code);
+                let fine = declared || COMMON.contains(&fault.code) || operation.faults.is_empty();
+                assert!(fine, "{} answers {}", operation.name, fault.code);
+            }
+        }
+    }
+
+    #[test]
+    fn trouble_says_nothing_of_its_cause() {
+        let trouble = Wrong::from(Trouble::lasting("reading the ledger", "disk on fire at /dev/sda"));
+        let fault = trouble.fault(&crate::shape::apprunner::LIST_SERVICES, Protocol::Json10);
+        assert_eq!((fault.code, fault.status), ("InternalServiceErrorException", 500));
+        assert_eq!(fault.message, "An internal error occurred.");
+    }
+
+    #[test]
+    fn a_message_is_cut_at_the_models_length_unless_it_names_violations() {
+        let long = "é".repeat(2 * limit::FAULT_MESSAGE_CHARS);
+        let operation = &crate::shape::apprunner::LIST_SERVICES;
+        let cut = Wrong::from(Refusal::invalid(long.clone())).fault(operation, Protocol::Json10);
+        assert_eq!(cut.message.chars().count(), limit::FAULT_MESSAGE_CHARS);
+        let whole = Wrong::Invalid(long.clone()).fault(operation, Protocol::Json10);
+        assert_eq!(whole.message, long);
+    }
+}

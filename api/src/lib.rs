@@ -1,0 +1,27 @@
+//! The room that speaks AWS: signatures, protocols, shapes, and the words of App Runner, ECR and STS.
+//!
+//! Never decides about a service, never stores anything: it parses a call into a noun once, asks a port, and renders.
+//! Holds the only key to SigV4, to `X-Amz-*` and to AWS's names. Source of truth: the design §2, the reference.
+
+mod answer;
+mod apprunner;
+mod authenticate;
+mod call;
+mod codec;
+mod constraint;
+mod door;
+mod ecr;
+mod fault;
+mod gatekeeper;
+mod limit;
+mod outrunner;
+mod page;
+mod pattern;
+mod shape;
+mod sigv4;
+mod sts;
+mod target;
+
+pub use call::{Ports, Settings};
+pub use door::router;
+pub use gatekeeper::OwnAccount;

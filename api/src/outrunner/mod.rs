@@ -1,0 +1,20 @@
+//! Our own small extension service: what our command line needs and App Runner has no call for.
+//! Signed and authorized like any call. Source of truth: the design, §5.
+
+pub mod follow_logs;
+pub mod list_events;
+pub mod shape;
+
+use crate::{fault::Wrong, page::List};
+use model::wish::LogPosition;
+
+/// A cursor is a page token over a position.
+fn cursor(list: &List<'_>, position: LogPosition) -> String {
+    list.token(&position.0.to_string())
+}
+
+/// The position of a cursor.
+fn position(list: &List<'_>, cursor: &str) -> Result<LogPosition, Wrong> {
+    let after = list.after(cursor)?;
+    Ok(LogPosition(after.parse().expect("a cursor of this list was made from a number, and its MAC says that it is ours")))
+}

@@ -1,0 +1,142 @@
+//! The token that asks for the next page of a list.
+//! Never trusted: it carries a MAC, so nobody but us makes one, and it is bound to the call that it came from, so a
+//! token of another list, account, region or service is refused instead of being misread.
+//! Source of truth: `apprunner-api.md` §2.2, NextToken (base64 of a small document, opaque).
+
+use crate::limit;
+use aws_lc_rs::{constant_time::verify_slices_are_equal, hmac};
+use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
+use model::{
+    account::Scope,
+    port::{Dice, draw},
+    refusal::Refusal,
+};
+use serde::{Deserialize, Serialize};
+
+/// The key of every token. Drawn when the door opens: a token does not outlive the platform's run, and a list that is
+/// read across a restart begins again.
+pub struct PageKey(hmac::Key);
+
+impl PageKey {
+    /// A new key.
+    pub fn new(dice: &dyn Dice) -> Self {
+        Self(hmac::Key::new(hmac::HMAC_SHA256, &draw::<32>(dice)))
+    }
+}
+
+/// What a token belongs to.
+#[derive(Clone, Copy)]
+pub struct List<'a> {
+    /// What signs the tokens.
+    pub key: &'a PageKey,
+    /// The operation's name.
+    pub operation: &'a str,
+    /// The caller's account and region.
+    pub scope: &'a Scope,
+    /// The parameters that decide what is listed; how much fits on a page is not among them.
+    pub parameters: &'a str,
+}
+
+/// The document inside a token.
+#[derive(Serialize, Deserialize)]
+struct Document {
+    version: u8,
+    operation: String,
+    account: String,
+    region: String,
+    parameters: String,
+    after: String,
+}
+
+const VERSION: u8 = 1;
+/// Of the 32 bytes of the MAC these travel: 128 bits are out of reach, and tokens stay short.
+const MAC_BYTES: usize = 16;
+
+impl List<'_> {
+    /// The token of the page that begins after the key `after`.
+    pub fn token(&self, after: &str) -> String {
+        let document = Document {
+            version: VERSION,
+            operation: self.operation.to_owned(),
+            account: self.scope.account.to_string(),
+            region: self.scope.region.to_string(),
+            parameters: self.parameters.to_owned(),
+            after: after.to_owned(),
+        };
+        let text = serde_json::to_vec(&document).expect("texts and a number are JSON");
+        let mac = hmac::sign(&self.key.0, &text);
+        BASE64_URL_SAFE_NO_PAD.encode([&mac.as_ref()[..MAC_BYTES], &text].concat())
+    }
+
+    /// The key after which the page begins.
+    ///
+    /// # Errors
+    /// A refusal where the token is none, was changed, or belongs to another list.
+    pub fn after(&self, token: &str) -> Result<String, Refusal> {
+        let foreign = || Refusal::invalid("The next token is not valid. Use the one that the same call returned.");
+        let document = self.read(token).ok_or_else(foreign)?;
+        let same = document.version == VERSION
+            && document.operation == self.operation
+            && document.account == self.scope.account.as_str()
+            && document.region == self.scope.region.as_str()
+            && document.parameters == self.parameters;
+        if same { Ok(document.after) } else { Err(foreign()) }
+    }
+
+    fn read(&self, token: &str) -> Option<Document> {
+        if token.len() > limit::NEXT_TOKEN_CHARS {
+            return None;
+        }
+        let bytes = BASE64_URL_SAFE_NO_PAD.decode(token).ok()?;
+        let (mac, text) = bytes.split_at_checked(MAC_BYTES)?;
+        verify_slices_are_equal(mac, &hmac::sign(&self.key.0, text).as_ref()[..MAC_BYTES]).ok()?;
+        serde_json::from_slice(text).ok()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use model::account::{AccountId, Region};
+    use model::testbed::SeededDice;
+
+    fn scope(account: &str, region: &str) -> Scope {
+        Scope { account: AccountId::parse(account).expect("an account"), region: Region::parse(region).expect("a region") }
+    }
+
+    #[test]
+    fn a_token_is_good_for_the_list_it_came_from_and_for_no_other() {
+        let home = scope("000000000000", "us-east-1");
+        let key = PageKey::new(&SeededDice::new(1));
+        let list = List { key: &key, operation: "ListOperations", scope: &home, parameters: "arn:1" };
+        let token = list.token("17/é");
+        assert_eq!(list.after(&token).as_deref(), Ok("17/é"));
+        let (elsewhere, foreign) = (scope("000000000000", "eu-west-1"), scope("111111111111", "us-east-1"));
+        for other in [
+            List { operation: "ListServices", ..list },
+            List { scope: &elsewhere, ..list },
+            List { scope: &foreign, ..list },
+            List { parameters: "arn:2", ..list },
+            List { key: &PageKey::new(&SeededDice::new(2)), ..list },
+        ] {
+            assert!(other.after(&token).is_err(), "{}", other.operation);
+        }
+    }
+
+    #[test]
+    fn a_token_that_was_changed_anywhere_is_refused() {
+        let home = scope("000000000000", "us-east-1");
+        let key = PageKey::new(&SeededDice::new(1));
+        let list = List { key: &key, operation: "ListServices", scope: &home, parameters: "" };
+        let token = list.token("webs");
+        for at in 0..token.len() {
+            let mut changed = token.clone().into_bytes();
+            changed[at] = if changed[at] == b'A' { b'B' } else { b'A' };
+            let changed = String::from_utf8(changed).expect("ASCII");
+            assert!(list.after(&changed).is_err(), "{changed}");
+        }
+        for none in ["", "A", "not a token", "AAAA", &"A".repeat(limit::NEXT_TOKEN_CHARS + 4)] {
+            assert!(list.after(none).is_err(), "{none}");
+        }
+    }
+}

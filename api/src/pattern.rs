@@ -1,0 +1,140 @@
+//! A pattern of the service model, compiled once. Patterns are ASCII and speak of the whole value.
+//! Never consulted for a length. Source of truth: the models; what is hand-written here is listed here.
+
+use regex::bytes::{Regex, RegexBuilder};
+use std::sync::OnceLock;
+
+/// A pattern as the model writes it.
+pub struct Pattern {
+    text: &'static str,
+    /// What is accepted beside the pattern.
+    also: Option<fn(&str) -> bool>,
+    compiled: OnceLock<Matcher>,
+}
+
+enum Matcher {
+    Anything,
+    Regex(Regex),
+    ByHand(fn(&str) -> bool),
+}
+
+/// A pattern's text, and the function that says the same.
+type ByHand = (&'static str, fn(&str) -> bool);
+
+/// Patterns with a look-ahead, which the regex engine does not have (it promises linear time instead).
+const BY_HAND: &[ByHand] = &[("^(?!aws:).+", tag_key)];
+
+impl Pattern {
+    /// The pattern `text`.
+    pub const fn new(text: &'static str) -> Self {
+        Self { text, also: None, compiled: OnceLock::new() }
+    }
+
+    /// The pattern `text`, or whatever `also` accepts.
+    pub const fn wider(text: &'static str, also: fn(&str) -> bool) -> Self {
+        Self { text, also: Some(also), compiled: OnceLock::new() }
+    }
+
+    /// The pattern as the model writes it, for the message.
+    pub const fn text(&self) -> &'static str {
+        self.text
+    }
+
+    /// Whether the whole of `value` matches.
+    pub fn accepts(&self, value: &str) -> bool {
+        let matches = match self.compiled.get_or_init(|| compile(self.text)) {
+            Matcher::Anything => true,
+            Matcher::Regex(regex) => regex.is_match(value.as_bytes()),
+            Matcher::ByHand(accepts) => accepts(value),
+        };
+        matches || self.also.is_some_and(|also| also(value))
+    }
+}
+
+fn compile(text: &'static str) -> Matcher {
+    // Line breaks are fine: environment variables carry certificates. Source: `apprunner-api.md` §2.2, String.
+    if text == ".*" {
+        return Matcher::Anything;
+    }
+    if let Some((_, accepts)) = BY_HAND.iter().find(|(pattern, _)| *pattern == text) {
+        return Matcher::ByHand(*accepts);
+    }
+    let whole = format!(r"\A(?:{text})\z");
+    // Without Unicode: `\w` and `\d` are ASCII to AWS, and a negated class still spans whole characters because
+    // everything outside it is ASCII.
+    let regex = RegexBuilder::new(&whole).unicode(false).build();
+    Matcher::Regex(regex.expect("a test compiles every pattern of the models"))
+}
+
+/// `^(?!aws:).+`: not empty, no line break, and the prefix `aws:` is AWS's own.
+fn tag_key(value: &str) -> bool {
+    !value.is_empty() && !value.contains('\n') && !value.starts_with("aws:")
+}
+
+/// An image named by our own registry as it is reached on this machine: `localhost:4566/hello:v1`.
+pub fn own_registry(value: &str) -> bool {
+    let Some((host, rest)) = value.split_once('/') else { return false };
+    let port = host.strip_prefix("localhost:").or_else(|| host.strip_prefix("127.0.0.1:"));
+    port.is_some_and(|port| port.parse::<u16>().is_ok()) && !rest.is_empty()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::shape;
+
+    #[test]
+    fn every_pattern_of_the_models_compiles() {
+        let rules = shape::apprunner::RULES.iter().chain(shape::ecr::RULES);
+        let patterns = rules.filter_map(|rule| rule.pattern.as_ref());
+        let mut count = 0;
+        for pattern in patterns {
+            pattern.accepts("x");
+            count += 1;
+        }
+        assert!(count > 15, "the models have more patterns than {count}");
+    }
+
+    #[track_caller]
+    fn check(pattern: &Pattern, yes: &[&str], no: &[&str]) {
+        for value in yes {
+            assert!(pattern.accepts(value), "{} refuses {value:?}", pattern.text());
+        }
+        for value in no {
+            assert!(!pattern.accepts(value), "{} accepts {value:?}", pattern.text());
+        }
+    }
+
+    #[test]
+    fn a_pattern_speaks_of_the_whole_value_and_of_ascii() {
+        check(&Pattern::new(r"\w+"), &["a_1"], &["", "a b", "é", "a\n", " a"]);
+        check(&Pattern::new("a|bb"), &["a", "bb"], &["ab", "ba", "abb"]);
+        check(&Pattern::new(r"[^\x0a\x0d]+"), &["sh -c 'é 日本'"], &["", "a\nb", "a\r"]);
+    }
+
+    #[test]
+    fn a_tag_key_may_not_begin_with_the_prefix_of_aws() {
+        check(&Pattern::new("^(?!aws:).+"), &["team", "aws", "AWS:x", "outrunner:reach"], &["", "aws:x", "a\nb"]);
+    }
+
+    #[test]
+    fn line_breaks_are_fine_where_anything_is() {
+        check(&Pattern::new(".*"), &["", "-----BEGIN\nCERTIFICATE-----\r\n"], &[]);
+    }
+
+    #[test]
+    fn an_image_may_be_named_by_account_and_region_or_by_our_own_registry() {
+        let pattern = shape::apprunner::IMAGE_IDENTIFIER.pattern.as_ref().expect("it has a pattern");
+        check(
+            pattern,
+            &[
+                "000000000000.dkr.ecr.us-east-1.amazonaws.com/hello:v1",
+                "000000000000.dkr.ecr.us-east-1.amazonaws.com/team/hello",
+                "000000000000.dkr.ecr.us-east-1.amazonaws.com/hello@sha256:0123",
+                "public.ecr.aws/nginx/nginx:latest",
+                "localhost:4566/hello:v1",
+            ],
+            &["hello", "docker.io/library/nginx", "localhost:x/hello", "localhost:4566/", "evil.example/localhost:1/a"],
+        );
+    }
+}

@@ -1,0 +1,471 @@
+//! ECR: the shapes of the operations that this version offers, their constraints and their faults.
+//! Never edited by hand: generated; `UPDATE=1 cargo test -p api --test shapes` rewrites it.
+//! Source of truth: `api/models/ecr.json`.
+
+use super::{Declared, Operation, Structure, structure};
+use crate::constraint::{Checked, Rule, Walk};
+use crate::pattern::Pattern;
+use serde::{Deserialize, Deserializer, Serialize, de::MapAccess};
+
+/// `CreateRepository` and the faults that it declares.
+pub const CREATE_REPOSITORY: Operation = Operation {
+    name: "CreateRepository",
+    faults: &[
+        SERVER_EXCEPTION,
+        INVALID_PARAMETER_EXCEPTION,
+        INVALID_TAG_PARAMETER_EXCEPTION,
+        TOO_MANY_TAGS_EXCEPTION,
+        REPOSITORY_ALREADY_EXISTS_EXCEPTION,
+        LIMIT_EXCEEDED_EXCEPTION,
+        KMS_EXCEPTION,
+    ],
+};
+
+/// `DescribeRepositories` and the faults that it declares.
+pub const DESCRIBE_REPOSITORIES: Operation = Operation {
+    name: "DescribeRepositories",
+    faults: &[SERVER_EXCEPTION, INVALID_PARAMETER_EXCEPTION, REPOSITORY_NOT_FOUND_EXCEPTION],
+};
+
+/// `GetAuthorizationToken` and the faults that it declares.
+pub const GET_AUTHORIZATION_TOKEN: Operation =
+    Operation { name: "GetAuthorizationToken", faults: &[SERVER_EXCEPTION, INVALID_PARAMETER_EXCEPTION] };
+
+/// Fault `InvalidParameterException`.
+pub const INVALID_PARAMETER_EXCEPTION: Declared = Declared { code: "InvalidParameterException", status: 400 };
+
+/// Fault `InvalidTagParameterException`.
+pub const INVALID_TAG_PARAMETER_EXCEPTION: Declared = Declared { code: "InvalidTagParameterException", status: 400 };
+
+/// Fault `KmsException`.
+pub const KMS_EXCEPTION: Declared = Declared { code: "KmsException", status: 400 };
+
+/// Fault `LimitExceededException`.
+pub const LIMIT_EXCEEDED_EXCEPTION: Declared = Declared { code: "LimitExceededException", status: 400 };
+
+/// Fault `RepositoryAlreadyExistsException`.
+pub const REPOSITORY_ALREADY_EXISTS_EXCEPTION: Declared = Declared { code: "RepositoryAlreadyExistsException", status: 400 };
+
+/// Fault `RepositoryNotFoundException`.
+pub const REPOSITORY_NOT_FOUND_EXCEPTION: Declared = Declared { code: "RepositoryNotFoundException", status: 400 };
+
+/// Fault `ServerException`.
+pub const SERVER_EXCEPTION: Declared = Declared { code: "ServerException", status: 500 };
+
+/// Fault `TooManyTagsException`.
+pub const TOO_MANY_TAGS_EXCEPTION: Declared = Declared { code: "TooManyTagsException", status: 400 };
+
+/// Shape `AuthorizationData`.
+#[derive(Clone, Serialize)]
+pub struct AuthorizationData {
+    /// Member `authorizationToken`.
+    #[serde(rename = "authorizationToken", skip_serializing_if = "Option::is_none")]
+    pub authorization_token: Option<String>,
+    /// Member `expiresAt`.
+    #[serde(rename = "expiresAt", skip_serializing_if = "Option::is_none")]
+    pub expires_at: Option<f64>,
+    /// Member `proxyEndpoint`.
+    #[serde(rename = "proxyEndpoint", skip_serializing_if = "Option::is_none")]
+    pub proxy_endpoint: Option<String>,
+}
+
+/// Shape `CreateRepositoryRequest`.
+#[derive(Clone, Default, Serialize)]
+pub struct CreateRepositoryRequest {
+    /// Member `encryptionConfiguration`.
+    #[serde(rename = "encryptionConfiguration", skip_serializing_if = "Option::is_none")]
+    pub encryption_configuration: Option<EncryptionConfiguration>,
+    /// Member `imageScanningConfiguration`.
+    #[serde(rename = "imageScanningConfiguration", skip_serializing_if = "Option::is_none")]
+    pub image_scanning_configuration: Option<ImageScanningConfiguration>,
+    /// Member `imageTagMutability`.
+    #[serde(rename = "imageTagMutability", skip_serializing_if = "Option::is_none")]
+    pub image_tag_mutability: Option<String>,
+    /// Member `imageTagMutabilityExclusionFilters`.
+    #[serde(rename = "imageTagMutabilityExclusionFilters", skip_serializing_if = "Option::is_none")]
+    pub image_tag_mutability_exclusion_filters: Option<Vec<ImageTagMutabilityExclusionFilter>>,
+    /// Member `registryId`.
+    #[serde(rename = "registryId", skip_serializing_if = "Option::is_none")]
+    pub registry_id: Option<String>,
+    /// Member `repositoryName`.
+    #[serde(rename = "repositoryName", skip_serializing_if = "Option::is_none")]
+    pub repository_name: Option<String>,
+    /// Member `tags`.
+    #[serde(rename = "tags", skip_serializing_if = "Option::is_none")]
+    pub tags: Option<Vec<Tag>>,
+}
+
+impl Structure for CreateRepositoryRequest {
+    fn read<'de, A: MapAccess<'de>>(&mut self, member: &str, value: &mut A) -> Result<bool, A::Error> {
+        match member {
+            "encryptionConfiguration" => self.encryption_configuration = value.next_value()?,
+            "imageScanningConfiguration" => self.image_scanning_configuration = value.next_value()?,
+            "imageTagMutability" => self.image_tag_mutability = value.next_value()?,
+            "imageTagMutabilityExclusionFilters" => self.image_tag_mutability_exclusion_filters = value.next_value()?,
+            "registryId" => self.registry_id = value.next_value()?,
+            "repositoryName" => self.repository_name = value.next_value()?,
+            "tags" => self.tags = value.next_value()?,
+            _ => return Ok(false),
+        }
+        Ok(true)
+    }
+}
+
+impl<'de> Deserialize<'de> for CreateRepositoryRequest {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        structure(deserializer)
+    }
+}
+
+impl Checked for CreateRepositoryRequest {
+    fn check(&self, walk: &mut Walk) {
+        walk.nested("encryptionConfiguration", self.encryption_configuration.as_ref());
+        walk.nested("imageScanningConfiguration", self.image_scanning_configuration.as_ref());
+        walk.text("imageTagMutability", self.image_tag_mutability.as_deref(), &IMAGE_TAG_MUTABILITY);
+        walk.structures(
+            "imageTagMutabilityExclusionFilters",
+            self.image_tag_mutability_exclusion_filters.as_deref(),
+            Some(&IMAGE_TAG_MUTABILITY_EXCLUSION_FILTERS),
+        );
+        walk.text("registryId", self.registry_id.as_deref(), &REGISTRY_ID);
+        walk.required("repositoryName", self.repository_name.is_some());
+        walk.text("repositoryName", self.repository_name.as_deref(), &REPOSITORY_NAME);
+        walk.structures("tags", self.tags.as_deref(), None);
+    }
+}
+
+/// Shape `CreateRepositoryResponse`.
+#[derive(Clone, Serialize)]
+pub struct CreateRepositoryResponse {
+    /// Member `repository`.
+    #[serde(rename = "repository", skip_serializing_if = "Option::is_none")]
+    pub repository: Option<Repository>,
+}
+
+/// Shape `DescribeRepositoriesRequest`.
+#[derive(Clone, Default, Serialize)]
+pub struct DescribeRepositoriesRequest {
+    /// Member `maxResults`.
+    #[serde(rename = "maxResults", skip_serializing_if = "Option::is_none")]
+    pub max_results: Option<i32>,
+    /// Member `nextToken`.
+    #[serde(rename = "nextToken", skip_serializing_if = "Option::is_none")]
+    pub next_token: Option<String>,
+    /// Member `registryId`.
+    #[serde(rename = "registryId", skip_serializing_if = "Option::is_none")]
+    pub registry_id: Option<String>,
+    /// Member `repositoryNames`.
+    #[serde(rename = "repositoryNames", skip_serializing_if = "Option::is_none")]
+    pub repository_names: Option<Vec<String>>,
+}
+
+impl Structure for DescribeRepositoriesRequest {
+    fn read<'de, A: MapAccess<'de>>(&mut self, member: &str, value: &mut A) -> Result<bool, A::Error> {
+        match member {
+            "maxResults" => self.max_results = value.next_value()?,
+            "nextToken" => self.next_token = value.next_value()?,
+            "registryId" => self.registry_id = value.next_value()?,
+            "repositoryNames" => self.repository_names = value.next_value()?,
+            _ => return Ok(false),
+        }
+        Ok(true)
+    }
+}
+
+impl<'de> Deserialize<'de> for DescribeRepositoriesRequest {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        structure(deserializer)
+    }
+}
+
+impl Checked for DescribeRepositoriesRequest {
+    fn check(&self, walk: &mut Walk) {
+        walk.number("maxResults", self.max_results, &MAX_RESULTS);
+        walk.text("registryId", self.registry_id.as_deref(), &REGISTRY_ID);
+        walk.texts("repositoryNames", self.repository_names.as_deref(), Some(&REPOSITORY_NAME_LIST), &REPOSITORY_NAME);
+    }
+}
+
+/// Shape `DescribeRepositoriesResponse`.
+#[derive(Clone, Serialize)]
+pub struct DescribeRepositoriesResponse {
+    /// Member `nextToken`.
+    #[serde(rename = "nextToken", skip_serializing_if = "Option::is_none")]
+    pub next_token: Option<String>,
+    /// Member `repositories`.
+    #[serde(rename = "repositories", skip_serializing_if = "Option::is_none")]
+    pub repositories: Option<Vec<Repository>>,
+}
+
+/// Shape `EncryptionConfiguration`.
+#[derive(Clone, Default, Serialize)]
+pub struct EncryptionConfiguration {
+    /// Member `encryptionType`.
+    #[serde(rename = "encryptionType", skip_serializing_if = "Option::is_none")]
+    pub encryption_type: Option<String>,
+    /// Member `kmsKey`.
+    #[serde(rename = "kmsKey", skip_serializing_if = "Option::is_none")]
+    pub kms_key: Option<String>,
+}
+
+impl Structure for EncryptionConfiguration {
+    fn read<'de, A: MapAccess<'de>>(&mut self, member: &str, value: &mut A) -> Result<bool, A::Error> {
+        match member {
+            "encryptionType" => self.encryption_type = value.next_value()?,
+            "kmsKey" => self.kms_key = value.next_value()?,
+            _ => return Ok(false),
+        }
+        Ok(true)
+    }
+}
+
+impl<'de> Deserialize<'de> for EncryptionConfiguration {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        structure(deserializer)
+    }
+}
+
+impl Checked for EncryptionConfiguration {
+    fn check(&self, walk: &mut Walk) {
+        walk.required("encryptionType", self.encryption_type.is_some());
+        walk.text("encryptionType", self.encryption_type.as_deref(), &ENCRYPTION_TYPE);
+        walk.text("kmsKey", self.kms_key.as_deref(), &KMS_KEY);
+    }
+}
+
+/// Shape `GetAuthorizationTokenRequest`.
+#[derive(Clone, Default, Serialize)]
+pub struct GetAuthorizationTokenRequest {
+    /// Member `registryIds`.
+    #[serde(rename = "registryIds", skip_serializing_if = "Option::is_none")]
+    pub registry_ids: Option<Vec<String>>,
+}
+
+impl Structure for GetAuthorizationTokenRequest {
+    fn read<'de, A: MapAccess<'de>>(&mut self, member: &str, value: &mut A) -> Result<bool, A::Error> {
+        match member {
+            "registryIds" => self.registry_ids = value.next_value()?,
+            _ => return Ok(false),
+        }
+        Ok(true)
+    }
+}
+
+impl<'de> Deserialize<'de> for GetAuthorizationTokenRequest {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        structure(deserializer)
+    }
+}
+
+impl Checked for GetAuthorizationTokenRequest {
+    fn check(&self, walk: &mut Walk) {
+        walk.texts("registryIds", self.registry_ids.as_deref(), Some(&GET_AUTHORIZATION_TOKEN_REGISTRY_ID_LIST), &REGISTRY_ID);
+    }
+}
+
+/// Shape `GetAuthorizationTokenResponse`.
+#[derive(Clone, Serialize)]
+pub struct GetAuthorizationTokenResponse {
+    /// Member `authorizationData`.
+    #[serde(rename = "authorizationData", skip_serializing_if = "Option::is_none")]
+    pub authorization_data: Option<Vec<AuthorizationData>>,
+}
+
+/// Shape `ImageScanningConfiguration`.
+#[derive(Clone, Default, Serialize)]
+pub struct ImageScanningConfiguration {
+    /// Member `scanOnPush`.
+    #[serde(rename = "scanOnPush", skip_serializing_if = "Option::is_none")]
+    pub scan_on_push: Option<bool>,
+}
+
+impl Structure for ImageScanningConfiguration {
+    fn read<'de, A: MapAccess<'de>>(&mut self, member: &str, value: &mut A) -> Result<bool, A::Error> {
+        match member {
+            "scanOnPush" => self.scan_on_push = value.next_value()?,
+            _ => return Ok(false),
+        }
+        Ok(true)
+    }
+}
+
+impl<'de> Deserialize<'de> for ImageScanningConfiguration {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        structure(deserializer)
+    }
+}
+
+impl Checked for ImageScanningConfiguration {
+    fn check(&self, _walk: &mut Walk) {}
+}
+
+/// Shape `ImageTagMutabilityExclusionFilter`.
+#[derive(Clone, Default, Serialize)]
+pub struct ImageTagMutabilityExclusionFilter {
+    /// Member `filter`.
+    #[serde(rename = "filter", skip_serializing_if = "Option::is_none")]
+    pub filter: Option<String>,
+    /// Member `filterType`.
+    #[serde(rename = "filterType", skip_serializing_if = "Option::is_none")]
+    pub filter_type: Option<String>,
+}
+
+impl Structure for ImageTagMutabilityExclusionFilter {
+    fn read<'de, A: MapAccess<'de>>(&mut self, member: &str, value: &mut A) -> Result<bool, A::Error> {
+        match member {
+            "filter" => self.filter = value.next_value()?,
+            "filterType" => self.filter_type = value.next_value()?,
+            _ => return Ok(false),
+        }
+        Ok(true)
+    }
+}
+
+impl<'de> Deserialize<'de> for ImageTagMutabilityExclusionFilter {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        structure(deserializer)
+    }
+}
+
+impl Checked for ImageTagMutabilityExclusionFilter {
+    fn check(&self, walk: &mut Walk) {
+        walk.required("filter", self.filter.is_some());
+        walk.text("filter", self.filter.as_deref(), &IMAGE_TAG_MUTABILITY_EXCLUSION_FILTER_VALUE);
+        walk.required("filterType", self.filter_type.is_some());
+        walk.text("filterType", self.filter_type.as_deref(), &IMAGE_TAG_MUTABILITY_EXCLUSION_FILTER_TYPE);
+    }
+}
+
+/// Shape `Repository`.
+#[derive(Clone, Serialize)]
+pub struct Repository {
+    /// Member `createdAt`.
+    #[serde(rename = "createdAt", skip_serializing_if = "Option::is_none")]
+    pub created_at: Option<f64>,
+    /// Member `encryptionConfiguration`.
+    #[serde(rename = "encryptionConfiguration", skip_serializing_if = "Option::is_none")]
+    pub encryption_configuration: Option<EncryptionConfiguration>,
+    /// Member `imageScanningConfiguration`.
+    #[serde(rename = "imageScanningConfiguration", skip_serializing_if = "Option::is_none")]
+    pub image_scanning_configuration: Option<ImageScanningConfiguration>,
+    /// Member `imageTagMutability`.
+    #[serde(rename = "imageTagMutability", skip_serializing_if = "Option::is_none")]
+    pub image_tag_mutability: Option<String>,
+    /// Member `imageTagMutabilityExclusionFilters`.
+    #[serde(rename = "imageTagMutabilityExclusionFilters", skip_serializing_if = "Option::is_none")]
+    pub image_tag_mutability_exclusion_filters: Option<Vec<ImageTagMutabilityExclusionFilter>>,
+    /// Member `registryId`.
+    #[serde(rename = "registryId", skip_serializing_if = "Option::is_none")]
+    pub registry_id: Option<String>,
+    /// Member `repositoryArn`.
+    #[serde(rename = "repositoryArn", skip_serializing_if = "Option::is_none")]
+    pub repository_arn: Option<String>,
+    /// Member `repositoryName`.
+    #[serde(rename = "repositoryName", skip_serializing_if = "Option::is_none")]
+    pub repository_name: Option<String>,
+    /// Member `repositoryUri`.
+    #[serde(rename = "repositoryUri", skip_serializing_if = "Option::is_none")]
+    pub repository_uri: Option<String>,
+}
+
+/// Shape `Tag`.
+#[derive(Clone, Default, Serialize)]
+pub struct Tag {
+    /// Member `Key`.
+    #[serde(rename = "Key", skip_serializing_if = "Option::is_none")]
+    pub key: Option<String>,
+    /// Member `Value`.
+    #[serde(rename = "Value", skip_serializing_if = "Option::is_none")]
+    pub value: Option<String>,
+}
+
+impl Structure for Tag {
+    fn read<'de, A: MapAccess<'de>>(&mut self, member: &str, value: &mut A) -> Result<bool, A::Error> {
+        match member {
+            "Key" => self.key = value.next_value()?,
+            "Value" => self.value = value.next_value()?,
+            _ => return Ok(false),
+        }
+        Ok(true)
+    }
+}
+
+impl<'de> Deserialize<'de> for Tag {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        structure(deserializer)
+    }
+}
+
+impl Checked for Tag {
+    fn check(&self, walk: &mut Walk) {
+        walk.required("Key", self.key.is_some());
+        walk.required("Value", self.value.is_some());
+    }
+}
+
+/// Constraints of `EncryptionType`.
+pub static ENCRYPTION_TYPE: Rule =
+    Rule { min: None, max: None, pattern: None, values: &["AES256", "KMS", "KMS_DSSE"], sensitive: false };
+
+/// Constraints of `GetAuthorizationTokenRegistryIdList`.
+pub static GET_AUTHORIZATION_TOKEN_REGISTRY_ID_LIST: Rule =
+    Rule { min: Some(1), max: Some(10), pattern: None, values: &[], sensitive: false };
+
+/// Constraints of `ImageTagMutability`.
+pub static IMAGE_TAG_MUTABILITY: Rule = Rule {
+    min: None,
+    max: None,
+    pattern: None,
+    values: &["MUTABLE", "IMMUTABLE", "IMMUTABLE_WITH_EXCLUSION", "MUTABLE_WITH_EXCLUSION"],
+    sensitive: false,
+};
+
+/// Constraints of `ImageTagMutabilityExclusionFilterType`.
+pub static IMAGE_TAG_MUTABILITY_EXCLUSION_FILTER_TYPE: Rule =
+    Rule { min: None, max: None, pattern: None, values: &["WILDCARD"], sensitive: false };
+
+/// Constraints of `ImageTagMutabilityExclusionFilterValue`.
+pub static IMAGE_TAG_MUTABILITY_EXCLUSION_FILTER_VALUE: Rule =
+    Rule { min: Some(1), max: Some(128), pattern: Some(Pattern::new("^[0-9a-zA-Z._*-]{1,128}$")), values: &[], sensitive: false };
+
+/// Constraints of `ImageTagMutabilityExclusionFilters`.
+pub static IMAGE_TAG_MUTABILITY_EXCLUSION_FILTERS: Rule =
+    Rule { min: Some(1), max: Some(5), pattern: None, values: &[], sensitive: false };
+
+/// Constraints of `KmsKey`.
+pub static KMS_KEY: Rule = Rule { min: Some(1), max: Some(2048), pattern: None, values: &[], sensitive: false };
+
+/// Constraints of `MaxResults`.
+pub static MAX_RESULTS: Rule = Rule { min: Some(1), max: Some(1000), pattern: None, values: &[], sensitive: false };
+
+/// Constraints of `RegistryId`.
+pub static REGISTRY_ID: Rule =
+    Rule { min: None, max: None, pattern: Some(Pattern::new("[0-9]{12}")), values: &[], sensitive: false };
+
+/// Constraints of `RepositoryName`.
+pub static REPOSITORY_NAME: Rule = Rule {
+    min: Some(2),
+    max: Some(256),
+    pattern: Some(Pattern::new("[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*(\\/[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*)*")),
+    values: &[],
+    sensitive: false,
+};
+
+/// Constraints of `RepositoryNameList`.
+pub static REPOSITORY_NAME_LIST: Rule = Rule { min: Some(1), max: Some(100), pattern: None, values: &[], sensitive: false };
+
+/// Every rule of this file, for the test that compiles every pattern.
+#[cfg(test)]
+pub static RULES: &[&Rule] = &[
+    &ENCRYPTION_TYPE,
+    &GET_AUTHORIZATION_TOKEN_REGISTRY_ID_LIST,
+    &IMAGE_TAG_MUTABILITY,
+    &IMAGE_TAG_MUTABILITY_EXCLUSION_FILTER_TYPE,
+    &IMAGE_TAG_MUTABILITY_EXCLUSION_FILTER_VALUE,
+    &IMAGE_TAG_MUTABILITY_EXCLUSION_FILTERS,
+    &KMS_KEY,
+    &MAX_RESULTS,
+    &REGISTRY_ID,
+    &REPOSITORY_NAME,
+    &REPOSITORY_NAME_LIST,
+];

@@ -1,0 +1,201 @@
+//! Signature version 4, header form: what a request claims, and whether its signature proves it.
+//! Never looks up a key, never reads the clock, never decides what a caller may do.
+//! Source of truth: `scratchstack-aws-signature` for the canonical form and the comparison; recorded requests of
+//! real clients in `tests/wire`. Query-string (presigned) authentication is not offered: no client of ours uses it.
+
+use crate::limit;
+use bytes::Bytes;
+use http::{HeaderMap, request::Parts};
+use jiff::civil::DateTime;
+use model::{secret::Secret, time::Timestamp};
+use scratchstack_aws_signature::{
+    GetSigningKeyRequest, GetSigningKeyResponse, KSecretKey, SignatureError, SignatureOptions, VecSignedHeaderRequirements,
+    sigv4_validate_request,
+};
+use std::str::FromStr;
+use tower::BoxError;
+
+const ALGORITHM: &str = "AWS4-HMAC-SHA256";
+const BASIC_FORMAT: &str = "%Y%m%dT%H%M%SZ";
+
+/// Headers that must be signed where they are present: they decide what the call means.
+const SIGNED_IF_PRESENT: [&str; 1] = ["content-type"];
+const SIGNED_PREFIXES: [&str; 1] = ["x-amz-"];
+
+/// Why a request is not from whom it says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Rejection {
+    /// There is no signature at all.
+    Missing,
+    /// The `Authorization` header is malformed, or the date is.
+    Incomplete(String),
+    /// No such access key here, or a session token that belongs to none.
+    UnknownKey,
+    /// A wrong secret, a changed request, a wrong scope, or a clock too far from ours.
+    Mismatch(String),
+}
+
+/// What the `Authorization` header claims. Nothing of it is proven before [`verify`] says so.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Claim {
+    /// Whose key.
+    pub access_key_id: String,
+    /// The region of the credential scope.
+    pub region: String,
+    /// The service of the credential scope: its signing name.
+    pub service: String,
+    /// `X-Amz-Date` as sent.
+    date: String,
+    /// The same as a point in time.
+    signed_at: Timestamp,
+    /// `X-Amz-Security-Token`, which only session credentials have.
+    pub session_token: Option<Secret>,
+}
+
+impl Claim {
+    /// Reads the claim of a request.
+    pub fn read(headers: &HeaderMap) -> Result<Self, Rejection> {
+        let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
+        let authorization = headers.get(http::header::AUTHORIZATION).ok_or(Rejection::Missing)?;
+        let authorization = authorization.to_str().map_err(|_| incomplete("Authorization is not ASCII."))?;
+        let (algorithm, parameters) = authorization.split_once(' ').unwrap_or((authorization, ""));
+        if algorithm != ALGORITHM {
+            return Err(incomplete(format!("Unsupported AWS 'algorithm': '{algorithm}'.")));
+        }
+        let credential = parameters.split(',').rev().find_map(|part| part.trim().strip_prefix("Credential="));
+        let credential = credential.ok_or_else(|| incomplete("Authorization header requires 'Credential' parameter."))?;
+        let parts: Vec<&str> = credential.split('/').collect();
+        let [access_key_id, _, region, service, _] = parts[..] else {
+            return Err(incomplete(format!(
+                "Credential must have exactly 5 slash-delimited elements, e.g. keyid/date/region/service/term, got \
+                 '{credential}'"
+            )));
+        };
+        let date = text("x-amz-date")
+            .or_else(|| text("date"))
+            .ok_or_else(|| incomplete("Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header."))?;
+        Ok(Self {
+            access_key_id: access_key_id.to_owned(),
+            region: region.to_owned(),
+            service: service.to_owned(),
+            signed_at: point_in_time(date)?,
+            date: date.to_owned(),
+            session_token: text("x-amz-security-token").map(Secret::new),
+        })
+    }
+
+    /// Whether the request was signed near `now`. The words are AWS's own: clients correct their clocks by them.
+    pub fn check_clock(&self, now: Timestamp) -> Result<(), Rejection> {
+        let minutes = limit::CLOCK_SKEW.as_secs() / 60;
+        let oldest = Timestamp::from_millis(now.millis() - skew_millis());
+        let newest = now.plus(limit::CLOCK_SKEW);
+        let Self { date, signed_at, .. } = self;
+        if *signed_at < oldest {
+            return Err(Rejection::Mismatch(format!(
+                "Signature expired: {date} is now earlier than {} ({} - {minutes} min.)",
+                basic(oldest),
+                basic(now)
+            )));
+        }
+        if *signed_at > newest {
+            return Err(Rejection::Mismatch(format!(
+                "Signature not yet current: {date} is still later than {} ({} + {minutes} min.)",
+                basic(newest),
+                basic(now)
+            )));
+        }
+        Ok(())
+    }
+
+    /// Whether the request was signed for `service`.
+    pub fn check_service(&self, service: &str) -> Result<(), Rejection> {
+        if self.service == service {
+            return Ok(());
+        }
+        Err(Rejection::Mismatch(format!("Credential should be scoped to correct service: '{service}'.")))
+    }
+
+    /// When the request was signed.
+    #[cfg(test)]
+    pub fn signed_at(&self) -> Timestamp {
+        self.signed_at
+    }
+}
+
+/// Whether `secret` signed exactly this request.
+///
+/// # Errors
+/// The rejection, or `None` when `secret` cannot be an AWS secret key (then it is our record that is broken).
+pub async fn verify(claim: &Claim, parts: &Parts, body: &Bytes, secret: &Secret) -> Result<(), Option<Rejection>> {
+    let key: KSecretKey = secret.expose_text().and_then(|text| KSecretKey::from_str(text).ok()).ok_or(None)?;
+    let mut keys = tower::service_fn(move |request: GetSigningKeyRequest| async move {
+        let signing = key.to_ksigning(request.request_date(), request.region(), request.service());
+        Ok::<_, BoxError>(GetSigningKeyResponse::builder().signing_key(signing).build()?)
+    });
+    let mut request = http::Request::builder()
+        .method(parts.method.clone())
+        .uri(parts.uri.path_and_query().map_or("/", |path| path.as_str()))
+        .body(body.clone())
+        .expect("method and path come from a request that was parsed");
+    *request.headers_mut() = parts.headers.clone();
+    let required = VecSignedHeaderRequirements::new::<str, str, str>(&[], &SIGNED_IF_PRESENT, &SIGNED_PREFIXES);
+    let result = sigv4_validate_request(
+        request,
+        &claim.region,
+        &claim.service,
+        &mut keys,
+        // The crate allows 15 minutes of its own; ours are checked by `check_clock`, so it is given the signer's time.
+        chrono_text(claim.signed_at).parse().expect("it was just written in RFC 3339"),
+        &required,
+        SignatureOptions::default(),
+    );
+    match result.await {
+        Ok(_) => Ok(()),
+        Err(error) => Err(error.downcast::<SignatureError>().ok().and_then(|error| rejection(*error))),
+    }
+}
+
+fn rejection(error: SignatureError) -> Option<Rejection> {
+    match error {
+        SignatureError::MissingAuthenticationToken(_) => Some(Rejection::Missing),
+        SignatureError::SignatureDoesNotMatch(words) => Some(Rejection::Mismatch(words.unwrap_or_default())),
+        SignatureError::IncompleteSignature(words)
+        | SignatureError::InvalidBodyEncoding(words)
+        | SignatureError::InvalidContentType(words)
+        | SignatureError::InvalidRequestMethod(words)
+        | SignatureError::InvalidURIPath(words)
+        | SignatureError::MalformedQueryString(words) => Some(Rejection::Incomplete(words)),
+        _ => None,
+    }
+}
+
+fn incomplete(words: impl Into<String>) -> Rejection {
+    Rejection::Incomplete(words.into())
+}
+
+fn skew_millis() -> i64 {
+    i64::try_from(limit::CLOCK_SKEW.as_millis()).expect("five minutes fit")
+}
+
+fn point_in_time(date: &str) -> Result<Timestamp, Rejection> {
+    let wrong =
+        || incomplete(format!("Date must be in ISO-8601 'basic format'. Got '{date}'. See http://en.wikipedia.org/wiki/ISO_8601"));
+    let civil = DateTime::strptime(BASIC_FORMAT, date).map_err(|_| wrong())?;
+    let utc = civil.to_zoned(jiff::tz::TimeZone::UTC).map_err(|_| wrong())?;
+    Ok(Timestamp::from_millis(utc.timestamp().as_millisecond()))
+}
+
+fn jiff_time(time: Timestamp) -> jiff::Timestamp {
+    jiff::Timestamp::from_millisecond(time.millis()).expect("the clock is between the years -9999 and 9999")
+}
+
+fn basic(time: Timestamp) -> String {
+    jiff_time(time).strftime(BASIC_FORMAT).to_string()
+}
+
+fn chrono_text(time: Timestamp) -> String {
+    jiff_time(time).to_string()
+}
+
+#[cfg(test)]
+mod tests;

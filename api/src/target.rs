@@ -1,0 +1,267 @@
+//! Which operation of which service a request names, and which of them this version offers.
+//! Never authenticates. Source of truth: `companion-apis.md` §1, the dispatch table.
+
+use crate::{
+    codec::Protocol,
+    constraint::Dialect,
+    outrunner,
+    shape::{Operation, apprunner, ecr, sts},
+};
+
+/// A service that we are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Api {
+    /// AWS App Runner.
+    AppRunner,
+    /// Amazon ECR.
+    Ecr,
+    /// AWS STS.
+    Sts,
+    /// Our own extension.
+    Outrunner,
+}
+
+/// An operation of this version.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Offered {
+    /// App Runner `CreateService`.
+    CreateService,
+    /// App Runner `DescribeService`.
+    DescribeService,
+    /// App Runner `ListServices`.
+    ListServices,
+    /// App Runner `ListOperations`.
+    ListOperations,
+    /// App Runner `DeleteService`.
+    DeleteService,
+    /// App Runner `ListTagsForResource`.
+    ListTagsForResource,
+    /// ECR `CreateRepository`.
+    CreateRepository,
+    /// ECR `DescribeRepositories`.
+    DescribeRepositories,
+    /// ECR `GetAuthorizationToken`.
+    GetAuthorizationToken,
+    /// STS `GetCallerIdentity`.
+    GetCallerIdentity,
+    /// Our own `ListEvents`.
+    ListEvents,
+    /// Our own `FollowLogs`.
+    FollowLogs,
+}
+
+/// Everything that this version offers.
+pub const OFFERED: [Offered; 12] = [
+    Offered::CreateService,
+    Offered::DescribeService,
+    Offered::ListServices,
+    Offered::ListOperations,
+    Offered::DeleteService,
+    Offered::ListTagsForResource,
+    Offered::CreateRepository,
+    Offered::DescribeRepositories,
+    Offered::GetAuthorizationToken,
+    Offered::GetCallerIdentity,
+    Offered::ListEvents,
+    Offered::FollowLogs,
+];
+
+/// Services that clients may aim at us and that this version does not offer: only their protocol is known, so that
+/// the fault can be read. App Runner, ECR and STS operations that are not offered are unknown in the same way.
+const OTHER_PREFIXES: [(&str, Protocol); 12] = [
+    ("SpencerFrontendService", Protocol::Json11),
+    ("Logs_20140328", Protocol::Json11),
+    ("GraniteServiceVersion20100801", Protocol::Json10),
+    ("secretsmanager", Protocol::Json11),
+    ("AmazonSSM", Protocol::Json11),
+    ("com.amazonaws.cloudtrail.v20131101.CloudTrail_20131101", Protocol::Json11),
+    ("CloudTrail_20131101", Protocol::Json11),
+    ("CertificateManager", Protocol::Json11),
+    ("AWSEvents", Protocol::Json11),
+    ("TrentService", Protocol::Json11),
+    ("AWSWAF_20190729", Protocol::Json11),
+    ("com.amazonaws.codestar.connections.CodeStar_connections_20191201", Protocol::Json10),
+];
+
+/// Namespaces of query services by the version of their API.
+const OTHER_VERSIONS: [(&str, &str); 4] = [
+    ("2010-05-08", "https://iam.amazonaws.com/doc/2010-05-08/"),
+    ("2010-08-01", "http://monitoring.amazonaws.com/doc/2010-08-01/"),
+    ("2010-05-15", "http://cloudformation.amazonaws.com/doc/2010-05-15/"),
+    ("2010-03-31", "http://sns.amazonaws.com/doc/2010-03-31/"),
+];
+
+const STS_VERSION: &str = "2011-06-15";
+const STS_NAMESPACE: &str = "https://sts.amazonaws.com/doc/2011-06-15/";
+
+/// How answers to a request are written, whatever comes of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Voice {
+    /// The protocol.
+    pub protocol: Protocol,
+    /// The XML namespace, for the query protocol.
+    pub namespace: &'static str,
+    /// The member that carries a fault's words, for the JSON protocols.
+    pub message: &'static str,
+}
+
+/// What a request names.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Target {
+    /// How to answer.
+    pub voice: Voice,
+    /// The operation, if this version offers it.
+    pub offered: Option<Offered>,
+    /// The name as the caller wrote it.
+    pub name: String,
+}
+
+impl Voice {
+    const fn json(protocol: Protocol) -> Self {
+        Self { protocol, namespace: "", message: "message" }
+    }
+}
+
+/// For requests that name nothing: the oldest and most widely understood form.
+pub const UNNAMED: Voice = Voice::json(Protocol::Json10);
+
+impl Target {
+    /// The target of an `X-Amz-Target` header: `Prefix.Operation`.
+    pub fn of_header(header: &str) -> Self {
+        // A prefix may contain dots itself (CloudTrail's does), an operation may not.
+        let (prefix, operation) = header.rsplit_once('.').unwrap_or(("", header));
+        let ours = OFFERED.iter().find(|offered| offered.api().prefix() == Some(prefix));
+        let other = OTHER_PREFIXES.iter().find(|(other, _)| *other == prefix);
+        let voice = match (ours, other) {
+            (Some(offered), _) => offered.api().voice(),
+            (None, Some((_, protocol))) => Voice::json(*protocol),
+            (None, None) => UNNAMED,
+        };
+        let named = |offered: &&Offered| offered.api().prefix() == Some(prefix) && offered.operation().name == operation;
+        Self { voice, offered: OFFERED.iter().find(named).copied(), name: header.to_owned() }
+    }
+
+    /// The target of a form: the version names the service.
+    pub fn of_form(action: &str, version: &str) -> Self {
+        let other = OTHER_VERSIONS.iter().find(|(other, _)| *other == version);
+        let namespace = other.map_or(STS_NAMESPACE, |(_, namespace)| *namespace);
+        let voice = Voice { protocol: Protocol::Query, namespace, message: "Message" };
+        let named = |offered: &&Offered| offered.api() == Api::Sts && offered.operation().name == action;
+        let offered = OFFERED.iter().find(named).copied().filter(|_| version == STS_VERSION);
+        Self { voice, offered, name: format!("{action} ({version})") }
+    }
+}
+
+impl Api {
+    /// The name in an access policy's actions, and the signing name.
+    pub const fn signing_name(self) -> &'static str {
+        match self {
+            Self::AppRunner => "apprunner",
+            Self::Ecr => "ecr",
+            Self::Sts => "sts",
+            Self::Outrunner => "outrunner",
+        }
+    }
+
+    /// What stands before the operation in `X-Amz-Target`.
+    const fn prefix(self) -> Option<&'static str> {
+        match self {
+            Self::AppRunner => Some("AppRunner"),
+            Self::Ecr => Some("AmazonEC2ContainerRegistry_V20150921"),
+            Self::Outrunner => Some("Outrunner"),
+            Self::Sts => None,
+        }
+    }
+
+    /// How this service answers.
+    pub const fn voice(self) -> Voice {
+        match self {
+            Self::AppRunner | Self::Outrunner => Voice { protocol: Protocol::Json10, namespace: "", message: "Message" },
+            Self::Ecr => Voice::json(Protocol::Json11),
+            Self::Sts => Voice { protocol: Protocol::Query, namespace: STS_NAMESPACE, message: "Message" },
+        }
+    }
+
+    /// This service's protocol.
+    #[cfg(test)]
+    pub const fn protocol(self) -> Protocol {
+        self.voice().protocol
+    }
+
+    /// Whose words it uses for violations of the model.
+    pub const fn dialect(self) -> Dialect {
+        match self {
+            Self::AppRunner | Self::Sts | Self::Outrunner => Dialect::Classic,
+            Self::Ecr => Dialect::Ecr,
+        }
+    }
+}
+
+impl Offered {
+    /// The service it belongs to.
+    pub const fn api(self) -> Api {
+        match self {
+            Self::CreateService
+            | Self::DescribeService
+            | Self::ListServices
+            | Self::ListOperations
+            | Self::DeleteService
+            | Self::ListTagsForResource => Api::AppRunner,
+            Self::CreateRepository | Self::DescribeRepositories | Self::GetAuthorizationToken => Api::Ecr,
+            Self::GetCallerIdentity => Api::Sts,
+            Self::ListEvents | Self::FollowLogs => Api::Outrunner,
+        }
+    }
+
+    /// Its name and the faults that it declares.
+    pub const fn operation(self) -> &'static Operation {
+        match self {
+            Self::CreateService => &apprunner::CREATE_SERVICE,
+            Self::DescribeService => &apprunner::DESCRIBE_SERVICE,
+            Self::ListServices => &apprunner::LIST_SERVICES,
+            Self::ListOperations => &apprunner::LIST_OPERATIONS,
+            Self::DeleteService => &apprunner::DELETE_SERVICE,
+            Self::ListTagsForResource => &apprunner::LIST_TAGS_FOR_RESOURCE,
+            Self::CreateRepository => &ecr::CREATE_REPOSITORY,
+            Self::DescribeRepositories => &ecr::DESCRIBE_REPOSITORIES,
+            Self::GetAuthorizationToken => &ecr::GET_AUTHORIZATION_TOKEN,
+            Self::GetCallerIdentity => &sts::GET_CALLER_IDENTITY,
+            Self::ListEvents => &outrunner::shape::LIST_EVENTS,
+            Self::FollowLogs => &outrunner::shape::FOLLOW_LOGS,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_offered_operation_is_found_by_its_name_and_no_other() {
+        for offered in OFFERED {
+            let name = offered.operation().name;
+            let target = match offered.api().prefix() {
+                Some(prefix) => Target::of_header(&format!("{prefix}.{name}")),
+                None => Target::of_form(name, STS_VERSION),
+            };
+            assert_eq!(target.offered, Some(offered));
+            assert_eq!(target.voice, offered.api().voice());
+        }
+        for unknown in ["", "CreateService", "AppRunner", "AppRunner.", "AppRunner.PauseService", "apprunner.ListServices"] {
+            assert_eq!(Target::of_header(unknown).offered, None, "{unknown}");
+        }
+        assert_eq!(Target::of_form("GetCallerIdentity", "2010-05-08").offered, None);
+        assert_eq!(Target::of_form("ListServices", STS_VERSION).offered, None);
+    }
+
+    #[test]
+    fn a_service_that_is_not_offered_is_still_answered_in_its_own_protocol() {
+        assert_eq!(Target::of_header("Logs_20140328.DescribeLogGroups").voice.protocol, Protocol::Json11);
+        assert_eq!(
+            Target::of_header("com.amazonaws.codestar.connections.CodeStar_connections_20191201.X").voice.protocol,
+            Protocol::Json10
+        );
+        let iam = Target::of_form("ListRoles", "2010-05-08");
+        assert_eq!((iam.offered, iam.voice.namespace), (None, "https://iam.amazonaws.com/doc/2010-05-08/"));
+    }
+}

@@ -1,0 +1,22 @@
+//! Whole calls through the router, over the in-memory ports of `model::testbed`.
+//! Never touches a network, apart from one socket on loopback. Source of truth: the reference; golden files in
+//! `tests/golden`, which `UPDATE=1` rewrites.
+
+mod house;
+mod signer;
+
+#[path = "../wire/recorded.rs"]
+mod recorded;
+
+mod authentication;
+mod clients;
+mod create_service;
+mod door;
+mod ecr;
+mod limits;
+mod lists;
+mod log;
+mod outrunner;
+mod services;
+mod sts;
+mod validation;
