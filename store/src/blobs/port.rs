@@ -1,0 +1,225 @@
+//! The port `Blobs`: uploads and files joined with the ledger's rows.
+
+use std::ops::Range;
+
+use rusqlite::Transaction;
+
+use model::chunks::Body;
+use model::digest::Digest;
+use model::port::{Answer, BlobInfo, Blobs, Granted, UploadId};
+use model::refusal::{Refusal, RefusalKind};
+use model::repository::RepositoryKey;
+use model::trouble::Trouble;
+
+use crate::Store;
+use crate::blobs::draft::Draft;
+use crate::blobs::file_body::FileBody;
+use crate::blobs::loan::Loan;
+use crate::blobs::upload::{Lending, file_name};
+use crate::blocking::blocking;
+use crate::database::Ending;
+use crate::fault::Fault;
+use crate::ledger::{blob, manifest, repository};
+use crate::limit::UPLOAD_BUFFER_BYTES;
+
+impl Blobs for Store {
+    fn begin<'a>(&'a self, repository: &'a RepositoryKey, upload: &'a UploadId) -> Answer<'a, ()> {
+        Box::pin(async move {
+            let doing = "opening an upload";
+            let misnamed = || Fault::Damaged(format!("an upload is named by 32 hexadecimal digits, not by {:?}", upload.0));
+            let name = file_name(repository, upload).ok_or_else(misnamed).map_err(|fault| fault.while_doing(doing))?;
+            let (uploads, now) = (self.0.uploads.clone(), self.0.clock.now());
+            blocking(move || uploads.begin(&name, now)).await.map_err(|fault| fault.while_doing(doing))
+        })
+    }
+
+    fn received<'a>(&'a self, repository: &'a RepositoryKey, upload: &'a UploadId) -> Answer<'a, Option<u64>> {
+        Box::pin(async move {
+            let Some(name) = file_name(repository, upload) else { return Ok(None) };
+            let uploads = self.0.uploads.clone();
+            blocking(move || uploads.received(&name)).await.map_err(|fault| fault.while_doing("looking at an upload"))
+        })
+    }
+
+    fn append<'a>(
+        &'a self,
+        repository: &'a RepositoryKey,
+        upload: &'a UploadId,
+        offset: u64,
+        body: Body,
+        bytes_max: u64,
+    ) -> Answer<'a, Granted<u64>> {
+        Box::pin(self.append_body(repository, upload, offset, body, bytes_max))
+    }
+
+    fn finish<'a>(&'a self, repository: &'a RepositoryKey, upload: &'a UploadId, digest: &'a Digest) -> Answer<'a, Granted<()>> {
+        Box::pin(self.finish_upload(repository, upload, digest))
+    }
+
+    fn cancel<'a>(&'a self, repository: &'a RepositoryKey, upload: &'a UploadId) -> Answer<'a, ()> {
+        Box::pin(async move {
+            let Some(name) = file_name(repository, upload) else { return Ok(()) };
+            let uploads = self.0.uploads.clone();
+            blocking(move || uploads.cancel(&name)).await.map_err(|fault| fault.while_doing("cancelling an upload"))
+        })
+    }
+
+    fn stat<'a>(&'a self, repository: &'a RepositoryKey, digest: &'a Digest) -> Answer<'a, Option<BlobInfo>> {
+        let (key, digest) = (repository.clone(), digest.clone());
+        Box::pin(async move {
+            let size = self.0.ledger.read("looking at a blob", move |snapshot| size(snapshot, &key, &digest)).await?;
+            Ok(size.map(|size_bytes| BlobInfo { size_bytes }))
+        })
+    }
+
+    fn mount<'a>(&'a self, from: &'a RepositoryKey, to: &'a RepositoryKey, digest: &'a Digest) -> Answer<'a, bool> {
+        let (from, to, digest) = (from.clone(), to.clone(), digest.clone());
+        Box::pin(async move {
+            let work = move |transaction: &Transaction<'_>| {
+                let seen = size(transaction, &from, &digest)?.is_some();
+                match repository::ordinal(transaction, &to)? {
+                    Some(ordinal) if seen => {
+                        blob::show(transaction, ordinal, &digest)?;
+                        Ok(Ending::Commit(true))
+                    }
+                    Some(_) | None => Ok(Ending::RollBack(false)),
+                }
+            };
+            self.0.ledger.write("mounting a blob", work).await
+        })
+    }
+
+    fn read<'a>(
+        &'a self,
+        repository: &'a RepositoryKey,
+        digest: &'a Digest,
+        range: Option<Range<u64>>,
+    ) -> Answer<'a, Option<Body>> {
+        let (key, digest, blobs) = (repository.clone(), digest.clone(), self.0.blobs.clone());
+        Box::pin(async move {
+            let work = move |snapshot: &Transaction<'_>| {
+                let Some(size_bytes) = size(snapshot, &key, &digest)? else { return Ok(None) };
+                let part = range.unwrap_or(0..size_bytes);
+                if part.end > size_bytes {
+                    return Err(Fault::Damaged(format!("bytes up to {} were asked of a blob of {size_bytes}", part.end)));
+                }
+                Ok(Some(Box::new(FileBody::new(blobs.file(&digest)?, part)) as Body))
+            };
+            self.0.ledger.read("opening a blob", work).await
+        })
+    }
+
+    fn remove<'a>(&'a self, repository: &'a RepositoryKey, digest: &'a Digest) -> Answer<'a, Granted<bool>> {
+        let (key, digest) = (repository.clone(), digest.clone());
+        Box::pin(async move {
+            let work = move |transaction: &Transaction<'_>| {
+                let Some(ordinal) = repository::ordinal(transaction, &key)? else {
+                    return Ok(Ending::RollBack(Ok(false)));
+                };
+                if blob::is_named(transaction, ordinal, &digest)? || manifest::is_manifest(transaction, ordinal, &digest)? {
+                    let message = format!("A manifest of the repository names {digest}: remove the manifest first.");
+                    return Ok(Ending::RollBack(Err(Refusal::wrong_state(message))));
+                }
+                Ok(Ending::Commit(Ok(blob::hide(transaction, ordinal, &digest)?)))
+            };
+            self.0.ledger.write("removing a blob", work).await
+        })
+    }
+}
+
+impl Store {
+    async fn append_body(
+        &self,
+        repository: &RepositoryKey,
+        upload: &UploadId,
+        offset: u64,
+        mut body: Body,
+        bytes_max: u64,
+    ) -> Result<Granted<u64>, Trouble> {
+        let mut loan = match self.lend(repository, upload).await? {
+            Lending::Lent(loan) if loan.received() == offset => loan,
+            Lending::Lent(loan) => {
+                let message = format!("The upload is at byte {}, not at byte {offset}.", loan.received());
+                return Ok(Err(Refusal::wrong_state(message)));
+            }
+            Lending::Busy => return Ok(Err(busy())),
+            Lending::Missing => return Ok(Err(Refusal::wrong_state("There is no such upload to append to."))),
+        };
+        // Dropping the loan, as every early return does, takes the file back to `offset`.
+        let mut buffer = Vec::new();
+        let mut length = offset;
+        while let Some(piece) = body.next().await? {
+            length += piece.len() as u64;
+            if length > bytes_max {
+                return Ok(Err(Refusal::new(RefusalKind::Quota, format!("The blob is larger than {bytes_max} bytes."))));
+            }
+            buffer.extend_from_slice(&piece);
+            if buffer.len() >= UPLOAD_BUFFER_BYTES {
+                (loan, buffer) = write(loan, buffer).await?;
+            }
+        }
+        let (mut loan, _) = write(loan, buffer).await?;
+        loan.keep(self.0.clock.now()).map(Ok).map_err(|fault| fault.while_doing("keeping a piece of an upload"))
+    }
+
+    async fn finish_upload(&self, repository: &RepositoryKey, upload: &UploadId, digest: &Digest) -> Result<Granted<()>, Trouble> {
+        let doing = "finishing an upload";
+        let loan = match self.lend(repository, upload).await? {
+            Lending::Lent(loan) => loan,
+            Lending::Busy => return Ok(Err(busy())),
+            Lending::Missing => return Ok(Err(Refusal::not_found("There is no such upload."))),
+        };
+        let (claimed, size_bytes) = (digest.clone(), loan.received());
+        let verified = blocking(move || verify(loan, &claimed)).await.map_err(|fault| fault.while_doing(doing))?;
+        let draft = match verified {
+            Ok(draft) => draft,
+            Err(refusal) => return Ok(Err(refusal)),
+        };
+        let (blobs, key, digest) = (self.0.blobs.clone(), repository.clone(), digest.clone());
+        let work = move |transaction: &Transaction<'_>| {
+            let Some(ordinal) = repository::ordinal(transaction, &key)? else {
+                return Ok(Ending::RollBack(Err(key.not_found())));
+            };
+            blob::put(transaction, ordinal, &digest, size_bytes)?;
+            blobs.place(draft, &digest)?;
+            Ok(Ending::Commit(Ok(())))
+        };
+        self.0.ledger.write(doing, work).await
+    }
+
+    async fn lend(&self, repository: &RepositoryKey, upload: &UploadId) -> Result<Lending, Trouble> {
+        let Some(name) = file_name(repository, upload) else { return Ok(Lending::Missing) };
+        let uploads = self.0.uploads.clone();
+        blocking(move || uploads.lend(&name)).await.map_err(|fault| fault.while_doing("looking for an upload"))
+    }
+}
+
+/// The loan goes to the writing thread and comes back: if the caller goes away meanwhile, it is dropped only after the write has ended.
+async fn write(mut loan: Loan, mut buffer: Vec<u8>) -> Result<(Loan, Vec<u8>), Trouble> {
+    let work = move || {
+        loan.write(&buffer)?;
+        buffer.clear();
+        Ok((loan, buffer))
+    };
+    blocking(work).await.map_err(|fault| fault.while_doing("writing a piece of an upload"))
+}
+
+fn verify(loan: Loan, claimed: &Digest) -> Result<Granted<Draft>, Fault> {
+    let computed = loan.digest(claimed.algorithm())?;
+    if computed != *claimed {
+        loan.end()?;
+        return Ok(Err(Refusal::invalid(format!("The bytes received have the digest {computed}, not {claimed}."))));
+    }
+    loan.into_draft().map(Ok)
+}
+
+fn busy() -> Refusal {
+    Refusal::wrong_state("Another request is writing to this upload.")
+}
+
+fn size(snapshot: &Transaction<'_>, key: &RepositoryKey, digest: &Digest) -> Result<Option<u64>, Fault> {
+    match repository::ordinal(snapshot, key)? {
+        Some(ordinal) => blob::size(snapshot, ordinal, digest),
+        None => Ok(None),
+    }
+}

@@ -1,0 +1,188 @@
+//! Nouns as stored documents: `{"v":1,"noun":{…}}`.
+//!
+//! The version is read first, so that a document of a newer program is told from a damaged one. Each noun has a golden file in `tests/golden`:
+//! what an earlier version wrote is read for good. Errors never carry a stored value.
+
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+use zeroize::Zeroizing;
+
+use crate::fault::Fault;
+
+/// The version written. A change of a noun that old documents do not fit raises it, and `read` translates.
+const VERSION: u32 = 1;
+
+#[derive(Serialize)]
+struct Written<'a, T> {
+    v: u32,
+    noun: &'a T,
+}
+
+#[derive(Deserialize)]
+struct Found<'a> {
+    v: u32,
+    #[serde(borrow)]
+    noun: &'a RawValue,
+}
+
+/// A noun as a document.
+pub(crate) fn write<T: Serialize>(noun: &T) -> String {
+    serde_json::to_string(&Written { v: VERSION, noun }).expect("our nouns have text keys and finite numbers")
+}
+
+/// A noun that holds a secret, as a document to be sealed.
+pub(crate) fn write_secret<T: Serialize>(noun: &T) -> Zeroizing<Vec<u8>> {
+    // Room for any key of ours, so that growing leaves no copies behind.
+    let mut text = Zeroizing::new(Vec::with_capacity(64 << 10));
+    serde_json::to_writer(&mut *text, &Written { v: VERSION, noun }).expect("our nouns have text keys and finite numbers");
+    text
+}
+
+/// The noun in a document. `what` names the row for the person who must act.
+pub(crate) fn read<T: DeserializeOwned>(what: &str, text: &[u8]) -> Result<T, Fault> {
+    let damaged = || Fault::Damaged(format!("the document of {what} is damaged"));
+    let found: Found<'_> = serde_json::from_slice(text).map_err(|_| damaged())?;
+    match found.v {
+        VERSION => serde_json::from_str(found.noun.get()).map_err(|_| damaged()),
+        newer => Err(Fault::Damaged(format!("the document of {what} has version {newer}; this program knows {VERSION}"))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+    use std::fmt::Debug;
+
+    use model::audit::AuditRow;
+    use model::caller::{AccessKey, Principal};
+    use model::certificate::{Authority, Certificate};
+    use model::digest::{Algorithm, Digest};
+    use model::image_reference::RepositoryName;
+    use model::operation::{Failure, Operation, OperationId, OperationKind, OperationState, Outcome};
+    use model::repository::{Manifest, Repository, RepositoryKey, TagMutability};
+    use model::revision::{ImagePin, Revision};
+    use model::secret::Secret;
+    use model::service::{HostLabel, Phase, Service, Standing, Step};
+    use model::tag::Tags;
+    use model::testbed::{caller, configuration, create_service, scope, service_id};
+    use model::time::Timestamp;
+
+    use super::*;
+
+    /// The golden file is what is written, and is read as what was written. `UPDATE=1` rewrites it.
+    fn check<T: Serialize + DeserializeOwned + PartialEq + Debug>(file: &str, noun: &T) {
+        let path = format!("{}/tests/golden/{file}.json", env!("CARGO_MANIFEST_DIR"));
+        let written = write(noun);
+        #[expect(clippy::disallowed_methods, reason = "the switch of golden files, in tests only")]
+        let update = std::env::var("UPDATE").is_ok_and(|update| update == "1");
+        if update {
+            std::fs::write(&path, format!("{written}\n")).unwrap();
+        }
+        let golden = std::fs::read_to_string(&path).unwrap();
+        assert_eq!(golden.trim_end(), written, "{file}: a stored document changed its form");
+        assert_eq!(&read::<T>(file, golden.as_bytes()).unwrap(), noun, "{file}");
+        assert_eq!(*write_secret(noun), *written.as_bytes(), "{file}");
+    }
+
+    fn at(millis: i64) -> Timestamp {
+        Timestamp::from_millis(millis)
+    }
+
+    fn sha256(byte: u8) -> Digest {
+        Digest::from_hash(Algorithm::Sha256, &[byte; 32])
+    }
+
+    fn operation(state: OperationState) -> Operation {
+        let begun = Operation::begun(OperationId::from_random([7; 16]), OperationKind::Create, at(1_000));
+        begun.with_state(state, at(2_000))
+    }
+
+    fn service(phase: Phase) -> Service {
+        Service {
+            scope: scope(),
+            name: create_service("webs").name,
+            id: service_id(1),
+            label: HostLabel::from_random([1; 10]),
+            created_at: at(1_000),
+            updated_at: at(2_000),
+            tags: Tags(BTreeMap::from([("team".to_owned(), "web".to_owned())])),
+            configuration: configuration(8080),
+            revisions: 2,
+            phase,
+            push_noticed: Some(sha256(9)),
+        }
+    }
+
+    #[test]
+    fn services_and_what_belongs_to_them_are_stored_as_before() {
+        let failure = Failure { message: "It did not start.".to_owned() };
+        let moving = |from, step| service(Phase::Moving { from, operation: operation(OperationState::InProgress), step });
+        check("service_creating", &moving(None, Step::Resolving));
+        check("service_starting", &moving(None, Step::Starting { revision: 1, since: at(1_500), warned: true }));
+        check("service_routing", &moving(Some(Standing::Running { revision: 1 }), Step::Routing { revision: 2 }));
+        check(
+            "service_rolling_back",
+            &moving(Some(Standing::Paused { revision: 1 }), Step::RollingBack { failure: failure.clone() }),
+        );
+        check("service_running", &service(Phase::Still(Standing::Running { revision: 2 })));
+        check("service_create_failed", &service(Phase::Still(Standing::CreateFailed)));
+        check("service_deleted", &service(Phase::Still(Standing::Deleted { at: at(3_000) })));
+        check("operation_begun", &operation(OperationState::InProgress));
+        check("operation_succeeded", &operation(OperationState::Ended { at: at(3_000), outcome: Outcome::Succeeded }));
+        check("operation_rolled_back", &operation(OperationState::Ended { at: at(3_000), outcome: Outcome::RolledBack(failure) }));
+        let image = ImagePin { scope: scope(), repository: RepositoryName::parse("hello").unwrap(), digest: sha256(1) };
+        check("revision", &Revision { number: 2, created_at: at(1_500), configuration: configuration(8080), image });
+        check(
+            "audit_row",
+            &AuditRow { at: at(5), caller: caller(), action: "apprunner:CreateService".to_owned(), resource: "*".to_owned() },
+        );
+    }
+
+    #[test]
+    fn images_are_stored_as_before() {
+        let key = RepositoryKey { scope: scope(), name: RepositoryName::parse("team/hello").unwrap() };
+        let repository = |tag_mutability| Repository { key: key.clone(), created_at: at(5), tag_mutability, tags: Tags::default() };
+        check("repository", &repository(TagMutability::Mutable));
+        check("repository_immutable", &repository(TagMutability::Immutable));
+        let manifest = Manifest {
+            digest: sha256(1),
+            media_type: "application/vnd.oci.image.manifest.v1+json".to_owned(),
+            size_bytes: 500,
+            pushed_at: at(6),
+            references: vec![sha256(2), sha256(3)],
+            subject: Some(sha256(4)),
+            artifact_type: Some("application/vnd.example+json".to_owned()),
+        };
+        check("manifest", &manifest);
+    }
+
+    #[test]
+    fn what_is_sealed_is_stored_as_before() {
+        let secret = Secret::new("hunter2");
+        let account = scope().account;
+        check(
+            "access_key",
+            &AccessKey { id: "AKIDEXAMPLE".to_owned(), secret: secret.clone(), account, principal: Principal::Root },
+        );
+        let names = vec!["*.us-east-1.outrunner.localhost".to_owned()];
+        check("certificate", &Certificate { names, chain: vec![vec![1, 2], vec![3]], key: secret.clone(), not_after: at(9) });
+        let suffix = "outrunner.localhost".to_owned();
+        check("authority", &Authority { suffix, certificate_pem: "PEM".to_owned(), key_pem: secret });
+    }
+
+    #[test]
+    fn a_newer_document_is_told_from_a_damaged_one_and_no_error_shows_what_is_stored() {
+        for (text, words) in [
+            (r#"{"v":2,"noun":{"hunter2":1}}"#, "the document of a key has version 2; this program knows 1"),
+            (r#"{"v":1,"noun":{"hunter2":1}}"#, "the document of a key is damaged"),
+            (r#"{"v":1,"noun":"hunter2"}"#, "the document of a key is damaged"),
+            (r#"{"noun":"hunter2"}"#, "the document of a key is damaged"),
+            ("hunter2", "the document of a key is damaged"),
+            ("", "the document of a key is damaged"),
+        ] {
+            let trouble = read::<AccessKey>("a key", text.as_bytes()).unwrap_err().while_doing("testing");
+            assert!(trouble.chain().ends_with(words), "{}", trouble.chain());
+        }
+    }
+}

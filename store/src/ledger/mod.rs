@@ -1,0 +1,14 @@
+//! The ledger's nouns, one a file: each implements its port on `Store` and holds its own SQL.
+//!
+//! Every change is one transaction with its audit row in it. Times and versions are the caller's; the ledger only compares them.
+
+pub(crate) mod access_key;
+pub(crate) mod blob;
+mod event;
+mod image_tag;
+pub(crate) mod manifest;
+mod operation;
+mod page;
+pub(crate) mod repository;
+mod revision;
+pub(crate) mod service;

@@ -1,0 +1,110 @@
+//! Repositories: one row each, named by account, region and name.
+
+use rusqlite::{OptionalExtension, Transaction, params};
+
+use model::account::Scope;
+use model::audit::AuditRow;
+use model::image_reference::RepositoryName;
+use model::port::{Answer, Granted, Repositories};
+use model::refusal::{Refusal, RefusalKind};
+use model::repository::{Repository, RepositoryKey};
+use model::wish::{Page, PageRequest};
+
+use crate::database::Ending;
+use crate::fault::Fault;
+use crate::ledger::page;
+use crate::{Store, audit, document};
+
+/// What other tables name a repository by.
+pub(crate) type Ordinal = i64;
+
+impl Repositories for Store {
+    fn create<'a>(&'a self, repository: &'a Repository, audit: &'a AuditRow) -> Answer<'a, Granted<()>> {
+        let (repository, row) = (repository.clone(), audit.clone());
+        Box::pin(async move {
+            self.0.ledger.write("creating a repository", move |transaction| create(transaction, &repository, &row)).await
+        })
+    }
+
+    fn get<'a>(&'a self, key: &'a RepositoryKey) -> Answer<'a, Option<Repository>> {
+        let key = key.clone();
+        Box::pin(async move { self.0.ledger.read("reading a repository", move |snapshot| get(snapshot, &key)).await })
+    }
+
+    fn list<'a>(&'a self, scope: &'a Scope, page: &'a PageRequest) -> Answer<'a, Page<Repository>> {
+        let (scope, page) = (scope.clone(), page.clone());
+        Box::pin(async move { self.0.ledger.read("listing repositories", move |snapshot| list(snapshot, &scope, &page)).await })
+    }
+
+    fn named<'a>(&'a self, scope: &'a Scope, names: &'a [RepositoryName]) -> Answer<'a, Granted<Vec<Repository>>> {
+        let keys: Vec<_> = names.iter().map(|name| RepositoryKey { scope: scope.clone(), name: name.clone() }).collect();
+        Box::pin(async move {
+            let work = move |snapshot: &Transaction<'_>| {
+                let mut found = Vec::with_capacity(keys.len());
+                for key in &keys {
+                    match get(snapshot, key)? {
+                        Some(repository) => found.push(repository),
+                        None => return Ok(Err(key.not_found())),
+                    }
+                }
+                Ok(Ok(found))
+            };
+            self.0.ledger.read("reading named repositories", work).await
+        })
+    }
+}
+
+fn create(transaction: &Transaction<'_>, repository: &Repository, row: &AuditRow) -> Result<Ending<Granted<()>>, Fault> {
+    let RepositoryKey { scope, name } = &repository.key;
+    let mut statement = transaction.prepare_cached(
+        "INSERT INTO repository (account, region, name, document) VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING",
+    )?;
+    let new = statement.execute([scope.account.as_str(), scope.region.as_str(), name.as_str(), &document::write(repository)])?;
+    if new == 0 {
+        // Source: ECR, RepositoryAlreadyExistsException.
+        let message = format!("The repository with name '{name}' already exists in the registry with id '{}'", scope.account);
+        return Ok(Ending::RollBack(Err(Refusal::new(RefusalKind::AlreadyExists, message))));
+    }
+    audit::keep(transaction, row)?;
+    Ok(Ending::Commit(Ok(())))
+}
+
+fn get(snapshot: &Transaction<'_>, key: &RepositoryKey) -> Result<Option<Repository>, Fault> {
+    Ok(find(snapshot, key)?.map(|(_, repository)| repository))
+}
+
+/// A repository and what other tables name it by.
+pub(crate) fn find(snapshot: &Transaction<'_>, key: &RepositoryKey) -> Result<Option<(Ordinal, Repository)>, Fault> {
+    let RepositoryKey { scope, name } = key;
+    let mut statement =
+        snapshot.prepare_cached("SELECT ordinal, document FROM repository WHERE account = ?1 AND region = ?2 AND name = ?3")?;
+    let row = statement
+        .query_row([scope.account.as_str(), scope.region.as_str(), name.as_str()], |row| {
+            Ok((row.get(0)?, row.get::<_, String>(1)?))
+        })
+        .optional()?;
+    row.map(|(ordinal, text)| Ok((ordinal, document::read("a repository", text.as_bytes())?))).transpose()
+}
+
+/// What other tables name a repository by.
+pub(crate) fn ordinal(snapshot: &Transaction<'_>, key: &RepositoryKey) -> Result<Option<Ordinal>, Fault> {
+    let RepositoryKey { scope, name } = key;
+    let mut statement =
+        snapshot.prepare_cached("SELECT ordinal FROM repository WHERE account = ?1 AND region = ?2 AND name = ?3")?;
+    Ok(statement.query_row([scope.account.as_str(), scope.region.as_str(), name.as_str()], |row| row.get(0)).optional()?)
+}
+
+/// By name; a page's key is the name.
+fn list(snapshot: &Transaction<'_>, scope: &Scope, page: &PageRequest) -> Result<Page<Repository>, Fault> {
+    let mut statement = snapshot.prepare_cached(
+        "SELECT name, document FROM repository WHERE account = ?1 AND region = ?2 AND name > ?3 ORDER BY name LIMIT ?4",
+    )?;
+    let after = page.after.as_deref().unwrap_or("");
+    let key = params![scope.account.as_str(), scope.region.as_str(), after, page::rows_max(page)];
+    let rows = statement.query_map(key, |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let rows = rows.map(|row| {
+        let (name, text): (String, String) = row?;
+        Ok((name, document::read("a repository", text.as_bytes())?))
+    });
+    Ok(page::cut(rows.collect::<Result<_, Fault>>()?, page))
+}

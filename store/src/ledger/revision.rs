@@ -1,0 +1,46 @@
+//! Revisions of a service: written by `Services::commit`, never changed.
+
+use rusqlite::{OptionalExtension, Transaction, params};
+
+use model::port::{Answer, Revisions};
+use model::revision::{Revision, RevisionNumber};
+use model::service::ServiceId;
+
+use crate::fault::Fault;
+use crate::{Store, document};
+
+impl Revisions for Store {
+    fn get<'a>(&'a self, service: &'a ServiceId, number: RevisionNumber) -> Answer<'a, Option<Revision>> {
+        let service = service.clone();
+        Box::pin(async move {
+            let work = move |snapshot: &Transaction<'_>| {
+                let text = find(snapshot, &service, number)?;
+                text.map(|text| document::read("a revision", text.as_bytes())).transpose()
+            };
+            self.0.ledger.read("reading a revision", work).await
+        })
+    }
+}
+
+fn find(snapshot: &Transaction<'_>, service: &ServiceId, number: RevisionNumber) -> Result<Option<String>, Fault> {
+    let mut statement = snapshot.prepare_cached("SELECT document FROM revision WHERE service = ?1 AND number = ?2")?;
+    Ok(statement.query_row(params![service.as_str(), number], |row| row.get(0)).optional()?)
+}
+
+/// Writes a revision for good. The same one again is success; another one under its number is a bug of the caller, and nothing is written.
+pub(super) fn keep(transaction: &Transaction<'_>, service: &ServiceId, revision: &Revision) -> Result<(), Fault> {
+    let text = document::write(revision);
+    match find(transaction, service, revision.number)? {
+        Some(kept) if kept == text => Ok(()),
+        Some(_) => Err(Fault::Damaged(format!(
+            "revision {} of the service {service} is written already and never changes",
+            revision.number
+        ))),
+        None => {
+            let mut statement =
+                transaction.prepare_cached("INSERT INTO revision (service, number, document) VALUES (?1, ?2, ?3)")?;
+            statement.execute(params![service.as_str(), revision.number, text])?;
+            Ok(())
+        }
+    }
+}

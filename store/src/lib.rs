@@ -1,0 +1,85 @@
+//! Remembers: SQL and every file that must survive. One `Store` keeps every stored noun of a platform behind the ports of `model`.
+//!
+//! Never decides what may be stored (the caller did), never asks what time it is beyond the clock it was given, never talks to a network.
+//! Source of truth: the ports' doc comments in `model::port`.
+//!
+//! ```text
+//! <data-dir>/
+//!     store.lock                 held while a store is open
+//!     ledger.db                  services, operations, revisions, events, audit, repositories, tags, manifests, sealed keys
+//!     blobs/sha256/ab/<hex>      verified, whole, synced before they get this name
+//!     uploads/<id>.<repository>  on their way in
+//!     logs/catalogue.db          where each block of lines stands
+//!     logs/segments/<number>     blocks of lines, compressed
+//! ```
+
+mod audit;
+mod blobs;
+mod blocking;
+mod certificates;
+mod database;
+mod document;
+mod fault;
+mod folder;
+mod ledger;
+pub mod limit;
+mod lock;
+mod logs;
+mod migration;
+mod secrets;
+mod sweep;
+
+use std::path::Path;
+use std::sync::Arc;
+
+use model::port::Clock;
+use model::secret::Secret;
+use model::trouble::Trouble;
+
+use crate::blobs::{BlobFolder, Uploads};
+use crate::database::Database;
+use crate::fault::Fault;
+use crate::lock::Lock;
+use crate::logs::LogBook;
+use crate::secrets::Seal;
+
+pub use crate::sweep::Swept;
+
+/// The memory of a platform: cheap to clone, and every clone implements every port that `store` keeps. The files are closed with the last clone.
+#[derive(Clone)]
+pub struct Store(Arc<Parts>);
+
+/// What a store holds open.
+struct Parts {
+    ledger: Database,
+    seal: Seal,
+    blobs: BlobFolder,
+    uploads: Arc<Uploads>,
+    logs: LogBook,
+    clock: Arc<dyn Clock>,
+    /// Dropped last: the data dir is free when nothing of it is open any more.
+    _lock: Lock,
+}
+
+impl Store {
+    /// Opens the data dir, making what is not there; mends what a crash left. Blocks: call it before the runtime serves.
+    ///
+    /// `master_key` has 32 bytes and is the one the data dir was first opened with. Refused (lasting trouble) are: another master key, a data dir
+    /// that another process has open, and one that a newer program wrote.
+    pub fn open(data_dir: &Path, clock: Arc<dyn Clock>, master_key: &Secret) -> Result<Self, Trouble> {
+        let seal = Seal::new(master_key)?;
+        open_parts(data_dir, clock, seal).map_err(|fault| fault.while_doing(format!("opening the data dir {}", data_dir.display())))
+    }
+}
+
+fn open_parts(data_dir: &Path, clock: Arc<dyn Clock>, seal: Seal) -> Result<Store, Fault> {
+    folder::make(data_dir)?;
+    let lock = Lock::take(data_dir)?;
+    let ledger =
+        Database::open(&data_dir.join("ledger.db"), &migration::LEDGER, |connection| secrets::check_seal(connection, &seal))?;
+    let blobs = BlobFolder::open(data_dir.join("blobs"))?;
+    let uploads = Arc::new(Uploads::open(data_dir.join("uploads"))?);
+    let logs = LogBook::open(&data_dir.join("logs"))?;
+    folder::sync(data_dir)?;
+    Ok(Store(Arc::new(Parts { ledger, seal, blobs, uploads, logs, clock, _lock: lock })))
+}

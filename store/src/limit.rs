@@ -1,0 +1,35 @@
+//! The limits of this room, each with its reason. What happens at a limit is said there and tested beside the code that holds it.
+
+use std::time::Duration;
+
+/// Writes that wait for one database's writer thread. The next caller waits at the queue's door: its own request is the back-pressure.
+pub const WRITES_QUEUED: usize = 256;
+/// Connections that read one database at the same time; the next reader waits for one of them.
+pub const READERS: usize = 4;
+/// How long SQLite waits for a lock of another process (a backup, a curious person with `sqlite3`) before the call is trouble that may pass.
+pub const DATABASE_BUSY: Duration = Duration::from_secs(5);
+/// The write-ahead log's file is cut back to this after a checkpoint, so that one large write does not hold its space for good.
+pub const WRITE_AHEAD_BYTES: u64 = 64 << 20;
+
+/// The master key: an AES-256 key.
+pub const MASTER_KEY_BYTES: usize = 32;
+
+/// Uploads open at the same time, of all repositories. Opening one more is trouble that may pass.
+pub const UPLOADS_OPEN: usize = 1_000;
+/// An upload without a byte for this long is swept.
+pub const UPLOAD_IDLE: Duration = Duration::from_secs(24 * 3600);
+/// Bytes of an upload gathered before they are hashed and written: one hop to a blocking thread for each.
+pub const UPLOAD_BUFFER_BYTES: usize = 1 << 20;
+/// A piece of a blob's body, as it is read.
+pub const BLOB_PIECE_BYTES: usize = 256 << 10;
+
+/// Bytes of lines (before compression) in one block of a segment; a longer batch becomes several blocks. A reader decodes at least one.
+pub const LOG_BLOCK_BYTES: usize = 256 << 10;
+/// A line is kept up to here and then ends in words that say so. Keeps a block, and what a reader must hold, bounded.
+pub const LOG_LINE_BYTES: usize = 1 << 20;
+/// A segment file that has reached this takes no more blocks. Small enough that taking one away frees space often, large enough to be few.
+pub const LOG_SEGMENT_BYTES: u64 = 64 << 20;
+/// Lines in one answer; the reader goes on from the last.
+pub const LOG_READ_LINES: u32 = 10_000;
+/// Bytes of lines in one answer, passed by at most one block; the reader goes on from the last.
+pub const LOG_READ_BYTES: usize = 8 << 20;

@@ -1,0 +1,114 @@
+//! The catalogue's rows: groups, streams, blocks and cursors.
+//!
+//! Positions of a group are 1, 2, 3 … without gaps, so "the last n lines" is a subtraction.
+
+use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
+
+use model::account::Scope;
+use model::instance::InstanceName;
+use model::log_line::LogCursor;
+
+use crate::fault::Fault;
+use crate::logs::block::Block;
+use crate::logs::segment::Spot;
+
+/// A group: its number, and the position of its newest line.
+pub(super) struct Group {
+    pub ordinal: i64,
+    pub last_position: u64,
+}
+
+/// A block as the catalogue knows it.
+pub(super) struct Entry {
+    pub first_position: u64,
+    pub stream: String,
+    pub spot: Spot,
+    pub length: usize,
+}
+
+/// Where the last block ends.
+pub(super) fn end(connection: &Connection) -> Result<Option<Spot>, Fault> {
+    let sql = "SELECT segment, offset_bytes + length_bytes FROM log_block ORDER BY segment DESC, offset_bytes DESC LIMIT 1";
+    Ok(connection.query_row(sql, [], |row| Ok(Spot { segment: row.get(0)?, offset: row.get(1)? })).optional()?)
+}
+
+pub(super) fn cursor(snapshot: &Transaction<'_>, from: &InstanceName) -> Result<LogCursor, Fault> {
+    let mut statement = snapshot.prepare_cached("SELECT run, segment, offset_bytes FROM log_cursor WHERE instance = ?1")?;
+    let read = |row: &Row<'_>| Ok(LogCursor { run: row.get(0)?, segment: row.get(1)?, offset: row.get(2)? });
+    Ok(statement.query_row([from.to_string()], read).optional()?.unwrap_or_default())
+}
+
+pub(super) fn keep_cursor(transaction: &Transaction<'_>, from: &InstanceName, next: LogCursor) -> Result<(), Fault> {
+    let mut statement = transaction.prepare_cached(
+        "INSERT INTO log_cursor (instance, run, segment, offset_bytes) VALUES (?1, ?2, ?3, ?4) ON CONFLICT (instance)
+         DO UPDATE SET run = excluded.run, segment = excluded.segment, offset_bytes = excluded.offset_bytes",
+    )?;
+    statement.execute(params![from.to_string(), next.run, next.segment, next.offset])?;
+    Ok(())
+}
+
+pub(super) fn group(snapshot: &Transaction<'_>, scope: &Scope, name: &str) -> Result<Option<Group>, Fault> {
+    let mut statement =
+        snapshot.prepare_cached("SELECT ordinal, last_position FROM log_group WHERE account = ?1 AND region = ?2 AND name = ?3")?;
+    let read = |row: &Row<'_>| Ok(Group { ordinal: row.get(0)?, last_position: row.get(1)? });
+    Ok(statement.query_row([scope.account.as_str(), scope.region.as_str(), name], read).optional()?)
+}
+
+pub(super) fn group_or_new(transaction: &Transaction<'_>, scope: &Scope, name: &str) -> Result<Group, Fault> {
+    transaction
+        .prepare_cached(
+            "INSERT INTO log_group (account, region, name, last_position) VALUES (?1, ?2, ?3, 0) ON CONFLICT DO NOTHING",
+        )?
+        .execute([scope.account.as_str(), scope.region.as_str(), name])?;
+    Ok(group(transaction, scope, name)?.expect("this transaction wrote it, or one before did"))
+}
+
+pub(super) fn stream_or_new(transaction: &Transaction<'_>, group: &Group, name: &str) -> Result<i64, Fault> {
+    transaction
+        .prepare_cached("INSERT INTO log_stream (log_group, name) VALUES (?1, ?2) ON CONFLICT DO NOTHING")?
+        .execute(params![group.ordinal, name])?;
+    let mut statement = transaction.prepare_cached("SELECT ordinal FROM log_stream WHERE log_group = ?1 AND name = ?2")?;
+    Ok(statement.query_row(params![group.ordinal, name], |row| row.get(0))?)
+}
+
+/// Adds blocks that stand one after another from a spot on, and gives their lines the group's next positions.
+pub(super) fn add(transaction: &Transaction<'_>, group: &Group, stream: i64, blocks: &[Block], from: Spot) -> Result<(), Fault> {
+    let mut statement = transaction.prepare_cached("INSERT INTO log_block VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)")?;
+    let (mut last, mut offset) = (group.last_position, from.offset);
+    for block in blocks {
+        let (length, times) = (block.bytes.len() as u64, (block.earliest.millis(), block.latest.millis()));
+        statement.execute(params![group.ordinal, last + 1, block.lines, stream, from.segment, offset, length, times.0, times.1])?;
+        last += u64::from(block.lines);
+        offset += length;
+    }
+    transaction
+        .prepare_cached("UPDATE log_group SET last_position = ?2 WHERE ordinal = ?1")?
+        .execute(params![group.ordinal, last])?;
+    Ok(())
+}
+
+/// Gives the blocks that hold lines after a position, in order, to `each` until it says false.
+pub(super) fn after(
+    snapshot: &Transaction<'_>,
+    group: &Group,
+    position: u64,
+    mut each: impl FnMut(Entry) -> Result<bool, Fault>,
+) -> Result<(), Fault> {
+    // The block that holds the next line is the last one that begins at it or before.
+    let mut statement = snapshot.prepare_cached(
+        "SELECT first_position, name, segment, offset_bytes, length_bytes
+         FROM log_block JOIN log_stream ON log_stream.ordinal = log_stream
+         WHERE log_block.log_group = ?1 AND first_position >= coalesce(
+             (SELECT max(first_position) FROM log_block WHERE log_group = ?1 AND first_position <= ?2), 0)
+         ORDER BY first_position",
+    )?;
+    let mut rows = statement.query(params![group.ordinal, position + 1])?;
+    while let Some(row) = rows.next()? {
+        let spot = Spot { segment: row.get(2)?, offset: row.get(3)? };
+        let entry = Entry { first_position: row.get(0)?, stream: row.get(1)?, spot, length: row.get(4)? };
+        if !each(entry)? {
+            break;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,163 @@
+//! Segment files: blocks one after another, found only through the catalogue.
+//!
+//! Bytes that the catalogue does not know are nothing: a torn tail is cut off when the store opens. Never writes over a block that may have a row.
+
+use std::fs::File;
+use std::os::unix::fs::FileExt;
+use std::path::{Path, PathBuf};
+
+use crate::fault::Fault;
+use crate::folder;
+use crate::limit::LOG_SEGMENT_BYTES;
+
+/// Where bytes stand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Spot {
+    pub segment: u64,
+    pub offset: u64,
+}
+
+impl Spot {
+    /// Tells damage with its place, for the person who must act.
+    pub(crate) fn name_in(self, fault: Fault) -> Fault {
+        match fault {
+            Fault::Damaged(what) => Fault::Damaged(format!("{what} (log segment {}, byte {})", self.segment, self.offset)),
+            other @ (Fault::Database(_) | Fault::File(_) | Fault::Crowded(_)) => other,
+        }
+    }
+}
+
+/// The writing end of the segments.
+pub(crate) struct Segments {
+    folder: PathBuf,
+    open: Option<Open>,
+    /// The number of the next new segment.
+    next: u64,
+}
+
+struct Open {
+    number: u64,
+    file: File,
+    end: u64,
+}
+
+pub(crate) fn path(folder: &Path, segment: u64) -> PathBuf {
+    folder.join(format!("{segment:010}"))
+}
+
+impl Segments {
+    /// Goes on behind the catalogue's last block: what stands there was never answered for.
+    pub(crate) fn open(folder: PathBuf, end: Option<Spot>) -> Result<Self, Fault> {
+        for entry in std::fs::read_dir(&folder)? {
+            let entry = entry?;
+            let number = entry.file_name().to_str().and_then(|name| name.parse::<u64>().ok());
+            let unknown = number.is_some_and(|number| end.is_none_or(|end| number > end.segment));
+            if unknown {
+                folder::remove_file(&entry.path())?;
+            }
+        }
+        let Some(Spot { segment, offset }) = end else { return Ok(Self { folder, open: None, next: 1 }) };
+        let file = match File::options().read(true).write(true).open(path(&folder, segment)) {
+            Ok(file) if file.metadata()?.len() >= offset => file,
+            // Reading its blocks will tell; new ones do not go behind a hole.
+            Ok(_) => return Ok(Self { folder, open: None, next: segment + 1 }),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+                return Ok(Self { folder, open: None, next: segment + 1 });
+            }
+            Err(error) => return Err(error.into()),
+        };
+        let torn_bytes = file.metadata()?.len() - offset;
+        if torn_bytes > 0 {
+            file.set_len(offset)?;
+            tracing::info!(segment, torn_bytes, "cut off what a crash left behind the last block of log lines");
+        }
+        Ok(Self { folder, open: Some(Open { number: segment, file, end: offset }), next: segment + 1 })
+    }
+
+    /// Writes bytes behind the last ones and syncs them. If the disk is full, the file is as it was.
+    pub(crate) fn write(&mut self, bytes: &[u8]) -> Result<Spot, Fault> {
+        let open = self.with_room()?;
+        let spot = Spot { segment: open.number, offset: open.end };
+        let written = open.file.write_all_at(bytes, open.end).and_then(|()| open.file.sync_data());
+        if let Err(error) = written {
+            // No row tells of these bytes yet, so the next ones may stand here.
+            let _ = open.file.set_len(open.end);
+            return Err(error.into());
+        }
+        open.end += bytes.len() as u64;
+        Ok(spot)
+    }
+
+    /// The open segment, or a new one if there is none or it is full.
+    fn with_room(&mut self) -> Result<&mut Open, Fault> {
+        let open = match self.open.take() {
+            Some(open) if open.end < LOG_SEGMENT_BYTES => open,
+            Some(_) | None => {
+                let file = folder::new_file(&path(&self.folder, self.next))?;
+                folder::sync(&self.folder)?;
+                let number = self.next;
+                self.next += 1;
+                Open { number, file, end: 0 }
+            }
+        };
+        Ok(self.open.insert(open))
+    }
+}
+
+/// Reads blocks; remembers the file it read last.
+pub(crate) struct SegmentReader<'a> {
+    folder: &'a Path,
+    open: Option<(u64, File)>,
+}
+
+impl<'a> SegmentReader<'a> {
+    pub(crate) fn new(folder: &'a Path) -> Self {
+        Self { folder, open: None }
+    }
+
+    pub(crate) fn read(&mut self, spot: Spot, length: usize) -> Result<Vec<u8>, Fault> {
+        let file = match self.open.take() {
+            Some((number, file)) if number == spot.segment => file,
+            Some(_) | None => File::open(path(self.folder, spot.segment))?,
+        };
+        let mut bytes = vec![0; length];
+        file.read_exact_at(&mut bytes, spot.offset)?;
+        self.open = Some((spot.segment, file));
+        Ok(bytes)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_segment_that_is_full_takes_no_more_blocks() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut segments = Segments::open(folder.path().to_owned(), None).unwrap();
+        assert_eq!(segments.write(b"one").unwrap(), Spot { segment: 1, offset: 0 });
+        assert_eq!(segments.write(b"two").unwrap(), Spot { segment: 1, offset: 3 });
+        segments.open.as_mut().unwrap().end = LOG_SEGMENT_BYTES;
+        assert_eq!(segments.write(b"three").unwrap(), Spot { segment: 2, offset: 0 });
+        assert_eq!(SegmentReader::new(folder.path()).read(Spot { segment: 2, offset: 1 }, 4).unwrap(), b"hree");
+    }
+
+    #[test]
+    fn what_the_catalogue_does_not_know_is_cut_off_when_opened() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(path(folder.path(), 4), b"known torn").unwrap();
+        std::fs::write(path(folder.path(), 5), b"never told of").unwrap();
+        let mut segments = Segments::open(folder.path().to_owned(), Some(Spot { segment: 4, offset: 5 })).unwrap();
+        assert_eq!(std::fs::read(path(folder.path(), 4)).unwrap(), b"known");
+        assert!(!path(folder.path(), 5).exists());
+        assert_eq!(segments.write(b"!").unwrap(), Spot { segment: 4, offset: 5 });
+    }
+
+    #[test]
+    fn nothing_is_written_behind_a_hole() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(path(folder.path(), 4), b"short").unwrap();
+        let mut segments = Segments::open(folder.path().to_owned(), Some(Spot { segment: 4, offset: 9 })).unwrap();
+        assert_eq!(segments.write(b"!").unwrap(), Spot { segment: 5, offset: 0 });
+    }
+}

@@ -1,0 +1,110 @@
+//! The forms of our databases, in order; each is applied once, in one transaction, and counted in `user_version`.
+//!
+//! A migration that was released never changes: the next one does. A database of a newer program is refused, never guessed at.
+
+use rusqlite::{Connection, TransactionBehavior};
+
+use crate::fault::Fault;
+
+/// What kind of database a file is, and how it came to its present form.
+#[derive(Debug)]
+pub(crate) struct Schema {
+    pub name: &'static str,
+    /// SQLite's `application_id`, in the file's header: `file` and we tell our databases from others by it.
+    pub application_id: i32,
+    pub migrations: &'static [&'static str],
+}
+
+pub(crate) const LEDGER: Schema =
+    Schema { name: "ledger", application_id: i32::from_be_bytes(*b"ORLe"), migrations: &[include_str!("migration/ledger_1.sql")] };
+
+pub(crate) const LOGS: Schema = Schema {
+    name: "log catalogue",
+    application_id: i32::from_be_bytes(*b"ORLo"),
+    migrations: &[include_str!("migration/logs_1.sql")],
+};
+
+impl Schema {
+    /// Brings a database to the newest form, or refuses it with a sentence.
+    pub(crate) fn apply(&self, connection: &mut Connection) -> Result<(), Fault> {
+        let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let pragma = |name: &str| transaction.pragma_query_value(None, name, |row| row.get::<_, i64>(0));
+        let (application_id, version) = (pragma("application_id")?, pragma("user_version")?);
+        let tables: i64 = transaction.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
+        let known = self.migrations.len();
+        let applied = match usize::try_from(version) {
+            Ok(0) if application_id == 0 && tables == 0 => 0,
+            Ok(applied) if application_id == i64::from(self.application_id) => applied,
+            Ok(_) | Err(_) => return Err(Fault::Damaged(format!("this file is not a {} of Outrunner", self.name))),
+        };
+        if applied > known {
+            return Err(Fault::Damaged(format!(
+                "the {} was written by a newer Outrunner (form {applied}, this program knows {known}): start that version, or restore a backup",
+                self.name
+            )));
+        }
+        for migration in &self.migrations[applied..] {
+            transaction.execute_batch(migration)?;
+        }
+        if applied < known {
+            transaction.pragma_update(None, "application_id", self.application_id)?;
+            transaction.pragma_update(None, "user_version", i64::try_from(known).expect("migrations are few"))?;
+        }
+        Ok(transaction.commit()?)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const OLD: Schema = Schema { name: "test", application_id: 7, migrations: &["CREATE TABLE a (x)"] };
+    const NEW: Schema = Schema { name: "test", application_id: 7, migrations: &["CREATE TABLE a (x)", "CREATE TABLE b (y)"] };
+
+    fn version(connection: &Connection) -> i64 {
+        connection.pragma_query_value(None, "user_version", |row| row.get(0)).unwrap()
+    }
+
+    #[test]
+    fn an_older_database_is_brought_up_and_keeps_its_rows() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        OLD.apply(&mut connection).unwrap();
+        connection.execute("INSERT INTO a VALUES (1)", []).unwrap();
+        NEW.apply(&mut connection).unwrap();
+        NEW.apply(&mut connection).unwrap();
+        assert_eq!(version(&connection), 2);
+        assert_eq!(
+            connection.query_row("SELECT count(*) FROM a, (SELECT count(*) FROM b)", [], |row| row.get::<_, i64>(0)).unwrap(),
+            1
+        );
+    }
+
+    #[test]
+    fn a_newer_database_is_refused_with_a_sentence_and_left_as_it_was() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        NEW.apply(&mut connection).unwrap();
+        let fault = OLD.apply(&mut connection).unwrap_err();
+        assert!(fault.to_string().contains("newer Outrunner (form 2, this program knows 1)"), "{fault}");
+        assert_eq!(version(&connection), 2);
+    }
+
+    #[test]
+    fn somebody_elses_database_is_refused() {
+        let mut foreign = Connection::open_in_memory().unwrap();
+        foreign.execute_batch("CREATE TABLE theirs (x)").unwrap();
+        assert!(OLD.apply(&mut foreign).unwrap_err().to_string().contains("not a test of Outrunner"));
+        let mut other = Connection::open_in_memory().unwrap();
+        LOGS.apply(&mut other).unwrap();
+        assert!(LEDGER.apply(&mut other).unwrap_err().to_string().contains("not a ledger of Outrunner"));
+    }
+
+    #[test]
+    fn a_migration_that_fails_leaves_nothing() {
+        const BROKEN: Schema =
+            Schema { name: "test", application_id: 7, migrations: &["CREATE TABLE a (x)", "CREATE TABEL b (y)"] };
+        let mut connection = Connection::open_in_memory().unwrap();
+        OLD.apply(&mut connection).unwrap();
+        assert!(BROKEN.apply(&mut connection).is_err());
+        assert_eq!(version(&connection), 1);
+    }
+}

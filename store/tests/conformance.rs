@@ -1,0 +1,49 @@
+//! The promises of the ports, held by the store with real files. The suites are `model`'s; the ports in memory pass them too.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use aws_lc_rs::digest::{SHA256, SHA512, digest};
+use model::digest::{Algorithm, Digest};
+use model::secret::Secret;
+use model::testbed::{TurnedClock, conformance};
+use store::Store;
+
+fn open(data_dir: &Path) -> Store {
+    Store::open(data_dir, Arc::new(TurnedClock::at_millis(1_000)), &Secret::new([7; 32])).unwrap()
+}
+
+fn hash(algorithm: Algorithm, bytes: &[u8]) -> Digest {
+    let function = match algorithm {
+        Algorithm::Sha256 => &SHA256,
+        Algorithm::Sha512 => &SHA512,
+    };
+    Digest::from_hash(algorithm, digest(function, bytes).as_ref())
+}
+
+#[tokio::test]
+async fn services_operations_revisions_events_and_audit_keep_their_promises() {
+    let data_dir = tempfile::tempdir().unwrap();
+    let store = open(data_dir.path());
+    conformance::services(&store, &store, &store, &store, &store).await;
+}
+
+#[tokio::test]
+async fn repositories_tags_manifests_and_blobs_keep_their_promises() {
+    let data_dir = tempfile::tempdir().unwrap();
+    let store = open(data_dir.path());
+    conformance::images(&store, &store, &store, &store, hash).await;
+}
+
+#[tokio::test]
+async fn log_lines_keep_their_promises() {
+    let data_dir = tempfile::tempdir().unwrap();
+    conformance::logs(&open(data_dir.path())).await;
+}
+
+#[tokio::test]
+async fn keys_and_certificates_keep_their_promises() {
+    let data_dir = tempfile::tempdir().unwrap();
+    let store = open(data_dir.path());
+    conformance::vault(&store, &store).await;
+}

@@ -1,0 +1,12 @@
+//! The store as its rooms use it: real files, real crashes, real races.
+
+mod full_disk;
+mod images;
+mod kill;
+mod logs;
+mod opening;
+mod rig;
+mod sealed;
+mod services;
+mod sweep;
+mod uploads;

@@ -1,0 +1,83 @@
+//! Opening a data dir: the second time, after a crash, by the wrong program, twice.
+
+use std::os::unix::fs::PermissionsExt;
+use std::sync::Arc;
+
+use model::port::{Commit, Services, Version};
+use model::secret::Secret;
+use model::testbed::TurnedClock;
+use model::trouble::Retry;
+use store::Store;
+
+use crate::rig::{Rig, blob, created, repository};
+
+#[tokio::test]
+async fn what_was_committed_is_there_when_the_store_is_opened_again() {
+    let rig = Rig::new();
+    let change = created(1, "webs");
+    let store = rig.open();
+    assert_eq!(store.commit(Version(0), &change).await.unwrap(), Commit::Done(Version(1)));
+    drop(store);
+    let store = rig.open();
+    assert_eq!(store.get(&change.service.arn()).await.unwrap().unwrap().value, change.service);
+    assert_eq!(store.kept().await.unwrap(), vec![change.service]);
+}
+
+#[tokio::test]
+async fn every_file_and_folder_is_private() {
+    let rig = Rig::new();
+    let store = rig.open();
+    let hello = repository(&store, "hello").await;
+    blob(&store, &hello, 1, b"bytes").await;
+    for path in rig.files("") {
+        assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600, "{path:?}");
+        for above in path.ancestors().skip(1).take_while(|above| above.starts_with(rig.data_dir())) {
+            assert_eq!(std::fs::metadata(above).unwrap().permissions().mode() & 0o777, 0o700, "{above:?}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_data_dir_is_open_in_one_store_at_a_time() {
+    let rig = Rig::new();
+    let store = rig.open();
+    let clone = store.clone();
+    drop(store);
+    let trouble = rig.try_open().err().expect("a clone still has it");
+    assert!(trouble.chain().contains("in use by another process"), "{}", trouble.chain());
+    drop(clone);
+    rig.open();
+}
+
+#[tokio::test]
+async fn a_data_dir_of_a_newer_program_is_refused_with_a_sentence() {
+    let rig = Rig::new();
+    drop(rig.open());
+    rig.tamper("PRAGMA user_version = 99");
+    let trouble = rig.try_open().err().expect("it is too new");
+    assert_eq!(trouble.retry(), Retry::Pointless);
+    assert!(trouble.chain().contains("the ledger was written by a newer Outrunner (form 99"), "{}", trouble.chain());
+    assert!(trouble.chain().contains(rig.data_dir().to_str().unwrap()), "{}", trouble.chain());
+    rig.tamper("PRAGMA user_version = 1");
+    rig.open();
+}
+
+#[tokio::test]
+async fn another_master_key_is_refused_at_once() {
+    let rig = Rig::new();
+    drop(rig.open());
+    let clock = Arc::new(TurnedClock::default());
+    let trouble = Store::open(&rig.data_dir(), clock.clone(), &Secret::new([8; 32])).err().expect("it is another key");
+    assert!(trouble.chain().contains("the master key is not the one"), "{}", trouble.chain());
+    assert!(Store::open(&rig.data_dir(), clock, &Secret::new([7; 31])).is_err(), "a key has 32 bytes");
+    rig.open();
+}
+
+#[tokio::test]
+async fn a_damaged_ledger_is_lasting_trouble_and_not_a_fresh_start() {
+    let rig = Rig::new();
+    drop(rig.open());
+    std::fs::write(rig.data_dir().join("ledger.db"), vec![0xff; 65_536]).unwrap();
+    let trouble = rig.try_open().err().expect("it is damaged");
+    assert_eq!(trouble.retry(), Retry::Pointless, "{}", trouble.chain());
+}
