@@ -1,0 +1,258 @@
+//! The door: who calls, what about, may they; then the handler. Handler and permission are chosen in one step.
+//!
+//! Never answers anonymous calls, whatever the path. Source of truth: OCI distribution specification, "Endpoints"; ECR's
+//! action names from the Service Authorization Reference for Amazon ECR.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::{Request, State};
+use axum::response::Response;
+use axum::routing::any;
+use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
+use model::account::Scope;
+use model::audit::AuditRow;
+use model::caller::Caller;
+use model::image_reference::RepositoryName;
+use model::port::{Action, Granted};
+use model::repository::RepositoryKey;
+use model::trouble::Trouble;
+use tokio::sync::{Semaphore, SemaphorePermit};
+
+use crate::crew::Crew;
+use crate::fault::Fault;
+use crate::host::Host;
+use crate::open_uploads::OpenUploads;
+use crate::query::Query;
+use crate::reference::{Place, Target, place};
+use crate::reply::reply;
+use crate::{Parts, blob, limit, login, manifest, referrer, tag, upload};
+
+const API_VERSION: HeaderName = HeaderName::from_static("docker-distribution-api-version");
+
+/// What all handlers share.
+pub(crate) struct Registry {
+    pub parts: Parts,
+    pub uploads: Arc<OpenUploads>,
+    /// A permit for each manifest that is held whole in memory.
+    manifests_held: Semaphore,
+    crew: Crew,
+}
+
+/// One authenticated call about one repository, without its body.
+pub(crate) struct Visit {
+    pub caller: Caller,
+    pub key: RepositoryKey,
+    pub headers: HeaderMap,
+    pub query: Query,
+}
+
+/// The methods that mean something here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Verb {
+    Get,
+    Head,
+    Post,
+    Patch,
+    Put,
+    Delete,
+}
+
+type Work = Pin<Box<dyn Future<Output = Result<Response, Fault>> + Send>>;
+
+/// A handler, not yet begun, and what its caller must be allowed to do before it is.
+struct Errand {
+    actions: &'static [&'static str],
+    work: Work,
+}
+
+pub(crate) fn router(parts: Parts) -> Router {
+    let manifests_held = Semaphore::new(limit::MANIFESTS_HELD);
+    let registry = Arc::new(Registry { parts, uploads: Arc::default(), manifests_held, crew: Crew::default() });
+    Router::new().route("/v2", any(enter)).route("/v2/", any(enter)).route("/v2/{*rest}", any(enter)).with_state(registry)
+}
+
+async fn enter(State(registry): State<Arc<Registry>>, request: Request) -> Response {
+    let mut response = authenticate(&registry, request).await.unwrap_or_else(Fault::into_response);
+    response.headers_mut().insert(API_VERSION, HeaderValue::from_static("registry/2.0"));
+    response
+}
+
+async fn authenticate(registry: &Arc<Registry>, request: Request) -> Result<Response, Fault> {
+    let host = Host::of(request.uri(), request.headers());
+    let caller = match login::presented(request.headers()) {
+        Some(password) => registry.parts.logins.redeem(&password).await?,
+        None => None,
+    };
+    let Some(mut caller) = caller else { return Err(Fault::Unauthorized { realm: host.realm() }) };
+    if let Some(scope) = host.scope() {
+        if scope.account != caller.scope.account {
+            let message = format!("This login is not for the registry with id '{}'.", scope.account);
+            return Err(Fault::Denied { message });
+        }
+        caller.scope = scope;
+    }
+    let request_id = caller.request_id.clone();
+    receive(registry, caller, request).await.map_err(|fault| fault.of_call(&request_id))
+}
+
+async fn receive(registry: &Arc<Registry>, caller: Caller, request: Request) -> Result<Response, Fault> {
+    let (parts, body) = request.into_parts();
+    let verb = Verb::of(&parts.method).ok_or(Fault::MethodNotAllowed { allow: "GET, HEAD, POST, PATCH, PUT, DELETE" })?;
+    let (name, target) = match place(parts.uri.path())? {
+        Place::Base => return base(verb),
+        Place::Repository { name, target } => (name, target),
+    };
+    let key = RepositoryKey { scope: caller.scope.clone(), name };
+    let query = Query::parse(parts.uri.query().unwrap_or_default());
+    let visit = Visit { caller: caller.clone(), key: key.clone(), headers: parts.headers, query };
+    let Errand { actions, work } = choose(Arc::clone(registry), verb, target, visit, body)?;
+    for action in actions {
+        registry.allows(&caller, action, &key).await?.map_err(|refusal| Fault::Denied { message: refusal.message })?;
+    }
+    if registry.parts.repositories.get(&key).await?.is_none() {
+        return Err(Fault::NameUnknown { key });
+    }
+    if verb.changes() { registry.crew.see_through(work).await? } else { work.await }
+}
+
+/// `GET /v2/`: any good login may ask.
+fn base(verb: Verb) -> Result<Response, Fault> {
+    match verb {
+        Verb::Get | Verb::Head => {
+            Ok(reply(StatusCode::OK, [(header::CONTENT_TYPE, "application/json".to_owned())], Body::from("{}")))
+        }
+        Verb::Post | Verb::Patch | Verb::Put | Verb::Delete => Err(Fault::MethodNotAllowed { allow: "GET, HEAD" }),
+    }
+}
+
+/// Which handler a call is for, with the permissions that it needs.
+fn choose(registry: Arc<Registry>, verb: Verb, target: Target, visit: Visit, body: Body) -> Result<Errand, Fault> {
+    let errand = match target {
+        Target::Manifest(pick) => match verb {
+            Verb::Get | Verb::Head => Errand::new(&["ecr:BatchGetImage"], manifest::get(registry, visit, verb, pick)),
+            Verb::Put => Errand::new(&["ecr:PutImage"], manifest::put(registry, visit, pick, body)),
+            Verb::Delete => Errand::new(&["ecr:BatchDeleteImage"], manifest::delete(registry, visit, pick)),
+            Verb::Post | Verb::Patch => return Err(Fault::MethodNotAllowed { allow: "GET, HEAD, PUT, DELETE" }),
+        },
+        Target::Untaggable { message } => match verb {
+            Verb::Get | Verb::Head => Errand::new(&["ecr:BatchGetImage"], fail(Fault::ManifestUnknown)),
+            Verb::Put => Errand::new(&["ecr:PutImage"], fail(Fault::TagMalformed { message })),
+            Verb::Delete => Errand::new(&["ecr:BatchDeleteImage"], fail(Fault::ManifestUnknown)),
+            Verb::Post | Verb::Patch => return Err(Fault::MethodNotAllowed { allow: "GET, HEAD, PUT, DELETE" }),
+        },
+        Target::Blob(digest) => match verb {
+            Verb::Get => Errand::new(&["ecr:GetDownloadUrlForLayer"], blob::get(registry, visit, digest)),
+            Verb::Head => Errand::new(&["ecr:BatchCheckLayerAvailability"], blob::head(registry, visit, digest)),
+            Verb::Delete => Errand::new(&["ecr:BatchDeleteImage"], blob::delete(registry, visit, digest)),
+            Verb::Post | Verb::Patch | Verb::Put => return Err(Fault::MethodNotAllowed { allow: "GET, HEAD, DELETE" }),
+        },
+        Target::Uploads => match verb {
+            Verb::Post if visit.query.get("digest").is_some() => Errand::new(
+                &["ecr:InitiateLayerUpload", "ecr:UploadLayerPart", "ecr:CompleteLayerUpload"],
+                upload::post_whole(registry, visit, body),
+            ),
+            Verb::Post => Errand::new(&["ecr:InitiateLayerUpload"], upload::post(registry, visit)),
+            Verb::Get | Verb::Head | Verb::Patch | Verb::Put | Verb::Delete => {
+                return Err(Fault::MethodNotAllowed { allow: "POST" });
+            }
+        },
+        Target::Upload(id) => match verb {
+            Verb::Get | Verb::Head => Errand::new(&["ecr:UploadLayerPart"], upload::status(registry, visit, id)),
+            Verb::Patch => Errand::new(&["ecr:UploadLayerPart"], upload::patch(registry, visit, id, body)),
+            Verb::Put => Errand::new(&["ecr:UploadLayerPart", "ecr:CompleteLayerUpload"], upload::put(registry, visit, id, body)),
+            Verb::Delete => Errand::new(&["ecr:UploadLayerPart"], upload::delete(registry, visit, id)),
+            Verb::Post => return Err(Fault::MethodNotAllowed { allow: "GET, HEAD, PATCH, PUT, DELETE" }),
+        },
+        Target::NoUpload => Errand::new(&["ecr:UploadLayerPart"], fail(Fault::UploadUnknown)),
+        Target::Tags => match verb {
+            Verb::Get | Verb::Head => Errand::new(&["ecr:ListImages"], tag::list(registry, visit)),
+            Verb::Post | Verb::Patch | Verb::Put | Verb::Delete => return Err(Fault::MethodNotAllowed { allow: "GET, HEAD" }),
+        },
+        Target::Referrers(digest) => match verb {
+            Verb::Get | Verb::Head => Errand::new(&["ecr:ListImageReferrers"], referrer::list(registry, visit, digest)),
+            Verb::Post | Verb::Patch | Verb::Put | Verb::Delete => return Err(Fault::MethodNotAllowed { allow: "GET, HEAD" }),
+        },
+    };
+    Ok(errand)
+}
+
+/// A call that fails, but only before those who may make it.
+async fn fail(fault: Fault) -> Result<Response, Fault> {
+    Err(fault)
+}
+
+impl Registry {
+    /// Whether the caller may do this to the repository.
+    pub(crate) async fn allows(&self, caller: &Caller, action: &str, key: &RepositoryKey) -> Result<Granted<()>, Trouble> {
+        let action = Action { name: action.to_owned(), resource: key.arn() };
+        self.parts.gatekeeper.authorize(caller, &action).await
+    }
+
+    /// The right to hold one manifest whole in memory, until dropped. Nobody waits for it: a slow sender must not stop the others.
+    pub(crate) fn hold_manifest(&self) -> Result<SemaphorePermit<'_>, Fault> {
+        let full = || Fault::TooMany { message: "Too many manifests are under way. Try again in a few seconds.".to_owned() };
+        self.manifests_held.try_acquire().map_err(|_| full())
+    }
+
+    /// The audit row of a change that is made now.
+    pub(crate) fn audit(&self, visit: &Visit, action: &str) -> AuditRow {
+        let at = self.parts.clock.now();
+        AuditRow { at, caller: visit.caller.clone(), action: action.to_owned(), resource: visit.key.arn() }
+    }
+}
+
+impl Visit {
+    pub(crate) fn name(&self) -> &RepositoryName {
+        &self.key.name
+    }
+
+    pub(crate) fn scope(&self) -> &Scope {
+        &self.key.scope
+    }
+
+    /// A header's text; one that is not ASCII counts as absent.
+    pub(crate) fn header(&self, name: HeaderName) -> Option<&str> {
+        self.headers.get(name).and_then(|value| value.to_str().ok())
+    }
+
+    /// What `Content-Length` says; the server has checked that it is a number.
+    pub(crate) fn content_length(&self) -> Option<u64> {
+        self.header(header::CONTENT_LENGTH).and_then(|text| text.parse().ok())
+    }
+
+    /// The path of something that can be pulled from this repository.
+    pub(crate) fn location(&self, kind: &str, pick: impl std::fmt::Display) -> String {
+        format!("/v2/{}/{kind}/{pick}", self.key.name)
+    }
+}
+
+impl Verb {
+    fn of(method: &Method) -> Option<Self> {
+        let known = [
+            (Method::GET, Self::Get),
+            (Method::HEAD, Self::Head),
+            (Method::POST, Self::Post),
+            (Method::PATCH, Self::Patch),
+            (Method::PUT, Self::Put),
+            (Method::DELETE, Self::Delete),
+        ];
+        known.into_iter().find(|(name, _)| name == method).map(|(_, verb)| verb)
+    }
+
+    fn changes(self) -> bool {
+        match self {
+            Self::Get | Self::Head => false,
+            Self::Post | Self::Patch | Self::Put | Self::Delete => true,
+        }
+    }
+}
+
+impl Errand {
+    fn new(actions: &'static [&'static str], work: impl Future<Output = Result<Response, Fault>> + Send + 'static) -> Self {
+        Self { actions, work: Box::pin(work) }
+    }
+}

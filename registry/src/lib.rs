@@ -1,0 +1,54 @@
+//! The registry's door: the OCI distribution API under `/v2/`, as ECR offers it.
+//!
+//! Speaks OCI and keeps nothing: blobs, manifests and tags live behind `model::port`. Never touches a file, SQL or an AWS
+//! shape. Source of truth: the OCI distribution specification 1.1; companion-apis reference §2.1 for what ECR adds.
+
+mod blob;
+mod body;
+mod crew;
+mod door;
+mod fault;
+#[cfg(test)]
+mod fault_golden;
+mod host;
+pub mod limit;
+mod login;
+mod manifest;
+mod manifest_document;
+mod open_uploads;
+mod query;
+mod range;
+mod reference;
+mod referrer;
+mod reply;
+mod tag;
+mod upload;
+
+use std::sync::Arc;
+
+use model::port::{Bell, Blobs, Clock, Dice, Gatekeeper, ImageTags, Logins, Manifests, Repositories};
+
+pub use login::SignedLogins;
+
+/// What the registry asks of the other rooms.
+#[derive(Clone)]
+pub struct Parts {
+    pub repositories: Arc<dyn Repositories>,
+    pub tags: Arc<dyn ImageTags>,
+    pub manifests: Arc<dyn Manifests>,
+    pub blobs: Arc<dyn Blobs>,
+    /// Checks passwords: `SignedLogins` with the same key that ECR's `GetAuthorizationToken` issues by.
+    pub logins: Arc<dyn Logins>,
+    pub gatekeeper: Arc<dyn Gatekeeper>,
+    /// Rung (`Ring::Pushes`) after a tag was made or moved.
+    pub bell: Arc<dyn Bell>,
+    pub clock: Arc<dyn Clock>,
+    pub dice: Arc<dyn Dice>,
+}
+
+/// Routes `/v2`, `/v2/` and everything below; merge it with the other doors' routers.
+///
+/// Changing calls run to their end even when the client has gone; dropping the router (and its clones) ends them.
+pub fn router(parts: Parts) -> axum::Router {
+    door::router(parts)
+}

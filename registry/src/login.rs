@@ -1,0 +1,197 @@
+//! Logging in: the password that ECR gives out, and the `Authorization` header that brings it back.
+//!
+//! A password is a signed statement (who, for which account and region, until when), so nothing is stored and a restart logs
+//! nobody out. Never prints a password or its key. Source of truth: companion-apis reference §2, GetAuthorizationToken rules.
+
+use std::sync::Arc;
+
+use aws_lc_rs::hmac;
+use base64::Engine as _;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use http::{HeaderMap, header};
+use model::account::{AccountId, Region, Scope};
+use model::caller::{Caller, Principal};
+use model::port::{Answer, Clock, Dice, LoginToken, Logins, draw};
+use model::secret::Secret;
+use model::time::Timestamp;
+
+use crate::limit;
+
+/// Bytes of the signature in front of a password's statement.
+const SIGNATURE_BYTES: usize = 32;
+/// First field of every statement: another form of it would be another version.
+const VERSION: &str = "1";
+
+/// Registry passwords as signed statements.
+pub struct SignedLogins {
+    key: hmac::Key,
+    clock: Arc<dyn Clock>,
+    dice: Arc<dyn Dice>,
+}
+
+impl SignedLogins {
+    /// `key`: at least 32 bytes that nobody can guess, and that stay the same over restarts. `dice` draws request ids.
+    pub fn new(key: &Secret, clock: Arc<dyn Clock>, dice: Arc<dyn Dice>) -> Self {
+        assert!(key.expose().len() >= 32, "a signing key has at least 32 bytes");
+        Self { key: hmac::Key::new(hmac::HMAC_SHA256, key.expose()), clock, dice }
+    }
+
+    /// The signature goes first and the whole is base64url without padding: no colon, at which the CLI would split it.
+    fn password(&self, caller: &Caller, expires_at: Timestamp) -> Secret {
+        let principal = match caller.principal {
+            Principal::Root => "root",
+        };
+        let Scope { account, region } = &caller.scope;
+        let expires_ms = expires_at.millis();
+        let statement = format!("{VERSION}\n{account}\n{region}\n{principal}\n{}\n{expires_ms}", caller.access_key_id);
+        let mut signed = hmac::sign(&self.key, statement.as_bytes()).as_ref().to_vec();
+        signed.extend_from_slice(statement.as_bytes());
+        Secret::new(URL_SAFE_NO_PAD.encode(signed))
+    }
+
+    fn caller(&self, password: &Secret) -> Option<Caller> {
+        let signed = URL_SAFE_NO_PAD.decode(password.expose()).ok()?;
+        let (signature, statement) = signed.split_at_checked(SIGNATURE_BYTES)?;
+        // `verify` takes the same time wherever the first difference is.
+        hmac::verify(&self.key, statement, signature).ok()?;
+        let mut fields = std::str::from_utf8(statement).ok()?.split('\n');
+        let mut field = || fields.next();
+        let (VERSION, account, region) = (field()?, AccountId::parse(field()?).ok()?, Region::parse(field()?).ok()?) else {
+            return None;
+        };
+        let principal = match field()? {
+            "root" => Principal::Root,
+            _ => return None,
+        };
+        let (access_key_id, expires_ms) = (field()?.to_owned(), field()?.parse().ok()?);
+        if self.clock.now() >= Timestamp::from_millis(expires_ms) {
+            return None;
+        }
+        Some(Caller { scope: Scope { account, region }, principal, access_key_id, request_id: request_id(&*self.dice) })
+    }
+}
+
+impl Logins for SignedLogins {
+    fn issue<'a>(&'a self, caller: &'a Caller) -> Answer<'a, LoginToken> {
+        Box::pin(async move {
+            let expires_at = self.clock.now().plus(limit::LOGIN);
+            Ok(LoginToken { password: self.password(caller, expires_at), expires_at })
+        })
+    }
+
+    fn redeem<'a>(&'a self, password: &'a Secret) -> Answer<'a, Option<Caller>> {
+        Box::pin(async move { Ok(self.caller(password)) })
+    }
+}
+
+/// A random UUID (RFC 9562, version 4), lower case.
+fn request_id(dice: &dyn Dice) -> String {
+    let mut number = u128::from_be_bytes(draw::<16>(dice));
+    number = number & !(0xf << 76) | (0x4 << 76);
+    number = number & !(0x3 << 62) | (0x2 << 62);
+    let hex = format!("{number:032x}");
+    format!("{}-{}-{}-{}-{}", &hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..])
+}
+
+/// The password that a call brings. Nothing if it brings none, if its form is wrong, or if the user is not `AWS`.
+pub(crate) fn presented(headers: &HeaderMap) -> Option<Secret> {
+    let value = headers.get(header::AUTHORIZATION)?.as_bytes();
+    if value.len() > limit::AUTHORIZATION_BYTES {
+        return None;
+    }
+    let (scheme, encoded) = value.split_at_checked("Basic ".len())?;
+    if !scheme.eq_ignore_ascii_case(b"Basic ") {
+        return None;
+    }
+    let pair = Secret::new(STANDARD.decode(encoded).ok()?);
+    pair.expose().strip_prefix(b"AWS:").map(Secret::new)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicI64, Ordering};
+
+    use super::*;
+
+    struct Watch(AtomicI64);
+
+    impl Clock for Watch {
+        fn now(&self) -> Timestamp {
+            Timestamp::from_millis(self.0.load(Ordering::Relaxed))
+        }
+    }
+
+    struct Sevens;
+
+    impl Dice for Sevens {
+        fn fill(&self, bytes: &mut [u8]) {
+            bytes.fill(0x77);
+        }
+    }
+
+    fn caller() -> Caller {
+        Caller {
+            scope: Scope { account: AccountId::parse("123456789012").unwrap(), region: Region::parse("eu-west-3").unwrap() },
+            principal: Principal::Root,
+            access_key_id: "AKIAEXAMPLE".to_owned(),
+            request_id: "77777777-7777-4777-b777-777777777777".to_owned(),
+        }
+    }
+
+    fn logins(key: u8) -> (SignedLogins, Arc<Watch>) {
+        let watch = Arc::new(Watch(AtomicI64::new(1_700_000_000_000)));
+        (SignedLogins::new(&Secret::new(vec![key; 32]), watch.clone(), Arc::new(Sevens)), watch)
+    }
+
+    #[tokio::test]
+    async fn a_password_stands_for_its_caller_for_twelve_hours() {
+        let (logins, watch) = logins(1);
+        let token = logins.issue(&caller()).await.unwrap();
+        let text = token.password.expose_text().unwrap();
+        assert!(text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_'), "no colon, no padding");
+        assert_eq!(logins.redeem(&token.password).await.unwrap(), Some(caller()));
+        let twelve_hours_ms = 12 * 3600 * 1000;
+        assert_eq!(token.expires_at.millis(), 1_700_000_000_000 + twelve_hours_ms);
+        watch.0.fetch_add(twelve_hours_ms - 1, Ordering::Relaxed);
+        assert!(logins.redeem(&token.password).await.unwrap().is_some());
+        watch.0.fetch_add(1, Ordering::Relaxed);
+        assert_eq!(logins.redeem(&token.password).await.unwrap(), None);
+    }
+
+    #[tokio::test]
+    async fn a_changed_password_or_one_of_another_house_stands_for_nobody() {
+        let (logins, _) = logins(1);
+        let token = logins.issue(&caller()).await.unwrap();
+        let good = URL_SAFE_NO_PAD.decode(token.password.expose()).unwrap();
+        for place in 0..good.len() {
+            let mut changed = good.clone();
+            changed[place] ^= 1;
+            let changed = Secret::new(URL_SAFE_NO_PAD.encode(changed));
+            assert_eq!(logins.redeem(&changed).await.unwrap(), None, "byte {place}");
+        }
+        for bad in [&good[..0], &good[..31], &good[..32], &good[..good.len() - 1]] {
+            assert_eq!(logins.redeem(&Secret::new(URL_SAFE_NO_PAD.encode(bad))).await.unwrap(), None);
+        }
+        let (other, _) = super::tests::logins(2);
+        assert_eq!(other.redeem(&token.password).await.unwrap(), None);
+    }
+
+    #[test]
+    fn only_the_user_aws_brings_a_password() {
+        let with = |value: &str| presented(&HeaderMap::from_iter([(header::AUTHORIZATION, value.parse().unwrap())]));
+        assert_eq!(with(&format!("Basic {}", STANDARD.encode("AWS:pass:word"))), Some(Secret::new("pass:word")));
+        assert_eq!(with(&format!("basic {}", STANDARD.encode("AWS:x"))), Some(Secret::new("x")));
+        let long = format!("Basic {}", STANDARD.encode(format!("AWS:{}", "x".repeat(limit::AUTHORIZATION_BYTES))));
+        for bad in [
+            &format!("Basic {}", STANDARD.encode("root:x")),
+            &format!("Bearer {}", STANDARD.encode("AWS:x")),
+            "Basic",
+            "Basic !!",
+            "",
+            &long,
+        ] {
+            assert_eq!(with(bad), None, "{bad}");
+        }
+        assert_eq!(presented(&HeaderMap::new()), None);
+    }
+}

@@ -1,0 +1,13 @@
+//! The registry over the wire: the router behind a real loopback socket, ports in memory, raw requests and stock clients.
+//!
+//! Never leaves loopback. Source of truth: OCI distribution specification 1.1; companion-apis reference §2.1.
+#![expect(clippy::disallowed_methods, reason = "tests bind, connect, keep files in a temporary folder and run stock clients")]
+
+mod clients;
+mod house;
+mod listing;
+mod manifests;
+mod reading;
+mod refusals;
+mod slow_store;
+mod uploads;
