@@ -1,0 +1,118 @@
+//! One carrying core: a thread with a single-threaded runtime, its listening sockets, and what its requests share.
+//! Never applies a table and never blocks. Source of truth: `research/dataplane.md` 1 and 7.4.
+
+use std::io;
+use std::net::TcpListener;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Mutex};
+use std::thread;
+use std::time::Duration;
+
+use rustls::ServerConfig;
+use tokio::sync::Semaphore;
+use tokio::time::{sleep, timeout_at};
+
+use crate::board::Board;
+use crate::door;
+use crate::drain::{Crowd, Drain, Presence, Stage};
+use crate::header::Scheme;
+use crate::limit::{CONNECTIONS_MAX, HANDSHAKES_MAX, IDLE_TIME};
+use crate::upstream::Kept;
+
+/// What all requests of one core share.
+pub struct Core {
+    pub index: usize,
+    pub board: Arc<Board>,
+    pub drain: Drain,
+    pub tls: Arc<ServerConfig>,
+    /// Where plain HTTP is sent to.
+    pub https_port: u16,
+    pub kept: Kept,
+    pub connections: Arc<Semaphore>,
+    pub handshakes: Semaphore,
+    dice: AtomicU32,
+    presence: Mutex<Option<Presence>>,
+}
+
+impl Core {
+    /// A number for the slots: any will do, if it is another one each time.
+    pub fn dice(&self) -> u32 {
+        self.dice.fetch_add(0x9e37_79b9, Ordering::Relaxed)
+    }
+
+    /// For what must have ended before this core does.
+    pub fn presence(&self) -> Option<Presence> {
+        self.presence.lock().expect("nothing under this lock can panic").clone()
+    }
+
+    fn close_the_door(&self) {
+        self.presence.lock().expect("nothing under this lock can panic").take();
+    }
+}
+
+/// What a core is made of.
+pub struct Parts {
+    pub index: usize,
+    pub board: Arc<Board>,
+    pub drain: Drain,
+    pub tls: Arc<ServerConfig>,
+    pub https_port: u16,
+}
+
+impl Core {
+    /// A core, and the crowd to wait for at its end.
+    pub fn new(parts: Parts) -> (Arc<Self>, Crowd) {
+        let Parts { index, board, drain, tls, https_port } = parts;
+        let (presence, crowd) = Crowd::new();
+        let core = Self {
+            index,
+            board,
+            drain,
+            tls,
+            https_port,
+            kept: Kept::default(),
+            connections: Arc::new(Semaphore::new(CONNECTIONS_MAX)),
+            handshakes: Semaphore::new(HANDSHAKES_MAX),
+            dice: AtomicU32::new(u32::try_from(index).unwrap_or(0).wrapping_mul(0x85eb_ca6b)),
+            presence: Mutex::new(Some(presence)),
+        };
+        (Arc::new(core), crowd)
+    }
+}
+
+/// Starts a core. The thread ends after a drain.
+pub fn start(parts: Parts, listeners: Vec<(Scheme, TcpListener)>) -> io::Result<thread::JoinHandle<()>> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let (core, crowd) = Core::new(parts);
+    thread::Builder::new().name(format!("edge-{}", core.index)).spawn(move || {
+        // Dropping the runtime ends whatever the deadline has overtaken.
+        runtime.block_on(carry(core, listeners, crowd));
+    })
+}
+
+async fn carry(core: Arc<Core>, listeners: Vec<(Scheme, TcpListener)>, crowd: Crowd) {
+    for (scheme, listener) in listeners {
+        let core = Arc::clone(&core);
+        tokio::spawn(async move {
+            if let Err(error) = door::accept(core, scheme, listener).await {
+                tracing::error!(%error, "a listening socket cannot be used");
+            }
+        });
+    }
+    let reaper = tokio::spawn(reap(Arc::clone(&core)));
+    core.drain.reached(Stage::Closing).await;
+    core.close_the_door();
+    if timeout_at(core.drain.until(), crowd.gone()).await.is_err() {
+        tracing::warn!(core = core.index, "the drain's time is over: connections are cut");
+    }
+    reaper.abort();
+}
+
+async fn reap(core: Arc<Core>) {
+    const TURNS_PER_IDLE_TIME: u32 = 4;
+    let turn: Duration = IDLE_TIME / TURNS_PER_IDLE_TIME;
+    loop {
+        sleep(turn).await;
+        core.kept.reap(core.index);
+    }
+}

@@ -1,0 +1,179 @@
+//! The documents in frames: postcard behind a `u16` version (little endian).
+//! Never guesses: a version that is not known is refused and what is in force stays. Field order is the format, so each version of
+//! each document has a golden file in `tests/golden/`, and a changed field is a new version.
+//! Source of truth: `research/edge-recipe.md` section 2.
+
+use model::certificate::CertificateTable;
+use model::demand::Demand;
+use model::route_table::RouteTable;
+use model::service::ServiceId;
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+
+use crate::header::Scheme;
+
+/// Something that crosses the socket.
+pub trait Document: Serialize + DeserializeOwned {
+    /// What is written and the only one that is read. When a second version comes, reading learns both.
+    const VERSION: u16;
+}
+
+/// Why a document cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum Unreadable {
+    /// Written by another version of this program.
+    #[error("version {found} of the document; this program knows version {known}")]
+    Version { found: u16, known: u16 },
+    /// Not what its version says.
+    #[error("the document is not what its version says")]
+    Malformed(#[source] postcard::Error),
+    /// Shorter than a version number.
+    #[error("the document has no version")]
+    Short,
+}
+
+/// Writes a document.
+pub fn encode<D: Document>(document: &D) -> Vec<u8> {
+    let bytes = D::VERSION.to_le_bytes().to_vec();
+    postcard::to_extend(document, bytes).expect("our documents have known lengths and a vector grows")
+}
+
+/// Reads a document.
+pub fn decode<D: Document>(bytes: &[u8]) -> Result<D, Unreadable> {
+    let (version, body) = bytes.split_first_chunk().ok_or(Unreadable::Short)?;
+    let found = u16::from_le_bytes(*version);
+    if found != D::VERSION {
+        return Err(Unreadable::Version { found, known: D::VERSION });
+    }
+    postcard::from_bytes(body).map_err(Unreadable::Malformed)
+}
+
+/// Who speaks. Sent by both sides before anything else.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Hello {
+    /// The program's version, for people.
+    pub build: String,
+    pub pid: u32,
+    /// Generations in force; 0 is none. A platform says 0.
+    pub routes: u64,
+    pub certificates: u64,
+}
+
+/// The sockets that come with this frame, in order.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Listeners {
+    /// Where the control socket is to be: an absolute path of a folder that the edge may write.
+    pub folder: String,
+    /// The same number of each scheme, one per core.
+    pub schemes: Vec<ListenerScheme>,
+}
+
+/// What a listening socket speaks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ListenerScheme {
+    Http,
+    Https,
+}
+
+impl From<ListenerScheme> for Scheme {
+    fn from(scheme: ListenerScheme) -> Self {
+        match scheme {
+            ListenerScheme::Http => Self::Http,
+            ListenerScheme::Https => Self::Https,
+        }
+    }
+}
+
+/// Which table an [`Applied`] is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Table {
+    Routes,
+    Certificates,
+}
+
+/// What became of a table.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Applied {
+    pub table: Table,
+    /// In force now.
+    pub generation: u64,
+    /// The table that came cannot be read; what was in force stays.
+    pub refused: Option<String>,
+    /// Parts that cannot be used (certificates, by name); the rest is in force.
+    pub problems: Vec<String>,
+}
+
+/// Asks for the counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Ask {
+    pub number: u64,
+}
+
+/// Answers an [`Ask`].
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Counts {
+    pub number: u64,
+    pub demand: Demand,
+}
+
+/// Services for which somebody began to wait, or whose removed instance became empty.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Rung {
+    pub services: Vec<ServiceId>,
+}
+
+/// Finish what you carry, then end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DrainOrder {
+    /// After this, whatever is still carried is cut.
+    pub within_ms: u64,
+}
+
+impl Document for Hello {
+    const VERSION: u16 = 1;
+}
+impl Document for Listeners {
+    const VERSION: u16 = 1;
+}
+impl Document for RouteTable {
+    const VERSION: u16 = 1;
+}
+impl Document for CertificateTable {
+    const VERSION: u16 = 1;
+}
+impl Document for Applied {
+    const VERSION: u16 = 1;
+}
+impl Document for Ask {
+    const VERSION: u16 = 1;
+}
+impl Document for Counts {
+    const VERSION: u16 = 1;
+}
+impl Document for Rung {
+    const VERSION: u16 = 1;
+}
+impl Document for DrainOrder {
+    const VERSION: u16 = 1;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn another_version_is_refused_with_both_numbers() {
+        let mut bytes = encode(&Ask { number: 1 });
+        bytes[0] = 2;
+        let refused = decode::<Ask>(&bytes).expect_err("version 2 is not known");
+        assert_eq!(refused.to_string(), "version 2 of the document; this program knows version 1");
+    }
+
+    #[test]
+    fn what_is_cut_off_is_malformed_and_never_a_shorter_document() {
+        let whole = encode(&Rung { services: vec![ServiceId::from_random([1; 16])] });
+        for length in 0..whole.len() {
+            decode::<Rung>(&whole[..length]).expect_err("cut off");
+        }
+    }
+}

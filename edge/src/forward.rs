@@ -1,0 +1,299 @@
+//! The walk of one request: screened, routed, held, sent, answered. Knows nothing of the connection it came by but [`Client`], so
+//! that another HTTP server can call it.
+//! Never reads the ledger and takes no lock across an await. Source of truth: `research/dataplane.md` 6 and 7.
+
+use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use http::header::{self, HeaderValue};
+use http::{Request, Response, StatusCode, Uri, Version, uri};
+use hyper::body::Incoming;
+use hyper::upgrade::OnUpgrade;
+use tokio::time::{Instant, sleep};
+use uuid::Uuid;
+
+use crate::answer;
+use crate::body::{AnswerBody, Forwarded, RequestBody, Upload, UploadState};
+use crate::carrier::Core;
+use crate::exchange::{Failure, exchange};
+use crate::header::{Scheme, Upgrade, prepare_request, strip_hop_by_hop, upgrade};
+use crate::hold::{NotHeld, hold};
+use crate::lease::{Burden, Lease, Ticket};
+use crate::limit::{CONNECT_ATTEMPTS, CONNECT_PAUSE, DOOR_HOLD, DOOR_WAITING_MAX, PROGRESS_TIME};
+use crate::patience::{Patience, patiently};
+use crate::routing::{Counted, Door, Route, Service};
+use crate::screen::{Asked, screen};
+use crate::tunnel;
+
+/// Who is at the other end of a connection.
+#[derive(Clone, Debug)]
+pub struct Client {
+    pub peer: SocketAddr,
+    /// Our own end: the same address at both ends is this machine talking to itself.
+    pub local: IpAddr,
+    pub scheme: Scheme,
+    /// The name that the TLS hello asked for, lower case.
+    pub server_name: Option<Arc<str>>,
+}
+
+impl Client {
+    fn is_on_this_machine(&self) -> bool {
+        let peer = self.peer.ip().to_canonical();
+        peer.is_loopback() || peer == self.local.to_canonical()
+    }
+}
+
+/// An answer's head is there; what is left of the exchange.
+struct Answered {
+    answer: Response<Incoming>,
+    lease: Lease,
+    ticket: Option<Ticket>,
+    patience: Patience,
+}
+
+/// Carries one request.
+pub async fn carry(core: Arc<Core>, client: Client, request: Request<Incoming>) -> Response<AnswerBody> {
+    let version = request.version();
+    let mut answer = route(&core, &client, request).await;
+    if version == Version::HTTP_2 {
+        answer.headers_mut().remove(header::CONNECTION);
+    } else if core.drain.begun() && answer.status() != StatusCode::SWITCHING_PROTOCOLS {
+        answer.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+    }
+    answer
+}
+
+async fn route(core: &Arc<Core>, client: &Client, request: Request<Incoming>) -> Response<AnswerBody> {
+    let asked = match screen(&request) {
+        Ok(asked) => asked,
+        Err(fault) => return answer::fault(fault),
+    };
+    let Some(route) = core.board.routes.find(&asked.name) else { return answer::unknown_host(&asked.name) };
+    if let Route::Door { public: false, .. } = route
+        && !client.is_on_this_machine()
+    {
+        // To a stranger, a door that is not public does not exist.
+        return answer::unknown_host(&asked.name);
+    }
+    match (client.scheme, client.server_name.as_deref()) {
+        (Scheme::Http, _) => return answer::to_https(&asked.name, core.https_port, request.uri()),
+        (Scheme::Https, Some(shown)) if shown != asked.name && !core.board.certificates.same(shown, &asked.name) => {
+            return answer::misdirected(&asked.name);
+        }
+        (Scheme::Https, _) => {}
+    }
+    match route {
+        Route::Service { service, hold_max, request_timeout } => {
+            let patience = request_timeout.map_or(Patience::Endless, |time| Patience::Until(Instant::now() + time));
+            to_service(core, client, request, asked, service, hold_max, patience).await
+        }
+        Route::Door { door, .. } => to_door(core, client, request, asked, &door).await,
+    }
+}
+
+async fn to_service(
+    core: &Arc<Core>,
+    client: &Client,
+    request: Request<Incoming>,
+    asked: Asked,
+    service: Arc<Service>,
+    hold_max: Duration,
+    patience: Patience,
+) -> Response<AnswerBody> {
+    let mut until = Instant::now() + hold_max;
+    if let Patience::Until(deadline) = patience {
+        until = until.min(deadline);
+    }
+    let wants = asked.upgrade;
+    let (mut request, client_side) = prepare(client, request, asked);
+    // Counted when it ends, however it ends.
+    let counted = Counted(Arc::clone(&service));
+    let mut attempt = 1;
+    loop {
+        let slot = match hold(&service.line, core.dice(), until, || service.cord.pull()).await {
+            Ok(slot) => slot,
+            Err(not_held) => return refuse(not_held),
+        };
+        let pool = Arc::clone(&slot.seat().payload.pool);
+        let upload = request.body().state();
+        match patiently(patience, &upload, exchange(core, &pool, request)).await {
+            None => return late(&upload),
+            Some(Ok((answer, lease))) => {
+                let ticket = Some(Ticket::new(slot, counted));
+                return finish(core, Answered { answer, lease, ticket, patience }, wants, client_side);
+            }
+            Some(Err(Failure::Unsent(back, error))) => {
+                slot.seat().payload.shun();
+                drop(slot);
+                if attempt == CONNECT_ATTEMPTS {
+                    tracing::warn!(service.id = %service.id, %error, "no instance accepts connections");
+                    return answer::no_room("The service's instances accept no connections.");
+                }
+                attempt += 1;
+                request = *back;
+                if service.line.seats().len() == 1 {
+                    sleep(CONNECT_PAUSE).await;
+                }
+            }
+            Some(Err(Failure::ClientBroke)) => return answer::broken_body(),
+            Some(Err(Failure::Lost(error))) => {
+                tracing::debug!(service.id = %service.id, %error, "an instance broke off");
+                return answer::broken_instance("The service broke off before it answered.");
+            }
+        }
+    }
+}
+
+async fn to_door(core: &Arc<Core>, client: &Client, request: Request<Incoming>, asked: Asked, door: &Door) -> Response<AnswerBody> {
+    let until = Instant::now() + DOOR_HOLD;
+    let patience = Patience::Progress(PROGRESS_TIME);
+    let wants = asked.upgrade;
+    let (mut request, client_side) = prepare(client, request, asked);
+    let mut waits = None;
+    loop {
+        let upload = request.body().state();
+        match patiently(patience, &upload, exchange(core, &door.pool, request)).await {
+            None => return late(&upload),
+            Some(Ok((answer, lease))) => {
+                return finish(core, Answered { answer, lease, ticket: None, patience }, wants, client_side);
+            }
+            Some(Err(Failure::Unsent(back, _))) => {
+                // The platform is being restarted: its socket refuses, and will be back.
+                if waits.is_none() {
+                    waits = Some(match Waiting::begin(door) {
+                        Some(waiting) => waiting,
+                        None => return answer::no_room("The platform is not there, and too many wait for it."),
+                    });
+                }
+                if Instant::now() + CONNECT_PAUSE > until {
+                    return answer::no_room("The platform is not there at the moment.");
+                }
+                request = *back;
+                sleep(CONNECT_PAUSE).await;
+            }
+            Some(Err(Failure::ClientBroke)) => return answer::broken_body(),
+            Some(Err(Failure::Lost(error))) => {
+                tracing::debug!(%error, "the platform broke off");
+                return answer::broken_instance("The platform broke off before it answered.");
+            }
+        }
+    }
+}
+
+/// One of the few who may wait for a door.
+struct Waiting<'a>(&'a Door);
+
+impl<'a> Waiting<'a> {
+    fn begin(door: &'a Door) -> Option<Self> {
+        let room = |n: u32| (n < DOOR_WAITING_MAX).then_some(n + 1);
+        door.waiting.fetch_update(Ordering::AcqRel, Ordering::Relaxed, room).ok().map(|_| Self(door))
+    }
+}
+
+impl Drop for Waiting<'_> {
+    fn drop(&mut self) {
+        self.0.waiting.fetch_sub(1, Ordering::AcqRel);
+    }
+}
+
+/// Makes the client's request ours, and keeps the client's half of a tunnel if it asked for one.
+fn prepare(client: &Client, mut request: Request<Incoming>, asked: Asked) -> (Request<RequestBody>, Option<OnUpgrade>) {
+    let client_side = (asked.upgrade == Upgrade::WebSocket).then(|| hyper::upgrade::on(&mut request));
+    let (mut head, body) = request.into_parts();
+    let mut id = [0; uuid::fmt::Hyphenated::LENGTH];
+    let id = HeaderValue::from_str(Uuid::new_v4().hyphenated().encode_lower(&mut id)).expect("hexadecimal digits");
+    prepare_request(&mut head.headers, asked.host, client.peer.ip(), client.scheme, id, asked.upgrade);
+    head.uri = origin_form(head.uri);
+    head.version = Version::HTTP_11;
+    head.extensions.clear();
+    (Request::from_parts(head, RequestBody::new(body)), client_side)
+}
+
+fn origin_form(target: Uri) -> Uri {
+    if target.scheme().is_none() && target.authority().is_none() {
+        return target;
+    }
+    let mut parts = uri::Parts::default();
+    parts.path_and_query = target.into_parts().path_and_query;
+    if parts.path_and_query.is_none() {
+        return Uri::from_static("/");
+    }
+    Uri::from_parts(parts).expect("a path alone is a target")
+}
+
+fn late(upload: &UploadState) -> Response<AnswerBody> {
+    match upload.now() {
+        Upload::Coming => answer::client_too_slow(),
+        Upload::Whole | Upload::Broken => answer::too_slow(),
+    }
+}
+
+fn refuse(not_held: NotHeld) -> Response<AnswerBody> {
+    match not_held {
+        NotHeld::Full => answer::no_room("The service is busy, and too many requests wait for it."),
+        NotHeld::Late => answer::no_room("The service was not ready in time."),
+    }
+}
+
+/// Turns an instance's answer into the client's.
+fn finish(core: &Core, answered: Answered, wants: Upgrade, client_side: Option<OnUpgrade>) -> Response<AnswerBody> {
+    let Answered { mut answer, lease, ticket, patience } = answered;
+    if answer.status() == StatusCode::SWITCHING_PROTOCOLS {
+        let granted = upgrade(answer.headers());
+        return match (wants, granted, client_side) {
+            (Upgrade::WebSocket, Upgrade::WebSocket, Some(client_side)) => {
+                let instance_side = hyper::upgrade::on(&mut answer);
+                tunnel::dig(core, client_side, instance_side, ticket);
+                let (mut head, _) = answer.into_parts();
+                strip_hop_by_hop(&mut head.headers);
+                head.headers.insert(header::CONNECTION, HeaderValue::from_static("upgrade"));
+                head.headers.insert(header::UPGRADE, HeaderValue::from_static("websocket"));
+                Response::from_parts(head, AnswerBody::Own(http_body_util::Full::default()))
+            }
+            (Upgrade::None | Upgrade::WebSocket, Upgrade::None | Upgrade::WebSocket, _) => {
+                answer::broken_instance("The service switched to a protocol that nobody asked for.")
+            }
+        };
+    }
+    let (mut head, body) = answer.into_parts();
+    strip_hop_by_hop(&mut head.headers);
+    head.version = Version::HTTP_11;
+    head.extensions.clear();
+    let burden = Burden { lease: Some(lease), ticket };
+    Response::from_parts(head, AnswerBody::Forwarded(Forwarded::new(body, burden, patience)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn this_machine_is_loopback_or_the_same_address_at_both_ends() {
+        for (peer, local, here) in [
+            ("127.0.0.1:1", "127.0.0.1", true),
+            ("[::ffff:127.0.0.2]:1", "::ffff:127.0.0.1", true),
+            ("[::1]:1", "::1", true),
+            ("192.0.2.1:1", "192.0.2.1", true),
+            ("[::ffff:192.0.2.1]:1", "192.0.2.1", true),
+            ("192.0.2.1:1", "192.0.2.2", false),
+            ("[2001:db8::1]:1", "2001:db8::2", false),
+        ] {
+            let client = Client {
+                peer: peer.parse().expect("an address"),
+                local: local.parse().expect("an address"),
+                scheme: Scheme::Https,
+                server_name: None,
+            };
+            assert_eq!(client.is_on_this_machine(), here, "{peer} at {local}");
+        }
+    }
+
+    #[test]
+    fn a_target_becomes_its_path() {
+        for (target, path) in [("/a?b", "/a?b"), ("http://h.example/a?b", "/a?b"), ("http://h.example", "/"), ("*", "*")] {
+            assert_eq!(origin_form(target.parse().expect("a target")), path, "{target}");
+        }
+    }
+}

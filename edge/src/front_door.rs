@@ -1,0 +1,194 @@
+//! The front door as the platform holds it: opened once, published to, asked, and in the end drained or left to itself.
+//! Never carries a request: that is the other process. Source of truth: `ARCHITECTURE.md`, "Side by side" and "Stopping".
+
+use std::io;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::process::Command;
+use std::sync::{Arc, Mutex};
+use std::thread;
+use std::time::Duration;
+
+use model::port::Bell;
+use model::trouble::Trouble;
+
+use crate::document::ListenerScheme;
+use crate::keeper::Keeper;
+use crate::limit::{CORES_MAX, DRAIN_TIME_MAX};
+use crate::link::{Ending, Link};
+use crate::listener::{Listen, bind};
+use crate::process::{self, Program, Sockets, User, folder};
+
+/// What a platform wants of its front door.
+pub struct Order {
+    /// The platform's run folder; the front door's own is `edge` in it. The folders on the way must let its user pass.
+    pub run: PathBuf,
+    pub http: Listen,
+    pub https: Listen,
+    /// Carrying threads, at most [`CORES_MAX`].
+    pub cores: usize,
+    /// A fresh command each time, that ends in [`crate::run()`]. Standard input, process group and user are set here.
+    pub command: Box<dyn Fn() -> Command + Send>,
+    /// `None`: the caller's own.
+    pub user: Option<User>,
+    /// Rung for a service when somebody begins to wait for it or a removed instance of it becomes empty.
+    pub bell: Arc<dyn Bell>,
+}
+
+/// Why there is no front door.
+#[derive(Debug, thiserror::Error)]
+pub enum NotOpened {
+    /// Another process listens there.
+    #[error("{0:?} is taken")]
+    Taken(Listen),
+    /// Ports below 1024 need a privilege.
+    #[error("no permission to listen at {0:?}")]
+    Forbidden(Listen),
+    /// Anything else.
+    #[error(transparent)]
+    Trouble(#[from] Trouble),
+}
+
+/// Whether this platform started its front door.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// There was none.
+    Started,
+    /// An earlier platform's, found alive. It carried on by these generations; new tables need higher ones only for the sake of
+    /// whoever compares.
+    Adopted { routes: u64, certificates: u64 },
+}
+
+/// A living front door. Dropping it is [`FrontDoor::leave`].
+pub struct FrontDoor {
+    pub(crate) link: Arc<Link>,
+    keeper: Mutex<Option<thread::JoinHandle<()>>>,
+    bound: [SocketAddr; 2],
+    origin: Origin,
+}
+
+impl FrontDoor {
+    /// Finds the front door of an earlier platform, or binds the ports and starts one. Blocks for some milliseconds.
+    pub fn open(order: Order) -> Result<Self, NotOpened> {
+        let Order { run, http, https, cores, command, user, bell } = order;
+        let program = Program { folder: folder(&run), command, user };
+        let trouble = |doing: &'static str| move |error: io::Error| Trouble::passing(doing, error);
+        program.make_folder().map_err(trouble("making the front door's folder"))?;
+        let mut found = program.find().map_err(trouble("looking for a living front door"))?;
+        if let Some(other) = found.take_if(|found| !meets(&found.sockets, http, https)) {
+            tracing::info!(edge.pid = other.hello.pid, "the living front door has other ports: it drains and ends");
+            process::drain(&other, DRAIN_TIME_MAX).map_err(trouble("ending a front door with other ports"))?;
+        }
+        let (greeted, origin) = match found {
+            Some(greeted) => {
+                let origin = Origin::Adopted { routes: greeted.hello.routes, certificates: greeted.hello.certificates };
+                (greeted, origin)
+            }
+            None => {
+                let sockets = bind_all(http, https, cores.clamp(1, CORES_MAX))?;
+                let greeted = program.start(&sockets).map_err(trouble("starting the front door"))?;
+                (greeted, Origin::Started)
+            }
+        };
+        let copies = greeted.sockets.iter().map(|(scheme, socket)| Ok((*scheme, socket.try_clone()?)));
+        let sockets: Sockets = copies.collect::<io::Result<_>>().map_err(trouble("keeping the listening sockets"))?;
+        let bound = bound(&sockets).map_err(trouble("reading what is bound"))?;
+        let link = Arc::new(Link::new());
+        link.standing.send_modify(|standing| standing.pid = Some(greeted.hello.pid));
+        let keeper = Keeper { program, sockets, link: Arc::clone(&link), bell };
+        let ended = Ended(Arc::clone(&link));
+        let thread = thread::Builder::new()
+            .name("edge-keeper".to_owned())
+            .spawn(move || {
+                if let Err(error) = keeper.keep(greeted) {
+                    tracing::error!(%error, "the front door is not kept any more");
+                }
+                drop(ended);
+            })
+            .map_err(trouble("starting the keeper of the front door"))?;
+        Ok(Self { link, keeper: Mutex::new(Some(thread)), bound, origin })
+    }
+
+    /// Where plain HTTP is answered.
+    pub fn http(&self) -> SocketAddr {
+        self.bound[0]
+    }
+
+    /// Where HTTPS is answered.
+    pub fn https(&self) -> SocketAddr {
+        self.bound[1]
+    }
+
+    /// The front door's process; `None` while one has died and the next is not there yet.
+    pub fn pid(&self) -> Option<u32> {
+        self.link.standing.borrow().pid
+    }
+
+    /// Whether it was started by us.
+    pub fn origin(&self) -> Origin {
+        self.origin
+    }
+
+    /// Lets the front door finish what it carries, for `within` at most, and waits for its end.
+    pub async fn drain_and_stop(&self, within: Duration) {
+        self.let_go(Ending::Drain(within)).await;
+    }
+
+    /// Lets go of the front door: it carries on alone, and the next platform finds it.
+    pub async fn leave(&self) {
+        self.let_go(Ending::Leave).await;
+    }
+
+    async fn let_go(&self, ending: Ending) {
+        self.link.end(ending);
+        let mut standing = self.link.standing.subscribe();
+        // The sender lives in the link that we hold.
+        let _ = standing.wait_for(|standing| standing.ended).await;
+        let thread = self.keeper.lock().expect("nothing under this lock can panic").take();
+        if let Some(thread) = thread {
+            // It said that it has ended.
+            let _ = thread.join();
+        }
+    }
+}
+
+/// Says that the keeper has let go, also if it panicked: nobody may wait for it for ever.
+struct Ended(Arc<Link>);
+
+impl Drop for Ended {
+    fn drop(&mut self) {
+        self.0.unlinked();
+        self.0.standing.send_modify(|standing| standing.ended = true);
+    }
+}
+
+impl Drop for FrontDoor {
+    fn drop(&mut self) {
+        self.link.end(Ending::Leave);
+    }
+}
+
+fn bind_all(http: Listen, https: Listen, cores: usize) -> Result<Sockets, NotOpened> {
+    let mut sockets = Vec::new();
+    for (scheme, listen) in [(ListenerScheme::Http, http), (ListenerScheme::Https, https)] {
+        let bound = bind(listen, cores).map_err(|error| match error.kind() {
+            io::ErrorKind::AddrInUse => NotOpened::Taken(listen),
+            io::ErrorKind::PermissionDenied => NotOpened::Forbidden(listen),
+            _ => NotOpened::Trouble(Trouble::lasting(format!("listening at {listen:?}"), error)),
+        })?;
+        sockets.extend(bound.into_iter().map(|socket| (scheme, socket)));
+    }
+    Ok(sockets)
+}
+
+fn bound(sockets: &Sockets) -> io::Result<[SocketAddr; 2]> {
+    let address = |wanted| {
+        let found = sockets.iter().find(|(scheme, _)| *scheme == wanted);
+        found.ok_or(io::ErrorKind::NotFound)?.1.local_addr()
+    };
+    Ok([address(ListenerScheme::Http)?, address(ListenerScheme::Https)?])
+}
+
+fn meets(sockets: &Sockets, http: Listen, https: Listen) -> bool {
+    bound(sockets).is_ok_and(|[plain, tls]| http.is_met_by(plain) && https.is_met_by(tls))
+}

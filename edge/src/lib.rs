@@ -1,0 +1,44 @@
+//! The front door: TLS, routing, holding, forwarding, counting and draining, as a process of its own, and the platform's
+//! half that starts it, feeds it and reads its counts.
+//! Never reads the ledger: it carries the last table that it was given, even while the platform is gone.
+//! Source of truth: `ARCHITECTURE.md`; the traps are in `research/edge-recipe.md` and `research/dataplane.md`.
+
+mod answer;
+mod board;
+mod body;
+mod carrier;
+mod certificate;
+mod conversation;
+mod document;
+mod door;
+mod drain;
+mod exchange;
+mod forward;
+mod frame;
+mod front_door;
+mod gauge;
+#[cfg(test)]
+mod golden;
+mod header;
+mod hold;
+mod host;
+mod keeper;
+mod lease;
+pub mod limit;
+mod link;
+mod listener;
+mod passing;
+mod patience;
+mod process;
+mod routing;
+mod run;
+mod screen;
+mod slot;
+mod sync;
+mod tunnel;
+mod upstream;
+
+pub use front_door::{FrontDoor, NotOpened, Order, Origin};
+pub use listener::Listen;
+pub use process::{User, stop_left_behind};
+pub use run::run;

@@ -1,0 +1,111 @@
+//! Every limit of this room, in one place; each has a test that reaches it or a comment on why it needs none.
+//! Never decides what happens at a limit. Source of truth: `research/dataplane.md` 5.3, `research/edge-recipe.md`.
+
+use std::time::Duration;
+
+/// Carrying cores. Two listening sockets each must fit into one `SCM_RIGHTS` message (the kernel's limit is 253).
+pub const CORES_MAX: usize = 64;
+
+/// Connections that the kernel keeps for us until we accept them, per listening socket.
+pub const BACKLOG: i32 = 4096;
+
+/// A frame's body, in bytes: about half a million routes.
+pub const FRAME_BYTES_MAX: u32 = 64 << 20;
+
+/// Characters of a host name (RFC 1035 section 2.3.4).
+pub const HOST_LENGTH_MAX: usize = 253;
+
+/// Open client connections per core. Above it we leave them in the backlog.
+pub const CONNECTIONS_MAX: usize = 16_384;
+
+/// TLS handshakes at a time per core: they are the dearest thing that a stranger can ask for.
+pub const HANDSHAKES_MAX: usize = 256;
+
+/// A TLS handshake must be over after this.
+pub const HANDSHAKE_TIME: Duration = Duration::from_secs(10);
+
+/// A request head must have arrived after this; also how long a silent HTTP/1 connection is kept.
+pub const HEAD_TIME: Duration = Duration::from_secs(30);
+
+/// Header fields of a request; more is 431.
+pub const HEADERS_MAX: usize = 100;
+
+/// Bytes of an HTTP/1 head (one read more at most: hyper looks between reads), and of what is read ahead of a body.
+pub const READ_BUFFER_MAX: usize = 64 << 10;
+
+/// Bytes of the header list of an HTTP/2 request.
+pub const H2_HEADER_BYTES_MAX: u32 = 32 << 10;
+
+/// Requests at a time on one HTTP/2 connection.
+pub const H2_STREAMS_MAX: u32 = 128;
+
+/// Bytes that an HTTP/2 client may send ahead of us, per stream and per connection, and that we keep for it.
+pub const H2_STREAM_WINDOW: u32 = 256 << 10;
+/// See [`H2_STREAM_WINDOW`].
+pub const H2_CONNECTION_WINDOW: u32 = 1 << 20;
+/// Bytes of an answer that wait for one HTTP/2 stream.
+pub const H2_SEND_BUFFER: usize = 64 << 10;
+/// An HTTP/2 connection that says nothing is asked for a sign of life this often, and given this long to answer.
+pub const H2_PING: Duration = Duration::from_secs(20);
+
+/// Connecting to an instance: it is on this machine.
+pub const CONNECT_TIME: Duration = Duration::from_secs(2);
+
+/// Instances tried before a request is given up, when none of them lets us connect.
+pub const CONNECT_ATTEMPTS: u32 = 3;
+
+/// Pause before connecting again to what refused.
+pub const CONNECT_PAUSE: Duration = Duration::from_millis(25);
+
+/// An instance that refused a connection is passed over for this long while others have room.
+pub const SHUN_TIME: Duration = Duration::from_secs(1);
+
+/// Idle connections kept to one instance by one core.
+pub const IDLE_PER_INSTANCE_MAX: usize = 64;
+
+/// How long an idle connection to an instance is used: below Node's and uvicorn's five seconds.
+pub const IDLE_TIME: Duration = Duration::from_secs(4);
+
+/// Requests that wait for one of the platform's own doors.
+pub const DOOR_WAITING_MAX: u32 = 256;
+
+/// A body that does not move in either direction for this long is given up where no request time-out ends it.
+pub const PROGRESS_TIME: Duration = Duration::from_secs(60);
+
+/// A WebSocket on which nothing moves for this long is closed.
+pub const TUNNEL_IDLE_TIME: Duration = Duration::from_secs(3600);
+
+/// How long a WebSocket lives on once the end has begun: nothing in it says when it would end by itself.
+pub const TUNNEL_DRAIN_TIME: Duration = Duration::from_secs(5);
+
+/// A pause after an accept that failed (no descriptors left): not a loop, not an end.
+pub const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
+
+/// Bells (somebody begins to wait, a removed instance is empty) go to the platform at once, and then at most this often.
+pub const BELL_PAUSE: Duration = Duration::from_millis(5);
+
+/// What the other side of the control socket may take for a hand-over or an answer.
+pub const CONTROL_TIME: Duration = Duration::from_secs(5);
+
+/// Frames read ahead of their use on the control socket.
+pub const FRAMES_AHEAD: usize = 4;
+
+/// When everything stops: silent connections are closed after this ...
+pub const DRAIN_LINGER: Duration = Duration::from_millis(200);
+
+/// ... and the rest after this, whatever they carry, unless the platform says less.
+pub const DRAIN_TIME_MAX: Duration = Duration::from_secs(150);
+
+/// How often an edge looks whether its control socket is still its own.
+pub const OWN_SOCKET_LOOK: Duration = Duration::from_millis(500);
+
+/// Pauses between two edges that die at once.
+pub const RESPAWN_PAUSE_MIN: Duration = Duration::from_millis(20);
+/// See [`RESPAWN_PAUSE_MIN`].
+pub const RESPAWN_PAUSE_MAX: Duration = Duration::from_secs(1);
+
+/// How long a request waits for one of the platform's own doors to listen again.
+pub const DOOR_HOLD: Duration = Duration::from_secs(10);
+
+/// How long the end of a process is waited for where it should have ended already.
+pub const EXIT_LOOK: Duration = Duration::from_millis(100);

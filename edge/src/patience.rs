@@ -1,0 +1,55 @@
+//! How long an exchange may take, and waiting no longer.
+//! Never decides it: a service's route says so, and doors have a rule of their own. Source of truth: `research/dataplane.md` 7.2 (9).
+
+use std::time::Duration;
+
+use tokio::time::{Instant, timeout_at};
+
+use crate::body::UploadState;
+
+/// How long an exchange may take.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Patience {
+    /// Until then, whatever moves.
+    Until(Instant),
+    /// As long as something moves at least this often.
+    Progress(Duration),
+    /// The service's owner said so.
+    Endless,
+}
+
+/// Waits for the head of an answer as long as patience lasts; `None` is too long.
+pub async fn patiently<T>(patience: Patience, upload: &UploadState, answer: impl Future<Output = T>) -> Option<T> {
+    let mut answer = std::pin::pin!(answer);
+    match patience {
+        Patience::Endless => Some(answer.await),
+        Patience::Until(deadline) => timeout_at(deadline, answer).await.ok(),
+        Patience::Progress(time) => loop {
+            match timeout_at(Instant::now() + time, answer.as_mut()).await {
+                Ok(answer) => return Some(answer),
+                Err(_) if upload.moved() => {}
+                Err(_) => return None,
+            }
+        },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::body::RequestBody;
+    use crate::limit::PROGRESS_TIME;
+
+    #[tokio::test(start_paused = true)]
+    async fn progress_keeps_an_exchange_alive_and_silence_ends_it() {
+        let patience = Patience::Progress(PROGRESS_TIME);
+        let upload = RequestBody::empty().state();
+        let began = Instant::now();
+        assert_eq!(patiently(patience, &upload, std::future::pending::<()>()).await, None);
+        assert_eq!(began.elapsed(), PROGRESS_TIME);
+        upload.note_movement();
+        assert_eq!(patiently(patience, &upload, std::future::pending::<()>()).await, None);
+        assert_eq!(began.elapsed(), 3 * PROGRESS_TIME);
+        assert_eq!(patiently(patience, &upload, std::future::ready(7)).await, Some(7));
+    }
+}

@@ -1,0 +1,259 @@
+//! The process `outrunner edge`: takes its listening sockets from whoever started it, carries, and ends when it is told to.
+//! Never binds a port, needs no argument, no environment and no privilege. Source of truth: `research/edge-recipe.md` section 1.
+
+use std::fs;
+use std::io;
+use std::net::TcpListener;
+use std::os::fd::{AsFd, OwnedFd};
+use std::os::unix::fs::MetadataExt;
+use std::os::unix::net::{UnixListener, UnixStream};
+use std::path::{Path, PathBuf};
+use std::pin::pin;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use futures_util::future::{Either, select};
+use model::trouble::Trouble;
+use rustix::net::sockopt::socket_peercred;
+use rustix::process::{Resource, Rlimit, Uid, getrlimit, setrlimit};
+use rustls::ServerConfig;
+use rustls::crypto::CryptoProvider;
+use tokio::sync::mpsc;
+use tokio::task::JoinHandle;
+use tokio::time::{Instant, sleep};
+
+use crate::board::Board;
+use crate::carrier::{self, Parts};
+use crate::certificate::Certificates;
+use crate::conversation::{Station, converse};
+use crate::document::{DrainOrder, ListenerScheme, Listeners, decode};
+use crate::drain::{Drain, Progress, Stage};
+use crate::frame::{Frame, Kind};
+use crate::header::Scheme;
+use crate::limit::{ACCEPT_PAUSE, CONTROL_TIME, DRAIN_LINGER, DRAIN_TIME_MAX, OWN_SOCKET_LOOK};
+use crate::passing;
+
+/// The name of the control socket in the edge's folder.
+pub const SOCKET_NAME: &str = "edge.sock";
+
+/// The front door's whole life. Returns when it has drained.
+pub fn run() -> Result<(), Trouble> {
+    harden().map_err(|error| Trouble::lasting("giving up privileges", error))?;
+    let first = take_stdin().map_err(|error| Trouble::lasting("taking the socket from standard input", error))?;
+    let beginning = Beginning::receive(&first).map_err(|error| Trouble::lasting("receiving the listening sockets", error))?;
+    let control = ControlSocket::bind(&beginning.folder).map_err(|error| Trouble::lasting("binding the control socket", error))?;
+    let controller = socket_peercred(&first)
+        .map(|peer| peer.uid)
+        .map_err(|error| Trouble::lasting("asking who started the front door", io::Error::from(error)))?;
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| Trouble::lasting("making a runtime", error))?;
+    let edge = Edge::start(beginning).map_err(|error| Trouble::lasting("starting the carrying cores", error))?;
+    passing::send(&first, Kind::Ready, &[], &[]).map_err(|error| Trouble::lasting("saying that the front door is ready", error))?;
+    drop(first);
+    tracing::info!(cores = edge.cores.len(), "the front door is open");
+    runtime.block_on(edge.live(control, controller)).map_err(|error| Trouble::lasting("listening to the platform", error))
+}
+
+/// What the starter hands over.
+struct Beginning {
+    folder: String,
+    listeners: Vec<(ListenerScheme, TcpListener)>,
+}
+
+impl Beginning {
+    fn receive(first: &UnixStream) -> io::Result<Self> {
+        first.set_read_timeout(Some(CONTROL_TIME))?;
+        let (frame, sockets) = passing::receive(first)?;
+        let (listeners, sockets) = listeners(&frame, sockets)?;
+        Ok(Self { folder: listeners.folder, listeners: sockets })
+    }
+}
+
+/// Reads a frame of listeners and pairs each socket with what it speaks.
+pub fn listeners(frame: &Frame, sockets: Vec<OwnedFd>) -> io::Result<(Listeners, Vec<(ListenerScheme, TcpListener)>)> {
+    if frame.kind != Some(Kind::Listeners) {
+        return Err(io::Error::new(io::ErrorKind::InvalidData, "a frame of listeners was expected"));
+    }
+    let listeners: Listeners = decode(&frame.body).map_err(io::Error::other)?;
+    if listeners.schemes.len() != sockets.len() || sockets.is_empty() {
+        let words = format!("{} sockets came for {} listeners", sockets.len(), listeners.schemes.len());
+        return Err(io::Error::new(io::ErrorKind::InvalidData, words));
+    }
+    let paired = listeners.schemes.iter().copied().zip(sockets.into_iter().map(TcpListener::from)).collect();
+    Ok((listeners, paired))
+}
+
+struct Edge {
+    station: Arc<Station>,
+    cores: Vec<std::thread::JoinHandle<()>>,
+    ending: tokio::sync::watch::Sender<Progress>,
+    orders: mpsc::Receiver<DrainOrder>,
+}
+
+impl Edge {
+    fn start(beginning: Beginning) -> io::Result<Self> {
+        let Beginning { folder, listeners } = beginning;
+        let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+        let count = listeners.iter().filter(|(scheme, _)| *scheme == ListenerScheme::Https).count();
+        let https = listeners.iter().find(|(scheme, _)| *scheme == ListenerScheme::Https);
+        let https_port = https.ok_or(io::ErrorKind::InvalidInput)?.1.local_addr()?.port();
+        let board = Arc::new(Board::new(count));
+        let tls = Arc::new(tls(&provider, Arc::clone(&board.certificates)).map_err(io::Error::other)?);
+        let (ending, drain) = Drain::new();
+        let mut shares: Vec<Vec<(Scheme, TcpListener)>> = (0..count).map(|_| Vec::new()).collect();
+        for wanted in [ListenerScheme::Http, ListenerScheme::Https] {
+            let of_it = listeners.iter().filter(|(scheme, _)| *scheme == wanted);
+            for (n, (scheme, listener)) in of_it.enumerate() {
+                shares[n % count].push(((*scheme).into(), listener.try_clone()?));
+            }
+        }
+        let cores = shares
+            .into_iter()
+            .enumerate()
+            .map(|(index, listeners)| {
+                let (board, drain, tls) = (Arc::clone(&board), drain.clone(), Arc::clone(&tls));
+                carrier::start(Parts { index, board, drain, tls, https_port }, listeners)
+            })
+            .collect::<io::Result<Vec<_>>>()?;
+        let (drain_orders, orders) = mpsc::channel(1);
+        let station = Arc::new(Station { board, provider, folder, listeners, leaving: Mutex::default(), drain: drain_orders });
+        Ok(Self { station, cores, ending, orders })
+    }
+
+    /// Talks to platforms until one says *drain* or the control socket is no longer ours, then drains. The last conversation is
+    /// kept to the end, so that its end is the platform's sign that all is over.
+    async fn live(mut self, control: ControlSocket, controller: Uid) -> io::Result<()> {
+        let listener = tokio::net::UnixListener::from_std(control.listener.try_clone()?)?;
+        let mut talk: Option<JoinHandle<()>> = None;
+        let mut orphaned = pin!(control.lost());
+        let order = loop {
+            let newcomer = pin!(listener.accept());
+            let told = pin!(self.orders.recv());
+            match select(newcomer, select(told, orphaned.as_mut())).await {
+                Either::Left((accepted, _)) => {
+                    let stream = match accepted {
+                        Ok((stream, _)) => stream,
+                        // Out of descriptors: no reason to end, the platform comes again.
+                        Err(error) => {
+                            tracing::warn!(%error, "a platform was not accepted");
+                            sleep(ACCEPT_PAUSE).await;
+                            continue;
+                        }
+                    };
+                    if !may_speak(&stream, controller) {
+                        tracing::warn!("a stranger at the control socket was sent away");
+                        continue;
+                    }
+                    // The newest platform wins.
+                    if let Some(old) = talk.take() {
+                        old.abort();
+                    }
+                    talk = Some(tokio::spawn(speak(Arc::clone(&self.station), stream)));
+                }
+                Either::Right((Either::Left((order, _)), _)) => {
+                    break order.map_or(DRAIN_TIME_MAX, |order| Duration::from_millis(order.within_ms).min(DRAIN_TIME_MAX));
+                }
+                Either::Right((Either::Right(_), _)) => {
+                    tracing::warn!("the control socket is gone: the front door drains and ends");
+                    break DRAIN_TIME_MAX;
+                }
+            }
+        };
+        self.drain(order).await;
+        control.remove();
+        drop(talk);
+        Ok(())
+    }
+
+    async fn drain(self, within: Duration) {
+        let until = Instant::now() + within;
+        tracing::info!(within_ms = u64::try_from(within.as_millis()).unwrap_or(u64::MAX), "the front door drains");
+        self.ending.send_replace(Progress { stage: Stage::Closing, until });
+        sleep(DRAIN_LINGER.min(within)).await;
+        self.ending.send_replace(Progress { stage: Stage::Silent, until });
+        let joined =
+            tokio::task::spawn_blocking(move || self.cores.into_iter().map(std::thread::JoinHandle::join).all(|end| end.is_ok()));
+        if !joined.await.unwrap_or(false) {
+            tracing::error!("a carrying core panicked");
+        }
+    }
+}
+
+async fn speak(station: Arc<Station>, stream: tokio::net::UnixStream) {
+    match converse(station, stream).await {
+        Ok(()) => tracing::info!("the platform is gone; carrying on"),
+        Err(error) => tracing::warn!(%error, "the platform is gone; carrying on"),
+    }
+}
+
+fn may_speak(stream: &tokio::net::UnixStream, controller: Uid) -> bool {
+    socket_peercred(stream).is_ok_and(|peer| peer.uid == controller || peer.uid.is_root())
+}
+
+/// The socket by which platforms find us.
+struct ControlSocket {
+    listener: UnixListener,
+    path: PathBuf,
+    inode: u64,
+}
+
+impl ControlSocket {
+    /// Binds beside the name and renames over it, so that there is never a moment without a socket.
+    fn bind(folder: &str) -> io::Result<Self> {
+        let path = Path::new(folder).join(SOCKET_NAME);
+        let beside = path.with_extension(format!("sock.{}", std::process::id()));
+        let _ = fs::remove_file(&beside);
+        let listener = UnixListener::bind(&beside)?;
+        listener.set_nonblocking(true)?;
+        let inode = fs::symlink_metadata(&beside)?.ino();
+        fs::rename(&beside, &path)?;
+        Ok(Self { listener, path, inode })
+    }
+
+    fn is_ours(&self) -> bool {
+        fs::symlink_metadata(&self.path).is_ok_and(|now| now.ino() == self.inode)
+    }
+
+    /// Returns when the name is gone or another's: nobody can reach us any more.
+    async fn lost(&self) {
+        while self.is_ours() {
+            sleep(OWN_SOCKET_LOOK).await;
+        }
+    }
+
+    fn remove(&self) {
+        if self.is_ours() {
+            let _ = fs::remove_file(&self.path);
+        }
+    }
+}
+
+/// TLS as the front door speaks it: 1.2 and 1.3, HTTP/2 and HTTP/1.1, certificates by name.
+pub fn tls(provider: &Arc<CryptoProvider>, certificates: Arc<Certificates>) -> Result<ServerConfig, rustls::Error> {
+    let mut tls = ServerConfig::builder_with_provider(Arc::clone(provider))
+        .with_protocol_versions(&[&rustls::version::TLS13, &rustls::version::TLS12])?
+        .with_no_client_auth()
+        .with_cert_resolver(certificates);
+    tls.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
+    // One, not two: each costs the handshake, and resumption saves little with ECDSA.
+    tls.send_tls13_tickets = 1;
+    tls.ticketer = rustls::crypto::aws_lc_rs::Ticketer::new()?;
+    Ok(tls)
+}
+
+/// No new privilege by any program, and as many descriptors as we may have: two a request.
+fn harden() -> io::Result<()> {
+    rustix::thread::set_no_new_privs(true)?;
+    let limit = getrlimit(Resource::Nofile);
+    setrlimit(Resource::Nofile, Rlimit { current: limit.maximum, maximum: limit.maximum })?;
+    Ok(())
+}
+
+/// Takes the socket that our starter gave as standard input, and puts `/dev/null` there.
+fn take_stdin() -> io::Result<UnixStream> {
+    let socket = io::stdin().as_fd().try_clone_to_owned()?;
+    rustix::stdio::dup2_stdin(fs::File::open("/dev/null")?)?;
+    Ok(UnixStream::from(socket))
+}

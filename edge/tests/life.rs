@@ -1,0 +1,329 @@
+//! The front door's process: started, adopted, killed, replaced, drained.
+//! Never sleeps: every wait is for a condition. Source of truth: `research/edge-recipe.md` section 1; "the walk", step 5.
+
+mod world;
+
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::time::{Duration, Instant};
+
+use edge::{FrontDoor, Listen, NotOpened, Origin};
+use model::port::Gauge;
+use rustix::process::{Pid, Signal, kill_process};
+use tokio::io::AsyncReadExt;
+use tokio::task::JoinSet;
+use world::client::{ask, get, https1, https2, plain_tcp, request, say};
+use world::instance::Instance;
+use world::{Ground, Heard, PATIENCE, World, anywhere};
+
+const PLATFORM: &str = "OUTRUNNER_TEST_IS_A_PLATFORM";
+
+fn kill(pid: u32) {
+    let pid = Pid::from_raw(pid.cast_signed()).expect("a pid");
+    kill_process(pid, Signal::KILL).expect("it lives");
+}
+
+fn lives(pid: u32) -> bool {
+    let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
+    !stat.is_empty() && !stat.contains(") Z ")
+}
+
+async fn eventually(what: &str, condition: impl Fn() -> bool) {
+    let deadline = Instant::now() + PATIENCE;
+    while !condition() {
+        assert!(Instant::now() < deadline, "{what}");
+        tokio::task::yield_now().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn when_the_edge_is_killed_the_next_one_answers_who_waited_and_knows_the_tables() {
+    let instance = Instance::start().await;
+    let mut world = World::open();
+    world.serve(&[instance.address]).await;
+    let first = world.front.pid().expect("it lives");
+    assert_eq!(say(&mut https1(&world).await, &get("/")).await.status, 200);
+    kill(first);
+    // Connects at once: the sockets are still open, whoever holds them.
+    let mut stream = https1(&world).await;
+    assert_eq!(say(&mut stream, &get("/")).await.status, 200);
+    let second = world.front.pid().expect("the next one lives");
+    assert_ne!(first, second);
+    assert_eq!(world.demand().await.generation, 1);
+    let ground = Arc::clone(&world.ground);
+    world.stop().await;
+    assert!(!lives(first) && !lives(second));
+    assert!(!ground.run.path().join("edge").exists(), "nothing stays behind");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_front_door_that_dies_again_and_again_is_started_again_and_again() {
+    let instance = Instance::start().await;
+    let mut world = World::open_with(1);
+    world.serve(&[instance.address]).await;
+    for _ in 0..4 {
+        let pid = world.front.pid();
+        if let Some(pid) = pid {
+            kill(pid);
+        }
+        eventually("there is another one", || world.front.pid().is_some() && world.front.pid() != pid).await;
+        assert_eq!(say(&mut https1(&world).await, &get("/")).await.status, 200);
+    }
+    world.stop().await;
+}
+
+/// Not a test: a platform in a process of its own, to be killed. Says where it listens by a file, and lives until then.
+#[test]
+#[expect(clippy::disallowed_methods, reason = "a test's own files")]
+fn a_platform_of_its_own() {
+    let Some(folder) = std::env::var_os(PLATFORM) else { return };
+    let folder = Path::new(&folder);
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().expect("a runtime");
+    runtime.block_on(async {
+        let address = std::fs::read_to_string(folder.join("instance")).expect("the test's file");
+        let ground: Ground = Ground::read(folder);
+        let mut world = World::on(Arc::new(ground), anywhere(), anywhere(), 2);
+        world.serve(&[address.parse().expect("an address")]).await;
+        let said = format!("{} {} {}", world.http(), world.https(), world.front.pid().expect("it lives"));
+        std::fs::write(folder.join("said.new"), said).expect("written");
+        std::fs::rename(folder.join("said.new"), folder.join("said")).expect("renamed");
+        std::future::pending::<()>().await;
+    });
+}
+
+#[tokio::test(flavor = "multi_thread")]
+#[expect(clippy::disallowed_methods, reason = "a test's own files")]
+async fn kill_9_of_the_platform_loses_no_request_and_the_next_platform_adopts() {
+    let instance = Instance::start().await;
+    let ground = Ground::new();
+    ground.write();
+    let folder = ground.run.path().to_owned();
+    std::fs::write(folder.join("instance"), instance.address.to_string()).expect("written");
+    let mut platform = Command::new("/proc/self/exe")
+        .args(["--exact", "a_platform_of_its_own", "--nocapture", "--test-threads=1"])
+        .env(PLATFORM, &folder)
+        .stdout(Stdio::null())
+        .spawn()
+        .expect("a platform");
+    eventually("the platform says where it is", || folder.join("said").exists()).await;
+    let said = std::fs::read_to_string(folder.join("said")).expect("a file");
+    let words: Vec<_> = said.split(' ').collect();
+    let (http, https): (std::net::SocketAddr, std::net::SocketAddr) =
+        (words[0].parse().expect("one"), words[1].parse().expect("two"));
+    let edge_pid: u32 = words[2].parse().expect("a pid");
+
+    let ground = Arc::new(ground);
+    let load = Load::begin(&ground, https);
+    load.passed(50).await;
+    platform.kill().expect("it lives");
+    platform.wait().expect("it ends");
+    load.passed(200).await;
+    assert!(lives(edge_pid));
+
+    let mut world = World::on(Arc::clone(&ground), Listen::At(http), Listen::At(https), 2);
+    assert_eq!(world.front.origin(), Origin::Adopted { routes: 1, certificates: 1 });
+    assert_eq!((world.front.pid(), world.http(), world.https()), (Some(edge_pid), http, https));
+    world.generation = 1;
+    world.serve(&[instance.address]).await;
+    load.passed(200).await;
+    let (answered, failed) = load.end().await;
+    assert_eq!(failed, 0, "of {answered}");
+
+    // The new platform has copies of the listeners: this edge's death closes nothing either.
+    kill(edge_pid);
+    assert_eq!(say(&mut https1(&world).await, &get("/")).await.status, 200);
+    world.stop().await;
+}
+
+/// Requests without a pause: kept connections, new ones and HTTP/2. A refused, reset or short answer is a failure.
+struct Load {
+    tasks: JoinSet<()>,
+    on: Arc<AtomicBool>,
+    answered: Arc<AtomicU32>,
+    failed: Arc<AtomicU32>,
+}
+
+impl Load {
+    fn begin(ground: &Arc<Ground>, https: std::net::SocketAddr) -> Self {
+        let mut load =
+            Self { tasks: JoinSet::new(), on: Arc::new(AtomicBool::new(true)), answered: Arc::default(), failed: Arc::default() };
+        for kind in 0..3 {
+            let (on, answered, failed) = (Arc::clone(&load.on), Arc::clone(&load.answered), Arc::clone(&load.failed));
+            let client = world::client::At { https, root: ground.root.clone() };
+            load.tasks.spawn(async move {
+                let mut kept = client.https1().await;
+                let mut two = client.https2().await;
+                while on.load(Ordering::SeqCst) {
+                    let status = match kind {
+                        0 => say(&mut kept, &get("/sleep")).await.status,
+                        1 => say(&mut client.https1().await, &get("/")).await.status,
+                        _ => ask(&mut two, request("GET", "/sleep", "")).await.0,
+                    };
+                    answered.fetch_add(1, Ordering::SeqCst);
+                    failed.fetch_add(u32::from(status != 200), Ordering::SeqCst);
+                }
+            });
+        }
+        load
+    }
+
+    async fn passed(&self, more: u32) {
+        let wanted = self.answered.load(Ordering::SeqCst) + more;
+        eventually("the load goes on", || self.answered.load(Ordering::SeqCst) >= wanted).await;
+    }
+
+    async fn end(mut self) -> (u32, u32) {
+        self.on.store(false, Ordering::SeqCst);
+        while let Some(end) = self.tasks.join_next().await {
+            end.expect("no client was cut off");
+        }
+        (self.answered.load(Ordering::SeqCst), self.failed.load(Ordering::SeqCst))
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn left_alone_it_carries_on_and_the_next_platform_finds_it_or_stops_it() {
+    let instance = Instance::start().await;
+    let mut world = World::open();
+    world.serve(&[instance.address]).await;
+    let (pid, http, https) = (world.front.pid().expect("it lives"), world.http(), world.https());
+    world.front.leave().await;
+    let ground = Arc::clone(&world.ground);
+    assert_eq!(say(&mut https1(&world).await, &get("/")).await.status, 200);
+
+    let next = World::on(Arc::clone(&ground), Listen::At(http), Listen::At(https), 2);
+    assert_eq!(next.front.pid(), Some(pid));
+    next.front.leave().await;
+    let run = ground.run.path().to_owned();
+    let stopped = tokio::task::spawn_blocking(move || {
+        (edge::stop_left_behind(&run, PATIENCE).expect("asked"), edge::stop_left_behind(&run, PATIENCE).expect("asked"))
+    });
+    assert_eq!(stopped.await.expect("no panic"), (true, false));
+    assert!(!lives(pid));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_platform_that_wants_other_ports_replaces_the_front_door() {
+    let world = World::open();
+    let old = world.front.pid().expect("it lives");
+    world.front.leave().await;
+    let other = std::net::TcpListener::bind("127.0.0.1:0").and_then(|free| free.local_addr()).expect("a free port");
+    let next = World::on(Arc::clone(&world.ground), anywhere(), Listen::At(other), 1);
+    assert_eq!((next.front.origin(), next.https()), (Origin::Started, other));
+    assert!(!lives(old));
+    next.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_drain_finishes_what_is_carried_and_closes_what_is_silent() {
+    let instance = Instance::start().await;
+    let mut world = World::open();
+    world.serve(&[instance.address]).await;
+    let pid = world.front.pid().expect("it lives");
+    let mut silent = https1(&world).await;
+    assert_eq!(say(&mut silent, &get("/")).await.status, 200);
+    let mut busy = https1(&world).await;
+    let carried = tokio::spawn(async move { say(&mut busy, &get("/wait")).await });
+    let mut two = https2(&world).await;
+    let carried_too = tokio::spawn(async move { ask(&mut two, request("GET", "/wait", "")).await });
+    eventually("both are in flight", || instance.seen.now.load(Ordering::SeqCst) == 2).await;
+
+    let front = Arc::new(world);
+    let draining = Arc::clone(&front);
+    let drain = tokio::spawn(async move { draining.front.drain_and_stop(PATIENCE).await });
+    let mut rest = Vec::new();
+    tokio::time::timeout(PATIENCE, silent.read_to_end(&mut rest)).await.expect("the silent one is closed").expect("and cleanly");
+    assert!(lives(pid) && !drain.is_finished());
+    for _ in 0..2 {
+        let before = instance.seen.now.load(Ordering::SeqCst);
+        instance.seen.go.notify_one();
+        eventually("one goes on", || instance.seen.now.load(Ordering::SeqCst) < before).await;
+    }
+    let answer = carried.await.expect("carried");
+    assert!(answer.status == 200 && answer.head.contains("connection: close"), "{}", answer.head);
+    assert_eq!(carried_too.await.expect("carried"), (200, "waited".to_owned()));
+    drain.await.expect("drained");
+    assert!(!lives(pid));
+    assert!(tokio::net::TcpStream::connect(front.https()).await.is_err(), "nobody listens any more");
+    let demand = front.front.read().await.expect("the gauge answers when nobody is there");
+    assert!(demand.instances.is_empty() && demand.generation == 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_does_not_end_in_time_is_cut() {
+    let instance = Instance::start().await;
+    let mut world = World::open_with(1);
+    world.serve(&[instance.address]).await;
+    let mut stream = https1(&world).await;
+    tokio::io::AsyncWriteExt::write_all(&mut stream, get("/never").as_bytes()).await.expect("sent");
+    world.until("it is in flight", |d| !d.instances.is_empty()).await;
+    let began = Instant::now();
+    world.front.drain_and_stop(Duration::from_millis(500)).await;
+    assert!(began.elapsed() < PATIENCE);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_open_websocket_does_not_hold_a_drain_up_to_its_limit() {
+    let instance = Instance::start().await;
+    let mut world = World::open_with(1);
+    world.serve(&[instance.address]).await;
+    let mut stream = https1(&world).await;
+    let head = format!("GET /switch HTTP/1.1\r\nhost: {}\r\nconnection: upgrade\r\nupgrade: websocket\r\n\r\n", world::HOST);
+    assert_eq!(say(&mut stream, &head).await.status, 101);
+    let began = Instant::now();
+    world.stop().await;
+    assert!(began.elapsed() < PATIENCE / 2, "{:?}", began.elapsed());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_front_door_whose_folder_is_gone_drains_and_ends() {
+    let world = World::open_with(1);
+    let pid = world.front.pid().expect("it lives");
+    world.front.leave().await;
+    std::fs::remove_dir_all(world.ground.run.path().join("edge")).expect("ours");
+    eventually("nobody can reach it, so it ends", || !lives(pid)).await;
+}
+
+#[test]
+fn a_port_that_is_taken_is_said_and_nothing_is_left() {
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").expect("loopback");
+    let listen = Listen::At(taken.local_addr().expect("bound"));
+    let ground = Ground::new();
+    let order = ground.order(&Arc::new(Heard::default()), anywhere(), listen, 2);
+    match FrontDoor::open(order) {
+        Err(NotOpened::Taken(which)) => assert_eq!(which, listen),
+        other => panic!("{:?}", other.err()),
+    }
+}
+
+#[test]
+fn a_program_that_is_no_front_door_is_said_at_once_with_how_it_ended() {
+    let ground = Ground::new();
+    let mut order = ground.order(&Arc::new(Heard::default()), anywhere(), anywhere(), 1);
+    order.command = Box::new(|| Command::new("false"));
+    let Err(NotOpened::Trouble(trouble)) = FrontDoor::open(order) else { panic!("it opened") };
+    assert!(trouble.chain().contains("ended at once: exit status: 1"), "{}", trouble.chain());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_front_door_has_a_user_of_its_own_and_no_capability() {
+    assert!(rustix::process::getuid().is_root(), "these tests run as root");
+    let world = World::open_with(1);
+    let pid = world.front.pid().expect("it lives");
+    let mut threads = std::fs::read_dir(format!("/proc/{pid}/task")).expect("a process").map(|task| task.expect("a thread").path());
+    let carrying = |task: &std::path::PathBuf| std::fs::read_to_string(task.join("comm")).is_ok_and(|name| name.trim() == "edge-0");
+    let status = std::fs::read_to_string(threads.find(carrying).expect("a carrying thread").join("status")).expect("a thread");
+    for line in [
+        "CapPrm:\t0000000000000000",
+        "CapEff:\t0000000000000000",
+        "NoNewPrivs:\t1",
+        "Uid:\t64321\t64321\t64321\t64321",
+        "Groups:\t",
+    ] {
+        assert!(status.contains(line), "{line}: {status}");
+    }
+    let _still_there = plain_tcp(world.http()).await;
+    world.stop().await;
+}
