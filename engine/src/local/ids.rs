@@ -1,0 +1,98 @@
+//! Ranges of 65,536 ids, one for each instance, unique on the machine among all platforms.
+//! Never gives a range out that another living instance, or the system's administrator, has.
+//! Source of truth: `/run/outrunner/ids` counts; `/etc/subuid` and `/etc/subgid` are the administrator's.
+
+use std::fs::{self, File};
+use std::io;
+use std::path::Path;
+
+use crate::limit::IDS;
+use crate::local::berth::Berth;
+use crate::local::premises::RUN;
+
+/// Where ranges begin: above what distributions give to users.
+const FIRST: u32 = 0x1000_0000;
+/// The kernel's last id means "none".
+const RANGES: u64 = ((u32::MAX - FIRST) / IDS) as u64;
+
+/// One range.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Range {
+    /// Its first id.
+    pub base: u32,
+    /// Which one it is on this machine: also the number of the instance's link.
+    pub number: u64,
+}
+
+/// Locks the machine's run folder against other platforms until dropped. Everything here is short.
+pub fn lock_machine() -> io::Result<File> {
+    // The folder above ours, since the last platform removes ours.
+    let above = Path::new(RUN).parent().expect("the run folder has one above it");
+    let lock = File::open(above)?;
+    lock.lock()?;
+    Ok(lock)
+}
+
+/// Takes the next range.
+pub fn take() -> io::Result<Range> {
+    let _lock = lock_machine()?;
+    let file = Path::new(RUN).join("ids");
+    let mut count = match fs::read_to_string(&file) {
+        Ok(text) => text.trim().parse().map_err(io::Error::other)?,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => 0,
+        Err(error) => return Err(error),
+    };
+    let reserved = reserved();
+    // Only after the first round can a range be in use.
+    let used = if count >= RANGES { used() } else { Vec::new() };
+    for _ in 0..RANGES {
+        let number = count % RANGES;
+        let base = FIRST + u32::try_from(number).expect("fewer ranges than ids") * IDS;
+        count += 1;
+        if !used.contains(&base) && !reserved.iter().any(|range| overlaps(base, *range)) {
+            let new = file.with_extension("new");
+            fs::write(&new, format!("{count}\n"))?;
+            fs::rename(new, &file)?;
+            return Ok(Range { base, number });
+        }
+    }
+    Err(io::Error::other("every range of ids is in use"))
+}
+
+fn overlaps(base: u32, (start, count): (u64, u64)) -> bool {
+    let base = u64::from(base);
+    start < base + u64::from(IDS) && base < start + count
+}
+
+/// What the administrator has given to users.
+fn reserved() -> Vec<(u64, u64)> {
+    let text = ["/etc/subuid", "/etc/subgid"].map(|file| fs::read_to_string(file).unwrap_or_default()).concat();
+    let range = |line: &str| {
+        let mut fields = line.trim().split(':').skip(1);
+        Some((fields.next()?.parse().ok()?, fields.next()?.parse().ok()?))
+    };
+    text.lines().filter_map(range).collect()
+}
+
+/// The ranges of all instances of all platforms.
+fn used() -> Vec<u32> {
+    let platforms = fs::read_dir(RUN).into_iter().flatten().flatten();
+    let instances = platforms.flat_map(|entry| fs::read_dir(entry.path().join("shims")).into_iter().flatten().flatten());
+    instances.filter_map(|entry| Berth::read(&entry.path()).ok()).map(|berth| berth.id_base).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_range_that_touches_a_reserved_one_is_seen() {
+        let base = FIRST;
+        let start = u64::from(base);
+        assert!(overlaps(base, (start, 1)));
+        assert!(overlaps(base, (start + 65_535, 10)));
+        assert!(overlaps(base, (0, start + 1)));
+        assert!(!overlaps(base, (start + 65_536, 10)));
+        assert!(!overlaps(base, (0, start)));
+    }
+}

@@ -1,0 +1,252 @@
+//! An image, ready to run: its layers unpacked, and what its configuration says about running it.
+//! Never runs anything, never asks another registry: what it reads is in our own store.
+//! Source of truth: OCI image specification (index, manifest, config) and Docker's schema 2, which differs in media types.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use model::chunks::Body;
+use model::digest::Digest;
+use model::port::Blobs;
+use model::repository::RepositoryKey;
+use model::revision::ImagePin;
+use model::trouble::Trouble;
+use serde::Deserialize;
+use tokio::sync::Semaphore;
+
+use crate::limit::{DOCUMENT_BYTES, LAYERS, UNPACKING};
+use crate::local::layer::{Compression, LayerOrder, digest_of, folder, unpack_once};
+
+/// Our architecture in OCI's words.
+#[cfg(target_arch = "x86_64")]
+pub const ARCHITECTURE: &str = "amd64";
+/// Our architecture in OCI's words.
+#[cfg(target_arch = "aarch64")]
+pub const ARCHITECTURE: &str = "arm64";
+
+/// What is needed to run an image.
+#[derive(Debug, Clone)]
+pub struct Image {
+    /// Folders of its layers, the uppermost first.
+    pub layers: Vec<PathBuf>,
+    /// How its author wants it run.
+    pub config: RunConfig,
+}
+
+/// The part of an image's configuration that says how to run it. Every member may be missing or null.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct RunConfig {
+    /// `USER`
+    pub user: Option<String>,
+    /// `NAME=value`
+    pub env: Option<Vec<String>>,
+    /// What stands before the command.
+    pub entrypoint: Option<Vec<String>>,
+    /// The command, or the entry point's arguments.
+    pub cmd: Option<Vec<String>>,
+    /// Where it starts.
+    pub working_dir: Option<String>,
+}
+
+/// Trouble of ours, or words for the image's owner.
+#[derive(Debug)]
+pub enum ImageError {
+    /// The image cannot be run as it is.
+    Wrong(String),
+    /// We failed.
+    Trouble(Trouble),
+}
+
+impl From<Trouble> for ImageError {
+    fn from(trouble: Trouble) -> Self {
+        Self::Trouble(trouble)
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Descriptor {
+    #[serde(default)]
+    media_type: String,
+    digest: Digest,
+    platform: Option<Platform>,
+}
+
+#[derive(Deserialize)]
+struct Platform {
+    architecture: String,
+    os: String,
+}
+
+/// An index has `manifests`, a manifest `config` and `layers`.
+#[derive(Deserialize)]
+struct Document {
+    manifests: Option<Vec<Descriptor>>,
+    config: Option<Descriptor>,
+    layers: Option<Vec<Descriptor>>,
+}
+
+#[derive(Deserialize)]
+struct Configuration {
+    #[serde(default)]
+    architecture: String,
+    #[serde(default)]
+    os: String,
+    config: Option<RunConfig>,
+    rootfs: RootFs,
+}
+
+#[derive(Deserialize)]
+struct RootFs {
+    diff_ids: Vec<Digest>,
+}
+
+/// Reads images from the store and keeps their layers unpacked.
+pub struct Unpacker {
+    blobs: Arc<dyn Blobs>,
+    layers: PathBuf,
+    turns: Semaphore,
+}
+
+impl Unpacker {
+    /// `layers` is an existing folder that only root can enter: files in it have set-user-id bits.
+    pub fn new(blobs: Arc<dyn Blobs>, layers: PathBuf) -> Self {
+        Self { blobs, layers, turns: Semaphore::new(UNPACKING) }
+    }
+
+    /// Makes an image ready. Whatever is ready already is only looked at.
+    pub async fn prepare(&self, pin: &ImagePin) -> Result<Image, ImageError> {
+        let key = RepositoryKey { scope: pin.scope.clone(), name: pin.repository.clone() };
+        let repository = Repository { blobs: &*self.blobs, key };
+        let manifest = repository.manifest(&pin.digest).await?;
+        let config = manifest.config.ok_or_else(|| wrong("The image's manifest names no configuration."))?;
+        let stored = manifest.layers.unwrap_or_default();
+        let bytes = repository.document(&config.digest).await?;
+        let config: Configuration =
+            serde_json::from_slice(&bytes).map_err(|error| wrong(format!("The image's configuration cannot be read: {error}.")))?;
+        fits(&config)?;
+        if stored.len() != config.rootfs.diff_ids.len() || stored.is_empty() {
+            return Err(wrong("The image's manifest and configuration name different layers, or none."));
+        }
+        if stored.len() > LAYERS {
+            return Err(wrong(format!("The image has {} layers; {LAYERS} can be stacked.", stored.len())));
+        }
+        let mut layers = Vec::with_capacity(stored.len());
+        for (descriptor, diff_id) in stored.iter().zip(config.rootfs.diff_ids).rev() {
+            let layer = self.layer(&repository, descriptor, diff_id).await?;
+            // The overlay refuses the same layer twice. The upper one shows, and hides, all that the lower one would.
+            if !layers.contains(&layer) {
+                layers.push(layer);
+            }
+        }
+        Ok(Image { layers, config: config.config.unwrap_or_default() })
+    }
+
+    async fn layer(&self, repository: &Repository<'_>, descriptor: &Descriptor, diff_id: Digest) -> Result<PathBuf, ImageError> {
+        let done = folder(&self.layers, &diff_id);
+        if done.exists() {
+            return Ok(done);
+        }
+        let compression = compression(&descriptor.media_type)?;
+        let _turn = self.turns.acquire().await.expect("the semaphore is never closed");
+        // Whoever had the turn before us may have unpacked the same layer.
+        if !done.exists() {
+            let body = repository.body(&descriptor.digest).await?;
+            let order = LayerOrder { digest: descriptor.digest.clone(), diff_id, compression };
+            unpack_once(&self.layers, order, body).await?.map_err(ImageError::Wrong)?;
+        }
+        Ok(done)
+    }
+}
+
+fn wrong(words: impl Into<String>) -> ImageError {
+    ImageError::Wrong(words.into())
+}
+
+/// A layer's compression by its media type, OCI's or Docker's.
+fn compression(media_type: &str) -> Result<Compression, ImageError> {
+    if media_type.contains("foreign") {
+        return Err(wrong("The image has a layer that must be fetched from elsewhere; that is not supported."));
+    }
+    match media_type {
+        "application/vnd.oci.image.layer.v1.tar" | "application/vnd.docker.image.rootfs.diff.tar" => Ok(Compression::Plain),
+        gzip if gzip.ends_with("tar+gzip") || gzip.ends_with("tar.gzip") => Ok(Compression::Gzip),
+        zstd if zstd.ends_with("tar+zstd") || zstd.ends_with("tar.zstd") => Ok(Compression::Zstd),
+        other => Err(wrong(format!("The image has a layer of the type '{other}', which is no file system."))),
+    }
+}
+
+fn fits(config: &Configuration) -> Result<(), ImageError> {
+    let (os, architecture) = (config.os.as_str(), config.architecture.as_str());
+    if matches!(os, "" | "linux") && matches!(architecture, "" | ARCHITECTURE) {
+        return Ok(());
+    }
+    Err(wrong(format!("The image is built for {os}/{architecture}; this machine runs linux/{ARCHITECTURE}.")))
+}
+
+struct Repository<'a> {
+    blobs: &'a dyn Blobs,
+    key: RepositoryKey,
+}
+
+impl Repository<'_> {
+    /// The manifest under a digest: itself, or the one for us in the index that stands there.
+    async fn manifest(&self, digest: &Digest) -> Result<Document, ImageError> {
+        let first = self.parsed(digest).await?;
+        let Some(manifests) = first.manifests else { return Ok(first) };
+        // Attestations stand in indexes too, with the platform unknown/unknown.
+        let ours = |platform: &Platform| platform.os == "linux" && platform.architecture == ARCHITECTURE;
+        let mut found = manifests.iter().filter(|entry| entry.platform.as_ref().is_some_and(ours));
+        let only = || match manifests.as_slice() {
+            [only] if only.platform.is_none() => Some(only),
+            _ => None,
+        };
+        let Some(chosen) = found.next().or_else(only) else {
+            let offered: Vec<String> = manifests
+                .iter()
+                .filter_map(|entry| entry.platform.as_ref())
+                .filter(|platform| platform.os != "unknown")
+                .map(|platform| format!("{}/{}", platform.os, platform.architecture))
+                .collect();
+            return Err(wrong(format!(
+                "The image has no variant for linux/{ARCHITECTURE}; it has {}.",
+                if offered.is_empty() { "none".to_owned() } else { offered.join(", ") }
+            )));
+        };
+        let manifest = self.parsed(&chosen.digest).await?;
+        if manifest.manifests.is_some() {
+            return Err(wrong("The image's index leads to another index; that is not supported."));
+        }
+        Ok(manifest)
+    }
+
+    async fn parsed(&self, digest: &Digest) -> Result<Document, ImageError> {
+        let bytes = self.document(digest).await?;
+        serde_json::from_slice(&bytes).map_err(|error| wrong(format!("The image's manifest {digest} cannot be read: {error}.")))
+    }
+
+    /// A whole small blob, verified.
+    async fn document(&self, digest: &Digest) -> Result<Vec<u8>, ImageError> {
+        let mut body = self.body(digest).await?;
+        let mut bytes = Vec::new();
+        while let Some(chunk) = body.next().await? {
+            bytes.extend_from_slice(&chunk);
+            if bytes.len() as u64 > DOCUMENT_BYTES {
+                return Err(wrong(format!("The image's document {digest} is larger than {DOCUMENT_BYTES} bytes.")));
+            }
+        }
+        if digest_of(digest.algorithm(), &bytes) != *digest {
+            return Err(ImageError::Trouble(Trouble::lasting(
+                format!("reading the image's document {digest}"),
+                "the stored bytes do not have the digest that they are stored under",
+            )));
+        }
+        Ok(bytes)
+    }
+
+    async fn body(&self, digest: &Digest) -> Result<Body, ImageError> {
+        let body = self.blobs.read(&self.key, digest, None).await?;
+        body.ok_or_else(|| wrong(format!("The image is incomplete: {digest} is not in the repository {}.", self.key.name)))
+    }
+}

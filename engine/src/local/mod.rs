@@ -1,0 +1,218 @@
+//! Instances on this machine: a shim each, runc, one bridge, control groups.
+//! Never keeps the truth in memory: a new `LocalEngine` on the same data folder sees what the last one saw.
+//! Source of truth: the design, section 3, and the engine recipe.
+
+#[path = "../../../shim/src/record.rs"]
+pub mod record;
+
+pub mod premises;
+
+mod berth;
+mod cause;
+mod cgroup;
+mod firewall;
+mod ids;
+mod image;
+mod layer;
+mod logs;
+mod machine;
+mod network;
+mod requirement;
+mod rooted;
+mod runtime;
+mod seen;
+mod shim;
+mod start;
+mod start_command;
+mod subnet;
+mod sweep;
+mod unpack;
+mod user;
+mod watch;
+
+use std::fs;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use model::instance::{ImageProblem, InstanceName, InstanceSeen, InstanceSpec, StopOrder};
+use model::log_line::{LogBatch, LogCursor};
+use model::port::{Answer, Engine, Images};
+use model::revision::ImagePin;
+use model::service::ServiceId;
+use model::trouble::Trouble;
+use tokio::sync::oneshot;
+use tokio::task::JoinSet;
+
+use crate::doing::Doing;
+use crate::limit::{LOOK_AGAIN, SHIM_END, SHIM_GO};
+use crate::local::berth::Berth;
+use crate::local::image::ImageError;
+use crate::local::machine::Machine;
+use crate::local::network::Network;
+use crate::local::premises::{Premises, instance_of};
+
+pub use crate::local::machine::{Ports, Settings};
+
+/// The engine of one platform on this machine.
+pub struct LocalEngine {
+    machine: Arc<Machine>,
+    /// One task for each instance that is not over. Dropping the engine ends them, not the instances.
+    tasks: Mutex<JoinSet<()>>,
+}
+
+impl LocalEngine {
+    /// Makes folders, bridge and firewall where they are missing, and takes over what an earlier platform has left running.
+    pub async fn open(settings: Settings, ports: Ports) -> Result<Self, Trouble> {
+        let doing = || "opening the engine".to_owned();
+        let premises = Premises::of(&settings.data_dir).doing(doing)?;
+        sweep::make_folders(&premises).doing(doing)?;
+        let network = Network::open(&premises).await?;
+        let machine = Arc::new(Machine::new(premises, settings, ports, network));
+        let engine = Self { machine, tasks: Mutex::default() };
+        for berth in sweep::adopt(&engine.machine).await? {
+            let care = engine.machine.care_for(&berth.name).expect("every instance has one folder");
+            let machine = engine.machine.clone();
+            engine.spawn(async move {
+                watch::watch(&machine, &berth).await;
+                drop(care);
+            });
+        }
+        Ok(engine)
+    }
+
+    /// What this machine lacks to run instances, a sentence each that says what to do. Empty is well.
+    pub async fn missing(settings: &Settings) -> Vec<String> {
+        requirement::missing(settings).await
+    }
+
+    /// Ends every instance of the platform with this data folder, and takes away all that the engine has on the machine
+    /// outside it. Works when the platform is dead; it must not be alive.
+    pub async fn remove_everything(settings: &Settings, grace: Duration) -> Result<(), Trouble> {
+        sweep::remove_everything(settings, grace).await
+    }
+
+    fn spawn(&self, task: impl Future<Output = ()> + Send + 'static) {
+        let mut tasks = self.tasks.lock().expect("nothing panics while it holds the tasks");
+        while tasks.try_join_next().is_some() {}
+        tasks.spawn(task);
+    }
+
+    async fn begin(&self, spec: &InstanceSpec) -> Result<(), Trouble> {
+        if self.machine.shim(&spec.name).folder().exists() {
+            return Ok(());
+        }
+        let Some(care) = self.machine.care_for(&spec.name) else { return Ok(()) };
+        let (told, outcome) = oneshot::channel();
+        let (machine, spec) = (self.machine.clone(), spec.clone());
+        // A task of its own: a caller that stops waiting must not leave half an instance.
+        self.spawn(async move {
+            let begun = start::begin(&machine, &spec).await;
+            if begun.is_err() {
+                // Before the caller hears of it: it may try again at once.
+                drop(care);
+                let _ = told.send(begun);
+                return;
+            }
+            let _ = told.send(begun);
+            if let Ok(berth) = Berth::read(machine.shim(&spec.name).folder()) {
+                watch::watch(&machine, &berth).await;
+            }
+            drop(care);
+        });
+        outcome.await.unwrap_or_else(|gone| Err(gone).doing(|| "starting an instance".to_owned()))
+    }
+
+    /// Ends an instance, and waits until that is written down.
+    async fn end(&self, name: &InstanceName, grace: Duration) -> Result<(), Trouble> {
+        let shim = self.machine.shim(name);
+        // A start that is under way comes to a shim or to an end.
+        let begun = async {
+            while self.machine.sight(name).is_some() && !shim.alive() && shim.exit().is_none() {
+                tokio::time::sleep(LOOK_AGAIN).await;
+            }
+        };
+        let _ = tokio::time::timeout(SHIM_GO, begun).await;
+        if shim.alive() && !sweep::end(&shim, grace).await {
+            return Err(Trouble::passing(format!("stopping {name}"), "its shim does not end"));
+        }
+        // Its task writes down what a shim that died could not.
+        if self.machine.uncared(name, SHIM_END).await {
+            Ok(())
+        } else {
+            Err(Trouble::passing(format!("stopping {name}"), "its end is not written down"))
+        }
+    }
+
+    fn names(&self) -> Result<Vec<InstanceName>, Trouble> {
+        let entries = fs::read_dir(self.machine.premises.shims()).doing(|| "listing the instances".to_owned())?;
+        let mut names: Vec<_> = entries.flatten().filter_map(|entry| instance_of(&entry.file_name())).collect();
+        names.sort();
+        Ok(names)
+    }
+}
+
+/// Runs what reads files on a thread that may wait.
+async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T, Trouble> + Send + 'static) -> Result<T, Trouble> {
+    tokio::task::spawn_blocking(work).await.doing(|| "reading what an instance left".to_owned())?
+}
+
+impl Engine for LocalEngine {
+    fn start<'a>(&'a self, spec: &'a InstanceSpec) -> Answer<'a, ()> {
+        Box::pin(self.begin(spec))
+    }
+
+    fn look<'a>(&'a self, service: &'a ServiceId) -> Answer<'a, Vec<InstanceSeen>> {
+        Box::pin(async move {
+            let names: Vec<_> = self.names()?.into_iter().filter(|name| name.service == *service).collect();
+            let machine = self.machine.clone();
+            blocking(move || Ok(names.iter().filter_map(|name| seen::see(&machine, name)).collect())).await
+        })
+    }
+
+    fn all(&self) -> Answer<'_, Vec<InstanceName>> {
+        Box::pin(async { self.names() })
+    }
+
+    fn stop<'a>(&'a self, name: &'a InstanceName, order: StopOrder) -> Answer<'a, ()> {
+        Box::pin(self.end(name, order.grace))
+    }
+
+    fn discard<'a>(&'a self, name: &'a InstanceName) -> Answer<'a, ()> {
+        Box::pin(async move {
+            self.end(name, Duration::ZERO).await?;
+            sweep::clear(&self.machine, name).await
+        })
+    }
+
+    fn lines<'a>(&'a self, name: &'a InstanceName, after: LogCursor, lines_max: u32) -> Answer<'a, LogBatch> {
+        Box::pin(async move {
+            let Ok(berth) = Berth::read(self.machine.shim(name).folder()) else {
+                return Ok(LogBatch { lines: Vec::new(), next: after });
+            };
+            let folder = self.machine.premises.logs(&name.to_string());
+            let doing = format!("reading the log of {name}");
+            blocking(move || logs::read(&folder, berth.run, after, lines_max).doing(|| doing)).await
+        })
+    }
+
+    fn absorbed<'a>(&'a self, name: &'a InstanceName, before: LogCursor) -> Answer<'a, ()> {
+        Box::pin(async move {
+            let Ok(berth) = Berth::read(self.machine.shim(name).folder()) else { return Ok(()) };
+            let folder = self.machine.premises.logs(&name.to_string());
+            let doing = format!("forgetting the stored log of {name}");
+            blocking(move || logs::forget(&folder, berth.run, before).doing(|| doing)).await
+        })
+    }
+}
+
+impl Images for LocalEngine {
+    fn prepare<'a>(&'a self, image: &'a ImagePin) -> Answer<'a, Result<(), ImageProblem>> {
+        Box::pin(async move {
+            match self.machine.unpacker.prepare(image).await {
+                Ok(_) => Ok(Ok(())),
+                Err(ImageError::Wrong(message)) => Ok(Err(ImageProblem { message })),
+                Err(ImageError::Trouble(trouble)) => Err(trouble),
+            }
+        })
+    }
+}

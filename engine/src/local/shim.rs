@@ -1,0 +1,150 @@
+//! An instance's shim, from the engine's side: its folder, its lock, its socket, its documents.
+//! Never holds anything about an instance in memory: a new engine on the same folder sees the same.
+//! Source of truth: `record`, which both sides share.
+
+use std::fs::{self, File};
+use std::io;
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+use std::time::Duration;
+
+use model::trouble::Trouble;
+use rustix::process::{Pid, Signal, kill_process};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::UnixStream;
+use tokio::process::Command;
+use tokio::time::timeout;
+
+use crate::doing::Doing;
+use crate::limit::{LOOK_AGAIN, SHIM_ANSWER, SHIM_ANSWER_BYTES, SHIM_GO, SHIM_SPAWN};
+use crate::local::record::{EXIT_FILE, Exit, LOCK_FILE, SOCKET_FILE, STATE_FILE, State};
+
+/// The folder of one instance's shim.
+#[derive(Debug, Clone)]
+pub struct Shim {
+    folder: PathBuf,
+}
+
+impl Shim {
+    /// Whether or not it exists.
+    pub fn at(folder: PathBuf) -> Self {
+        Self { folder }
+    }
+
+    /// Its folder.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// Whether the shim lives: it holds its lock for life. Before its first state it may be about to take the lock, and our
+    /// look at it would be in its way.
+    pub fn alive(&self) -> bool {
+        self.folder.join(STATE_FILE).exists()
+            && File::open(self.folder.join(LOCK_FILE)).is_ok_and(|lock| lock.try_lock_shared().is_err())
+    }
+
+    /// How the instance ended, once it has.
+    pub fn exit(&self) -> Option<Exit> {
+        Exit::decode(&fs::read_to_string(self.folder.join(EXIT_FILE)).ok()?).ok()
+    }
+
+    /// What it last wrote about itself.
+    pub fn state(&self) -> Option<State> {
+        State::decode(&fs::read_to_string(self.folder.join(STATE_FILE)).ok()?).ok()
+    }
+
+    /// Starts the program. It has prepared everything, and stands in the background, when this answers.
+    pub async fn spawn(&self, program: &Path) -> Result<(), Trouble> {
+        let doing = || format!("starting the shim in {}", self.folder.display());
+        let mut command = Command::new(program);
+        command.arg(&self.folder).env_clear().stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped());
+        command.kill_on_drop(true);
+        let output = timeout(SHIM_SPAWN, command.output()).await.doing(doing)?.doing(doing)?;
+        if output.status.success() {
+            return Ok(());
+        }
+        Err(io::Error::other(String::from_utf8_lossy(&output.stderr).trim().to_owned())).doing(doing)
+    }
+
+    /// Asks for the state by the socket: it is newer than the file.
+    pub async fn ask_state(&self) -> Result<State, Trouble> {
+        let doing = || format!("asking the shim in {}", self.folder.display());
+        let document = self.ask("state", SHIM_ANSWER).await.doing(doing)?.map_err(io::Error::other).doing(doing)?;
+        State::decode(&document).doing(doing)
+    }
+
+    /// The network is wired. The inner error is the runtime's.
+    pub async fn go(&self) -> io::Result<Result<String, String>> {
+        self.ask("go", SHIM_GO).await
+    }
+
+    /// Sends a signal to the instance's first process. Somebody who has gone needs none.
+    pub async fn signal(&self, signal: i32) {
+        let _ = self.ask(&format!("signal {signal}"), SHIM_ANSWER).await;
+    }
+
+    /// Not started and not wanted any more.
+    pub async fn leave(&self) {
+        let _ = self.ask("leave", SHIM_ANSWER).await;
+    }
+
+    /// Kills the shim itself, if it still lives: as long as it holds its lock, its id is its own.
+    pub fn kill(&self) {
+        let pid = self.state().and_then(|state| i32::try_from(state.shim_pid).ok()).and_then(Pid::from_raw);
+        if let Some(pid) = pid.filter(|_| self.alive()) {
+            let _ = kill_process(pid, Signal::KILL);
+        }
+    }
+
+    /// A connection that brings bytes whenever the log has grown, and ends when the shim does.
+    pub async fn follow(&self) -> io::Result<UnixStream> {
+        let mut stream = self.connect().await?;
+        stream.write_all(b"follow\n").await?;
+        Ok(stream)
+    }
+
+    async fn connect(&self) -> io::Result<UnixStream> {
+        UnixStream::connect(self.folder.join(SOCKET_FILE)).await
+    }
+
+    /// Waits for the shim's end. True if it came in time.
+    pub async fn gone(&self, within: Duration) -> bool {
+        let wait = async {
+            if let Ok(mut stream) = self.connect().await {
+                let _ = stream.read(&mut [0; 1]).await;
+            }
+            // The socket closes a moment before the lock is let go.
+            while self.alive() {
+                tokio::time::sleep(LOOK_AGAIN).await;
+            }
+        };
+        timeout(within, wait).await.is_ok()
+    }
+
+    async fn ask(&self, command: &str, within: Duration) -> io::Result<Result<String, String>> {
+        let conversation = async {
+            let mut stream = self.connect().await?;
+            stream.write_all(format!("{command}\n").as_bytes()).await?;
+            read_answer(stream).await
+        };
+        let answer = timeout(within, conversation).await.map_err(|_| io::Error::from(io::ErrorKind::TimedOut))??;
+        match answer.split_once('\n') {
+            Some(("ok", document)) => Ok(Ok(document.to_owned())),
+            Some((other, _)) => Ok(Err(other.strip_prefix("error ").unwrap_or(other).to_owned())),
+            None => Err(io::ErrorKind::UnexpectedEof.into()),
+        }
+    }
+}
+
+/// Everything up to the empty line that ends an answer.
+async fn read_answer(stream: UnixStream) -> io::Result<String> {
+    let mut stream = stream.take(SHIM_ANSWER_BYTES);
+    let mut bytes = Vec::new();
+    while !bytes.ends_with(b"\n\n") {
+        if stream.read_buf(&mut bytes).await? == 0 {
+            return Err(io::ErrorKind::UnexpectedEof.into());
+        }
+    }
+    bytes.pop();
+    String::from_utf8(bytes).map_err(io::Error::other)
+}

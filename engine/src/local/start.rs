@@ -1,0 +1,144 @@
+//! Begins an instance: image, numbers, bundle, shim, link, and then the word "go".
+//! Never waits until it is healthy (see `watch`), and never leaves something half-made behind when we fail.
+//! Source of truth for what an instance is told: its spec and its image.
+
+use std::fs::{self, DirBuilder, File};
+use std::io;
+use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
+use std::path::Path;
+
+use model::instance::{InstanceName, InstanceSpec};
+use model::trouble::Trouble;
+
+use crate::doing::Doing;
+use crate::limit::{LOGS_BYTES, SHIM_LEAVING};
+use crate::local::berth::{Berth, write_private};
+use crate::local::image::{Image, ImageError};
+use crate::local::machine::{Machine, remove_folder};
+use crate::local::record::{CONFIG_FILE, EXIT_FILE, End, Exit, ORDER_FILE, Order, Phase};
+use crate::local::runtime::{self, Bundle, HOSTNAME_FILE, HOSTS_FILE, RESOLVER_FILE};
+use crate::local::shim::Shim;
+use crate::local::user::{self, User};
+use crate::local::{logs, sweep};
+
+/// What folders of instances that are not there yet begin with.
+pub const UNFINISHED: &str = ".new-";
+
+/// Begins it. Afterwards its shim runs, or its exit is written down, or we failed and nothing is left.
+pub async fn begin(machine: &Machine, spec: &InstanceSpec) -> Result<(), Trouble> {
+    let Some(berth) = settle(machine, spec)? else { return Ok(()) };
+    match try_begin(machine, spec, &berth).await {
+        Ok(()) => Ok(()),
+        Err(ImageError::Wrong(words)) => never_started(machine, &spec.name, words),
+        Err(ImageError::Trouble(trouble)) => {
+            if let Err(second) = sweep::clear(machine, &spec.name).await {
+                tracing::warn!(instance = %spec.name, trouble = %second.chain(), "a failed start leaves something behind");
+            }
+            Err(trouble)
+        }
+    }
+}
+
+/// Makes the instance's folder with its numbers in it, all at once. None if it is there already.
+fn settle(machine: &Machine, spec: &InstanceSpec) -> Result<Option<Berth>, Trouble> {
+    let doing = || format!("making the folder of {}", spec.name);
+    let folder = machine.premises.shim(&spec.name);
+    if folder.exists() {
+        return Ok(None);
+    }
+    let berth = machine.take_berth(spec)?;
+    let unfinished = machine.premises.shims().join(format!("{UNFINISHED}{}", spec.name));
+    let made = remove_folder(&unfinished)
+        .and_then(|()| DirBuilder::new().mode(0o700).create(&unfinished))
+        .and_then(|()| berth.write(&unfinished))
+        .and_then(|()| fs::rename(&unfinished, &folder));
+    if made.is_err() {
+        machine.leave_berth(&berth);
+    }
+    made.doing(doing).map(|()| Some(berth))
+}
+
+async fn try_begin(machine: &Machine, spec: &InstanceSpec, berth: &Berth) -> Result<(), ImageError> {
+    let doing = || format!("starting {}", spec.name);
+    let image = machine.unpacker.prepare(&spec.image).await?;
+    let arguments = runtime::arguments(spec, &image.config).map_err(ImageError::Wrong)?;
+    let user = image.config.user.as_deref().unwrap_or_default();
+    let user = user::resolve(user, &image.layers).map_err(ImageError::Wrong)?;
+    write_folder(machine, spec, berth, &image, &user, arguments).doing(doing)?;
+
+    let shim = machine.shim(&spec.name);
+    shim.spawn(&machine.settings.shim).await?;
+    match say_go(machine, berth, &shim).await {
+        // Stopped while it was being started: its shim has left in peace, and said so.
+        Err(_) if shim.gone(SHIM_LEAVING).await && shim.exit().is_some() => Ok(()),
+        outcome => Ok(outcome?),
+    }
+}
+
+async fn say_go(machine: &Machine, berth: &Berth, shim: &Shim) -> Result<(), Trouble> {
+    let doing = || format!("starting {}", berth.name);
+    let state = shim.ask_state().await?;
+    if state.phase == Phase::Paired {
+        let path = format!("/proc/{}/fd/{}", state.shim_pid, state.network_fd);
+        let network = File::open(path).doing(doing)?;
+        machine.network.wire(berth, network.into()).await?;
+        // What the runtime complains about stands in the exit that the shim writes; it is the owner's to read, not trouble.
+        if let Err(why) = shim.go().await.doing(doing)? {
+            tracing::debug!(instance = %berth.name, why, "the runtime did not start an instance");
+        }
+    }
+    Ok(())
+}
+
+/// Everything that the shim and the runtime are told, as files.
+fn write_folder(
+    machine: &Machine,
+    spec: &InstanceSpec,
+    berth: &Berth,
+    image: &Image,
+    user: &User,
+    arguments: Vec<String>,
+) -> io::Result<()> {
+    let name = spec.name.to_string();
+    let folder = machine.premises.shim(&spec.name);
+    let cgroup = machine.premises.cgroup(&name);
+    // A start that a dying platform has left half done may still have made these; the overlay refuses used ones.
+    remove_folder(&machine.premises.scratch(&name))?;
+    let text = |path: &Path| path.to_str().map(str::to_owned).ok_or_else(|| io::Error::other("a path is not UTF-8"));
+    let order = Order {
+        container: name.clone(),
+        id_base: berth.id_base,
+        uid: user.uid,
+        gid: user.gid,
+        runtime: text(&machine.settings.runtime)?,
+        runtime_root: text(&machine.premises.runtime_root())?,
+        layers: image.layers.iter().map(|layer| text(layer)).collect::<io::Result<_>>()?,
+        scratch: text(&machine.premises.scratch(&name))?,
+        logs: text(&logs::folder(&machine.premises.logs(&name), berth.run))?,
+        logs_cap_bytes: LOGS_BYTES,
+        cgroup: cgroup.clone(),
+    };
+    write_private(&folder.join(ORDER_FILE), order.encode().as_bytes())?;
+    let bundle = Bundle { spec, image: &image.config, user, berth, folder: &folder, cgroup: &cgroup, arguments };
+    write_private(&folder.join(CONFIG_FILE), bundle.config().to_string().as_bytes())?;
+
+    let hostname = bundle.hostname();
+    let hosts = format!("127.0.0.1\tlocalhost\n::1\tlocalhost ip6-localhost\n{}\t{hostname}\n", berth.address);
+    let servers = machine.network.name_servers.iter().map(|server| format!("nameserver {server}\n"));
+    let files = [(HOSTS_FILE, hosts), (RESOLVER_FILE, servers.collect()), (HOSTNAME_FILE, format!("{hostname}\n"))];
+    for (file, content) in files {
+        let path = folder.join(file);
+        fs::write(&path, content)?;
+        // The instance reads these, whatever our umask.
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o644))?;
+    }
+    Ok(())
+}
+
+/// Writes down that an instance could not begin, for its owner.
+fn never_started(machine: &Machine, name: &InstanceName, words: String) -> Result<(), Trouble> {
+    let ended_ms = u64::try_from(machine.ports.clock.now().millis()).unwrap_or(0);
+    let exit = Exit { end: End::NeverStarted(words), out_of_memory: false, ended_ms, lines_dropped: 0 };
+    let file = machine.premises.shim(name).join(EXIT_FILE);
+    write_private(&file, exit.encode().as_bytes()).doing(|| format!("writing down the end of {name}"))
+}

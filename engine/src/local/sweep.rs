@@ -1,0 +1,207 @@
+//! What is left of instances: adopting those that run, clearing those that are over, and removing everything.
+//! Never touches what belongs to another platform: all names come from `premises`.
+//! Source of truth: the folders of the shims, their locks and their documents.
+
+use std::fs::{self, DirBuilder};
+use std::io;
+use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
+use std::path::Path;
+use std::time::Duration;
+
+use model::instance::InstanceName;
+use model::trouble::Trouble;
+
+use crate::doing::Doing;
+use crate::limit::SHIM_END;
+use crate::local::berth::Berth;
+use crate::local::machine::{Machine, Settings, remove_folder};
+use crate::local::network::Network;
+use crate::local::premises::{Premises, RUN, instance_of};
+use crate::local::record::Phase;
+use crate::local::shim::Shim;
+use crate::local::{cgroup, ids, layer, watch};
+
+/// Makes the folders that everything else stands in.
+pub fn make_folders(premises: &Premises) -> io::Result<()> {
+    // Instances' roots pass through these to their own root file system; nobody lists them.
+    let passed = 0o711;
+    for (folder, mode) in [
+        (Path::new(RUN).to_owned(), passed),
+        (premises.run(), passed),
+        (premises.shims(), passed),
+        (premises.runtime_root(), 0o700),
+        (premises.layers(), 0o700),
+        (premises.scratches(), 0o700),
+        (premises.incoming(), 0o700),
+    ] {
+        DirBuilder::new().recursive(true).mode(mode).create(&folder)?;
+        fs::set_permissions(&folder, fs::Permissions::from_mode(mode))?;
+    }
+    layer::remove_unfinished(&premises.layers())
+}
+
+/// Finds what an earlier platform has left. Answers with those that need care: they run, or their shim died meanwhile.
+pub async fn adopt(machine: &Machine) -> Result<Vec<Berth>, Trouble> {
+    let doing = || "looking for running instances".to_owned();
+    let mut cared = Vec::new();
+    let mut kept = Vec::new();
+    for entry in fs::read_dir(machine.premises.shims()).doing(doing)? {
+        let entry = entry.doing(doing)?;
+        let Some(name) = instance_of(&entry.file_name()) else {
+            remove_folder(&entry.path()).doing(doing)?;
+            continue;
+        };
+        match Berth::read(&entry.path()) {
+            Ok(berth) if is_worth_keeping(&machine.shim(&name)).await => {
+                machine.keep_berth(&berth);
+                if machine.shim(&name).exit().is_none() && !entry.path().join(watch::LOST_FILE).exists() {
+                    cared.push(berth);
+                }
+                kept.push(name.to_string());
+            }
+            Ok(_) => clear(machine, &name).await?,
+            Err(error) => {
+                tracing::warn!(instance = %name, %error, "an instance without readable numbers is removed");
+                clear(machine, &name).await?;
+            }
+        }
+    }
+    end_unknown(&machine.settings.runtime, &machine.premises, &kept).await;
+    remove_writings(&machine.premises, &kept).doing(doing)?;
+    Ok(cared)
+}
+
+/// Whether an instance had got as far as to run, in this life of the machine.
+async fn is_worth_keeping(shim: &Shim) -> bool {
+    let boot = fs::read_to_string("/proc/sys/kernel/random/boot_id").unwrap_or_default();
+    let Some(state) = shim.state() else {
+        // Without a state only an exit that we wrote ourselves is worth something.
+        return shim.exit().is_some();
+    };
+    if state.boot_id != boot.trim() {
+        return false;
+    }
+    if shim.alive() && state.phase == Phase::Paired {
+        // The platform died between two of its own steps: whoever wants this instance begins it anew.
+        shim.leave().await;
+        shim.gone(SHIM_END).await;
+        return false;
+    }
+    true
+}
+
+/// Ends instances whose folder somebody has removed: no shim can be found for them, but their control groups have names.
+async fn end_unknown(runtime: &Path, premises: &Premises, kept: &[String]) {
+    for name in cgroup::below(&premises.cgroup_root()).into_iter().filter(|name| !kept.contains(name)) {
+        tracing::warn!(instance = name, "an instance without a folder is ended");
+        watch::end_orphan(runtime, premises, &name).await;
+    }
+}
+
+/// Removes what instances that are gone wrote and printed.
+fn remove_writings(premises: &Premises, kept: &[String]) -> io::Result<()> {
+    let folders = [premises.scratches(), premises.incoming()];
+    let entries = folders.iter().flat_map(|folder| fs::read_dir(folder).into_iter().flatten().flatten());
+    let mut gone = entries.filter(|entry| !kept.iter().any(|name| entry.file_name() == name.as_str()));
+    gone.try_for_each(|entry| remove_folder(&entry.path()))
+}
+
+/// Asks a shim to end its instance and waits. One that does not answer any more is killed: whoever cares for its instance
+/// finds it without a shim and ends it. True if it is gone.
+pub async fn end(shim: &Shim, grace: Duration) -> bool {
+    if let Ok(state) = shim.ask_state().await
+        && state.phase == Phase::Paired
+    {
+        shim.leave().await;
+    }
+    if !grace.is_zero() {
+        shim.signal(libc::SIGTERM).await;
+        if shim.gone(grace).await {
+            return true;
+        }
+    }
+    shim.signal(libc::SIGKILL).await;
+    if shim.gone(SHIM_END).await {
+        return true;
+    }
+    tracing::error!(folder = %shim.folder().display(), "a shim does not end its instance and is killed");
+    shim.kill();
+    shim.gone(SHIM_END).await
+}
+
+/// Takes away everything of an instance, ending it first if it runs. Absence is success.
+pub async fn clear(machine: &Machine, name: &InstanceName) -> Result<(), Trouble> {
+    let berth = Berth::read(&machine.premises.shim(name)).ok();
+    clear_folder(&machine.settings.runtime, &machine.premises, &name.to_string()).await?;
+    if let Some(berth) = berth {
+        machine.network.unwire(&berth).await?;
+        machine.leave_berth(&berth);
+    }
+    Ok(())
+}
+
+async fn clear_folder(runtime: &Path, premises: &Premises, name: &str) -> Result<(), Trouble> {
+    let doing = || format!("clearing {name}");
+    let folder = premises.shims().join(name);
+    let shim = Shim::at(folder.clone());
+    if shim.alive() && !end(&shim, Duration::ZERO).await {
+        return Err(Trouble::passing(doing(), "its shim does not end"));
+    }
+    // The shim has done this where it could; a lost one could not.
+    let over = shim.exit().is_some() && cgroup::is_empty(&premises.cgroup(name));
+    if folder.exists() && !over {
+        watch::end_orphan(runtime, premises, name).await;
+    }
+    let (scratch, logs) = (premises.scratch(name), premises.logs(name));
+    let removed = tokio::task::spawn_blocking(move || {
+        remove_folder(&scratch)?;
+        remove_folder(&logs)?;
+        // Last: as long as it is there, the next platform clears the rest.
+        remove_folder(&folder)
+    });
+    removed.await.doing(doing)?.doing(doing)
+}
+
+/// Ends every instance and takes everything away that the engine has outside the data folder. Works without a platform.
+pub async fn remove_everything(settings: &Settings, grace: Duration) -> Result<(), Trouble> {
+    let doing = || "removing everything".to_owned();
+    let premises = Premises::of(&settings.data_dir).doing(doing)?;
+    let mut ends = tokio::task::JoinSet::new();
+    for entry in fs::read_dir(premises.shims()).into_iter().flatten().flatten() {
+        let (runtime, premises) = (settings.runtime.clone(), premises.clone());
+        ends.spawn(async move {
+            let shim = Shim::at(entry.path());
+            if shim.alive() {
+                end(&shim, grace).await;
+            }
+            clear_folder(&runtime, &premises, &entry.file_name().to_string_lossy()).await
+        });
+    }
+    for outcome in ends.join_all().await {
+        outcome?;
+    }
+    end_unknown(&settings.runtime, &premises, &[]).await;
+    remove_writings(&premises, &[]).doing(doing)?;
+    Network::remove(&premises).await?;
+    cgroup::remove(&premises.cgroup_root());
+    remove_run(&premises).doing(doing)
+}
+
+/// The engine's part of the run folder, then the folder if nobody else has something in it, then the machine's if we were
+/// the last platform.
+fn remove_run(premises: &Premises) -> io::Result<()> {
+    remove_folder(&premises.shims())?;
+    remove_folder(&premises.runtime_root())?;
+    let _lock = ids::lock_machine()?;
+    match fs::remove_dir(premises.run()) {
+        Err(error) if error.kind() == io::ErrorKind::DirectoryNotEmpty => return Ok(()),
+        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+        Ok(()) | Err(_) => {}
+    }
+    let only_ids = fs::read_dir(RUN).into_iter().flatten().flatten().all(|entry| entry.file_name() == "ids");
+    if only_ids {
+        let _ = fs::remove_file(Path::new(RUN).join("ids"));
+        let _ = fs::remove_dir(RUN);
+    }
+    Ok(())
+}

@@ -1,0 +1,359 @@
+//! Turns one layer's tar into a folder, as the overlay wants it: owners, modes, times, links, whiteouts.
+//! Never leaves the folder (see `rooted`), never makes a device node: an image's devices are left out, since an instance
+//! has its own /dev and no right to open others. Never sets a `trusted.` attribute that a layer asks for: the overlay
+//! would obey it.
+//! Source of truth: OCI image specification, layer.md; the kernel's overlayfs page for whiteouts.
+
+use std::ffi::OsStr;
+use std::fs::File;
+use std::io::{self, Read, Write};
+use std::os::fd::OwnedFd;
+use std::os::unix::ffi::OsStrExt;
+use std::path::Path;
+
+use rustix::fs::{
+    AtFlags, FileType, Gid, Mode, OFlags, Timespec, Timestamps, UTIME_OMIT, Uid, XattrFlags, chownat, fchmod, fchown, fsetxattr,
+    futimens, linkat, makedev, mkdirat, mknodat, openat, statat, symlinkat, unlinkat, utimensat,
+};
+use rustix::io::Errno;
+use tar::{Archive, Entry, EntryType};
+
+use crate::limit::{IDS, LAYER_BYTES, LAYER_ENTRIES};
+use crate::local::rooted::{Parts, Rooted, parts};
+
+/// Why a layer is not unpacked.
+#[derive(Debug)]
+pub enum LayerError {
+    /// The layer is wrong; for the image's owner.
+    Wrong(String),
+    /// The machine failed, or the store did.
+    Failed(io::Error),
+}
+
+impl From<Errno> for LayerError {
+    fn from(error: Errno) -> Self {
+        Self::Failed(error.into())
+    }
+}
+
+impl From<io::Error> for LayerError {
+    fn from(error: io::Error) -> Self {
+        Self::Failed(error)
+    }
+}
+
+const WHITEOUT: &[u8] = b".wh.";
+const OPAQUE: &[u8] = b".wh..wh..opq";
+/// Other bookkeeping of the union file system that whiteouts come from.
+const BOOKKEEPING: &[u8] = b".wh..wh.";
+const XATTR: &str = "SCHILY.xattr.";
+
+/// What an entry says about itself, beside its name and content.
+struct Facts {
+    uid: u32,
+    gid: u32,
+    mode: Mode,
+    modified: Timestamps,
+    attributes: Vec<(String, Vec<u8>)>,
+}
+
+/// How much a layer may hold.
+#[derive(Debug, Clone, Copy)]
+pub struct Bounds {
+    /// Of all its files together.
+    pub bytes: u64,
+    /// Files, folders and links.
+    pub entries: u64,
+}
+
+/// What every layer may hold.
+pub const BOUNDS: Bounds = Bounds { bytes: LAYER_BYTES, entries: LAYER_ENTRIES };
+
+/// Unpacks the tar from `source` into the existing, empty `folder`.
+pub fn unpack(source: impl Read, folder: &Path, bounds: Bounds) -> Result<(), LayerError> {
+    let mut layer = Layer { rooted: Rooted::open(folder)?, bytes_left: bounds.bytes, folders: Vec::new() };
+    let mut archive = Archive::new(source);
+    for (count, entry) in (0..).zip(archive.entries()?) {
+        if count >= bounds.entries {
+            return Err(LayerError::Wrong(format!("it has more than {} files", bounds.entries)));
+        }
+        layer.take(&mut entry.map_err(broken)?)?;
+    }
+    layer.finish()
+}
+
+/// An error of reading: the store's, if it comes with one, else the layer's.
+fn broken(error: io::Error) -> LayerError {
+    if error.get_ref().is_some_and(|inner| inner.is::<model::trouble::Trouble>()) {
+        LayerError::Failed(error)
+    } else {
+        LayerError::Wrong(format!("it cannot be read: {error}"))
+    }
+}
+
+struct Layer {
+    rooted: Rooted,
+    bytes_left: u64,
+    /// Folders get their times last: every file made in them changes it.
+    folders: Vec<(Vec<u8>, Timestamps)>,
+}
+
+impl Layer {
+    fn take(&mut self, entry: &mut Entry<'_, impl Read>) -> Result<(), LayerError> {
+        let path = entry.path_bytes().into_owned();
+        let parts = parts(&path).map_err(LayerError::Wrong)?;
+        let facts = Facts::of(entry)?;
+        let Some((name, above)) = parts.split_last() else {
+            return self.root(&facts);
+        };
+        let folder = self.above(above)?;
+        if name.as_bytes().starts_with(WHITEOUT) {
+            return whiteout(&folder, name.as_bytes());
+        }
+        match entry.header().entry_type() {
+            EntryType::Directory => {
+                make_folder(&folder, name, &facts)?;
+                self.folders.push((path.clone(), facts.modified));
+            }
+            EntryType::Regular | EntryType::Continuous | EntryType::GNUSparse => self.file(entry, &folder, name, &facts)?,
+            EntryType::Symlink => {
+                let target = link_target(entry)?;
+                clear(&folder, name)?;
+                symlinkat(&*target, &folder, *name)?;
+                own(&folder, name, &facts)?;
+            }
+            EntryType::Link => self.hard_link(&link_target(entry)?, &folder, name)?,
+            EntryType::Fifo => {
+                clear(&folder, name)?;
+                mknodat(&folder, *name, FileType::Fifo, facts.mode, 0)?;
+                own(&folder, name, &facts)?;
+            }
+            // Devices, and what later tar versions may bring.
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn root(&mut self, facts: &Facts) -> Result<(), LayerError> {
+        let root = self.rooted.folder(&[])?;
+        apply(&root, facts)?;
+        self.folders.push((Vec::new(), facts.modified.clone()));
+        Ok(())
+    }
+
+    fn above(&self, above: &[&OsStr]) -> Result<OwnedFd, LayerError> {
+        self.rooted.folder(above).map_err(|error| match error.kind() {
+            io::ErrorKind::NotADirectory | io::ErrorKind::AlreadyExists => {
+                let path: std::path::PathBuf = above.iter().collect();
+                LayerError::Wrong(format!("{} is used as a folder and is none", path.display()))
+            }
+            _ => LayerError::Failed(error),
+        })
+    }
+
+    fn file(&mut self, entry: &mut Entry<'_, impl Read>, folder: &OwnedFd, name: &OsStr, facts: &Facts) -> Result<(), LayerError> {
+        clear(folder, name)?;
+        let flags = OFlags::CREATE | OFlags::EXCL | OFlags::WRONLY | OFlags::NOFOLLOW | OFlags::CLOEXEC;
+        let mut file = File::from(openat(folder, name, flags, Mode::from_raw_mode(0o600))?);
+        let mut buffer = vec![0; 64 << 10];
+        loop {
+            let count = entry.read(&mut buffer).map_err(broken)?;
+            if count == 0 {
+                break;
+            }
+            let too_large = || LayerError::Wrong("its files are larger than a layer may be".to_owned());
+            self.bytes_left = self.bytes_left.checked_sub(count as u64).ok_or_else(too_large)?;
+            file.write_all(&buffer[..count])?;
+        }
+        let file = file.into();
+        apply(&file, facts)?;
+        futimens(&file, &facts.modified)?;
+        Ok(())
+    }
+
+    fn hard_link(&self, target: &[u8], folder: &OwnedFd, name: &OsStr) -> Result<(), LayerError> {
+        let target: Parts<'_> = parts(target).map_err(LayerError::Wrong)?;
+        let missing = || LayerError::Wrong("it has a hard link to a file that is not in it".to_owned());
+        let (last, above) = target.split_last().ok_or_else(missing)?;
+        let from = self.above(above)?;
+        let already = statat(&from, *last, AtFlags::SYMLINK_NOFOLLOW).map_err(|_| missing())?;
+        let here = statat(folder, name, AtFlags::SYMLINK_NOFOLLOW);
+        if here.is_ok_and(|here| (here.st_dev, here.st_ino) == (already.st_dev, already.st_ino)) {
+            return Ok(());
+        }
+        clear(folder, name)?;
+        match linkat(&from, *last, folder, name, AtFlags::empty()) {
+            Err(Errno::PERM) => Err(LayerError::Wrong("it has a hard link to a folder".to_owned())),
+            done => Ok(done?),
+        }
+    }
+
+    /// Sets the folders' times, the deepest first, and writes everything to the disk.
+    fn finish(self) -> Result<(), LayerError> {
+        for (path, modified) in self.folders.iter().rev() {
+            let parts = parts(path).map_err(LayerError::Wrong)?;
+            // Replaced later in the same layer by something else: then its time is not ours to set.
+            if let Ok(folder) = self.rooted.folder(&parts) {
+                futimens(&folder, modified)?;
+            }
+        }
+        rustix::fs::syncfs(self.rooted.as_fd())?;
+        Ok(())
+    }
+}
+
+impl Facts {
+    fn of(entry: &mut Entry<'_, impl Read>) -> Result<Self, LayerError> {
+        let header = entry.header();
+        let id = |id: io::Result<u64>| {
+            let id = id.map_err(broken)?;
+            u32::try_from(id)
+                .ok()
+                .filter(|id| *id < IDS)
+                .ok_or_else(|| LayerError::Wrong(format!("a file in it belongs to the id {id}; an instance has {IDS}, from 0")))
+        };
+        let (uid, gid) = (id(header.uid())?, id(header.gid())?);
+        let mode = Mode::from_raw_mode(header.mode().map_err(broken)? & 0o7777);
+        let seconds = i64::try_from(header.mtime().unwrap_or(0)).unwrap_or(0);
+        let modified = Timestamps {
+            last_access: Timespec { tv_sec: 0, tv_nsec: UTIME_OMIT },
+            last_modification: Timespec { tv_sec: seconds, tv_nsec: 0 },
+        };
+        let mut attributes = Vec::new();
+        if let Some(extensions) = entry.pax_extensions().map_err(broken)? {
+            for extension in extensions {
+                let extension = extension.map_err(broken)?;
+                let name = extension.key().ok().and_then(|key| key.strip_prefix(XATTR));
+                if let Some(name) = name.filter(|name| *name == "security.capability" || name.starts_with("user.")) {
+                    attributes.push((name.to_owned(), extension.value_bytes().to_owned()));
+                }
+            }
+        }
+        Ok(Self { uid, gid, mode, modified, attributes })
+    }
+
+    fn owner(&self) -> (Option<Uid>, Option<Gid>) {
+        (Some(Uid::from_raw(self.uid)), Some(Gid::from_raw(self.gid)))
+    }
+}
+
+fn link_target(entry: &Entry<'_, impl Read>) -> Result<Vec<u8>, LayerError> {
+    let target = entry.link_name_bytes().map(std::borrow::Cow::into_owned);
+    target.filter(|target| !target.is_empty()).ok_or_else(|| LayerError::Wrong("it has a link to nothing".to_owned()))
+}
+
+/// Sets what an open file or folder says about itself. The owner first: changing it takes set-user-id and capabilities away.
+fn apply(at: &OwnedFd, facts: &Facts) -> Result<(), LayerError> {
+    let (uid, gid) = facts.owner();
+    fchown(at, uid, gid)?;
+    fchmod(at, facts.mode)?;
+    for (name, value) in &facts.attributes {
+        match fsetxattr(at, name.as_str(), value, XattrFlags::empty()) {
+            // A file system without them still runs nearly every image.
+            Err(Errno::NOTSUP) => {}
+            done => done?,
+        }
+    }
+    Ok(())
+}
+
+/// Sets the owner and time of what cannot be opened.
+fn own(folder: &OwnedFd, name: &OsStr, facts: &Facts) -> Result<(), LayerError> {
+    let (uid, gid) = facts.owner();
+    chownat(folder, name, uid, gid, AtFlags::SYMLINK_NOFOLLOW)?;
+    Ok(utimensat(folder, name, &facts.modified, AtFlags::SYMLINK_NOFOLLOW)?)
+}
+
+fn make_folder(folder: &OwnedFd, name: &OsStr, facts: &Facts) -> Result<(), LayerError> {
+    let here = kind(folder, name)?;
+    if here != Some(FileType::Directory) {
+        clear(folder, name)?;
+        mkdirat(folder, name, Mode::from_raw_mode(0o700))?;
+    }
+    let flags = OFlags::DIRECTORY | OFlags::NOFOLLOW | OFlags::CLOEXEC;
+    let made = openat(folder, name, flags, Mode::empty())?;
+    if here == Some(FileType::CharacterDevice) {
+        // The same layer has taken the lower folder away and begins it anew.
+        set_opaque(&made)?;
+    }
+    apply(&made, facts)
+}
+
+fn kind(folder: &OwnedFd, name: &OsStr) -> Result<Option<FileType>, LayerError> {
+    match statat(folder, name, AtFlags::SYMLINK_NOFOLLOW) {
+        Ok(found) => Ok(Some(FileType::from_raw_mode(found.st_mode))),
+        Err(Errno::NOENT) => Ok(None),
+        Err(Errno::NAMETOOLONG) => Err(LayerError::Wrong("it has a name that is too long".to_owned())),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Takes away what an earlier entry of the same layer has put there.
+fn clear(folder: &OwnedFd, name: &OsStr) -> Result<(), LayerError> {
+    let flags = match kind(folder, name)? {
+        None => return Ok(()),
+        Some(FileType::Directory) => AtFlags::REMOVEDIR,
+        Some(_) => AtFlags::empty(),
+    };
+    match unlinkat(folder, name, flags) {
+        Err(Errno::NOTEMPTY) => Err(LayerError::Wrong(format!("{} is a folder and something else", name.display()))),
+        done => Ok(done?),
+    }
+}
+
+fn whiteout(folder: &OwnedFd, name: &[u8]) -> Result<(), LayerError> {
+    if name == OPAQUE {
+        return set_opaque(folder);
+    }
+    if name.starts_with(BOOKKEEPING) {
+        return Ok(());
+    }
+    let hidden = &name[WHITEOUT.len()..];
+    if matches!(hidden, b"" | b"." | b"..") {
+        return Err(LayerError::Wrong("it has a whiteout of nothing".to_owned()));
+    }
+    let hidden = OsStr::from_bytes(hidden);
+    // A whiteout is about the layers below: what this one has there stays.
+    if kind(folder, hidden)?.is_none() {
+        mknodat(folder, hidden, FileType::CharacterDevice, Mode::empty(), makedev(0, 0))?;
+    }
+    Ok(())
+}
+
+fn set_opaque(folder: &OwnedFd) -> Result<(), LayerError> {
+    Ok(fsetxattr(folder, "trusted.overlay.opaque", b"y", XattrFlags::empty())?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn layer(files: u32) -> Vec<u8> {
+        let mut builder = tar::Builder::new(Vec::new());
+        for file in 0..files {
+            let mut header = tar::Header::new_gnu();
+            header.set_size(10);
+            header.set_mode(0o644);
+            header.set_uid(0);
+            header.set_gid(0);
+            builder.append_data(&mut header, format!("file{file}"), &b"0123456789"[..]).unwrap();
+        }
+        builder.into_inner().unwrap()
+    }
+
+    fn check(bounds: Bounds, expected: Option<&str>) {
+        let folder = tempfile::tempdir().unwrap();
+        match (unpack(layer(3).as_slice(), folder.path(), bounds), expected) {
+            (Ok(()), None) => assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 3),
+            (Err(LayerError::Wrong(words)), Some(part)) => assert!(words.contains(part), "{words}"),
+            (outcome, expected) => panic!("{outcome:?}, not {expected:?}"),
+        }
+    }
+
+    #[test]
+    fn a_layer_with_too_many_or_too_large_files_is_refused() {
+        check(Bounds { bytes: 30, entries: 3 }, None);
+        check(Bounds { bytes: 29, entries: 3 }, Some("larger than a layer may be"));
+        check(Bounds { bytes: 30, entries: 2 }, Some("more than 2 files"));
+    }
+}

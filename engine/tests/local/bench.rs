@@ -1,0 +1,249 @@
+//! A local engine for tests: real runc, real namespaces, images in memory, everything removed at the end.
+//! Needs root, runc, nft and a C compiler, and fails loudly without them.
+#![allow(clippy::disallowed_methods)] // the real clock, which the engine gets as a port
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::{Arc, OnceLock};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
+use aws_lc_rs::digest::{SHA256, SHA512, digest};
+use bytes::Bytes;
+use engine::local::{LocalEngine, Ports, Settings};
+use model::digest::{Algorithm, Digest};
+use model::environment::Environment;
+use model::health::Health;
+use model::image_reference::RepositoryName;
+use model::instance::{Exit, InstanceName, InstancePhase, InstanceSeen, InstanceSpec};
+use model::instance_size::InstanceSize;
+use model::log_line::LogCursor;
+use model::port::{Blobs, Clock, Engine, UploadId};
+use model::repository::RepositoryKey;
+use model::revision::ImagePin;
+use model::testbed::{JumpingBell, MemoryImages, TurnedClock, VecBody, scope, service_id};
+use model::time::Timestamp;
+use serde_json::{Value, json};
+
+pub const PORT: u16 = 8080;
+const DEADLINE: Duration = Duration::from_secs(30);
+
+struct RealClock;
+
+impl Clock for RealClock {
+    fn now(&self) -> Timestamp {
+        let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap();
+        Timestamp::from_millis(i64::try_from(since.as_millis()).unwrap())
+    }
+}
+
+pub fn hash(algorithm: Algorithm, bytes: &[u8]) -> Digest {
+    let function = match algorithm {
+        Algorithm::Sha256 => &SHA256,
+        Algorithm::Sha512 => &SHA512,
+    };
+    Digest::from_hash(algorithm, digest(function, bytes).as_ref())
+}
+
+/// One platform's engine and what it is made of.
+pub struct Bench {
+    pub images: Arc<MemoryImages>,
+    pub bell: Arc<JumpingBell>,
+    pub settings: Settings,
+    data: tempfile::TempDir,
+}
+
+impl Bench {
+    pub fn new() -> Self {
+        let status = fs::read_to_string("/proc/self/status").unwrap();
+        assert!(status.contains("\nUid:\t0\t0\t"), "these tests need root");
+        let data = tempfile::tempdir().unwrap();
+        let settings = Settings { data_dir: data.path().to_owned(), shim: shim(), runtime: "/usr/sbin/runc".into() };
+        let bell = Arc::new(JumpingBell::new(Arc::new(TurnedClock::default())));
+        Self { images: Arc::new(MemoryImages::new(hash)), bell, settings, data }
+    }
+
+    pub fn data(&self) -> &Path {
+        self.data.path()
+    }
+
+    /// An engine, as a platform's start opens it.
+    pub async fn open(&self) -> LocalEngine {
+        let ports = Ports { blobs: self.images.clone(), clock: Arc::new(RealClock), bell: self.bell.clone() };
+        LocalEngine::open(self.settings.clone(), ports).await.unwrap_or_else(|trouble| panic!("{}", trouble.chain()))
+    }
+
+    /// Everything away again.
+    pub async fn remove(&self) {
+        LocalEngine::remove_everything(&self.settings, Duration::ZERO)
+            .await
+            .unwrap_or_else(|trouble| panic!("{}", trouble.chain()));
+    }
+
+    /// Stores a blob in a repository.
+    pub async fn blob(&self, repository: &str, bytes: &[u8]) -> Digest {
+        let key = RepositoryKey { scope: scope(), name: RepositoryName::parse(repository).unwrap() };
+        let digest = hash(Algorithm::Sha256, bytes);
+        let upload = UploadId(digest.hex()[..32].to_owned());
+        self.images.begin(&key, &upload).await.unwrap();
+        let pieces = bytes.chunks(100_000).map(|piece| Ok(Bytes::copy_from_slice(piece))).collect();
+        self.images.append(&key, &upload, 0, Box::new(VecBody(pieces)), u64::MAX).await.unwrap().unwrap();
+        self.images.finish(&key, &upload, &digest).await.unwrap().unwrap();
+        digest
+    }
+
+    /// Stores an image of plain layers with a `config` as Dockerfiles make it, and answers its pin.
+    pub async fn image(&self, repository: &str, layers: &[Vec<u8>], config: Value) -> ImagePin {
+        let mut stored = Vec::new();
+        let mut diff_ids = Vec::new();
+        for layer in layers {
+            let digest = self.blob(repository, layer).await;
+            diff_ids.push(digest.to_string());
+            stored.push(json!({ "mediaType": "application/vnd.oci.image.layer.v1.tar", "digest": digest, "size": layer.len() }));
+        }
+        let config = json!({ "architecture": architecture(), "os": "linux", "config": config,
+                             "rootfs": { "type": "layers", "diff_ids": diff_ids } });
+        self.manifest(repository, &config, &stored).await
+    }
+
+    /// Stores a configuration and a manifest over layers that are stored already.
+    pub async fn manifest(&self, repository: &str, config: &Value, layers: &[Value]) -> ImagePin {
+        let bytes = config.to_string().into_bytes();
+        let digest = self.blob(repository, &bytes).await;
+        let manifest = json!({ "schemaVersion": 2, "mediaType": "application/vnd.oci.image.manifest.v1+json",
+            "config": { "mediaType": "application/vnd.oci.image.config.v1+json", "digest": digest, "size": bytes.len() },
+            "layers": layers });
+        let digest = self.blob(repository, manifest.to_string().as_bytes()).await;
+        pin(repository, digest)
+    }
+
+    /// The usual image: the resident, told to do `words`.
+    pub async fn resident(&self, repository: &str, words: &[&str]) -> ImagePin {
+        let words: Vec<&str> = ["/resident"].into_iter().chain(words.iter().copied()).collect();
+        self.image(repository, &[base_layer()], json!({ "Cmd": words })).await
+    }
+}
+
+pub fn pin(repository: &str, digest: Digest) -> ImagePin {
+    ImagePin { scope: scope(), repository: RepositoryName::parse(repository).unwrap(), digest }
+}
+
+pub fn architecture() -> &'static str {
+    if cfg!(target_arch = "x86_64") { "amd64" } else { "arm64" }
+}
+
+pub fn name(slot: u16) -> InstanceName {
+    InstanceName { service: service_id(7), revision: 1, slot }
+}
+
+pub fn spec(slot: u16, image: &ImagePin) -> InstanceSpec {
+    InstanceSpec {
+        name: name(slot),
+        image: image.clone(),
+        start_command: None,
+        environment: Environment::default(),
+        port: PORT,
+        size: InstanceSize { cpu_units: 256, memory_mib: 512 },
+        health: Health::default(),
+    }
+}
+
+pub async fn see(engine: &LocalEngine, name: &InstanceName) -> Option<InstanceSeen> {
+    engine.look(&name.service).await.unwrap().into_iter().find(|seen| seen.name == *name)
+}
+
+/// Looks until the instance is as wanted.
+pub async fn until(engine: &LocalEngine, name: &InstanceName, wanted: impl Fn(&InstanceSeen) -> bool) -> InstanceSeen {
+    let since = Instant::now();
+    loop {
+        let seen = see(engine, name).await;
+        match seen {
+            Some(seen) if wanted(&seen) => return seen,
+            seen => assert!(since.elapsed() < DEADLINE, "{name} never came so far: {seen:?}"),
+        }
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+}
+
+pub async fn ready(engine: &LocalEngine, name: &InstanceName) -> InstanceSeen {
+    until(engine, name, |seen| {
+        assert!(!matches!(seen.phase, InstancePhase::Exited(_)), "it ended: {seen:?}");
+        seen.phase == InstancePhase::Ready
+    })
+    .await
+}
+
+pub async fn exited(engine: &LocalEngine, name: &InstanceName) -> Exit {
+    match until(engine, name, |seen| matches!(seen.phase, InstancePhase::Exited(_))).await.phase {
+        InstancePhase::Exited(exit) => exit,
+        InstancePhase::Starting { .. } | InstancePhase::Ready => unreachable!("waited for its end"),
+    }
+}
+
+/// Everything an instance has printed so far.
+pub async fn printed(engine: &LocalEngine, name: &InstanceName) -> Vec<String> {
+    let batch = engine.lines(name, LogCursor::default(), 10_000).await.unwrap();
+    batch.lines.iter().map(|line| String::from_utf8_lossy(&line.bytes).into_owned()).collect()
+}
+
+/// A tar of entries.
+pub fn tar(fill: impl FnOnce(&mut tar::Builder<Vec<u8>>)) -> Vec<u8> {
+    let mut builder = tar::Builder::new(Vec::new());
+    fill(&mut builder);
+    builder.into_inner().unwrap()
+}
+
+pub fn file(builder: &mut tar::Builder<Vec<u8>>, path: &str, mode: u32, owner: u64, content: &[u8]) {
+    let mut header = tar::Header::new_gnu();
+    header.set_size(content.len() as u64);
+    header.set_mode(mode);
+    header.set_uid(owner);
+    header.set_gid(owner);
+    builder.append_data(&mut header, path, content).unwrap();
+}
+
+pub fn folder(builder: &mut tar::Builder<Vec<u8>>, path: &str, mode: u32) {
+    let mut header = tar::Header::new_gnu();
+    header.set_entry_type(tar::EntryType::Directory);
+    header.set_size(0);
+    header.set_mode(mode);
+    header.set_uid(0);
+    header.set_gid(0);
+    builder.append_data(&mut header, path, std::io::empty()).unwrap();
+}
+
+/// The resident, a user, and a place to write.
+pub fn base_layer() -> Vec<u8> {
+    tar(|builder| {
+        folder(builder, "etc/", 0o755);
+        folder(builder, "tmp/", 0o1777);
+        file(builder, "etc/passwd", 0o644, 0, b"root:x:0:0::/root:/bin/sh\napp:x:1000:1001::/home/app:/bin/sh\n");
+        file(builder, "etc/group", 0o644, 0, b"root:x:0:\napp:x:1001:\n");
+        file(builder, "resident", 0o755, 0, resident());
+    })
+}
+
+fn resident() -> &'static [u8] {
+    static PROGRAM: OnceLock<Vec<u8>> = OnceLock::new();
+    PROGRAM.get_or_init(|| {
+        let source = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/resident.c");
+        let target = tempfile::NamedTempFile::new().unwrap().into_temp_path();
+        let status = Command::new("cc").args(["-static", "-O1", "-w", "-o"]).arg(&target).arg(source).status();
+        assert!(status.expect("a C compiler").success());
+        fs::read(&target).unwrap()
+    })
+}
+
+/// The program beside each instance, built by the same cargo.
+fn shim() -> PathBuf {
+    static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
+    let build = || {
+        let target = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("shim");
+        let mut command = Command::new(env!("CARGO"));
+        command.args(["build", "--quiet", "--offline", "--package", "shim", "--target-dir"]).arg(&target);
+        let status = command.current_dir(env!("CARGO_MANIFEST_DIR")).status().expect("cargo");
+        assert!(status.success(), "the shim does not build");
+        target.join("debug/outrunner-shim")
+    };
+    PROGRAM.get_or_init(build).clone()
+}

@@ -1,0 +1,197 @@
+//! How instances end, and that their owner is told why.
+
+use std::time::{Duration, Instant};
+
+use model::instance::{ExitCause, InstancePhase, StopOrder};
+use model::port::{Engine, Ring};
+use serde_json::json;
+
+use crate::bench::{Bench, base_layer, exited, file, name, printed, ready, spec, tar, until};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_end_has_its_cause_and_its_last_lines() {
+    let bench = Bench::new();
+    let engine = bench.open().await;
+    let cases: &[(&[&str], ExitCause, &[&str])] = &[
+        (&["say=one", "say=two", "exit=7"], ExitCause::Code(7), &["one", "two"]),
+        (&["say=about to", "crash"], ExitCause::Signal(11), &["about to"]),
+        (&["say=hungry", "eat"], ExitCause::OutOfMemory, &["hungry"]),
+    ];
+    for (slot, (words, how, lines)) in (0..).zip(cases) {
+        let image = bench.resident(&format!("case{slot}"), words).await;
+        engine.start(&spec(slot, &image)).await.unwrap();
+        let exit = exited(&engine, &name(slot)).await;
+        assert_eq!((&exit.how, exit.last_lines.as_slice()), (how, lines.map_strings().as_slice()), "{words:?}");
+    }
+    drop(engine);
+    bench.remove().await;
+}
+
+trait MapStrings {
+    fn map_strings(&self) -> Vec<String>;
+}
+
+impl MapStrings for &[&str] {
+    fn map_strings(&self) -> Vec<String> {
+        self.iter().map(|text| (*text).to_owned()).collect()
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_can_never_start_is_said_in_the_owners_words() {
+    let bench = Bench::new();
+    let engine = bench.open().await;
+    let script = tar(|builder| {
+        file(builder, "script", 0o755, 0, b"\x7fELF nonsense\n");
+        file(builder, "plain", 0o644, 0, b"hello\n");
+    });
+    let cases = [
+        (json!({ "Cmd": ["/nowhere"] }), None, "has no file /nowhere"),
+        (json!({ "Cmd": ["nowhere"] }), None, "has no command nowhere"),
+        (json!({ "Cmd": ["/plain"] }), None, "/plain may not be executed"),
+        (json!({ "Cmd": ["/script"] }), None, "cannot run the image's file /script"),
+        (json!({}), None, "no entry point and no command"),
+        (json!({ "Cmd": ["/resident"] }), Some("a 'b"), "without its partner"),
+        (json!({ "Cmd": ["/resident"], "User": "nobody" }), None, "'nobody' is not in its /etc/passwd"),
+        (json!({ "Cmd": ["/resident"], "User": "70000" }), None, "70000"),
+    ];
+    for (slot, (config, command, expected)) in (0..).zip(cases) {
+        let image = bench.image(&format!("case{slot}"), &[base_layer(), script.clone()], config).await;
+        let mut spec = spec(slot, &image);
+        spec.start_command = command.map(str::to_owned);
+        engine.start(&spec).await.unwrap();
+        match exited(&engine, &name(slot)).await.how {
+            ExitCause::NeverStarted(words) => assert!(words.contains(expected), "{expected}: {words}"),
+            other => panic!("{expected}: {other:?}"),
+        }
+    }
+    drop(engine);
+    bench.remove().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_polite_app_says_goodbye_and_a_deaf_one_is_killed_after_its_grace() {
+    let bench = Bench::new();
+    let engine = bench.open().await;
+    let polite = bench.resident("polite", &["serve"]).await;
+    let deaf = bench.resident("deaf", &["deaf", "serve"]).await;
+    for (slot, image) in [(0, &polite), (1, &deaf)] {
+        engine.start(&spec(slot, image)).await.unwrap();
+        ready(&engine, &name(slot)).await;
+    }
+    engine.stop(&name(0), StopOrder { grace: Duration::from_secs(20) }).await.unwrap();
+    let exit = exited(&engine, &name(0)).await;
+    assert_eq!(exit.how, ExitCause::Code(0));
+    assert_eq!(exit.last_lines.last().map(String::as_str), Some("bye"));
+
+    let began = Instant::now();
+    let grace = Duration::from_millis(300);
+    engine.stop(&name(1), StopOrder { grace }).await.unwrap();
+    assert!(began.elapsed() >= grace);
+    assert_eq!(exited(&engine, &name(1)).await.how, ExitCause::Signal(9));
+    drop(engine);
+    bench.remove().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_instance_that_is_stopped_while_it_starts_does_not_come_back() {
+    let bench = Bench::new();
+    let engine = bench.open().await;
+    let image = bench.resident("slow", &["late=60000", "serve"]).await;
+    let wanted = spec(0, &image);
+    let start = engine.start(&wanted);
+    let name = name(0);
+    let stop = async {
+        until(&engine, &name, |_| true).await;
+        engine.stop(&name, StopOrder { grace: Duration::ZERO }).await.unwrap();
+    };
+    let (started, ()) = tokio::join!(start, stop);
+    started.unwrap();
+    exited(&engine, &name).await;
+    engine.discard(&name).await.unwrap();
+    assert!(engine.all().await.unwrap().is_empty());
+    drop(engine);
+    bench.remove().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_listener_elsewhere_is_seen_with_its_ports() {
+    let bench = Bench::new();
+    let engine = bench.open().await;
+    let elsewhere = bench.resident("elsewhere", &["elsewhere=8081"]).await;
+    let loopback = bench.resident("loopback", &["loopback"]).await;
+    for (slot, image, ports, loopback_ports) in [(0, &elsewhere, vec![8081], vec![]), (1, &loopback, vec![], vec![8080])] {
+        engine.start(&spec(slot, image)).await.unwrap();
+        let seen = until(&engine, &name(slot), |seen| {
+            matches!(&seen.phase, InstancePhase::Starting { elsewhere: Some(_), last_probe: Some(_) })
+        })
+        .await;
+        let InstancePhase::Starting { last_probe: Some(probe), elsewhere: Some(found) } = seen.phase else {
+            unreachable!("waited for it")
+        };
+        assert_eq!(probe, "connection refused on port 8080");
+        assert_eq!((found.ports, found.loopback_ports), (ports, loopback_ports));
+    }
+    assert!(!bench.bell.take_rung().is_empty(), "whoever keeps the service is told");
+    drop(engine);
+    bench.remove().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn over_http_only_200_is_well() {
+    use model::health::HealthProtocol;
+    let bench = Bench::new();
+    let engine = bench.open().await;
+    let image = bench.resident("http", &["serve"]).await;
+    for (slot, path) in [(0, "/health"), (1, "/missing")] {
+        let mut spec = spec(slot, &image);
+        spec.health.protocol = HealthProtocol::Http;
+        spec.health.path = path.to_owned();
+        engine.start(&spec).await.unwrap();
+    }
+    ready(&engine, &name(0)).await;
+    let answered_404 = |phase: &InstancePhase| match phase {
+        InstancePhase::Starting { last_probe: Some(words), elsewhere: None } => words == "GET /missing on port 8080 answered 404",
+        InstancePhase::Starting { .. } | InstancePhase::Ready | InstancePhase::Exited(_) => false,
+    };
+    until(&engine, &name(1), |seen| answered_404(&seen.phase)).await;
+    drop(engine);
+    bench.remove().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn lines_are_taken_over_bit_by_bit_and_none_is_lost() {
+    use model::log_line::LogCursor;
+    let bench = Bench::new();
+    let engine = bench.open().await;
+    let words: Vec<String> = (0..500).map(|n| format!("say=line {n}")).collect();
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    let image = bench.resident("lines", &words).await;
+    let began = Instant::now();
+    engine.start(&spec(0, &image)).await.unwrap();
+    exited(&engine, &name(0)).await;
+    let mut rung = Vec::new();
+    while !rung.contains(&Ring::Output(name(0).service)) {
+        assert!(began.elapsed() < Duration::from_secs(10), "whoever takes the log over is told: {rung:?}");
+        rung.extend(bench.bell.take_rung());
+        tokio::task::yield_now().await;
+    }
+    let mut cursor = LogCursor::default();
+    let mut taken = Vec::new();
+    loop {
+        let batch = engine.lines(&name(0), cursor, 64).await.unwrap();
+        if batch.lines.is_empty() {
+            break;
+        }
+        taken.extend(batch.lines.iter().map(|line| String::from_utf8_lossy(&line.bytes).into_owned()));
+        cursor = batch.next;
+        engine.absorbed(&name(0), cursor).await.unwrap();
+    }
+    let expected: Vec<String> = (0..500).map(|n| format!("line {n}")).collect();
+    assert_eq!(taken, expected);
+    assert_eq!(printed(&engine, &name(0)).await.len(), 500);
+    engine.discard(&name(0)).await.unwrap();
+    assert_eq!(engine.lines(&name(0), cursor, 64).await.unwrap().next, cursor, "a cursor outlives its instance");
+    drop(engine);
+    bench.remove().await;
+}

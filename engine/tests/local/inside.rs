@@ -1,0 +1,157 @@
+//! What an instance sees of itself: user, words, variables, files, limits, and what it may not do.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+
+use model::environment::Environment;
+use model::instance::ExitCause;
+use model::port::Engine;
+use serde_json::json;
+
+use crate::bench::{Bench, base_layer, exited, name, printed, ready, spec};
+
+fn assert_printed(lines: &[String], expected: &str) {
+    assert!(lines.iter().any(|line| line == expected), "{expected:?} is not in {lines:#?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_instance_gets_the_users_words_variables_and_folder_that_were_asked_for() {
+    let bench = Bench::new();
+    let engine = bench.open().await;
+    let config = json!({
+        "User": "app", "WorkingDir": "/srv/app", "Entrypoint": ["/resident"], "Cmd": ["say=the image's words"],
+        "Env": ["FROM=image", "BOTH=image", "PORT=1", "PATH=/own"],
+    });
+    let image = bench.image("asked", &[base_layer()], config).await;
+    let mut asked = spec(0, &image);
+    let variables = [("BOTH", "service"), ("SECRET", "hunter2 with\nlines")];
+    asked.environment = Environment::parse(
+        variables.map(|(name, value)| (name.to_owned(), value.to_owned())).into_iter().collect::<BTreeMap<_, _>>(),
+    )
+    .unwrap();
+    asked.start_command = Some("/resident who cwd env 'say=two words' show=/etc/hostname show=/etc/hosts".to_owned());
+    engine.start(&asked).await.unwrap();
+    assert_eq!(exited(&engine, &name(0)).await.how, ExitCause::Code(0));
+    let lines = printed(&engine, &name(0)).await;
+    for expected in [
+        "uid 1000 gid 1001",
+        "cwd /srv/app",
+        "two words",
+        "env FROM=image",
+        "env BOTH=service",
+        "env PORT=8080",
+        "env PATH=/own",
+        "env HOME=/home/app",
+        "env SECRET=hunter2 with",
+        "/etc/hostname: r1-0",
+        "/etc/hosts: 127.0.0.1\tlocalhost",
+    ] {
+        assert_printed(&lines, expected);
+    }
+    assert!(!lines.iter().any(|line| line == "the image's words" || line == "env BOTH=image" || line == "env PORT=1"));
+
+    let own = spec(1, &image);
+    engine.start(&own).await.unwrap();
+    exited(&engine, &name(1)).await;
+    assert_printed(&printed(&engine, &name(1)).await, "the image's words");
+    drop(engine);
+    bench.remove().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_user_that_is_not_root_listens_on_port_80() {
+    let bench = Bench::new();
+    let engine = bench.open().await;
+    let image = bench.image("eighty", &[base_layer()], json!({ "User": "1000", "Cmd": ["/resident", "serve"] })).await;
+    let mut asked = spec(0, &image);
+    asked.port = 80;
+    engine.start(&asked).await.unwrap();
+    ready(&engine, &name(0)).await;
+    drop(engine);
+    bench.remove().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn root_inside_makes_no_device_and_no_raw_socket() {
+    let bench = Bench::new();
+    let engine = bench.open().await;
+    let image = bench.resident("limits", &["who", "mknod", "raw", "show=/proc/self/uid_map", "show=/proc/self/status"]).await;
+    engine.start(&spec(0, &image)).await.unwrap();
+    exited(&engine, &name(0)).await;
+    let lines = printed(&engine, &name(0)).await;
+    assert_printed(&lines, "uid 0 gid 0");
+    assert_printed(&lines, "mknod refused");
+    assert_printed(&lines, "raw refused");
+    assert_printed(&lines, "/proc/self/status: NoNewPrivs:\t1");
+    let map = lines.iter().find(|line| line.contains("uid_map")).unwrap();
+    let base: u32 = map.split_ascii_whitespace().nth(2).unwrap().parse().unwrap();
+    assert!(base >= 0x1000_0000, "root inside is nobody outside: {map}");
+    drop(engine);
+    bench.remove().await;
+}
+
+/// A limit's value in whichever hierarchy this machine has.
+fn limit(group: &str, files: [&str; 2]) -> String {
+    let found = files.map(|file| file.replace("{}", group)).into_iter().find(|file| Path::new(file).exists());
+    fs::read_to_string(found.expect("the group is in one hierarchy")).unwrap().trim().to_owned()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn limits_hold_and_the_cpu_is_lowered_to_its_size_when_the_instance_is_well() {
+    let bench = Bench::new();
+    let engine = bench.open().await;
+    let files = ["/sys/fs/cgroup/memory/memory.limit_in_bytes", "/sys/fs/cgroup/memory.max"];
+    let image =
+        bench.resident("limited", &[&format!("show={}", files[0]), &format!("show={}", files[1]), "late=400", "serve"]).await;
+    engine.start(&spec(0, &image)).await.unwrap();
+    let premises = engine::local::premises::Premises::of(bench.data()).unwrap();
+    let group = premises.cgroup(&name(0).to_string());
+    let cpu = || limit(&group, ["/sys/fs/cgroup/cpu{}/cpu.cfs_quota_us", "/sys/fs/cgroup{}/cpu.max"]);
+    assert!(cpu().starts_with("100000"), "one vCPU while it starts: {}", cpu());
+    ready(&engine, &name(0)).await;
+    assert!(cpu().starts_with("25000"), "a quarter afterwards: {}", cpu());
+    let memory = limit(&group, ["/sys/fs/cgroup/memory{}/memory.limit_in_bytes", "/sys/fs/cgroup{}/memory.max"]);
+    assert_eq!(memory, (512u64 << 20).to_string());
+    let lines = printed(&engine, &name(0)).await;
+    assert!(lines.iter().any(|line| line.ends_with(&format!(": {memory}"))), "language runtimes read their limit: {lines:?}");
+    let pids = limit(&group, ["/sys/fs/cgroup/pids{}/pids.max", "/sys/fs/cgroup{}/pids.max"]);
+    assert_eq!(pids, engine::limit::PIDS.to_string());
+    drop(engine);
+    bench.remove().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_fork_bomb_stays_within_its_instance() {
+    let bench = Bench::new();
+    let engine = bench.open().await;
+    let image = bench.resident("bomb", &["fork"]).await;
+    engine.start(&spec(0, &image)).await.unwrap();
+    let exit = exited(&engine, &name(0)).await;
+    let forked = |line: &String| line.strip_prefix("forked ").and_then(|count| count.parse::<i64>().ok());
+    let most = printed(&engine, &name(0)).await.iter().filter_map(forked).max();
+    assert_eq!(most, Some(engine::limit::PIDS - 1), "{exit:?}");
+    drop(engine);
+    bench.remove().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_one_instance_writes_no_other_sees_and_it_is_gone_with_it() {
+    let bench = Bench::new();
+    let engine = bench.open().await;
+    let image =
+        bench.image("writes", &[base_layer()], json!({ "Cmd": ["/resident", "exists=/srv/app"], "WorkingDir": "/srv/app" })).await;
+    let looks = bench.resident("looks", &["exists=/srv/app"]).await;
+    for (slot, image, expected) in [(0, &image, "/srv/app is there"), (1, &looks, "/srv/app is not there")] {
+        engine.start(&spec(slot, image)).await.unwrap();
+        exited(&engine, &name(slot)).await;
+        assert_printed(&printed(&engine, &name(slot)).await, expected);
+    }
+    assert_eq!(fs::read_dir(bench.data().join("layers")).unwrap().count(), 1, "both share one layer");
+    engine.discard(&name(0)).await.unwrap();
+    engine.discard(&name(1)).await.unwrap();
+    assert_eq!(fs::read_dir(bench.data().join("scratch")).unwrap().count(), 0);
+    assert_eq!(fs::read_dir(bench.data().join("logs/incoming")).unwrap().count(), 0);
+    drop(engine);
+    bench.remove().await;
+}

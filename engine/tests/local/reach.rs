@@ -1,0 +1,136 @@
+//! What an instance may reach, tried from inside.
+
+use std::io::Write;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::process::Command;
+use std::sync::mpsc;
+
+use model::port::Engine;
+use nix::sched::{CloneFlags, unshare};
+use nix::unistd::gettid;
+use socket2::{Domain, Socket, Type};
+
+use crate::bench::{Bench, exited, name, printed, ready, spec};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn neighbours_the_host_and_private_addresses_are_out_of_reach() {
+    let bench = Bench::new();
+    let engine = bench.open().await;
+    let serves = bench.resident("serves", &["serve"]).await;
+    engine.start(&spec(0, &serves)).await.unwrap();
+    let neighbour = ready(&engine, &name(0)).await.address.unwrap();
+    let host = tokio::task::spawn_blocking(listener).await.unwrap();
+    let gateway = {
+        let [a, b, c, _] = neighbour.octets();
+        Ipv4Addr::new(a, b, c & 0xf0, 1)
+    };
+    let targets = [
+        format!("connect={neighbour}:8080"),
+        format!("connect={gateway}:{}", host.port),
+        "connect=169.254.169.254:80".to_owned(),
+        "connect=10.0.0.1:80".to_owned(),
+        "connect=127.0.0.1:8080".to_owned(),
+    ];
+    let mut words: Vec<&str> = targets.iter().map(String::as_str).collect();
+    words.extend(["show=/etc/resolv.conf", "exit=0"]);
+    let tries = bench.resident("tries", &words).await;
+    engine.start(&spec(1, &tries)).await.unwrap();
+    exited(&engine, &name(1)).await;
+    let lines = printed(&engine, &name(1)).await;
+    assert_eq!(lines.iter().filter(|line| *line == "connect fails").count(), targets.len(), "{lines:#?}");
+    assert!(!lines.iter().any(|line| line.contains("nameserver 127.")), "{lines:#?}");
+    drop(engine);
+    bench.remove().await;
+}
+
+struct Listening {
+    port: u16,
+    _socket: Socket,
+}
+
+/// Something on the host that would answer.
+fn listener() -> Listening {
+    let socket = listen("0.0.0.0:0".parse().unwrap());
+    let port = socket.local_addr().unwrap().as_socket().unwrap().port();
+    Listening { port, _socket: socket }
+}
+
+fn listen(address: SocketAddr) -> Socket {
+    let socket = Socket::new(Domain::IPV4, Type::STREAM, None).unwrap();
+    socket.bind(&address.into()).unwrap();
+    socket.listen(16).unwrap();
+    socket
+}
+
+fn ip(words: &str) {
+    let status = Command::new("ip").args(words.split(' ')).status().unwrap();
+    assert!(status.success(), "ip {words}");
+}
+
+/// Runs `work` on a thread with a network of its own, and gives it the thread's id.
+fn in_a_network_of_its_own<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> std::thread::JoinHandle<T> {
+    std::thread::spawn(|| {
+        unshare(CloneFlags::CLONE_NEWNET).unwrap();
+        work()
+    })
+}
+
+const OUTSIDE: &str = "203.0.113.1";
+const UPLINK: &str = "203.0.113.2";
+
+/// A machine somewhere, with a public and a private address: tells each caller who it seems to be.
+fn outside(ready: &mpsc::Sender<i32>, linked: &mpsc::Receiver<()>) -> Ipv4Addr {
+    ready.send(gettid().as_raw()).unwrap();
+    linked.recv().unwrap();
+    for words in ["addr add 203.0.113.1/24 dev out0", "addr add 10.99.99.99/32 dev out0", "link set out0 up"] {
+        ip(words);
+    }
+    let socket = listen(SocketAddr::from(([0, 0, 0, 0], 80)));
+    ready.send(0).unwrap();
+    let (mut caller, address) = socket.accept().unwrap();
+    let _ = caller.write_all(b"hello");
+    // With the thread its network would go, and the link's other end with it.
+    linked.recv().unwrap();
+    *address.as_socket_ipv4().unwrap().ip()
+}
+
+#[test]
+fn the_internet_is_reached_under_the_machines_own_address_and_private_ones_behind_it_are_not() {
+    let (ready, is_ready) = mpsc::channel();
+    let (link, linked) = mpsc::channel();
+    let outside = in_a_network_of_its_own(move || outside(&ready, &linked));
+    let inside = in_a_network_of_its_own(move || {
+        let outside = is_ready.recv().unwrap();
+        for words in ["link set lo up", "link add up0 type veth peer name out0"] {
+            ip(words);
+        }
+        ip(&format!("link set out0 netns {outside}"));
+        link.send(()).unwrap();
+        for words in [&format!("addr add {UPLINK}/24 dev up0"), "link set up0 up", &format!("route add default via {OUTSIDE}")] {
+            ip(words);
+        }
+        assert_eq!(is_ready.recv().unwrap(), 0);
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        let tried = runtime.block_on(tries_the_outside());
+        link.send(()).unwrap();
+        tried
+    });
+    assert_eq!(inside.join().unwrap(), ["connect fails", "connect works"]);
+    assert_eq!(outside.join().unwrap().to_string(), UPLINK);
+}
+
+async fn tries_the_outside() -> Vec<String> {
+    let bench = Bench::new();
+    let engine = bench.open().await;
+    let image = bench.resident("tries", &["connect=10.99.99.99:80", &format!("connect={OUTSIDE}:80")]).await;
+    engine.start(&spec(0, &image)).await.unwrap();
+    exited(&engine, &name(0)).await;
+    let lines = printed(&engine, &name(0)).await;
+    let forwarding = |link: &str| std::fs::read_to_string(format!("/proc/sys/net/ipv4/conf/{link}/forwarding")).unwrap();
+    assert_eq!(forwarding("up0").trim(), "1");
+    assert_eq!(std::fs::read_to_string("/proc/sys/net/ipv4/ip_forward").unwrap().trim(), "0", "the machine's own switch stays");
+    drop(engine);
+    bench.remove().await;
+    assert_eq!(forwarding("up0").trim(), "0", "and what was changed is put back");
+    lines
+}

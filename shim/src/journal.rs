@@ -1,0 +1,146 @@
+//! The log segments of one instance: lines in, framed bytes out, in files that another process reads and deletes.
+//! Never makes the app wait: over the cap lines are dropped and counted, and one line says so once there is room again.
+//! Source of truth: `record` for the layout.
+
+use std::fs::{self, File};
+use std::io::{Result, Write};
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+use crate::limit::{IDLE_BYTES, ROOM_CHECK, SEGMENT_BYTES, WRITE_BYTES};
+use crate::record::{FRAME_HEADER_BYTES, SEGMENT_HEADER, Stream, put_frame, segment_name, segment_sequence};
+
+/// Where log lines go.
+pub struct Journal {
+    folder: PathBuf,
+    cap: u64,
+    /// Sequence number of the segment that is open, or else of the next one.
+    sequence: u64,
+    open: Option<File>,
+    open_bytes: u64,
+    /// Bytes in the folder: counted when last looked, plus what was written since.
+    kept: u64,
+    looked: Instant,
+    ready: Vec<u8>,
+    ready_lines: u64,
+    /// Lines dropped since the last line that was kept.
+    dropping: u64,
+    /// Lines dropped in all.
+    pub dropped: u64,
+}
+
+impl Journal {
+    /// Begins after the segments that are there.
+    pub fn open(folder: &Path, cap: u64) -> Result<Self> {
+        fs::create_dir_all(folder)?;
+        let mut journal = Self {
+            folder: folder.to_owned(),
+            cap,
+            sequence: 0,
+            open: None,
+            open_bytes: 0,
+            kept: 0,
+            looked: Instant::now(),
+            ready: Vec::new(),
+            ready_lines: 0,
+            dropping: 0,
+            dropped: 0,
+        };
+        journal.look()?;
+        Ok(journal)
+    }
+
+    /// Takes one line. It is in a file after `flush`.
+    pub fn put(&mut self, stream: Stream, at_ms: u64, line: &[u8]) {
+        let bytes = (FRAME_HEADER_BYTES + line.len()) as u64;
+        if !self.has_room(bytes) {
+            self.dropping += 1;
+            self.dropped += 1;
+            return;
+        }
+        if self.dropping > 0 {
+            let words = format!("outrunner: {} lines dropped here: the log was over its limit", self.dropping);
+            self.dropping = 0;
+            put_frame(&mut self.ready, Stream::Err, at_ms, words.as_bytes());
+        }
+        put_frame(&mut self.ready, stream, at_ms, line);
+        self.ready_lines += 1;
+        if self.ready.len() >= WRITE_BYTES {
+            self.flush();
+        }
+    }
+
+    /// Writes what was taken. True if there was something.
+    pub fn flush(&mut self) -> bool {
+        if self.ready.is_empty() {
+            return false;
+        }
+        match self.write() {
+            Ok(()) => {}
+            // A full disk. The next bytes go to a new segment, so that half a frame stays the last thing in this one.
+            Err(_) => {
+                self.dropping += self.ready_lines;
+                self.dropped += self.ready_lines;
+                self.close();
+            }
+        }
+        self.ready.clear();
+        self.ready_lines = 0;
+        if self.ready.capacity() > IDLE_BYTES {
+            self.ready = Vec::new();
+        }
+        true
+    }
+
+    fn write(&mut self) -> Result<()> {
+        if self.open.is_none() {
+            let path = self.folder.join(segment_name(self.sequence));
+            let mut file = File::options().append(true).create_new(true).open(path)?;
+            file.write_all(&SEGMENT_HEADER)?;
+            self.open = Some(file);
+            self.open_bytes = SEGMENT_HEADER.len() as u64;
+            self.kept += self.open_bytes;
+        }
+        let file = self.open.as_mut().expect("opened just above");
+        file.write_all(&self.ready)?;
+        self.open_bytes += self.ready.len() as u64;
+        self.kept += self.ready.len() as u64;
+        if self.open_bytes >= SEGMENT_BYTES {
+            self.close();
+        }
+        Ok(())
+    }
+
+    fn close(&mut self) {
+        self.open = None;
+        self.sequence += 1;
+    }
+
+    fn has_room(&mut self, bytes: u64) -> bool {
+        let fits = |journal: &Self| journal.kept + journal.ready.len() as u64 + bytes <= journal.cap;
+        if fits(self) {
+            return true;
+        }
+        if self.looked.elapsed() < ROOM_CHECK {
+            return false;
+        }
+        self.look().is_ok() && fits(self)
+    }
+
+    /// Counts the folder again: whoever absorbs the segments deletes them.
+    fn look(&mut self) -> Result<()> {
+        self.looked = Instant::now();
+        self.kept = 0;
+        for entry in fs::read_dir(&self.folder)? {
+            let entry = entry?;
+            if let Some(sequence) = entry.file_name().to_str().and_then(segment_sequence) {
+                // Deleted between the two looks: then it takes no room either.
+                self.kept += entry.metadata().map_or(0, |found| found.len());
+                if self.open.is_none() {
+                    self.sequence = self.sequence.max(sequence + 1);
+                }
+            }
+        }
+        Ok(())
+    }
+}

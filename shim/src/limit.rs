@@ -1,0 +1,38 @@
+//! Every limit of the shim, by name.
+//! Source of truth: the engine recipe's measurements.
+
+use std::time::Duration;
+
+/// Depth of each log pipe: the largest a process without CAP_SYS_RESOURCE may ask for.
+pub const PIPE_BYTES: i32 = 1 << 20;
+/// One read from a log pipe. So large that the allocator asks the kernel for it: pages that no read has reached cost nothing.
+pub const READ_BYTES: usize = 128 << 10;
+/// Frames are written out when this much has gathered, so that a flood of short lines cannot grow the buffer.
+pub const WRITE_BYTES: usize = 128 << 10;
+/// A log segment is closed and the next one begun at this size.
+pub const SEGMENT_BYTES: u64 = 1 << 20;
+/// A longer line is cut into several.
+pub const LINE_BYTES: usize = 256 << 10;
+/// Buffers larger than this are given back once they are empty: a burst must not stay in memory for life.
+pub const IDLE_BYTES: usize = 16 << 10;
+/// While lines are dropped, how often the folder is looked at again for room.
+pub const ROOM_CHECK: Duration = Duration::from_millis(100);
+/// A shim whose engine does not come back with `go` leaves after this long.
+pub const GO_WAIT: Duration = Duration::from_secs(60);
+/// The runtime's own time for one command; it takes 40 ms where all is well.
+pub const RUNTIME_WAIT: Duration = Duration::from_secs(30);
+/// After the first process ended, how long the pipes may be silent before they count as read: somebody else may hold
+/// a write end.
+pub const SILENCE: Duration = Duration::from_millis(200);
+/// And how long reading what is left may take in all.
+pub const LAST_WORDS: Duration = Duration::from_secs(2);
+/// Conversations at once on the socket; the next one waits in the backlog.
+pub const CLIENTS: usize = 8;
+/// One command on the socket.
+pub const COMMAND_BYTES: usize = 128;
+/// Image layers of one instance: their names must fit into the one page of mount options.
+pub const LAYERS: usize = 128;
+/// What is kept of the runtime's complaint.
+pub const COMPLAINT_BYTES: usize = 4 << 10;
+/// The order file.
+pub const ORDER_BYTES: u64 = 256 << 10;

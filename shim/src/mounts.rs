@@ -1,0 +1,59 @@
+//! The instance's root file system and the pins of its pair, in the shim's own mount namespace.
+//! Never unmounts at the end: everything here vanishes with the last process that lives in this mount namespace.
+//! Source of truth: `mount(2)`, `mount_setattr(2)`, the kernel's overlayfs page.
+
+use std::fs;
+use std::io::Result;
+use std::os::fd::{AsFd, AsRawFd, BorrowedFd};
+use std::os::unix::fs::{PermissionsExt, chown, symlink};
+
+use crate::pair::Pair;
+use crate::record::{NETWORK_PIN, Order, ROOT_FOLDER, USER_PIN};
+use crate::syscall;
+
+/// Pins the pair and mounts the layers, below the current folder (the shim's).
+pub fn prepare(order: &Order, pair: &Pair) -> Result<()> {
+    syscall::unshare_mounts()?;
+    // The instance's root, nobody on the host, must pass through the folder to its root file system; all else in here is
+    // readable for the host's root only.
+    chown(".", None, Some(order.id_base))?;
+    fs::set_permissions(".", fs::Permissions::from_mode(0o710))?;
+    pin(pair.user.as_fd(), USER_PIN)?;
+    pin(pair.network.as_fd(), NETWORK_PIN)?;
+    mount_root(order, pair.user.as_fd())
+}
+
+/// The runtime takes namespaces by path only.
+fn pin(namespace: BorrowedFd<'_>, name: &str) -> Result<()> {
+    fs::write(name, b"")?;
+    let source = format!("/proc/self/fd/{}", namespace.as_raw_fd());
+    syscall::mount(Some(&source), name, None, libc::MS_BIND, None)
+}
+
+/// An overlay of the image's layers, seen through the instance's ids, below the instance's own upper folder.
+fn mount_root(order: &Order, user: BorrowedFd<'_>) -> Result<()> {
+    let upper = format!("{}/upper", order.scratch);
+    let work = format!("{}/work", order.scratch);
+    for folder in [&upper, &work] {
+        fs::create_dir_all(folder)?;
+        chown(folder, Some(order.id_base), Some(order.id_base))?;
+        // The upper folder's mode is what the app sees at "/".
+        fs::set_permissions(folder, fs::Permissions::from_mode(0o755))?;
+    }
+    // Names of our own, not the user's paths: a comma or a colon in a data dir would break the option string.
+    for (name, target) in [("up", &upper), ("wk", &work)] {
+        symlink(target, name)?;
+    }
+    let mut lower = Vec::with_capacity(order.layers.len());
+    for (index, layer) in order.layers.iter().enumerate() {
+        let name = format!("l{index}");
+        fs::create_dir_all(&name)?;
+        syscall::mount_idmapped(layer, user, &name)?;
+        lower.push(name);
+    }
+    fs::create_dir_all(ROOT_FOLDER)?;
+    let options = format!("lowerdir={},upperdir=up,workdir=wk,volatile", lower.join(":"));
+    syscall::mount(Some("overlay"), ROOT_FOLDER, Some("overlay"), 0, Some(&options))?;
+    // The overlay keeps clones of its own.
+    lower.iter().try_for_each(|name| syscall::detach(name))
+}

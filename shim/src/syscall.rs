@@ -1,0 +1,266 @@
+//! The system calls that std does not have, each behind a safe function. All of the shim's `unsafe` is in this file.
+//! Never decides anything: a call goes in, its result or its errno comes out.
+//! Source of truth: the manual pages of section 2, and `linux/mount.h` for `mount_setattr`.
+#![allow(unsafe_code)]
+
+use std::ffi::{CStr, CString};
+use std::io::{Error, Result};
+use std::os::fd::{AsRawFd, BorrowedFd, FromRawFd, OwnedFd};
+
+/// Turns a system call's result into ours.
+fn checked(result: libc::c_long) -> Result<libc::c_long> {
+    if result < 0 { Err(Error::last_os_error()) } else { Ok(result) }
+}
+
+fn owned(result: libc::c_long) -> Result<OwnedFd> {
+    let raw = i32::try_from(checked(result)?).expect("a descriptor is an int");
+    // SAFETY: the kernel has just made this descriptor for us and nobody else knows it.
+    Ok(unsafe { OwnedFd::from_raw_fd(raw) })
+}
+
+/// Text for the kernel. A NUL inside is the caller's mistake and comes back as an error.
+fn text(value: &str) -> Result<CString> {
+    CString::new(value).map_err(|_| Error::other("a path contains a NUL"))
+}
+
+/// Leaves the caller's session and process group.
+pub fn new_session() -> Result<()> {
+    // SAFETY: takes nothing and touches no memory.
+    checked(unsafe { libc::setsid() }.into()).map(drop)
+}
+
+/// From now on orphaned descendants become our children.
+pub fn become_subreaper() -> Result<()> {
+    // SAFETY: this option takes one integer.
+    checked(unsafe { libc::prctl(libc::PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) }.into()).map(drop)
+}
+
+/// Closes every descriptor from 3 up: the caller's are not ours to keep open.
+pub fn close_inherited() -> Result<()> {
+    // SAFETY: runs before this process has opened anything of its own, so no owned descriptor is closed behind its back.
+    checked(unsafe { libc::syscall(libc::SYS_close_range, 3u32, u32::MAX, 0u32) }).map(drop)
+}
+
+/// What we make from here on is ours alone, whatever the caller's umask was.
+pub fn make_private() {
+    // SAFETY: takes one integer and cannot fail.
+    unsafe { libc::umask(0o077) };
+}
+
+/// Gives memory that is free back to the kernel. Only glibc keeps so much that it is worth asking.
+pub fn trim_memory() {
+    #[cfg(target_env = "gnu")]
+    // SAFETY: touches free memory only.
+    unsafe {
+        libc::malloc_trim(0)
+    };
+}
+
+/// Makes `file` this process's standard input, output and error.
+pub fn replace_stdio(file: &std::fs::File) -> Result<()> {
+    for standard in 0..3 {
+        // SAFETY: the three standard descriptors are nobody's owned value.
+        checked(unsafe { libc::dup2(file.as_raw_fd(), standard) }.into())?;
+    }
+    Ok(())
+}
+
+/// The calling process's two sides after a fork.
+pub enum Forked {
+    /// The new process.
+    Child,
+    /// The old one, with the new one's id.
+    Parent(i32),
+}
+
+/// Copies this process. It has one thread, so the copy may do anything.
+pub fn fork() -> Result<Forked> {
+    // SAFETY: the shim never starts a thread, so no lock can be held by somebody who does not exist in the child.
+    match checked(unsafe { libc::fork() }.into())? {
+        0 => Ok(Forked::Child),
+        pid => Ok(Forked::Parent(pid as i32)),
+    }
+}
+
+/// Copies this process into a user namespace of its own and a network namespace that belongs to it.
+pub fn fork_into_pair() -> Result<Forked> {
+    let flags = libc::CLONE_NEWUSER | libc::CLONE_NEWNET | libc::SIGCHLD;
+    // SAFETY: without CLONE_VM this is a fork, the stack stays ours; the shim has one thread (see `fork`).
+    match checked(unsafe { libc::syscall(libc::SYS_clone, flags as libc::c_ulong, 0, 0, 0, 0) })? {
+        0 => Ok(Forked::Child),
+        pid => Ok(Forked::Parent(pid as i32)),
+    }
+}
+
+/// Ends this process without running anything more of it.
+pub fn leave(code: i32) -> ! {
+    // SAFETY: does not return.
+    unsafe { libc::_exit(code) }
+}
+
+/// A mount namespace of our own: what is mounted from here on nobody else sees, and it is gone when we are.
+pub fn unshare_mounts() -> Result<()> {
+    // SAFETY: takes one integer.
+    checked(unsafe { libc::unshare(libc::CLONE_NEWNS) }.into())?;
+    // Slave, not private: an unmount on the host must still reach us, or we would hold its disk for life.
+    mount(None, "/", None, libc::MS_REC | libc::MS_SLAVE, None)
+}
+
+/// `mount(2)`.
+pub fn mount(source: Option<&str>, target: &str, kind: Option<&str>, flags: u64, data: Option<&str>) -> Result<()> {
+    let source = source.map(text).transpose()?;
+    let target = text(target)?;
+    let kind = kind.map(text).transpose()?;
+    let data = data.map(text).transpose()?;
+    let pointer = |value: &Option<CString>| value.as_deref().map_or(std::ptr::null(), CStr::as_ptr);
+    // SAFETY: the four texts live until after the call and end with a NUL.
+    checked(unsafe { libc::mount(pointer(&source), target.as_ptr(), pointer(&kind), flags, pointer(&data).cast()) }.into())
+        .map(drop)
+}
+
+/// Takes a mount out of sight; it goes when its last user has gone.
+pub fn detach(target: &str) -> Result<()> {
+    let target = text(target)?;
+    // SAFETY: the text lives until after the call.
+    checked(unsafe { libc::umount2(target.as_ptr(), libc::MNT_DETACH) }.into()).map(drop)
+}
+
+/// A read-only copy of the mount at `source`, whose owners are seen through the user namespace `user`, placed at `target`.
+pub fn mount_idmapped(source: &str, user: BorrowedFd<'_>, target: &str) -> Result<()> {
+    /// `struct mount_attr` of linux/mount.h, version 0.
+    #[repr(C)]
+    struct Attributes {
+        set: u64,
+        clear: u64,
+        propagation: u64,
+        user_namespace: u64,
+    }
+    let source = text(source)?;
+    let target = text(target)?;
+    let flags = libc::OPEN_TREE_CLONE | libc::OPEN_TREE_CLOEXEC;
+    // SAFETY: the text lives until after the call.
+    let tree = owned(unsafe { libc::syscall(libc::SYS_open_tree, libc::AT_FDCWD, source.as_ptr(), flags) })?;
+    let attributes = Attributes {
+        set: libc::MOUNT_ATTR_IDMAP | libc::MOUNT_ATTR_RDONLY,
+        clear: 0,
+        propagation: 0,
+        user_namespace: u64::try_from(user.as_raw_fd()).expect("an open descriptor is not negative"),
+    };
+    let size = size_of::<Attributes>();
+    // SAFETY: the structure is the kernel's, its size is said, and it lives until after the call.
+    checked(unsafe {
+        libc::syscall(libc::SYS_mount_setattr, tree.as_raw_fd(), c"".as_ptr(), libc::AT_EMPTY_PATH, &attributes, size)
+    })?;
+    let empty = libc::MOVE_MOUNT_F_EMPTY_PATH;
+    // SAFETY: both texts live until after the call.
+    checked(unsafe { libc::syscall(libc::SYS_move_mount, tree.as_raw_fd(), c"".as_ptr(), libc::AT_FDCWD, target.as_ptr(), empty) })
+        .map(drop)
+}
+
+/// A pipe whose ends close on exec: reading end, writing end.
+pub fn pipe() -> Result<(OwnedFd, OwnedFd)> {
+    let mut ends = [0; 2];
+    // SAFETY: the array has room for the two descriptors.
+    checked(unsafe { libc::pipe2(ends.as_mut_ptr(), libc::O_CLOEXEC) }.into())?;
+    // SAFETY: the kernel has just made both for us.
+    Ok(unsafe { (OwnedFd::from_raw_fd(ends[0]), OwnedFd::from_raw_fd(ends[1])) })
+}
+
+/// Makes a pipe this deep, if the kernel lets us.
+pub fn set_pipe_depth(pipe: BorrowedFd<'_>, bytes: i32) -> Result<()> {
+    // SAFETY: this command takes one integer.
+    checked(unsafe { libc::fcntl(pipe.as_raw_fd(), libc::F_SETPIPE_SZ, bytes) }.into()).map(drop)
+}
+
+/// Reads and writes on this descriptor no longer wait.
+pub fn set_nonblocking(fd: BorrowedFd<'_>) -> Result<()> {
+    // SAFETY: this command takes nothing.
+    let flags = checked(unsafe { libc::fcntl(fd.as_raw_fd(), libc::F_GETFL) }.into())? as i32;
+    // SAFETY: this command takes one integer.
+    checked(unsafe { libc::fcntl(fd.as_raw_fd(), libc::F_SETFL, flags | libc::O_NONBLOCK) }.into()).map(drop)
+}
+
+/// The signals that the shim hears through a descriptor: a child ended, somebody wants us to end. The others that a
+/// terminal or a pipe may send are ignored.
+pub fn hear_signals() -> Result<OwnedFd> {
+    // SAFETY: the set is initialized by sigemptyset before anything reads it; SIG_IGN is a valid disposition.
+    unsafe {
+        let mut set = std::mem::zeroed::<libc::sigset_t>();
+        libc::sigemptyset(&mut set);
+        libc::sigaddset(&mut set, libc::SIGCHLD);
+        libc::sigaddset(&mut set, libc::SIGTERM);
+        for ignored in [libc::SIGHUP, libc::SIGINT, libc::SIGQUIT, libc::SIGPIPE] {
+            libc::signal(ignored, libc::SIG_IGN);
+        }
+        checked(libc::sigprocmask(libc::SIG_BLOCK, &set, std::ptr::null_mut()).into())?;
+        owned(libc::signalfd(-1, &set, libc::SFD_CLOEXEC | libc::SFD_NONBLOCK).into())
+    }
+}
+
+/// The next signal that was heard, if any.
+pub fn next_signal(signals: BorrowedFd<'_>) -> Option<i32> {
+    // SAFETY: a signalfd fills whole records of exactly this type, and all zeroes is a valid one.
+    unsafe {
+        let mut record = std::mem::zeroed::<libc::signalfd_siginfo>();
+        let size = size_of::<libc::signalfd_siginfo>();
+        let got = libc::read(signals.as_raw_fd(), (&raw mut record).cast(), size);
+        (got == size as isize).then_some(record.ssi_signo as i32)
+    }
+}
+
+/// Undoes `hear_signals` and `make_private` in a child that is about to become another program: both outlive exec, and the
+/// control groups that a runtime makes with our umask could not be read by the app in them.
+fn become_ordinary() -> Result<()> {
+    // SAFETY: the set is initialized by sigemptyset; only async-signal-safe calls, so it may run between fork and exec.
+    unsafe {
+        let mut set = std::mem::zeroed::<libc::sigset_t>();
+        libc::sigemptyset(&mut set);
+        libc::umask(0o022);
+        for ignored in [libc::SIGHUP, libc::SIGINT, libc::SIGQUIT, libc::SIGPIPE] {
+            libc::signal(ignored, libc::SIG_DFL);
+        }
+        checked(libc::sigprocmask(libc::SIG_SETMASK, &set, std::ptr::null_mut()).into()).map(drop)
+    }
+}
+
+/// Starts `command` with default signals and umask.
+pub fn spawn(command: &mut std::process::Command) -> Result<std::process::Child> {
+    use std::os::unix::process::CommandExt;
+    // SAFETY: `become_ordinary` makes system calls only.
+    unsafe { command.pre_exec(become_ordinary) };
+    command.spawn()
+}
+
+/// A child that has ended: its id and its raw wait status. Nothing when all that are left still run, or none is left.
+pub fn reap() -> Option<(i32, i32)> {
+    let mut status = 0;
+    // SAFETY: the status lives until after the call.
+    let pid = unsafe { libc::waitpid(-1, &mut status, libc::WNOHANG) };
+    (pid > 0).then_some((pid, status))
+}
+
+/// Sends a signal to a process that is our child and not yet reaped: its id cannot belong to anybody else.
+pub fn signal(pid: i32, signal: i32) -> Result<()> {
+    // SAFETY: takes two integers.
+    checked(unsafe { libc::kill(pid, signal) }.into()).map(drop)
+}
+
+/// A descriptor that is readable once the process has ended.
+pub fn open_process(pid: i32) -> Result<OwnedFd> {
+    // SAFETY: takes two integers.
+    owned(unsafe { libc::syscall(libc::SYS_pidfd_open, pid, 0u32) })
+}
+
+/// Waits until one of the descriptors can be read, has closed, or the time is over. `wait_ms` below zero waits for ever.
+/// The answer says for each descriptor whether something is there.
+pub fn wait_readable(fds: &[BorrowedFd<'_>], wait_ms: i32) -> Result<Vec<bool>> {
+    let entry = |fd: &BorrowedFd<'_>| libc::pollfd { fd: fd.as_raw_fd(), events: libc::POLLIN, revents: 0 };
+    let mut entries: Vec<libc::pollfd> = fds.iter().map(entry).collect();
+    // SAFETY: the array and its length belong together and live until after the call.
+    let result = unsafe { libc::poll(entries.as_mut_ptr(), entries.len() as libc::nfds_t, wait_ms) };
+    match checked(result.into()) {
+        Err(error) if error.kind() == std::io::ErrorKind::Interrupted => Ok(vec![false; fds.len()]),
+        Err(error) => Err(error),
+        Ok(_) => Ok(entries.iter().map(|entry| entry.revents != 0).collect()),
+    }
+}

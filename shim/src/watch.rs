@@ -1,0 +1,267 @@
+//! The shim's life: one loop over two log pipes, the signals and the socket, until the instance has ended.
+//! Never decides when an instance starts or stops; it only refuses to wait for ever for an engine that went away.
+
+use std::fs;
+use std::io::{Error, Result};
+use std::os::fd::{AsFd, AsRawFd, OwnedFd};
+use std::path::Path;
+use std::time::Instant;
+
+use crate::exit::{self, now_ms};
+use crate::journal::Journal;
+use crate::limit::{GO_WAIT, IDLE_BYTES, LAST_WORDS, LAYERS, ORDER_BYTES, READ_BYTES, SILENCE};
+use crate::lines::Lines;
+use crate::mounts;
+use crate::pair::{self, IDS};
+use crate::pipe::{self, Got, LogPipe};
+use crate::record::{End, Exit, LOCK_FILE, ORDER_FILE, Order, Phase, STATE_FILE, State, Stream};
+use crate::runtime::{self, Init};
+use crate::socket::{Command, Socket};
+use crate::syscall;
+
+/// Everything that one shim holds.
+pub struct Watch {
+    order: Order,
+    /// There but for the moment in which it is served.
+    socket: Option<Socket>,
+    journal: Journal,
+    pipes: [(Stream, LogPipe, Lines); 2],
+    stage: Stage,
+    /// Held for life: whoever can lock this file knows that we are gone.
+    _lock: fs::File,
+}
+
+enum Stage {
+    /// Waiting for `go`: the writing ends and the pair's network namespace are still ours.
+    Paired {
+        ends: Option<(OwnedFd, OwnedFd)>,
+        network: OwnedFd,
+        since: Instant,
+    },
+    Running {
+        init: Init,
+        started_ms: u64,
+    },
+    /// What is left is to write it down.
+    Over(End),
+}
+
+/// Prepares everything that can fail, in the shim's folder, which becomes the current one.
+pub fn prepare(folder: &Path) -> Result<Watch> {
+    std::env::set_current_dir(folder)?;
+    let lock = fs::File::create(LOCK_FILE)?;
+    lock.try_lock().map_err(|_| Error::other("another shim has this folder"))?;
+    let order = read_order()?;
+    let socket = Socket::open()?;
+    let pair = pair::make(order.id_base)?;
+    mounts::prepare(&order, &pair)?;
+    let owner = (order.id_base + order.uid, order.id_base + order.gid);
+    let (from_out, out) = pipe::make(owner.0, owner.1)?;
+    let (from_err, err) = pipe::make(owner.0, owner.1)?;
+    let journal = Journal::open(Path::new(&order.logs), order.logs_cap_bytes)?;
+    Ok(Watch {
+        order,
+        socket: Some(socket),
+        journal,
+        pipes: [(Stream::Out, from_out, Lines::default()), (Stream::Err, from_err, Lines::default())],
+        stage: Stage::Paired { ends: Some((out, err)), network: pair.network, since: Instant::now() },
+        _lock: lock,
+    })
+}
+
+fn read_order() -> Result<Order> {
+    if fs::metadata(ORDER_FILE)?.len() > ORDER_BYTES {
+        return Err(Error::other("the order is too long"));
+    }
+    let order = Order::decode(&fs::read_to_string(ORDER_FILE)?).map_err(Error::other)?;
+    let ids = order.id_base.checked_add(IDS - 1);
+    if ids.is_none() || order.uid >= IDS || order.gid >= IDS {
+        return Err(Error::other("the order's ids are out of range"));
+    }
+    if order.layers.is_empty() || order.layers.len() > LAYERS {
+        return Err(Error::other(format!("the order has no layer or more than {LAYERS}")));
+    }
+    Ok(order)
+}
+
+impl Watch {
+    /// Lives until the instance has ended and its end is written down.
+    pub fn run(mut self) -> Result<()> {
+        let signals = syscall::hear_signals()?;
+        self.write_state()?;
+        let mut buffer = vec![0; READ_BYTES];
+        let mut burst = false;
+        loop {
+            if let Stage::Over(end) = &self.stage {
+                let end = end.clone();
+                return self.finish(end, &mut buffer);
+            }
+            let mut fds = vec![signals.as_fd()];
+            fds.extend(self.pipes.iter().filter_map(|(_, pipe, _)| pipe.waiting()));
+            fds.extend(self.socket.iter().flat_map(Socket::waiting));
+            let wait_ms = match &self.stage {
+                Stage::Paired { since, .. } => millis(GO_WAIT.saturating_sub(since.elapsed())),
+                Stage::Running { .. } | Stage::Over(_) => -1,
+            };
+            syscall::wait_readable(&fds, wait_ms)?;
+            match self.read_pipes(&mut buffer) > IDLE_BYTES {
+                true => burst = true,
+                // What a burst has touched is given back: there is a shim beside every instance, and most are quiet.
+                false if burst => (buffer, burst) = (vec![0; READ_BYTES], false),
+                false => {}
+            }
+            self.hear(&signals);
+            self.serve();
+            self.lose_patience();
+        }
+    }
+
+    /// One read from each pipe, so that neither starves the rest. Answers the bytes of the larger one.
+    fn read_pipes(&mut self, buffer: &mut [u8]) -> usize {
+        let mut bytes = 0;
+        for (stream, pipe, lines) in &mut self.pipes {
+            let at_ms = now_ms();
+            match pipe.read(buffer) {
+                Got::Bytes(count) => {
+                    bytes = bytes.max(count);
+                    lines.push(&buffer[..count], |line| self.journal.put(*stream, at_ms, line));
+                }
+                Got::End => lines.end(|line| self.journal.put(*stream, at_ms, line)),
+                Got::Nothing => {}
+            }
+        }
+        if self.journal.flush()
+            && let Some(socket) = &mut self.socket
+        {
+            socket.ring();
+        }
+        bytes
+    }
+
+    fn hear(&mut self, signals: &OwnedFd) {
+        while let Some(signal) = syscall::next_signal(signals.as_fd()) {
+            if let (libc::SIGTERM, Stage::Running { init, .. }) = (signal, &self.stage) {
+                // The machine goes down: the instance deserves the same warning.
+                let _ = syscall::signal(init.pid, libc::SIGTERM);
+            }
+        }
+        // Always, not only after SIGCHLD: several ends may share one signal, and one may have come before we listened.
+        while let Some((pid, status)) = syscall::reap() {
+            if let Stage::Running { init, .. } = self.stage
+                && init.pid == pid
+            {
+                self.stage = Stage::Over(exit::end_of(status));
+            }
+        }
+    }
+
+    fn serve(&mut self) {
+        // Taken out and put back: an answer changes everything but the socket.
+        if let Some(mut socket) = self.socket.take() {
+            socket.serve(|command| self.answer(command));
+            self.socket = Some(socket);
+        }
+    }
+
+    fn answer(&mut self, command: Command) -> std::result::Result<String, String> {
+        match command {
+            Command::State => Ok(self.state().encode()),
+            Command::Follow => Ok(String::new()),
+            Command::Go => self.go(),
+            Command::Signal(signal) => match &self.stage {
+                Stage::Running { init, .. } => {
+                    syscall::signal(init.pid, signal).map(|()| String::new()).map_err(|error| error.to_string())
+                }
+                Stage::Paired { .. } => Err("not started".to_owned()),
+                Stage::Over(_) => Ok(String::new()),
+            },
+            Command::Leave => match &self.stage {
+                Stage::Paired { .. } => {
+                    self.stage = Stage::Over(End::NeverStarted("not wanted any more".to_owned()));
+                    Ok(String::new())
+                }
+                Stage::Running { .. } | Stage::Over(_) => Err("already started".to_owned()),
+            },
+        }
+    }
+
+    /// Saying it twice is saying it once.
+    fn go(&mut self) -> std::result::Result<String, String> {
+        if let Stage::Paired { ends, .. } = &mut self.stage {
+            let (out, err) = ends.take().expect("the first go changes the stage");
+            self.stage = match runtime::run(&self.order, out, err) {
+                Ok(init) => Stage::Running { init, started_ms: now_ms() },
+                Err(why) => Stage::Over(End::NeverStarted(why)),
+            };
+            self.write_state().map_err(|error| format!("the state cannot be written: {error}"))?;
+            // From here on there is little to do, for as long as the instance lives.
+            syscall::trim_memory();
+        }
+        match &self.stage {
+            Stage::Running { .. } => Ok(self.state().encode()),
+            Stage::Over(End::NeverStarted(why)) => Err(why.clone()),
+            Stage::Over(End::Code(_) | End::Signal(_)) | Stage::Paired { .. } => Err("already over".to_owned()),
+        }
+    }
+
+    fn lose_patience(&mut self) {
+        if let Stage::Paired { since, .. } = &self.stage
+            && since.elapsed() >= GO_WAIT
+        {
+            self.stage = Stage::Over(End::NeverStarted("the platform did not come back to start it".to_owned()));
+        }
+    }
+
+    fn state(&self) -> State {
+        let (network_fd, phase) = match &self.stage {
+            Stage::Paired { network, .. } => (network.as_raw_fd(), Phase::Paired),
+            Stage::Running { init, started_ms } => (-1, running(*init, *started_ms)),
+            Stage::Over(_) => (-1, Phase::Paired),
+        };
+        let boot_id = fs::read_to_string("/proc/sys/kernel/random/boot_id").unwrap_or_default();
+        State { shim_pid: std::process::id(), boot_id: boot_id.trim().to_owned(), network_fd, phase }
+    }
+
+    fn write_state(&self) -> Result<()> {
+        let new = format!("{STATE_FILE}.new");
+        fs::write(&new, self.state().encode())?;
+        fs::rename(new, STATE_FILE)
+    }
+
+    fn finish(mut self, end: End, buffer: &mut [u8]) -> Result<()> {
+        if !matches!(end, End::NeverStarted(_)) {
+            self.read_the_rest(buffer)?;
+        }
+        let out_of_memory = exit::out_of_memory(&self.order.cgroup);
+        let exit = Exit { end, out_of_memory, ended_ms: now_ms(), lines_dropped: self.journal.dropped };
+        exit::write(&exit)?;
+        runtime::delete(&self.order);
+        Ok(())
+    }
+
+    fn read_the_rest(&mut self, buffer: &mut [u8]) -> Result<()> {
+        let since = Instant::now();
+        loop {
+            while self.read_pipes(buffer) > 0 {}
+            let fds: Vec<_> = self.pipes.iter().filter_map(|(_, pipe, _)| pipe.waiting()).collect();
+            let silent = fds.is_empty() || !syscall::wait_readable(&fds, millis(SILENCE))?.contains(&true);
+            if silent || since.elapsed() > LAST_WORDS {
+                break;
+            }
+        }
+        for (stream, _, lines) in &mut self.pipes {
+            lines.end(|line| self.journal.put(*stream, now_ms(), line));
+        }
+        self.journal.flush();
+        Ok(())
+    }
+}
+
+fn running(init: Init, started_ms: u64) -> Phase {
+    let init_pid = u32::try_from(init.pid).expect("a process id is positive");
+    Phase::Running { init_pid, init_started: init.started, started_ms }
+}
+
+fn millis(time: std::time::Duration) -> i32 {
+    i32::try_from(time.as_millis()).unwrap_or(i32::MAX)
+}

@@ -1,0 +1,404 @@
+//! The shim with the real runtime: an instance's whole life, its log, its end, and what outlives what.
+//! Needs root, runc and a C compiler, and says so.
+
+use std::fs::{self, DirBuilder, File};
+use std::io::{BufRead, BufReader, Read, Write};
+use std::os::unix::fs::DirBuilderExt;
+use std::os::unix::net::UnixStream;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+use shim::limit::{CLIENTS, LAYERS};
+use shim::record::{End, Exit, Order, Phase, SEGMENT_HEADER, State, Stream, segment_name, take_frame};
+
+const DEADLINE: Duration = Duration::from_secs(20);
+
+/// One shim and its folders. Ends what is left of it when dropped.
+struct Case {
+    folder: PathBuf,
+    data: PathBuf,
+    name: String,
+}
+
+impl Case {
+    /// Prepares an instance that does what `words` say, as `uid`.
+    fn new(name: &str, uid: u32, cap: u64, words: &[&str]) -> Self {
+        let status = fs::read_to_string("/proc/self/status").unwrap();
+        assert!(
+            status.contains(
+                "
+Uid:	0	0	"
+            ),
+            "these tests need root"
+        );
+        let name = format!("shimtest-{name}-{}", std::process::id());
+        let case = Self { folder: PathBuf::from(format!("/run/{name}")), data: std::env::temp_dir().join(&name), name };
+        let layer = case.data.join("layer");
+        for folder in ["dev", "proc", "sys", "etc", "tmp"] {
+            fs::create_dir_all(layer.join(folder)).unwrap();
+        }
+        DirBuilder::new().mode(0o700).create(&case.folder).unwrap();
+        compile(&layer.join("resident"));
+        case.write_order(uid, cap, &layer);
+        case.write_config(uid, words);
+        case
+    }
+
+    fn write_order(&self, uid: u32, cap: u64, layer: &Path) {
+        let order = Order {
+            container: self.name.clone(),
+            id_base: 0x2000_0000,
+            uid,
+            gid: uid,
+            runtime: "/usr/sbin/runc".into(),
+            runtime_root: self.data.join("runc").display().to_string(),
+            layers: vec![layer.display().to_string()],
+            scratch: self.data.join("scratch").display().to_string(),
+            logs: self.logs().display().to_string(),
+            logs_cap_bytes: cap,
+            cgroup: format!("/{}", self.name),
+        };
+        fs::write(self.folder.join("order"), order.encode()).unwrap();
+    }
+
+    fn write_config(&self, uid: u32, words: &[&str]) {
+        let quoted: Vec<String> = words.iter().map(|word| format!("{word:?}")).collect();
+        let folder = self.folder.display();
+        let map = r#"[{"containerID":0,"hostID":536870912,"size":65536}]"#;
+        let config = format!(
+            r#"{{"ociVersion":"1.0.2","root":{{"path":"{folder}/rootfs"}},"hostname":"test",
+            "process":{{"user":{{"uid":{uid},"gid":{uid}}},"cwd":"/","args":["/resident",{args}],"noNewPrivileges":true}},
+            "mounts":[{{"destination":"/proc","type":"proc","source":"proc"}},
+                      {{"destination":"/dev","type":"tmpfs","source":"tmpfs","options":["nosuid","mode=755"]}}],
+            "linux":{{"uidMappings":{map},"gidMappings":{map},"cgroupsPath":"/{name}",
+            "namespaces":[{{"type":"pid"}},{{"type":"mount"}},{{"type":"ipc"}},{{"type":"uts"}},{{"type":"cgroup"}},
+            {{"type":"user","path":"{folder}/user"}},{{"type":"network","path":"{folder}/net"}}]}}}}"#,
+            args = quoted.join(","),
+            name = self.name,
+        );
+        fs::write(self.folder.join("config.json"), config).unwrap();
+    }
+
+    fn logs(&self) -> PathBuf {
+        self.data.join("logs")
+    }
+
+    /// Runs the program until it stands in the background.
+    fn spawn(&self) {
+        let output = Command::new(env!("CARGO_BIN_EXE_outrunner-shim")).arg(&self.folder).output().unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    }
+
+    fn ask(&self, command: &str) -> Result<String, String> {
+        let mut stream = UnixStream::connect(self.folder.join("sock")).map_err(|error| error.to_string())?;
+        stream.set_read_timeout(Some(DEADLINE)).unwrap();
+        stream.write_all(format!("{command}\n").as_bytes()).unwrap();
+        let mut lines = BufReader::new(stream).lines().map_while(Result::ok);
+        let first = lines.next().ok_or("no answer")?;
+        let document: Vec<String> = lines.take_while(|line| !line.is_empty()).collect();
+        match first.as_str() {
+            "ok" => Ok(document.join("\n")),
+            other => Err(other.strip_prefix("error ").unwrap_or(other).to_owned()),
+        }
+    }
+
+    fn state(&self) -> State {
+        State::decode(&self.ask("state").unwrap()).unwrap()
+    }
+
+    /// Starts it and answers with the first process's id.
+    fn go(&self) -> u32 {
+        self.ask("go").unwrap();
+        match self.state().phase {
+            Phase::Running { init_pid, .. } => init_pid,
+            Phase::Paired => panic!("it was said to run"),
+        }
+    }
+
+    fn gone(&self) -> bool {
+        File::open(self.folder.join("lock")).is_ok_and(|lock| lock.try_lock().is_ok())
+    }
+
+    /// Waits for the shim's end.
+    fn exit(&self) -> Exit {
+        until("the shim has gone", || self.gone());
+        Exit::decode(&fs::read_to_string(self.folder.join("exit")).unwrap()).unwrap()
+    }
+
+    fn lines(&self) -> Vec<(Stream, String)> {
+        let mut names: Vec<_> = fs::read_dir(self.logs()).unwrap().map(|entry| entry.unwrap().path()).collect();
+        names.sort();
+        let mut lines = Vec::new();
+        for name in names {
+            let bytes = fs::read(name).unwrap();
+            let mut rest = bytes.strip_prefix(&SEGMENT_HEADER).expect("a segment begins with its header");
+            while let Some((frame, used)) = take_frame(rest) {
+                lines.push((frame.stream, String::from_utf8_lossy(frame.text).into_owned()));
+                rest = &rest[used..];
+            }
+        }
+        lines
+    }
+
+    fn log_bytes(&self) -> u64 {
+        let entries = fs::read_dir(self.logs()).unwrap();
+        entries.map(|entry| entry.unwrap().metadata().unwrap().len()).sum()
+    }
+
+    fn cgroups(&self) -> Vec<PathBuf> {
+        let hierarchies = fs::read_dir("/sys/fs/cgroup").unwrap().map(|entry| entry.unwrap().path());
+        hierarchies.map(|path| path.join(&self.name)).filter(|path| path.exists()).collect()
+    }
+}
+
+impl Drop for Case {
+    fn drop(&mut self) {
+        let _ = self.ask("leave");
+        let _ = self.ask("signal 9");
+        let since = Instant::now();
+        while self.folder.exists() && !self.gone() && since.elapsed() < DEADLINE {
+            std::thread::yield_now();
+        }
+        let _ = fs::remove_dir_all(&self.folder);
+        let _ = fs::remove_dir_all(&self.data);
+    }
+}
+
+fn until(what: &str, mut is: impl FnMut() -> bool) {
+    let since = Instant::now();
+    while !is() {
+        assert!(since.elapsed() < DEADLINE, "{what}: not within {DEADLINE:?}");
+        std::thread::yield_now();
+    }
+}
+
+fn compile(target: &Path) {
+    let source = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/resident.c");
+    let status = Command::new("cc").args(["-static", "-O1", "-o"]).arg(target).arg(source).status();
+    assert!(status.expect("a C compiler").success());
+}
+
+const CAP: u64 = 64 << 20;
+
+fn out(line: &str) -> (Stream, String) {
+    (Stream::Out, line.to_owned())
+}
+
+#[test]
+fn an_instance_speaks_and_returns_its_code() {
+    let case = Case::new("speaks", 0, CAP, &["say=hello", "complain=oh", "mutter=unended", "exit=7"]);
+    case.spawn();
+    assert_eq!(case.state().phase, Phase::Paired);
+    let _ = case.ask("go");
+    let exit = case.exit();
+    assert_eq!((exit.end, exit.out_of_memory, exit.lines_dropped), (End::Code(7), false, 0));
+    let mut lines = case.lines();
+    lines.sort_by_key(|(stream, _)| *stream == Stream::Err);
+    assert_eq!(lines, [out("hello"), out("unended"), (Stream::Err, "oh".to_owned())]);
+    assert!(case.cgroups().is_empty(), "{:?}", case.cgroups());
+}
+
+#[test]
+fn an_app_with_its_own_user_opens_its_output_and_sees_the_image_as_roots() {
+    let case = Case::new("user", 1000, CAP, &["who", "stdout", "owner=/resident", "write=/etc/x"]);
+    case.spawn();
+    let _ = case.ask("go");
+    assert_eq!(case.exit().end, End::Code(0));
+    let expected = ["uid 1000 gid 1000 pid 1", "stdout opens", "owner 0", "write refused"].map(out);
+    assert_eq!(case.lines(), expected);
+}
+
+#[test]
+fn what_an_instance_writes_stays_out_of_the_layer() {
+    let case = Case::new("writes", 0, CAP, &["write=/etc/x"]);
+    case.spawn();
+    let _ = case.ask("go");
+    assert_eq!(case.exit().end, End::Code(0));
+    assert_eq!(case.lines(), [out("write works")]);
+    assert!(case.data.join("scratch/upper/etc/x").exists());
+    assert!(!case.data.join("layer/etc/x").exists());
+}
+
+#[test]
+fn a_crash_is_a_signal_and_a_term_is_heard() {
+    let crash = Case::new("crash", 0, CAP, &["crash"]);
+    crash.spawn();
+    let _ = crash.ask("go");
+    // abort() cannot end the first process of a pid namespace by SIGABRT, so it ends itself by a fault.
+    assert_eq!(crash.exit().end, End::Signal(11));
+
+    let polite = Case::new("polite", 0, CAP, &["say=here", "stay"]);
+    polite.spawn();
+    polite.go();
+    until("it has spoken", || !polite.lines().is_empty());
+    polite.ask("signal 15").unwrap();
+    assert_eq!(polite.exit().end, End::Code(0));
+    assert_eq!(polite.lines(), [out("here"), out("bye")]);
+}
+
+#[test]
+fn an_app_that_will_not_listen_is_killed() {
+    let case = Case::new("deaf", 0, CAP, &["say=here", "deaf"]);
+    case.spawn();
+    case.go();
+    until("it has spoken", || !case.lines().is_empty());
+    case.ask("signal 15").unwrap();
+    case.ask("signal 9").unwrap();
+    assert_eq!(case.exit().end, End::Signal(9));
+}
+
+#[test]
+fn go_twice_is_go_once() {
+    let case = Case::new("twice", 0, CAP, &["stay"]);
+    case.spawn();
+    assert_eq!(case.go(), case.go());
+}
+
+#[test]
+fn a_command_that_is_not_in_the_image_is_told_in_the_runtimes_words() {
+    let case = Case::new("nothing", 0, CAP, &["stay"]);
+    let config = fs::read_to_string(case.folder.join("config.json")).unwrap();
+    fs::write(case.folder.join("config.json"), config.replace("\"/resident\"", "\"/nowhere\"")).unwrap();
+    case.spawn();
+    assert!(case.ask("go").unwrap_err().contains("/nowhere"));
+    match case.exit().end {
+        End::NeverStarted(why) => assert!(why.contains("no such file"), "{why}"),
+        End::Code(_) | End::Signal(_) => panic!("it cannot have run"),
+    }
+}
+
+#[test]
+fn over_the_cap_lines_are_dropped_counted_and_the_app_never_waits() {
+    let case = Case::new("flood", 0, 2 << 20, &["flood=200000", "exit=0"]);
+    case.spawn();
+    let _ = case.ask("go");
+    let exit = case.exit();
+    assert_eq!(exit.end, End::Code(0));
+    let kept = case.lines().len() as u64;
+    assert_eq!(kept + exit.lines_dropped, 200_000);
+    assert!(exit.lines_dropped > 0);
+    assert!(case.log_bytes() <= 2 << 20, "{}", case.log_bytes());
+}
+
+#[test]
+fn a_full_log_says_how_much_it_dropped_once_there_is_room() {
+    let case = Case::new("room", 0, 2 << 20, &["flood=60000", "tick"]);
+    case.spawn();
+    case.go();
+    let said = || case.lines().iter().any(|(_, line)| line.starts_with("outrunner: "));
+    until("the log is full", || case.log_bytes() > (2 << 20) - 200);
+    assert!(!said());
+    fs::remove_file(case.logs().join(segment_name(0))).unwrap();
+    until("it says what it dropped", said);
+    case.ask("signal 9").unwrap();
+    assert!(case.exit().lines_dropped > 0);
+}
+
+#[test]
+fn a_second_shim_is_refused_in_the_same_folder() {
+    let case = Case::new("second", 0, CAP, &["stay"]);
+    case.spawn();
+    let output = Command::new(env!("CARGO_BIN_EXE_outrunner-shim")).arg(&case.folder).output().unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("another shim"));
+}
+
+#[test]
+fn a_shim_that_is_not_wanted_leaves_and_takes_its_pair_along() {
+    let case = Case::new("unwanted", 0, CAP, &["stay"]);
+    case.spawn();
+    case.ask("leave").unwrap();
+    assert!(matches!(case.exit().end, End::NeverStarted(_)));
+    let mounts = fs::read_to_string("/proc/self/mountinfo").unwrap();
+    assert!(!mounts.contains(&case.name), "nothing of it may show in the host's mount table");
+}
+
+#[test]
+fn a_bad_order_is_one_line_and_leaves_nothing() {
+    let case = Case::new("bad", 0, CAP, &["stay"]);
+    fs::write(case.folder.join("order"), "outrunner-order 9\n").unwrap();
+    let output = Command::new(env!("CARGO_BIN_EXE_outrunner-shim")).arg(&case.folder).output().unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    let words = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(words.contains("version 9") && words.lines().count() == 1, "{words}");
+    assert!(case.gone());
+}
+
+#[test]
+fn strange_words_on_the_socket_are_answered_and_long_ones_end_the_conversation() {
+    let case = Case::new("strange", 0, CAP, &["stay"]);
+    case.spawn();
+    assert_eq!(case.ask("dance"), Err("an unknown command".to_owned()));
+    assert!(case.ask(&"x".repeat(100_000)).is_err());
+    assert_eq!(case.state().phase, Phase::Paired);
+}
+
+#[test]
+fn who_follows_is_told_of_new_lines_and_of_the_end() {
+    let case = Case::new("follow", 0, CAP, &["say=hello", "stay"]);
+    case.spawn();
+    let mut company = UnixStream::connect(case.folder.join("sock")).unwrap();
+    company.set_read_timeout(Some(DEADLINE)).unwrap();
+    company.write_all(b"follow\n").unwrap();
+    case.go();
+    let mut told = Vec::new();
+    while told != b"ok\n\n." {
+        let mut byte = [0];
+        company.read_exact(&mut byte).unwrap();
+        told.extend(byte);
+    }
+    assert_eq!(case.lines(), [out("hello")]);
+    case.ask("signal 15").unwrap();
+    let mut rest = Vec::new();
+    company.read_to_end(&mut rest).unwrap();
+    assert_eq!(rest, b".", "the last words, then the end");
+}
+
+#[test]
+fn more_clients_than_may_talk_at_once_wait_their_turn() {
+    let case = Case::new("crowd", 0, CAP, &["stay"]);
+    case.spawn();
+    let mut crowd: Vec<UnixStream> = (0..CLIENTS).map(|_| UnixStream::connect(case.folder.join("sock")).unwrap()).collect();
+    crowd.iter_mut().for_each(asks_for_the_state);
+    let mut late = UnixStream::connect(case.folder.join("sock")).unwrap();
+    late.write_all(b"state\n").unwrap();
+    late.set_nonblocking(true).unwrap();
+    asks_for_the_state(&mut crowd[0]);
+    assert_eq!(late.read(&mut [0; 2]).unwrap_err().kind(), std::io::ErrorKind::WouldBlock);
+    crowd.pop();
+    late.set_nonblocking(false).unwrap();
+    late.set_read_timeout(Some(DEADLINE)).unwrap();
+    late.read_exact(&mut [0; 2]).unwrap();
+}
+
+fn asks_for_the_state(stream: &mut UnixStream) {
+    stream.set_read_timeout(Some(DEADLINE)).unwrap();
+    stream.write_all(b"state\n").unwrap();
+    let mut answer = Vec::new();
+    while !answer.ends_with(b"\n\n") {
+        let mut byte = [0];
+        stream.read_exact(&mut byte).unwrap();
+        answer.extend(byte);
+    }
+    assert!(answer.starts_with(b"ok\n"));
+}
+
+#[test]
+fn an_order_out_of_range_is_refused() {
+    let too_many: Vec<String> = (0..=LAYERS).map(|n| format!("layer /l{n}")).collect();
+    let cases = [
+        ("uid 0", "uid 65536".to_owned(), "ids are out of range"),
+        ("id_base 536870912", "id_base 4294967295".to_owned(), "ids are out of range"),
+        ("scratch", format!("{}\nscratch", too_many.join("\n")), "more than 128"),
+        ("scratch", format!("{}\nscratch", "x".repeat(300_000)), "too long"),
+    ];
+    for (from, to, expected) in cases {
+        let case = Case::new("range", 0, CAP, &["stay"]);
+        let order = fs::read_to_string(case.folder.join("order")).unwrap();
+        fs::write(case.folder.join("order"), order.replacen(from, &to, 1)).unwrap();
+        let output = Command::new(env!("CARGO_BIN_EXE_outrunner-shim")).arg(&case.folder).output().unwrap();
+        let words = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(output.status.code() == Some(1) && words.contains(expected), "{expected}: {words}");
+    }
+}
