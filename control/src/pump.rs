@@ -4,7 +4,7 @@
 
 use model::instance::InstanceName;
 use model::log_line::LogStream;
-use model::port::Ring;
+use model::port::{Engine, LogLines, Ring};
 use model::service::{Service, ServiceId};
 use model::trouble::Trouble;
 
@@ -43,29 +43,41 @@ impl Pump {
             return Ok(Turn::Over);
         }
         for instance in &instances {
-            take_over(&self.ports, &service.value, &instance.name).await?;
+            if take_over(&*self.ports.engine, &*self.ports.lines, &service.value, &instance.name).await? == Taken::Something {
+                self.ports.bell.ring(&Ring::Logs(self.id.clone()));
+            }
         }
         Ok(Turn::Again)
     }
 }
 
+/// Whether there was something to take over.
+#[must_use]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Taken {
+    Something,
+    Nothing,
+}
+
 /// Takes over everything that an instance has printed so far, in batches. Two at once do no harm: the store takes each batch once.
-pub(crate) async fn take_over(ports: &Ports, service: &Service, name: &InstanceName) -> Result<(), Trouble> {
+pub(crate) async fn take_over(
+    engine: &dyn Engine,
+    lines: &dyn LogLines,
+    service: &Service,
+    name: &InstanceName,
+) -> Result<Taken, Trouble> {
     let stream = LogStream::of_instance(service, name);
-    let mut cursor = ports.lines.cursor(name).await?;
-    let mut taken = false;
+    let mut cursor = lines.cursor(name).await?;
+    let mut taken = Taken::Nothing;
     for _ in 0..limit::PUMP_LAST_BATCHES {
-        let batch = ports.engine.lines(name, cursor, limit::PUMP_LINES).await?;
+        let batch = engine.lines(name, cursor, limit::PUMP_LINES).await?;
         if batch.lines.is_empty() {
             break;
         }
-        ports.lines.append(&stream, &batch.lines, name, batch.next).await?;
-        ports.engine.absorbed(name, batch.next).await?;
+        lines.append(&stream, &batch.lines, name, batch.next).await?;
+        engine.absorbed(name, batch.next).await?;
         cursor = batch.next;
-        taken = true;
+        taken = Taken::Something;
     }
-    if taken {
-        ports.bell.ring(&Ring::Logs(service.id.clone()));
-    }
-    Ok(())
+    Ok(taken)
 }

@@ -8,7 +8,7 @@ use model::instance::{InstanceName, InstancePhase, InstanceSpec, StopOrder};
 use model::lifecycle::{Change, Effect, Promise, RouteSeen, Seen, absorb_image};
 use model::limit::{HOLD, HOLD_QUEUE};
 use model::operation::Failure;
-use model::port::{Commit, ServiceChange, Version};
+use model::port::{Commit, Ring, ServiceChange, Version};
 use model::repository::RepositoryKey;
 use model::revision::ImagePin;
 use model::route_table::{InstanceRoute, ServiceRoute};
@@ -16,7 +16,7 @@ use model::service::Phase;
 use model::trouble::Trouble;
 
 use crate::ports::Ports;
-use crate::pump;
+use crate::pump::{self, Taken};
 
 /// A service as it was read, and what was seen of it: what effects are about.
 pub(super) struct Scene<'a> {
@@ -56,7 +56,10 @@ impl Scene<'_> {
             Effect::Discard(name) => {
                 self.tell_of_exit(name).await?;
                 checkpoints.pass("effect.discard.before");
-                pump::take_over(self.ports, &self.promise.service, name).await?;
+                let service = &self.promise.service;
+                if pump::take_over(&*self.ports.engine, &*self.ports.lines, service, name).await? == Taken::Something {
+                    self.ports.bell.ring(&Ring::Logs(service.id.clone()));
+                }
                 self.ports.engine.discard(name).await?;
                 self.ports.routes.forget(name);
                 checkpoints.pass("effect.discard.after");

@@ -1,0 +1,51 @@
+//! `outrunner env`: what a shell needs to use a platform.
+
+use super::{DataDir, print_line};
+use crate::failure::Failure;
+use crate::first_run::read_credentials;
+use crate::run_file::RunFile;
+
+/// Services that this version answers, as the SDKs' endpoint variables name them.
+const ENDPOINTS: [&str; 3] = ["APPRUNNER", "ECR", "STS"];
+
+pub fn run(data_dir: &DataDir) -> Result<(), Failure> {
+    let place = data_dir.place()?;
+    let run = RunFile::read(&place)?;
+    let (key_id, secret) = read_credentials(&place)?;
+    let secret = secret.expose_text().unwrap_or_default().to_owned();
+    let bundle = place.data_dir.join("ca-bundle.pem").display().to_string();
+    let mut variables: Vec<(String, String)> =
+        ENDPOINTS.iter().map(|service| (format!("AWS_ENDPOINT_URL_{service}"), format!("http://{}", run.api))).collect();
+    for (name, value) in [
+        ("AWS_ACCESS_KEY_ID", key_id.as_str()),
+        ("AWS_SECRET_ACCESS_KEY", secret.as_str()),
+        ("AWS_REGION", run.region.as_str()),
+        ("AWS_DEFAULT_REGION", run.region.as_str()),
+        ("AWS_CA_BUNDLE", bundle.as_str()),
+        ("CURL_CA_BUNDLE", bundle.as_str()),
+        ("OUTRUNNER_DATA_DIR", &place.data_dir.display().to_string()),
+    ] {
+        variables.push((name.to_owned(), value.to_owned()));
+    }
+    for (name, value) in variables {
+        let _ = print_line(&format!("export {name}={}", quoted(&value)))?;
+    }
+    let _ = print_line("unset AWS_SESSION_TOKEN AWS_PROFILE AWS_IGNORE_CONFIGURED_ENDPOINT_URLS")?;
+    Ok(())
+}
+
+/// A word that a POSIX shell reads as exactly this text.
+fn quoted(text: &str) -> String {
+    format!("'{}'", text.replace('\'', r"'\''"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_quoted_word_is_one_word_whatever_is_in_it() {
+        assert_eq!(quoted("a b$c"), "'a b$c'");
+        assert_eq!(quoted("it's"), r"'it'\''s'");
+    }
+}

@@ -1,0 +1,130 @@
+//! The command line: one file a verb.
+
+mod edge;
+mod env;
+mod events;
+mod logs;
+mod ps;
+mod serve;
+mod stop;
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+use serde_json::Value;
+
+use crate::config::{DATA_DIR, ServeArgs};
+use crate::failure::{Failure, while_doing};
+use crate::host::Place;
+
+/// AWS App Runner that you run yourself.
+///
+/// Give it a container image, get an HTTPS URL. It speaks App Runner's own API: use the stock aws command line.
+#[derive(Parser, Debug)]
+#[command(name = "outrunner", version, max_term_width = 100)]
+pub struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand, Debug)]
+enum Command {
+    /// Run the platform in the foreground (needs root)
+    Serve(ServeArgs),
+    /// End the platform on a data dir, its front door and its instances, also when the platform itself is dead
+    Stop(stop::StopArgs),
+    /// Print what a shell needs to use this platform: eval "$(sudo outrunner env)"
+    Env(DataDir),
+    /// List services
+    Ps(DataDir),
+    /// Print what a service's instances print
+    Logs(logs::LogsArgs),
+    /// Print what happened to a service
+    Events(events::EventsArgs),
+    /// Print the version
+    Version,
+    /// The front door's process: started by serve, never by hand
+    #[command(hide = true)]
+    Edge,
+}
+
+/// Which platform is meant.
+#[derive(Args, Clone, Debug)]
+pub struct DataDir {
+    /// The platform's data dir
+    #[arg(long, env = "OUTRUNNER_DATA_DIR", value_name = "DIR", default_value = DATA_DIR)]
+    data_dir: PathBuf,
+}
+
+impl DataDir {
+    fn place(&self) -> Result<Place, Failure> {
+        Place::find(&self.data_dir)
+    }
+}
+
+pub fn run(cli: Cli) -> Result<(), Failure> {
+    match cli.command {
+        Command::Serve(args) => serve::run(args),
+        Command::Stop(args) => stop::run(&args),
+        Command::Env(data_dir) => env::run(&data_dir),
+        Command::Ps(data_dir) => on_this_thread(ps::run(&data_dir)),
+        Command::Logs(args) => on_this_thread(logs::run(&args)),
+        Command::Events(args) => on_this_thread(events::run(&args)),
+        Command::Version => {
+            println!("outrunner {}", env!("CARGO_PKG_VERSION"));
+            Ok(())
+        }
+        Command::Edge => edge::run(),
+    }
+}
+
+fn on_this_thread(work: impl Future<Output = Result<(), Failure>>) -> Result<(), Failure> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(while_doing("making a runtime"))?;
+    runtime.block_on(work)
+}
+
+/// Log lines go to standard error; `OUTRUNNER_LOG` filters them (`info` unless it says otherwise).
+fn log_to_stderr() {
+    use std::io::IsTerminal;
+    let filter =
+        tracing_subscriber::EnvFilter::try_from_env("OUTRUNNER_LOG").unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info"));
+    // At TRACE the signature crate prints what a right signature would be: never, whatever the filter says.
+    let quiet = "scratchstack_aws_signature=info".parse().expect("a directive");
+    let filter = filter.add_directive(quiet);
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_ansi(std::io::stderr().is_terminal())
+        .with_writer(std::io::stderr)
+        .init();
+}
+
+/// A timestamp of the API (seconds since the epoch) as `2026-01-31 12:34:56` in UTC.
+fn time_of(value: &Value) -> String {
+    let seconds = value.as_f64().unwrap_or_default();
+    match jiff::Timestamp::from_millisecond((seconds * 1000.0) as i64) {
+        Ok(at) => at.strftime("%Y-%m-%d %H:%M:%S").to_string(),
+        Err(_) => seconds.to_string(),
+    }
+}
+
+fn text<'a>(value: &'a Value, member: &str) -> &'a str {
+    value.get(member).and_then(Value::as_str).unwrap_or("-")
+}
+
+/// Prints a line; a reader that went away (`| head`) ends the command quietly.
+fn print_line(line: &str) -> Result<Reader, Failure> {
+    use std::io::Write;
+    match writeln!(std::io::stdout().lock(), "{line}") {
+        Ok(()) => Ok(Reader::Listens),
+        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(Reader::Gone),
+        Err(error) => Err(while_doing("writing to standard output")(error)),
+    }
+}
+
+/// Whether somebody still reads what is printed.
+#[must_use]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Reader {
+    Listens,
+    Gone,
+}

@@ -1,0 +1,151 @@
+//! Our own command line as a client of the API: signs its calls like anyone, and never reads the ledger.
+//!
+//! Connects to the loopback address in `run.json` and nowhere else.
+
+use std::time::{Duration, SystemTime};
+
+use aws_sigv4::http_request::{SignableBody, SignableRequest, SigningSettings, sign};
+use aws_sigv4::sign::v4;
+use bytes::Bytes;
+use http_body_util::{BodyExt, Full, Limited};
+use hyper_util::rt::TokioIo;
+use serde_json::{Value, json};
+use tokio::net::TcpStream;
+
+use crate::failure::{Failure, while_doing};
+use crate::first_run::read_credentials;
+use crate::host::Place;
+use crate::limit::{CLIENT_BODY_BYTES, CLIENT_TIMEOUT};
+use crate::run_file::RunFile;
+
+/// A signed connection's other end: the platform on a data dir.
+pub struct Client {
+    run: RunFile,
+    key_id: String,
+    secret: model::secret::Secret,
+}
+
+/// A service of the API.
+#[derive(Clone, Copy, Debug)]
+pub enum Service {
+    AppRunner,
+    Outrunner,
+}
+
+impl Service {
+    fn names(self) -> (&'static str, &'static str) {
+        match self {
+            Self::AppRunner => ("AppRunner", "apprunner"),
+            Self::Outrunner => ("Outrunner", "outrunner"),
+        }
+    }
+}
+
+impl Client {
+    /// A client of the platform that runs on a data dir.
+    pub fn of(place: &Place) -> Result<Self, Failure> {
+        let run = RunFile::read(place)?;
+        let (key_id, secret) = read_credentials(place)?;
+        Ok(Self { run, key_id, secret })
+    }
+
+    /// Calls an operation. A fault becomes a failure in the platform's own words.
+    pub async fn call(&self, service: Service, operation: &str, input: &Value) -> Result<Value, Failure> {
+        let call = self.exchange(service, operation, input);
+        tokio::time::timeout(CLIENT_TIMEOUT, call).await.map_err(|_| {
+            Failure::other(format!("{operation}: no answer from {} within {} s", self.run.api, CLIENT_TIMEOUT.as_secs()))
+        })?
+    }
+
+    async fn exchange(&self, service: Service, operation: &str, input: &Value) -> Result<Value, Failure> {
+        let request = self.signed(service, operation, input.to_string())?;
+        let connected = TcpStream::connect(self.run.api).await;
+        let stream = connected.map_err(|error| {
+            Failure::other(format!("no platform answers at {}: {error}. Start one: sudo outrunner serve", self.run.api))
+        })?;
+        let doing = format!("calling {operation}");
+        let (mut sender, connection) =
+            hyper::client::conn::http1::handshake(TokioIo::new(stream)).await.map_err(while_doing(&doing))?;
+        let driving = tokio::spawn(connection);
+        let response = sender.send_request(request).await.map_err(while_doing(&doing))?;
+        let status = response.status();
+        let body = Limited::new(response.into_body(), CLIENT_BODY_BYTES).collect().await.map_err(while_doing(&doing))?.to_bytes();
+        driving.abort();
+        let value: Value = serde_json::from_slice(&body).unwrap_or(Value::Null);
+        if status.is_success() {
+            return Ok(value);
+        }
+        let message = value.get("Message").or(value.get("message")).and_then(Value::as_str).unwrap_or("no reason was given");
+        Err(Failure::other(format!("{operation}: {message}")))
+    }
+
+    fn signed(&self, service: Service, operation: &str, body: String) -> Result<http::Request<Full<Bytes>>, Failure> {
+        let (prefix, signing_name) = service.names();
+        let doing = format!("signing {operation}");
+        let secret = self.secret.expose_text().ok_or_else(|| Failure::other("the secret key is not text"))?;
+        let identity = aws_sigv4_identity(&self.key_id, secret);
+        let params = v4::SigningParams::builder()
+            .identity(&identity)
+            .region(&self.run.region)
+            .name(signing_name)
+            .time(SystemTime::now())
+            .settings(SigningSettings::default())
+            .build()
+            .map_err(while_doing(&doing))?;
+        let host = self.run.api.to_string();
+        let target = format!("{prefix}.{operation}");
+        let headers = [("host", host.as_str()), ("content-type", "application/x-amz-json-1.0"), ("x-amz-target", target.as_str())];
+        let url = format!("http://{host}/");
+        let signable = SignableRequest::new("POST", &url, headers.into_iter(), SignableBody::Bytes(body.as_bytes()))
+            .map_err(while_doing(&doing))?;
+        let (instructions, _) = sign(signable, &params.into()).map_err(while_doing(&doing))?.into_parts();
+        let mut builder = http::Request::post("/");
+        for (name, value) in headers {
+            builder = builder.header(name, value);
+        }
+        let mut request = builder.body(Full::new(Bytes::from(body.clone()))).map_err(while_doing(&doing))?;
+        instructions.apply_to_request_http1x(&mut request);
+        // The signer wants an absolute target; the wire wants the origin form.
+        *request.uri_mut() = http::Uri::from_static("/");
+        Ok(request)
+    }
+
+    /// Every service of the default region, page by page.
+    pub async fn services(&self) -> Result<Vec<Value>, Failure> {
+        let mut services = Vec::new();
+        let mut input = json!({});
+        loop {
+            let page = self.call(Service::AppRunner, "ListServices", &input).await?;
+            services.extend(page["ServiceSummaryList"].as_array().cloned().unwrap_or_default());
+            match page.get("NextToken").and_then(Value::as_str) {
+                Some(token) => input = json!({ "NextToken": token }),
+                None => return Ok(services),
+            }
+        }
+    }
+
+    /// The ARN of a service by its name, or the ARN itself.
+    pub async fn arn_of(&self, name: &str) -> Result<String, Failure> {
+        if name.starts_with("arn:") {
+            return Ok(name.to_owned());
+        }
+        let services = self.services().await?;
+        let named = services.iter().find(|service| service["ServiceName"] == name);
+        match named.and_then(|service| service["ServiceArn"].as_str()) {
+            Some(arn) => Ok(arn.to_owned()),
+            None => {
+                let names: Vec<&str> = services.iter().filter_map(|service| service["ServiceName"].as_str()).collect();
+                let known =
+                    if names.is_empty() { "there is none yet".to_owned() } else { format!("there are: {}", names.join(", ")) };
+                Err(Failure::other(format!("no service is called '{name}'; {known}. A deleted one is found by its ARN")))
+            }
+        }
+    }
+}
+
+fn aws_sigv4_identity(key_id: &str, secret: &str) -> aws_smithy_runtime_api::client::identity::Identity {
+    aws_credential_types::Credentials::new(key_id, secret, None, None, "outrunner").into()
+}
+
+/// How long one FollowLogs call waits, in seconds: less than our own time-out.
+pub const FOLLOW_WAIT: Duration = Duration::from_secs(15);

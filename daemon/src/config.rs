@@ -1,0 +1,197 @@
+//! What a person can set: flags, `OUTRUNNER_*` variables and `outrunner.toml`, in that order of strength.
+//!
+//! Source of the defaults: the design, §1. A wrong value is a usage failure (exit code 2) that names the flag.
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+use clap::{Args, ValueEnum};
+use edge::Listen;
+use model::account::{AccountId, Region, Scope};
+use serde::Deserialize;
+
+use crate::failure::Failure;
+
+/// Where everything that must survive is kept, unless told otherwise.
+pub const DATA_DIR: &str = "/var/lib/outrunner";
+const CONFIG_FILE: &str = "/etc/outrunner/outrunner.toml";
+
+/// What happens to front door and instances when the platform is asked to end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum OnStop {
+    /// Drain and stop everything; the next start brings the services back.
+    Stop,
+    /// Leave front door and instances running; the next platform adopts them.
+    Leave,
+}
+
+/// Flags and variables of `outrunner serve`. What is absent comes from the file, then from the defaults.
+#[derive(Args, Clone, Debug, Default, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct ServeArgs {
+    /// Where everything that must survive is kept [default: /var/lib/outrunner]
+    #[arg(long, env = "OUTRUNNER_DATA_DIR", value_name = "DIR")]
+    data_dir: Option<PathBuf>,
+    /// Where the AWS API, the image registry (/v2/) and /healthz answer, in plain HTTP [default: 127.0.0.1:4566]
+    #[arg(long, env = "OUTRUNNER_API", value_name = "ADDRESS:PORT")]
+    api: Option<String>,
+    /// Where the front door redirects plain HTTP [default: :80]
+    #[arg(long, env = "OUTRUNNER_HTTP", value_name = "[ADDRESS]:PORT")]
+    http: Option<String>,
+    /// Where the front door answers HTTPS [default: :443]
+    #[arg(long, env = "OUTRUNNER_HTTPS", value_name = "[ADDRESS]:PORT")]
+    https: Option<String>,
+    /// Services answer at https://<10 characters>.<region>.<domain> [default: outrunner.localhost]
+    #[arg(long, env = "OUTRUNNER_DOMAIN", value_name = "DOMAIN")]
+    domain: Option<String>,
+    /// The default region [default: us-east-1]
+    #[arg(long, env = "OUTRUNNER_REGION", value_name = "REGION")]
+    region: Option<String>,
+    /// The default account [default: 000000000000]
+    #[arg(long, env = "OUTRUNNER_ACCOUNT", value_name = "ACCOUNT")]
+    account: Option<String>,
+    /// What Ctrl-C and SIGTERM do to front door and instances [default: stop]
+    #[arg(long, env = "OUTRUNNER_ON_STOP", value_name = "WHAT")]
+    on_stop: Option<OnStop>,
+    /// The OCI runtime's program [default: runc]
+    #[arg(long, env = "OUTRUNNER_RUNTIME", value_name = "PROGRAM")]
+    runtime: Option<String>,
+    /// A configuration file with the same settings [default: /etc/outrunner/outrunner.toml, if it is there]
+    #[arg(long, env = "OUTRUNNER_CONFIG", value_name = "FILE")]
+    #[serde(skip)]
+    config: Option<PathBuf>,
+}
+
+/// Settled settings.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    pub data_dir: PathBuf,
+    pub api: SocketAddr,
+    pub http: Listen,
+    pub https: Listen,
+    pub domain: String,
+    pub scope: Scope,
+    pub on_stop: OnStop,
+    pub runtime: String,
+}
+
+impl ServeArgs {
+    /// Settles every setting, reading the configuration file if there is one.
+    pub fn settle(self) -> Result<Settings, Failure> {
+        let file = self.file()?;
+        let pick = |flag: Option<String>, file: Option<String>, default: &str| flag.or(file).unwrap_or_else(|| default.to_owned());
+        let usage = |flag: &str, error: &dyn std::fmt::Display| Failure::Usage(format!("{flag}: {error}"));
+        let region = pick(self.region, file.region, "us-east-1");
+        let account = pick(self.account, file.account, "000000000000");
+        Ok(Settings {
+            data_dir: self.data_dir.or(file.data_dir).unwrap_or_else(|| PathBuf::from(DATA_DIR)),
+            api: api_address(&pick(self.api, file.api, "127.0.0.1:4566"))?,
+            http: listen("--http", &pick(self.http, file.http, ":80"))?,
+            https: listen("--https", &pick(self.https, file.https, ":443"))?,
+            domain: domain(&pick(self.domain, file.domain, "outrunner.localhost"))?,
+            scope: Scope {
+                account: AccountId::parse(&account).map_err(|e| usage("--account", &e))?,
+                region: Region::parse(&region).map_err(|e| usage("--region", &e))?,
+            },
+            on_stop: self.on_stop.or(file.on_stop).unwrap_or(OnStop::Stop),
+            runtime: pick(self.runtime, file.runtime, "runc"),
+        })
+    }
+
+    fn file(&self) -> Result<Self, Failure> {
+        let path = match &self.config {
+            Some(path) => path.as_path(),
+            None if Path::new(CONFIG_FILE).exists() => Path::new(CONFIG_FILE),
+            None => return Ok(Self::default()),
+        };
+        let text = std::fs::read_to_string(path)
+            .map_err(|e| Failure::Usage(format!("--config: {} cannot be read: {e}", path.display())))?;
+        toml::from_str(&text).map_err(|e| Failure::Usage(format!("{} is not understood: {e}", path.display())))
+    }
+}
+
+/// The API has no transport security: it listens on loopback and nowhere else.
+fn api_address(text: &str) -> Result<SocketAddr, Failure> {
+    let address: SocketAddr = text
+        .parse()
+        .map_err(|_| Failure::Usage(format!("--api: '{text}' is not an address and a port, such as 127.0.0.1:4566")))?;
+    if address.ip().is_loopback() {
+        Ok(address)
+    } else {
+        Err(Failure::Usage(format!(
+            "--api: {address} is not a loopback address. The API speaks plain HTTP; from elsewhere it is reached through the front door."
+        )))
+    }
+}
+
+fn listen(flag: &str, text: &str) -> Result<Listen, Failure> {
+    let wrong = || Failure::Usage(format!("{flag}: '{text}' is neither ':PORT' nor 'ADDRESS:PORT'"));
+    match text.strip_prefix(':') {
+        Some(port) => Ok(Listen::Everywhere(port.parse().map_err(|_| wrong())?)),
+        None => Ok(Listen::At(text.parse().map_err(|_| wrong())?)),
+    }
+}
+
+/// A DNS name in lower case, at most 200 characters, so that every host under it fits into 253.
+fn domain(text: &str) -> Result<String, Failure> {
+    let label = |label: &str| {
+        (1..=63).contains(&label.len())
+            && label.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
+            && !label.starts_with('-')
+            && !label.ends_with('-')
+    };
+    if text.len() <= 200 && text.split('.').all(label) {
+        Ok(text.to_owned())
+    } else {
+        Err(Failure::Usage(format!("--domain: '{text}' is not a lower-case DNS name, such as outrunner.localhost")))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn settle(args: ServeArgs) -> Result<Settings, String> {
+        args.settle().map_err(|failure| {
+            assert_eq!(failure.exit_code(), 2, "{failure}");
+            failure.to_string()
+        })
+    }
+
+    #[test]
+    fn flags_are_stronger_than_the_file_and_the_file_than_the_defaults() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("outrunner.toml");
+        std::fs::write(&path, "http = \":8980\"\ndomain = \"example.test\"\non-stop = \"leave\"\n").unwrap();
+        let args = ServeArgs { config: Some(path.clone()), domain: Some("other.test".to_owned()), ..ServeArgs::default() };
+        let settings = settle(args).unwrap();
+        assert_eq!(settings.domain, "other.test");
+        assert_eq!(settings.http, Listen::Everywhere(8980));
+        assert_eq!(settings.https, Listen::Everywhere(443));
+        assert_eq!(settings.on_stop, OnStop::Leave);
+        std::fs::write(&path, "colour = \"red\"\n").unwrap();
+        let wrong = settle(ServeArgs { config: Some(path), ..ServeArgs::default() }).unwrap_err();
+        assert!(wrong.contains("colour"), "{wrong}");
+    }
+
+    #[test]
+    fn a_wrong_value_names_its_flag() {
+        let with = |set: fn(&mut ServeArgs)| {
+            let mut args = ServeArgs { config: None, ..ServeArgs::default() };
+            set(&mut args);
+            settle(args).unwrap_err()
+        };
+        for (flag, wrong) in [
+            ("--api", with(|a| a.api = Some("0.0.0.0:4566".to_owned()))),
+            ("--api", with(|a| a.api = Some("4566".to_owned()))),
+            ("--http", with(|a| a.http = Some("80".to_owned()))),
+            ("--https", with(|a| a.https = Some(":70000".to_owned()))),
+            ("--domain", with(|a| a.domain = Some("Not A Name".to_owned()))),
+            ("--region", with(|a| a.region = Some("Mars".to_owned()))),
+            ("--account", with(|a| a.account = Some("12".to_owned()))),
+        ] {
+            assert!(wrong.starts_with(flag), "{wrong}");
+        }
+    }
+}

@@ -1,0 +1,136 @@
+//! The platform's own HTTP server: one router (AWS API, registry, /healthz) on the loopback address and on the front door's Unix socket.
+//!
+//! Speaks no AWS and no OCI itself. Connections are bounded; a client that does not send its request head is let go.
+
+use std::convert::Infallible;
+use std::os::unix::fs::{PermissionsExt, chown};
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use axum::Router;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
+use hyper_util::server::conn::auto;
+use hyper_util::server::graceful::GracefulShutdown;
+use hyper_util::service::TowerToHyperService;
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::net::{TcpListener, UnixListener};
+use tokio::sync::Semaphore;
+use tokio::task::JoinSet;
+
+use crate::failure::{Failure, while_doing};
+use crate::limit::{API_CONNECTIONS, API_DRAIN, API_HEADER_TIMEOUT};
+
+/// Whether the platform keeps its promises already.
+#[derive(Clone, Debug, Default)]
+pub struct Readiness(Arc<AtomicBool>);
+
+impl Readiness {
+    pub fn set(&self, ready: bool) {
+        self.0.store(ready, Ordering::SeqCst);
+    }
+
+    /// `GET /healthz`: 200 `ok`, or 503 and why.
+    pub fn router(&self) -> Router {
+        let readiness = self.clone();
+        Router::new().route("/healthz", get(move || std::future::ready(readiness.answer())))
+    }
+
+    fn answer(&self) -> Response {
+        if self.0.load(Ordering::SeqCst) {
+            (StatusCode::OK, "ok\n").into_response()
+        } else {
+            (StatusCode::SERVICE_UNAVAILABLE, "not ready: the platform is starting or stopping\n").into_response()
+        }
+    }
+}
+
+/// Listens on a Unix socket that only `uid` may connect to. A stale file is replaced.
+pub fn unix_listener(path: &Path, uid: u32) -> Result<UnixListener, Failure> {
+    let doing = format!("listening at {}", path.display());
+    let fresh = path.with_extension("new");
+    let listen = || {
+        let _ = std::fs::remove_file(&fresh);
+        let listener = UnixListener::bind(&fresh)?;
+        std::fs::set_permissions(&fresh, std::fs::Permissions::from_mode(0o600))?;
+        chown(&fresh, Some(uid), Some(uid))?;
+        std::fs::rename(&fresh, path)?;
+        Ok::<_, std::io::Error>(listener)
+    };
+    listen().map_err(while_doing(doing))
+}
+
+/// Serves the router on both listeners until `end` resolves, then lets open requests end.
+pub async fn serve(router: Router, tcp: TcpListener, unix: UnixListener, end: impl Future<Output = ()>) {
+    let mut server = Server {
+        router,
+        places: Arc::new(Semaphore::new(API_CONNECTIONS)),
+        graceful: GracefulShutdown::new(),
+        tasks: JoinSet::new(),
+    };
+    tokio::pin!(end);
+    loop {
+        let place = Arc::clone(&server.places).acquire_owned().await.expect("the semaphore is never closed");
+        tokio::select! {
+            () = &mut end => break,
+            accepted = tcp.accept() => match accepted {
+                Ok((stream, _)) => {
+                    let _ = stream.set_nodelay(true);
+                    server.take(stream, place);
+                }
+                Err(error) => refused(&error).await,
+            },
+            accepted = unix.accept() => match accepted {
+                Ok((stream, _)) => server.take(stream, place),
+                Err(error) => refused(&error).await,
+            },
+        }
+        while server.tasks.try_join_next().is_some() {}
+    }
+    drop((tcp, unix));
+    if tokio::time::timeout(API_DRAIN, server.graceful.shutdown()).await.is_err() {
+        tracing::info!("API requests that did not end in time were cut off");
+    }
+}
+
+/// Out of descriptors, say: a pause instead of a busy loop.
+async fn refused(error: &std::io::Error) {
+    tracing::warn!(%error, "a connection to the API could not be accepted");
+    tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+}
+
+struct Server {
+    router: Router,
+    places: Arc<Semaphore>,
+    graceful: GracefulShutdown,
+    tasks: JoinSet<()>,
+}
+
+impl Server {
+    fn take<S: AsyncRead + AsyncWrite + Unpin + Send + 'static>(&mut self, stream: S, place: tokio::sync::OwnedSemaphorePermit) {
+        let mut builder = auto::Builder::new(TokioExecutor::new());
+        builder.http1().timer(TokioTimer::new()).header_read_timeout(API_HEADER_TIMEOUT);
+        builder.http2().timer(TokioTimer::new());
+        let service = TowerToHyperService::new(self.router.clone());
+        let connection = builder.serve_connection_with_upgrades(TokioIo::new(stream), service).into_owned();
+        let watched = self.graceful.watch(connection);
+        self.tasks.spawn(async move {
+            // A client that breaks off is no event of ours.
+            let _: Result<(), Box<dyn std::error::Error + Send + Sync>> = watched.await;
+            drop(place);
+        });
+    }
+}
+
+/// The router of all doors. Whatever no door takes is answered 404 in a sentence.
+pub fn router(doors: Router, readiness: &Readiness) -> Router {
+    doors.merge(readiness.router()).fallback(|| async {
+        Ok::<_, Infallible>((
+            StatusCode::NOT_FOUND,
+            "This is Outrunner. The AWS API is at POST /, the image registry at /v2/, health at /healthz.\n",
+        ))
+    })
+}

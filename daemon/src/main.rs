@@ -1,0 +1,38 @@
+//! `outrunner`: one program, its subcommands, and how it ends.
+//!
+//! Assembles: reads argv, environment and configuration, installs the TLS provider, hands out the real clock and dice. Decides nothing about
+//! services. Exit code 2 for usage and configuration, 1 for everything else that fails.
+
+mod bell;
+mod cli;
+mod client;
+mod clock;
+mod closing;
+mod config;
+mod door;
+mod failure;
+mod first_run;
+mod host;
+mod limit;
+mod run_file;
+mod serve;
+mod shutdown;
+mod staff;
+mod wiring;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+fn main() -> ExitCode {
+    rustls::crypto::aws_lc_rs::default_provider()
+        .install_default()
+        .expect("nothing has installed a TLS provider before main began");
+    match cli::run(cli::Cli::parse()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprintln!("outrunner: {failure}");
+            ExitCode::from(failure.exit_code())
+        }
+    }
+}

@@ -1,0 +1,81 @@
+//! Runs the tasks that `control` hands out: a keeper with its pump for each service, the watch over pushes, the care for certificates.
+//!
+//! Owns every one of them: dropping the future ends them all, between two awaits. A task that panics is reported and hired anew.
+
+use std::collections::HashMap;
+
+use control::auto_deploy::AutoDeploy;
+use control::certificates::LocalCertificates;
+use control::roster::{Roster, Staff};
+use control::service::Turn;
+use model::port::Clock;
+use model::service::ServiceId;
+use tokio::task::{Id, JoinError, JoinSet};
+
+use crate::limit::CERTIFICATES_LOOKED_AT;
+
+/// Keeps every service until the future is dropped.
+pub async fn keep_services(mut roster: Roster) {
+    let mut tasks = JoinSet::new();
+    let mut keeps: HashMap<Id, ServiceId> = HashMap::new();
+    loop {
+        match roster.newcomers().await {
+            Ok(newcomers) => {
+                for staff in newcomers {
+                    let service = staff.keeper.service().clone();
+                    keeps.insert(tasks.spawn(keep(staff)).id(), service);
+                }
+            }
+            Err(trouble) => tracing::warn!(trouble = %trouble.chain(), "looking for services failed; it will be tried again"),
+        }
+        tokio::select! {
+            () = roster.wait() => {}
+            Some(ended) = tasks.join_next_with_id() => {
+                if let Some(service) = keeps.remove(&id_of(&ended)) {
+                    roster.dismiss(&service);
+                }
+            }
+        }
+    }
+}
+
+/// Keeper and pump of one service are one task: both end, or are hired anew, together.
+async fn keep(staff: Staff) {
+    let Staff { mut keeper, mut pump } = staff;
+    let keeping = async { while keeper.step().await == Turn::Again {} };
+    let pumping = async { while pump.step().await == Turn::Again {} };
+    tokio::join!(keeping, pumping);
+}
+
+fn id_of(ended: &Result<(Id, ()), JoinError>) -> Id {
+    match ended {
+        Ok((id, ())) => *id,
+        Err(error) => {
+            tracing::error!(%error, "a keeper broke down; it is hired anew");
+            error.id()
+        }
+    }
+}
+
+/// Watches pushes until the future is dropped.
+pub async fn watch_pushes(mut watch: AutoDeploy) {
+    loop {
+        watch.step().await;
+    }
+}
+
+/// Keeps certificates good until the future is dropped.
+pub async fn keep_certificates(local: LocalCertificates) {
+    loop {
+        tokio::time::sleep(CERTIFICATES_LOOKED_AT).await;
+        let generation = generation(local.clock.as_ref());
+        if let Err(trouble) = local.supply(generation).await {
+            tracing::warn!(trouble = %trouble.chain(), "certificates could not be renewed; it will be tried again");
+        }
+    }
+}
+
+/// A generation above those of earlier platforms: milliseconds grow faster than tables are published.
+pub fn generation(clock: &dyn Clock) -> u64 {
+    u64::try_from(clock.now().millis()).unwrap_or(1)
+}

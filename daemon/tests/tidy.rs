@@ -1,0 +1,128 @@
+//! The house style, tested: file headers, lengths, names, and words that have no place here.
+//!
+//! Reads every `.rs` file of the workspace. What it cannot see (is the name good, is the comment true) stays with the reader.
+
+use std::path::{Path, PathBuf};
+
+const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
+const ROOMS: [&str; 10] = ["model", "api", "registry", "edge", "control", "store", "engine", "shim", "outside", "daemon"];
+/// The aim is 300; this is where a file must be split.
+const LINES_MAX: usize = 600;
+/// Names that say nothing: a homeless function is a noun not yet found.
+const BANNED_NAMES: [&str; 6] = ["utils", "util", "common", "helpers", "manager", "types"];
+/// Joined, so that this file does not contain them.
+const BANNED_WORDS: [[&str; 2]; 8] = [
+    ["todo", "!("],
+    ["unimplemented", "!("],
+    ["dbg", "!("],
+    ["FIX", "ME"],
+    ["#[ign", "ore"],
+    ["allow(dead", "_code)"],
+    ["allow(un", "used"],
+    ["crates", ".io"],
+];
+/// `unsafe` is forbidden outside files whose header says so.
+const ALLOWS_UNSAFE: &str = "#![allow(unsafe_code)]";
+
+struct Source {
+    path: PathBuf,
+    text: String,
+}
+
+impl Source {
+    fn name(&self) -> String {
+        self.path.strip_prefix(ROOT).unwrap_or(&self.path).display().to_string()
+    }
+
+    fn is_generated(&self) -> bool {
+        self.path.components().any(|part| part.as_os_str() == "shape") && self.text.to_lowercase().contains("generated")
+    }
+}
+
+fn sources() -> Vec<Source> {
+    let mut sources = Vec::new();
+    for room in ROOMS {
+        collect(&Path::new(ROOT).join(room), &mut sources);
+    }
+    assert!(sources.len() > 100, "every room was read");
+    sources
+}
+
+fn collect(folder: &Path, sources: &mut Vec<Source>) {
+    for entry in std::fs::read_dir(folder).expect("a folder of the workspace can be read").flatten() {
+        let path = entry.path();
+        if path.is_dir() {
+            collect(&path, sources);
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            let text = std::fs::read_to_string(&path).expect("a source file is UTF-8");
+            sources.push(Source { path, text });
+        }
+    }
+}
+
+/// Every offence at once: one run tells all.
+fn check(offence: impl Fn(&Source) -> Option<String>) {
+    let found: Vec<String> =
+        sources().iter().filter_map(|source| Some(format!("{}: {}", source.name(), offence(source)?))).collect();
+    assert!(found.is_empty(), "\n{}", found.join("\n"));
+}
+
+#[test]
+fn every_file_opens_with_what_it_is_for() {
+    check(|source| (!source.text.starts_with("//! ")).then(|| "does not open with a //! header".to_owned()));
+}
+
+#[test]
+fn no_file_is_longer_than_it_may_be() {
+    check(|source| {
+        let lines = source.text.lines().count();
+        (lines > LINES_MAX && !source.is_generated())
+            .then(|| format!("has {lines} lines, more than {LINES_MAX}: find the second noun in it"))
+    });
+}
+
+#[test]
+fn no_file_has_a_name_that_says_nothing() {
+    check(|source| {
+        let stem = source.path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+        BANNED_NAMES.contains(&stem.as_str()).then(|| format!("the name {stem} says nothing"))
+    });
+}
+
+#[test]
+fn no_banned_word_is_in_any_file() {
+    check(|source| {
+        let word = BANNED_WORDS.iter().map(|halves| halves.concat()).find(|word| source.text.contains(word.as_str()))?;
+        Some(format!("contains {word}"))
+    });
+}
+
+#[test]
+fn unsafe_stands_only_in_files_that_say_so_and_say_why() {
+    check(|source| {
+        let count = |word: &str| source.text.matches(word).count();
+        let blocks = count("unsafe {") + count("unsafe impl") + count("unsafe fn") + count("unsafe extern");
+        let is_this_file = source.path.ends_with("daemon/tests/tidy.rs");
+        if blocks == 0 || is_this_file {
+            None
+        } else if !source.text.contains(ALLOWS_UNSAFE) {
+            Some(format!("has unsafe code without {ALLOWS_UNSAFE}"))
+        } else if count("SAFETY:") == 0 {
+            Some("has unsafe code without a SAFETY comment".to_owned())
+        } else {
+            None
+        }
+    });
+}
+
+#[test]
+fn every_room_bans_the_other_rooms_keys() {
+    for room in ROOMS {
+        let path = Path::new(ROOT).join(room).join("clippy.toml");
+        let text = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+        assert!(text.contains("disallowed-methods"), "{room}/clippy.toml bans no method");
+        let ends_processes = ["daemon", "shim"].contains(&room);
+        // A crate's own file replaces the workspace's: the bans that all share are repeated in each.
+        assert!(ends_processes || text.contains("std::process::exit"), "{room}/clippy.toml lets the room end the process");
+    }
+}
