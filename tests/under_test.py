@@ -1,0 +1,240 @@
+"""A platform under test: the real binary on a data dir and ports of its own, with the real clients aimed at it.
+
+Everything it starts is ended by its own process id. A WARN or ERROR in the platform's log that a test did not expect fails the test.
+"""
+import hashlib
+import http.client
+import json
+import os
+import re
+import signal
+import socket
+import ssl
+import subprocess
+import time
+import urllib.request
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+BIN = Path(os.environ.get("OUTRUNNER_BIN", ROOT / "target" / "debug")).resolve()
+VENV = ROOT / "target" / "venv" / "bin"
+ACCOUNT, REGION = "000000000000", "us-east-1"
+REGISTRY = f"{ACCOUNT}.dkr.ecr.{REGION}.amazonaws.com"
+
+
+class CommandFailed(AssertionError):
+    """A client ended with another code than 0; its words are the message."""
+
+
+def run(*words, env=None, stdin=None, check=True, timeout=120):
+    """Runs a program and answers its standard output."""
+    words = [str(word) for word in words]
+    done = subprocess.run(words, env=env, input=stdin, capture_output=True, text=True, timeout=timeout)
+    if check and done.returncode != 0:
+        raise CommandFailed(f"{' '.join(words)}: code {done.returncode}\n{done.stdout}\n{done.stderr}")
+    return done.stdout if check else done
+
+
+def until(what, condition, seconds=20.0, pause=0.02):
+    """Looks until the condition answers something true; fails with what it was about."""
+    deadline = time.monotonic() + seconds
+    while True:
+        answer = condition()
+        if answer:
+            return answer
+        if time.monotonic() > deadline:
+            raise AssertionError(f"not within {seconds} s: {what}; last answer: {answer!r}")
+        time.sleep(pause)
+
+
+class Platform:
+    """`outrunner serve` with ports that the kernel chooses."""
+
+    def __init__(self, folder, *flags, env=None):
+        self.folder = Path(folder)
+        self.data = self.folder / "data"
+        self.log_path = self.folder / "serve.log"
+        self.flags = list(flags) or ["--api", "127.0.0.1:0", "--http", "127.0.0.1:0", "--https", "127.0.0.1:0"]
+        self.extra_env = env or {}
+        self.process = None
+        self.allowed = []
+        self.read_to = 0
+
+    # --- life
+
+    def start(self, wait=True):
+        with open(self.log_path, "ab") as log:
+            env = {**os.environ, "OUTRUNNER_LOG": "info", **self.extra_env}
+            words = [str(BIN / "outrunner"), "serve", "--data-dir", str(self.data), *self.flags]
+            self.process = subprocess.Popen(words, stdout=log, stderr=log, env=env, start_new_session=True)
+        if wait:
+            until("the platform is ready", self.is_ready)
+            # The next start takes the same ports: clients hold URLs.
+            bound = self.run_file()
+            self.flags = ["--api", bound["api"], "--http", bound["http"], "--https", bound["https"]]
+        return self
+
+    def is_ready(self):
+        if self.process.poll() is not None:
+            raise AssertionError(f"the platform ended with code {self.process.returncode}:\n{self.log()}")
+        try:
+            bound = self.run_file()
+            if bound["pid"] != self.process.pid:
+                return False
+            with urllib.request.urlopen(f"http://{bound['api']}/healthz", timeout=2) as answer:
+                return answer.read() == b"ok\n"
+        except (OSError, ValueError):
+            return False
+
+    def kill(self):
+        """kill -9 of the platform alone."""
+        self.process.send_signal(signal.SIGKILL)
+        self.process.wait(timeout=10)
+
+    def terminate(self, seconds=60):
+        self.process.send_signal(signal.SIGTERM)
+        return self.process.wait(timeout=seconds)
+
+    def stop(self):
+        """`outrunner stop`, whatever is left, then the log is judged."""
+        run(BIN / "outrunner", "stop", "--data-dir", self.data)
+        if self.process.poll() is None:
+            self.process.wait(timeout=30)
+        self.judge_log()
+
+    def log(self):
+        return self.log_path.read_text(errors="replace") if self.log_path.exists() else ""
+
+    def allow(self, *patterns):
+        """These WARN and ERROR lines are what the test provokes."""
+        self.allowed += patterns
+
+    def judge_log(self):
+        plain = re.sub(r"\x1b\[[0-9;]*m", "", self.log())
+        bad = [line for line in plain.splitlines() if re.search(r"^\S+\s+(WARN|ERROR) ", line) or "panicked" in line]
+        bad = [line for line in bad if not any(re.search(pattern, line) for pattern in self.allowed)]
+        assert not bad, "unexpected lines in the log:\n" + "\n".join(bad)
+
+    def run_file(self):
+        return json.loads((self.data / "run.json").read_text())
+
+    def run_dir(self):
+        """What is derived from the data dir: /run/outrunner/<first 8 hexadecimal digits of its hash>."""
+        return Path("/run/outrunner") / hashlib.sha256(os.fsencode(self.data.resolve())).hexdigest()[:8]
+
+    def instances(self):
+        """The instances' folders: one each, whatever the ledger says."""
+        shims = self.run_dir() / "shims"
+        return sorted(os.listdir(shims)) if shims.exists() else []
+
+    # --- clients
+
+    def env(self):
+        """The environment that `outrunner env` prints, and a home without anybody's settings."""
+        printed = run(BIN / "outrunner", "env", "--data-dir", self.data)
+        env = {"PATH": f"{VENV}:{os.environ['PATH']}", "HOME": str(self.folder / "home"), "LANG": "C.UTF-8"}
+        for name, value in re.findall(r"^export (\w+)='(.*)'$", printed, re.M):
+            env[name] = value
+        env["AWS_EC2_METADATA_DISABLED"] = "true"
+        env["REGISTRY_AUTH_FILE"] = str(self.folder / "auth.json")
+        Path(env["HOME"]).mkdir(exist_ok=True)
+        return env
+
+    def aws(self, *words, check=True):
+        """The stock command line; JSON as Python."""
+        answer = run(VENV / "aws", *words, env=self.env(), check=check)
+        return json.loads(answer) if check and answer.strip().startswith(("{", "[")) else answer
+
+    def client(self, service):
+        """A boto3 client without retries, so that a fault is seen once."""
+        import boto3
+        from botocore.config import Config
+
+        env = self.env()
+        return boto3.client(
+            service,
+            region_name=REGION,
+            endpoint_url=f"http://{self.run_file()['api']}",
+            aws_access_key_id=env["AWS_ACCESS_KEY_ID"],
+            aws_secret_access_key=env["AWS_SECRET_ACCESS_KEY"],
+            config=Config(retries={"total_max_attempts": 1}, parameter_validation=False),
+        )
+
+    def outrunner(self, *words, check=True):
+        return run(BIN / "outrunner", *words, "--data-dir", self.data, check=check)
+
+    def registry_host(self):
+        return f"localhost:{self.run_file()['api'].rsplit(':', 1)[1]}"
+
+    def login(self):
+        password = self.aws("ecr", "get-login-password")
+        host = self.registry_host()
+        run("skopeo", "login", "--tls-verify=false", "--username", "AWS", "--password-stdin", host, env=self.env(), stdin=password)
+
+    def push(self, layout, tag, name, *flags):
+        """Copies an image of a layout into our registry."""
+        target = f"docker://{self.registry_host()}/{name}"
+        words = ["skopeo", "--insecure-policy", "copy", *flags, "--dest-tls-verify=false", f"oci:{layout}:{tag}", target]
+        return run(*words, env=self.env())
+
+    def curl(self, url, *flags, check=True):
+        return run("curl", "-sS", "--max-time", "20", *flags, url, env=self.env(), check=check)
+
+    def https(self, url, path="/", timeout=20):
+        """GET through the front door, with the platform's own authority; (status, text)."""
+        host, port = url.split(":") if ":" in url else (url, "443")
+        context = ssl.create_default_context(cafile=str(self.data / "ca.pem"))
+        # Python's resolver does not know that .localhost is this machine.
+        with socket.create_connection(("127.0.0.1", int(port)), timeout=timeout) as tcp:
+            with context.wrap_socket(tcp, server_hostname=host) as tls:
+                tls.sendall(f"GET {path} HTTP/1.1\r\nHost: {url}\r\nConnection: close\r\n\r\n".encode())
+                answer = http.client.HTTPResponse(tls)
+                answer.begin()
+                return answer.status, answer.read().decode()
+
+    def load(self, url, seconds, rate=50, path="/", expect="Hello"):
+        """Starts open-loop load on a service; `Load.end` answers the counts."""
+        return Load(self, url, seconds, rate, path, expect)
+
+    # --- services
+
+    def create(self, name, image, port="8080", **members):
+        source = {
+            "ImageRepository": {
+                "ImageIdentifier": f"{REGISTRY}/{image}",
+                "ImageRepositoryType": "ECR",
+                "ImageConfiguration": {"Port": port, **members.pop("more", {})},
+            },
+            "AutoDeploymentsEnabled": False,
+        }
+        members.setdefault("InstanceConfiguration", {"Cpu": "256", "Memory": "512"})
+        return self.client("apprunner").create_service(ServiceName=name, SourceConfiguration=source, **members)
+
+    def status(self, arn):
+        return self.client("apprunner").describe_service(ServiceArn=arn)["Service"]["Status"]
+
+    def until_status(self, arn, status, seconds=30):
+        client = self.client("apprunner")
+        def reached():
+            now = client.describe_service(ServiceArn=arn)["Service"]["Status"]
+            return now == status
+
+        until(f"{arn} is {status}", reached, seconds)
+
+    def events(self, name):
+        return self.outrunner("events", name)
+
+
+class Load:
+    def __init__(self, platform, url, seconds, rate, path, expect):
+        port = url.rsplit(":", 1)[1] if ":" in url else "443"
+        words = [BIN / "examples" / "open_loop", "--connect", f"127.0.0.1:{port}", "--host", url, "--ca", platform.data / "ca.pem"]
+        words += ["--seconds", seconds, "--rate", rate, "--path", path, "--expect", expect]
+        self.process = subprocess.Popen([str(word) for word in words], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        first = self.process.stderr.readline()
+        assert first.strip() == "started", f"the load did not start: {first}{self.process.stderr.read()}"
+
+    def end(self):
+        out, err = self.process.communicate(timeout=120)
+        assert self.process.returncode == 0, err
+        return json.loads(out)
