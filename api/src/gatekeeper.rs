@@ -76,4 +76,9 @@ mod tests {
         check("webs", false);
         check("", false);
     }
+
+    #[test]
+    fn the_gatekeeper_keeps_its_promises() {
+        model::testbed::block_on(model::testbed::conformance::gatekeeper(&OwnAccount));
+    }
 }

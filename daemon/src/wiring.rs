@@ -174,7 +174,6 @@ pub async fn open(settings: &Settings, place: &Place, api_host: String) -> Resul
     })
 }
 
-#[expect(clippy::too_many_arguments, reason = "each is a port of another room; a struct would only repeat api::Ports")]
 fn api_router(
     stored: &Arc<Store>,
     desk: Arc<ServiceDesk>,

@@ -14,6 +14,13 @@ use world::instance::Instance;
 use world::{HOST, World, one_service, service};
 
 #[tokio::test(flavor = "multi_thread")]
+async fn board_and_gauge_keep_their_promises() {
+    let world = World::open();
+    model::testbed::conformance::edge(&world.front, &world.front, 1).await;
+    world.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_request_over_http_1_and_over_http_2_is_answered_by_the_instance() {
     let instance = Instance::start().await;
     let mut world = World::open();

@@ -144,6 +144,11 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn the_logins_keep_their_promises() {
+        model::testbed::conformance::logins(&logins(1).0).await;
+    }
+
+    #[tokio::test]
     async fn a_password_stands_for_its_caller_for_twelve_hours() {
         let (logins, watch) = logins(1);
         let token = logins.issue(&caller()).await.unwrap();

@@ -95,7 +95,7 @@ async fn mount(registry: &Registry, visit: &Visit, digest: &Digest) -> Result<bo
     if registry.allows(&visit.caller, "ecr:GetDownloadUrlForLayer", &from).await?.is_err() {
         return Ok(false);
     }
-    Ok(registry.parts.blobs.mount(&from, &visit.key, digest).await?)
+    Ok(registry.parts.blobs.mount(&from, &visit.key, digest, &registry.audit(visit, "ecr:CompleteLayerUpload")).await?)
 }
 
 /// Opens an upload and takes the right to write to it.
@@ -172,7 +172,7 @@ fn expected(visit: &Visit, id: &UploadId, received: u64) -> Result<Expected, Fau
 
 /// Verifies and shows the blob. A digest that is wrong ends the upload.
 async fn finish(registry: &Registry, visit: &Visit, id: &UploadId, digest: &Digest) -> Result<Response, Fault> {
-    let finished = registry.parts.blobs.finish(&visit.key, id, digest).await?;
+    let finished = registry.parts.blobs.finish(&visit.key, id, digest, &registry.audit(visit, "ecr:CompleteLayerUpload")).await?;
     registry.uploads.close(id);
     match finished {
         Ok(()) => Ok(created(visit, digest)),

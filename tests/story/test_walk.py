@@ -4,6 +4,7 @@ Prints each step with its time (pytest -s shows them), and compares what is on t
 """
 import json
 import os
+import re
 import shutil
 import subprocess
 import time
@@ -22,23 +23,35 @@ class Clock:
         self.began = time.monotonic()
 
 
-def leaks():
-    """What a platform can leave on a machine, without what others on it start and end meanwhile."""
+def leaks(p):
+    """What platform `p` can leave on the machine. What other platforms and programs on it start and end meanwhile is left out."""
     lines = run(ROOT / "tests" / "leakcheck.sh", env={**os.environ, "LEAKCHECK_SETTLE_MS": "1000"}).splitlines()
     assert len(lines) > 50, "the machine was looked at"
-    ours = ("outrunner", "runc", "/hello")
-    foreign = [line for line in lines if line.startswith("process ") and not any(word in line for word in ours)]
-    # Counters of live namespaces move with every container, sandbox and test of others; ours show as mounts, links and processes.
-    return [line for line in lines if line not in foreign and not line.startswith("namespaces ")]
+    tag = p.run_dir().name
+
+    def concerns(line):
+        section = line.split(" ", 1)[0]
+        tags = re.findall(r"(?:outrunner[-_/]|or-)([0-9a-f]{8})", line)
+        if tags and tag not in tags:
+            return False
+        if section == "process":
+            return tag in line or str(p.folder) in line
+        if section == "mount":
+            return line.startswith("mount here ") or tag in line
+        # Counters of live namespaces move with every container, sandbox and test of others; ours show as mounts, links and processes.
+        return section not in ("namespaces", "unix-listen") or tag in line
+
+    return [line for line in lines if concerns(line)]
 
 
 def test_the_walk(platform, images, tmp_path):
     clock = Clock()
-    before = leaks()
+    p = platform()
+    before = leaks(p)
     layout, digest = images("hello", flags=["--env", "GREETING=Hello"])
     clock.step("before: image packed, machine looked at")
 
-    p = platform().start()
+    p.start()
     clock.step("outrunner serve, first run: ready")
     env = p.env()
     aws = p.aws
@@ -86,7 +99,7 @@ def test_the_walk(platform, images, tmp_path):
     p.stop()
     clock.step("outrunner stop")
     assert not p.run_dir().exists()
-    after = leaks()
+    after = leaks(p)
     assert after == before, "\n".join(sorted(set(after) ^ set(before)))
     clock.step("nothing left behind")
 
@@ -216,15 +229,16 @@ def test_an_index_is_understood_and_attestations_are_left_aside(platform, images
 def test_a_stopped_platform_comes_back_with_its_services(platform, images):
     """SIGTERM drains and stops everything; nothing stays outside the data dir; the next start brings the service back."""
     layout, _ = images("hello")
-    before = leaks()
-    p = platform().start()
+    p = platform()
+    before = leaks(p)
+    p.start()
     p.client("ecr").create_repository(repositoryName="hello")
     p.login()
     p.push(layout, "v1", "hello:v1")
     created = p.create("webs", "hello:v1")["Service"]
     p.until_status(created["ServiceArn"], "RUNNING")
     assert p.terminate() == 0
-    after = leaks()
+    after = leaks(p)
     assert after == before, "\n".join(sorted(set(after) ^ set(before)))
     p.start()
     until("the service answers again", lambda: answers(p, created["ServiceUrl"]))
@@ -237,8 +251,9 @@ def test_a_stopped_platform_comes_back_with_its_services(platform, images):
 
 def test_outrunner_stop_ends_what_a_dead_platform_left(platform, images):
     layout, _ = images("hello")
-    before = leaks()
-    p = platform().start()
+    p = platform()
+    before = leaks(p)
+    p.start()
     p.client("ecr").create_repository(repositoryName="hello")
     p.login()
     p.push(layout, "v1", "hello:v1")
@@ -246,5 +261,5 @@ def test_outrunner_stop_ends_what_a_dead_platform_left(platform, images):
     p.until_status(created["ServiceArn"], "RUNNING")
     p.kill()
     p.stop()
-    after = leaks()
+    after = leaks(p)
     assert after == before, "\n".join(sorted(set(after) ^ set(before)))

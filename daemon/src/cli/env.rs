@@ -19,6 +19,7 @@ pub fn run(data_dir: &DataDir) -> Result<(), Failure> {
     for (name, value) in [
         ("AWS_ACCESS_KEY_ID", key_id.as_str()),
         ("AWS_SECRET_ACCESS_KEY", secret.as_str()),
+        ("AWS_ACCOUNT_ID", run.account.as_str()),
         ("AWS_REGION", run.region.as_str()),
         ("AWS_DEFAULT_REGION", run.region.as_str()),
         ("AWS_CA_BUNDLE", bundle.as_str()),

@@ -11,6 +11,7 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use aws_lc_rs::digest::{SHA256, SHA512, digest};
 use bytes::Bytes;
 use engine::local::{LocalEngine, Ports, Settings};
+use model::audit::AuditRow;
 use model::digest::{Algorithm, Digest};
 use model::environment::Environment;
 use model::health::Health;
@@ -21,7 +22,7 @@ use model::log_line::LogCursor;
 use model::port::{Blobs, Clock, Engine, UploadId};
 use model::repository::RepositoryKey;
 use model::revision::ImagePin;
-use model::testbed::{JumpingBell, MemoryImages, TurnedClock, VecBody, scope, service_id};
+use model::testbed::{JumpingBell, MemoryImages, TurnedClock, VecBody, caller, scope, service_id};
 use model::time::Timestamp;
 use serde_json::{Value, json};
 
@@ -88,7 +89,9 @@ impl Bench {
         self.images.begin(&key, &upload).await.unwrap();
         let pieces = bytes.chunks(100_000).map(|piece| Ok(Bytes::copy_from_slice(piece))).collect();
         self.images.append(&key, &upload, 0, Box::new(VecBody(pieces)), u64::MAX).await.unwrap().unwrap();
-        self.images.finish(&key, &upload, &digest).await.unwrap().unwrap();
+        let row =
+            AuditRow { at: RealClock.now(), caller: caller(), action: "ecr:CompleteLayerUpload".to_owned(), resource: key.arn() };
+        self.images.finish(&key, &upload, &digest, &row).await.unwrap().unwrap();
         digest
     }
 

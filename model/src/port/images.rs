@@ -81,9 +81,15 @@ pub trait Blobs: Send + Sync {
         bytes_max: u64,
     ) -> Answer<'a, Granted<u64>>;
 
-    /// Verifies the digest of everything received, then makes the blob visible: fsync, rename, row. A wrong digest is refused (`Invalid`) and
+    /// Verifies the digest of everything received, then makes the blob visible: fsync, rename, row, with the audit row. A wrong digest is refused (`Invalid`) and
     /// the upload is gone.
-    fn finish<'a>(&'a self, repository: &'a RepositoryKey, upload: &'a UploadId, digest: &'a Digest) -> Answer<'a, Granted<()>>;
+    fn finish<'a>(
+        &'a self,
+        repository: &'a RepositoryKey,
+        upload: &'a UploadId,
+        digest: &'a Digest,
+        audit: &'a AuditRow,
+    ) -> Answer<'a, Granted<()>>;
 
     /// Absence is success.
     fn cancel<'a>(&'a self, repository: &'a RepositoryKey, upload: &'a UploadId) -> Answer<'a, ()>;
@@ -91,13 +97,19 @@ pub trait Blobs: Send + Sync {
     /// Whether the repository sees the blob.
     fn stat<'a>(&'a self, repository: &'a RepositoryKey, digest: &'a Digest) -> Answer<'a, Option<BlobInfo>>;
 
-    /// Makes a blob of `from` visible in `to`. Answers false if `from` does not see it.
-    fn mount<'a>(&'a self, from: &'a RepositoryKey, to: &'a RepositoryKey, digest: &'a Digest) -> Answer<'a, bool>;
+    /// Makes a blob of `from` visible in `to`. Answers false if `from` does not see it; then nothing is audited.
+    fn mount<'a>(
+        &'a self,
+        from: &'a RepositoryKey,
+        to: &'a RepositoryKey,
+        digest: &'a Digest,
+        audit: &'a AuditRow,
+    ) -> Answer<'a, bool>;
 
     /// The bytes of a blob that the repository sees, or a range of them (within its size).
     fn read<'a>(&'a self, repository: &'a RepositoryKey, digest: &'a Digest, range: Option<Range<u64>>)
     -> Answer<'a, Option<Body>>;
 
     /// Takes the blob out of the repository. Answers whether it was there; refuses (`WrongState`) while a manifest there names it.
-    fn remove<'a>(&'a self, repository: &'a RepositoryKey, digest: &'a Digest) -> Answer<'a, Granted<bool>>;
+    fn remove<'a>(&'a self, repository: &'a RepositoryKey, digest: &'a Digest, audit: &'a AuditRow) -> Answer<'a, Granted<bool>>;
 }

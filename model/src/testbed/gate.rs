@@ -6,17 +6,26 @@ use std::time::Duration;
 
 use crate::caller::Caller;
 use crate::port::{Action, Answer, Gatekeeper, Granted, LoginToken, Logins};
+use crate::refusal::{Refusal, RefusalKind};
 use crate::secret::Secret;
 use crate::testbed::ledger::ready;
 use crate::time::Timestamp;
 
-/// Root may do everything.
+/// Root may do everything that concerns its own account.
 #[derive(Debug, Default)]
 pub struct RootGate;
 
 impl Gatekeeper for RootGate {
-    fn authorize<'a>(&'a self, _caller: &'a Caller, _action: &'a Action) -> Answer<'a, Granted<()>> {
-        ready(Ok(()))
+    fn authorize<'a>(&'a self, caller: &'a Caller, action: &'a Action) -> Answer<'a, Granted<()>> {
+        let Action { name, resource } = action;
+        let own = resource == "*" || resource.split(':').nth(4) == Some(caller.account().as_str());
+        let denied = || {
+            Refusal::new(
+                RefusalKind::Denied,
+                format!("User: {} is not authorized to perform: {name} on resource: {resource}", caller.arn()),
+            )
+        };
+        ready(if own { Ok(()) } else { Err(denied()) })
     }
 }
 

@@ -231,7 +231,13 @@ impl Blobs for MemoryImages {
         })
     }
 
-    fn finish<'a>(&'a self, repository: &'a RepositoryKey, upload: &'a UploadId, digest: &'a Digest) -> Answer<'a, Granted<()>> {
+    fn finish<'a>(
+        &'a self,
+        repository: &'a RepositoryKey,
+        upload: &'a UploadId,
+        digest: &'a Digest,
+        audit: &'a AuditRow,
+    ) -> Answer<'a, Granted<()>> {
         let mut tables = self.tables();
         let Some(bytes) = tables.uploads.remove(&(repository.clone(), upload.clone())) else {
             return ready(Err(Refusal::not_found("There is no such upload.")));
@@ -241,6 +247,7 @@ impl Blobs for MemoryImages {
         }
         tables.bytes.insert(digest.clone(), Bytes::from(bytes));
         tables.seen.insert((repository.clone(), digest.clone()));
+        tables.audit.push(audit.clone());
         ready(Ok(()))
     }
 
@@ -255,11 +262,18 @@ impl Blobs for MemoryImages {
         ready(tables.bytes.get(digest).filter(|_| seen).map(|bytes| BlobInfo { size_bytes: bytes.len() as u64 }))
     }
 
-    fn mount<'a>(&'a self, from: &'a RepositoryKey, to: &'a RepositoryKey, digest: &'a Digest) -> Answer<'a, bool> {
+    fn mount<'a>(
+        &'a self,
+        from: &'a RepositoryKey,
+        to: &'a RepositoryKey,
+        digest: &'a Digest,
+        audit: &'a AuditRow,
+    ) -> Answer<'a, bool> {
         let mut tables = self.tables();
         let seen = tables.seen.contains(&(from.clone(), digest.clone()));
         if seen {
             tables.seen.insert((to.clone(), digest.clone()));
+            tables.audit.push(audit.clone());
         }
         ready(seen)
     }
@@ -280,13 +294,15 @@ impl Blobs for MemoryImages {
         ready(body)
     }
 
-    fn remove<'a>(&'a self, repository: &'a RepositoryKey, digest: &'a Digest) -> Answer<'a, Granted<bool>> {
+    fn remove<'a>(&'a self, repository: &'a RepositoryKey, digest: &'a Digest, audit: &'a AuditRow) -> Answer<'a, Granted<bool>> {
         let mut tables = self.tables();
         let named =
             |((key, _), manifest): (&(RepositoryKey, Digest), &Manifest)| key == repository && manifest.references.contains(digest);
         if tables.manifests.iter().any(named) {
             return ready(Err(Refusal::wrong_state(format!("A manifest of the repository names {digest}."))));
         }
-        ready(Ok(tables.seen.remove(&(repository.clone(), digest.clone()))))
+        let was_there = tables.seen.remove(&(repository.clone(), digest.clone()));
+        tables.audit.extend(was_there.then(|| audit.clone()));
+        ready(Ok(was_there))
     }
 }

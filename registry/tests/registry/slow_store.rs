@@ -8,6 +8,7 @@ use std::time::Duration;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
+use model::audit::AuditRow;
 use model::chunks::{Body, Chunks};
 use model::digest::Digest;
 use model::port::{Answer, BlobInfo, Blobs, Granted, UploadId};
@@ -67,11 +68,17 @@ impl Blobs for SlowBlobs {
         self.images.received(repository, upload)
     }
 
-    fn finish<'a>(&'a self, repository: &'a RepositoryKey, upload: &'a UploadId, digest: &'a Digest) -> Answer<'a, Granted<()>> {
+    fn finish<'a>(
+        &'a self,
+        repository: &'a RepositoryKey,
+        upload: &'a UploadId,
+        digest: &'a Digest,
+        audit: &'a AuditRow,
+    ) -> Answer<'a, Granted<()>> {
         Box::pin(async move {
             self.begun.add_permits(1);
             let _open = self.gate.acquire().await.expect("the gate is never taken away");
-            self.images.finish(repository, upload, digest).await
+            self.images.finish(repository, upload, digest, audit).await
         })
     }
 
@@ -87,8 +94,14 @@ impl Blobs for SlowBlobs {
         self.images.stat(repository, digest)
     }
 
-    fn mount<'a>(&'a self, from: &'a RepositoryKey, to: &'a RepositoryKey, digest: &'a Digest) -> Answer<'a, bool> {
-        self.images.mount(from, to, digest)
+    fn mount<'a>(
+        &'a self,
+        from: &'a RepositoryKey,
+        to: &'a RepositoryKey,
+        digest: &'a Digest,
+        audit: &'a AuditRow,
+    ) -> Answer<'a, bool> {
+        self.images.mount(from, to, digest, audit)
     }
 
     fn read<'a>(
@@ -100,8 +113,8 @@ impl Blobs for SlowBlobs {
         self.images.read(repository, digest, range)
     }
 
-    fn remove<'a>(&'a self, repository: &'a RepositoryKey, digest: &'a Digest) -> Answer<'a, Granted<bool>> {
-        Blobs::remove(&*self.images, repository, digest)
+    fn remove<'a>(&'a self, repository: &'a RepositoryKey, digest: &'a Digest, audit: &'a AuditRow) -> Answer<'a, Granted<bool>> {
+        Blobs::remove(&*self.images, repository, digest, audit)
     }
 }
 

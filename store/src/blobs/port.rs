@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use rusqlite::Transaction;
 
+use model::audit::AuditRow;
 use model::chunks::Body;
 use model::digest::Digest;
 use model::port::{Answer, BlobInfo, Blobs, Granted, UploadId};
@@ -12,6 +13,7 @@ use model::repository::RepositoryKey;
 use model::trouble::Trouble;
 
 use crate::Store;
+use crate::audit;
 use crate::blobs::draft::Draft;
 use crate::blobs::file_body::FileBody;
 use crate::blobs::loan::Loan;
@@ -52,8 +54,14 @@ impl Blobs for Store {
         Box::pin(self.append_body(repository, upload, offset, body, bytes_max))
     }
 
-    fn finish<'a>(&'a self, repository: &'a RepositoryKey, upload: &'a UploadId, digest: &'a Digest) -> Answer<'a, Granted<()>> {
-        Box::pin(self.finish_upload(repository, upload, digest))
+    fn finish<'a>(
+        &'a self,
+        repository: &'a RepositoryKey,
+        upload: &'a UploadId,
+        digest: &'a Digest,
+        audit: &'a AuditRow,
+    ) -> Answer<'a, Granted<()>> {
+        Box::pin(self.finish_upload(repository, upload, digest, audit))
     }
 
     fn cancel<'a>(&'a self, repository: &'a RepositoryKey, upload: &'a UploadId) -> Answer<'a, ()> {
@@ -72,14 +80,21 @@ impl Blobs for Store {
         })
     }
 
-    fn mount<'a>(&'a self, from: &'a RepositoryKey, to: &'a RepositoryKey, digest: &'a Digest) -> Answer<'a, bool> {
-        let (from, to, digest) = (from.clone(), to.clone(), digest.clone());
+    fn mount<'a>(
+        &'a self,
+        from: &'a RepositoryKey,
+        to: &'a RepositoryKey,
+        digest: &'a Digest,
+        audit: &'a AuditRow,
+    ) -> Answer<'a, bool> {
+        let (from, to, digest, row) = (from.clone(), to.clone(), digest.clone(), audit.clone());
         Box::pin(async move {
             let work = move |transaction: &Transaction<'_>| {
                 let seen = size(transaction, &from, &digest)?.is_some();
                 match repository::ordinal(transaction, &to)? {
                     Some(ordinal) if seen => {
                         blob::show(transaction, ordinal, &digest)?;
+                        audit::keep(transaction, &row)?;
                         Ok(Ending::Commit(true))
                     }
                     Some(_) | None => Ok(Ending::RollBack(false)),
@@ -109,8 +124,8 @@ impl Blobs for Store {
         })
     }
 
-    fn remove<'a>(&'a self, repository: &'a RepositoryKey, digest: &'a Digest) -> Answer<'a, Granted<bool>> {
-        let (key, digest) = (repository.clone(), digest.clone());
+    fn remove<'a>(&'a self, repository: &'a RepositoryKey, digest: &'a Digest, audit: &'a AuditRow) -> Answer<'a, Granted<bool>> {
+        let (key, digest, row) = (repository.clone(), digest.clone(), audit.clone());
         Box::pin(async move {
             let work = move |transaction: &Transaction<'_>| {
                 let Some(ordinal) = repository::ordinal(transaction, &key)? else {
@@ -120,7 +135,11 @@ impl Blobs for Store {
                     let message = format!("A manifest of the repository names {digest}: remove the manifest first.");
                     return Ok(Ending::RollBack(Err(Refusal::wrong_state(message))));
                 }
-                Ok(Ending::Commit(Ok(blob::hide(transaction, ordinal, &digest)?)))
+                let was_there = blob::hide(transaction, ordinal, &digest)?;
+                if was_there {
+                    audit::keep(transaction, &row)?;
+                }
+                Ok(Ending::Commit(Ok(was_there)))
             };
             self.0.ledger.write("removing a blob", work).await
         })
@@ -162,7 +181,13 @@ impl Store {
         loan.keep(self.0.clock.now()).map(Ok).map_err(|fault| fault.while_doing("keeping a piece of an upload"))
     }
 
-    async fn finish_upload(&self, repository: &RepositoryKey, upload: &UploadId, digest: &Digest) -> Result<Granted<()>, Trouble> {
+    async fn finish_upload(
+        &self,
+        repository: &RepositoryKey,
+        upload: &UploadId,
+        digest: &Digest,
+        audit: &AuditRow,
+    ) -> Result<Granted<()>, Trouble> {
         let doing = "finishing an upload";
         let loan = match self.lend(repository, upload).await? {
             Lending::Lent(loan) => loan,
@@ -175,12 +200,13 @@ impl Store {
             Ok(draft) => draft,
             Err(refusal) => return Ok(Err(refusal)),
         };
-        let (blobs, key, digest) = (self.0.blobs.clone(), repository.clone(), digest.clone());
+        let (blobs, key, digest, row) = (self.0.blobs.clone(), repository.clone(), digest.clone(), audit.clone());
         let work = move |transaction: &Transaction<'_>| {
             let Some(ordinal) = repository::ordinal(transaction, &key)? else {
                 return Ok(Ending::RollBack(Err(key.not_found())));
             };
             blob::put(transaction, ordinal, &digest, size_bytes)?;
+            audit::keep(transaction, &row)?;
             blobs.place(draft, &digest)?;
             Ok(Ending::Commit(Ok(())))
         };

@@ -80,7 +80,7 @@ async fn fill_and_empty(disk: &Path) {
     keep_lines(&store).await.unwrap();
     store.put(&manifest(&hello), &row("ecr:PutImage")).await.unwrap().unwrap();
     Blobs::append(&store, &hello, &upload(1), 4, body([Ok(b" and more".to_vec())]), u64::MAX).await.unwrap().unwrap();
-    store.finish(&hello, &upload(1), &sha256(b"kept and more")).await.unwrap().unwrap();
+    store.finish(&hello, &upload(1), &sha256(b"kept and more"), &row("ecr:CompleteLayerUpload")).await.unwrap().unwrap();
     let read = LogLines::read(&store, &scope(), "g", LogPosition(0), u32::MAX).await.unwrap();
     assert!(read.into_iter().map(|placed| placed.line).eq(lines()), "each line once");
     assert_eq!(Audit::list(&store, LogPosition(0), u32::MAX).await.unwrap().len(), rows + 2, "what was refused left no row");

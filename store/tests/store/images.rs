@@ -70,13 +70,13 @@ async fn the_same_blob_in_two_repositories_is_one_file_and_ends_with_the_second(
     let digest = blob(&store, &one, 1, b"shared").await;
     assert_eq!(blob(&store, &two, 2, b"shared").await, digest);
     assert_eq!(rig.files("blobs").len(), 1);
-    assert!(Blobs::remove(&store, &one, &digest).await.unwrap().unwrap());
+    assert!(Blobs::remove(&store, &one, &digest, &row("ecr:BatchDeleteImage")).await.unwrap().unwrap());
     store.sweep().await.unwrap();
     let bytes = store.read(&two, &digest, None).await.unwrap().unwrap();
     assert_eq!(collect(bytes).await.unwrap(), b"shared");
-    assert!(Blobs::remove(&store, &two, &digest).await.unwrap().unwrap());
+    assert!(Blobs::remove(&store, &two, &digest, &row("ecr:BatchDeleteImage")).await.unwrap().unwrap());
     assert_eq!(store.stat(&two, &digest).await.unwrap(), None);
-    assert!(!store.mount(&two, &one, &digest).await.unwrap(), "nobody sees it any more");
+    assert!(!store.mount(&two, &one, &digest, &row("ecr:CompleteLayerUpload")).await.unwrap(), "nobody sees it any more");
 }
 
 #[tokio::test]
@@ -90,13 +90,16 @@ async fn a_manifest_that_an_index_names_keeps_its_bytes_until_the_index_is_gone(
     for push in [&image, &index] {
         assert_eq!(store.put(push, &audit).await.unwrap().unwrap(), Stored::New { before: None });
     }
-    let refused = Blobs::remove(&store, &hello, &index.manifest.digest).await.unwrap().unwrap_err();
+    let refused = Blobs::remove(&store, &hello, &index.manifest.digest, &row("ecr:BatchDeleteImage")).await.unwrap().unwrap_err();
     assert_eq!(refused.kind, RefusalKind::WrongState, "a manifest's bytes go with the manifest, not before");
     assert!(Manifests::remove(&store, &hello, &image.manifest.digest, &audit).await.unwrap());
     assert!(store.stat(&hello, &image.manifest.digest).await.unwrap().is_some());
     assert!(Manifests::remove(&store, &hello, &index.manifest.digest, &audit).await.unwrap());
     assert_eq!(store.stat(&hello, &index.manifest.digest).await.unwrap(), None);
-    assert!(Blobs::remove(&store, &hello, &image.manifest.digest).await.unwrap().unwrap(), "nobody names it now");
+    assert!(
+        Blobs::remove(&store, &hello, &image.manifest.digest, &row("ecr:BatchDeleteImage")).await.unwrap().unwrap(),
+        "nobody names it now"
+    );
 }
 
 #[tokio::test]

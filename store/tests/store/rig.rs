@@ -113,7 +113,7 @@ pub async fn blob(store: &Store, repository: &RepositoryKey, byte: u8, bytes: &[
     let digest = sha256(bytes);
     store.begin(repository, &upload(byte)).await.unwrap();
     store.append(repository, &upload(byte), 0, body([Ok(bytes.to_vec())]), u64::MAX).await.unwrap().unwrap();
-    store.finish(repository, &upload(byte), &digest).await.unwrap().unwrap();
+    store.finish(repository, &upload(byte), &digest, &row("ecr:CompleteLayerUpload")).await.unwrap().unwrap();
     digest
 }
 

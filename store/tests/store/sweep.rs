@@ -10,7 +10,7 @@ use model::wish::{LogPosition, PageRequest};
 use store::Swept;
 use store::limit::UPLOAD_IDLE;
 
-use crate::rig::{Rig, blob, body, created, repository, sha256, upload};
+use crate::rig::{Rig, blob, body, created, repository, row, sha256, upload};
 
 #[tokio::test]
 async fn an_upload_without_a_byte_for_a_day_is_swept_and_one_with_a_byte_is_not() {
@@ -40,7 +40,7 @@ async fn a_blob_file_without_a_row_is_swept_and_one_with_a_row_is_not() {
     let hello = repository(&store, "hello").await;
     let kept = blob(&store, &hello, 1, b"kept").await;
     let taken_out = blob(&store, &hello, 2, b"taken out").await;
-    assert!(Blobs::remove(&store, &hello, &taken_out).await.unwrap().unwrap());
+    assert!(Blobs::remove(&store, &hello, &taken_out, &row("ecr:BatchDeleteImage")).await.unwrap().unwrap());
     // As a crash between the rename and the commit leaves it.
     let orphan = sha256(b"orphan");
     let shelf = rig.data_dir().join("blobs/sha256").join(&orphan.hex()[..2]);

@@ -12,7 +12,7 @@ use model::trouble::Retry;
 use store::limit::{BLOB_PIECE_BYTES, UPLOAD_BUFFER_BYTES, UPLOADS_OPEN};
 use tokio::sync::Notify;
 
-use crate::rig::{Rig, blob, body, hash, key, repository, sha256, upload};
+use crate::rig::{Rig, blob, body, hash, key, repository, row, sha256, upload};
 
 /// Bytes that repeat nowhere near each other.
 fn noise(length: usize) -> Vec<u8> {
@@ -32,7 +32,7 @@ async fn a_blob_of_many_pieces_comes_back_whole_and_in_ranges() {
     assert_eq!(at, first.len() as u64);
     store.append(&hello, &upload(1), at, body(pieces(second)), bytes.len() as u64).await.unwrap().unwrap();
     let digest = sha256(&bytes);
-    store.finish(&hello, &upload(1), &digest).await.unwrap().unwrap();
+    store.finish(&hello, &upload(1), &digest, &row("ecr:CompleteLayerUpload")).await.unwrap().unwrap();
     assert!(rig.files("uploads").is_empty());
     assert_eq!(rig.files("blobs"), [rig.data_dir().join("blobs/sha256").join(&digest.hex()[..2]).join(digest.hex())]);
 
@@ -62,7 +62,7 @@ async fn a_body_that_is_cut_off_is_taken_back_to_its_offset() {
     assert_eq!(large.kind, RefusalKind::Quota);
     assert_eq!(std::fs::metadata(&rig.files("uploads")[0]).unwrap().len(), 4);
     store.append(&hello, &upload(1), 4, body([Ok(b" and more".to_vec())]), u64::MAX).await.unwrap().unwrap();
-    store.finish(&hello, &upload(1), &sha256(b"kept and more")).await.unwrap().unwrap();
+    store.finish(&hello, &upload(1), &sha256(b"kept and more"), &row("ecr:CompleteLayerUpload")).await.unwrap().unwrap();
 }
 
 /// Gives one piece, says that it did, and never another.
@@ -103,11 +103,11 @@ async fn a_request_that_vanishes_gives_the_upload_back_as_it_was() {
     assert_eq!(store.received(&hello, &other).await.unwrap(), Some(4), "what is not kept does not count");
     let refused = store.append(&hello, &other, 4, body([Ok(b"x".to_vec())]), u64::MAX).await.unwrap().unwrap_err();
     assert_eq!(refused.kind, RefusalKind::WrongState, "one request writes at a time");
-    let refused = store.finish(&hello, &other, &sha256(b"kept")).await.unwrap().unwrap_err();
+    let refused = store.finish(&hello, &other, &sha256(b"kept"), &row("ecr:CompleteLayerUpload")).await.unwrap().unwrap_err();
     assert_eq!(refused.kind, RefusalKind::WrongState);
     drop(request);
     assert_eq!(std::fs::metadata(&rig.files("uploads")[0]).unwrap().len(), 4);
-    store.finish(&hello, &other, &sha256(b"kept")).await.unwrap().unwrap();
+    store.finish(&hello, &other, &sha256(b"kept"), &row("ecr:CompleteLayerUpload")).await.unwrap().unwrap();
 }
 
 #[tokio::test]
@@ -126,8 +126,12 @@ async fn an_upload_goes_on_after_a_restart() {
     assert_eq!(received, Some(bytes.len() as u64));
     assert_eq!(store.received(&key("other"), &upload(1)).await.unwrap(), None, "it still belongs to its repository");
     store.append(&hello, &upload(1), bytes.len() as u64, body([Ok(b"tail".to_vec())]), u64::MAX).await.unwrap().unwrap();
-    store.finish(&hello, &upload(1), &sha256(&[&bytes[..], b"tail"].concat())).await.unwrap().unwrap();
-    store.finish(&hello, &upload(2), &hash(Algorithm::Sha512, &bytes)).await.unwrap().unwrap();
+    store
+        .finish(&hello, &upload(1), &sha256(&[&bytes[..], b"tail"].concat()), &row("ecr:CompleteLayerUpload"))
+        .await
+        .unwrap()
+        .unwrap();
+    store.finish(&hello, &upload(2), &hash(Algorithm::Sha512, &bytes), &row("ecr:CompleteLayerUpload")).await.unwrap().unwrap();
 }
 
 #[tokio::test]
@@ -138,7 +142,11 @@ async fn a_wrong_digest_leaves_nothing() {
     for algorithm in [Algorithm::Sha256, Algorithm::Sha512] {
         store.begin(&hello, &upload(1)).await.unwrap();
         store.append(&hello, &upload(1), 0, body([Ok(b"bytes".to_vec())]), u64::MAX).await.unwrap().unwrap();
-        let refusal = store.finish(&hello, &upload(1), &hash(algorithm, b"other")).await.unwrap().unwrap_err();
+        let refusal = store
+            .finish(&hello, &upload(1), &hash(algorithm, b"other"), &row("ecr:CompleteLayerUpload"))
+            .await
+            .unwrap()
+            .unwrap_err();
         assert_eq!(refusal.kind, RefusalKind::Invalid);
         assert!(refusal.message.contains(hash(algorithm, b"bytes").as_str()), "it names what came: {refusal}");
         assert!(rig.files("uploads").is_empty() && rig.files("blobs").is_empty());
@@ -151,7 +159,7 @@ async fn an_upload_into_a_repository_that_is_not_there_leaves_nothing() {
     let store = rig.open();
     let nobody = key("nobody");
     store.begin(&nobody, &upload(1)).await.unwrap();
-    let refusal = store.finish(&nobody, &upload(1), &sha256(b"")).await.unwrap().unwrap_err();
+    let refusal = store.finish(&nobody, &upload(1), &sha256(b""), &row("ecr:CompleteLayerUpload")).await.unwrap().unwrap_err();
     assert_eq!(refusal, nobody.not_found());
     assert!(rig.files("uploads").is_empty() && rig.files("blobs").is_empty());
     let hello = repository(&store, "hello").await;
@@ -168,7 +176,7 @@ async fn a_name_that_is_not_an_upload_id_reaches_no_file() {
         assert!(store.begin(&hello, &id).await.is_err(), "{name}");
         assert_eq!(store.received(&hello, &id).await.unwrap(), None, "{name}");
         assert!(store.append(&hello, &id, 0, body([]), 1).await.unwrap().is_err(), "{name}");
-        assert!(store.finish(&hello, &id, &sha256(b"")).await.unwrap().is_err(), "{name}");
+        assert!(store.finish(&hello, &id, &sha256(b""), &row("ecr:CompleteLayerUpload")).await.unwrap().is_err(), "{name}");
         store.cancel(&hello, &id).await.unwrap();
     }
     assert!(rig.files("uploads").is_empty());

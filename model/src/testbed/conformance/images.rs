@@ -83,7 +83,7 @@ async fn uploads_are_whole_or_nothing(blobs: &dyn Blobs, hello: &RepositoryKey, 
     assert_eq!(blobs.received(hello, &id).await.unwrap(), Some(5), "and so is one that is too large");
     assert_eq!(blobs.append(hello, &id, 5, body(&["56789"]), 10).await.unwrap().unwrap(), 10);
     assert_eq!(blobs.stat(hello, digest).await.unwrap(), None, "nothing is visible before it is finished");
-    blobs.finish(hello, &id, digest).await.unwrap().unwrap();
+    blobs.finish(hello, &id, digest, &row("ecr:CompleteLayerUpload")).await.unwrap().unwrap();
     assert_eq!(blobs.received(hello, &id).await.unwrap(), None, "a finished upload is gone");
     assert_eq!(blobs.stat(hello, digest).await.unwrap().map(|info| info.size_bytes), Some(10));
 
@@ -91,17 +91,17 @@ async fn uploads_are_whole_or_nothing(blobs: &dyn Blobs, hello: &RepositoryKey, 
     blobs.begin(hello, &wrong).await.unwrap();
     blobs.append(hello, &wrong, 0, body(&["else"]), 100).await.unwrap().unwrap();
     let claimed = hash(Algorithm::Sha256, b"something");
-    let refusal = blobs.finish(hello, &wrong, &claimed).await.unwrap().unwrap_err();
+    let refusal = blobs.finish(hello, &wrong, &claimed, &row("ecr:CompleteLayerUpload")).await.unwrap().unwrap_err();
     assert_eq!(refusal.kind, RefusalKind::Invalid);
     assert_eq!(blobs.stat(hello, &claimed).await.unwrap(), None);
     assert_eq!(blobs.received(hello, &wrong).await.unwrap(), None, "a wrong digest ends the upload");
-    let refusal = blobs.finish(hello, &wrong, &claimed).await.unwrap().unwrap_err();
+    let refusal = blobs.finish(hello, &wrong, &claimed, &row("ecr:CompleteLayerUpload")).await.unwrap().unwrap_err();
     assert_eq!(refusal.kind, RefusalKind::NotFound);
 
     let long = upload(3);
     blobs.begin(hello, &long).await.unwrap();
     blobs.append(hello, &long, 0, body(&["sha512"]), 100).await.unwrap().unwrap();
-    blobs.finish(hello, &long, &hash(Algorithm::Sha512, b"sha512")).await.unwrap().unwrap();
+    blobs.finish(hello, &long, &hash(Algorithm::Sha512, b"sha512"), &row("ecr:CompleteLayerUpload")).await.unwrap().unwrap();
     let cancelled = upload(4);
     blobs.begin(hello, &cancelled).await.unwrap();
     blobs.cancel(hello, &cancelled).await.unwrap();
@@ -116,12 +116,12 @@ async fn blobs_are_seen_where_they_were_put(blobs: &dyn Blobs, hello: &Repositor
     assert_eq!(collect(part).await.unwrap(), b"345");
     let fixed = key("fixed");
     assert!(blobs.read(&fixed, digest, None).await.unwrap().is_none(), "another repository does not see it");
-    assert!(!blobs.mount(&key("nobody"), &fixed, digest).await.unwrap());
+    assert!(!blobs.mount(&key("nobody"), &fixed, digest, &row("ecr:CompleteLayerUpload")).await.unwrap());
     assert_eq!(blobs.stat(&fixed, digest).await.unwrap(), None);
-    assert!(blobs.mount(hello, &fixed, digest).await.unwrap());
+    assert!(blobs.mount(hello, &fixed, digest, &row("ecr:CompleteLayerUpload")).await.unwrap());
     assert!(blobs.stat(&fixed, digest).await.unwrap().is_some());
-    assert!(blobs.remove(&fixed, digest).await.unwrap().unwrap());
-    assert!(!blobs.remove(&fixed, digest).await.unwrap().unwrap());
+    assert!(blobs.remove(&fixed, digest, &row("ecr:BatchDeleteImage")).await.unwrap().unwrap());
+    assert!(!blobs.remove(&fixed, digest, &row("ecr:BatchDeleteImage")).await.unwrap().unwrap());
     assert!(blobs.stat(hello, digest).await.unwrap().is_some(), "taken out of one repository, it stays in the other");
 }
 
@@ -158,7 +158,7 @@ async fn manifests_name_what_is_there(
     assert_eq!(manifests.get(&hello, &digest).await.unwrap(), Some(first.manifest.clone()));
     let bytes = blobs.read(&hello, &digest, None).await.unwrap().expect("a manifest's bytes are a blob");
     assert_eq!(collect(bytes).await.unwrap(), b"{1}");
-    let refused = blobs.remove(&hello, blob).await.unwrap().unwrap_err();
+    let refused = blobs.remove(&hello, blob, &row("ecr:BatchDeleteImage")).await.unwrap().unwrap_err();
     assert_eq!(refused.kind, RefusalKind::WrongState, "a blob that is named stays");
 
     let mut second = order(&hello, "{2}", std::slice::from_ref(&digest), Some("v1"), hash);
@@ -168,7 +168,7 @@ async fn manifests_name_what_is_there(
     let v1 = ImageTag::parse("v1").unwrap();
     assert_eq!(tags.get(&hello, &v1).await.unwrap(), Some(second.manifest.digest.clone()));
     assert_eq!(manifests.referrers(&hello, &digest).await.unwrap(), vec![second.manifest.clone()]);
-    assert!(blobs.mount(&hello, &fixed, blob).await.unwrap());
+    assert!(blobs.mount(&hello, &fixed, blob, &row("ecr:CompleteLayerUpload")).await.unwrap());
     for (text, tag, moves) in [("{1}", "v1", true), ("{1}", "v1", true), ("{3}", "v1", false), ("{3}", "v2", true)] {
         let put = manifests.put(&order(&fixed, text, std::slice::from_ref(blob), Some(tag), hash), &audit).await.unwrap();
         assert_eq!(put.is_ok(), moves, "an immutable tag never moves: {text} {tag}");

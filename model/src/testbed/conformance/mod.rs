@@ -2,15 +2,21 @@
 //!
 //! A suite panics with a sentence where a promise is broken. Each expects fresh, empty ports.
 
+mod bell;
 mod desk;
+mod edge;
 mod engine;
+mod identity;
 mod images;
 mod logs;
 mod services;
 mod vault;
 
+pub use bell::bell;
 pub use desk::desk;
+pub use edge::edge;
 pub use engine::{EngineBench, engine, pin_of};
+pub use identity::{gatekeeper, logins};
 pub use images::images;
 pub use logs::logs;
 pub use services::services;
@@ -22,9 +28,12 @@ mod tests {
 
     use super::*;
     use crate::digest::{Algorithm, Digest};
+    use crate::port::Clock;
     use crate::testbed::{
-        MemoryDesk, MemoryEngine, MemoryImages, MemoryLedger, MemoryLogs, MemoryVault, Script, TurnedClock, block_on,
+        JumpingBell, MemoryDesk, MemoryEdge, MemoryEngine, MemoryImages, MemoryLedger, MemoryLogins, MemoryLogs, MemoryVault,
+        RootGate, Script, TurnedClock, block_on,
     };
+    use crate::time::Timestamp;
 
     /// Not a hash, but different for different small inputs: this crate has no key to SHA-256.
     fn toy_hash(algorithm: Algorithm, bytes: &[u8]) -> Digest {
@@ -45,6 +54,13 @@ mod tests {
         block_on(logs(&MemoryLogs::default()));
         let keys = MemoryVault::default();
         block_on(vault(&keys, &keys));
+        let front_door = MemoryEdge::default();
+        block_on(edge(&front_door, &front_door, 1));
+        block_on(super::logins(&MemoryLogins::default()));
+        block_on(gatekeeper(&RootGate));
+        let clock = Arc::new(TurnedClock::default());
+        let elapsed = || clock.now().since(Timestamp::from_millis(0));
+        block_on(bell(&JumpingBell::new(clock.clone()), &elapsed));
         block_on(desk(&MemoryDesk::new(Arc::default())));
     }
 
