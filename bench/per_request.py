@@ -76,7 +76,7 @@ def measure(table, platform, folder, kept):
                     carried += count[proxy.name]
             report(table, protocol, ours, theirs)
             beside = (cpu_us(bystanders) - before) / carried
-            table.row(f"— CPU of shim and platform for the log line of a request, {protocol}", f"{beside:.1f} µs", n=1)
+            table.row(f"— CPU of shim and platform for the log line of a request, {protocol}", f"{beside:.1f} µs")
 
 
 def report(table, protocol, ours, theirs):

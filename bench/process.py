@@ -14,11 +14,10 @@ def cpu_us(pids):
     return total * TICK_US
 
 
-def pss_kib(pid):
-    for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
-        if line.startswith("Pss:"):
-            return int(line.split()[1])
-    raise AssertionError(f"no Pss of {pid}")
+def memory_kib(pid):
+    """Proportional share, and what is the process's own and written to. Source: proc_pid_smaps(5)."""
+    fields = dict(line.split(":", 1) for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()[1:])
+    return [int(fields[name].split()[0]) for name in ("Pss", "Private_Dirty")]
 
 
 def children(pid):

@@ -3,7 +3,7 @@ import re
 import socket
 import time
 
-from process import pss_kib, shims
+from process import memory_kib, shims
 from table import spread
 from under_test import until
 
@@ -13,9 +13,9 @@ RESTARTS = 12
 def memory(table, platform, when):
     edge = platform.run_file()["edge_pid"]
     (shim,) = shims(platform)
-    for name, pid in (("platform", platform.process.pid), ("edge", edge)):
-        table.row(f"memory (PSS), {when}: {name}", f"{pss_kib(pid) / 1024:.1f} MiB")
-    table.row(f"memory (PSS), {when}: shim", f"{pss_kib(shim)} KiB")
+    for name, pid in (("platform", platform.process.pid), ("edge", edge), ("shim", shim)):
+        pss, dirty = memory_kib(pid)
+        table.row(f"memory (PSS), {when}: {name}", f"{pss / 1024:.2f} MiB ({dirty / 1024:.2f} private dirty)")
 
 
 def restarts(table, platform, kept):

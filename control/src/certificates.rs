@@ -3,6 +3,7 @@
 //! The authority may sign for its suffix only (name constraints) and its key never leaves the platform (invariant 2).
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use model::account::Region;
 use model::certificate::{Authority, Certificate, CertificateTable};
@@ -11,8 +12,8 @@ use model::secret::Secret;
 use model::time::Timestamp;
 use model::trouble::Trouble;
 use rcgen::{
-    BasicConstraints, CertificateParams, DistinguishedName, DnType, ExtendedKeyUsagePurpose, GeneralSubtree, IsCa, Issuer, KeyPair,
-    KeyUsagePurpose, NameConstraints, PKCS_ECDSA_P256_SHA256,
+    BasicConstraints, CertificateParams, CidrSubnet, DistinguishedName, DnType, ExtendedKeyUsagePurpose, GeneralSubtree, IsCa,
+    Issuer, KeyPair, KeyUsagePurpose, NameConstraints, PKCS_ECDSA_P256_SHA256,
 };
 
 use crate::limit;
@@ -26,6 +27,8 @@ pub struct LocalCertificates {
     pub domain: String,
     /// The regions whose services need a wildcard.
     pub regions: Vec<Region>,
+    /// The generation of the last table; begins above those of earlier platforms.
+    pub generation: AtomicU64,
 }
 
 impl LocalCertificates {
@@ -38,8 +41,8 @@ impl LocalCertificates {
         self.certificates.keep_authority(&made).await
     }
 
-    /// Makes what is missing or will be old soon, and publishes what is kept. `generation` must be above those published before.
-    pub async fn supply(&self, generation: u64) -> Result<(), Trouble> {
+    /// Makes what is missing or will be old soon, and publishes what is kept.
+    pub async fn supply(&self) -> Result<(), Trouble> {
         let authority = self.authority().await?;
         let wanted = self.names();
         let now = self.clock.now();
@@ -49,6 +52,7 @@ impl LocalCertificates {
             let leaf = make_leaf(&authority, &wanted, now).map_err(|e| Trouble::lasting("making a certificate", e))?;
             self.certificates.keep(&leaf).await?;
         }
+        let generation = self.generation.fetch_add(1, Ordering::SeqCst) + 1;
         let table = CertificateTable { generation, certificates: self.certificates.list().await? };
         self.board.publish_certificates(&table).await
     }
@@ -80,7 +84,12 @@ fn make_authority(domain: &str, now: Timestamp) -> Result<Authority, rcgen::Erro
     params.is_ca = IsCa::Ca(BasicConstraints::Constrained(0));
     params.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
     let permitted_subtrees = vec![GeneralSubtree::DnsName(domain.to_owned())];
-    params.name_constraints = Some(NameConstraints { permitted_subtrees, excluded_subtrees: Vec::new() });
+    // A permitted DNS name says nothing about addresses: those are excluded by themselves (RFC 5280, 4.2.1.10).
+    let excluded_subtrees = vec![
+        GeneralSubtree::IpAddress(CidrSubnet::V4([0; 4], [0; 4])),
+        GeneralSubtree::IpAddress(CidrSubnet::V6([0; 16], [0; 16])),
+    ];
+    params.name_constraints = Some(NameConstraints { permitted_subtrees, excluded_subtrees });
     let certificate = params.self_signed(&key)?;
     Ok(Authority { suffix: domain.to_owned(), certificate_pem: certificate.pem(), key_pem: Secret::new(key.serialize_pem()) })
 }
@@ -118,17 +127,18 @@ mod tests {
             clock: clock.clone(),
             domain: "outrunner.localhost".to_owned(),
             regions: vec![scope().region],
+            generation: AtomicU64::new(0),
         };
-        block_on(local.supply(1)).unwrap();
+        block_on(local.supply()).unwrap();
         let first = edge.certificates();
         assert_eq!(
             first.certificates[0].names,
             ["outrunner.localhost", "*.outrunner.localhost", "*.us-east-1.outrunner.localhost"]
         );
-        block_on(local.supply(2)).unwrap();
+        block_on(local.supply()).unwrap();
         assert_eq!(edge.certificates().certificates, first.certificates, "a good one stays");
         clock.turn(Duration::from_secs(61 * 24 * 3600));
-        block_on(local.supply(3)).unwrap();
+        block_on(local.supply()).unwrap();
         let renewed = edge.certificates();
         assert_eq!(renewed.certificates.len(), 1);
         assert_ne!(renewed.certificates, first.certificates, "with a third of its life left it is replaced");

@@ -2,8 +2,6 @@
 //!
 //! Release builds contain none of it: `pass` is empty there.
 
-use std::sync::Mutex;
-
 /// The names that are passed, in the order a create and a delete pass them. `.before` is passed before the world changes, `.after` when it has.
 pub const NAMES: [&str; 16] = [
     "commit.begin.before",
@@ -43,12 +41,18 @@ impl AbortAt {
 /// Counts what is passed.
 #[derive(Debug, Default)]
 pub struct Checkpoints {
-    left: Mutex<Option<AbortAt>>,
+    #[cfg(debug_assertions)]
+    left: std::sync::Mutex<Option<AbortAt>>,
 }
 
 impl Checkpoints {
+    /// In a release build there is nothing to count.
+    #[cfg_attr(not(debug_assertions), expect(unused_variables, reason = "release builds contain none of it"))]
     pub fn new(abort_at: Option<AbortAt>) -> Self {
-        Self { left: Mutex::new(abort_at) }
+        Self {
+            #[cfg(debug_assertions)]
+            left: std::sync::Mutex::new(abort_at),
+        }
     }
 
     /// Passes a checkpoint; aborts the process if it is the one.

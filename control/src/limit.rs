@@ -14,6 +14,8 @@ pub const PUMP_LAST_BATCHES: u32 = 1_000;
 pub const FOLLOW_LINES: u32 = 1_000;
 /// Longest wait of a follower for a new line.
 pub const FOLLOW_WAIT: Duration = Duration::from_secs(20);
+/// How often a follower looks without a bell.
+pub const FOLLOW_LOOK: Duration = Duration::from_secs(1);
 /// How long a keeper rests after trouble of ours, so that a broken disk is not hammered.
 pub const TROUBLE_PAUSE: Duration = Duration::from_secs(1);
 /// The slow sweep over services without a keeper, orphans, and pushes.

@@ -74,9 +74,10 @@ pub(crate) async fn take_over(
         if batch.lines.is_empty() {
             break;
         }
-        lines.append(&stream, &batch.lines, name, batch.next).await?;
-        engine.absorbed(name, batch.next).await?;
-        cursor = batch.next;
+        lines.append(&stream, &batch.lines, name, cursor, batch.next).await?;
+        // What is kept now: another pump may have been faster, and only what is kept may be forgotten.
+        cursor = lines.cursor(name).await?;
+        engine.absorbed(name, cursor).await?;
         taken = Taken::Something;
     }
     Ok(taken)

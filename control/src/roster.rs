@@ -5,15 +5,17 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use model::instance::StopOrder;
-use model::port::Ring;
+use model::instance::{InstanceName, StopOrder};
+use model::lifecycle::{RouteSeen, Seen, Sight, wanted_route};
+use model::port::{Ring, Versioned};
+use model::route_table::ServiceRoute;
 use model::service::ServiceId;
 use model::trouble::Trouble;
 
 use crate::limit;
 use crate::ports::Ports;
 use crate::pump::Pump;
-use crate::service::Keeper;
+use crate::service::{self, Keeper, service_route};
 
 /// Services that have a keeper, and what it takes to make one.
 pub struct Roster {
@@ -33,23 +35,9 @@ impl Roster {
         Self { ports, domain, kept: BTreeSet::new() }
     }
 
-    /// The services that boot finds: those whose routes must be known before a table is published.
-    pub async fn found(ports: &crate::roster::Finders<'_>) -> Result<BTreeSet<ServiceId>, Trouble> {
-        let mut found: BTreeSet<ServiceId> = ports.services.kept().await?.into_iter().map(|service| service.id).collect();
-        for instance in ports.engine.all().await? {
-            if ports.services.by_id(&instance.service).await?.is_some() {
-                found.insert(instance.service);
-            }
-        }
-        Ok(found)
-    }
-
-    /// Staff for services that have none. Ends orphans on the way.
+    /// Staff for services that have none.
     pub async fn newcomers(&mut self) -> Result<Vec<Staff>, Trouble> {
-        let finders = Finders { services: &*self.ports.services, engine: &*self.ports.engine };
-        let found = Self::found(&finders).await?;
-        self.end_orphans(&found).await?;
-        let fresh: Vec<ServiceId> = found.difference(&self.kept).cloned().collect();
+        let fresh: Vec<ServiceId> = found(&self.ports).await?.difference(&self.kept).cloned().collect();
         self.kept.extend(fresh.iter().cloned());
         let staff = fresh.into_iter().map(|id| Staff {
             keeper: Keeper::new(self.ports.clone(), self.domain.clone(), id.clone()),
@@ -68,21 +56,53 @@ impl Roster {
         self.ports.bell.wait(&Ring::Newcomers, limit::SWEEP_PAUSE).await;
     }
 
-    async fn end_orphans(&self, known: &BTreeSet<ServiceId>) -> Result<(), Trouble> {
+    /// Ends instances of services that the ledger does not know. One that cannot be ended keeps nobody else.
+    pub async fn end_orphans(&self) -> Result<(), Trouble> {
         for name in self.ports.engine.all().await? {
-            if known.contains(&name.service) || self.ports.services.by_id(&name.service).await?.is_some() {
-                continue;
+            if self.ports.services.by_id(&name.service).await?.is_none() {
+                tracing::warn!(instance = %name, "an instance of a service that the ledger does not know is ended");
+                if let Err(trouble) = self.end_orphan(&name).await {
+                    tracing::warn!(instance = %name, trouble = %trouble.chain(), "it could not be ended; it will be tried again");
+                }
             }
-            tracing::warn!(instance = %name, "an instance of a service that the ledger does not know is ended");
-            self.ports.engine.stop(&name, StopOrder { grace: Duration::ZERO }).await?;
-            self.ports.engine.discard(&name).await?;
         }
         Ok(())
     }
+
+    async fn end_orphan(&self, name: &InstanceName) -> Result<(), Trouble> {
+        self.ports.engine.stop(name, StopOrder { grace: Duration::ZERO }).await?;
+        self.ports.engine.discard(name).await
+    }
 }
 
-/// The two ports that finding needs, before the others are there.
-pub struct Finders<'a> {
-    pub services: &'a dyn model::port::Services,
-    pub engine: &'a dyn model::port::Engine,
+/// Services that need a keeper: those that are not deleted, and those that still have instances.
+async fn found(ports: &Ports) -> Result<BTreeSet<ServiceId>, Trouble> {
+    let mut found: BTreeSet<ServiceId> = ports.services.kept().await?.into_iter().map(|service| service.id).collect();
+    for instance in ports.engine.all().await? {
+        if !found.contains(&instance.service) && ports.services.by_id(&instance.service).await?.is_some() {
+            found.insert(instance.service);
+        }
+    }
+    Ok(found)
+}
+
+/// The routes of everything that boot finds, by what runs now: the first table. A service that cannot be read is reported and left out; its keeper
+/// brings it back as soon as it can be read.
+pub async fn first_routes(ports: &Ports, domain: &str) -> Result<Vec<ServiceRoute>, Trouble> {
+    let mut routes = Vec::new();
+    for id in found(ports).await? {
+        match first_route(ports, domain, &id).await {
+            Ok(route) => routes.extend(route),
+            Err(trouble) => tracing::error!(service.id = %id, trouble = %trouble.chain(), "a service's route could not be found"),
+        }
+    }
+    Ok(routes)
+}
+
+async fn first_route(ports: &Ports, domain: &str, id: &ServiceId) -> Result<Option<ServiceRoute>, Trouble> {
+    let Some(Versioned { value: promise, .. }) = service::promise(ports, id).await? else { return Ok(None) };
+    let instances = ports.engine.look(id).await?;
+    let sight = |instance| Sight { instance, in_flight: 0, unrouted_since: None };
+    let seen = Seen { instances: instances.into_iter().map(sight).collect(), route: RouteSeen::Unknown };
+    Ok(service_route(&promise, &seen, domain, &wanted_route(&promise, &seen)))
 }

@@ -1,7 +1,7 @@
 //! The whole route table, as keepers change it one service at a time; published as snapshots.
 //!
-//! After a restart the edge still carries the last table. Nothing is published before every service that boot found has said its part: a table
-//! that lacks a service would cut it off.
+//! After a restart the edge still carries the last table. The first one of this platform is made of everything that boot finds, before any keeper
+//! begins: a table that lacks a service would cut it off, and one service's trouble must not keep the others waiting.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, MutexGuard};
@@ -28,8 +28,8 @@ struct State {
     generation: u64,
     /// What the edge is known to carry; nothing until the first publication.
     carried: Option<Carried>,
-    /// Services that boot found and that have not said their part yet.
-    expected: BTreeSet<ServiceId>,
+    /// When the first table of this platform was in force: instances that an earlier one unrouted were so at the latest then.
+    since: Option<Timestamp>,
     /// When an instance left the table that the edge carries.
     unrouted: BTreeMap<InstanceName, Timestamp>,
 }
@@ -40,22 +40,9 @@ struct Carried {
 }
 
 impl Routes {
-    /// `generation` must be above every generation published before on this edge. `expected` are the services that boot found.
-    pub fn new(
-        board: Arc<dyn Board>,
-        clock: Arc<dyn Clock>,
-        doors: Vec<DoorRoute>,
-        generation: u64,
-        expected: impl IntoIterator<Item = ServiceId>,
-    ) -> Self {
-        let state = State {
-            table: BTreeMap::new(),
-            doors,
-            generation,
-            carried: None,
-            expected: expected.into_iter().collect(),
-            unrouted: BTreeMap::new(),
-        };
+    /// `generation` must be above every generation published before on this edge.
+    pub fn new(board: Arc<dyn Board>, clock: Arc<dyn Clock>, doors: Vec<DoorRoute>, generation: u64) -> Self {
+        let state = State { table: BTreeMap::new(), doors, generation, carried: None, since: None, unrouted: BTreeMap::new() };
         Self { board, clock, state: Mutex::new(state) }
     }
 
@@ -63,7 +50,17 @@ impl Routes {
         self.state.lock().expect("nothing panics while it holds the route table")
     }
 
-    /// Sets a service's route (`None`: its hosts are unknown) and publishes the table, unless others are still expected: then the last of them does.
+    /// Publishes the first table: the doors, and every service that boot found.
+    pub async fn begin(&self, routes: Vec<ServiceRoute>) -> Result<(), Trouble> {
+        let table = {
+            let mut state = self.state();
+            state.table = routes.into_iter().map(|route| (route.service.clone(), route)).collect();
+            state.snapshot()
+        };
+        self.publish(&table).await
+    }
+
+    /// Sets a service's route (`None`: its hosts are unknown) and publishes the table.
     pub async fn set(&self, service: &ServiceId, route: Option<ServiceRoute>) -> Result<(), Trouble> {
         let table = {
             let mut state = self.state();
@@ -71,23 +68,15 @@ impl Routes {
                 Some(route) => state.table.insert(service.clone(), route),
                 None => state.table.remove(service),
             };
-            state.expected.remove(service);
             state.snapshot()
         };
-        self.publish(table).await
+        self.publish(&table).await
     }
 
-    /// Publishes the doors of a platform that has no service yet.
-    pub async fn publish_doors(&self) -> Result<(), Trouble> {
-        let table = self.state().snapshot();
-        self.publish(table).await
-    }
-
-    async fn publish(&self, table: Option<RouteTable>) -> Result<(), Trouble> {
-        let Some(table) = table else { return Ok(()) };
-        self.board.publish(&table).await?;
+    async fn publish(&self, table: &RouteTable) -> Result<(), Trouble> {
+        self.board.publish(table).await?;
         let now = self.clock.now();
-        self.state().note_carried(&table, now);
+        self.state().note_carried(table, now);
         Ok(())
     }
 
@@ -99,9 +88,14 @@ impl Routes {
         }
     }
 
-    /// Since when the edge's table is without an instance that was in it.
+    /// Since when the edge's table is without an instance; nothing if it is in the table, or nothing was published yet.
     pub fn unrouted_since(&self, instance: &InstanceName) -> Option<Timestamp> {
-        self.state().unrouted.get(instance).copied()
+        let state = self.state();
+        let carried = state.carried.as_ref()?;
+        if carried.services.get(&instance.service).is_some_and(|names| names.contains(instance)) {
+            return None;
+        }
+        state.unrouted.get(instance).copied().or(state.since)
     }
 
     /// An instance is gone for good.
@@ -111,14 +105,10 @@ impl Routes {
 }
 
 impl State {
-    /// The table to publish, as a new generation; nothing while somebody is expected.
-    fn snapshot(&mut self) -> Option<RouteTable> {
-        if !self.expected.is_empty() {
-            return None;
-        }
+    /// The table to publish, as a new generation.
+    fn snapshot(&mut self) -> RouteTable {
         self.generation += 1;
-        let services = self.table.values().cloned().collect();
-        Some(RouteTable { generation: self.generation, services, doors: self.doors.clone() })
+        RouteTable { generation: self.generation, services: self.table.values().cloned().collect(), doors: self.doors.clone() }
     }
 
     fn note_carried(&mut self, table: &RouteTable, now: Timestamp) {
@@ -135,6 +125,7 @@ impl State {
             }
         }
         self.unrouted.retain(|name, _| !all.contains(name));
+        self.since.get_or_insert(now);
         self.carried = Some(Carried { generation: table.generation, services });
     }
 }
@@ -160,15 +151,15 @@ mod tests {
     }
 
     #[test]
-    fn nothing_is_published_before_every_service_found_at_boot_has_said_its_part() {
+    fn the_first_table_has_everything_that_boot_found_and_before_it_nothing_is_known() {
         let edge = Arc::new(MemoryEdge::default());
-        let found = [service_id(1), service_id(2)];
-        let routes = Routes::new(edge.clone(), Arc::new(TurnedClock::default()), Vec::new(), 40, found.clone());
-        block_on(routes.set(&found[0], Some(route(1)))).unwrap();
-        assert_eq!((edge.table().generation, routes.seen(&found[0])), (0, RouteSeen::Unknown));
-        block_on(routes.set(&found[1], None)).unwrap();
-        assert_eq!((edge.table().generation, edge.table().services.len()), (41, 1));
-        assert_eq!(routes.seen(&found[0]), RouteSeen::Carried(BTreeSet::new()));
-        assert_eq!(routes.seen(&found[1]), RouteSeen::Absent);
+        let routes = Routes::new(edge.clone(), Arc::new(TurnedClock::at_millis(7)), Vec::new(), 40);
+        assert_eq!(routes.seen(&service_id(1)), RouteSeen::Unknown);
+        block_on(routes.begin(vec![route(1), route(2)])).unwrap();
+        assert_eq!((edge.table().generation, edge.table().services.len()), (41, 2));
+        assert_eq!(routes.seen(&service_id(1)), RouteSeen::Carried(BTreeSet::new()));
+        assert_eq!(routes.seen(&service_id(3)), RouteSeen::Absent);
+        let drained_before = InstanceName { service: service_id(1), revision: 1, slot: 0 };
+        assert_eq!(routes.unrouted_since(&drained_before), Some(Timestamp::from_millis(7)), "an earlier platform's drain ends too");
     }
 }

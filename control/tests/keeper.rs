@@ -5,13 +5,13 @@ use std::sync::Arc;
 use control::checkpoint::Checkpoints;
 use control::ports::Ports;
 use control::pump::Pump;
-use control::roster::{Finders, Roster};
+use control::roster::{Roster, first_routes};
 use control::routes::Routes;
 use control::service::{Keeper, ServiceDesk, Turn};
 use model::audit::AuditRow;
 use model::digest::{Algorithm, Digest};
 use model::image_reference::{ImageTag, Pick};
-use model::instance::{ExitCause, InstanceName};
+use model::instance::{ExitCause, InstanceName, InstancePhase};
 use model::operation::{OperationState, Outcome};
 use model::port::{Clock, Desk, Engine, Events, LogQuery, Manifests, Operations, PutManifest, Repositories, Ring, Services};
 use model::repository::{Manifest, Repository, RepositoryKey, TagMutability};
@@ -21,6 +21,7 @@ use model::testbed::{
     JumpingBell, MemoryEdge, MemoryEngine, MemoryImages, MemoryLedger, MemoryLogs, MemoryVault, Script, SeededDice, TurnedClock,
     block_on, caller, conformance, create_service,
 };
+use model::trouble::Retry;
 use model::wish::{LogPosition, PageRequest, Wish};
 
 /// What outlives a platform: ledger, images, engine, edge.
@@ -88,11 +89,9 @@ impl World {
 
     /// A platform that begins on what is there, as after a crash.
     fn boot(&self) -> Platform {
-        let finders = Finders { services: &*self.ledger, engine: &*self.engine };
-        let found = block_on(Roster::found(&finders)).unwrap();
         let bell = Arc::new(JumpingBell::new(self.clock.clone()));
         let generation = self.edge.table().generation + 1;
-        let routes = Arc::new(Routes::new(self.edge.clone(), self.clock.clone(), Vec::new(), generation, found));
+        let routes = Arc::new(Routes::new(self.edge.clone(), self.clock.clone(), Vec::new(), generation));
         let ports = Ports {
             services: self.ledger.clone(),
             operations: self.ledger.clone(),
@@ -112,6 +111,7 @@ impl World {
             routes,
             checkpoints: Arc::new(Checkpoints::default()),
         };
+        block_on(ports.routes.begin(block_on(first_routes(&ports, DOMAIN)).unwrap())).unwrap();
         let desk = ServiceDesk::new(ports.clone(), DOMAIN.to_owned(), 443);
         let roster = Roster::new(ports.clone(), DOMAIN.to_owned());
         Platform { ports, desk, roster, keepers: Vec::new() }
@@ -381,6 +381,106 @@ fn instances_of_unknown_services_are_ended() {
     // The same engine under a ledger that knows nothing of it.
     let world = World { engine: other.engine.clone(), ..world };
     assert_eq!(world.instances().len(), 1);
-    world.boot().step();
+    block_on(world.boot().roster.end_orphans()).unwrap();
     assert!(world.instances().is_empty());
+}
+
+#[test]
+fn an_image_that_cannot_be_unpacked_keeps_no_other_service_from_its_route() {
+    let world = World::new();
+    let mut platform = world.boot();
+    platform.create();
+    let good = platform.until(&world, ServiceStatus::Running);
+    world.engine.script("hello", Script::Trouble(Retry::Worthwhile));
+    platform.begin(Wish::Create(create_service("stuck")));
+    for _ in 0..5 {
+        platform.step();
+    }
+    let mut platform = world.boot();
+    assert_eq!(world.edge.table().services.len(), 1, "the first table is there before any keeper has begun");
+    world.engine.script("hello", Script::Serve);
+    world.engine.end(&block_on(world.engine.look(&good.id)).unwrap()[0].name, ExitCause::Code(1));
+    world.engine.script("hello", Script::Trouble(Retry::Worthwhile));
+    for _ in 0..10 {
+        platform.step();
+    }
+    assert_eq!(world.instances().iter().filter(|name| name.service == good.id).count(), 1, "the other one is mended meanwhile");
+}
+
+#[test]
+fn trouble_that_will_not_pass_ends_the_operation_and_trouble_that_lasts_too_long_does() {
+    for (retry, longest) in [(Retry::Pointless, 1), (Retry::Worthwhile, 16 * 60)] {
+        let world = World::new();
+        world.engine.script("hello", Script::Trouble(retry));
+        let mut platform = world.boot();
+        platform.create();
+        let before = world.clock.now();
+        let service = platform.until(&world, ServiceStatus::CreateFailed);
+        assert!(world.clock.now().since(before).as_secs() <= longest, "{retry:?}");
+        assert!(world.events(&service).iter().any(|event| event.contains("platform")), "{:?}", world.events(&service));
+    }
+}
+
+#[test]
+fn a_platform_that_was_off_does_not_count_the_time_as_the_apps() {
+    let world = World::new();
+    let mut platform = world.boot();
+    world.engine.script("hello", Script::Hang);
+    platform.create();
+    for _ in 0..4 {
+        platform.step();
+    }
+    for name in world.instances() {
+        block_on(world.engine.discard(&name)).unwrap();
+    }
+    world.clock.turn(std::time::Duration::from_secs(1_000));
+    world.engine.script("hello", Script::Serve);
+    world.boot().until(&world, ServiceStatus::Running);
+}
+
+#[test]
+fn instances_that_keep_ending_are_started_less_and_less_often() {
+    let world = World::new();
+    let mut platform = world.boot();
+    platform.create();
+    let service = platform.until(&world, ServiceStatus::Running);
+    world.engine.script("hello", Script::Exit(1));
+    world.engine.end(&world.instances()[0], ExitCause::Code(1));
+    let before = world.clock.now();
+    while world.clock.now().since(before).as_secs() < 3_600 {
+        platform.step();
+    }
+    let told = world.events(&service).iter().filter(|event| event.contains("An instance ended")).count();
+    assert!((8..=22).contains(&told), "{told} starts in an hour");
+}
+
+#[test]
+fn an_unwell_instance_is_unrouted_told_and_replaced() {
+    let world = World::new();
+    let mut platform = world.boot();
+    platform.create();
+    let service = platform.until(&world, ServiceStatus::Running);
+    let instance = world.instances().remove(0);
+    world.engine.turn(&instance, InstancePhase::Unwell { last_probe: "GET /health answered 500.".to_owned() });
+    platform.step();
+    assert!(world.edge.table().services[0].instances.is_empty(), "unrouted first");
+    for _ in 0..20 {
+        platform.step();
+    }
+    assert_eq!(world.edge.table().services[0].instances.len(), 1, "replaced");
+    assert!(world.events(&service).iter().any(|event| event.contains("answered 500")), "{:?}", world.events(&service));
+}
+
+#[test]
+fn a_drain_that_an_earlier_platform_began_ends_too() {
+    let world = World::new();
+    let mut platform = world.boot();
+    platform.create();
+    let service = platform.until(&world, ServiceStatus::Running);
+    world.edge.carry(&world.instances()[0], 1);
+    platform.begin(Wish::Delete { arn: service.arn() });
+    for _ in 0..3 {
+        platform.step();
+    }
+    world.boot().until_gone(&world, &service);
 }

@@ -13,7 +13,7 @@ use serde::Deserialize;
 use crate::failure::Failure;
 
 /// Where everything that must survive is kept, unless told otherwise.
-pub const DATA_DIR: &str = "/var/lib/outrunner";
+const DATA_DIR: &str = "/var/lib/outrunner";
 const CONFIG_FILE: &str = "/etc/outrunner/outrunner.toml";
 
 /// What happens to front door and instances when the platform is asked to end.
@@ -109,6 +109,11 @@ impl ServeArgs {
             .map_err(|e| Failure::Usage(format!("--config: {} cannot be read: {e}", path.display())))?;
         toml::from_str(&text).map_err(|e| Failure::Usage(format!("{} is not understood: {e}", path.display())))
     }
+}
+
+/// The data dir that the configuration file names, or the default: what every command but `serve` falls back on.
+pub fn data_dir() -> Result<PathBuf, Failure> {
+    Ok(ServeArgs::default().file()?.data_dir.unwrap_or_else(|| PathBuf::from(DATA_DIR)))
 }
 
 /// The API has no transport security: it listens on loopback and nowhere else.

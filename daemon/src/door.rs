@@ -7,13 +7,14 @@ use std::os::unix::fs::{PermissionsExt, chown};
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Instant;
 
 use axum::Router;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
-use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
-use hyper_util::server::conn::auto;
+use hyper::server::conn::http1;
+use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
 use tokio::io::{AsyncRead, AsyncWrite};
@@ -22,7 +23,7 @@ use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
 use crate::failure::{Failure, while_doing};
-use crate::limit::{API_CONNECTIONS, API_DRAIN, API_HEADER_TIMEOUT};
+use crate::limit::{API_CONNECTIONS, API_DRAIN, API_HEADER_TIMEOUT, API_REFUSALS_TOLD, API_REFUSED_PAUSE};
 
 /// Whether the platform keeps its promises already.
 #[derive(Clone, Debug, Default)]
@@ -70,10 +71,15 @@ pub async fn serve(router: Router, tcp: TcpListener, unix: UnixListener, end: im
         places: Arc::new(Semaphore::new(API_CONNECTIONS)),
         graceful: GracefulShutdown::new(),
         tasks: JoinSet::new(),
+        told: None,
     };
     tokio::pin!(end);
     loop {
-        let place = Arc::clone(&server.places).acquire_owned().await.expect("the semaphore is never closed");
+        let places = Arc::clone(&server.places);
+        let place = tokio::select! {
+            () = &mut end => break,
+            place = places.acquire_owned() => place.expect("the semaphore is never closed"),
+        };
         tokio::select! {
             () = &mut end => break,
             accepted = tcp.accept() => match accepted {
@@ -81,11 +87,11 @@ pub async fn serve(router: Router, tcp: TcpListener, unix: UnixListener, end: im
                     let _ = stream.set_nodelay(true);
                     server.take(stream, place);
                 }
-                Err(error) => refused(&error).await,
+                Err(error) => server.refused(&error).await,
             },
             accepted = unix.accept() => match accepted {
                 Ok((stream, _)) => server.take(stream, place),
-                Err(error) => refused(&error).await,
+                Err(error) => server.refused(&error).await,
             },
         }
         while server.tasks.try_join_next().is_some() {}
@@ -96,30 +102,35 @@ pub async fn serve(router: Router, tcp: TcpListener, unix: UnixListener, end: im
     }
 }
 
-/// Out of descriptors, say: a pause instead of a busy loop.
-async fn refused(error: &std::io::Error) {
-    tracing::warn!(%error, "a connection to the API could not be accepted");
-    tokio::time::sleep(std::time::Duration::from_millis(50)).await;
-}
-
 struct Server {
     router: Router,
     places: Arc<Semaphore>,
     graceful: GracefulShutdown,
     tasks: JoinSet<()>,
+    /// When a refusal was last written to the log.
+    told: Option<Instant>,
 }
 
 impl Server {
+    /// Out of descriptors, say: a pause instead of a busy loop, and a line now and then instead of a flood.
+    async fn refused(&mut self, error: &std::io::Error) {
+        if self.told.is_none_or(|told| told.elapsed() >= API_REFUSALS_TOLD) {
+            tracing::warn!(%error, "connections to the API cannot be accepted");
+            self.told = Some(Instant::now());
+        }
+        tokio::time::sleep(API_REFUSED_PAUSE).await;
+    }
+
     fn take<S: AsyncRead + AsyncWrite + Unpin + Send + 'static>(&mut self, stream: S, place: tokio::sync::OwnedSemaphorePermit) {
-        let mut builder = auto::Builder::new(TokioExecutor::new());
-        builder.http1().timer(TokioTimer::new()).header_read_timeout(API_HEADER_TIMEOUT);
-        builder.http2().timer(TokioTimer::new());
+        // HTTP/1 only: its head time-out holds from the first byte on, also for a connection that says nothing. No client needs more on loopback.
+        let mut builder = http1::Builder::new();
+        builder.timer(TokioTimer::new()).header_read_timeout(API_HEADER_TIMEOUT);
         let service = TowerToHyperService::new(self.router.clone());
-        let connection = builder.serve_connection_with_upgrades(TokioIo::new(stream), service).into_owned();
+        let connection = builder.serve_connection(TokioIo::new(stream), service);
         let watched = self.graceful.watch(connection);
         self.tasks.spawn(async move {
             // A client that breaks off is no event of ours.
-            let _: Result<(), Box<dyn std::error::Error + Send + Sync>> = watched.await;
+            let _: Result<(), hyper::Error> = watched.await;
             drop(place);
         });
     }

@@ -73,6 +73,12 @@ impl Place {
         Ok(())
     }
 
+    /// Whether a platform has left a front door or instances here: they may be alive.
+    pub fn is_inhabited(&self) -> bool {
+        let shims = fs::read_dir(self.run_dir().join("shims"));
+        self.run_dir().join("edge/edge.sock").exists() || shims.is_ok_and(|mut entries| entries.next().is_some())
+    }
+
     /// Takes the run folder away, and the root of all run folders if it was the last.
     pub fn remove_run_dir(&self) -> Result<(), Failure> {
         match fs::remove_dir_all(self.run_dir()) {
@@ -144,6 +150,12 @@ fn listening_inode(table: &str, port: u16) -> Option<u64> {
         let listens = *fields.get(3)? == "0A" && u16::from_str_radix(local_port, 16).ok()? == port;
         if listens { fields.get(9)?.parse().ok() } else { None }
     })
+}
+
+/// Replaces a file that is for everyone, if it is another now.
+pub fn keep_file(path: &Path, bytes: &[u8], mode: u32) -> Result<(), Failure> {
+    let same = fs::read(path).is_ok_and(|kept| kept == bytes);
+    if same { Ok(()) } else { replace_file(path, bytes, mode) }
 }
 
 /// Replaces a file whole: a reader sees the old or the new one, never half of one, also after a crash.

@@ -2,10 +2,22 @@
 
 use std::time::Duration;
 
-/// Connections to the API's address at once; more wait in the backlog.
-pub const API_CONNECTIONS: usize = 1_024;
-/// A client of the API must have sent its request head within this.
-pub const API_HEADER_TIMEOUT: Duration = Duration::from_secs(20);
+/// Connections to the API's address at once; more wait in the backlog. Far below the descriptors that a platform may have.
+pub const API_CONNECTIONS: usize = 2_048;
+/// A connection that cannot be accepted is followed by this pause…
+pub const API_REFUSED_PAUSE: Duration = Duration::from_millis(50);
+/// …and told of at most this often.
+pub const API_REFUSALS_TOLD: Duration = Duration::from_secs(10);
+/// Output is taken over at most this often, so that a line each does not cost a commit each.
+pub const PUMP_REST: Duration = Duration::from_millis(20);
+/// A keeper that broke down is hired anew after this pause.
+pub const BREAKDOWN_PAUSE: Duration = Duration::from_secs(5);
+/// How often run.json is compared with the front door that is there.
+pub const RUN_FILE_COMPARED: Duration = Duration::from_millis(500);
+/// The front door's log is begun anew at a start if it is larger than this; one old file is kept.
+pub const EDGE_LOG_BYTES: u64 = 8 * 1024 * 1024;
+/// A client of the API must have sent its request head within this, also its first and also on a connection that it keeps.
+pub const API_HEADER_TIMEOUT: Duration = Duration::from_secs(10);
 /// How long open API requests may take to end when the platform stops.
 pub const API_DRAIN: Duration = Duration::from_secs(5);
 /// How long the front door may take to finish what it carries when the platform stops.
@@ -15,7 +27,7 @@ pub const STOP_WAIT: Duration = Duration::from_secs(90);
 /// Bells kept at most. Beyond it they are forgotten: whoever waited finds out at the next sweep.
 pub const BELLS: usize = 100_000;
 /// Longest answer that our own command line reads.
-pub const CLIENT_BODY_BYTES: usize = 8 * 1024 * 1024;
+pub const CLIENT_BODY_BYTES: usize = 16 * 1024 * 1024;
 /// Longest wait of our own command line for an answer.
 pub const CLIENT_TIMEOUT: Duration = Duration::from_secs(30);
 /// How often certificates are looked at.

@@ -26,6 +26,8 @@ pub struct RunFile {
     pub domain: String,
     pub region: String,
     pub account: String,
+    /// The OCI runtime's program: what `outrunner stop` ends instances with.
+    pub runtime: String,
 }
 
 impl RunFile {

@@ -6,6 +6,7 @@ use std::time::Instant;
 use control::closing::Closing;
 use edge::FrontDoor;
 use model::port::Clock;
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use tokio::net::TcpListener;
 use tokio::sync::Notify;
 use tokio::task::JoinSet;
@@ -14,10 +15,12 @@ use crate::config::{OnStop, Settings};
 use crate::door::{self, Readiness};
 use crate::failure::{Failure, while_doing};
 use crate::host::{Held, Lock, Place, holder_of};
-use crate::limit::{EDGE_DRAIN, STORE_SWEPT};
+use crate::leftovers;
+use crate::limit::{EDGE_DRAIN, RUN_FILE_COMPARED, STORE_SWEPT};
 use crate::run_file::RunFile;
+use crate::shutdown::Signals;
 use crate::wiring::{self, Platform};
-use crate::{closing, shutdown, staff};
+use crate::{closing, front_door, programs, staff};
 
 /// Runs the platform until it is told to end.
 pub async fn serve(settings: Settings) -> Result<(), Failure> {
@@ -36,19 +39,34 @@ pub async fn serve(settings: Settings) -> Result<(), Failure> {
             )));
         }
     };
+    raise_descriptors();
+    // An earlier platform's front door and instances are adopted, and stay if this start fails.
+    let was_there = place.is_inhabited();
     place.make_run_dir()?;
-    let opened = open(&settings, &place).await;
-    let (platform, tcp) = match opened {
-        Ok(opened) => opened,
-        Err(failure) => {
-            // Nothing of a start that failed stays, unless an earlier platform's instances are there.
-            let _ = std::fs::remove_dir(place.doors_dir());
-            let _ = std::fs::remove_dir(place.run_dir());
-            let _ = std::fs::remove_dir("/run/outrunner");
-            return Err(failure);
+    let mut signals = Signals::listen()?;
+    let opened = tokio::select! {
+        opened = open(&settings, &place) => opened.map(Some),
+        signal = signals.requested() => {
+            tracing::info!(signal, "the platform ends before it was ready");
+            Ok(None)
         }
     };
-    run(settings, place, platform, tcp, began).await
+    match opened {
+        Ok(Some((platform, tcp))) => run(settings, place, platform, tcp, signals, began).await,
+        other => {
+            if !was_there {
+                leftovers::remove(&place, &settings.runtime).await?;
+            }
+            other.map(|_| ())
+        }
+    }
+}
+
+/// Every connection, instance and file is a descriptor: the soft limit that shells set is for people.
+fn raise_descriptors() {
+    let limit = getrlimit(Resource::Nofile);
+    // Without it the platform works, with fewer connections.
+    let _ = setrlimit(Resource::Nofile, Rlimit { current: limit.maximum, maximum: limit.maximum });
 }
 
 async fn open(settings: &Settings, place: &Place) -> Result<(Platform, TcpListener), Failure> {
@@ -60,26 +78,34 @@ async fn open(settings: &Settings, place: &Place) -> Result<(Platform, TcpListen
         _ => while_doing(format!("listening at {}", settings.api))(error),
     })?;
     let api = tcp.local_addr().map_err(while_doing("asking for the API's address"))?;
-    let platform = wiring::open(settings, place, format!("localhost:{}", api.port())).await?;
+    let platform = wiring::open(settings, place, api.port()).await?;
     Ok((platform, tcp))
 }
 
-async fn run(settings: Settings, place: Place, platform: Platform, tcp: TcpListener, began: Instant) -> Result<(), Failure> {
+async fn run(
+    settings: Settings,
+    place: Place,
+    platform: Platform,
+    tcp: TcpListener,
+    mut signals: Signals,
+    began: Instant,
+) -> Result<(), Failure> {
     let readiness = Readiness::default();
-    let Platform { ports, front_door, router, roster, auto_deploy, certificates, clock, store } = platform;
-    let unix = door::unix_listener(&wiring::doors_socket(&place), place.edge_uid())?;
-    let run_file = run_file(&settings, &tcp, &front_door, &*clock)?;
+    let Platform { ports, front_door: edge, router, roster, auto_deploy, certificates, clock, store } = platform;
+    let unix = door::unix_listener(&front_door::doors_socket(&place), place.edge_uid())?;
+    let run_file = run_file(&settings, &tcp, &edge, &*clock)?;
     run_file.write(&place)?;
 
-    let mut tasks = JoinSet::new();
     let end = Arc::new(Notify::new());
     let ended = Arc::clone(&end);
-    let doors = tasks.spawn(door::serve(door::router(router, &readiness), tcp, unix, async move { ended.notified().await }));
+    let mut doors = JoinSet::new();
+    doors.spawn(door::serve(door::router(router, &readiness), tcp, unix, async move { ended.notified().await }));
     let mut keeping = JoinSet::new();
     keeping.spawn(staff::keep_services(roster));
     keeping.spawn(staff::watch_pushes(auto_deploy));
     keeping.spawn(staff::keep_certificates(certificates));
     keeping.spawn(sweep_store(store));
+    keeping.spawn(keep_run_file(place.clone(), run_file.clone(), Arc::clone(&edge)));
     readiness.set(true);
     tracing::info!(
         api = %run_file.api,
@@ -91,19 +117,18 @@ async fn run(settings: Settings, place: Place, platform: Platform, tcp: TcpListe
     );
 
     let signal = tokio::select! {
-        signal = shutdown::requested() => signal?,
-        Some(broken) = keeping.join_next() => {
-            return Err(Failure::other(format!("a task that never ends has ended: {broken:?}")));
-        }
+        signal = signals.requested() => signal,
+        Some(broken) = keeping.join_next() => return Err(Failure::other(format!("a task that never ends has ended: {broken:?}"))),
+        Some(broken) = doors.join_next() => return Err(Failure::other(format!("the API's door has closed by itself: {broken:?}"))),
     };
     tracing::info!(signal, "the platform ends");
     readiness.set(false);
     keeping.shutdown().await;
     end.notify_one();
     match settings.on_stop {
-        OnStop::Leave => front_door.leave().await,
+        OnStop::Leave => edge.leave().await,
         OnStop::Stop => {
-            front_door.drain_and_stop(EDGE_DRAIN).await;
+            edge.drain_and_stop(EDGE_DRAIN).await;
             closing::close_all(&Closing {
                 services: ports.services.clone(),
                 engine: ports.engine.clone(),
@@ -112,12 +137,11 @@ async fn run(settings: Settings, place: Place, platform: Platform, tcp: TcpListe
             .await;
         }
     }
-    while tasks.join_next().await.is_some() {}
-    drop(doors);
+    while doors.join_next().await.is_some() {}
     RunFile::remove(&place);
     if settings.on_stop == OnStop::Stop {
         drop(ports);
-        let engine = wiring::engine_settings(&place, &settings.runtime)?;
+        let engine = programs::engine_settings(&place, &settings.runtime)?;
         engine::local::LocalEngine::remove_everything(&engine, std::time::Duration::ZERO).await?;
         place.remove_run_dir()?;
     }
@@ -136,7 +160,22 @@ fn run_file(settings: &Settings, tcp: &TcpListener, front_door: &FrontDoor, cloc
         domain: settings.domain.clone(),
         region: settings.scope.region.to_string(),
         account: settings.scope.account.to_string(),
+        runtime: settings.runtime.clone(),
     })
+}
+
+/// Says which process the front door is, also after it has died and been replaced.
+async fn keep_run_file(place: Place, mut run_file: RunFile, front_door: Arc<FrontDoor>) {
+    loop {
+        tokio::time::sleep(RUN_FILE_COMPARED).await;
+        let edge_pid = front_door.pid();
+        if edge_pid.is_some() && edge_pid != run_file.edge_pid {
+            run_file.edge_pid = edge_pid;
+            if let Err(failure) = run_file.write(&place) {
+                tracing::warn!(%failure, "run.json names a front door that is gone");
+            }
+        }
+    }
 }
 
 async fn sweep_store(store: store::Store) {

@@ -8,17 +8,17 @@ use control::auto_deploy::AutoDeploy;
 use control::certificates::LocalCertificates;
 use control::roster::{Roster, Staff};
 use control::service::Turn;
-use model::port::Clock;
 use model::service::ServiceId;
 use tokio::task::{Id, JoinError, JoinSet};
 
-use crate::limit::CERTIFICATES_LOOKED_AT;
+use crate::limit::{BREAKDOWN_PAUSE, CERTIFICATES_LOOKED_AT, PUMP_REST};
 
 /// Keeps every service until the future is dropped.
 pub async fn keep_services(mut roster: Roster) {
     let mut tasks = JoinSet::new();
     let mut keeps: HashMap<Id, ServiceId> = HashMap::new();
     loop {
+        // Hired first: an orphan that cannot be ended keeps nobody waiting.
         match roster.newcomers().await {
             Ok(newcomers) => {
                 for staff in newcomers {
@@ -27,6 +27,9 @@ pub async fn keep_services(mut roster: Roster) {
                 }
             }
             Err(trouble) => tracing::warn!(trouble = %trouble.chain(), "looking for services failed; it will be tried again"),
+        }
+        if let Err(trouble) = roster.end_orphans().await {
+            tracing::warn!(trouble = %trouble.chain(), "looking for orphans failed; it will be tried again");
         }
         tokio::select! {
             () = roster.wait() => {}
@@ -39,21 +42,33 @@ pub async fn keep_services(mut roster: Roster) {
     }
 }
 
-/// Keeper and pump of one service are one task: both end, or are hired anew, together.
+/// Runs one service's staff; after a breakdown it rests a little before it is hired anew.
 async fn keep(staff: Staff) {
+    let service = staff.keeper.service().clone();
+    let mut one = JoinSet::new();
+    one.spawn(work(staff));
+    if let Some(Err(error)) = one.join_next().await {
+        tracing::error!(service.id = %service, %error, "a keeper broke down; it is hired anew");
+        tokio::time::sleep(BREAKDOWN_PAUSE).await;
+    }
+}
+
+/// Keeper and pump of one service are one task: both end, or are hired anew, together.
+async fn work(staff: Staff) {
     let Staff { mut keeper, mut pump } = staff;
     let keeping = async { while keeper.step().await == Turn::Again {} };
-    let pumping = async { while pump.step().await == Turn::Again {} };
+    let pumping = async {
+        while pump.step().await == Turn::Again {
+            tokio::time::sleep(PUMP_REST).await;
+        }
+    };
     tokio::join!(keeping, pumping);
 }
 
 fn id_of(ended: &Result<(Id, ()), JoinError>) -> Id {
     match ended {
         Ok((id, ())) => *id,
-        Err(error) => {
-            tracing::error!(%error, "a keeper broke down; it is hired anew");
-            error.id()
-        }
+        Err(error) => error.id(),
     }
 }
 
@@ -68,14 +83,8 @@ pub async fn watch_pushes(mut watch: AutoDeploy) {
 pub async fn keep_certificates(local: LocalCertificates) {
     loop {
         tokio::time::sleep(CERTIFICATES_LOOKED_AT).await;
-        let generation = generation(local.clock.as_ref());
-        if let Err(trouble) = local.supply(generation).await {
+        if let Err(trouble) = local.supply().await {
             tracing::warn!(trouble = %trouble.chain(), "certificates could not be renewed; it will be tried again");
         }
     }
-}
-
-/// A generation above those of earlier platforms: milliseconds grow faster than tables are published.
-pub fn generation(clock: &dyn Clock) -> u64 {
-    u64::try_from(clock.now().millis()).unwrap_or(1)
 }

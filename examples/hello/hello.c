@@ -141,7 +141,9 @@ static int serve_one(struct reader *r, const char *head) {
         failed = answer(r->fd, "200 OK", "waited\n", keep);
     } else if (strcmp(path, "/") == 0) {
         const char *greeting = getenv("GREETING");
-        snprintf(body, sizeof body, "%s from %s\n", greeting ? greeting : "Hello", getenv("HOSTNAME") ? getenv("HOSTNAME") : "a container");
+        char host[65] = "";
+        gethostname(host, sizeof host - 1);
+        snprintf(body, sizeof body, "%s from %s\n", greeting ? greeting : "Hello", host);
         failed = answer(r->fd, "200 OK", body, keep);
     } else {
         failed = answer(r->fd, "404 Not Found", "hello knows /, /health, /echo and /wait/N\n", keep);

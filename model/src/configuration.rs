@@ -19,6 +19,8 @@ pub struct Configuration {
     pub size: InstanceSize,
     pub health: Health,
     pub scaling: ScalingConfiguration,
+    /// `ObservabilityEnabled` as supplied. Only false can be honoured in this version; kept because what was supplied is echoed.
+    pub observability_enabled: Option<bool>,
 }
 
 /// Where the code comes from.

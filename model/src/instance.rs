@@ -82,8 +82,13 @@ pub enum InstancePhase {
         /// Set while the process listens, but not where it was told to.
         elsewhere: Option<Elsewhere>,
     },
-    /// Was healthy once. Survives a restart of the platform.
+    /// Healthy. Survives a restart of the platform.
     Ready,
+    /// Was healthy, and has failed as many health checks in a row as its service allows. It is replaced.
+    Unwell {
+        /// What the last probe saw, in words.
+        last_probe: String,
+    },
     /// Its first process ended, or never began.
     Exited(Exit),
 }

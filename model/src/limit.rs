@@ -14,8 +14,16 @@ pub const OPTION_DURATION: Duration = Duration::from_secs(24 * 3600);
 pub const ELSEWHERE_WARNED: Duration = Duration::from_secs(2);
 /// …and its start fails after this long, if nothing changed.
 pub const ELSEWHERE_FAILED: Duration = Duration::from_secs(30);
-/// A running instance that ended is started again after this pause, so that a crash loop does not eat the machine.
+/// A serving instance that ended is started again after this pause, doubled for each one that ended soon after it was started…
 pub const RESTART_PAUSE: Duration = Duration::from_secs(1);
+/// …up to this, so that a crash loop eats neither the machine nor the ledger.
+pub const RESTART_PAUSE_MAX: Duration = Duration::from_secs(300);
+/// An instance that lived this long is not part of a crash loop.
+pub const RESTART_FORGIVEN: Duration = Duration::from_secs(600);
+/// Finding an image and unpacking it may take this long, our own troubles included; then the operation fails.
+pub const RESOLVING_MAX: Duration = Duration::from_secs(900);
+/// An operation whose instances cannot even be begun, for troubles of ours, fails after this.
+pub const BEGINNING_MAX: Duration = Duration::from_secs(3600);
 /// Beyond a service's request time-out, how long an unrouted instance may stay busy before it is stopped anyway.
 pub const DRAIN_MARGIN: Duration = Duration::from_secs(5);
 /// How long an instance may stay busy where requests have no time limit.

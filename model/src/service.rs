@@ -86,6 +86,8 @@ pub struct Service {
     pub phase: Phase,
     /// What the watched tag pointed at when somebody was last told that a push is not deployed by itself yet.
     pub push_noticed: Option<Digest>,
+    /// Serving instances that ended one soon after the other: how long the next one waits before it is started again.
+    pub exits: u32,
 }
 
 /// At rest, or with one operation under way.

@@ -84,6 +84,7 @@ impl UpdateService {
             size,
             health: self.health.clone().unwrap_or_else(|| current.health.clone()),
             scaling: current.scaling.clone(),
+            observability_enabled: current.observability_enabled,
         })
     }
 }

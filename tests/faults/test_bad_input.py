@@ -3,6 +3,7 @@ import hashlib
 import http.client
 import json
 import os
+import resource
 import socket
 import time
 
@@ -145,6 +146,63 @@ def test_a_large_body_is_refused_before_it_is_read(p):
         while chunk := client.recv(65536):
             answer += chunk
     assert answer.startswith(b"HTTP/1.1 413"), answer
+
+
+def test_silent_connections_neither_silence_the_api_for_long_nor_keep_the_platform_from_ending(platform):
+    p = platform().start()
+    host, port = p.run_file()["api"].rsplit(":", 1)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (resource.getrlimit(resource.RLIMIT_NOFILE)[1],) * 2)
+    silent = [socket.create_connection((host, int(port)), timeout=10) for _ in range(2_200)]
+    until("the API answers again when their time is over", lambda: healthy(p), seconds=30, pause=0.2)
+    silent += [socket.create_connection((host, int(port)), timeout=10) for _ in range(2_200)]
+    began = time.monotonic()
+    assert p.terminate(20) == 0
+    assert time.monotonic() - began < 10, "SIGTERM is heard although every place is taken"
+    for connection in silent:
+        connection.close()
+    p.judge_log()
+
+
+def healthy(p):
+    try:
+        return p.curl(f"http://{p.run_file()['api']}/healthz", "--max-time", "1", check=False).stdout == "ok\n"
+    except OSError:
+        return False
+
+
+@pytest.mark.parametrize("after_ms", [20, 60, 120, 200, 300])
+def test_a_start_that_is_interrupted_leaves_nothing(platform, after_ms):
+    p = platform()
+    p.data.mkdir()
+    p.start(wait=False)
+    time.sleep(after_ms / 1000)
+    p.process.terminate()
+    code = p.process.wait(timeout=20)
+    # Before its first instruction of ours, a signal ends a process as it ends any.
+    assert code in (0, -15), p.log()
+    assert not p.run_dir().exists(), list(p.run_dir().iterdir())
+    assert run("sh", "-c", "ip -o link | grep -c ' or-' || true").strip() == "0"
+
+
+def test_a_start_that_fails_late_is_undone(platform):
+    p = platform()
+    (p.data / "ca.pem").mkdir(parents=True)
+    p.start(wait=False)
+    assert p.process.wait(timeout=20) == 1
+    assert "ca.pem" in p.log() and not p.run_dir().exists()
+
+
+def test_another_region_is_refused_in_words(p, images):
+    layout, _ = images("hello")
+    p.push(layout, "v1", "hello:v1")
+    import boto3
+
+    env = p.env()
+    client = boto3.client("apprunner", region_name="eu-west-1", endpoint_url=f"http://{p.run_file()['api']}",
+                          aws_access_key_id=env["AWS_ACCESS_KEY_ID"], aws_secret_access_key=env["AWS_SECRET_ACCESS_KEY"])
+    with pytest.raises(ClientError) as refused:
+        client.list_services()
+    assert "us-east-1" in refused.value.response["Error"]["Message"], refused.value.response
 
 
 def registry(p, method, path, body=None, headers=None):

@@ -139,7 +139,8 @@ impl ServiceDesk {
                 let next = read.last().map_or(after, |line| line.position);
                 return Ok(FollowedLogs { lines: read, next });
             }
-            self.ports.bell.wait(&ring, left).await;
+            // A bell wakes at least one of those who wait; another may have been reading when it rang.
+            self.ports.bell.wait(&ring, left.min(limit::FOLLOW_LOOK)).await;
         }
     }
 }

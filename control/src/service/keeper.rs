@@ -4,7 +4,7 @@
 
 use std::time::Duration;
 
-use model::lifecycle::{RouteSeen, absorb, plan};
+use model::lifecycle::{RouteSeen, absorb, give_up, plan};
 use model::limit::LOOK_AGAIN_MOVING;
 use model::port::{Ring, Versioned};
 use model::service::{Phase, ServiceId, Standing};
@@ -73,14 +73,22 @@ impl Keeper {
         let now = self.ports.clock.now();
         let scene = Scene { ports: &self.ports, domain: &self.domain, version, promise: &promise, seen: &seen };
         if let Some(change) = absorb(&promise, &seen, now) {
-            scene.commit(change, Point::Absorb).await?;
+            let _ = scene.commit(change, Point::Absorb).await?;
             return Ok(Stride::Changed);
         }
         let plan = plan(&promise, &seen, now);
+        // Each by itself: an image that cannot be unpacked must not keep a route from being published.
+        let mut trouble = None;
         for effect in &plan.effects {
-            scene.perform(effect).await?;
+            if let Err(one) = scene.perform(effect).await {
+                self.report(&one);
+                trouble = Some(one);
+            }
         }
-        if !plan.effects.is_empty() && seen_changes(&plan.effects, self.ports.routes.seen(&self.id)) {
+        if let Some(trouble) = trouble {
+            return self.after(&scene, &trouble).await;
+        }
+        if !plan.effects.is_empty() {
             return Ok(Stride::Changed);
         }
         let gone = match &promise.service.phase {
@@ -91,6 +99,21 @@ impl Keeper {
         Ok(if gone { Stride::Over } else { Stride::Rest(plan.look_again) })
     }
 
+    /// Trouble that will not pass ends an operation; other trouble is tried again after a pause.
+    async fn after(&self, scene: &Scene<'_>, trouble: &Trouble) -> Result<Stride, Trouble> {
+        let change = match trouble.retry() {
+            Retry::Worthwhile => None,
+            Retry::Pointless => {
+                let message = format!("The platform could not do it: {trouble}. Its log says why.");
+                give_up(scene.promise, &message, self.ports.clock.now())
+            }
+        };
+        match change {
+            Some(change) => scene.commit(change, Point::Absorb).await.map(|_| Stride::Changed),
+            None => Ok(Stride::Rest(TROUBLE_PAUSE)),
+        }
+    }
+
     fn report(&self, trouble: &Trouble) {
         match trouble.retry() {
             Retry::Worthwhile => {
@@ -99,15 +122,6 @@ impl Keeper {
             Retry::Pointless => tracing::error!(service.id = %self.id, trouble = %trouble.chain(), "a keeper's step failed"),
         }
     }
-}
-
-/// Whether looking again at once can see something new. A publication that waits for other services' parts changes nothing yet.
-fn seen_changes(effects: &[model::lifecycle::Effect], route: RouteSeen) -> bool {
-    use model::lifecycle::Effect;
-    effects.iter().any(|effect| match effect {
-        Effect::Publish(_) => route != RouteSeen::Unknown,
-        Effect::Resolve | Effect::Start(_) | Effect::Stop { .. } | Effect::Discard(_) => true,
-    })
 }
 
 const _: () = assert!(TROUBLE_PAUSE.as_millis() >= LOOK_AGAIN_MOVING.as_millis(), "trouble is no reason to look more often");

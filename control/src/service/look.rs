@@ -10,7 +10,7 @@ use model::trouble::Trouble;
 use crate::ports::Ports;
 
 /// Reads a service and the revisions that its phase names.
-pub(super) async fn promise(ports: &Ports, id: &ServiceId) -> Result<Option<Versioned<Promise>>, Trouble> {
+pub(crate) async fn promise(ports: &Ports, id: &ServiceId) -> Result<Option<Versioned<Promise>>, Trouble> {
     let Some(Versioned { version, value: service }) = ports.services.by_id(id).await? else { return Ok(None) };
     let mut revisions = std::collections::BTreeMap::new();
     for number in Promise::revisions_named(&service.phase) {

@@ -5,5 +5,8 @@ mod keeper;
 mod look;
 mod perform;
 
+pub(crate) use look::promise;
+pub(crate) use perform::service_route;
+
 pub use desk::ServiceDesk;
 pub use keeper::{Keeper, Turn};

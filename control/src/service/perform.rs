@@ -2,17 +2,15 @@
 
 use std::net::SocketAddrV4;
 
-use model::event::Event;
 use model::image_reference::{ImageReference, Pick};
-use model::instance::{InstanceName, InstancePhase, InstanceSpec, StopOrder};
-use model::lifecycle::{Change, Effect, Promise, RouteSeen, Seen, absorb_image};
+use model::instance::{InstanceName, InstanceSpec, StopOrder};
+use model::lifecycle::{Change, Effect, Promise, RouteSeen, Seen, absorb_exit, absorb_image};
 use model::limit::{HOLD, HOLD_QUEUE};
 use model::operation::Failure;
 use model::port::{Commit, Ring, ServiceChange, Version};
 use model::repository::RepositoryKey;
 use model::revision::ImagePin;
 use model::route_table::{InstanceRoute, ServiceRoute};
-use model::service::Phase;
 use model::trouble::Trouble;
 
 use crate::ports::Ports;
@@ -43,18 +41,24 @@ impl Scene<'_> {
             }
             Effect::Publish(route) => {
                 checkpoints.pass("effect.publish.before");
-                self.ports.routes.set(&self.promise.service.id, self.route(route)).await?;
+                let route = service_route(self.promise, self.seen, self.domain, route);
+                self.ports.routes.set(&self.promise.service.id, route).await?;
                 checkpoints.pass("effect.publish.after");
                 Ok(())
             }
             Effect::Stop { name, grace } => {
+                if self.tell(name).await? == Told::LookAgain {
+                    return Ok(());
+                }
                 checkpoints.pass("effect.stop.before");
                 self.ports.engine.stop(name, StopOrder { grace: *grace }).await?;
                 checkpoints.pass("effect.stop.after");
                 Ok(())
             }
             Effect::Discard(name) => {
-                self.tell_of_exit(name).await?;
+                if self.tell(name).await? == Told::LookAgain {
+                    return Ok(());
+                }
                 checkpoints.pass("effect.discard.before");
                 let service = &self.promise.service;
                 if pump::take_over(&*self.ports.engine, &*self.ports.lines, service, name).await? == Taken::Something {
@@ -69,7 +73,7 @@ impl Scene<'_> {
     }
 
     /// Commits a change of the service as it was read. Losing a race is no trouble: the next look decides anew.
-    pub(super) async fn commit(&self, change: Change, point: Point) -> Result<(), Trouble> {
+    pub(super) async fn commit(&self, change: Change, point: Point) -> Result<Commit, Trouble> {
         let (before, after) = point.names();
         let Change { service, operation, revision, events } = change;
         for event in &events {
@@ -77,7 +81,8 @@ impl Scene<'_> {
         }
         let change = ServiceChange { service, operation, revision, events, audit: None };
         self.ports.checkpoints.pass(before);
-        match self.ports.services.commit(self.version, &change).await? {
+        let committed = self.ports.services.commit(self.version, &change).await?;
+        match committed {
             Commit::Done(_) | Commit::Stale => {}
             Commit::NameTaken => {
                 return Err(Trouble::lasting(
@@ -89,7 +94,7 @@ impl Scene<'_> {
         if let Some(after) = after {
             self.ports.checkpoints.pass(after);
         }
-        Ok(())
+        Ok(committed)
     }
 
     /// Which image the reference means now; the answer is committed at once.
@@ -104,7 +109,7 @@ impl Scene<'_> {
         };
         let change = absorb_image(self.promise, image, self.ports.clock.now());
         match change {
-            Some(change) => self.commit(change, Point::Pin).await,
+            Some(change) => self.commit(change, Point::Pin).await.map(drop),
             None => Ok(()),
         }
     }
@@ -145,46 +150,50 @@ impl Scene<'_> {
         })
     }
 
-    fn route(&self, route: &RouteSeen) -> Option<ServiceRoute> {
-        let names = match route {
-            RouteSeen::Carried(names) => names,
-            RouteSeen::Absent | RouteSeen::Unknown => return None,
-        };
-        let service = &self.promise.service;
-        let sights = self.seen.instances.iter().filter(|sight| names.contains(&sight.instance.name));
-        let instances = sights.filter_map(|sight| {
-            let instance = &sight.instance;
-            let port = self.promise.revisions.get(&instance.name.revision)?.configuration.image_source().port();
-            Some(InstanceRoute { name: instance.name.clone(), address: SocketAddrV4::new(instance.address?, port) })
-        });
-        Some(ServiceRoute {
-            service: service.id.clone(),
-            hosts: vec![service.host(self.domain)],
-            instances: instances.collect(),
-            concurrency_max: service.configuration.scaling.concurrency_max,
-            hold_queue_max: HOLD_QUEUE,
-            hold_max: HOLD,
-            request_timeout: self.promise.options.request_timeout,
-        })
-    }
-
-    /// A serving instance that ended by itself is an event for its owner. Told just before it is discarded, so a crash in between may tell it twice.
-    async fn tell_of_exit(&self, name: &InstanceName) -> Result<(), Trouble> {
-        let service = &self.promise.service;
-        let serves = match &service.phase {
-            Phase::Still(_) => self.promise.revisions.contains_key(&name.revision),
-            Phase::Moving { .. } => false,
-        };
+    /// What must be told before an instance is stopped or discarded: that it ended by itself, or is replaced. Told just before, so a crash in between
+    /// may tell it twice. A lost race means that the service has changed: then nothing more is done with this sight.
+    async fn tell(&self, name: &InstanceName) -> Result<Told, Trouble> {
         let sight = self.seen.instances.iter().find(|sight| sight.instance.name == *name);
-        let Some(InstancePhase::Exited(exit)) = sight.map(|sight| &sight.instance.phase) else { return Ok(()) };
-        if !serves {
-            return Ok(());
+        let change = sight.and_then(|sight| absorb_exit(self.promise, &sight.instance, self.ports.clock.now()));
+        match change {
+            None => Ok(Told::GoOn),
+            Some(change) => match self.commit(change, Point::Event).await? {
+                Commit::Done(_) => Ok(Told::GoOn),
+                Commit::Stale | Commit::NameTaken => Ok(Told::LookAgain),
+            },
         }
-        let text = format!("An instance ended and is started again. {}", exit.sentence());
-        let events = vec![Event::new(self.ports.clock.now(), text)];
-        let change = Change { service: service.clone(), operation: None, revision: None, events };
-        self.commit(change, Point::Event).await
     }
+}
+
+/// Whether the effect that was announced may follow.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Told {
+    GoOn,
+    LookAgain,
+}
+
+/// A service's route in the edge's terms; nothing if its hosts shall be unknown.
+pub(crate) fn service_route(promise: &Promise, seen: &Seen, domain: &str, route: &RouteSeen) -> Option<ServiceRoute> {
+    let names = match route {
+        RouteSeen::Carried(names) => names,
+        RouteSeen::Absent | RouteSeen::Unknown => return None,
+    };
+    let service = &promise.service;
+    let sights = seen.instances.iter().filter(|sight| names.contains(&sight.instance.name));
+    let instances = sights.filter_map(|sight| {
+        let instance = &sight.instance;
+        let port = promise.revisions.get(&instance.name.revision)?.configuration.image_source().port();
+        Some(InstanceRoute { name: instance.name.clone(), address: SocketAddrV4::new(instance.address?, port) })
+    });
+    Some(ServiceRoute {
+        service: service.id.clone(),
+        hosts: vec![service.host(domain)],
+        instances: instances.collect(),
+        concurrency_max: service.configuration.scaling.concurrency_max,
+        hold_queue_max: HOLD_QUEUE,
+        hold_max: HOLD,
+        request_timeout: promise.options.request_timeout,
+    })
 }
 
 /// Which commit it is, for the checkpoints.

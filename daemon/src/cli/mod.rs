@@ -13,7 +13,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 use serde_json::Value;
 
-use crate::config::{DATA_DIR, ServeArgs};
+use crate::config::{ServeArgs, data_dir};
 use crate::failure::{Failure, while_doing};
 use crate::host::Place;
 
@@ -51,14 +51,14 @@ enum Command {
 /// Which platform is meant.
 #[derive(Args, Clone, Debug)]
 pub struct DataDir {
-    /// The platform's data dir
-    #[arg(long, env = "OUTRUNNER_DATA_DIR", value_name = "DIR", default_value = DATA_DIR)]
-    data_dir: PathBuf,
+    /// The platform's data dir [default: that of outrunner.toml, else /var/lib/outrunner]
+    #[arg(long, env = "OUTRUNNER_DATA_DIR", value_name = "DIR")]
+    data_dir: Option<PathBuf>,
 }
 
 impl DataDir {
     fn place(&self) -> Result<Place, Failure> {
-        Place::find(&self.data_dir)
+        Place::find(&self.data_dir.clone().map_or_else(data_dir, Ok)?)
     }
 }
 

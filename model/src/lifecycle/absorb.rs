@@ -4,7 +4,7 @@
 
 use crate::configuration::Configuration;
 use crate::event::Event;
-use crate::instance::{InstanceName, InstancePhase};
+use crate::instance::{InstanceName, InstancePhase, InstanceSeen};
 use crate::lifecycle::{Change, Promise, RouteSeen, Seen, Targets, standing_revision, words};
 use crate::limit;
 use crate::operation::{Failure, Operation, OperationKind, OperationState, Outcome};
@@ -19,7 +19,7 @@ pub fn absorb(promise: &Promise, seen: &Seen, now: Timestamp) -> Option<Change> 
     };
     let moving = Moving { promise, from: from.as_ref(), operation, now };
     match step {
-        Step::Resolving => None,
+        Step::Resolving => moving.resolving(),
         Step::Starting { revision, since, warned } => moving.starting(seen, *revision, *since, *warned),
         Step::Routing { revision } => moving.routing(seen, *revision),
         Step::Retiring => moving.retiring(seen),
@@ -37,6 +37,46 @@ pub fn absorb_image(promise: &Promise, image: Result<ImagePin, Failure>, now: Ti
         Err(failure) => moving.fail(failure),
         Ok(image) => moving.pin(image),
     })
+}
+
+/// The operation fails for a trouble of ours that will not pass: the words are for the owner, the cause is in the log. Only while moving.
+pub fn give_up(promise: &Promise, message: &str, now: Timestamp) -> Option<Change> {
+    let Phase::Moving { from, operation, step } = &promise.service.phase else { return None };
+    let moving = Moving { promise, from: from.as_ref(), operation, now };
+    match step {
+        Step::Resolving | Step::Starting { .. } | Step::Routing { .. } => {
+            Some(moving.fail(Failure { message: message.to_owned() }))
+        }
+        // There is nothing to go back to: stopping and rolling back are tried until they succeed.
+        Step::Retiring | Step::RollingBack { .. } => None,
+    }
+}
+
+/// A serving instance ended by itself, or is replaced as it is unwell: its owner is told, and the next one waits longer if they end soon after each
+/// other.
+pub fn absorb_exit(promise: &Promise, instance: &InstanceSeen, now: Timestamp) -> Option<Change> {
+    let service = &promise.service;
+    let serves = match &service.phase {
+        Phase::Still(standing) => standing_revision(standing) == Some(instance.name.revision),
+        Phase::Moving { .. } => false,
+    };
+    if !serves {
+        return None;
+    }
+    let (exits, text) = match &instance.phase {
+        InstancePhase::Starting { .. } | InstancePhase::Ready => return None,
+        InstancePhase::Unwell { last_probe } => {
+            let advice = format!("{last_probe} The instance is replaced.");
+            (service.exits, words::health_check_failed(&service.configuration, &advice))
+        }
+        InstancePhase::Exited(exit) => {
+            let forgiven = exit.at.since(instance.started_at) >= limit::RESTART_FORGIVEN;
+            let exits = if forgiven { 1 } else { service.exits.saturating_add(1) };
+            (exits, format!("An instance ended and is started again. {}", exit.sentence()))
+        }
+    };
+    let events = vec![Event::new(now, text)];
+    Some(Change { service: Service { exits, ..service.clone() }, operation: None, revision: None, events })
 }
 
 struct Moving<'a> {
@@ -76,11 +116,19 @@ impl Moving<'_> {
         change
     }
 
+    fn resolving(&self) -> Option<Change> {
+        let lasted = self.now.since(self.operation.started_at);
+        let message =
+            "The image could not be made ready in time, for a trouble of the platform. Its log says which; then try again.";
+        (lasted >= limit::RESOLVING_MAX).then(|| self.fail(Failure { message: message.to_owned() }))
+    }
+
     fn starting(&self, seen: &Seen, revision: RevisionNumber, since: Timestamp, warned: bool) -> Option<Change> {
         let configuration = self.configuration_of(revision);
         let wanted: Vec<InstanceName> = self.promise.wanted(revision).collect();
         let mut last_probe = None;
         let mut lost_way = None;
+        let mut overdue = seen.instances.is_empty() && self.now.since(since) >= limit::BEGINNING_MAX;
         for instance in wanted.iter().filter_map(|name| seen.of(name)) {
             match &instance.phase {
                 InstancePhase::Ready => {}
@@ -88,7 +136,13 @@ impl Moving<'_> {
                     let text = "Your application stopped or failed to start. See logs for more information. ";
                     return Some(self.fail(Failure { message: format!("{text} {}", exit.sentence()) }));
                 }
+                InstancePhase::Unwell { last_probe: probe } => {
+                    let advice = format!("{probe} For more information, see the application logs.");
+                    return Some(self.fail(Failure { message: words::health_check_failed(configuration, &advice) }));
+                }
                 InstancePhase::Starting { last_probe: probe, elsewhere } => {
+                    // By the instance's own age: a platform that was off meanwhile is no fault of the app.
+                    overdue |= self.now.since(instance.started_at) >= self.promise.options.startup_timeout;
                     last_probe = probe.clone().or(last_probe);
                     lost_way = elsewhere.clone().or(lost_way);
                 }
@@ -109,7 +163,7 @@ impl Moving<'_> {
                 return Some(self.step(Step::Starting { revision, since, warned: true }, vec![sentence]));
             }
         }
-        if self.now.since(since) >= self.promise.options.startup_timeout {
+        if overdue {
             let saw = last_probe.unwrap_or_else(|| "The instance did not start in time.".to_owned());
             let advice = format!("{saw} Check your configured port number. For more information, see the application logs.");
             return Some(self.fail(Failure { message: words::health_check_failed(configuration, &advice) }));
@@ -200,7 +254,8 @@ impl Moving<'_> {
             Standing::Running { revision } | Standing::Paused { revision } => self.configuration_of(*revision).clone(),
             Standing::CreateFailed | Standing::DeleteFailed | Standing::Deleted { .. } => self.service().configuration.clone(),
         };
-        let service = Service { phase: Phase::Still(standing), configuration, updated_at: self.now, ..self.service().clone() };
+        let service =
+            Service { phase: Phase::Still(standing), configuration, updated_at: self.now, exits: 0, ..self.service().clone() };
         let texts = event.map(str::to_owned).into_iter().chain([text, words::status(&service)]);
         let events = texts.map(|text| Event::new(self.now, text)).collect();
         Change { service, operation: Some(operation), revision: None, events }

@@ -56,6 +56,7 @@ pub fn admit_create(wish: &CreateService, scope: &Scope, holder: Option<&Service
         revisions: 0,
         phase: Phase::Moving { from: None, operation: operation.clone(), step: Step::Resolving },
         push_noticed: None,
+        exits: 0,
     };
     Admission::Begin(Box::new(begun(service, operation, now)))
 }

@@ -44,6 +44,7 @@ pub(super) fn configuration() -> Configuration {
         size: InstanceSize::default(),
         health: Health::default(),
         scaling: ScalingConfiguration::default(),
+        observability_enabled: None,
     }
 }
 
@@ -76,6 +77,7 @@ pub(super) fn service(phase: Phase) -> Service {
         revisions: 2,
         phase,
         push_noticed: None,
+        exits: 0,
     }
 }
 

@@ -31,9 +31,9 @@ use crate::service::{Phase, Service, Standing, Step};
 use crate::tag::ServiceOptions;
 use crate::time::Timestamp;
 
-pub use absorb::{absorb, absorb_image};
+pub use absorb::{absorb, absorb_exit, absorb_image, give_up};
 pub use admit::{Admission, FreshIds, admit, admit_create};
-pub use plan::{Effect, Plan, plan};
+pub use plan::{Effect, Plan, plan, wanted_route};
 pub use words::push_not_deployed;
 
 /// What we promised: a service, and those of its revisions that its phase names.
@@ -153,6 +153,6 @@ impl Seen {
 fn is_ready(phase: &InstancePhase) -> bool {
     match phase {
         InstancePhase::Ready => true,
-        InstancePhase::Starting { .. } | InstancePhase::Exited(_) => false,
+        InstancePhase::Starting { .. } | InstancePhase::Unwell { .. } | InstancePhase::Exited(_) => false,
     }
 }

@@ -37,13 +37,7 @@ pub struct Plan {
 pub fn plan(promise: &Promise, seen: &Seen, now: Timestamp) -> Plan {
     let targets = Targets::of(&promise.service.phase);
     let mut effects = Vec::new();
-    if let Phase::Moving { step: Step::Resolving, .. } = &promise.service.phase {
-        effects.push(Effect::Resolve);
-    }
-    let route = match targets.route {
-        Some(revision) => RouteSeen::Carried(seen.ready(revision)),
-        None => RouteSeen::Absent,
-    };
+    let route = wanted_route(promise, seen);
     if seen.route != route {
         effects.push(Effect::Publish(route));
     }
@@ -54,12 +48,24 @@ pub fn plan(promise: &Promise, seen: &Seen, now: Timestamp) -> Plan {
             if wanted.contains(&sight.instance.name) { mend(promise, seen, sight, now) } else { retire(promise, seen, sight, now) };
         effects.extend(effect);
     }
+    // Last: it may take long, or fail for troubles of ours, and what serves must not wait for it.
+    if let Phase::Moving { step: Step::Resolving, .. } = &promise.service.phase {
+        effects.push(Effect::Resolve);
+    }
     let settled = effects.is_empty() && seen.instances.iter().all(|sight| super::is_ready(&sight.instance.phase));
     let look_again = match &promise.service.phase {
         Phase::Still(_) if settled => limit::LOOK_AGAIN_STILL,
         Phase::Still(_) | Phase::Moving { .. } => limit::LOOK_AGAIN_MOVING,
     };
     Plan { effects, look_again }
+}
+
+/// What the edge shall carry for a service, by what runs now.
+pub fn wanted_route(promise: &Promise, seen: &Seen) -> RouteSeen {
+    match Targets::of(&promise.service.phase).route {
+        Some(revision) => RouteSeen::Carried(seen.ready(revision)),
+        None => RouteSeen::Absent,
+    }
 }
 
 /// A wanted instance that ended is started again after a pause; one that never gets healthy is ended. (While a revision starts for the first
@@ -69,12 +75,13 @@ fn mend(promise: &Promise, seen: &Seen, sight: &Sight, now: Timestamp) -> Option
     let grace = promise.options.stop_grace;
     match &sight.instance.phase {
         InstancePhase::Ready => None,
+        InstancePhase::Unwell { .. } => (!is_routed(seen, name)).then(|| Effect::Stop { name: name.clone(), grace }),
         InstancePhase::Starting { .. } => {
             let overdue = now.since(sight.instance.started_at) >= promise.options.startup_timeout;
             overdue.then(|| Effect::Stop { name: name.clone(), grace })
         }
         InstancePhase::Exited(exit) => {
-            let rested = now.since(exit.at) >= limit::RESTART_PAUSE;
+            let rested = now.since(exit.at) >= restart_pause(promise.service.exits);
             (rested && !is_routed(seen, name)).then(|| Effect::Discard(name.clone()))
         }
     }
@@ -88,13 +95,21 @@ fn retire(promise: &Promise, seen: &Seen, sight: &Sight, now: Timestamp) -> Opti
     }
     match &sight.instance.phase {
         InstancePhase::Exited(_) => Some(Effect::Discard(name.clone())),
-        InstancePhase::Starting { .. } => Some(Effect::Stop { name: name.clone(), grace: promise.options.stop_grace }),
+        InstancePhase::Starting { .. } | InstancePhase::Unwell { .. } => {
+            Some(Effect::Stop { name: name.clone(), grace: promise.options.stop_grace })
+        }
         InstancePhase::Ready => {
             let drain_max = promise.options.request_timeout.map_or(limit::DRAIN_UNLIMITED, |t| t + limit::DRAIN_MARGIN);
             let overdue = sight.unrouted_since.is_some_and(|since| now.since(since) >= drain_max);
             (sight.in_flight == 0 || overdue).then(|| Effect::Stop { name: name.clone(), grace: promise.options.stop_grace })
         }
     }
+}
+
+/// Doubles with every exit.
+fn restart_pause(exits: u32) -> Duration {
+    let pause = limit::RESTART_PAUSE.saturating_mul(1u32.checked_shl(exits).unwrap_or(u32::MAX));
+    pause.min(limit::RESTART_PAUSE_MAX)
 }
 
 /// Whether the edge carries it, or may: until this platform has published, nobody knows.

@@ -16,10 +16,16 @@ pub trait Events: Send + Sync {
 
 /// Lines by group and stream.
 pub trait LogLines: Send + Sync {
-    /// Keeps lines and the cursor behind them together: after a crash either both are there or neither. A cursor that is not ahead of the kept one
-    /// means that these lines are here already: nothing is written. Durable when it answers.
-    fn append<'a>(&'a self, stream: &'a LogStream, lines: &'a [LogLine], from: &'a InstanceName, next: LogCursor)
-    -> Answer<'a, ()>;
+    /// Keeps lines and the cursor behind them together: after a crash either both are there or neither. The lines were read after
+    /// `read`; if that is not the kept cursor (any more), somebody else was faster: nothing is written. Durable when it answers.
+    fn append<'a>(
+        &'a self,
+        stream: &'a LogStream,
+        lines: &'a [LogLine],
+        from: &'a InstanceName,
+        read: LogCursor,
+        next: LogCursor,
+    ) -> Answer<'a, ()>;
 
     /// How far an instance's output has been taken over; zero if never.
     fn cursor<'a>(&'a self, from: &'a InstanceName) -> Answer<'a, LogCursor>;

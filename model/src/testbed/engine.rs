@@ -13,6 +13,11 @@ use crate::revision::ImagePin;
 use crate::service::ServiceId;
 use crate::testbed::ledger::ready;
 use crate::testbed::world::TurnedClock;
+use crate::trouble::{Retry, Trouble};
+
+fn fails<'a, T: Send + 'a>(trouble: Trouble) -> Answer<'a, T> {
+    Box::pin(std::future::ready(Err(trouble)))
+}
 
 /// What instances of a repository do.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,6 +32,8 @@ pub enum Script {
     Elsewhere(u16),
     /// The image cannot be prepared.
     BadImage(String),
+    /// Preparing the image meets trouble of ours.
+    Trouble(Retry),
 }
 
 /// An engine that forgets when it is dropped.
@@ -64,6 +71,13 @@ impl MemoryEngine {
         self.state().scripts.insert(repository.to_owned(), script);
     }
 
+    /// Says how an instance is now.
+    pub fn turn(&self, name: &InstanceName, phase: InstancePhase) {
+        if let Some(running) = self.state().instances.get_mut(name) {
+            running.seen.phase = phase;
+        }
+    }
+
     /// Ends an instance as if its process had exited.
     pub fn end(&self, name: &InstanceName, how: ExitCause) {
         let at = self.clock.now();
@@ -86,6 +100,7 @@ impl MemoryEngine {
                 let exit = Exit { at, how: ExitCause::Code(*code), last_lines: vec!["boom".to_owned()] };
                 (InstancePhase::Exited(exit), vec![line("boom")])
             }
+            Script::Trouble(_) => (starting(None), Vec::new()),
             Script::BadImage(words) => {
                 let exit = Exit { at, how: ExitCause::NeverStarted(words.clone()), last_lines: Vec::new() };
                 (InstancePhase::Exited(exit), Vec::new())
@@ -123,7 +138,7 @@ impl Engine for MemoryEngine {
         if let Some(running) = self.state().instances.get_mut(name) {
             match &running.seen.phase {
                 InstancePhase::Exited(_) => {}
-                InstancePhase::Starting { .. } | InstancePhase::Ready => {
+                InstancePhase::Starting { .. } | InstancePhase::Ready | InstancePhase::Unwell { .. } => {
                     let exit = Exit { at, how: ExitCause::Signal(15), last_lines: Vec::new() };
                     running.seen.phase = InstancePhase::Exited(exit);
                 }
@@ -157,6 +172,8 @@ impl Images for MemoryEngine {
     fn prepare<'a>(&'a self, image: &'a ImagePin) -> Answer<'a, Result<(), ImageProblem>> {
         match self.state().scripts.get(image.repository.as_str()) {
             Some(Script::BadImage(message)) => ready(Err(ImageProblem { message: message.clone() })),
+            Some(Script::Trouble(Retry::Worthwhile)) => fails(Trouble::passing("unpacking an image", "the disk is full")),
+            Some(Script::Trouble(Retry::Pointless)) => fails(Trouble::lasting("unpacking an image", "the disk is broken")),
             Some(Script::Serve | Script::Hang | Script::Exit(_) | Script::Elsewhere(_)) | None => ready(Ok(())),
         }
     }

@@ -38,10 +38,11 @@ impl LogLines for MemoryLogs {
         stream: &'a LogStream,
         lines: &'a [LogLine],
         from: &'a InstanceName,
+        read: LogCursor,
         next: LogCursor,
     ) -> Answer<'a, ()> {
         let mut tables = self.tables();
-        if tables.cursors.get(from).is_some_and(|kept| *kept >= next) {
+        if tables.cursors.get(from).copied().unwrap_or_default() != read {
             return ready(());
         }
         tables.cursors.insert(from.clone(), next);

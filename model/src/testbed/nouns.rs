@@ -44,6 +44,7 @@ pub fn configuration(port: u16) -> Configuration {
         size: InstanceSize { cpu_units: 256, memory_mib: 512 },
         health: Health::default(),
         scaling: ScalingConfiguration::default(),
+        observability_enabled: None,
     }
 }
 

@@ -24,13 +24,16 @@ pub async fn logs(logs: &dyn LogLines) {
         read.iter().map(|placed| String::from_utf8_lossy(&placed.line.bytes).into_owned()).collect::<Vec<_>>()
     };
     assert_eq!(logs.cursor(&name(0)).await.unwrap(), LogCursor::default());
-    logs.append(&stream("g", 0), &lines(&["a", "b"]), &name(0), cursor(1, 0, 20)).await.unwrap();
+    let start = LogCursor::default();
+    logs.append(&stream("g", 0), &lines(&["a", "b"]), &name(0), start, cursor(1, 0, 20)).await.unwrap();
     assert_eq!(logs.cursor(&name(0)).await.unwrap(), cursor(1, 0, 20));
-    logs.append(&stream("g", 0), &lines(&["a", "b"]), &name(0), cursor(1, 0, 20)).await.unwrap();
-    logs.append(&stream("g", 0), &lines(&["a"]), &name(0), cursor(1, 0, 10)).await.unwrap();
-    logs.append(&stream("g", 1), &lines(&["c"]), &name(1), cursor(1, 0, 10)).await.unwrap();
-    logs.append(&stream("other", 0), &lines(&["elsewhere"]), &name(2), cursor(1, 0, 10)).await.unwrap();
-    logs.append(&stream("g", 0), &lines(&["d", "\u{0}\u{fffd}"]), &name(0), cursor(2, 0, 5)).await.unwrap();
+    logs.append(&stream("g", 0), &lines(&["a", "b"]), &name(0), start, cursor(1, 0, 20)).await.unwrap();
+    logs.append(&stream("g", 0), &lines(&["a"]), &name(0), start, cursor(1, 0, 10)).await.unwrap();
+    logs.append(&stream("g", 0), &lines(&["a", "b", "x"]), &name(0), start, cursor(1, 0, 30)).await.unwrap();
+    assert_eq!(logs.cursor(&name(0)).await.unwrap(), cursor(1, 0, 20), "a batch read from further back is here in part already");
+    logs.append(&stream("g", 1), &lines(&["c"]), &name(1), start, cursor(1, 0, 10)).await.unwrap();
+    logs.append(&stream("other", 0), &lines(&["elsewhere"]), &name(2), start, cursor(1, 0, 10)).await.unwrap();
+    logs.append(&stream("g", 0), &lines(&["d", "\u{0}\u{fffd}"]), &name(0), cursor(1, 0, 20), cursor(2, 0, 5)).await.unwrap();
     let all = logs.read(&scope(), "g", LogPosition(0), 100).await.unwrap();
     assert_eq!(texts(&all), ["a", "b", "c", "d", "\u{0}\u{fffd}"], "each line once, in the order they came");
     assert_eq!(all[2].stream, "instance/r1-1");

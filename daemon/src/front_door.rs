@@ -1,0 +1,76 @@
+//! How this platform starts its front door, and which hosts of its own the front door carries.
+
+use std::os::unix::process::CommandExt;
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
+use std::sync::Arc;
+
+use edge::{FrontDoor, NotOpened, Order, User};
+use model::port::Bell;
+use model::route_table::DoorRoute;
+
+use crate::config::Settings;
+use crate::failure::Failure;
+use crate::host::Place;
+use crate::limit::EDGE_LOG_BYTES;
+
+/// Where the front door finds the platform's own doors.
+pub fn doors_socket(place: &Place) -> PathBuf {
+    place.doors_dir().join("api.sock")
+}
+
+/// Whom the front door runs as.
+pub fn user(place: &Place) -> User {
+    let uid = place.edge_uid();
+    User { uid, gid: uid }
+}
+
+/// The platform's own hosts at the front door. Only this machine may use them.
+pub fn doors(settings: &Settings, place: &Place) -> Vec<DoorRoute> {
+    let hosts = ["api", "registry"].map(|name| format!("{name}.{}", settings.domain));
+    vec![DoorRoute { hosts: hosts.to_vec(), socket: doors_socket(place).display().to_string(), public: false }]
+}
+
+pub fn open(settings: &Settings, place: &Place, bell: Arc<dyn Bell>) -> Result<FrontDoor, Failure> {
+    let log = place.data_dir.join("edge.log");
+    if std::fs::metadata(&log).is_ok_and(|file| file.len() > EDGE_LOG_BYTES) {
+        let _ = std::fs::rename(&log, place.data_dir.join("edge.log.old"));
+    }
+    let cores = std::thread::available_parallelism().map_or(1, |cores| cores.get());
+    let command = move || {
+        // Not by its path: the front door's user may not be able to pass the folders on the way. And it is this build, also after an upgrade.
+        let mut command = Command::new("/proc/self/exe");
+        command.arg0("outrunner").arg("edge").env_clear().stdout(Stdio::null()).stderr(Stdio::null());
+        if let Some(filter) = std::env::var_os("OUTRUNNER_LOG") {
+            command.env("OUTRUNNER_LOG", filter);
+        }
+        // A pipe to us would break with us; the file is opened by us and only written by the front door.
+        if let Ok(file) = std::fs::OpenOptions::new().create(true).append(true).open(&log) {
+            command.stderr(file);
+        }
+        command
+    };
+    let order = Order {
+        run: place.run_dir(),
+        http: settings.http,
+        https: settings.https,
+        cores,
+        command: Box::new(command),
+        user: Some(user(place)),
+        bell,
+    };
+    FrontDoor::open(order).map_err(|error| match error {
+        NotOpened::Taken(listen) => {
+            let flag = if listen == settings.http { "--http" } else { "--https" };
+            let port = listen.port();
+            let holder = crate::host::holder_of(port).map_or_else(String::new, |who| format!(" by {who}"));
+            Failure::other(format!(
+                "port {port} is taken{holder}. Choose other ports: --http :8980 --https :8943 ({flag} is the one that is taken)"
+            ))
+        }
+        NotOpened::Forbidden(listen) => {
+            Failure::other(format!("no permission to listen on port {}. Run it with sudo.", listen.port()))
+        }
+        NotOpened::Trouble(trouble) => trouble.into(),
+    })
+}

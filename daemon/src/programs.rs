@@ -1,0 +1,41 @@
+//! The programs that belong to us or to the host: the shim beside our own, and the OCI runtime.
+
+use std::path::PathBuf;
+
+use crate::failure::Failure;
+use crate::host::Place;
+
+/// The engine's settings: also what `outrunner stop` needs of a dead platform.
+pub fn engine_settings(place: &Place, runtime: &str) -> Result<engine::local::Settings, Failure> {
+    Ok(engine::local::Settings { data_dir: place.data_dir.clone(), shim: shim()?, runtime: program(runtime)? })
+}
+
+/// The shim's program: beside our own.
+fn shim() -> Result<PathBuf, Failure> {
+    let own = std::env::current_exe().map_err(crate::failure::while_doing("looking for our own program"))?;
+    let shim = own.with_file_name("outrunner-shim");
+    if shim.is_file() {
+        Ok(shim)
+    } else {
+        Err(Failure::other(format!(
+            "{} is missing: it belongs beside the program outrunner. Run make to build both.",
+            shim.display()
+        )))
+    }
+}
+
+/// A program by its path, or by its name in PATH.
+fn program(name: &str) -> Result<PathBuf, Failure> {
+    let found = if name.contains('/') {
+        Some(PathBuf::from(name)).filter(|path| path.is_file())
+    } else {
+        let path = std::env::var_os("PATH").unwrap_or_default();
+        let more = ["/usr/sbin", "/usr/bin", "/sbin", "/bin"].map(PathBuf::from);
+        std::env::split_paths(&path).chain(more).map(|folder| folder.join(name)).find(|path| path.is_file())
+    };
+    found.ok_or_else(|| {
+        Failure::other(format!(
+            "the OCI runtime {name} is not installed. Install it (apt-get install runc), or name another: --runtime PROGRAM"
+        ))
+    })
+}
