@@ -9,6 +9,16 @@ pub const DOCUMENT_BYTES: u64 = 4 << 20;
 pub const LAYERS: usize = 127;
 /// One layer, unpacked.
 pub const LAYER_BYTES: u64 = 16 << 30;
+/// One layer's whole tar: headers, what is left out and what follows the archive's end included.
+pub const LAYER_STREAM_BYTES: u64 = 20 << 30;
+/// A file's headers in a layer, with its long names and its attributes: they are held in memory.
+pub const EXTENSION_BYTES: u64 = 1 << 20;
+/// Extended attributes of one file that every file system takes; one that has no room for more says that the disk is full.
+pub const ATTRIBUTES_BYTES: usize = 2 << 10;
+/// The names of all folders in one layer: they are held in memory until it is unpacked.
+pub const FOLDER_NAMES_BYTES: usize = 64 << 20;
+/// What an image's owner is told about a fault of it, in bytes.
+pub const FAULT_BYTES: usize = 1 << 10;
 /// Files in one layer.
 pub const LAYER_ENTRIES: u64 = 2_000_000;
 /// A path in a layer.
@@ -58,6 +68,9 @@ pub const ORPHAN_END: Duration = Duration::from_secs(5);
 pub const SHIM_LEAVING: Duration = Duration::from_secs(1);
 /// How often something is looked at for which the kernel has no bell.
 pub const LOOK_AGAIN: Duration = Duration::from_millis(5);
+
+/// How often something is looked at again that could not be looked at, for a trouble of ours.
+pub const LOOK_AGAIN_LATER: Duration = Duration::from_secs(1);
 
 /// At start an instance is asked this often.
 pub const PROBE_EVERY: Duration = Duration::from_millis(10);

@@ -2,6 +2,7 @@
 //! Never decides what follows from the answer, and never asks twice.
 //! Source of truth: the App Runner reference on health checks: TCP connects, HTTP wants 200 and nothing else.
 
+use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
@@ -12,30 +13,47 @@ use tokio::time::timeout;
 
 use crate::limit::PROBE_BYTES;
 
-/// One question. `Err` says in words what was seen instead.
-pub async fn ask(address: Ipv4Addr, port: u16, health: &Health) -> Result<(), String> {
+/// What came of a question.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Probed {
+    /// It is well.
+    Well,
+    /// In words, what was seen instead.
+    Unwell(String),
+    /// We lack something to ask with: that says nothing about the instance.
+    NotAsked(String),
+}
+
+/// One question.
+pub async fn ask(address: Ipv4Addr, port: u16, health: &Health) -> Probed {
     let within = Duration::from_secs(health.timeout_seconds.into());
     let question = async {
-        let stream = connect(SocketAddr::from((address, port))).await?;
+        let stream = match TcpStream::connect(SocketAddr::from((address, port))).await {
+            Ok(stream) => stream,
+            Err(error) => return refused(port, &error),
+        };
         match health.protocol {
-            HealthProtocol::Tcp => Ok(()),
-            HealthProtocol::Http => get(stream, address, port, &health.path).await,
+            HealthProtocol::Tcp => Probed::Well,
+            HealthProtocol::Http => get(stream, address, port, &health.path).await.map_or_else(Probed::Unwell, |()| Probed::Well),
         }
     };
     match timeout(within, question).await {
         Ok(answer) => answer,
-        Err(_) => Err(match health.protocol {
+        Err(_) => Probed::Unwell(match health.protocol {
             HealthProtocol::Tcp => format!("no connection on port {port} within {} s", within.as_secs()),
             HealthProtocol::Http => format!("GET {} on port {port} not answered within {} s", health.path, within.as_secs()),
         }),
     }
 }
 
-async fn connect(to: SocketAddr) -> Result<TcpStream, String> {
-    TcpStream::connect(to).await.map_err(|error| match error.kind() {
-        std::io::ErrorKind::ConnectionRefused => format!("connection refused on port {}", to.port()),
-        _ => format!("no connection on port {}: {error}", to.port()),
-    })
+fn refused(port: u16, error: &io::Error) -> Probed {
+    let ours = [libc::EMFILE, libc::ENFILE, libc::ENOBUFS, libc::ENOMEM, libc::EADDRNOTAVAIL];
+    let words = || format!("no connection on port {port}: {error}");
+    match error.raw_os_error() {
+        Some(libc::ECONNREFUSED) => Probed::Unwell(format!("connection refused on port {port}")),
+        Some(number) if ours.contains(&number) => Probed::NotAsked(words()),
+        Some(_) | None => Probed::Unwell(words()),
+    }
 }
 
 /// Reads the status line only: a health check is about nothing else.
@@ -118,12 +136,29 @@ mod tests {
             answers.push(ask(local, port, &http).await);
         }
         serve.await.unwrap();
-        let said = |what: &str| Err(format!("GET /health on port {port} {what}"));
+        let said = |what: &str| Probed::Unwell(format!("GET /health on port {port} {what}"));
         assert_eq!(
             answers,
-            [said("answered 404"), Ok(()), said("was not answered in HTTP"), said("was not answered in HTTP"), said("was cut off"),]
+            [
+                said("answered 404"),
+                Probed::Well,
+                said("was not answered in HTTP"),
+                said("was not answered in HTTP"),
+                said("was cut off"),
+            ]
         );
         let refused = ask(local, port, &Health::default()).await;
-        assert_eq!(refused, Err(format!("connection refused on port {port}")));
+        assert_eq!(refused, Probed::Unwell(format!("connection refused on port {port}")));
+    }
+
+    #[test]
+    fn an_instance_is_not_blamed_for_a_question_that_we_could_not_ask() {
+        let answer = |number| refused(80, &io::Error::from_raw_os_error(number));
+        for ours in [libc::EMFILE, libc::ENFILE, libc::EADDRNOTAVAIL] {
+            assert!(matches!(answer(ours), Probed::NotAsked(_)), "{ours}");
+        }
+        for theirs in [libc::ECONNREFUSED, libc::ECONNRESET, libc::EHOSTUNREACH] {
+            assert!(matches!(answer(theirs), Probed::Unwell(_)), "{theirs}");
+        }
     }
 }

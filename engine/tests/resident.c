@@ -23,7 +23,7 @@ static int listen_on(const char *address, int port) {
     return server;
 }
 
-/* Answers every request: /health and / with 200, everything else with 404. */
+/* Answers every request: /health and / with 200, everything else with 404; with 503 while there is a file /tmp/sick. */
 static void serve(int server) {
     for (;;) {
         int client = accept(server, NULL, NULL);
@@ -31,7 +31,8 @@ static void serve(int server) {
         if (client < 0) continue;
         if (read(client, buffer, sizeof buffer - 1) > 0) {
             int good = !strncmp(buffer, "GET / ", 6) || !strncmp(buffer, "GET /health ", 12);
-            const char *answer = good ? "HTTP/1.1 200 OK\r\nContent-Length: 3\r\nConnection: close\r\n\r\nhi\n"
+            const char *answer = !access("/tmp/sick", F_OK) ? "HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+                                      : good ? "HTTP/1.1 200 OK\r\nContent-Length: 3\r\nConnection: close\r\n\r\nhi\n"
                                       : "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
             write(client, answer, strlen(answer));
         }

@@ -22,7 +22,9 @@ pub struct Journal {
     kept: u64,
     looked: Instant,
     ready: Vec<u8>,
+    /// Lines in `ready`, and the dropped ones of which it tells: they are all lost with it.
     ready_lines: u64,
+    ready_told: u64,
     /// Lines dropped since the last line that was kept.
     dropping: u64,
     /// Lines dropped in all.
@@ -43,6 +45,7 @@ impl Journal {
             looked: Instant::now(),
             ready: Vec::new(),
             ready_lines: 0,
+            ready_told: 0,
             dropping: 0,
             dropped: 0,
         };
@@ -60,7 +63,7 @@ impl Journal {
         }
         if self.dropping > 0 {
             let words = format!("outrunner: {} lines dropped here: the log was over its limit", self.dropping);
-            self.dropping = 0;
+            self.ready_told += std::mem::take(&mut self.dropping);
             put_frame(&mut self.ready, Stream::Err, at_ms, words.as_bytes());
         }
         put_frame(&mut self.ready, stream, at_ms, line);
@@ -77,15 +80,15 @@ impl Journal {
         }
         match self.write() {
             Ok(()) => {}
-            // A full disk. The next bytes go to a new segment, so that half a frame stays the last thing in this one.
+            // A full disk.
             Err(_) => {
-                self.dropping += self.ready_lines;
+                self.dropping += self.ready_lines + self.ready_told;
                 self.dropped += self.ready_lines;
-                self.close();
             }
         }
         self.ready.clear();
         self.ready_lines = 0;
+        self.ready_told = 0;
         if self.ready.capacity() > IDLE_BYTES {
             self.ready = Vec::new();
         }
@@ -93,22 +96,39 @@ impl Journal {
     }
 
     fn write(&mut self) -> Result<()> {
-        if self.open.is_none() {
-            let path = self.folder.join(segment_name(self.sequence));
-            let mut file = File::options().append(true).create_new(true).open(path)?;
-            file.write_all(&SEGMENT_HEADER)?;
-            self.open = Some(file);
-            self.open_bytes = SEGMENT_HEADER.len() as u64;
-            self.kept += self.open_bytes;
+        let mut file = match self.open.take() {
+            Some(file) => file,
+            None => self.begin()?,
+        };
+        let written = file.write_all(&self.ready);
+        self.open = Some(file);
+        if written.is_err() {
+            // The next bytes go to a new segment, so that half a frame stays the last thing in this one.
+            self.close();
+            return written;
         }
-        let file = self.open.as_mut().expect("opened just above");
-        file.write_all(&self.ready)?;
         self.open_bytes += self.ready.len() as u64;
         self.kept += self.ready.len() as u64;
         if self.open_bytes >= SEGMENT_BYTES {
             self.close();
         }
         Ok(())
+    }
+
+    /// The next segment with its header. One that gets none is taken away again, and its number is used the next time: a
+    /// disk that stays full must not fill with empty files.
+    fn begin(&mut self) -> Result<File> {
+        let path = self.folder.join(segment_name(self.sequence));
+        let mut file = File::options().append(true).create_new(true).open(&path)?;
+        if let Err(error) = file.write_all(&SEGMENT_HEADER) {
+            if fs::remove_file(path).is_err() {
+                self.sequence += 1;
+            }
+            return Err(error);
+        }
+        self.open_bytes = SEGMENT_HEADER.len() as u64;
+        self.kept += self.open_bytes;
+        Ok(file)
     }
 
     fn close(&mut self) {
@@ -130,17 +150,19 @@ impl Journal {
     /// Counts the folder again: whoever absorbs the segments deletes them.
     fn look(&mut self) -> Result<()> {
         self.looked = Instant::now();
-        self.kept = 0;
+        let mut kept = 0;
         for entry in fs::read_dir(&self.folder)? {
             let entry = entry?;
             if let Some(sequence) = entry.file_name().to_str().and_then(segment_sequence) {
                 // Deleted between the two looks: then it takes no room either.
-                self.kept += entry.metadata().map_or(0, |found| found.len());
+                kept += entry.metadata().map_or(0, |found| found.len());
                 if self.open.is_none() {
                     self.sequence = self.sequence.max(sequence + 1);
                 }
             }
         }
+        // Not before: half a count would let the log grow over its limit.
+        self.kept = kept;
         Ok(())
     }
 }

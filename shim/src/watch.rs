@@ -27,6 +27,8 @@ pub struct Watch {
     journal: Journal,
     pipes: [(Stream, LogPipe, Lines); 2],
     stage: Stage,
+    /// This life of the machine.
+    boot_id: String,
     /// Held for life: whoever can lock this file knows that we are gone.
     _lock: fs::File,
 }
@@ -55,6 +57,8 @@ pub fn prepare(folder: &Path) -> Result<Watch> {
     let socket = Socket::open()?;
     let pair = pair::make(order.id_base)?;
     mounts::prepare(&order, &pair)?;
+    // Once, here, where a failure is seen: a state that says another life of the machine is a death sentence.
+    let boot_id = fs::read_to_string("/proc/sys/kernel/random/boot_id")?.trim().to_owned();
     let owner = (order.id_base + order.uid, order.id_base + order.gid);
     let (from_out, out) = pipe::make(owner.0, owner.1)?;
     let (from_err, err) = pipe::make(owner.0, owner.1)?;
@@ -65,6 +69,7 @@ pub fn prepare(folder: &Path) -> Result<Watch> {
         journal,
         pipes: [(Stream::Out, from_out, Lines::default()), (Stream::Err, from_err, Lines::default())],
         stage: Stage::Paired { ends: Some((out, err)), network: pair.network, since: Instant::now() },
+        boot_id,
         _lock: lock,
     })
 }
@@ -218,8 +223,7 @@ impl Watch {
             Stage::Running { init, started_ms } => (-1, running(*init, *started_ms)),
             Stage::Over(_) => (-1, Phase::Paired),
         };
-        let boot_id = fs::read_to_string("/proc/sys/kernel/random/boot_id").unwrap_or_default();
-        State { shim_pid: std::process::id(), boot_id: boot_id.trim().to_owned(), network_fd, phase }
+        State { shim_pid: std::process::id(), boot_id: self.boot_id.clone(), network_fd, phase }
     }
 
     fn write_state(&self) -> Result<()> {

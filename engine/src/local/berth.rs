@@ -73,6 +73,14 @@ impl Berth {
         }
     }
 
+    /// From an instance's folder; none if there is none in it.
+    pub fn find(folder: &Path) -> io::Result<Option<Self>> {
+        match Self::read(folder) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            berth => berth.map(Some),
+        }
+    }
+
     /// From an instance's folder.
     pub fn read(folder: &Path) -> io::Result<Self> {
         let berth: Self = serde_json::from_slice(&fs::read(folder.join(FILE))?)?;

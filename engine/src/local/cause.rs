@@ -41,6 +41,27 @@ pub fn of_exec(code: i32, last_lines: &[String]) -> Option<String> {
     told.then(|| wrong_format(&program(line)))
 }
 
+/// Words with an image's own names in them, as a terminal and a log may show them: no control characters, and no longer
+/// than so many bytes.
+pub fn in_plain_letters(words: &str, bytes_max: usize) -> String {
+    let mut plain = String::new();
+    for letter in words.chars() {
+        let before = plain.len();
+        match letter {
+            // Invisible, or changing the direction in which the rest is read.
+            control if control.is_control() => plain.extend(control.escape_default()),
+            '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => plain.extend(letter.escape_unicode()),
+            visible => plain.push(visible),
+        }
+        if plain.len() > bytes_max {
+            plain.truncate(before);
+            plain.push('…');
+            break;
+        }
+    }
+    plain
+}
+
 fn wrong_format(program: &str) -> String {
     format!(
         "This machine cannot run the image's file {program}: it is built for another processor, or it is a script without a first line like '#!/bin/sh'."
@@ -72,6 +93,14 @@ mod tests {
         check(&format!("{run}: exec: \"/x\": permission denied"), "/x may not be executed");
         check("something new", "could not start the instance: something new");
         assert_eq!(of_runtime("The image is broken."), "The image is broken.");
+    }
+
+    #[test]
+    fn what_an_image_says_cannot_move_the_cursor_or_fill_the_page() {
+        assert_eq!(in_plain_letters("it's a\u{1b}[2Jb\r\n\u{202e}ü", 99), "it's a\\u{1b}[2Jb\\r\\n\\u{202e}ü");
+        assert_eq!(in_plain_letters("abcdef", 6), "abcdef");
+        assert_eq!(in_plain_letters("abcdefg", 6), "abcdef…");
+        assert_eq!(in_plain_letters("abcde\n", 6), "abcde…");
     }
 
     #[test]

@@ -2,6 +2,7 @@
 //! Never touches another table. Loading it again replaces it in one transaction; nothing else needs undoing.
 //! Source of truth: the engine recipe, section 6, where every line was tried against its target.
 
+use std::collections::BTreeSet;
 use std::net::Ipv4Addr;
 use std::process::Stdio;
 
@@ -16,8 +17,8 @@ use crate::local::premises::Premises;
 use crate::local::runtime::PROGRAM_FOLDERS;
 use crate::local::subnet::Subnet;
 
-/// The table as `nft` reads it. Only names and addresses that we made ourselves stand in it.
-fn table(premises: &Premises, subnet: Subnet, name_servers: &[Ipv4Addr]) -> String {
+/// The table as `nft` reads it. Only plain names, and addresses that we made or parsed ourselves, stand in it.
+fn table(premises: &Premises, subnet: Subnet, name_servers: &[Ipv4Addr], closed: &BTreeSet<String>) -> String {
     let (table, bridge) = (premises.table(), premises.bridge());
     // A set may not be empty in this place, so no server is no rule.
     let dns = if name_servers.is_empty() {
@@ -25,6 +26,13 @@ fn table(premises: &Premises, subnet: Subnet, name_servers: &[Ipv4Addr]) -> Stri
     } else {
         let servers: Vec<String> = name_servers.iter().map(Ipv4Addr::to_string).collect();
         format!("ip daddr {{ {} }} meta l4proto {{ tcp, udp }} th dport 53 accept", servers.join(", "))
+    };
+    // The kernel forwards from these only for our sake. What stands behind them does not get a router by that.
+    let closed = if closed.is_empty() {
+        String::new()
+    } else {
+        let links: Vec<String> = closed.iter().map(|link| format!("\"{link}\"")).collect();
+        format!("meta nfproto ipv4 iifname {{ {} }} oifname != \"{bridge}\" counter drop", links.join(", "))
     };
     format!(
         r#"
@@ -45,8 +53,9 @@ table inet {table} {{
   }}
   chain forward {{
     type filter hook forward priority filter - 10; policy accept;
-    iifname != "{bridge}" oifname != "{bridge}" accept
     ct state established,related accept
+    {closed}
+    iifname != "{bridge}" oifname != "{bridge}" accept
     iifname "{bridge}" oifname "{bridge}" counter drop
     oifname "{bridge}" counter drop
     meta nfproto ipv6 counter drop
@@ -68,9 +77,15 @@ table inet {table} {{
     )
 }
 
-/// Loads the table, whatever was there before under its name.
-pub async fn load(premises: &Premises, subnet: Subnet, name_servers: &[Ipv4Addr]) -> Result<(), Trouble> {
-    run(table(premises, subnet, name_servers)).await.doing(|| "loading the firewall's table".to_owned())
+/// Loads the table, whatever was there before under its name. `closed` are links from which nothing is forwarded but what
+/// belongs to an instance's own conversation.
+pub async fn load(
+    premises: &Premises,
+    subnet: Subnet,
+    name_servers: &[Ipv4Addr],
+    closed: &BTreeSet<String>,
+) -> Result<(), Trouble> {
+    run(table(premises, subnet, name_servers, closed)).await.doing(|| "loading the firewall's table".to_owned())
 }
 
 /// Takes the table away. Absence is success.

@@ -15,7 +15,7 @@ use serde::Deserialize;
 use tokio::sync::Semaphore;
 
 use crate::limit::{DOCUMENT_BYTES, LAYERS, UNPACKING};
-use crate::local::layer::{Compression, LayerOrder, digest_of, folder, unpack_once};
+use crate::local::layer::{Compression, LayerOrder, digest_of, folder, is_ready, make_ready};
 
 /// Our architecture in OCI's words.
 #[cfg(target_arch = "x86_64")]
@@ -144,17 +144,17 @@ impl Unpacker {
     }
 
     async fn layer(&self, repository: &Repository<'_>, descriptor: &Descriptor, diff_id: Digest) -> Result<PathBuf, ImageError> {
+        let compression = compression(&descriptor.media_type)?;
         let done = folder(&self.layers, &diff_id);
-        if done.exists() {
+        let order = LayerOrder { digest: descriptor.digest.clone(), diff_id, compression };
+        if is_ready(&self.layers, &order) {
             return Ok(done);
         }
-        let compression = compression(&descriptor.media_type)?;
         let _turn = self.turns.acquire().await.expect("the semaphore is never closed");
         // Whoever had the turn before us may have unpacked the same layer.
-        if !done.exists() {
+        if !is_ready(&self.layers, &order) {
             let body = repository.body(&descriptor.digest).await?;
-            let order = LayerOrder { digest: descriptor.digest.clone(), diff_id, compression };
-            unpack_once(&self.layers, order, body).await?.map_err(ImageError::Wrong)?;
+            make_ready(&self.layers, order, body).await?.map_err(ImageError::Wrong)?;
         }
         Ok(done)
     }

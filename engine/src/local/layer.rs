@@ -1,8 +1,9 @@
 //! One layer from the store to a folder: decompressed, verified twice (what was stored, what came out), unpacked once.
-//! Never leaves half a layer under its name: it grows under another and is renamed when all is well and on the disk.
+//! Never leaves half a layer under its name: it grows under another and is renamed when all is well and on the disk. Never
+//! takes an image's word for what a stored blob has in it: a folder that is there serves a blob that was seen to produce it.
 //! Source of truth: OCI image specification, layer.md and config.md (`diff_ids`).
 
-use std::fs;
+use std::fs::{self, File};
 use std::io::{self, BufReader, Read};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -15,8 +16,11 @@ use model::trouble::Trouble;
 use tokio::sync::mpsc;
 
 use crate::doing::Doing;
-use crate::limit::CHUNKS_AHEAD;
-use crate::local::unpack::{BOUNDS, LayerError, unpack};
+use crate::limit::{CHUNKS_AHEAD, FAULT_BYTES};
+use crate::local::allowance::{Allowance, Allowed};
+use crate::local::cause;
+use crate::local::layer_error::LayerError;
+use crate::local::unpack::{BOUNDS, Bounds, unpack};
 
 /// How a layer is compressed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,6 +53,12 @@ pub fn folder(layers: &Path, diff_id: &Digest) -> PathBuf {
     layers.join(diff_id.hex())
 }
 
+/// Holds an empty file for each stored blob that was seen to have this layer's tar in it. Beside the layer's folder, not in
+/// it: instances see what is in it.
+fn sources(layers: &Path, diff_id: &Digest) -> PathBuf {
+    layers.join(format!("{}.from", diff_id.hex()))
+}
+
 /// Removes what a crash has left unfinished.
 pub fn remove_unfinished(layers: &Path) -> io::Result<()> {
     for entry in fs::read_dir(layers)? {
@@ -60,28 +70,53 @@ pub fn remove_unfinished(layers: &Path) -> io::Result<()> {
     Ok(())
 }
 
-/// Unpacks a layer from its stored bytes. There already is success. The inner error is for the image's owner.
-pub async fn unpack_once(layers: &Path, order: LayerOrder, body: Body) -> Result<Result<(), String>, Trouble> {
-    let done = folder(layers, &order.diff_id);
-    let unfinished =
-        layers.join(format!("{UNFINISHED}{}-{}-{}", order.diff_id.hex(), std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed)));
+/// Whether the layer is unpacked, and the order's blob is known to be where it comes from.
+pub fn is_ready(layers: &Path, order: &LayerOrder) -> bool {
+    folder(layers, &order.diff_id).exists() && sources(layers, &order.diff_id).join(order.digest.hex()).exists()
+}
+
+/// Unpacks a layer from its stored bytes, or, if it is unpacked already, only verifies that they are the same layer. The
+/// inner error is for the image's owner.
+pub async fn make_ready(layers: &Path, order: LayerOrder, body: Body) -> Result<Result<(), String>, Trouble> {
     let (send, receive) = mpsc::channel(CHUNKS_AHEAD);
     let digest = order.digest.clone();
-    let at = unfinished.clone();
+    let layers = layers.to_owned();
     let thread = tokio::task::spawn_blocking(move || {
-        let outcome = read_layer(&order, receive, &at);
-        if outcome.is_err() {
-            let _ = fs::remove_dir_all(&at);
+        let done = folder(&layers, &order.diff_id);
+        if done.exists() {
+            read_layer(&order, receive, None, BOUNDS)?
+        } else {
+            unpack_beside(&layers, &order, receive, &done)?
         }
-        outcome
+        remember_source(&layers, &order).map_err(LayerError::Failed)
     });
     feed(body, send).await;
-    let outcome = thread.await.doing(|| format!("unpacking the layer {digest}"))?;
-    match outcome {
-        Ok(()) => place(&unfinished, &done).doing(|| format!("placing the layer {digest}")).map(Ok),
-        Err(LayerError::Wrong(why)) => Ok(Err(format!("The image's layer {digest} is broken: {why}."))),
+    match thread.await.doing(|| format!("unpacking the layer {digest}"))? {
+        Ok(()) => Ok(Ok(())),
+        Err(LayerError::Wrong(why)) => {
+            Ok(Err(format!("The image's layer {digest} is broken: {}.", cause::in_plain_letters(&why, FAULT_BYTES))))
+        }
         Err(LayerError::Failed(error)) => Err(error).doing(|| format!("unpacking the layer {digest}")),
     }
+}
+
+fn unpack_beside(layers: &Path, order: &LayerOrder, receive: Receiver, done: &Path) -> Result<(), LayerError> {
+    let number = NEXT.fetch_add(1, Ordering::Relaxed);
+    let unfinished = layers.join(format!("{UNFINISHED}{}-{}-{number}", order.diff_id.hex(), std::process::id()));
+    let outcome = read_layer(order, receive, Some(&unfinished), BOUNDS).and_then(|()| Ok(place(&unfinished, done)?));
+    if outcome.is_err() {
+        let _ = fs::remove_dir_all(&unfinished);
+    }
+    outcome
+}
+
+/// On the disk when this answers. Where it is lost anyway, the blob is read once more.
+fn remember_source(layers: &Path, order: &LayerOrder) -> io::Result<()> {
+    let sources = sources(layers, &order.diff_id);
+    fs::create_dir_all(&sources)?;
+    File::create(sources.join(order.digest.hex()))?;
+    File::open(sources)?.sync_all()?;
+    File::open(layers)?.sync_all()
 }
 
 /// Hands the body over until it ends or nobody wants it any more.
@@ -107,17 +142,22 @@ fn place(unfinished: &Path, done: &Path) -> io::Result<()> {
     }
 }
 
-fn read_layer(order: &LayerOrder, receive: mpsc::Receiver<Result<Bytes, Trouble>>, at: &Path) -> Result<(), LayerError> {
-    fs::create_dir(at)?;
-    // The root's own mode, where the layer does not say: what a fresh image has.
-    fs::set_permissions(at, std::os::unix::fs::PermissionsExt::from_mode(0o755))?;
+/// Reads a layer to its end and verifies it; unpacked at `at`, if somewhere.
+fn read_layer(order: &LayerOrder, receive: Receiver, at: Option<&Path>, bounds: Bounds) -> Result<(), LayerError> {
     let mut stored = Hashed::new(order.digest.algorithm(), Chunked { receive, held: Bytes::new() });
-    let mut plain = Hashed::new(order.diff_id.algorithm(), decompressed(order.compression, &mut stored)?);
-    unpack(&mut plain, at, BOUNDS)?;
+    let tar = decompressed(order.compression, &mut stored)?;
+    let tar = Allowed::new(tar, Allowance::of(bounds.stream), "it is larger than a layer may be when it is decompressed");
+    let mut plain = Hashed::new(order.diff_id.algorithm(), tar);
+    if let Some(at) = at {
+        fs::create_dir(at)?;
+        // The root's own mode, where the layer does not say: what a fresh image has.
+        fs::set_permissions(at, std::os::unix::fs::PermissionsExt::from_mode(0o755))?;
+        unpack(&mut plain, at, bounds)?;
+    }
     // What follows the archive's end counts for both digests.
-    io::copy(&mut plain, &mut io::sink()).map_err(unreadable)?;
+    io::copy(&mut plain, &mut io::sink()).map_err(LayerError::reading)?;
     let diff_id = plain.finish();
-    io::copy(&mut stored, &mut io::sink()).map_err(unreadable)?;
+    io::copy(&mut stored, &mut io::sink()).map_err(LayerError::reading)?;
     if stored.finish() != order.digest {
         return Err(LayerError::Wrong("its bytes do not have the digest that the manifest names".to_owned()));
     }
@@ -125,14 +165,6 @@ fn read_layer(order: &LayerOrder, receive: mpsc::Receiver<Result<Bytes, Trouble>
         return Err(LayerError::Wrong("its content does not have the digest that the configuration names".to_owned()));
     }
     Ok(())
-}
-
-fn unreadable(error: io::Error) -> LayerError {
-    if error.get_ref().is_some_and(|inner| inner.is::<Trouble>()) {
-        LayerError::Failed(error)
-    } else {
-        LayerError::Wrong(format!("it cannot be read: {error}"))
-    }
 }
 
 fn decompressed<'a>(compression: Compression, stored: impl Read + 'a) -> Result<Box<dyn Read + 'a>, LayerError> {
@@ -144,9 +176,11 @@ fn decompressed<'a>(compression: Compression, stored: impl Read + 'a) -> Result<
     })
 }
 
+type Receiver = mpsc::Receiver<Result<Bytes, Trouble>>;
+
 /// The chunks of a body, read by a thread that may wait.
 struct Chunked {
-    receive: mpsc::Receiver<Result<Bytes, Trouble>>,
+    receive: Receiver,
     held: Bytes,
 }
 
@@ -198,4 +232,40 @@ pub fn digest_of(algorithm: Algorithm, bytes: &[u8]) -> Digest {
     let mut hashed = Hashed::new(algorithm, io::empty());
     hashed.context.update(bytes);
     hashed.finish()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+
+    use super::*;
+
+    #[test]
+    fn a_small_blob_does_not_become_an_endless_layer_wherever_its_bytes_are() {
+        // An empty archive, and then nothing but zeros.
+        let plain = vec![0; 1 << 20];
+        let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+        encoder.write_all(&plain).unwrap();
+        let stored = encoder.finish().unwrap();
+        let order = LayerOrder {
+            digest: digest_of(Algorithm::Sha256, &stored),
+            diff_id: digest_of(Algorithm::Sha256, &plain),
+            compression: Compression::Gzip,
+        };
+        let read = |stream, at: Option<&Path>| {
+            let (send, receive) = mpsc::channel(1);
+            send.try_send(Ok(Bytes::from(stored.clone()))).unwrap();
+            drop(send);
+            read_layer(&order, receive, at, Bounds { stream, ..BOUNDS })
+        };
+        let folder = tempfile::tempdir().unwrap();
+        read(1 << 20, Some(&folder.path().join("whole"))).unwrap();
+        read(1 << 20, None).unwrap();
+        for at in [Some(folder.path().join("cut")), None] {
+            match read((1 << 20) - 1, at.as_deref()) {
+                Err(LayerError::Wrong(words)) => assert!(words.contains("larger than a layer may be"), "{words}"),
+                other => panic!("{other:?}"),
+            }
+        }
+    }
 }

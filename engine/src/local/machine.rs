@@ -52,6 +52,8 @@ pub struct Sight {
     pub last_probe: Option<String>,
     /// See `InstancePhase::Starting`.
     pub elsewhere: Option<Elsewhere>,
+    /// What the last probe saw, while it is unwell. Measured anew by a new platform.
+    pub unwell: Option<String>,
 }
 
 /// Shared by all tasks of one engine.

@@ -7,13 +7,17 @@ pub mod record;
 
 pub mod premises;
 
+mod allowance;
 mod berth;
 mod cause;
 mod cgroup;
 mod firewall;
+mod forwarding;
+mod health;
 mod ids;
 mod image;
 mod layer;
+mod layer_error;
 mod logs;
 mod machine;
 mod network;
@@ -31,6 +35,7 @@ mod user;
 mod watch;
 
 use std::fs;
+use std::io;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -44,7 +49,7 @@ use tokio::sync::oneshot;
 use tokio::task::JoinSet;
 
 use crate::doing::Doing;
-use crate::limit::{LOOK_AGAIN, SHIM_END, SHIM_GO};
+use crate::limit::{FAULT_BYTES, LOOK_AGAIN, SHIM_END, SHIM_GO};
 use crate::local::berth::Berth;
 use crate::local::image::ImageError;
 use crate::local::machine::Machine;
@@ -98,7 +103,7 @@ impl LocalEngine {
     }
 
     async fn begin(&self, spec: &InstanceSpec) -> Result<(), Trouble> {
-        if self.machine.shim(&spec.name).folder().exists() {
+        if self.machine.shim(&spec.name).folder().try_exists().doing(|| format!("starting {}", spec.name))? {
             return Ok(());
         }
         let Some(care) = self.machine.care_for(&spec.name) else { return Ok(()) };
@@ -106,18 +111,20 @@ impl LocalEngine {
         let (machine, spec) = (self.machine.clone(), spec.clone());
         // A task of its own: a caller that stops waiting must not leave half an instance.
         self.spawn(async move {
-            let begun = start::begin(&machine, &spec).await;
-            if begun.is_err() {
-                // Before the caller hears of it: it may try again at once.
-                drop(care);
-                let _ = told.send(begun);
-                return;
+            match start::begin(&machine, &spec).await {
+                Ok(begun) => {
+                    let _ = told.send(Ok(()));
+                    if let Some(berth) = begun {
+                        watch::watch(&machine, &berth).await;
+                    }
+                    drop(care);
+                }
+                Err(trouble) => {
+                    // Before the caller hears of it: it may try again at once.
+                    drop(care);
+                    let _ = told.send(Err(trouble));
+                }
             }
-            let _ = told.send(begun);
-            if let Ok(berth) = Berth::read(machine.shim(&spec.name).folder()) {
-                watch::watch(&machine, &berth).await;
-            }
-            drop(care);
         });
         outcome.await.unwrap_or_else(|gone| Err(gone).doing(|| "starting an instance".to_owned()))
     }
@@ -125,27 +132,34 @@ impl LocalEngine {
     /// Ends an instance, and waits until that is written down.
     async fn end(&self, name: &InstanceName, grace: Duration) -> Result<(), Trouble> {
         let shim = self.machine.shim(name);
+        let doing = || format!("stopping {name}");
         // A start that is under way comes to a shim or to an end.
         let begun = async {
-            while self.machine.sight(name).is_some() && !shim.alive() && shim.exit().is_none() {
+            while self.machine.sight(name).is_some() && !shim.alive()? && shim.exit()?.is_none() {
                 tokio::time::sleep(LOOK_AGAIN).await;
             }
+            io::Result::Ok(())
         };
-        let _ = tokio::time::timeout(SHIM_GO, begun).await;
-        if shim.alive() && !sweep::end(&shim, grace).await {
-            return Err(Trouble::passing(format!("stopping {name}"), "its shim does not end"));
+        if let Ok(looked) = tokio::time::timeout(SHIM_GO, begun).await {
+            looked.doing(doing)?;
+        }
+        if shim.alive().doing(doing)? && !sweep::end(&shim, grace).await {
+            return Err(Trouble::passing(doing(), "its shim does not end"));
         }
         // Its task writes down what a shim that died could not.
         if self.machine.uncared(name, SHIM_END).await {
             Ok(())
         } else {
-            Err(Trouble::passing(format!("stopping {name}"), "its end is not written down"))
+            Err(Trouble::passing(doing(), "its end is not written down"))
         }
     }
 
     fn names(&self) -> Result<Vec<InstanceName>, Trouble> {
         let entries = fs::read_dir(self.machine.premises.shims()).doing(|| "listing the instances".to_owned())?;
-        let mut names: Vec<_> = entries.flatten().filter_map(|entry| instance_of(&entry.file_name())).collect();
+        let mut names = Vec::new();
+        for entry in entries {
+            names.extend(instance_of(&entry.doing(|| "listing the instances".to_owned())?.file_name()));
+        }
         names.sort();
         Ok(names)
     }
@@ -165,7 +179,7 @@ impl Engine for LocalEngine {
         Box::pin(async move {
             let names: Vec<_> = self.names()?.into_iter().filter(|name| name.service == *service).collect();
             let machine = self.machine.clone();
-            blocking(move || Ok(names.iter().filter_map(|name| seen::see(&machine, name)).collect())).await
+            blocking(move || names.iter().filter_map(|name| seen::see(&machine, name).transpose()).collect()).await
         })
     }
 
@@ -186,20 +200,20 @@ impl Engine for LocalEngine {
 
     fn lines<'a>(&'a self, name: &'a InstanceName, after: LogCursor, lines_max: u32) -> Answer<'a, LogBatch> {
         Box::pin(async move {
-            let Ok(berth) = Berth::read(self.machine.shim(name).folder()) else {
+            let doing = format!("reading the log of {name}");
+            let Some(berth) = Berth::find(self.machine.shim(name).folder()).doing(|| doing.clone())? else {
                 return Ok(LogBatch { lines: Vec::new(), next: after });
             };
             let folder = self.machine.premises.logs(&name.to_string());
-            let doing = format!("reading the log of {name}");
             blocking(move || logs::read(&folder, berth.run, after, lines_max).doing(|| doing)).await
         })
     }
 
     fn absorbed<'a>(&'a self, name: &'a InstanceName, before: LogCursor) -> Answer<'a, ()> {
         Box::pin(async move {
-            let Ok(berth) = Berth::read(self.machine.shim(name).folder()) else { return Ok(()) };
-            let folder = self.machine.premises.logs(&name.to_string());
             let doing = format!("forgetting the stored log of {name}");
+            let Some(berth) = Berth::find(self.machine.shim(name).folder()).doing(|| doing.clone())? else { return Ok(()) };
+            let folder = self.machine.premises.logs(&name.to_string());
             blocking(move || logs::forget(&folder, berth.run, before).doing(|| doing)).await
         })
     }
@@ -210,7 +224,7 @@ impl Images for LocalEngine {
         Box::pin(async move {
             match self.machine.unpacker.prepare(image).await {
                 Ok(_) => Ok(Ok(())),
-                Err(ImageError::Wrong(message)) => Ok(Err(ImageProblem { message })),
+                Err(ImageError::Wrong(words)) => Ok(Err(ImageProblem { message: cause::in_plain_letters(&words, FAULT_BYTES) })),
                 Err(ImageError::Trouble(trouble)) => Err(trouble),
             }
         })

@@ -1,14 +1,14 @@
 //! The bridge, and each instance's link to it.
-//! Never writes the global forwarding switch: it belongs to the machine's owner. Never enters a namespace but on a thread
-//! that ends right after.
+//! Never enters a namespace but on a thread that ends right after. What may pass the bridge is `firewall`'s, whether the
+//! kernel forwards at all `forwarding`'s.
 //! Source of truth: the engine recipe, sections 1, 6 and 9; what is there on the machine.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::io;
 use std::net::{IpAddr, Ipv4Addr};
 use std::os::fd::{AsRawFd, OwnedFd};
-use std::os::unix::fs::MetadataExt;
-use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex};
 
 use futures_util::TryStreamExt;
 use model::trouble::Trouble;
@@ -22,6 +22,7 @@ use rtnetlink::{Handle, LinkBridge, LinkBridgePort, LinkMessageBuilder, LinkUnsp
 use crate::doing::Doing;
 use crate::limit::NAME_SERVERS;
 use crate::local::berth::{Berth, hardware_address};
+use crate::local::forwarding::{self, SUBNET_FILE, switch, uplinks};
 use crate::local::premises::{Premises, RUN};
 use crate::local::subnet::{Block, PREFIX, Subnet};
 use crate::local::{firewall, ids};
@@ -30,9 +31,6 @@ use crate::local::{firewall, ids};
 const INSIDE: &str = "eth0";
 /// What an Ethernet carries where nobody says otherwise.
 const MTU: u32 = 1500;
-
-/// In the run folder: which network namespace this platform is in.
-const NAMESPACE_FILE: &str = "namespace";
 
 type Outcome<T> = Result<T, Box<dyn std::error::Error + Send + Sync>>;
 
@@ -45,28 +43,54 @@ pub struct Network {
     /// What they are told to ask for names.
     pub name_servers: Vec<Ipv4Addr>,
     mtu: u32,
+    /// The uplinks that the loaded firewall closes.
+    closed: Arc<Mutex<BTreeSet<String>>>,
 }
 
 impl Network {
-    /// Makes what is missing. Instances of an earlier platform keep their links.
+    /// Makes what is missing. Instances of an earlier platform keep their links. A first start that fails leaves nothing.
     pub async fn open(premises: &Premises) -> Result<Self, Trouble> {
+        let first = premises.run().join(SUBNET_FILE).try_exists().is_ok_and(|exists| !exists);
+        let made = Self::make(premises).await;
+        if made.is_err()
+            && first
+            && let Err(second) = Self::remove(premises).await
+        {
+            tracing::warn!(trouble = %second.chain(), "a network that could not be made leaves something behind");
+        }
+        made
+    }
+
+    async fn make(premises: &Premises) -> Result<Self, Trouble> {
         let doing = || "making the bridge".to_owned();
         let name_servers = name_servers();
         let uplinks = uplinks();
         let names = premises.clone();
         let uplink = uplinks.first().cloned();
         let (subnet, mtu) = on_thread(async move || bridge(&names, uplink.as_deref()).await).await.doing(doing)?;
-        let here = network_namespace().and_then(|here| fs::write(premises.run().join(NAMESPACE_FILE), here));
-        here.and_then(|()| forward(premises, &uplinks)).doing(doing)?;
-        firewall::load(premises, subnet, &name_servers).await?;
-        Ok(Self { premises: premises.clone(), subnet, name_servers, mtu })
+        let closed = forwarding::note(premises, &uplinks).doing(doing)?;
+        firewall::load(premises, subnet, &name_servers, &closed).await?;
+        forwarding::switch_on(premises, &uplinks).doing(doing)?;
+        Ok(Self { premises: premises.clone(), subnet, name_servers, mtu, closed: Arc::new(Mutex::new(closed)) })
+    }
+
+    /// Whoever wrote the machine's global switch meanwhile (Docker does) has overwritten ours; and uplinks come and go.
+    async fn forward(&self) -> Result<(), Trouble> {
+        let doing = || "forwarding to the bridge".to_owned();
+        let uplinks = uplinks();
+        let closed = forwarding::note(&self.premises, &uplinks).doing(doing)?;
+        let known = || self.closed.lock().expect("nothing panics while it holds the names");
+        if *known() != closed {
+            firewall::load(&self.premises, self.subnet, &self.name_servers, &closed).await?;
+            *known() = closed;
+        }
+        forwarding::switch_on(&self.premises, &uplinks).doing(doing)
     }
 
     /// Links the network namespace `inside` to the bridge under the berth's address.
     pub async fn wire(&self, berth: &Berth, inside: OwnedFd) -> Result<(), Trouble> {
         let doing = || format!("linking {} to the bridge", berth.name);
-        // Whoever wrote the machine's global switch meanwhile (Docker does) has overwritten these.
-        forward(&self.premises, &uplinks()).doing(doing)?;
+        self.forward().await?;
         let (network, berth) = (self.clone(), berth.clone());
         on_thread(async move || wire(&network, &berth, inside).await).await.doing(doing)
     }
@@ -82,9 +106,11 @@ impl Network {
     pub async fn remove(premises: &Premises) -> Result<(), Trouble> {
         let doing = || "removing the bridge".to_owned();
         let names = premises.clone();
-        on_thread(async move || remove(&names).await).await.doing(doing)?;
-        firewall::unload(premises).await?;
-        unforward(premises).doing(doing)
+        // One that fails keeps none of the others. The table last: until nothing is forwarded, it says what may be.
+        let links = on_thread(async move || remove(&names).await).await.doing(doing);
+        let switches = forwarding::put_back(premises).doing(doing);
+        let table = firewall::unload(premises).await;
+        links.and(switches).and(table)
     }
 }
 
@@ -131,14 +157,20 @@ async fn bridge(premises: &Premises, uplink: Option<&str>) -> Outcome<(Subnet, u
 
 /// The one of an earlier start if there is one, else the first that touches nothing on this machine.
 async fn choose_subnet(premises: &Premises, netlink: &Handle) -> Outcome<Subnet> {
-    let file = premises.run().join("subnet");
-    if let Some(subnet) = fs::read_to_string(&file).ok().as_deref().and_then(Subnet::parse) {
-        return Ok(subnet);
+    let file = premises.run().join(SUBNET_FILE);
+    match fs::read_to_string(&file) {
+        // Instances may live in it: whatever else fails, no second one is chosen beside it.
+        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error.into()),
+        kept => {
+            if let Some(subnet) = kept.ok().as_deref().and_then(Subnet::parse) {
+                return Ok(subnet);
+            }
+        }
     }
     let mut taken = blocks(netlink).await?;
     // Two platforms that start at the same moment must not see the same gap.
     let lock = ids::lock_machine()?;
-    let others = fs::read_dir(RUN)?.flatten().filter_map(|entry| fs::read_to_string(entry.path().join("subnet")).ok());
+    let others = fs::read_dir(RUN)?.flatten().filter_map(|entry| fs::read_to_string(entry.path().join(SUBNET_FILE)).ok());
     taken.extend(others.filter_map(|text| Subnet::parse(&text)).map(Subnet::block));
     let subnet = Subnet::choose(premises.seed, &taken).ok_or("no free /20 is left in 10.64.0.0/9")?;
     fs::write(file, format!("{subnet}\n"))?;
@@ -269,88 +301,6 @@ fn gone_is_fine(outcome: Result<(), rtnetlink::Error>) -> Outcome<()> {
         Err(error) if is(&error, libc::ENODEV) || is(&error, libc::ENOENT) => Ok(()),
         other => Ok(other?),
     }
-}
-
-/// Writes a switch of the kernel. One that is not there is a part of the kernel that is not there.
-fn switch(name: &str, value: &str) {
-    if let Err(error) = fs::write(switch_path(name), value)
-        && error.kind() != io::ErrorKind::NotFound
-    {
-        tracing::warn!(switch = name, %error, "a switch of the kernel cannot be written");
-    }
-}
-
-/// Which network namespace this is: the number of its file.
-fn network_namespace() -> io::Result<String> {
-    Ok(format!("{}\n", fs::metadata("/proc/thread-self/ns/net")?.ino()))
-}
-
-fn switch_path(name: &str) -> PathBuf {
-    Path::new("/proc/sys").join(name)
-}
-
-fn forwarding(link: &str) -> String {
-    format!("net/ipv4/conf/{link}/forwarding")
-}
-
-/// Forwards between the bridge and the uplinks, and nothing else on the machine. What the uplinks were before is kept for
-/// `unforward`.
-fn forward(premises: &Premises, uplinks: &[String]) -> io::Result<()> {
-    switch(&forwarding(&premises.bridge()), "1");
-    let file = premises.run().join("uplinks");
-    let mut kept = fs::read_to_string(&file).unwrap_or_default();
-    for uplink in uplinks {
-        let before = fs::read_to_string(switch_path(&forwarding(uplink)))?;
-        if before.trim() != "1" {
-            if !kept.lines().any(|line| line == uplink) {
-                kept.push_str(&format!("{uplink}\n"));
-                fs::write(&file, &kept)?;
-            }
-            switch(&forwarding(uplink), "1");
-        }
-    }
-    Ok(())
-}
-
-/// Puts back what `forward` has changed, unless another platform needs it. From here on we are no platform any more: nobody
-/// hands its own changes to us.
-fn unforward(premises: &Premises) -> io::Result<()> {
-    let _lock = ids::lock_machine()?;
-    let kept = fs::read_to_string(premises.run().join("uplinks")).unwrap_or_default();
-    for file in ["uplinks", "subnet", NAMESPACE_FILE] {
-        let _ = fs::remove_file(premises.run().join(file));
-    }
-    let platforms = fs::read_dir(RUN).into_iter().flatten().flatten().map(|entry| entry.path());
-    // A platform in another network namespace has other uplinks, even of the same name.
-    let here = network_namespace()?;
-    let beside_us = |path: &PathBuf| fs::read_to_string(path.join(NAMESPACE_FILE)).is_ok_and(|theirs| theirs == here);
-    match platforms.into_iter().find(beside_us) {
-        None => kept.lines().for_each(|uplink| switch(&forwarding(uplink), "0")),
-        // Theirs to put back now.
-        Some(other) if !kept.is_empty() => {
-            let theirs = fs::read_to_string(other.join("uplinks")).unwrap_or_default();
-            let new = kept.lines().filter(|line| !theirs.lines().any(|known| known == *line));
-            let all: String = theirs.lines().chain(new).map(|line| format!("{line}\n")).collect();
-            fs::write(other.join("uplinks"), all)?;
-        }
-        Some(_) => {}
-    }
-    Ok(())
-}
-
-/// The links that default routes lead over. Source: `/proc/<pid>/net/route`, whose second column is the destination.
-fn uplinks() -> Vec<String> {
-    let text = fs::read_to_string("/proc/thread-self/net/route").unwrap_or_default();
-    let rows = text.lines().skip(1).map(|line| line.split_ascii_whitespace());
-    let mut links: Vec<String> = Vec::new();
-    for mut row in rows {
-        if let (Some(link), Some("00000000")) = (row.next(), row.next())
-            && !links.iter().any(|known| known == link)
-        {
-            links.push(link.to_owned());
-        }
-    }
-    links
 }
 
 /// The host's name servers that an instance can reach: not those on a loopback address.

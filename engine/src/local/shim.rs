@@ -1,8 +1,9 @@
 //! An instance's shim, from the engine's side: its folder, its lock, its socket, its documents.
-//! Never holds anything about an instance in memory: a new engine on the same folder sees the same.
+//! Never holds anything about an instance in memory: a new engine on the same folder sees the same. Never takes what it
+//! cannot look at for something that is not there: a platform without a free descriptor must not bury the living.
 //! Source of truth: `record`, which both sides share.
 
-use std::fs::{self, File};
+use std::fs::{self, File, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
@@ -38,19 +39,46 @@ impl Shim {
 
     /// Whether the shim lives: it holds its lock for life. Before its first state it may be about to take the lock, and our
     /// look at it would be in its way.
-    pub fn alive(&self) -> bool {
-        self.folder.join(STATE_FILE).exists()
-            && File::open(self.folder.join(LOCK_FILE)).is_ok_and(|lock| lock.try_lock_shared().is_err())
+    pub fn alive(&self) -> io::Result<bool> {
+        if !self.has(STATE_FILE)? {
+            return Ok(false);
+        }
+        let lock = match File::open(self.folder.join(LOCK_FILE)) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(false),
+            lock => lock?,
+        };
+        match lock.try_lock_shared() {
+            Ok(()) => Ok(false),
+            Err(TryLockError::WouldBlock) => Ok(true),
+            Err(TryLockError::Error(error)) => Err(error),
+        }
     }
 
-    /// How the instance ended, once it has.
-    pub fn exit(&self) -> Option<Exit> {
-        Exit::decode(&fs::read_to_string(self.folder.join(EXIT_FILE)).ok()?).ok()
+    /// How the instance ended, once it has. One that cannot be understood says as much as none: who could have written a
+    /// better one is gone.
+    pub fn exit(&self) -> io::Result<Option<Exit>> {
+        let exit = self.read(EXIT_FILE)?.map(|text| Exit::decode(&text));
+        Ok(exit.and_then(|exit| {
+            exit.inspect_err(|error| tracing::warn!(folder = %self.folder.display(), %error, "an exit cannot be understood")).ok()
+        }))
     }
 
     /// What it last wrote about itself.
-    pub fn state(&self) -> Option<State> {
-        State::decode(&fs::read_to_string(self.folder.join(STATE_FILE)).ok()?).ok()
+    pub fn state(&self) -> io::Result<Option<State>> {
+        self.read(STATE_FILE)?.map(|text| State::decode(&text).map_err(io::Error::other)).transpose()
+    }
+
+    /// Whether a file is in its folder.
+    pub fn has(&self, file: &str) -> io::Result<bool> {
+        self.folder.join(file).try_exists()
+    }
+
+    /// A file in its folder; none if it is not there.
+    pub fn read(&self, file: &str) -> io::Result<Option<String>> {
+        match fs::read_to_string(self.folder.join(file)) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            text => text.map(Some),
+        }
     }
 
     /// Starts the program. It has prepared everything, and stands in the background, when this answers.
@@ -90,31 +118,36 @@ impl Shim {
 
     /// Kills the shim itself, if it still lives: as long as it holds its lock, its id is its own.
     pub fn kill(&self) {
-        let pid = self.state().and_then(|state| i32::try_from(state.shim_pid).ok()).and_then(Pid::from_raw);
-        if let Some(pid) = pid.filter(|_| self.alive()) {
+        let Ok(Some(state)) = self.state() else { return };
+        let pid = i32::try_from(state.shim_pid).ok().and_then(Pid::from_raw);
+        if let Some(pid) = pid.filter(|_| self.alive().is_ok_and(|alive| alive)) {
             let _ = kill_process(pid, Signal::KILL);
         }
     }
 
-    /// A connection that brings bytes whenever the log has grown, and ends when the shim does.
-    pub async fn follow(&self) -> io::Result<UnixStream> {
-        let mut stream = self.connect().await?;
-        stream.write_all(b"follow\n").await?;
-        Ok(stream)
+    /// A connection that brings bytes whenever the log has grown, and ends when the shim does. None if nobody listens.
+    pub async fn follow(&self) -> io::Result<Option<UnixStream>> {
+        let mut stream = match self.connect().await {
+            Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::ConnectionRefused) => return Ok(None),
+            stream => stream?,
+        };
+        // Who leaves meanwhile is seen to have left by whoever reads.
+        let _ = stream.write_all(b"follow\n").await;
+        Ok(Some(stream))
     }
 
     async fn connect(&self) -> io::Result<UnixStream> {
         UnixStream::connect(self.folder.join(SOCKET_FILE)).await
     }
 
-    /// Waits for the shim's end. True if it came in time.
+    /// Waits for the shim's end. True if it came in time; as long as nobody can look, it has not.
     pub async fn gone(&self, within: Duration) -> bool {
         let wait = async {
             if let Ok(mut stream) = self.connect().await {
                 let _ = stream.read(&mut [0; 1]).await;
             }
             // The socket closes a moment before the lock is let go.
-            while self.alive() {
+            while !matches!(self.alive(), Ok(false)) {
                 tokio::time::sleep(LOOK_AGAIN).await;
             }
         };
@@ -147,4 +180,26 @@ async fn read_answer(stream: UnixStream) -> io::Result<String> {
     }
     bytes.pop();
     String::from_utf8(bytes).map_err(io::Error::other)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::fs::symlink;
+
+    use super::*;
+
+    #[test]
+    fn a_shim_that_cannot_be_looked_at_is_not_taken_for_dead() {
+        let folder = tempfile::tempdir().unwrap();
+        let shim = Shim::at(folder.path().to_owned());
+        assert!(!shim.alive().unwrap() && shim.exit().unwrap().is_none() && shim.state().unwrap().is_none());
+        fs::write(folder.path().join(STATE_FILE), "x").unwrap();
+        assert!(!shim.alive().unwrap(), "no lock");
+        // Any error but absence will do; too many open files would take the other tests along.
+        for file in [LOCK_FILE, EXIT_FILE] {
+            symlink(file, folder.path().join(file)).unwrap();
+        }
+        assert!(shim.alive().is_err() && shim.exit().is_err());
+        assert!(shim.state().is_err(), "nobody knows what it says");
+    }
 }

@@ -24,12 +24,13 @@ use crate::local::{logs, sweep};
 /// What folders of instances that are not there yet begin with.
 pub const UNFINISHED: &str = ".new-";
 
-/// Begins it. Afterwards its shim runs, or its exit is written down, or we failed and nothing is left.
-pub async fn begin(machine: &Machine, spec: &InstanceSpec) -> Result<(), Trouble> {
-    let Some(berth) = settle(machine, spec)? else { return Ok(()) };
+/// Begins it. Afterwards its shim runs, or its exit is written down, or we failed and nothing is left. Answers its numbers;
+/// none if it is there already.
+pub async fn begin(machine: &Machine, spec: &InstanceSpec) -> Result<Option<Berth>, Trouble> {
+    let Some(berth) = settle(machine, spec)? else { return Ok(None) };
     match try_begin(machine, spec, &berth).await {
-        Ok(()) => Ok(()),
-        Err(ImageError::Wrong(words)) => never_started(machine, &spec.name, words),
+        Ok(()) => Ok(Some(berth)),
+        Err(ImageError::Wrong(words)) => never_started(machine, &spec.name, words).map(|()| Some(berth)),
         Err(ImageError::Trouble(trouble)) => {
             if let Err(second) = sweep::clear(machine, &spec.name).await {
                 tracing::warn!(instance = %spec.name, trouble = %second.chain(), "a failed start leaves something behind");
@@ -43,7 +44,7 @@ pub async fn begin(machine: &Machine, spec: &InstanceSpec) -> Result<(), Trouble
 fn settle(machine: &Machine, spec: &InstanceSpec) -> Result<Option<Berth>, Trouble> {
     let doing = || format!("making the folder of {}", spec.name);
     let folder = machine.premises.shim(&spec.name);
-    if folder.exists() {
+    if folder.try_exists().doing(doing)? {
         return Ok(None);
     }
     let berth = machine.take_berth(spec)?;
@@ -70,7 +71,7 @@ async fn try_begin(machine: &Machine, spec: &InstanceSpec, berth: &Berth) -> Res
     shim.spawn(&machine.settings.shim).await?;
     match say_go(machine, berth, &shim).await {
         // Stopped while it was being started: its shim has left in peace, and said so.
-        Err(_) if shim.gone(SHIM_LEAVING).await && shim.exit().is_some() => Ok(()),
+        Err(_) if shim.gone(SHIM_LEAVING).await && shim.exit().doing(doing)?.is_some() => Ok(()),
         outcome => Ok(outcome?),
     }
 }

@@ -51,15 +51,18 @@ pub async fn adopt(machine: &Machine) -> Result<Vec<Berth>, Trouble> {
             remove_folder(&entry.path()).doing(doing)?;
             continue;
         };
-        match Berth::read(&entry.path()) {
-            Ok(berth) if is_worth_keeping(&machine.shim(&name)).await => {
+        let shim = machine.shim(&name);
+        match of_an_instance(&shim).await {
+            Ok(Some(berth)) => {
                 machine.keep_berth(&berth);
-                if machine.shim(&name).exit().is_none() && !entry.path().join(watch::LOST_FILE).exists() {
+                if shim.exit().doing(doing)?.is_none() && !shim.has(watch::LOST_FILE).doing(doing)? {
                     cared.push(berth);
                 }
                 kept.push(name.to_string());
             }
-            Ok(_) => clear(machine, &name).await?,
+            Ok(None) => clear(machine, &name).await?,
+            // The machine's error, not the document's: the instance may be as well as ever.
+            Err(error) if error.raw_os_error().is_some_and(|number| number != libc::ENOENT) => return Err(error).doing(doing),
             Err(error) => {
                 tracing::warn!(instance = %name, %error, "an instance without readable numbers is removed");
                 clear(machine, &name).await?;
@@ -71,23 +74,28 @@ pub async fn adopt(machine: &Machine) -> Result<Vec<Berth>, Trouble> {
     Ok(cared)
 }
 
-/// Whether an instance had got as far as to run, in this life of the machine.
-async fn is_worth_keeping(shim: &Shim) -> bool {
-    let boot = fs::read_to_string("/proc/sys/kernel/random/boot_id").unwrap_or_default();
-    let Some(state) = shim.state() else {
+/// The numbers of an instance that had got as far as to run, in this life of the machine.
+async fn of_an_instance(shim: &Shim) -> io::Result<Option<Berth>> {
+    let berth = Berth::read(shim.folder())?;
+    Ok(is_worth_keeping(shim).await?.then_some(berth))
+}
+
+async fn is_worth_keeping(shim: &Shim) -> io::Result<bool> {
+    let boot = fs::read_to_string("/proc/sys/kernel/random/boot_id")?;
+    let Some(state) = shim.state()? else {
         // Without a state only an exit that we wrote ourselves is worth something.
-        return shim.exit().is_some();
+        return Ok(shim.exit()?.is_some());
     };
     if state.boot_id != boot.trim() {
-        return false;
+        return Ok(false);
     }
-    if shim.alive() && state.phase == Phase::Paired {
+    if state.phase == Phase::Paired && shim.alive()? {
         // The platform died between two of its own steps: whoever wants this instance begins it anew.
         shim.leave().await;
         shim.gone(SHIM_END).await;
-        return false;
+        return Ok(false);
     }
-    true
+    Ok(true)
 }
 
 /// Ends instances whose folder somebody has removed: no shim can be found for them, but their control groups have names.
@@ -131,7 +139,10 @@ pub async fn end(shim: &Shim, grace: Duration) -> bool {
 
 /// Takes away everything of an instance, ending it first if it runs. Absence is success.
 pub async fn clear(machine: &Machine, name: &InstanceName) -> Result<(), Trouble> {
-    let berth = Berth::read(&machine.premises.shim(name)).ok();
+    let berth = match Berth::find(&machine.premises.shim(name)) {
+        Err(error) if error.raw_os_error().is_some() => return Err(error).doing(|| format!("clearing {name}")),
+        berth => berth.ok().flatten(),
+    };
     clear_folder(&machine.settings.runtime, &machine.premises, &name.to_string()).await?;
     if let Some(berth) = berth {
         machine.network.unwire(&berth).await?;
@@ -144,11 +155,11 @@ async fn clear_folder(runtime: &Path, premises: &Premises, name: &str) -> Result
     let doing = || format!("clearing {name}");
     let folder = premises.shims().join(name);
     let shim = Shim::at(folder.clone());
-    if shim.alive() && !end(&shim, Duration::ZERO).await {
+    if shim.alive().doing(doing)? && !end(&shim, Duration::ZERO).await {
         return Err(Trouble::passing(doing(), "its shim does not end"));
     }
     // The shim has done this where it could; a lost one could not.
-    let over = shim.exit().is_some() && cgroup::is_empty(&premises.cgroup(name));
+    let over = shim.exit().doing(doing)?.is_some() && cgroup::is_empty(&premises.cgroup(name));
     if folder.exists() && !over {
         watch::end_orphan(runtime, premises, name).await;
     }
@@ -171,7 +182,7 @@ pub async fn remove_everything(settings: &Settings, grace: Duration) -> Result<(
         let (runtime, premises) = (settings.runtime.clone(), premises.clone());
         ends.spawn(async move {
             let shim = Shim::at(entry.path());
-            if shim.alive() {
+            if shim.alive().doing(|| "ending every instance".to_owned())? {
                 end(&shim, grace).await;
             }
             clear_folder(&runtime, &premises, &entry.file_name().to_string_lossy()).await
@@ -182,9 +193,10 @@ pub async fn remove_everything(settings: &Settings, grace: Duration) -> Result<(
     }
     end_unknown(&settings.runtime, &premises, &[]).await;
     remove_writings(&premises, &[]).doing(doing)?;
-    Network::remove(&premises).await?;
+    let network = Network::remove(&premises).await;
     cgroup::remove(&premises.cgroup_root());
-    remove_run(&premises).doing(doing)
+    remove_run(&premises).doing(doing)?;
+    network
 }
 
 /// The engine's part of the run folder, then the folder if nobody else has something in it, then the machine's if we were

@@ -18,29 +18,10 @@ use rustix::fs::{
 use rustix::io::Errno;
 use tar::{Archive, Entry, EntryType};
 
-use crate::limit::{IDS, LAYER_BYTES, LAYER_ENTRIES};
+use crate::limit::{ATTRIBUTES_BYTES, EXTENSION_BYTES, FOLDER_NAMES_BYTES, IDS, LAYER_BYTES, LAYER_ENTRIES, LAYER_STREAM_BYTES};
+use crate::local::allowance::{Allowance, Allowed};
+use crate::local::layer_error::LayerError;
 use crate::local::rooted::{Parts, Rooted, parts};
-
-/// Why a layer is not unpacked.
-#[derive(Debug)]
-pub enum LayerError {
-    /// The layer is wrong; for the image's owner.
-    Wrong(String),
-    /// The machine failed, or the store did.
-    Failed(io::Error),
-}
-
-impl From<Errno> for LayerError {
-    fn from(error: Errno) -> Self {
-        Self::Failed(error.into())
-    }
-}
-
-impl From<io::Error> for LayerError {
-    fn from(error: io::Error) -> Self {
-        Self::Failed(error)
-    }
-}
 
 const WHITEOUT: &[u8] = b".wh.";
 const OPAQUE: &[u8] = b".wh..wh..opq";
@@ -60,40 +41,46 @@ struct Facts {
 /// How much a layer may hold.
 #[derive(Debug, Clone, Copy)]
 pub struct Bounds {
-    /// Of all its files together.
+    /// Of its whole tar, to the last byte.
+    pub stream: u64,
+    /// Of all its files together, those that are left out too.
     pub bytes: u64,
     /// Files, folders and links.
     pub entries: u64,
+    /// Of the names of its folders, which are held until the end.
+    pub folder_names: usize,
 }
 
 /// What every layer may hold.
-pub const BOUNDS: Bounds = Bounds { bytes: LAYER_BYTES, entries: LAYER_ENTRIES };
+pub const BOUNDS: Bounds =
+    Bounds { stream: LAYER_STREAM_BYTES, bytes: LAYER_BYTES, entries: LAYER_ENTRIES, folder_names: FOLDER_NAMES_BYTES };
 
 /// Unpacks the tar from `source` into the existing, empty `folder`.
 pub fn unpack(source: impl Read, folder: &Path, bounds: Bounds) -> Result<(), LayerError> {
-    let mut layer = Layer { rooted: Rooted::open(folder)?, bytes_left: bounds.bytes, folders: Vec::new() };
-    let mut archive = Archive::new(source);
+    let rooted = Rooted::open(folder)?;
+    let mut layer =
+        Layer { rooted, bytes_left: bounds.bytes, names_left: bounds.folder_names, buffer: vec![0; 64 << 10], folders: Vec::new() };
+    // Between two contents stand headers and their extensions, which the tar library holds in memory whole.
+    let allowance = Allowance::of(EXTENSION_BYTES);
+    let mut archive = Archive::new(Allowed::new(source, allowance.clone(), "a file's name and attributes are too long"));
     for (count, entry) in (0..).zip(archive.entries()?) {
         if count >= bounds.entries {
             return Err(LayerError::Wrong(format!("it has more than {} files", bounds.entries)));
         }
-        layer.take(&mut entry.map_err(broken)?)?;
+        let mut entry = entry.map_err(LayerError::reading)?;
+        allowance.set(u64::MAX);
+        layer.take(&mut entry)?;
+        layer.content(&mut entry, |_| Ok(()))?;
+        allowance.set(EXTENSION_BYTES);
     }
     layer.finish()
-}
-
-/// An error of reading: the store's, if it comes with one, else the layer's.
-fn broken(error: io::Error) -> LayerError {
-    if error.get_ref().is_some_and(|inner| inner.is::<model::trouble::Trouble>()) {
-        LayerError::Failed(error)
-    } else {
-        LayerError::Wrong(format!("it cannot be read: {error}"))
-    }
 }
 
 struct Layer {
     rooted: Rooted,
     bytes_left: u64,
+    names_left: usize,
+    buffer: Vec<u8>,
     /// Folders get their times last: every file made in them changes it.
     folders: Vec<(Vec<u8>, Timestamps)>,
 }
@@ -113,7 +100,7 @@ impl Layer {
         match entry.header().entry_type() {
             EntryType::Directory => {
                 make_folder(&folder, name, &facts)?;
-                self.folders.push((path.clone(), facts.modified));
+                self.folder(&path, facts.modified)?;
             }
             EntryType::Regular | EntryType::Continuous | EntryType::GNUSparse => self.file(entry, &folder, name, &facts)?,
             EntryType::Symlink => {
@@ -137,7 +124,13 @@ impl Layer {
     fn root(&mut self, facts: &Facts) -> Result<(), LayerError> {
         let root = self.rooted.folder(&[])?;
         apply(&root, facts)?;
-        self.folders.push((Vec::new(), facts.modified.clone()));
+        self.folder(&[], facts.modified.clone())
+    }
+
+    fn folder(&mut self, path: &[u8], modified: Timestamps) -> Result<(), LayerError> {
+        let too_long = || LayerError::Wrong("the names of its folders are too long together".to_owned());
+        self.names_left = self.names_left.checked_sub(path.len()).ok_or_else(too_long)?;
+        self.folders.push((path.to_owned(), modified));
         Ok(())
     }
 
@@ -147,7 +140,7 @@ impl Layer {
                 let path: std::path::PathBuf = above.iter().collect();
                 LayerError::Wrong(format!("{} is used as a folder and is none", path.display()))
             }
-            _ => LayerError::Failed(error),
+            _ => LayerError::walking(error),
         })
     }
 
@@ -155,20 +148,24 @@ impl Layer {
         clear(folder, name)?;
         let flags = OFlags::CREATE | OFlags::EXCL | OFlags::WRONLY | OFlags::NOFOLLOW | OFlags::CLOEXEC;
         let mut file = File::from(openat(folder, name, flags, Mode::from_raw_mode(0o600))?);
-        let mut buffer = vec![0; 64 << 10];
-        loop {
-            let count = entry.read(&mut buffer).map_err(broken)?;
-            if count == 0 {
-                break;
-            }
-            let too_large = || LayerError::Wrong("its files are larger than a layer may be".to_owned());
-            self.bytes_left = self.bytes_left.checked_sub(count as u64).ok_or_else(too_large)?;
-            file.write_all(&buffer[..count])?;
-        }
+        self.content(entry, |bytes| file.write_all(bytes))?;
         let file = file.into();
         apply(&file, facts)?;
         futimens(&file, &facts.modified)?;
         Ok(())
+    }
+
+    /// Reads what is left of an entry's content. What nobody keeps counts too: it costs as much to read.
+    fn content(&mut self, entry: &mut impl Read, mut keep: impl FnMut(&[u8]) -> io::Result<()>) -> Result<(), LayerError> {
+        loop {
+            let count = entry.read(&mut self.buffer).map_err(LayerError::reading)?;
+            if count == 0 {
+                return Ok(());
+            }
+            let too_large = || LayerError::Wrong("its files are larger than a layer may be".to_owned());
+            self.bytes_left = self.bytes_left.checked_sub(count as u64).ok_or_else(too_large)?;
+            keep(&self.buffer[..count])?;
+        }
     }
 
     fn hard_link(&self, target: &[u8], folder: &OwnedFd, name: &OsStr) -> Result<(), LayerError> {
@@ -176,7 +173,10 @@ impl Layer {
         let missing = || LayerError::Wrong("it has a hard link to a file that is not in it".to_owned());
         let (last, above) = target.split_last().ok_or_else(missing)?;
         let from = self.above(above)?;
-        let already = statat(&from, *last, AtFlags::SYMLINK_NOFOLLOW).map_err(|_| missing())?;
+        let already = match statat(&from, *last, AtFlags::SYMLINK_NOFOLLOW) {
+            Err(Errno::NOENT) => return Err(missing()),
+            found => found?,
+        };
         let here = statat(folder, name, AtFlags::SYMLINK_NOFOLLOW);
         if here.is_ok_and(|here| (here.st_dev, here.st_ino) == (already.st_dev, already.st_ino)) {
             return Ok(());
@@ -206,23 +206,23 @@ impl Facts {
     fn of(entry: &mut Entry<'_, impl Read>) -> Result<Self, LayerError> {
         let header = entry.header();
         let id = |id: io::Result<u64>| {
-            let id = id.map_err(broken)?;
+            let id = id.map_err(LayerError::reading)?;
             u32::try_from(id)
                 .ok()
                 .filter(|id| *id < IDS)
                 .ok_or_else(|| LayerError::Wrong(format!("a file in it belongs to the id {id}; an instance has {IDS}, from 0")))
         };
         let (uid, gid) = (id(header.uid())?, id(header.gid())?);
-        let mode = Mode::from_raw_mode(header.mode().map_err(broken)? & 0o7777);
+        let mode = Mode::from_raw_mode(header.mode().map_err(LayerError::reading)? & 0o7777);
         let seconds = i64::try_from(header.mtime().unwrap_or(0)).unwrap_or(0);
         let modified = Timestamps {
             last_access: Timespec { tv_sec: 0, tv_nsec: UTIME_OMIT },
             last_modification: Timespec { tv_sec: seconds, tv_nsec: 0 },
         };
         let mut attributes = Vec::new();
-        if let Some(extensions) = entry.pax_extensions().map_err(broken)? {
+        if let Some(extensions) = entry.pax_extensions().map_err(LayerError::reading)? {
             for extension in extensions {
-                let extension = extension.map_err(broken)?;
+                let extension = extension.map_err(LayerError::reading)?;
                 let name = extension.key().ok().and_then(|key| key.strip_prefix(XATTR));
                 if let Some(name) = name.filter(|name| *name == "security.capability" || name.starts_with("user.")) {
                     attributes.push((name.to_owned(), extension.value_bytes().to_owned()));
@@ -247,10 +247,13 @@ fn apply(at: &OwnedFd, facts: &Facts) -> Result<(), LayerError> {
     let (uid, gid) = facts.owner();
     fchown(at, uid, gid)?;
     fchmod(at, facts.mode)?;
+    let bytes: usize = facts.attributes.iter().map(|(name, value)| name.len() + value.len()).sum();
     for (name, value) in &facts.attributes {
         match fsetxattr(at, name.as_str(), value, XattrFlags::empty()) {
             // A file system without them still runs nearly every image.
             Err(Errno::NOTSUP) => {}
+            // ext4 has one block for all of a file's, and calls that a full disk.
+            Err(Errno::NOSPC) if bytes > ATTRIBUTES_BYTES => return Err(Errno::TOOBIG.into()),
             done => done?,
         }
     }
@@ -283,7 +286,6 @@ fn kind(folder: &OwnedFd, name: &OsStr) -> Result<Option<FileType>, LayerError> 
     match statat(folder, name, AtFlags::SYMLINK_NOFOLLOW) {
         Ok(found) => Ok(Some(FileType::from_raw_mode(found.st_mode))),
         Err(Errno::NOENT) => Ok(None),
-        Err(Errno::NAMETOOLONG) => Err(LayerError::Wrong("it has a name that is too long".to_owned())),
         Err(error) => Err(error.into()),
     }
 }
@@ -341,10 +343,10 @@ mod tests {
         builder.into_inner().unwrap()
     }
 
-    fn check(bounds: Bounds, expected: Option<&str>) {
+    fn check(layer: &[u8], bounds: Bounds, expected: Option<&str>) {
         let folder = tempfile::tempdir().unwrap();
-        match (unpack(layer(3).as_slice(), folder.path(), bounds), expected) {
-            (Ok(()), None) => assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 3),
+        match (unpack(layer, folder.path(), bounds), expected) {
+            (Ok(()), None) => {}
             (Err(LayerError::Wrong(words)), Some(part)) => assert!(words.contains(part), "{words}"),
             (outcome, expected) => panic!("{outcome:?}, not {expected:?}"),
         }
@@ -352,8 +354,90 @@ mod tests {
 
     #[test]
     fn a_layer_with_too_many_or_too_large_files_is_refused() {
-        check(Bounds { bytes: 30, entries: 3 }, None);
-        check(Bounds { bytes: 29, entries: 3 }, Some("larger than a layer may be"));
-        check(Bounds { bytes: 30, entries: 2 }, Some("more than 2 files"));
+        let bounds = |bytes, entries| Bounds { bytes, entries, ..BOUNDS };
+        check(&layer(3), bounds(30, 3), None);
+        check(&layer(3), bounds(29, 3), Some("larger than a layer may be"));
+        check(&layer(3), bounds(30, 2), Some("more than 2 files"));
+    }
+
+    /// An entry whose name the tar library would refuse to write, or whose content it would not.
+    fn entry(builder: &mut tar::Builder<Vec<u8>>, name: &[u8], kind: EntryType, content: &[u8]) {
+        let mut header = tar::Header::new_gnu();
+        header.as_gnu_mut().unwrap().name[..name.len()].copy_from_slice(name);
+        header.set_entry_type(kind);
+        header.set_size(content.len() as u64);
+        header.set_mode(0o755);
+        header.set_uid(0);
+        header.set_gid(0);
+        header.set_cksum();
+        builder.append(&header, content).unwrap();
+    }
+
+    fn tar(fill: impl FnOnce(&mut tar::Builder<Vec<u8>>)) -> Vec<u8> {
+        let mut builder = tar::Builder::new(Vec::new());
+        fill(&mut builder);
+        builder.into_inner().unwrap()
+    }
+
+    #[test]
+    fn a_header_whose_extension_would_fill_the_memory_is_refused() {
+        let long = vec![b'x'; usize::try_from(EXTENSION_BYTES).unwrap()];
+        for kind in [EntryType::GNULongName, EntryType::GNULongLink, EntryType::XHeader] {
+            let layer = tar(|builder| entry(builder, b"long", kind, &long));
+            check(&layer, BOUNDS, Some("name and attributes are too long"));
+        }
+        // Behind contents, kept or left out, the next header has its whole allowance again.
+        let layer = tar(|builder| {
+            entry(builder, b"device", EntryType::Char, &long);
+            entry(builder, b"file", EntryType::Regular, &long);
+            entry(builder, b".wh.gone", EntryType::Regular, &long);
+            entry(builder, b"last", EntryType::Regular, b"x");
+        });
+        check(&layer, BOUNDS, None);
+        check(&layer, Bounds { bytes: 3 * EXTENSION_BYTES, ..BOUNDS }, Some("larger than a layer may be"));
+    }
+
+    #[test]
+    fn folders_whose_names_would_fill_the_memory_are_refused() {
+        let layer = tar(|builder| (0..9).for_each(|n| entry(builder, format!("folder{n}").as_bytes(), EntryType::Directory, b"")));
+        check(&layer, Bounds { folder_names: 63, ..BOUNDS }, None);
+        check(&layer, Bounds { folder_names: 62, ..BOUNDS }, Some("too long together"));
+    }
+
+    #[test]
+    fn names_and_links_that_no_file_system_takes_are_the_layers_fault() {
+        let link = |builder: &mut tar::Builder<Vec<u8>>, name: &str, target: &str| {
+            let mut header = tar::Header::new_gnu();
+            header.set_entry_type(EntryType::Symlink);
+            header.set_size(0);
+            header.set_mode(0o777);
+            header.set_uid(0);
+            header.set_gid(0);
+            builder.append_link(&mut header, name, target).unwrap();
+        };
+        let circle = tar(|builder| {
+            link(builder, "a", "b");
+            link(builder, "b", "a");
+            entry(builder, b"a/file", EntryType::Regular, b"");
+        });
+        check(&circle, BOUNDS, Some("circle"));
+        check(&tar(|builder| link(builder, "a", &"x/".repeat(5000))), BOUNDS, Some("too long"));
+        for long in ["n".repeat(256), format!("{}/file", "n".repeat(256)), format!(".wh.{}", "n".repeat(256))] {
+            let named = tar(|builder| {
+                entry(builder, b"././@LongLink", EntryType::GNULongName, long.as_bytes());
+                entry(builder, b"short", EntryType::Regular, b"");
+            });
+            check(&named, BOUNDS, Some("too long"));
+        }
+        let attribute = tar(|builder| {
+            builder.append_pax_extensions([("SCHILY.xattr.user.x", [b'x'; 100_000].as_slice())]).unwrap();
+            entry(builder, b"a", EntryType::Regular, b"");
+        });
+        check(&attribute, BOUNDS, Some("attribute that is too large"));
+        let nul = tar(|builder| {
+            entry(builder, b"././@LongLink", EntryType::GNULongLink, b"a\0b\0");
+            entry(builder, b"a", EntryType::Symlink, b"");
+        });
+        check(&nul, BOUNDS, Some("no file can have"));
     }
 }

@@ -7,23 +7,11 @@ use std::time::{Duration, Instant};
 
 use engine::local::LocalEngine;
 use engine::local::premises::Premises;
-use engine::local::record::{Phase, State};
+use engine::local::record::State;
 use model::instance::{ExitCause, InstancePhase, StopOrder};
 use model::port::Engine;
 
-use crate::bench::{Bench, exited, name, printed, ready, see, spec, until};
-
-fn state(bench: &Bench, slot: u16) -> State {
-    let folder = Premises::of(bench.data()).unwrap().shim(&name(slot));
-    State::decode(&fs::read_to_string(folder.join("state")).unwrap()).unwrap()
-}
-
-fn init(bench: &Bench, slot: u16) -> u32 {
-    match state(bench, slot).phase {
-        Phase::Running { init_pid, .. } => init_pid,
-        Phase::Paired => panic!("it runs"),
-    }
-}
+use crate::bench::{Bench, exited, init, kill_9, name, printed, ready, see, spec, state, until};
 
 /// Waits until a process has ended; whoever inherited it may not have read its status yet.
 async fn ended(pid: u32) {
@@ -33,10 +21,6 @@ async fn ended(pid: u32) {
         assert!(since.elapsed() < Duration::from_secs(5), "{pid} has not ended");
         tokio::task::yield_now().await;
     }
-}
-
-fn kill_9(pid: u32) {
-    assert!(Command::new("kill").args(["-9", &pid.to_string()]).status().unwrap().success());
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -100,6 +84,95 @@ async fn an_instance_whose_shim_is_killed_is_lost_and_leaves_nothing() {
     assert_eq!(see(&engine, &name(0)).await.unwrap().phase, InstancePhase::Ready, "its neighbour goes on");
     drop(engine);
     bench.remove().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_instance_that_cannot_be_looked_at_is_trouble_and_lives_on() {
+    let bench = Bench::new();
+    let engine = bench.open().await;
+    let image = bench.resident("serves", &["serve"]).await;
+    engine.start(&spec(0, &image)).await.unwrap();
+    let before = ready(&engine, &name(0)).await;
+    let process = init(&bench, 0);
+    drop(engine);
+
+    // Neither its socket nor its lock can be opened; any error but absence will do, as too many open files would.
+    let folder = Premises::of(bench.data()).unwrap().shim(&name(0));
+    for file in ["sock", "lock"] {
+        fs::rename(folder.join(file), folder.join(format!("{file}.away"))).unwrap();
+        std::os::unix::fs::symlink(file, folder.join(file)).unwrap();
+    }
+    let engine = bench.open().await;
+    let since = Instant::now();
+    while since.elapsed() < Duration::from_millis(500) {
+        let trouble = engine.look(&name(0).service).await.unwrap_err();
+        assert!(trouble.chain().contains("looking at"), "{}", trouble.chain());
+        assert!(Path::new(&format!("/proc/{process}")).exists());
+        tokio::task::yield_now().await;
+    }
+    for file in ["sock", "lock"] {
+        fs::rename(folder.join(format!("{file}.away")), folder.join(file)).unwrap();
+    }
+    assert_eq!(see(&engine, &name(0)).await.unwrap(), before, "it was well all the time");
+    kill_9(process);
+    assert_eq!(exited(&engine, &name(0)).await.how, ExitCause::Signal(9), "and somebody cares for it");
+    drop(engine);
+
+    // The same with its numbers: the platform does not start, rather than end what it cannot read.
+    let berth = folder.join("berth.json");
+    fs::rename(&berth, folder.join("away")).unwrap();
+    std::os::unix::fs::symlink("berth.json", &berth).unwrap();
+    assert!(bench.try_open().await.is_err());
+    fs::rename(folder.join("away"), &berth).unwrap();
+    bench.remove().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_loss_that_cannot_be_written_down_has_one_time_however_often_it_is_looked_at() {
+    let bench = Bench::new();
+    let engine = bench.open().await;
+    let image = bench.resident("serves", &["serve"]).await;
+    engine.start(&spec(0, &image)).await.unwrap();
+    ready(&engine, &name(0)).await;
+    let folder = Premises::of(bench.data()).unwrap().shim(&name(0));
+    fs::create_dir(folder.join("lost.new")).unwrap();
+    kill_9(state(&bench, 0).shim_pid);
+    let first = exited(&engine, &name(0)).await;
+    assert_eq!(first.how, ExitCause::Lost);
+    let since = Instant::now();
+    while since.elapsed() < Duration::from_millis(50) {
+        assert_eq!(exited(&engine, &name(0)).await, first);
+    }
+    drop(engine);
+    bench.remove().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_healthy_instance_has_the_cpu_of_its_size_and_so_it_has_under_the_next_platform() {
+    let bench = Bench::new();
+    let engine = bench.open().await;
+    let image = bench.resident("serves", &["serve"]).await;
+    engine.start(&spec(0, &image)).await.unwrap();
+    ready(&engine, &name(0)).await;
+    let file = cpu_quota(&bench);
+    let quota = || fs::read_to_string(&file).unwrap().split(' ').next().unwrap().trim().to_owned();
+    assert_eq!(quota(), "25000", "a quarter of a vCPU, from the moment it is healthy on");
+    drop(engine);
+    fs::write(&file, "100000").unwrap();
+    let engine = bench.open().await;
+    let since = Instant::now();
+    while quota() != "25000" {
+        assert!(since.elapsed() < Duration::from_secs(5), "it keeps {}", quota());
+        tokio::task::yield_now().await;
+    }
+    drop(engine);
+    bench.remove().await;
+}
+
+fn cpu_quota(bench: &Bench) -> PathBuf {
+    let group = Premises::of(bench.data()).unwrap().cgroup(&name(0).to_string());
+    let files = [format!("/sys/fs/cgroup/cpu{group}/cpu.cfs_quota_us"), format!("/sys/fs/cgroup{group}/cpu.max")];
+    files.map(PathBuf::from).into_iter().find(|file| file.exists()).expect("the instance has a control group")
 }
 
 #[tokio::test(flavor = "multi_thread")]

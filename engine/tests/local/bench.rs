@@ -10,6 +10,8 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use aws_lc_rs::digest::{SHA256, SHA512, digest};
 use bytes::Bytes;
+use engine::local::premises::Premises;
+use engine::local::record::{Phase, State};
 use engine::local::{LocalEngine, Ports, Settings};
 use model::audit::AuditRow;
 use model::digest::{Algorithm, Digest};
@@ -24,6 +26,7 @@ use model::repository::RepositoryKey;
 use model::revision::ImagePin;
 use model::testbed::{JumpingBell, MemoryImages, TurnedClock, VecBody, caller, scope, service_id};
 use model::time::Timestamp;
+use model::trouble::Trouble;
 use serde_json::{Value, json};
 
 pub const PORT: u16 = 8080;
@@ -70,15 +73,23 @@ impl Bench {
 
     /// An engine, as a platform's start opens it.
     pub async fn open(&self) -> LocalEngine {
+        self.try_open().await.unwrap_or_else(|trouble| panic!("{}", trouble.chain()))
+    }
+
+    /// The same where it may fail.
+    pub async fn try_open(&self) -> Result<LocalEngine, Trouble> {
         let ports = Ports { blobs: self.images.clone(), clock: Arc::new(RealClock), bell: self.bell.clone() };
-        LocalEngine::open(self.settings.clone(), ports).await.unwrap_or_else(|trouble| panic!("{}", trouble.chain()))
+        LocalEngine::open(self.settings.clone(), ports).await
     }
 
     /// Everything away again.
     pub async fn remove(&self) {
-        LocalEngine::remove_everything(&self.settings, Duration::ZERO)
-            .await
-            .unwrap_or_else(|trouble| panic!("{}", trouble.chain()));
+        self.try_remove().await.unwrap_or_else(|trouble| panic!("{}", trouble.chain()));
+    }
+
+    /// The same where it may fail.
+    pub async fn try_remove(&self) -> Result<(), Trouble> {
+        LocalEngine::remove_everything(&self.settings, Duration::ZERO).await
     }
 
     /// Stores a blob in a repository.
@@ -179,8 +190,26 @@ pub async fn ready(engine: &LocalEngine, name: &InstanceName) -> InstanceSeen {
 pub async fn exited(engine: &LocalEngine, name: &InstanceName) -> Exit {
     match until(engine, name, |seen| matches!(seen.phase, InstancePhase::Exited(_))).await.phase {
         InstancePhase::Exited(exit) => exit,
-        InstancePhase::Starting { .. } | InstancePhase::Ready => unreachable!("waited for its end"),
+        InstancePhase::Starting { .. } | InstancePhase::Ready | InstancePhase::Unwell { .. } => unreachable!("waited for its end"),
     }
+}
+
+/// What its shim last wrote about itself.
+pub fn state(bench: &Bench, slot: u16) -> State {
+    let folder = Premises::of(bench.data()).unwrap().shim(&name(slot));
+    State::decode(&fs::read_to_string(folder.join("state")).unwrap()).unwrap()
+}
+
+/// Its first process.
+pub fn init(bench: &Bench, slot: u16) -> u32 {
+    match state(bench, slot).phase {
+        Phase::Running { init_pid, .. } => init_pid,
+        Phase::Paired => panic!("it runs"),
+    }
+}
+
+pub fn kill_9(pid: u32) {
+    assert!(Command::new("kill").args(["-9", &pid.to_string()]).status().unwrap().success());
 }
 
 /// Everything an instance has printed so far.

@@ -124,6 +124,54 @@ async fn a_broken_image_is_told_apart_and_leaves_nothing() {
     bench.remove().await;
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn an_image_that_names_anothers_layer_as_its_own_is_refused_though_that_layer_is_unpacked() {
+    let bench = Bench::new();
+    let engine = bench.open().await;
+    let secret = tar(|builder| file(builder, "secret", 0o600, 0, b"theirs"));
+    let own = tar(|builder| file(builder, "own", 0o600, 0, b"mine"));
+    let secret_id = hash(Algorithm::Sha256, &secret);
+    let theirs = bench.image("theirs", std::slice::from_ref(&secret), json!({})).await;
+    engine.prepare(&theirs).await.unwrap().unwrap();
+    let digest = bench.blob("thief", &own).await;
+    let thief = bench.manifest("thief", &config(&[&secret_id]), &[descriptor(TAR, &digest)]).await;
+    for _ in 0..2 {
+        let words = engine.prepare(&thief).await.unwrap().unwrap_err().message;
+        assert!(words.contains("does not have the digest that the configuration names"), "{words}");
+    }
+
+    // The same tar, stored otherwise, is verified once and not unpacked again.
+    let unpacked = bench.data().join("layers").join(secret_id.hex());
+    let inode = fs::metadata(&unpacked).unwrap().ino();
+    let digest = bench.blob("again", &gzip(&secret)).await;
+    let gz = "application/vnd.oci.image.layer.v1.tar+gzip";
+    let again = bench.manifest("again", &config(&[&secret_id]), &[descriptor(gz, &digest)]).await;
+    engine.prepare(&again).await.unwrap().unwrap();
+    assert_eq!(fs::metadata(&unpacked).unwrap().ino(), inode);
+    let sources = bench.data().join("layers").join(format!("{}.from", secret_id.hex()));
+    assert!(sources.join(digest.hex()).exists(), "what was verified is remembered");
+    assert_eq!(fs::read_dir(sources).unwrap().count(), 2, "and nothing else");
+    drop(engine);
+    bench.remove().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_broken_image_says_has_no_control_characters_in_it() {
+    let bench = Bench::new();
+    let layer = tar(|builder| {
+        file(builder, "\u{1b}[2Jx", 0o644, 0, b"");
+        file(builder, "\u{1b}[2Jx/y", 0o644, 0, b"");
+    });
+    let image = bench.image("rude", &[layer], json!({})).await;
+    let words = problem(&bench, &image).await;
+    assert!(words.contains("\\u{1b}[2Jx is used as a folder and is none"), "{words}");
+    let kind = json!({ "mediaType": "a\u{1b}b\n", "digest": hash(Algorithm::Sha256, b""), "size": 1 });
+    let image = bench.manifest("rude", &config(&[&hash(Algorithm::Sha256, b"")]), &[kind]).await;
+    let words = problem(&bench, &image).await;
+    assert!(words.contains("the type 'a\\u{1b}b\\n'"), "{words}");
+    bench.remove().await;
+}
+
 /// Unpacks layers and answers their folders.
 async fn unpacked(bench: &Bench, layers: &[Vec<u8>]) -> Vec<PathBuf> {
     let image = bench.image("layers", layers, json!({})).await;

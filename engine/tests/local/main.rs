@@ -5,6 +5,8 @@ mod adoption;
 mod bench;
 mod conformance;
 mod exits;
+mod forwarding;
 mod images;
 mod inside;
 mod reach;
+mod wellness;

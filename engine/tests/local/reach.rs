@@ -62,13 +62,14 @@ fn listen(address: SocketAddr) -> Socket {
     socket
 }
 
-fn ip(words: &str) {
+/// One command of `ip`.
+pub fn ip(words: &str) {
     let status = Command::new("ip").args(words.split(' ')).status().unwrap();
     assert!(status.success(), "ip {words}");
 }
 
 /// Runs `work` on a thread with a network of its own, and gives it the thread's id.
-fn in_a_network_of_its_own<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> std::thread::JoinHandle<T> {
+pub fn in_a_network_of_its_own<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> std::thread::JoinHandle<T> {
     std::thread::spawn(|| {
         unshare(CloneFlags::CLONE_NEWNET).unwrap();
         work()

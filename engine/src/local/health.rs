@@ -1,0 +1,169 @@
+//! Asks an instance how it is: without rest until it is healthy for the first time, then as often as its service wants.
+//! Never ends an instance: that somebody is unwell is said, and what follows is for others to decide. Never blames an
+//! instance for a question that we could not ask.
+//! Source of truth: the service's health check; the App Runner reference on its thresholds, which count answers in a row.
+
+use std::convert::Infallible;
+use std::time::{Duration, Instant};
+
+use model::instance::Elsewhere;
+use model::time::Timestamp;
+
+use crate::limit::{CPU_UNITS_AT_START, LISTENING_EVERY, LOOK_AGAIN_LATER, PROBE_EVERY, PROBE_SLOWLY, PROBE_SLOWLY_AFTER};
+use crate::listening::Listening;
+use crate::local::berth::{Berth, write_private};
+use crate::local::cgroup;
+use crate::local::machine::Machine;
+use crate::local::record::Phase;
+use crate::local::shim::Shim;
+use crate::probe::{self, Probed};
+
+/// In an instance's folder once it was healthy.
+pub const READY_FILE: &str = "ready";
+
+/// Cares for an instance's health for as long as anybody waits for this.
+pub async fn attend(machine: &Machine, berth: &Berth, shim: &Shim) -> Infallible {
+    match shim.has(READY_FILE) {
+        // An earlier platform may have died between the two steps.
+        Ok(true) => lower_cpu(machine, berth),
+        // Not to be seen: asking once more shows the same.
+        Ok(false) | Err(_) => begin(machine, berth, shim).await,
+    }
+    keep_asking(machine, berth).await
+}
+
+/// Until it is healthy for the first time.
+async fn begin(machine: &Machine, berth: &Berth, shim: &Shim) {
+    let began = Instant::now();
+    let mut looked: Option<Instant> = None;
+    let mut well = InARow::default();
+    loop {
+        match probe::ask(berth.address, berth.port, &berth.health).await {
+            Probed::Well => {
+                if well.count() >= berth.health.healthy_threshold {
+                    break;
+                }
+            }
+            Probed::Unwell(words) | Probed::NotAsked(words) => {
+                well = InARow::default();
+                machine.notice(&berth.name, |sight| sight.last_probe = Some(words));
+            }
+        }
+        if looked.is_none_or(|looked| looked.elapsed() >= LISTENING_EVERY) {
+            looked = Some(Instant::now());
+            look_elsewhere(machine, berth, shim);
+        }
+        let slowly = began.elapsed() > PROBE_SLOWLY_AFTER;
+        tokio::time::sleep(if slowly { PROBE_SLOWLY } else { PROBE_EVERY }).await;
+    }
+    // First: as soon as it counts as healthy, it has what it is paid for and no more.
+    lower_cpu(machine, berth);
+    while let Err(error) = write_private(&shim.folder().join(READY_FILE), b"") {
+        tracing::error!(instance = %berth.name, %error, "a healthy instance cannot be marked as one");
+        tokio::time::sleep(LOOK_AGAIN_LATER).await;
+    }
+    machine.ring(&berth.name);
+}
+
+/// From then on, at the service's own pace.
+async fn keep_asking(machine: &Machine, berth: &Berth) -> Infallible {
+    let health = &berth.health;
+    let interval = Duration::from_secs(health.interval_seconds.max(1).into());
+    let (mut well, mut unwell) = (InARow::default(), InARow::default());
+    loop {
+        tokio::time::sleep(interval).await;
+        let changed = match probe::ask(berth.address, berth.port, health).await {
+            Probed::Well => {
+                unwell = InARow::default();
+                well.count() >= health.healthy_threshold && judge(machine, berth, None)
+            }
+            Probed::Unwell(words) => {
+                well = InARow::default();
+                unwell.count() >= health.unhealthy_threshold && judge(machine, berth, Some(words))
+            }
+            Probed::NotAsked(words) => {
+                tracing::warn!(instance = %berth.name, words, "an instance cannot be asked whether it is well");
+                false
+            }
+        };
+        if changed {
+            machine.ring(&berth.name);
+        }
+    }
+}
+
+/// Writes down whether it is unwell. True if it was the opposite before.
+fn judge(machine: &Machine, berth: &Berth, unwell: Option<String>) -> bool {
+    let mut changed = false;
+    machine.notice(&berth.name, |sight| {
+        changed = sight.unwell.is_some() != unwell.is_some();
+        sight.unwell = unwell;
+    });
+    changed
+}
+
+/// Equal answers without another one between them.
+#[derive(Default)]
+struct InARow(u8);
+
+impl InARow {
+    fn count(&mut self) -> u8 {
+        self.0 = self.0.saturating_add(1);
+        self.0
+    }
+}
+
+fn lower_cpu(machine: &Machine, berth: &Berth) {
+    if berth.cpu_units < CPU_UNITS_AT_START {
+        let group = machine.premises.cgroup(&berth.name.to_string());
+        if let Err(error) = cgroup::set_cpu(&group, berth.cpu_units) {
+            tracing::warn!(instance = %berth.name, %error, "the CPU of a healthy instance cannot be lowered to its size");
+        }
+    }
+}
+
+/// Looks where an instance that does not answer listens instead.
+fn look_elsewhere(machine: &Machine, berth: &Berth, shim: &Shim) {
+    let Ok(Some(Phase::Running { init_pid, .. })) = shim.state().map(|state| state.map(|state| state.phase)) else { return };
+    let found = Listening::of(init_pid);
+    let now = machine.ports.clock.now();
+    let mut changed = false;
+    machine.notice(&berth.name, |sight| {
+        let elsewhere = elsewhere(found, berth.port, sight.elsewhere.as_ref(), now);
+        changed = sight.elsewhere != elsewhere;
+        sight.elsewhere = elsewhere;
+    });
+    if changed {
+        machine.ring(&berth.name);
+    }
+}
+
+/// None if it listens where it shall, or nowhere yet. Other ports than before are a new beginning: it is still moving.
+fn elsewhere(found: Listening, port: u16, before: Option<&Elsewhere>, now: Timestamp) -> Option<Elsewhere> {
+    if found.is_empty() || found.ports.contains(&port) {
+        return None;
+    }
+    let Listening { ports, loopback_ports } = found;
+    let same = before.filter(|before| before.ports == ports && before.loopback_ports == loopback_ports);
+    Some(Elsewhere { since: same.map_or(now, |before| before.since), ports, loopback_ports })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_instance_that_moves_from_port_to_port_has_not_been_elsewhere_all_the_time() {
+        let at = Timestamp::from_millis;
+        let on = |ports: &[u16], before: Option<&Elsewhere>, now| {
+            elsewhere(Listening { ports: ports.to_vec(), loopback_ports: Vec::new() }, 8080, before, at(now))
+        };
+        let first = on(&[8081], None, 1000);
+        let second = on(&[8081], first.as_ref(), 2000);
+        assert_eq!(second.as_ref().map(|elsewhere| elsewhere.since), Some(at(1000)));
+        let third = on(&[8082], second.as_ref(), 3000);
+        assert_eq!(third.as_ref().map(|elsewhere| elsewhere.since), Some(at(3000)));
+        assert_eq!(on(&[8080, 8082], third.as_ref(), 4000), None);
+        assert_eq!(on(&[], third.as_ref(), 4000), None);
+    }
+}
