@@ -1,7 +1,7 @@
 //! Every way in which a call fails, with its code, status and words: the one place for them.
 //!
 //! Never carries a secret; our own trouble is logged here once and answered without its cause.
-//! Source of truth: OCI distribution specification, "Error Codes"; ECR's texts from companion-apis reference §2.1.
+//! Source of truth: OCI distribution specification, "Error Codes"; ECR's own texts.
 
 use axum::body::Body;
 use axum::response::Response;

@@ -1,6 +1,6 @@
 //! The host a client called, and the account and region that it means.
 //!
-//! Source of truth: ECR's registry names, `<account>.dkr.ecr.<region>.amazonaws.com` (companion-apis reference §2).
+//! Source of truth: ECR's registry names, `<account>.dkr.ecr.<region>.amazonaws.com`.
 
 use http::{HeaderMap, Uri, header};
 use model::account::{AccountId, Region, Scope};

@@ -1,7 +1,7 @@
 //! The registry's door: the OCI distribution API under `/v2/`, as ECR offers it.
 //!
 //! Speaks OCI and keeps nothing: blobs, manifests and tags live behind `model::port`. Never touches a file, SQL or an AWS
-//! shape. Source of truth: the OCI distribution specification 1.1; companion-apis reference §2.1 for what ECR adds.
+//! shape. Source of truth: the OCI distribution specification 1.1; the ECR User Guide for what ECR adds.
 
 mod blob;
 mod body;

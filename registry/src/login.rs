@@ -1,7 +1,7 @@
 //! Logging in: the password that ECR gives out, and the `Authorization` header that brings it back.
 //!
 //! A password is a signed statement (who, for which account and region, until when), so nothing is stored and a restart logs
-//! nobody out. Never prints a password or its key. Source of truth: companion-apis reference §2, GetAuthorizationToken rules.
+//! nobody out. Never prints a password or its key. Source of truth: the ECR API reference, GetAuthorizationToken.
 
 use std::sync::Arc;
 

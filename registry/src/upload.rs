@@ -51,8 +51,9 @@ pub(crate) async fn post_whole(registry: Arc<Registry>, visit: Visit, body: Body
     };
     let outcome = outcome.await;
     if outcome.is_err() {
-        registry.parts.blobs.cancel(&visit.key, &id).await?;
+        // Not counted any more, even if it cannot be cancelled: nobody was told its name.
         registry.uploads.close(&id);
+        registry.parts.blobs.cancel(&visit.key, &id).await?;
     }
     outcome
 }
@@ -170,11 +171,12 @@ fn expected(visit: &Visit, id: &UploadId, received: u64) -> Result<Expected, Fau
     Ok(Expected { length: Some(chunk_length), ..Expected::at_most(room) })
 }
 
-/// Verifies and shows the blob. A digest that is wrong ends the upload.
+/// Verifies and shows the blob. However it goes, the upload is not counted any more; one that the store still has is counted again from its
+/// next request.
 async fn finish(registry: &Registry, visit: &Visit, id: &UploadId, digest: &Digest) -> Result<Response, Fault> {
-    let finished = registry.parts.blobs.finish(&visit.key, id, digest, &registry.audit(visit, "ecr:CompleteLayerUpload")).await?;
+    let finished = registry.parts.blobs.finish(&visit.key, id, digest, &registry.audit(visit, "ecr:CompleteLayerUpload")).await;
     registry.uploads.close(id);
-    match finished {
+    match finished? {
         Ok(()) => Ok(created(visit, digest)),
         Err(refusal) => match refusal.kind {
             RefusalKind::Invalid => Err(Fault::DigestMismatch { digest: digest.clone() }),

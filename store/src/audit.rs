@@ -1,4 +1,4 @@
-//! Who did what: rows that are only ever added, in the transaction of the change they tell of.
+//! Who did what: rows that are only ever added, in the transaction of the change they tell of. The oldest go when there are too many.
 
 use rusqlite::{Transaction, params};
 
@@ -8,6 +8,7 @@ use model::wish::LogPosition;
 
 use crate::database::Ending;
 use crate::fault::Fault;
+use crate::limit::AUDIT_ROWS;
 use crate::{Store, document};
 
 impl Audit for Store {
@@ -40,5 +41,13 @@ impl Audit for Store {
 /// Adds a row to the transaction of the change it tells of.
 pub(crate) fn keep(transaction: &Transaction<'_>, row: &AuditRow) -> Result<(), Fault> {
     transaction.prepare_cached("INSERT INTO audit (document) VALUES (?1)")?.execute([document::write(row)])?;
+    Ok(())
+}
+
+/// Takes away all but the newest rows. Positions have next to no gaps, so they count the rows.
+pub(crate) fn forget_oldest(transaction: &Transaction<'_>) -> Result<(), Fault> {
+    transaction
+        .prepare_cached("DELETE FROM audit WHERE position <= (SELECT max(position) FROM audit) - ?1")?
+        .execute([AUDIT_ROWS])?;
     Ok(())
 }

@@ -99,6 +99,12 @@ impl Database {
         });
         answer.await.map_err(|fault| fault.while_doing(doing))
     }
+
+    /// Waits until everybody who reads now is done: whoever reads after this call sees what was committed before it.
+    pub(crate) async fn readers_done(&self) {
+        let all = u32::try_from(READERS).expect("a few");
+        drop(self.permits.acquire_many(all).await.expect("the semaphore is never closed"));
+    }
 }
 
 impl Drop for Database {
@@ -285,6 +291,28 @@ mod tests {
         }
         assert_eq!(count(&database).await, i64::try_from(WRITES_QUEUED + 50).unwrap());
         assert_eq!(database.readers.lock().unwrap().len(), READERS);
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn readers_are_done_only_when_the_slowest_is() {
+        let (_folder, database) = open();
+        let (begun, has_begun) = oneshot::channel();
+        let (go_on, goes_on) = std::sync::mpsc::channel();
+        let slow = move |_: &Transaction<'_>| {
+            begun.send(()).unwrap();
+            goes_on.recv().unwrap();
+            Ok(())
+        };
+        let done = async {
+            has_begun.await.unwrap();
+            let early = tokio::time::timeout(std::time::Duration::from_millis(10), database.readers_done()).await;
+            assert!(early.is_err(), "somebody reads still");
+            go_on.send(()).unwrap();
+            database.readers_done().await;
+        };
+        let (read, ()) = tokio::join!(database.read("reading slowly", slow), done);
+        read.unwrap();
+        assert_eq!(count(&database).await, 0, "reading goes on after it");
     }
 
     #[tokio::test]

@@ -57,6 +57,7 @@ mod tests {
     use model::audit::AuditRow;
     use model::caller::{AccessKey, Principal};
     use model::certificate::{Authority, Certificate};
+    use model::configuration::Configuration;
     use model::digest::{Algorithm, Digest};
     use model::image_reference::RepositoryName;
     use model::operation::{Failure, Operation, OperationId, OperationKind, OperationState, Outcome};
@@ -107,10 +108,11 @@ mod tests {
             created_at: at(1_000),
             updated_at: at(2_000),
             tags: Tags(BTreeMap::from([("team".to_owned(), "web".to_owned())])),
-            configuration: configuration(8080),
+            configuration: Configuration { observability_enabled: Some(false), ..configuration(8080) },
             revisions: 2,
             phase,
             push_noticed: Some(sha256(9)),
+            exits: 3,
         }
     }
 

@@ -16,8 +16,10 @@ pub const MASTER_KEY_BYTES: usize = 32;
 
 /// Uploads open at the same time, of all repositories. Opening one more is trouble that may pass.
 pub const UPLOADS_OPEN: usize = 1_000;
-/// An upload without a byte for this long is swept.
+/// An upload without a byte for this long is swept…
 pub const UPLOAD_IDLE: Duration = Duration::from_secs(24 * 3600);
+/// …and already after this, once `UPLOADS_OPEN` is reached: those who push now go before those who gave up.
+pub const UPLOAD_IDLE_CROWDED: Duration = Duration::from_secs(3600);
 /// Bytes of an upload gathered before they are hashed and written: one hop to a blocking thread for each.
 pub const UPLOAD_BUFFER_BYTES: usize = 1 << 20;
 /// A piece of a blob's body, as it is read.
@@ -29,7 +31,20 @@ pub const LOG_BLOCK_BYTES: usize = 256 << 10;
 pub const LOG_LINE_BYTES: usize = 1 << 20;
 /// A segment file that has reached this takes no more blocks. Small enough that taking one away frees space often, large enough to be few.
 pub const LOG_SEGMENT_BYTES: u64 = 64 << 20;
+/// Bytes that all segments together may take, with the rows that tell of their blocks; a sweep takes away the oldest beyond it.
+pub const LOG_BYTES: u64 = 4 << 30;
+/// What a block's row and its place in an index take in the catalogue, rounded up: many small blocks count too.
+pub const LOG_ROW_BYTES: u64 = 128;
+/// A sweep takes away segments whose newest line is older than this.
+pub const LOG_AGE: Duration = Duration::from_secs(30 * 24 * 3600);
+/// A segment whose first line is older than this takes no more blocks, so that a quiet platform's lines reach `LOG_AGE` too.
+pub const LOG_SEGMENT_AGE: Duration = Duration::from_secs(24 * 3600);
 /// Lines in one answer; the reader goes on from the last.
 pub const LOG_READ_LINES: u32 = 10_000;
 /// Bytes of lines in one answer, passed by at most one block; the reader goes on from the last.
-pub const LOG_READ_BYTES: usize = 8 << 20;
+pub const LOG_READ_BYTES: usize = 1 << 20;
+
+/// Events of a service: the commit that adds one more takes away the oldest.
+pub const EVENTS_KEPT: u32 = 1_000;
+/// Audit rows, of everybody: about 400 MB. A sweep takes away the oldest beyond it.
+pub const AUDIT_ROWS: u32 = 1_000_000;

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
 
 use base64::Engine as _;
@@ -14,6 +14,7 @@ use model::digest::Digest;
 use model::port::{Answer, BlobInfo, Blobs, Granted, UploadId};
 use model::repository::RepositoryKey;
 use model::testbed::MemoryImages;
+use model::trouble::Trouble;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::sync::Semaphore;
@@ -27,6 +28,8 @@ pub struct SlowBlobs {
     /// Grows by one whenever somebody begins to append or to finish.
     begun: Arc<Semaphore>,
     largest_bytes: Arc<AtomicUsize>,
+    /// Once it is set, nothing can be finished.
+    broken: Arc<AtomicBool>,
 }
 
 struct Gated {
@@ -78,6 +81,9 @@ impl Blobs for SlowBlobs {
         Box::pin(async move {
             self.begun.add_permits(1);
             let _open = self.gate.acquire().await.expect("the gate is never taken away");
+            if self.broken.load(Ordering::SeqCst) {
+                return Err(Trouble::passing("finishing an upload", "the disk is full"));
+            }
             self.images.finish(repository, upload, digest, audit).await
         })
     }
@@ -124,15 +130,18 @@ struct SlowHouse {
     gate: Arc<Semaphore>,
     begun: Arc<Semaphore>,
     largest_bytes: Arc<AtomicUsize>,
+    broken: Arc<AtomicBool>,
 }
 
 impl SlowHouse {
     async fn open(permits: usize) -> Self {
         let (gate, begun) = (Arc::new(Semaphore::new(permits)), Arc::new(Semaphore::new(0)));
-        let largest_bytes = Arc::new(AtomicUsize::new(0));
-        let lent = (gate.clone(), begun.clone(), largest_bytes.clone());
-        let slow = |images| Arc::new(SlowBlobs { images, gate: lent.0, begun: lent.1, largest_bytes: lent.2 }) as Arc<dyn Blobs>;
-        Self { house: House::open_with(slow).await, gate, begun, largest_bytes }
+        let (largest_bytes, broken) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicBool::new(false)));
+        let lent = (gate.clone(), begun.clone(), largest_bytes.clone(), broken.clone());
+        let slow = |images| {
+            Arc::new(SlowBlobs { images, gate: lent.0, begun: lent.1, largest_bytes: lent.2, broken: lent.3 }) as Arc<dyn Blobs>
+        };
+        Self { house: House::open_with(slow).await, gate, begun, largest_bytes, broken }
     }
 }
 
@@ -225,4 +234,18 @@ async fn a_connection_cut_in_the_middle_of_a_chunk_leaves_the_upload_as_it_was()
         assert_eq!(house.call("GET", &upload, &[], b"").await.expect(204).header("range"), "0-3");
     }
     house.call("PUT", &format!("{upload}?digest={}", sha256(b"01234567")), &[], b"4567").await.expect(201);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn uploads_that_the_store_could_not_finish_do_not_count_as_open() {
+    let SlowHouse { house, broken, .. } = SlowHouse::open(1).await;
+    broken.store(true, Ordering::SeqCst);
+    // One more than a login may have open.
+    for _ in 0..=256 {
+        let upload = house.begin("hello").await;
+        house.call("PUT", &format!("{upload}?digest={}", sha256(b"")), &[], b"").await.expect(500);
+    }
+    broken.store(false, Ordering::SeqCst);
+    let upload = house.begin("hello").await;
+    house.call("PUT", &format!("{upload}?digest={}", sha256(b"")), &[], b"").await.expect(201);
 }

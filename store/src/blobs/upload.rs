@@ -22,7 +22,7 @@ use crate::blobs::draft::Draft;
 use crate::blobs::loan::{Loan, Progress};
 use crate::fault::Fault;
 use crate::folder;
-use crate::limit::{UPLOAD_IDLE, UPLOADS_OPEN};
+use crate::limit::{UPLOAD_IDLE_CROWDED, UPLOADS_OPEN};
 
 /// A draft that is not an upload: its name begins with this. What a crash left of them goes when the store opens.
 const LOOSE: &str = "put.";
@@ -70,8 +70,12 @@ impl Uploads {
         Ok(Self { folder, states: Mutex::default(), loose_drafts: AtomicU64::new(0) })
     }
 
-    /// Opens an upload. Its file carries the time of the last byte, as the clock of the house tells it.
+    /// Opens an upload. Its file carries the time of the last byte, as the clock of the house tells it. If too many are open, those that
+    /// nobody seems to continue go first.
     pub(crate) fn begin(&self, name: &str, now: Timestamp) -> Result<(), Fault> {
+        if self.states().len() >= UPLOADS_OPEN {
+            self.sweep(now, UPLOAD_IDLE_CROWDED)?;
+        }
         let mut states = self.states();
         if states.len() >= UPLOADS_OPEN {
             return Err(Fault::Crowded(format!("{UPLOADS_OPEN} uploads are open already")));
@@ -155,8 +159,8 @@ impl Uploads {
         Ok(draft)
     }
 
-    /// Takes away uploads that nobody has and that got no byte for a day. Answers how many.
-    pub(crate) fn sweep(&self, now: Timestamp) -> Result<u32, Fault> {
+    /// Takes away uploads that nobody has and that got no byte for so long. Answers how many.
+    pub(crate) fn sweep(&self, now: Timestamp, idle: Duration) -> Result<u32, Fault> {
         let mut swept = 0;
         for entry in std::fs::read_dir(&self.folder)? {
             let entry = entry?;
@@ -168,7 +172,7 @@ impl Uploads {
                 found => found?.modified()?.duration_since(UNIX_EPOCH).unwrap_or_default(),
             };
             let lent = matches!(states.get(&name), Some(State::Lent { .. }));
-            if !lent && !name.starts_with(LOOSE) && span(now) > last_byte + UPLOAD_IDLE {
+            if !lent && !name.starts_with(LOOSE) && span(now) > last_byte + idle {
                 states.remove(&name);
                 folder::remove_file(&entry.path())?;
                 swept += 1;

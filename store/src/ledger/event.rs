@@ -1,4 +1,4 @@
-//! Events of a service: written by `Services::commit`, read in the order they happened. Positions grow over all services.
+//! Events of a service: written by `Services::commit`, read in the order they happened; only the newest are kept. Positions grow over all services.
 
 use rusqlite::{Transaction, params};
 
@@ -10,6 +10,7 @@ use model::wish::LogPosition;
 
 use crate::Store;
 use crate::fault::Fault;
+use crate::limit::EVENTS_KEPT;
 
 impl Events for Store {
     fn list<'a>(&'a self, service: &'a ServiceId, after: LogPosition, events_max: u32) -> Answer<'a, Vec<PlacedEvent>> {
@@ -29,6 +30,16 @@ impl Events for Store {
             self.0.ledger.read("listing events", work).await
         })
     }
+}
+
+/// Takes away all but the newest events of a service.
+pub(super) fn forget_oldest(transaction: &Transaction<'_>, service: &ServiceId) -> Result<(), Fault> {
+    let mut statement = transaction.prepare_cached(
+        "DELETE FROM event WHERE service = ?1 AND position <=
+             (SELECT position FROM event WHERE service = ?1 ORDER BY position DESC LIMIT 1 OFFSET ?2)",
+    )?;
+    statement.execute(params![service.as_str(), EVENTS_KEPT])?;
+    Ok(())
 }
 
 pub(super) fn keep(transaction: &Transaction<'_>, service: &ServiceId, event: &Event) -> Result<(), Fault> {

@@ -94,6 +94,9 @@ fn commit(transaction: &Transaction<'_>, read: Version, change: &ServiceChange) 
     for event in &change.events {
         event::keep(transaction, &service.id, event)?;
     }
+    if !change.events.is_empty() {
+        event::forget_oldest(transaction, &service.id)?;
+    }
     if let Some(row) = &change.audit {
         audit::keep(transaction, row)?;
     }
@@ -132,6 +135,13 @@ fn keep(transaction: &Transaction<'_>, service: &Service, version: Version) -> R
         ":document": document::write(service),
     })?;
     Ok(())
+}
+
+/// The services that `forget` would forget.
+pub(crate) fn deleted(snapshot: &Transaction<'_>, before: Timestamp) -> Result<Vec<Service>, Fault> {
+    let mut statement = snapshot.prepare_cached("SELECT version, document FROM service WHERE deleted_at_ms < ?1")?;
+    let rows = statement.query_map([before.millis()], columns)?;
+    rows.map(|row| Ok(versioned(row?)?.value)).collect()
 }
 
 /// Forgets services that were deleted before a moment, with their operations, revisions and events. Their audit rows stay. Answers how many.

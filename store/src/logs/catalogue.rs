@@ -1,14 +1,17 @@
 //! The catalogue's rows: groups, streams, blocks and cursors.
 //!
-//! Positions of a group are 1, 2, 3 … without gaps, so "the last n lines" is a subtraction.
+//! Positions of a group are given as 1, 2, 3 … without gaps, and the oldest lines go first, so "the last n lines" is a subtraction.
 
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 
 use model::account::Scope;
 use model::instance::InstanceName;
 use model::log_line::LogCursor;
+use model::service::ServiceId;
+use model::time::Timestamp;
 
 use crate::fault::Fault;
+use crate::limit::LOG_ROW_BYTES;
 use crate::logs::block::Block;
 use crate::logs::segment::Spot;
 
@@ -30,6 +33,65 @@ pub(super) struct Entry {
 pub(super) fn end(connection: &Connection) -> Result<Option<Spot>, Fault> {
     let sql = "SELECT segment, offset_bytes + length_bytes FROM log_block ORDER BY segment DESC, offset_bytes DESC LIMIT 1";
     Ok(connection.query_row(sql, [], |row| Ok(Spot { segment: row.get(0)?, offset: row.get(1)? })).optional()?)
+}
+
+/// A segment as the catalogue knows it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct SegmentEntry {
+    pub number: u64,
+    /// With what its rows take.
+    pub bytes: u64,
+    pub latest: Timestamp,
+}
+
+/// The segments, oldest first.
+pub(super) fn segments(snapshot: &Transaction<'_>) -> Result<Vec<SegmentEntry>, Fault> {
+    let mut statement = snapshot.prepare_cached(
+        "SELECT segment, sum(length_bytes + ?1), max(latest_ms) FROM log_block GROUP BY segment ORDER BY segment",
+    )?;
+    let rows = statement.query_map([LOG_ROW_BYTES], |row| {
+        Ok(SegmentEntry { number: row.get(0)?, bytes: row.get(1)?, latest: Timestamp::from_millis(row.get(2)?) })
+    })?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// When the first line of a segment was printed.
+pub(super) fn first_printed(snapshot: &Transaction<'_>, segment: u64) -> Result<Option<Timestamp>, Fault> {
+    let mut statement =
+        snapshot.prepare_cached("SELECT earliest_ms FROM log_block WHERE segment = ?1 ORDER BY offset_bytes LIMIT 1")?;
+    Ok(statement.query_row([segment], |row| Ok(Timestamp::from_millis(row.get(0)?))).optional()?)
+}
+
+pub(super) fn is_known(snapshot: &Transaction<'_>, segment: u64) -> Result<bool, Fault> {
+    Ok(first_printed(snapshot, segment)?.is_some())
+}
+
+/// Forgets the blocks of a segment. Positions of later lines stay as they are.
+pub(super) fn forget_segment(transaction: &Transaction<'_>, segment: u64) -> Result<(), Fault> {
+    transaction.prepare_cached("DELETE FROM log_block WHERE segment = ?1")?.execute([segment])?;
+    Ok(())
+}
+
+/// Forgets a group with its streams and blocks; absence is success.
+pub(super) fn forget_group(transaction: &Transaction<'_>, scope: &Scope, name: &str) -> Result<(), Fault> {
+    let Some(Group { ordinal, .. }) = group(transaction, scope, name)? else { return Ok(()) };
+    for sql in [
+        "DELETE FROM log_block WHERE log_group = ?1",
+        "DELETE FROM log_stream WHERE log_group = ?1",
+        "DELETE FROM log_group WHERE ordinal = ?1",
+    ] {
+        transaction.prepare_cached(sql)?.execute([ordinal])?;
+    }
+    Ok(())
+}
+
+/// Forgets the cursors of a service's instances.
+pub(super) fn forget_cursors(transaction: &Transaction<'_>, service: &ServiceId) -> Result<(), Fault> {
+    // An instance's name is its service's id, a dot, and what has no dot in it; '/' is what follows '.'.
+    transaction
+        .prepare_cached("DELETE FROM log_cursor WHERE instance >= ?1 || '.' AND instance < ?1 || '/'")?
+        .execute([service.as_str()])?;
+    Ok(())
 }
 
 pub(super) fn cursor(snapshot: &Transaction<'_>, from: &InstanceName) -> Result<LogCursor, Fault> {

@@ -8,6 +8,7 @@ mod block;
 mod catalogue;
 mod port;
 mod segment;
+mod sweep;
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};

@@ -25,6 +25,7 @@ impl LogLines for Store {
         stream: &'a LogStream,
         lines: &'a [LogLine],
         from: &'a InstanceName,
+        read: LogCursor,
         next: LogCursor,
     ) -> Answer<'a, ()> {
         Box::pin(async move {
@@ -35,7 +36,7 @@ impl LogLines for Store {
             let (stream, from, writing) = (stream.clone(), from.clone(), self.0.logs.writing.clone());
             let work = move |transaction: &Transaction<'_>| {
                 let mut segments = writing.lock().expect("only this thread locks it");
-                append(transaction, &mut segments, &stream, &blocks, &from, next)
+                append(transaction, &mut segments, &stream, &blocks, &from, Move { read, next })
             };
             self.0.logs.catalogue.write(doing, work).await
         })
@@ -69,15 +70,22 @@ impl LogLines for Store {
     }
 }
 
+/// An instance's cursor as it was when lines were read, and behind them.
+struct Move {
+    read: LogCursor,
+    next: LogCursor,
+}
+
 fn append(
     transaction: &Transaction<'_>,
     segments: &mut Segments,
     stream: &LogStream,
     blocks: &[Block],
     from: &InstanceName,
-    next: LogCursor,
+    cursor: Move,
 ) -> Result<Ending<()>, Fault> {
-    if next <= catalogue::cursor(transaction, from)? {
+    if catalogue::cursor(transaction, from)? != cursor.read {
+        // Somebody else was faster: some of these lines are here already.
         return Ok(Ending::RollBack(()));
     }
     if !blocks.is_empty() {
@@ -87,7 +95,7 @@ fn append(
         let spot = segments.write(&bytes)?;
         catalogue::add(transaction, &group, stream, blocks, spot)?;
     }
-    catalogue::keep_cursor(transaction, from, next)?;
+    catalogue::keep_cursor(transaction, from, cursor.next)?;
     Ok(Ending::Commit(()))
 }
 

@@ -3,6 +3,7 @@
 //! Bytes that the catalogue does not know are nothing: a torn tail is cut off when the store opens. Never writes over a block that may have a row.
 
 use std::fs::File;
+use std::io;
 use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 
@@ -45,15 +46,23 @@ pub(crate) fn path(folder: &Path, segment: u64) -> PathBuf {
     folder.join(format!("{segment:010}"))
 }
 
+/// The numbers of the segment files in a folder. What is named otherwise is not ours.
+fn numbers(folder: &Path) -> Result<Vec<u64>, Fault> {
+    let mut numbers = Vec::new();
+    for entry in std::fs::read_dir(folder)? {
+        let name = entry?.file_name();
+        let number = name.to_str().and_then(|name| name.parse().ok());
+        numbers.extend(number.filter(|number| path(folder, *number).file_name() == Some(&name)));
+    }
+    Ok(numbers)
+}
+
 impl Segments {
     /// Goes on behind the catalogue's last block: what stands there was never answered for.
     pub(crate) fn open(folder: PathBuf, end: Option<Spot>) -> Result<Self, Fault> {
-        for entry in std::fs::read_dir(&folder)? {
-            let entry = entry?;
-            let number = entry.file_name().to_str().and_then(|name| name.parse::<u64>().ok());
-            let unknown = number.is_some_and(|number| end.is_none_or(|end| number > end.segment));
-            if unknown {
-                folder::remove_file(&entry.path())?;
+        for number in numbers(&folder)? {
+            if end.is_none_or(|end| number > end.segment) {
+                folder::remove_file(&path(&folder, number))?;
             }
         }
         let Some(Spot { segment, offset }) = end else { return Ok(Self { folder, open: None, next: 1 }) };
@@ -61,7 +70,7 @@ impl Segments {
             Ok(file) if file.metadata()?.len() >= offset => file,
             // Reading its blocks will tell; new ones do not go behind a hole.
             Ok(_) => return Ok(Self { folder, open: None, next: segment + 1 }),
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
                 return Ok(Self { folder, open: None, next: segment + 1 });
             }
             Err(error) => return Err(error.into()),
@@ -92,15 +101,49 @@ impl Segments {
     fn with_room(&mut self) -> Result<&mut Open, Fault> {
         let open = match self.open.take() {
             Some(open) if open.end < LOG_SEGMENT_BYTES => open,
-            Some(_) | None => {
-                let file = folder::new_file(&path(&self.folder, self.next))?;
-                folder::sync(&self.folder)?;
-                let number = self.next;
-                self.next += 1;
-                Open { number, file, end: 0 }
-            }
+            Some(_) | None => self.new_segment(folder::sync)?,
         };
         Ok(self.open.insert(open))
+    }
+
+    /// A number is taken once: whatever a failure left under it is in nobody's way, and a sweep takes it away.
+    fn new_segment(&mut self, sync: impl Fn(&Path) -> io::Result<()>) -> Result<Open, Fault> {
+        let number = self.next;
+        self.next += 1;
+        let path = path(&self.folder, number);
+        let file = folder::new_file(&path)?;
+        if let Err(error) = sync(&self.folder) {
+            let _ = folder::remove_file(&path);
+            return Err(error.into());
+        }
+        Ok(Open { number, file, end: 0 })
+    }
+
+    /// The number of the segment that takes blocks now.
+    pub(crate) fn open_number(&self) -> Option<u64> {
+        self.open.as_ref().map(|open| open.number)
+    }
+
+    /// The segment that takes blocks now takes no more.
+    pub(crate) fn close(&mut self) {
+        self.open = None;
+    }
+
+    /// Segments below this number take no more blocks.
+    pub(crate) fn open_from(&self) -> u64 {
+        self.open_number().unwrap_or(self.next)
+    }
+
+    /// Takes away the files of closed segments that `is_known` does not know. Answers how many.
+    pub(crate) fn remove_unknown(&self, mut is_known: impl FnMut(u64) -> Result<bool, Fault>) -> Result<u32, Fault> {
+        let mut removed = 0;
+        for number in numbers(&self.folder)? {
+            if number < self.open_from() && !is_known(number)? {
+                folder::remove_file(&path(&self.folder, number))?;
+                removed += 1;
+            }
+        }
+        Ok(removed)
     }
 }
 
@@ -140,6 +183,21 @@ mod tests {
         segments.open.as_mut().unwrap().end = LOG_SEGMENT_BYTES;
         assert_eq!(segments.write(b"three").unwrap(), Spot { segment: 2, offset: 0 });
         assert_eq!(SegmentReader::new(folder.path()).read(Spot { segment: 2, offset: 1 }, 4).unwrap(), b"hree");
+    }
+
+    #[test]
+    fn a_folder_that_could_not_be_synced_once_stops_no_later_block() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut segments = Segments::open(folder.path().to_owned(), None).unwrap();
+        let full = |_: &Path| Err(io::ErrorKind::StorageFull.into());
+        assert!(segments.new_segment(full).is_err());
+        assert!(numbers(folder.path()).unwrap().is_empty(), "nothing stays of it");
+        // As if it could not even be taken away.
+        std::fs::write(path(folder.path(), 2), b"").unwrap();
+        assert!(segments.write(b"lost").is_err());
+        assert_eq!(segments.write(b"kept").unwrap(), Spot { segment: 3, offset: 0 });
+        assert_eq!(segments.remove_unknown(|_| Ok(false)).unwrap(), 1);
+        assert_eq!(numbers(folder.path()).unwrap(), [3], "the open one stays, whatever is known of it");
     }
 
     #[test]

@@ -40,8 +40,8 @@ async fn commit(store: &Store, n: u64) {
 /// The rest of a round: two log lines and a blob. Done twice, it is done once.
 async fn print_and_push(store: &Store, repository: &RepositoryKey, n: u64) {
     let lines = ["x", "y"].map(|text| LogLine { at: Timestamp::from_millis(1), bytes: format!("{text}{n}").into_bytes() });
-    let next = LogCursor { run: 1, segment: 0, offset: n };
-    LogLines::append(store, &stream(), &lines, &instance(), next).await.unwrap();
+    let cursor = |offset| LogCursor { run: 0, segment: 0, offset };
+    LogLines::append(store, &stream(), &lines, &instance(), cursor(n - 1), cursor(n)).await.unwrap();
     blob(store, repository, 1, n.to_string().as_bytes()).await;
 }
 
@@ -96,7 +96,8 @@ async fn check(store: &Store, acknowledged: u64) {
     let events = Events::list(store, &service_id(1), LogPosition(0), u32::MAX).await.unwrap();
     assert_eq!(events.iter().map(|placed| placed.event.message.replace("[AppRunner] ", "")).collect::<Vec<_>>(), numbers);
     let rows = Audit::list(store, LogPosition(0), u32::MAX).await.unwrap();
-    assert_eq!(rows.iter().skip(1).map(|(_, row)| row.action.clone()).collect::<Vec<_>>(), numbers, "an audit row for each commit");
+    let actions = rows.into_iter().map(|(_, row)| row.action).filter(|action| !action.starts_with("ecr:"));
+    assert_eq!(actions.collect::<Vec<_>>(), numbers, "an audit row for each commit");
 
     let cursor = store.cursor(&instance()).await.unwrap().offset;
     assert!(cursor >= acknowledged, "lines {acknowledged} were acknowledged, {cursor} is there");

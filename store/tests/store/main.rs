@@ -4,6 +4,7 @@ mod full_disk;
 mod images;
 mod kill;
 mod logs;
+mod logs_swept;
 mod opening;
 mod rig;
 mod sealed;

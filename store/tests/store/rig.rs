@@ -51,7 +51,12 @@ impl Rig {
 
     /// Changes the ledger behind the store's back. The store must be closed.
     pub fn tamper(&self, sql: &str) {
-        rusqlite::Connection::open(self.data_dir().join("ledger.db")).unwrap().execute_batch(sql).unwrap();
+        self.tamper_with("ledger.db", sql);
+    }
+
+    /// Changes a database behind the store's back. The store must be closed.
+    pub fn tamper_with(&self, database: &str, sql: &str) {
+        rusqlite::Connection::open(self.data_dir().join(database)).unwrap().execute_batch(sql).unwrap();
     }
 }
 

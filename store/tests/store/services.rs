@@ -9,6 +9,7 @@ use model::testbed::{scope, service_id};
 use model::time::Timestamp;
 use model::wish::{LogPosition, PageRequest};
 use store::Store;
+use store::limit::EVENTS_KEPT;
 
 use crate::rig::{Rig, created, key, repository, row, sha256};
 
@@ -50,6 +51,24 @@ async fn of_commits_on_the_same_version_one_is_done_and_none_is_lost() {
     assert_eq!(events.len(), first.events.len() + 80, "a stale commit writes nothing");
     let rows = Audit::list(&*store, LogPosition(0), 1_000).await.unwrap();
     assert_eq!(rows.len(), 81, "one audit row for each commit that was done");
+}
+
+#[tokio::test]
+async fn a_service_that_has_events_without_end_keeps_the_newest() {
+    let rig = Rig::new();
+    let store = rig.open();
+    let event = |n: u32| Event { at: Timestamp::from_millis(1), message: n.to_string() };
+    let (mut one, mut other) = (created(1, "webs"), created(2, "other"));
+    other.events = vec![event(0)];
+    store.commit(Version(0), &other).await.unwrap();
+    one.events = (0..EVENTS_KEPT).map(event).collect();
+    store.commit(Version(0), &one).await.unwrap();
+    one.events = vec![event(EVENTS_KEPT), event(EVENTS_KEPT + 1)];
+    store.commit(Version(1), &one).await.unwrap();
+    let events = Events::list(&store, &service_id(1), LogPosition(0), u32::MAX).await.unwrap();
+    let messages: Vec<_> = events.into_iter().map(|placed| placed.event.message).collect();
+    assert_eq!(messages, (2..EVENTS_KEPT + 2).map(|n| n.to_string()).collect::<Vec<_>>());
+    assert_eq!(Events::list(&store, &service_id(2), LogPosition(0), 9).await.unwrap().len(), 1, "another's are its own");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]

@@ -1,6 +1,7 @@
 //! Uploads that go wrong on the way, and those that go right in spite of it.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use bytes::Bytes;
 use model::chunks::Chunks;
@@ -9,7 +10,7 @@ use model::port::{Answer, Blobs, UploadId};
 use model::refusal::RefusalKind;
 use model::testbed::collect;
 use model::trouble::Retry;
-use store::limit::{BLOB_PIECE_BYTES, UPLOAD_BUFFER_BYTES, UPLOADS_OPEN};
+use store::limit::{BLOB_PIECE_BYTES, UPLOAD_BUFFER_BYTES, UPLOAD_IDLE_CROWDED, UPLOADS_OPEN};
 use tokio::sync::Notify;
 
 use crate::rig::{Rig, blob, body, hash, key, repository, row, sha256, upload};
@@ -195,4 +196,23 @@ async fn one_upload_too_many_is_trouble_that_passes() {
     assert_eq!(store.begin(&hello, &id(UPLOADS_OPEN)).await.unwrap_err().retry(), Retry::Worthwhile);
     store.cancel(&hello, &id(7)).await.unwrap();
     store.begin(&hello, &id(UPLOADS_OPEN)).await.unwrap();
+}
+
+#[tokio::test]
+async fn uploads_that_nobody_continues_stop_no_push_for_longer_than_an_hour() {
+    let rig = Rig::new();
+    let store = rig.open();
+    let hello = repository(&store, "hello").await;
+    let id = |n: usize| UploadId(format!("{n:032x}"));
+    for n in 0..UPLOADS_OPEN {
+        store.begin(&hello, &id(n)).await.unwrap();
+    }
+    rig.clock.turn(UPLOAD_IDLE_CROWDED);
+    store.append(&hello, &id(7), 0, body([Ok(b"x".to_vec())]), 9).await.unwrap().unwrap();
+    assert!(store.begin(&hello, &id(UPLOADS_OPEN)).await.is_err(), "not before the hour is over");
+    rig.clock.turn(Duration::from_millis(1));
+    store.begin(&hello, &id(UPLOADS_OPEN)).await.unwrap();
+    assert_eq!(rig.files("uploads").len(), 2, "the new one, and the one that somebody continues");
+    assert_eq!(store.received(&hello, &id(7)).await.unwrap(), Some(1));
+    assert_eq!(store.received(&hello, &id(8)).await.unwrap(), None);
 }
