@@ -1,9 +1,9 @@
 //! From a target to an answer: authenticate, then the one function that the operation is.
-//! Never writes a response. Source of truth: `apprunner-api.md` §1.3 for the order.
+//! Never writes a response. Source of truth: the App Runner API reference for the order.
 
 use crate::{
     apprunner,
-    authenticate::authenticate,
+    authenticate::{authenticate, check_region},
     call::Call,
     codec::{Protocol, json, query},
     door::Door,
@@ -51,7 +51,10 @@ pub async fn answer(door: &Door, target: &Target, parts: &Parts, body: &Bytes, r
         Err(wrong) => return Answered::fault(told(&wrong, offered, protocol, request_id)),
     };
     let call = Call { ports, settings: &door.settings, page_key: &door.page_key, caller: &caller, offered, body };
-    let outcome = perform(&call, door).await;
+    let outcome = match check_region(&caller, offered.api(), &door.settings.regions) {
+        Ok(()) => perform(&call, door).await,
+        Err(refusal) => Err(refusal.into()),
+    };
     let outcome = outcome.map_err(|wrong| told(&wrong, offered, protocol, request_id));
     Answered { caller: Some(caller), outcome }
 }

@@ -12,6 +12,7 @@ use model::{
     account::{Region, Scope},
     caller::Caller,
     port::{AccessKeys, Clock},
+    refusal::Refusal,
     trouble::Trouble,
 };
 
@@ -51,4 +52,25 @@ pub async fn authenticate(
         )
         .into()),
     }
+}
+
+/// Whether this platform serves the region that the call was signed for. STS is the same in every region.
+///
+/// # Errors
+/// A refusal that tells what to set: the caller meant AWS, or another platform.
+pub fn check_region(caller: &Caller, api: Api, served: &[Region]) -> Result<(), Refusal> {
+    let asked = caller.region();
+    match api {
+        Api::Sts => return Ok(()),
+        Api::AppRunner | Api::Ecr | Api::Outrunner => {}
+    }
+    if served.contains(asked) {
+        return Ok(());
+    }
+    let served: Vec<&str> = served.iter().map(Region::as_str).collect();
+    Err(Refusal::invalid(format!(
+        "This platform serves {} only: the call was signed for {asked}. Set the region (AWS_REGION, AWS_DEFAULT_REGION, or --region of \
+         the aws command) to one that is served.",
+        served.join(", "),
+    )))
 }

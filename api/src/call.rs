@@ -1,5 +1,5 @@
 //! One authenticated call on its way through an operation.
-//! Never knows a service. Source of truth: `apprunner-api.md` §1.3 for the order of checks.
+//! Never knows a service. Source of truth: the App Runner API reference for the order of checks.
 
 use crate::{
     codec::json,
@@ -10,8 +10,10 @@ use crate::{
 };
 use bytes::Bytes;
 use model::{
+    account::Region,
     caller::Caller,
     port::{AccessKeys, Action, Clock, Desk, Dice, Gatekeeper, Logins, Repositories},
+    secret::Secret,
     wish::PageRequest,
 };
 use serde::de::DeserializeOwned;
@@ -37,11 +39,16 @@ pub struct Ports {
 }
 
 /// What a person may set about this room.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct Settings {
-    /// Hosts, with their ports, under which our registry is reached on this machine, such as `localhost:4566`. An
+    /// Hosts, with their ports, under which our registry is reached on this machine, such as `localhost:4566`
+    /// and `127.0.0.1:4566`. An
     /// image identifier may begin with one of them in place of `<account>.dkr.ecr.<region>.amazonaws.com`.
     pub registry_hosts: Vec<String>,
+    /// The regions that this platform serves. A call that is signed for another is refused; STS answers in any.
+    pub regions: Vec<Region>,
+    /// What page tokens are signed with: at least 32 bytes, and the same after a restart.
+    pub page_key: Secret,
 }
 
 /// One call.
@@ -97,7 +104,7 @@ impl Call<'_> {
     }
 }
 
-/// The page that a caller asks for. Without a number everything comes at once (`apprunner-api.md` §6).
+/// The page that a caller asks for. Without a number everything comes at once, as App Runner does.
 ///
 /// # Errors
 /// A refusal where the token belongs to another list.

@@ -1,6 +1,6 @@
 //! The one mechanism of validation: walks what a caller sent and collects every violation of the model.
 //! Never decides what a call means, never stops at the first finding. Source of truth: the generated rules; the
-//! words are App Runner's own (`apprunner-api.md` §1.2).
+//! words are App Runner's own.
 
 use crate::{limit, pattern::Pattern};
 use std::{collections::BTreeMap, fmt::Write as _};
@@ -126,7 +126,7 @@ impl Walk {
         let Some(values) = values else { return };
         self.count(member, values.len(), rule);
         for (n, value) in values.iter().enumerate() {
-            // Lists are counted from one. Source: `apprunner-api.md` §1.2.
+            // Lists are counted from one. Source: App Runner API reference.
             self.path.push(format!("{}.{}.member", camel(member), n + 1));
             value.check(self);
             self.path.pop();

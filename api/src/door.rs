@@ -1,5 +1,5 @@
 //! The AWS door: takes a request in, answers it in its own protocol, writes one line about it.
-//! Never knows what an operation means, never logs a body. Source of truth: `apprunner-api.md` §1, the design §2.
+//! Never knows what an operation means, never logs a body. Source of truth: the App Runner API reference, `ARCHITECTURE.md` §2.
 
 use crate::{
     answer::{Answered, answer},
@@ -46,7 +46,7 @@ pub struct Door {
 /// The router of this room: `POST /` speaks AWS. `daemon` merges it with the other doors' and serves it.
 pub fn router(ports: Ports, settings: Settings) -> Router {
     let door = Door {
-        page_key: PageKey::new(&*ports.dice),
+        page_key: PageKey::new(&settings.page_key),
         ports,
         settings,
         followers: Semaphore::new(limit::FOLLOWERS),

@@ -1,6 +1,6 @@
 //! The one place where a refusal or trouble becomes the bytes of a fault.
 //! Never sends a fault that the operation does not declare, a named list of common ones apart; never a cause of
-//! trouble. Source of truth: the generated operations, `apprunner-api.md` §1.1, `companion-apis.md` §1.1.
+//! trouble. Source of truth: the generated operations, the common errors of AWS's JSON and query protocols.
 
 use crate::{
     codec::Protocol,

@@ -1,6 +1,6 @@
 //! Who may do what. In this version the root of an account may do everything in its own account, and nobody may do
 //! anything in another's.
-//! Never authenticates, never looks whether a resource exists. Source of truth: `apprunner-api.md` §1.1 for the words.
+//! Never authenticates, never looks whether a resource exists. Source of truth: the App Runner API reference for the words.
 
 use model::{
     caller::{Caller, Principal},

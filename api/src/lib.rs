@@ -1,7 +1,7 @@
 //! The room that speaks AWS: signatures, protocols, shapes, and the words of App Runner, ECR and STS.
 //!
 //! Never decides about a service, never stores anything: it parses a call into a noun once, asks a port, and renders.
-//! Holds the only key to SigV4, to `X-Amz-*` and to AWS's names. Source of truth: the design §2, the reference.
+//! Holds the only key to SigV4, to `X-Amz-*` and to AWS's names. Source of truth: `ARCHITECTURE.md` §2, the AWS API references.
 
 mod answer;
 mod apprunner;

@@ -1,6 +1,6 @@
 //! Every limit of this room, by name; reaching one is a tested behaviour.
 //! Never a rule of App Runner itself: those are in the generated shapes and in `model`.
-//! Source of truth: the design, and the reference where a line names it.
+//! Source of truth: `ARCHITECTURE.md`, and an AWS API reference where a line names it.
 
 use std::time::Duration;
 
@@ -11,7 +11,7 @@ pub const REQUEST_BODY_BYTES: usize = 1024 * 1024;
 pub const REQUEST_BODY_WAIT: Duration = Duration::from_secs(30);
 
 /// How far a caller's clock may be from ours, in either direction.
-/// Source: `apprunner-api.md` §1.1, `InvalidSignatureException`.
+/// Source: App Runner API reference, `InvalidSignatureException`.
 pub const CLOCK_SKEW: Duration = Duration::from_secs(5 * 60);
 
 /// Characters of a fault's message, those of validation apart. Source: the model's `ErrorMessage`.
@@ -22,6 +22,9 @@ pub const SHOWN_VALUE_CHARS: usize = 128;
 
 /// Violations that one answer spells out; the count in front is always the true one.
 pub const VIOLATIONS_SHOWN: usize = 100;
+
+/// Bytes of the secret that page tokens are signed with, at least: as many as the MAC's hash has.
+pub const PAGE_KEY_BYTES: usize = 32;
 
 /// Characters of a page token. Source: the model's `NextToken` of most lists.
 pub const NEXT_TOKEN_CHARS: usize = 1024;
@@ -44,7 +47,7 @@ pub const EVENTS: i64 = 1000;
 /// Calls under way at once; one more is told to come back later.
 pub const CALLS: usize = 512;
 
-/// Repositories in one answer unless told. Source: `companion-apis.md` §2 and ECR's own default.
+/// Repositories in one answer unless told. Source: ECR API reference, `DescribeRepositories`.
 pub const REPOSITORIES_DEFAULT: u32 = 100;
 
 /// Characters of a repository's tag key and value. Source: ECR's rules, which its model leaves out.

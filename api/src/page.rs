@@ -1,26 +1,22 @@
 //! The token that asks for the next page of a list.
 //! Never trusted: it carries a MAC, so nobody but us makes one, and it is bound to the call that it came from, so a
 //! token of another list, account, region or service is refused instead of being misread.
-//! Source of truth: `apprunner-api.md` §2.2, NextToken (base64 of a small document, opaque).
+//! Source of truth: the App Runner API reference, NextToken (base64 of a small document, opaque).
 
 use crate::limit;
 use aws_lc_rs::{constant_time::verify_slices_are_equal, hmac};
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
-use model::{
-    account::Scope,
-    port::{Dice, draw},
-    refusal::Refusal,
-};
+use model::{account::Scope, refusal::Refusal, secret::Secret};
 use serde::{Deserialize, Serialize};
 
-/// The key of every token. Drawn when the door opens: a token does not outlive the platform's run, and a list that is
-/// read across a restart begins again.
+/// The key of every token. It is given, and the same after a restart: a list may be read across one.
 pub struct PageKey(hmac::Key);
 
 impl PageKey {
-    /// A new key.
-    pub fn new(dice: &dyn Dice) -> Self {
-        Self(hmac::Key::new(hmac::HMAC_SHA256, &draw::<32>(dice)))
+    /// The key made of a secret of at least [`limit::PAGE_KEY_BYTES`].
+    pub fn new(secret: &Secret) -> Self {
+        assert!(secret.expose().len() >= limit::PAGE_KEY_BYTES, "the page key is derived, and never so short");
+        Self(hmac::Key::new(hmac::HMAC_SHA256, secret.expose()))
     }
 }
 
@@ -98,7 +94,10 @@ impl List<'_> {
 mod tests {
     use super::*;
     use model::account::{AccountId, Region};
-    use model::testbed::SeededDice;
+
+    fn key(byte: u8) -> PageKey {
+        PageKey::new(&Secret::new([byte; limit::PAGE_KEY_BYTES]))
+    }
 
     fn scope(account: &str, region: &str) -> Scope {
         Scope { account: AccountId::parse(account).expect("an account"), region: Region::parse(region).expect("a region") }
@@ -107,7 +106,7 @@ mod tests {
     #[test]
     fn a_token_is_good_for_the_list_it_came_from_and_for_no_other() {
         let home = scope("000000000000", "us-east-1");
-        let key = PageKey::new(&SeededDice::new(1));
+        let (key, other_key) = (key(1), key(2));
         let list = List { key: &key, operation: "ListOperations", scope: &home, parameters: "arn:1" };
         let token = list.token("17/é");
         assert_eq!(list.after(&token).as_deref(), Ok("17/é"));
@@ -117,7 +116,7 @@ mod tests {
             List { scope: &elsewhere, ..list },
             List { scope: &foreign, ..list },
             List { parameters: "arn:2", ..list },
-            List { key: &PageKey::new(&SeededDice::new(2)), ..list },
+            List { key: &other_key, ..list },
         ] {
             assert!(other.after(&token).is_err(), "{}", other.operation);
         }
@@ -126,7 +125,7 @@ mod tests {
     #[test]
     fn a_token_that_was_changed_anywhere_is_refused() {
         let home = scope("000000000000", "us-east-1");
-        let key = PageKey::new(&SeededDice::new(1));
+        let key = key(1);
         let list = List { key: &key, operation: "ListServices", scope: &home, parameters: "" };
         let token = list.token("webs");
         for at in 0..token.len() {

@@ -52,7 +52,7 @@ impl Pattern {
 }
 
 fn compile(text: &'static str) -> Matcher {
-    // Line breaks are fine: environment variables carry certificates. Source: `apprunner-api.md` §2.2, String.
+    // Line breaks are fine: environment variables carry certificates. Source: App Runner API reference, String.
     if text == ".*" {
         return Matcher::Anything;
     }

@@ -1,5 +1,5 @@
 //! Which operation of which service a request names, and which of them this version offers.
-//! Never authenticates. Source of truth: `companion-apis.md` §1, the dispatch table.
+//! Never authenticates. Source of truth: the services' models: target prefixes, API versions, protocols.
 
 use crate::{
     codec::Protocol,

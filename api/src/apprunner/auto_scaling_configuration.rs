@@ -1,5 +1,5 @@
 //! The auto scaling configuration of a service. This version has one, the default.
-//! Source of truth: `apprunner-api.md` §2.1 for the forms of the ARN, §4.10 for the summary.
+//! Source of truth: the App Runner API reference: the forms of the ARN, the summary.
 
 use crate::shape::apprunner as shape;
 use model::{account::Scope, caller::Caller, refusal::Refusal, scaling_configuration::ScalingConfiguration};
@@ -36,7 +36,7 @@ pub fn render(scaling: &ScalingConfiguration, scope: &Scope) -> shape::AutoScali
         created_at: None,
         has_associated_service: Some(true),
         is_default: Some(*scaling == ScalingConfiguration::default()),
-        // Lower case, unlike the model: Terraform compares it (`apprunner-api.md` §3).
+        // Lower case, unlike the model: App Runner answers so, and Terraform compares it.
         status: Some("active".to_owned()),
     }
 }

@@ -1,5 +1,5 @@
 //! CreateService: parse, authorize, wish, render.
-//! Never decides whether the service may begin. Source of truth: `apprunner-api.md` §4 and §6.1.
+//! Never decides whether the service may begin. Source of truth: the App Runner API reference.
 
 use super::{auto_scaling_configuration, health_check_configuration, network_configuration, service};
 use super::{source_configuration, tags};
@@ -47,11 +47,11 @@ fn parse(request: shape::CreateServiceRequest, caller: &Caller, registry_hosts: 
         source_configuration,
         instance_configuration,
         tags,
-        encryption_configuration: _, // refused above, as what the next two could say beyond the default
+        encryption_configuration: _, // refused above, as what the others could say beyond the default
         health_check_configuration,
         auto_scaling_configuration_arn,
         network_configuration: _,
-        observability_configuration: _,
+        observability_configuration,
     } = request;
     let source = source_configuration.expect("validation refuses a call without a required member");
     let shape::InstanceConfiguration { cpu, memory, instance_role_arn: _ } = instance_configuration.unwrap_or_default();
@@ -64,6 +64,7 @@ fn parse(request: shape::CreateServiceRequest, caller: &Caller, registry_hosts: 
             size: InstanceSize::parse(cpu.as_deref(), memory.as_deref(), InstanceSize::default())?,
             health: health_check_configuration::parse(health_check_configuration)?,
             scaling: auto_scaling_configuration::parse(auto_scaling_configuration_arn.as_deref(), caller)?,
+            observability_enabled: observability_configuration.and_then(|observability| observability.observability_enabled),
         },
         tags,
     })
@@ -84,9 +85,14 @@ fn refuse_unavailable(request: &shape::CreateServiceRequest) -> Result<(), Refus
     if let Some(network) = &request.network_configuration {
         network_configuration::unavailable(network, &mut members);
     }
-    let observability = request.observability_configuration.as_ref();
-    if observability.is_some_and(|observability| observability.observability_enabled == Some(true)) {
-        members.push("ObservabilityConfiguration.ObservabilityEnabled true");
+    if let Some(observability) = &request.observability_configuration {
+        let shape::ServiceObservabilityConfiguration { observability_configuration_arn, observability_enabled } = observability;
+        if *observability_enabled == Some(true) {
+            members.push("ObservabilityConfiguration.ObservabilityEnabled true");
+        }
+        if observability_configuration_arn.is_some() {
+            members.push("ObservabilityConfiguration.ObservabilityConfigurationArn");
+        }
     }
     if members.is_empty() {
         return Ok(());

@@ -1,5 +1,5 @@
 //! DeleteService: parse, wish, render.
-//! Never decides whether the service may go. Source of truth: `apprunner-api.md` §5 and §6.1.
+//! Never decides whether the service may go. Source of truth: the App Runner API reference.
 
 use super::{service, service_arn};
 use crate::{call::Call, fault::Wrong, shape::apprunner as shape};

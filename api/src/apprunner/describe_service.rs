@@ -1,5 +1,5 @@
 //! DescribeService: parse, ask, render. A deleted service stays describable for a while.
-//! Source of truth: `apprunner-api.md` §6.1.
+//! Source of truth: the App Runner API reference.
 
 use super::{service, service_arn};
 use crate::{call::Call, fault::Wrong, shape::apprunner as shape};

@@ -1,5 +1,5 @@
 //! `HealthCheckConfiguration`, in and out: always whole in answers.
-//! Never probes. Source of truth: `apprunner-api.md` §4.5.
+//! Never probes. Source of truth: the App Runner API reference.
 
 use crate::shape::apprunner as shape;
 use model::{

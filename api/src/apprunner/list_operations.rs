@@ -1,5 +1,5 @@
 //! ListOperations: parse, ask, render. Newest first.
-//! Source of truth: `apprunner-api.md` §5 for the statuses, §6.1.
+//! Source of truth: the App Runner API reference, `ListOperations` and its statuses.
 
 use super::service_arn;
 use crate::{

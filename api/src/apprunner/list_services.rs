@@ -1,5 +1,5 @@
 //! ListServices: parse, ask, render. Newest first; deleted ones are left out.
-//! Source of truth: `apprunner-api.md` §6.1.
+//! Source of truth: the App Runner API reference.
 
 use super::service;
 use crate::{

@@ -1,5 +1,5 @@
 //! ListTagsForResource: parse, ask, render. Services are the only resources of this version that exist.
-//! Source of truth: `apprunner-api.md` §6.8.
+//! Source of truth: the App Runner API reference.
 
 use super::tags;
 use crate::{call::Call, fault::Wrong, shape::apprunner as shape};

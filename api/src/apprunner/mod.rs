@@ -1,5 +1,5 @@
 //! App Runner: one file for each operation (parse, ask, render) and one for each structure they share.
-//! Never decides what may begin: that is asked of the desk. Source of truth: `apprunner-api.md`.
+//! Never decides what may begin: that is asked of the desk. Source of truth: the App Runner API reference.
 
 pub mod create_service;
 pub mod delete_service;

@@ -1,5 +1,5 @@
 //! `NetworkConfiguration`, in and out: always whole in answers. This version has one: public, default egress, IPv4.
-//! Source of truth: `apprunner-api.md` §4.6.
+//! Source of truth: the App Runner API reference.
 
 use crate::shape::apprunner as shape;
 

@@ -1,6 +1,6 @@
 //! The structures `Service` and `ServiceSummary`.
-//! Never stores a status: it is computed by the noun. Source of truth: `apprunner-api.md` §4.9 and the twelve rules
-//! of `client-expectations.md` §1.
+//! Never stores a status: it is computed by the noun. Source of truth: the App Runner API reference, `Service`, and
+//! what stock clients compare.
 
 use super::{auto_scaling_configuration, health_check_configuration, network_configuration, source_configuration};
 use crate::shape::apprunner as shape;
@@ -14,7 +14,7 @@ use model::{
 /// Writes a service.
 pub fn render(view: &ServiceView) -> shape::Service {
     let ServiceView { service, url } = view;
-    let Configuration { source, size, health, scaling } = &service.configuration;
+    let Configuration { source, size, health, scaling, observability_enabled } = &service.configuration;
     shape::Service {
         service_name: service.name.to_string(),
         service_id: service.id.to_string(),
@@ -30,7 +30,7 @@ pub fn render(view: &ServiceView) -> shape::Service {
         health_check_configuration: Some(health_check_configuration::render(health)),
         auto_scaling_configuration_summary: auto_scaling_configuration::render(scaling, &service.scope),
         network_configuration: network_configuration::render(),
-        observability_configuration: None,
+        observability_configuration: observability_enabled.map(observability),
     }
 }
 
@@ -48,10 +48,15 @@ pub fn summary(view: &ServiceView) -> shape::ServiceSummary {
     }
 }
 
-/// Plain numbers in texts, whatever form was sent. Source: `apprunner-api.md` §4.4.
+/// Plain numbers in texts, whatever form was sent. Source: App Runner API reference.
 fn instance(size: &InstanceSize) -> shape::InstanceConfiguration {
     let InstanceSize { cpu_units, memory_mib } = size;
     shape::InstanceConfiguration { cpu: Some(cpu_units.to_string()), memory: Some(memory_mib.to_string()), instance_role_arn: None }
+}
+
+/// As it was supplied: absent stays absent. There is no ARN beside it while it cannot be enabled.
+fn observability(enabled: bool) -> shape::ServiceObservabilityConfiguration {
+    shape::ServiceObservabilityConfiguration { observability_configuration_arn: None, observability_enabled: Some(enabled) }
 }
 
 fn status(service: &Service) -> &'static str {

@@ -1,8 +1,8 @@
 //! `SourceConfiguration`: where the code comes from, in and out.
-//! Never resolves an image. Source of truth: `apprunner-api.md` §4.1 and §4.3; the echo rules of
-//! `client-expectations.md` §1 (what was supplied comes back as supplied, absent stays absent).
+//! Never resolves an image. Source of truth: the App Runner API reference,
+//! `SourceConfiguration`, and what stock clients compare: what was supplied comes back as supplied, absent stays absent.
 
-use crate::shape::apprunner as shape;
+use crate::{limit, shape::apprunner as shape};
 use model::{
     caller::Caller,
     configuration::{ImageConfiguration, ImageSource, Source},
@@ -62,6 +62,9 @@ fn reference(identifier: &str, caller: &Caller, registry_hosts: &[String]) -> Re
         let (repository, pick) = ImageReference::split_path(path)?;
         return Ok(ImageReference { scope: caller.scope.clone(), repository, pick });
     }
+    if !identifier.contains(".dkr.ecr.") {
+        return Err(foreign(identifier, registry_hosts));
+    }
     let reference = ImageReference::parse(identifier)?;
     if reference.scope.account != *caller.account() {
         return Err(Refusal::invalid(format!(
@@ -71,6 +74,18 @@ fn reference(identifier: &str, caller: &Caller, registry_hosts: &[String]) -> Re
         )));
     }
     Ok(reference)
+}
+
+/// For an image of another registry: every form that is accepted, with the ports as they are here.
+fn foreign(identifier: &str, registry_hosts: &[String]) -> Refusal {
+    let hosts = std::iter::once("<account>.dkr.ecr.<region>.amazonaws.com").chain(registry_hosts.iter().map(String::as_str));
+    let forms: Vec<String> = hosts.map(|host| format!("{host}/<repository>:<tag>")).collect();
+    // An identifier may be longer than a fault's whole message.
+    let shown: String = identifier.chars().take(limit::SHOWN_VALUE_CHARS).collect();
+    Refusal::invalid(format!(
+        "ImageIdentifier: '{shown}' is not an image of this registry. It has the form {}.",
+        forms.join(" or ")
+    ))
 }
 
 fn image(image: shape::ImageConfiguration) -> Result<ImageConfiguration, Refusal> {
@@ -103,7 +118,7 @@ fn access_role(authentication: Option<shape::AuthenticationConfiguration>, calle
     let Some(text) = access_role_arn else { return Ok(None) };
     let role = RoleArn::parse(&text)?;
     if role.account() != *caller.account() {
-        // Source of the first words: `apprunner-api.md` §6.1.
+        // Source of the first words: App Runner API reference.
         return Err(Refusal::invalid(format!(
             "Error in assuming access role {text}: the role belongs to another account than the service."
         )));
@@ -122,7 +137,7 @@ pub fn render(source: &Source) -> shape::SourceConfiguration {
             image_configuration: configuration.as_ref().map(render_image),
             image_repository_type: Some("ECR".to_owned()),
         }),
-        // App Runner materialises this one: true for an image of one's own registry (`apprunner-api.md` §4.1).
+        // App Runner materialises this one: true for an image of one's own registry.
         auto_deployments_enabled: Some(image.auto_deployments()),
         authentication_configuration: access_role
             .as_ref()

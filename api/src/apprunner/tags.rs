@@ -1,5 +1,5 @@
 //! Tags of an App Runner resource, in and out.
-//! Source of truth: `apprunner-api.md` §4.11 and §6.8.
+//! Source of truth: the App Runner API reference.
 
 use crate::shape::apprunner as shape;
 use model::{limit, refusal::Refusal, tag::Tags};

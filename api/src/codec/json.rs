@@ -1,5 +1,5 @@
 //! AWS JSON 1.0 and 1.1. Timestamps are numbers, seconds since the epoch; absent members are left out.
-//! Source of truth: `apprunner-api.md` §1.
+//! Source of truth: the AWS JSON protocols.
 
 use crate::fault::{Common, Fault};
 use serde::{Serialize, de::DeserializeOwned};

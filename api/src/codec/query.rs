@@ -1,6 +1,6 @@
 //! The query protocol: a form comes in, XML goes out.
 //! Never carries a timestamp: no query operation of this version has one.
-//! Source of truth: `companion-apis.md` §1.1.
+//! Source of truth: the AWS query protocol.
 
 use crate::fault::Fault;
 use quick_xml::{

@@ -1,5 +1,5 @@
 //! CreateRepository: parse, authorize, create, render.
-//! Source of truth: `companion-apis.md` §2.
+//! Source of truth: the ECR API reference.
 
 use super::repository::{render, scope};
 use crate::{call::Call, fault::Wrong, limit, shape::ecr as shape};

@@ -1,5 +1,5 @@
 //! DescribeRepositories: parse, ask, render. Either named ones, or a page of all.
-//! Source of truth: `companion-apis.md` §2.
+//! Source of truth: the ECR API reference.
 
 use super::repository::{render, scope};
 use crate::{

@@ -1,5 +1,5 @@
 //! GetAuthorizationToken: a password for the registry, as `docker login` takes it.
-//! Never makes the password itself. Source of truth: `companion-apis.md` §2.
+//! Never makes the password itself. Source of truth: the ECR API reference.
 
 use crate::{call::Call, fault::Wrong, shape::ecr as shape};
 use base64::{Engine, prelude::BASE64_STANDARD};

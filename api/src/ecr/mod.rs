@@ -1,5 +1,5 @@
 //! ECR: one file for each operation. The registry's own door speaks OCI; this one speaks of repositories.
-//! Source of truth: `companion-apis.md` §2.
+//! Source of truth: the ECR API reference.
 
 pub mod create_repository;
 pub mod describe_repositories;

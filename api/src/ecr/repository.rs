@@ -1,5 +1,5 @@
 //! The structure `Repository`, and the account that a call means.
-//! Source of truth: `companion-apis.md` §2.
+//! Source of truth: the ECR API reference.
 
 use crate::shape::ecr as shape;
 use model::{

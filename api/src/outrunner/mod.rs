@@ -1,5 +1,5 @@
 //! Our own small extension service: what our command line needs and App Runner has no call for.
-//! Signed and authorized like any call. Source of truth: the design, §5.
+//! Signed and authorized like any call. Source of truth: `ARCHITECTURE.md` §5.
 
 pub mod follow_logs;
 pub mod list_events;

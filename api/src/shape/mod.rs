@@ -37,7 +37,7 @@ pub trait Structure: Default {
 
 /// Reads a JSON object into a structure. Not serde's derive, because that also takes a list for a structure, and
 /// refuses a member that occurs twice; the AWS front ends refuse the one and let the last win in the other.
-/// Unknown members are ignored (`apprunner-api.md` §1).
+/// Unknown members are ignored, as App Runner does.
 pub fn structure<'de, S: Structure, D: Deserializer<'de>>(deserializer: D) -> Result<S, D::Error> {
     deserializer.deserialize_map(Members(PhantomData))
 }

@@ -1,5 +1,5 @@
 //! GetCallerIdentity: works for every valid key and asks nobody, on AWS as well.
-//! Source of truth: `companion-apis.md` §3.
+//! Source of truth: the STS API reference.
 
 use crate::{call::Call, shape::sts as shape};
 

@@ -1,4 +1,4 @@
 //! STS: one file for each operation.
-//! Source of truth: `companion-apis.md` §3.
+//! Source of truth: the STS API reference.
 
 pub mod get_caller_identity;

@@ -146,6 +146,31 @@ async fn nobody_reaches_what_another_account_has() {
 }
 
 #[tokio::test]
+async fn a_call_for_a_region_that_is_not_served_is_told_which_are_and_what_to_set() {
+    let house = House::new();
+    let arn = house.service("webs").await;
+    let described = format!(r#"{{"ServiceArn":"{arn}"}}"#);
+    let ecr = "AmazonEC2ContainerRegistry_V20150921";
+    for (target, service, body, code) in [
+        ("AppRunner.CreateService".to_owned(), "apprunner", "{}", "InvalidRequestException"),
+        ("AppRunner.DescribeService".to_owned(), "apprunner", &described, "InvalidRequestException"),
+        ("AppRunner.ListServices".to_owned(), "apprunner", "{}", "InvalidRequestException"),
+        (format!("{ecr}.CreateRepository"), "ecr", r#"{"repositoryName":"hello"}"#, "InvalidParameterException"),
+        (format!("{ecr}.GetAuthorizationToken"), "ecr", "{}", "InvalidParameterException"),
+        ("Outrunner.ListEvents".to_owned(), "outrunner", &described, "InvalidRequestException"),
+    ] {
+        let elsewhere = Order { region: "eu-central-1", ..order(&target, service, body) };
+        let reply = house.order(&elsewhere).await;
+        let (found, words) = reply.fault();
+        assert_eq!((reply.status, found.as_str()), (400, code), "{target}: {words}");
+        let wanted = "This platform serves us-east-1, eu-west-1 only: the call was signed for eu-central-1.";
+        assert!(words.starts_with(wanted) && words.contains("AWS_REGION"), "{words}");
+        let stranger = house.order(&Order { key: "AKIDSTRANGER", ..elsewhere }).await;
+        assert_eq!(stranger.fault().0, "UnrecognizedClientException", "who is not let in learns nothing of it");
+    }
+}
+
+#[tokio::test]
 async fn a_key_that_we_keep_wrongly_is_trouble_of_ours() {
     let house = House::new();
     let reply = house.order(&Order { key: "AKIDBROKEN", ..list_services() }).await;

@@ -99,7 +99,16 @@ async fn what_this_version_cannot_honour_is_refused_by_name() {
         ("NetworkConfiguration.IngressConfiguration".to_owned(), json!({}), "IsPubliclyAccessible false"),
         ("NetworkConfiguration.IngressConfiguration.IsPubliclyAccessible".to_owned(), json!(false), "IsPubliclyAccessible false"),
         ("NetworkConfiguration.IpAddressType".to_owned(), json!("DUAL_STACK"), "DUAL_STACK"),
-        ("ObservabilityConfiguration.ObservabilityEnabled".to_owned(), json!(true), "ObservabilityEnabled"),
+        (
+            "ObservabilityConfiguration.ObservabilityEnabled".to_owned(),
+            json!(true),
+            "ObservabilityConfiguration.ObservabilityEnabled true",
+        ),
+        (
+            "ObservabilityConfiguration.ObservabilityConfigurationArn".to_owned(),
+            json!("arn:aws:apprunner:us-east-1:000000000000:observabilityconfiguration/mine/1"),
+            "ObservabilityConfiguration.ObservabilityConfigurationArn",
+        ),
         (
             "AutoScalingConfigurationArn".to_owned(),
             json!("arn:aws:apprunner:us-east-1:000000000000:autoscalingconfiguration/mine"),
@@ -142,7 +151,14 @@ async fn values_that_cannot_be_are_refused_with_the_reason() {
             json!("111111111111.dkr.ecr.us-east-1.amazonaws.com/hello:v1"),
             "account 111111111111 is not yours",
         ),
-        (format!("{image}.ImageIdentifier"), json!("localhost:5000/hello:v1"), "is not an image of this registry"),
+        (
+            format!("{image}.ImageIdentifier"),
+            json!("localhost:5000/hello:v1"),
+            "'localhost:5000/hello:v1' is not an image of this registry. It has the form \
+             <account>.dkr.ecr.<region>.amazonaws.com/<repository>:<tag> or localhost:4566/<repository>:<tag> or \
+             127.0.0.1:4566/<repository>:<tag>.",
+        ),
+        (format!("{image}.ImageIdentifier"), json!("localhost:4566/hello:"), "is not an image tag"),
         ("InstanceConfiguration".to_owned(), json!({ "Cpu": "256", "Memory": "2048" }), "do not go together"),
         ("InstanceConfiguration".to_owned(), json!({ "Cpu": "4 vCPU" }), "do not go together"),
         (
@@ -181,9 +197,20 @@ async fn every_form_of_the_default_scaling_arn_is_the_default_one() {
 #[tokio::test]
 async fn an_image_may_be_named_by_our_registrys_host_and_is_echoed_so() {
     let path = "SourceConfiguration.ImageRepository.ImageIdentifier";
-    let reply = with(path, json!("localhost:4566/hello:v1")).await;
-    let image = &reply.json()["Service"]["SourceConfiguration"]["ImageRepository"];
-    assert_eq!(image["ImageIdentifier"], "localhost:4566/hello:v1");
+    for identifier in ["localhost:4566/hello:v1", "127.0.0.1:4566/hello:v1"] {
+        let reply = with(path, json!(identifier)).await;
+        assert_eq!(reply.status, 200, "{}", reply.text);
+        let image = &reply.json()["Service"]["SourceConfiguration"]["ImageRepository"];
+        assert_eq!(image["ImageIdentifier"], identifier);
+    }
+}
+
+#[tokio::test]
+async fn observability_that_is_switched_off_is_echoed_and_what_was_not_said_stays_unsaid() {
+    let said = House::new().call("CreateService", full()).await.json();
+    assert_eq!(said["Service"]["ObservabilityConfiguration"], json!({ "ObservabilityEnabled": false }));
+    let unsaid = House::new().call("CreateService", service("webs")).await.json();
+    assert!(unsaid["Service"].get("ObservabilityConfiguration").is_none(), "{unsaid}");
 }
 
 #[tokio::test]

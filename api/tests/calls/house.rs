@@ -6,13 +6,13 @@ use axum::{Router, body::Body};
 use http::{HeaderMap, Request};
 use http_body_util::BodyExt;
 use model::{
-    account::AccountId,
+    account::{AccountId, Region},
     arn::ServiceArn,
     caller::{AccessKey, Principal},
     digest::{Algorithm, Digest},
     instance::InstanceName,
     lifecycle::{Change, Promise, RouteSeen, Seen, absorb, absorb_image},
-    log_line::{LogLine, LogStream},
+    log_line::{LogCursor, LogLine, LogStream},
     operation::Failure,
     port::{AccessKeys, Clock, Desk, LogLines, ServiceChange, Services, Versioned},
     secret::Secret,
@@ -51,6 +51,11 @@ impl House {
         let clock = Arc::new(TurnedClock::at_millis(millis));
         let desk = Arc::new(MemoryDesk::new(Arc::clone(&clock)));
         Self { router: router(desk.clone(), clock.clone()), desk, clock }
+    }
+
+    /// The platform was started again: what it holds is there, what it only remembered is not.
+    pub fn restarted(self) -> Self {
+        Self { router: router(self.desk.clone(), self.clock.clone()), ..self }
     }
 
     /// A house whose desk is another one; the one in memory is there and unused.
@@ -127,7 +132,11 @@ fn router(desk: Arc<dyn Desk>, clock: Arc<TurnedClock>) -> Router {
         clock,
         dice: Arc::new(SeededDice::new(7)),
     };
-    let settings = Settings { registry_hosts: vec!["localhost:4566".to_owned()] };
+    let settings = Settings {
+        registry_hosts: ["localhost:4566", "127.0.0.1:4566"].map(str::to_owned).to_vec(),
+        regions: ["us-east-1", "eu-west-1"].map(|region| Region::parse(region).expect("a region")).to_vec(),
+        page_key: Secret::new([7; 32]),
+    };
     api::router(ports, settings)
 }
 
@@ -160,9 +169,9 @@ impl House {
         let stream = LogStream::of_instance(&service, &from);
         let at = self.clock.now();
         let lines: Vec<LogLine> = lines.iter().map(|bytes| LogLine { at, bytes: bytes.to_vec() }).collect();
-        let mut next = self.desk.logs.cursor(&from).await.expect("memory reads");
-        next.offset += 1;
-        self.desk.logs.append(&stream, &lines, &from, next).await.expect("memory appends");
+        let read = self.desk.logs.cursor(&from).await.expect("memory reads");
+        let next = LogCursor { offset: read.offset + 1, ..read };
+        self.desk.logs.append(&stream, &lines, &from, read, next).await.expect("memory appends");
     }
 
     async fn find(&self, arn: &str) -> Versioned<Service> {

@@ -63,6 +63,17 @@ async fn a_token_of_another_list_region_or_account_or_a_changed_one_is_an_invali
 }
 
 #[tokio::test]
+async fn a_list_is_read_on_across_a_restart() {
+    let house = House::new();
+    house.service("webs-0").await;
+    house.service("webs-1").await;
+    let first = house.call("ListServices", json!({ "MaxResults": 1 })).await.json();
+    let rest = house.restarted().call("ListServices", json!({ "NextToken": first["NextToken"] })).await;
+    assert_eq!(rest.status, 200, "{}", rest.text);
+    assert_eq!(rest.json()["ServiceSummaryList"].as_array().map(Vec::len), Some(1));
+}
+
+#[tokio::test]
 async fn a_page_has_one_to_twenty_items() {
     let house = House::new();
     for (number, words) in [(0, "greater than or equal to 1"), (21, "less than or equal to 20")] {

@@ -1,5 +1,5 @@
 //! Whole calls through the router, over the in-memory ports of `model::testbed`.
-//! Never touches a network, apart from one socket on loopback. Source of truth: the reference; golden files in
+//! Never touches a network, apart from one socket on loopback. Source of truth: the AWS API references; golden files in
 //! `tests/golden`, which `UPDATE=1` rewrites.
 
 mod house;
