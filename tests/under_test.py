@@ -177,6 +177,12 @@ class Platform:
         words = ["skopeo", "--insecure-policy", "copy", *flags, "--dest-tls-verify=false", f"oci:{layout}:{tag}", target]
         return run(*words, env=self.env())
 
+    def offer(self, layout, tag="v1", image="hello:v1", *flags):
+        """Makes the image's repository, logs in, pushes."""
+        self.client("ecr").create_repository(repositoryName=image.split(":")[0])
+        self.login()
+        self.push(layout, tag, image, *flags)
+
     def curl(self, url, *flags, check=True):
         return run("curl", "-sS", "--max-time", "20", *flags, url, env=self.env(), check=check)
 

@@ -1,10 +1,11 @@
 // hello: a static web server of a few hundred kB, to see a platform at work.
 //
-// GET /        a greeting with the value of GREETING       GET /health   ok
+// GET /        a greeting with the value of GREETING       GET /health   ok, until /sick was asked for
 // POST /echo   the request's body, streamed back           GET /wait/N   answers after N milliseconds (at most 60000)
+// GET /sick    from now on /health answers 500
 //
 // Listens on PORT (8080), a thread for each connection, HTTP/1.1 with keep-alive. Logs a line for each request. Ends on SIGTERM when the
-// answers under way are sent. Not for production: it reads only what these four paths need.
+// answers under way are sent. Not for production: it reads only what these paths need.
 #include <errno.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -23,6 +24,7 @@
 
 static atomic_int answering;
 static atomic_int ending;
+static atomic_int sick;
 
 struct reader {
     int fd;
@@ -134,7 +136,10 @@ static int serve_one(struct reader *r, const char *head) {
     } else if (chunked || pass(r, length, 0) != 0) {
         failed = answer(r->fd, "400 Bad Request", "only /echo takes a chunked body\n", keep = 0);
     } else if (strcmp(path, "/health") == 0) {
-        failed = answer(r->fd, "200 OK", "ok\n", keep);
+        failed = atomic_load(&sick) ? answer(r->fd, "500 Internal Server Error", "sick\n", keep) : answer(r->fd, "200 OK", "ok\n", keep);
+    } else if (strcmp(path, "/sick") == 0) {
+        atomic_store(&sick, 1);
+        failed = answer(r->fd, "200 OK", "from now on\n", keep);
     } else if (strncmp(path, "/wait/", 6) == 0) {
         long ms = strtol(path + 6, NULL, 10);
         usleep((useconds_t)((ms < 0 ? 0 : ms > WAIT_MS_MAX ? WAIT_MS_MAX : ms) * 1000));
@@ -146,7 +151,7 @@ static int serve_one(struct reader *r, const char *head) {
         snprintf(body, sizeof body, "%s from %s\n", greeting ? greeting : "Hello", host);
         failed = answer(r->fd, "200 OK", body, keep);
     } else {
-        failed = answer(r->fd, "404 Not Found", "hello knows /, /health, /echo and /wait/N\n", keep);
+        failed = answer(r->fd, "404 Not Found", "hello knows /, /health, /sick, /echo and /wait/N\n", keep);
     }
     printf("%s %s %s\n", method, path, failed ? "cut off" : "answered");
     return failed || !keep;

@@ -22,9 +22,7 @@ DELETE = [
 def prepared(platform, images):
     layout, _ = images("hello")
     p = platform().start()
-    p.client("ecr").create_repository(repositoryName="hello")
-    p.login()
-    p.push(layout, "v1", "hello:v1")
+    p.offer(layout)
     return p
 
 

@@ -217,9 +217,7 @@ def test_an_index_is_understood_and_attestations_are_left_aside(platform, images
     (index / "index.json").write_text(json.dumps({"schemaVersion": 2, "manifests": [top]}))
 
     p = platform().start()
-    p.client("ecr").create_repository(repositoryName="many")
-    p.login()
-    p.push(index, "v1", "many:v1", "--all")
+    p.offer(index, "v1", "many:v1", "--all")
     created = p.create("many", "many:v1")["Service"]
     p.until_status(created["ServiceArn"], "RUNNING")
     assert p.https(created["ServiceUrl"])[0] == 200
@@ -232,9 +230,7 @@ def test_a_stopped_platform_comes_back_with_its_services(platform, images):
     p = platform()
     before = leaks(p)
     p.start()
-    p.client("ecr").create_repository(repositoryName="hello")
-    p.login()
-    p.push(layout, "v1", "hello:v1")
+    p.offer(layout)
     created = p.create("webs", "hello:v1")["Service"]
     p.until_status(created["ServiceArn"], "RUNNING")
     assert p.terminate() == 0
@@ -254,12 +250,26 @@ def test_outrunner_stop_ends_what_a_dead_platform_left(platform, images):
     p = platform()
     before = leaks(p)
     p.start()
-    p.client("ecr").create_repository(repositoryName="hello")
-    p.login()
-    p.push(layout, "v1", "hello:v1")
+    p.offer(layout)
     created = p.create("webs", "hello:v1")["Service"]
     p.until_status(created["ServiceArn"], "RUNNING")
     p.kill()
     p.stop()
     after = leaks(p)
     assert after == before, "\n".join(sorted(set(after) ^ set(before)))
+
+
+def test_an_instance_that_fails_its_health_checks_is_replaced(platform, images):
+    """After the first success the user's interval and thresholds hold."""
+    layout, _ = images("hello")
+    p = platform().start()
+    p.offer(layout)
+    health = {"Protocol": "HTTP", "Path": "/health", "Interval": 1, "Timeout": 1, "UnhealthyThreshold": 2}
+    tags = [{"Key": "outrunner:stop-grace", "Value": "1s"}]
+    created = p.create("webs", "hello:v1", HealthCheckConfiguration=health, Tags=tags)["Service"]
+    p.until_status(created["ServiceArn"], "RUNNING")
+    assert p.https(created["ServiceUrl"], "/sick")[0] == 200
+    until("its owner is told", lambda: "answered 500" in p.events("webs"), seconds=15)
+    until("it is well again", lambda: p.https(created["ServiceUrl"], "/health") == (200, "ok\n"), seconds=40)
+    assert p.status(created["ServiceArn"]) == "RUNNING"
+    p.stop()

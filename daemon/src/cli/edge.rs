@@ -6,5 +6,7 @@ pub fn run() -> Result<(), Failure> {
     // Started through /proc/self/exe, it would be called "exe" in every list of processes.
     let _ = std::fs::write("/proc/self/comm", "outrunner");
     super::log_to_stderr();
-    Ok(edge::run()?)
+    edge::run().map_err(|trouble| {
+        Failure::other(format!("the front door is started by outrunner serve, not by hand: {}", trouble.chain()))
+    })
 }
