@@ -1,5 +1,5 @@
 //! The answers that the front door gives in its own words.
-//! Never an instance's. Source of truth: `research/dataplane.md` 7.1; statuses as RFC 9110 section 15.
+//! Never an instance's. Source of truth: RFC 9110 section 15.
 
 use bytes::Bytes;
 use http::header::{self, HeaderValue};

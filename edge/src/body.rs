@@ -1,5 +1,5 @@
 //! Bodies on their way through: the client's towards an instance, the instance's towards the client.
-//! Never buffers: flow control is the only memory. Source of truth: `research/dataplane.md` 7.2 (3, 7, 9) and 7.3 (12).
+//! Never buffers: flow control is the only memory. Source of truth: RFC 9112 section 8: what is cut short must look so.
 
 use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};

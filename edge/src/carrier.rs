@@ -1,5 +1,5 @@
 //! One carrying core: a thread with a single-threaded runtime, its listening sockets, and what its requests share.
-//! Never applies a table and never blocks. Source of truth: `research/dataplane.md` 1 and 7.4.
+//! Never applies a table and never blocks. Source of truth: `ARCHITECTURE.md`, section 4, "data plane".
 
 use std::io;
 use std::net::TcpListener;

@@ -1,6 +1,6 @@
 //! The certificates that the front door presents, chosen by the name that the client asks for in its TLS hello.
 //! Never signs, orders or stores one, and has no default: an unknown name gets an alert.
-//! Source of truth: `research/dataplane.md` trap 20; RFC 6125 section 6.4.3 for wildcards.
+//! Source of truth: RFC 6066 section 3; RFC 6125 section 6.4.3 for wildcards.
 
 use std::collections::HashMap;
 use std::fmt;

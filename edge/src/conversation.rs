@@ -1,6 +1,6 @@
 //! The front door's side of the control socket: hands out the listeners, takes tables, answers questions, passes bells on.
 //! Never reads the ledger and outlives every platform: with nobody to talk to it carries by the last table.
-//! Source of truth: `research/edge-recipe.md` 1.3 to 1.8.
+//! Source of truth: `document.rs` for what is said, `frame.rs` for how; the newest platform wins.
 
 use std::io;
 use std::os::fd::{AsFd, BorrowedFd};

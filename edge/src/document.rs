@@ -1,7 +1,7 @@
 //! The documents in frames: postcard behind a `u16` version (little endian).
 //! Never guesses: a version that is not known is refused and what is in force stays. Field order is the format, so each version of
 //! each document has a golden file in `tests/golden/`, and a changed field is a new version.
-//! Source of truth: `research/edge-recipe.md` section 2.
+//! Source of truth: the golden files.
 
 use model::certificate::CertificateTable;
 use model::demand::Demand;

@@ -1,5 +1,5 @@
 //! Takes connections in: accept, TLS, and the HTTP server that speaks on them.
-//! Never routes. Source of truth: `research/dataplane.md` 5.3 and 7.4 (settings, accept errors, TLS limits).
+//! Never routes. Source of truth: `limit.rs` for every setting, RFC 9112, RFC 9113; accept(2) for the errors that end nothing.
 
 use std::convert::Infallible;
 use std::io;
@@ -24,8 +24,9 @@ use crate::forward::{Client, carry};
 use crate::header::Scheme;
 use crate::limit::{
     ACCEPT_PAUSE, H2_CONNECTION_WINDOW, H2_HEADER_BYTES_MAX, H2_PING, H2_SEND_BUFFER, H2_STREAM_WINDOW, H2_STREAMS_MAX,
-    HANDSHAKE_TIME, HEAD_TIME, HEADERS_MAX, READ_BUFFER_MAX,
+    HANDSHAKE_TIME, HEAD_TIME, HEADERS_MAX, PROGRESS_TIME, READ_BUFFER_MAX,
 };
+use crate::pulse::Pulse;
 
 /// Accepts until the end begins. The tasks that it spawns belong to the core's runtime and are waited for by their presence.
 pub async fn accept(core: Arc<Core>, scheme: Scheme, listener: TcpListener) -> io::Result<()> {
@@ -109,9 +110,12 @@ async fn serve_http1(core: &Arc<Core>, stream: impl AsyncRead + AsyncWrite + Unp
 
 async fn serve_http2(core: &Arc<Core>, stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static, client: Client) {
     let shared = Arc::clone(core);
+    let pulse = Pulse::new();
+    let beating = pulse.clone();
     let service = service_fn(move |request: Request<Incoming>| {
+        let stream = beating.stream();
         let walk = carry(Arc::clone(&shared), client.clone(), request);
-        async move { Ok::<_, Infallible>(walk.await) }
+        async move { Ok::<_, Infallible>(walk.await.map(|body| stream.answered(body))) }
     });
     let connection = http2::Builder::new(TokioExecutor::new())
         .timer(TokioTimer::new())
@@ -124,9 +128,20 @@ async fn serve_http2(core: &Arc<Core>, stream: impl AsyncRead + AsyncWrite + Unp
         .keep_alive_timeout(H2_PING)
         .serve_connection(TokioIo::new(stream), service);
     let mut connection = pin!(connection);
-    if let Either::Right(_) = select(connection.as_mut(), pin!(core.drain.reached(Stage::Closing))).await {
-        connection.as_mut().graceful_shutdown();
-        ended(connection.await);
+    // hyper has no time limit for a connection whose client answers its PINGs. Without a stream it is told to end; one that is stuck,
+    // in an answer or in the last bytes of one that we hold no more, is cut: it would never hear the end of what it does not take.
+    let mut stuck = pin!(pulse.stuck(PROGRESS_TIME));
+    let (idle, closing) = (pin!(pulse.idle(HEAD_TIME)), pin!(core.drain.reached(Stage::Closing)));
+    match select(connection.as_mut(), select(select(idle, closing), stuck.as_mut())).await {
+        Either::Left((result, _)) => ended(result),
+        Either::Right((Either::Left(_), _)) => {
+            connection.as_mut().graceful_shutdown();
+            match select(connection, stuck).await {
+                Either::Left((result, _)) => ended(result),
+                Either::Right(_) => tracing::trace!("a connection does not end and is cut"),
+            }
+        }
+        Either::Right((Either::Right(_), _)) => tracing::trace!("a connection is stuck and is cut"),
     }
 }
 
@@ -138,136 +153,4 @@ fn ended(result: hyper::Result<()>) {
 }
 
 #[cfg(test)]
-mod tests {
-    use std::time::Duration;
-
-    use model::route_table::{DoorRoute, RouteTable};
-    use tokio::io::{AsyncReadExt, AsyncWriteExt};
-    use tokio::time::Instant;
-
-    use super::*;
-    use crate::board::Board;
-    use crate::carrier::Parts;
-    use crate::drain::{Crowd, Drain, Progress};
-    use crate::limit::{DOOR_HOLD, HANDSHAKES_MAX};
-
-    /// A core by itself. With the clock paused, time passes whenever nothing else happens, so these limits cost no time.
-    fn core() -> (Arc<Core>, Crowd, tokio::sync::watch::Sender<Progress>) {
-        let board = Arc::new(Board::new(1));
-        let (ending, drain) = Drain::new();
-        let tls = crate::run::tls(&Arc::new(rustls::crypto::aws_lc_rs::default_provider()), Arc::clone(&board.certificates));
-        let tls = Arc::new(tls.expect("a configuration"));
-        let (core, crowd) = Core::new(Parts { index: 0, board, drain, tls, https_port: 443 });
-        (core, crowd, ending)
-    }
-
-    fn client(scheme: Scheme) -> Client {
-        let local = std::net::Ipv4Addr::LOCALHOST;
-        Client { peer: (local, 1).into(), local: local.into(), scheme, server_name: None }
-    }
-
-    async fn accepted() -> (TcpStream, TcpStream) {
-        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("loopback");
-        let client = TcpStream::connect(listener.local_addr().expect("bound")).await.expect("loopback");
-        (client, listener.accept().await.expect("accepted").0)
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn a_handshake_that_does_not_come_is_given_up() {
-        let (core, _crowd, _ending) = core();
-        let (_silent, stream) = accepted().await;
-        let began = Instant::now();
-        serve_tls(&core, stream, client(Scheme::Https)).await;
-        assert_eq!(began.elapsed().as_secs(), HANDSHAKE_TIME.as_secs());
-        assert_eq!(core.handshakes.available_permits(), HANDSHAKES_MAX);
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn beyond_so_many_handshakes_at_a_time_one_waits_its_turn() {
-        let (core, _crowd, _ending) = core();
-        let all = core.handshakes.acquire_many(u32::try_from(HANDSHAKES_MAX).expect("small")).await.expect("open");
-        let (mut client_end, stream) = accepted().await;
-        client_end.write_all(b"not a handshake").await.expect("sent");
-        let began = Instant::now();
-        serve_tls(&core, stream, client(Scheme::Https)).await;
-        assert_eq!(began.elapsed().as_secs(), HANDSHAKE_TIME.as_secs(), "it never got its turn");
-        drop(all);
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn nothing_is_accepted_before_both_tables_are_there_nor_beyond_the_limit_of_connections() {
-        let (core, _crowd, _ending) = core();
-        let listener = TcpListener::bind("127.0.0.1:0").expect("loopback");
-        listener.set_nonblocking(true).expect("ours");
-        let address = listener.local_addr().expect("bound");
-        let accepting = tokio::spawn(accept(Arc::clone(&core), Scheme::Http, listener));
-        let mut waiting = TcpStream::connect(address).await.expect("the backlog takes it");
-        waiting.write_all(b"GET / HTTP/1.1\r\nhost: a\r\n\r\n").await.expect("sent");
-        let mut answer = [0; 13];
-        let all = u32::try_from(core.connections.available_permits()).expect("small");
-        let taken = core.connections.acquire_many(all).await.expect("open");
-        timeout(Duration::from_secs(5), waiting.read(&mut answer)).await.expect_err("no table");
-        core.board.came(crate::document::Table::Routes);
-        timeout(Duration::from_secs(5), waiting.read(&mut answer)).await.expect_err("no certificates");
-        core.board.came(crate::document::Table::Certificates);
-        timeout(Duration::from_secs(5), waiting.read(&mut answer)).await.expect_err("no room");
-        drop(taken);
-        waiting.read_exact(&mut answer).await.expect("an answer");
-        assert_eq!(&answer, b"HTTP/1.1 404 ");
-        accepting.abort();
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn a_head_that_does_not_end_and_a_silent_connection_are_closed() {
-        for said in ["", "GET / HTTP/1.1\r\nhost: a", "GET / HTTP/1.1\r\nhost: a\r\n\r\n"] {
-            let (core, _crowd, _ending) = core();
-            let (mut near, far) = tokio::io::duplex(1 << 16);
-            near.write_all(said.as_bytes()).await.expect("sent");
-            let began = Instant::now();
-            serve_http1(&core, far, client(Scheme::Http)).await;
-            assert_eq!(began.elapsed().as_secs(), HEAD_TIME.as_secs(), "{said:?}");
-        }
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn a_door_that_never_comes_back_is_waited_for_so_long_and_by_so_many() {
-        let (core, _crowd, _ending) = core();
-        let folder = tempfile::tempdir().expect("a folder");
-        let socket = folder.path().join("api.sock").to_string_lossy().into_owned();
-        let door = DoorRoute { hosts: vec!["api.example".to_owned()], socket, public: false };
-        let table = RouteTable { generation: 1, services: Vec::new(), doors: vec![door] };
-        core.board.routes.apply(table, &mut Vec::new());
-        let ask = |core: Arc<Core>| async move {
-            let (mut near, far) = tokio::io::duplex(1 << 16);
-            near.write_all(b"GET / HTTP/1.1\r\nhost: api.example\r\nconnection: close\r\n\r\n").await.expect("sent");
-            serve_http1(&core, far, client(Scheme::Https)).await;
-            let mut answer = String::new();
-            near.read_to_string(&mut answer).await.expect("an answer");
-            answer
-        };
-        let began = Instant::now();
-        let mut asking = tokio::task::JoinSet::new();
-        for _ in 0..300 {
-            asking.spawn(ask(Arc::clone(&core)));
-        }
-        let answers = asking.join_all().await;
-        assert!(answers.iter().all(|answer| answer.starts_with("HTTP/1.1 503 ") && answer.contains("retry-after: ")));
-        let refused = answers.iter().filter(|answer| answer.contains("too many wait")).count();
-        assert_eq!(refused, 300 - crate::limit::DOOR_WAITING_MAX as usize);
-        assert!(began.elapsed() <= DOOR_HOLD && began.elapsed() + Duration::from_secs(1) > DOOR_HOLD, "{:?}", began.elapsed());
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn the_end_closes_a_silent_connection_only_at_its_last_stage() {
-        let (core, _crowd, ending) = core();
-        let (_near, far) = tokio::io::duplex(1 << 16);
-        let mut serving = pin!(serve_http1(&core, far, client(Scheme::Http)));
-        let until = Instant::now() + HEAD_TIME;
-        ending.send_replace(Progress { stage: Stage::Closing, until });
-        timeout(Duration::from_secs(5), serving.as_mut()).await.expect_err("it may still ask");
-        ending.send_replace(Progress { stage: Stage::Silent, until });
-        let began = Instant::now();
-        serving.await;
-        assert!(began.elapsed() < Duration::from_secs(1));
-    }
-}
+mod tests;

@@ -1,7 +1,7 @@
 //! How the front door ends: no new connections, then no silent ones, then none.
-//! Never decides when. Source of truth: `research/edge-recipe.md` 1.7: hyper's graceful shutdown closes an idle HTTP/1 connection
-//! at once and races with a request on the wire, so an HTTP/1 connection learns of the end by `Connection: close` on its next
-//! answer; HTTP/2 has GOAWAY for it.
+//! Never decides when. Source of truth: RFC 9112 section 9.6, RFC 9113 section 6.8. hyper's graceful shutdown closes an idle HTTP/1
+//! connection at once and races with a request on the wire, so an HTTP/1 connection learns of the end by `Connection: close` on its
+//! next answer; HTTP/2 has GOAWAY for it.
 
 use std::convert::Infallible;
 

@@ -1,5 +1,5 @@
 //! One request to one place, over a kept connection or a new one, and when it may be sent a second time.
-//! Never chooses the place and never waits for it to come up. Source of truth: `research/dataplane.md` 7.2 (2).
+//! Never chooses the place and never waits for it to come up. Source of truth: RFC 9110 section 9.2.2, RFC 9112 section 9.3.1.
 //!
 //! A kept connection may have been closed by the instance while the request was on its way. The request goes out once more, on a
 //! new connection, if hyper hands it back (not a byte was written), or if repeating it is harmless: an idempotent method and no

@@ -1,6 +1,6 @@
 //! The walk of one request: screened, routed, held, sent, answered. Knows nothing of the connection it came by but [`Client`], so
 //! that another HTTP server can call it.
-//! Never reads the ledger and takes no lock across an await. Source of truth: `research/dataplane.md` 6 and 7.
+//! Never reads the ledger and takes no lock across an await. Source of truth: `ARCHITECTURE.md`, "a request reaches a service at zero".
 
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
@@ -107,14 +107,17 @@ async fn to_service(
         until = until.min(deadline);
     }
     let wants = asked.upgrade;
-    let (mut request, client_side) = prepare(client, request, asked);
+    let (mut request, client_side) = prepare(client, request, &asked);
     // Counted when it ends, however it ends.
     let counted = Counted(Arc::clone(&service));
     let mut attempt = 1;
     loop {
         let slot = match hold(&service.line, core.dice(), until, || service.cord.pull()).await {
             Ok(slot) => slot,
-            Err(not_held) => return refuse(not_held),
+            Err(NotHeld::Full) => return answer::no_room("The service is busy, and too many requests wait for it."),
+            Err(NotHeld::Late) => return answer::no_room("The service was not ready in time."),
+            // What it would be told if it came now.
+            Err(NotHeld::Gone) => return answer::unknown_host(&asked.name),
         };
         let pool = Arc::clone(&slot.seat().payload.pool);
         let upload = request.body().state();
@@ -128,7 +131,9 @@ async fn to_service(
                 slot.seat().payload.shun();
                 drop(slot);
                 if attempt == CONNECT_ATTEMPTS {
-                    tracing::warn!(service.id = %service.id, %error, "no instance accepts connections");
+                    if let Some(requests) = service.complaints.line() {
+                        tracing::warn!(service.id = %service.id, requests, %error, "no instance accepts connections");
+                    }
                     return answer::no_room("The service's instances accept no connections.");
                 }
                 attempt += 1;
@@ -150,7 +155,7 @@ async fn to_door(core: &Arc<Core>, client: &Client, request: Request<Incoming>, 
     let until = Instant::now() + DOOR_HOLD;
     let patience = Patience::Progress(PROGRESS_TIME);
     let wants = asked.upgrade;
-    let (mut request, client_side) = prepare(client, request, asked);
+    let (mut request, client_side) = prepare(client, request, &asked);
     let mut waits = None;
     loop {
         let upload = request.body().state();
@@ -199,12 +204,12 @@ impl Drop for Waiting<'_> {
 }
 
 /// Makes the client's request ours, and keeps the client's half of a tunnel if it asked for one.
-fn prepare(client: &Client, mut request: Request<Incoming>, asked: Asked) -> (Request<RequestBody>, Option<OnUpgrade>) {
+fn prepare(client: &Client, mut request: Request<Incoming>, asked: &Asked) -> (Request<RequestBody>, Option<OnUpgrade>) {
     let client_side = (asked.upgrade == Upgrade::WebSocket).then(|| hyper::upgrade::on(&mut request));
     let (mut head, body) = request.into_parts();
     let mut id = [0; uuid::fmt::Hyphenated::LENGTH];
     let id = HeaderValue::from_str(Uuid::new_v4().hyphenated().encode_lower(&mut id)).expect("hexadecimal digits");
-    prepare_request(&mut head.headers, asked.host, client.peer.ip(), client.scheme, id, asked.upgrade);
+    prepare_request(&mut head.headers, asked.host.clone(), client.peer.ip(), client.scheme, id, asked.upgrade);
     head.uri = origin_form(head.uri);
     head.version = Version::HTTP_11;
     head.extensions.clear();
@@ -227,13 +232,6 @@ fn late(upload: &UploadState) -> Response<AnswerBody> {
     match upload.now() {
         Upload::Coming => answer::client_too_slow(),
         Upload::Whole | Upload::Broken => answer::too_slow(),
-    }
-}
-
-fn refuse(not_held: NotHeld) -> Response<AnswerBody> {
-    match not_held {
-        NotHeld::Full => answer::no_room("The service is busy, and too many requests wait for it."),
-        NotHeld::Late => answer::no_room("The service was not ready in time."),
     }
 }
 

@@ -1,5 +1,5 @@
 //! Frames on the socket between the platform and the front door: an 8-byte header and a body.
-//! Never looks into a body. Source of truth: `research/edge-recipe.md` 1.4.
+//! Never looks into a body. Source of truth: this file, as both halves live in this room.
 //!
 //! `u32` length of the body (little endian), `u16` kind (little endian), `u8` version of the frame layout, `u8` zero.
 

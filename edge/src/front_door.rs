@@ -17,7 +17,7 @@ use crate::keeper::Keeper;
 use crate::limit::{CORES_MAX, DRAIN_TIME_MAX};
 use crate::link::{Ending, Link};
 use crate::listener::{Listen, bind};
-use crate::process::{self, Program, Sockets, User, folder};
+use crate::process::{self, Greeted, Program, Sockets, User, folder};
 
 /// What a platform wants of its front door.
 pub struct Order {
@@ -68,33 +68,39 @@ pub struct FrontDoor {
 }
 
 impl FrontDoor {
-    /// Finds the front door of an earlier platform, or binds the ports and starts one. Blocks for some milliseconds.
+    /// Finds the front door of an earlier platform, or binds the ports and starts one. Blocks for some milliseconds. Where it fails, there
+    /// is no front door of ours and no folder; one of an earlier platform is left as it was.
     pub fn open(order: Order) -> Result<Self, NotOpened> {
         let Order { run, http, https, cores, command, user, bell } = order;
         let program = Program { folder: folder(&run), command, user };
-        let trouble = |doing: &'static str| move |error: io::Error| Trouble::passing(doing, error);
-        program.make_folder().map_err(trouble("making the front door's folder"))?;
         let mut found = program.find().map_err(trouble("looking for a living front door"))?;
         if let Some(other) = found.take_if(|found| !meets(&found.sockets, http, https)) {
-            tracing::info!(edge.pid = other.hello.pid, "the living front door has other ports: it drains and ends");
-            process::drain(&other, DRAIN_TIME_MAX).map_err(trouble("ending a front door with other ports"))?;
+            tracing::info!(edge.pid = other.peer.pid(), "the living front door has other ports: it drains and ends");
+            process::drain(&other, DRAIN_TIME_MAX);
         }
-        let (greeted, origin) = match found {
-            Some(greeted) => {
-                let origin = Origin::Adopted { routes: greeted.hello.routes, certificates: greeted.hello.certificates };
-                (greeted, origin)
-            }
-            None => {
-                let sockets = bind_all(http, https, cores.clamp(1, CORES_MAX))?;
-                let greeted = program.start(&sockets).map_err(trouble("starting the front door"))?;
-                (greeted, Origin::Started)
-            }
-        };
+        if let Some(greeted) = found {
+            let origin = Origin::Adopted { routes: greeted.hello.routes, certificates: greeted.hello.certificates };
+            return Self::keep(program, greeted, origin, bell);
+        }
+        let folder = program.folder.clone();
+        let started = bind_all(http, https, cores.clamp(1, CORES_MAX)).and_then(|sockets| {
+            program.make_folder().map_err(trouble("making the front door's folder"))?;
+            let greeted = program.start(&sockets).map_err(trouble("starting the front door"))?;
+            let peer = greeted.peer;
+            Self::keep(program, greeted, Origin::Started, bell).inspect_err(|_| {
+                peer.kill();
+            })
+        });
+        // Nobody lives in it, or we would have found it: what is left of one that was killed goes too.
+        started.inspect_err(|_| process::remove(&folder))
+    }
+
+    fn keep(program: Program, greeted: Greeted, origin: Origin, bell: Arc<dyn Bell>) -> Result<Self, NotOpened> {
         let copies = greeted.sockets.iter().map(|(scheme, socket)| Ok((*scheme, socket.try_clone()?)));
         let sockets: Sockets = copies.collect::<io::Result<_>>().map_err(trouble("keeping the listening sockets"))?;
         let bound = bound(&sockets).map_err(trouble("reading what is bound"))?;
         let link = Arc::new(Link::new());
-        link.standing.send_modify(|standing| standing.pid = Some(greeted.hello.pid));
+        link.standing.send_modify(|standing| standing.pid = Some(greeted.peer.pid()));
         let keeper = Keeper { program, sockets, link: Arc::clone(&link), bell };
         let ended = Ended(Arc::clone(&link));
         let thread = thread::Builder::new()
@@ -157,7 +163,7 @@ struct Ended(Arc<Link>);
 
 impl Drop for Ended {
     fn drop(&mut self) {
-        self.0.unlinked();
+        self.0.left();
         self.0.standing.send_modify(|standing| standing.ended = true);
     }
 }
@@ -166,6 +172,10 @@ impl Drop for FrontDoor {
     fn drop(&mut self) {
         self.link.end(Ending::Leave);
     }
+}
+
+fn trouble(doing: &'static str) -> impl Fn(io::Error) -> NotOpened {
+    move |error| Trouble::passing(doing, error).into()
 }
 
 fn bind_all(http: Listen, https: Listen, cores: usize) -> Result<Sockets, NotOpened> {

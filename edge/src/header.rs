@@ -1,6 +1,6 @@
 //! What happens to header fields between the client and an instance, as pure functions.
-//! Never sees a body or a socket. Source of truth: RFC 9110 section 7.6.1, RFC 9113 section 8.2.2,
-//! `research/dataplane.md` 7.1, and App Runner's habits (`X-Forwarded-*`, `X-Request-Id`).
+//! Never sees a body or a socket. Source of truth: RFC 9110 section 7.6.1, RFC 9113 section 8.2.2, RFC 3875 section 4.1.18
+//! (how CGI spells a field), and App Runner's habits (`X-Forwarded-*`, `X-Request-Id`).
 
 use std::net::IpAddr;
 
@@ -66,30 +66,28 @@ const ONLY_OURS: [&str; 9] = [
     "proxy-authorization",
 ];
 
+/// Concerns one connection only, whatever `Connection` says.
+const HOP_BY_HOP: [&str; 7] =
+    ["connection", "keep-alive", "proxy-connection", "http2-settings", "upgrade", "transfer-encoding", "te"];
+
 /// Removes what concerns one connection only, the fields that `Connection` names included. `TE: trailers` stays, since
 /// trailers are passed on.
 pub fn strip_hop_by_hop(headers: &mut HeaderMap) {
+    let trailers = tokens(headers, &header::TE).any(|token| token.eq_ignore_ascii_case("trailers"));
     if headers.contains_key(header::CONNECTION) {
         let named: Vec<HeaderName> = tokens(headers, &header::CONNECTION)
             .filter_map(|token| HeaderName::from_bytes(token.as_bytes()).ok())
-            .filter(|name| !PROTECTED.contains(name) && name != header::TE)
+            .filter(|name| !PROTECTED.contains(name))
             .collect();
         for name in named {
             headers.remove(name);
         }
-        headers.remove(header::CONNECTION);
     }
-    for name in ["keep-alive", "proxy-connection", "http2-settings"] {
+    for name in HOP_BY_HOP {
         headers.remove(name);
     }
-    headers.remove(header::UPGRADE);
-    headers.remove(header::TRANSFER_ENCODING);
-    if headers.contains_key(header::TE) {
-        let trailers = tokens(headers, &header::TE).any(|token| token.eq_ignore_ascii_case("trailers"));
-        headers.remove(header::TE);
-        if trailers {
-            headers.insert(header::TE, HeaderValue::from_static("trailers"));
-        }
+    if trailers {
+        headers.insert(header::TE, HeaderValue::from_static("trailers"));
     }
 }
 
@@ -106,6 +104,7 @@ pub fn prepare_request(
     for name in ONLY_OURS {
         headers.remove(name);
     }
+    remove_lookalikes(headers);
     // hyper's server has asked for the body already by the time that we send it on.
     headers.remove(header::EXPECT);
     join_cookies(headers);
@@ -116,6 +115,22 @@ pub fn prepare_request(
     if upgrade == Upgrade::WebSocket {
         headers.insert(header::CONNECTION, HeaderValue::from_static("upgrade"));
         headers.insert(header::UPGRADE, HeaderValue::from_static("websocket"));
+    }
+}
+
+/// Removes fields whose name becomes one that we set or strip in an instance that reads fields the way CGI does: every sign that is no
+/// letter or digit is `_` there, so that `X_Forwarded_For` and `X-Forwarded-For` are one and the same.
+fn remove_lookalikes(headers: &mut HeaderMap) {
+    let is_odd = |byte: u8| !byte.is_ascii_alphanumeric() && byte != b'-';
+    let speaks_for_us = |name: &str| {
+        let set = [header::HOST, header::CONTENT_LENGTH, header::EXPECT, FORWARDED_FOR, FORWARDED_PROTO, REQUEST_ID];
+        set.iter().any(|ours| ours == name) || HOP_BY_HOP.contains(&name) || ONLY_OURS.contains(&name)
+    };
+    let as_cgi = |name: &HeaderName| name.as_str().replace(|sign: char| !sign.is_ascii_alphanumeric(), "-");
+    let odd = headers.keys().filter(|name| name.as_str().bytes().any(is_odd));
+    let lookalikes: Vec<HeaderName> = odd.filter(|name| speaks_for_us(&as_cgi(name))).cloned().collect();
+    for name in lookalikes {
+        headers.remove(name);
     }
 }
 
@@ -217,6 +232,22 @@ mod tests {
             ("proxy", "http://evil.example"),
         ];
         assert_eq!(prepared(&lines, Upgrade::None), with_always(&[]));
+    }
+
+    #[test]
+    fn a_client_cannot_speak_for_a_proxy_with_underscores_either() {
+        let lines = [
+            ("x_forwarded_for", "1.2.3.4"),
+            ("X_Forwarded-Proto", "http"),
+            ("x_real_ip", "1.2.3.4"),
+            ("x-request_id", "mine"),
+            ("x.forwarded.host", "evil.example"),
+            ("transfer_encoding", "chunked"),
+            ("content_length", "7"),
+            ("host_", "not ours"),
+            ("under_score", "1"),
+        ];
+        assert_eq!(prepared(&lines, Upgrade::None), with_always(&["host_: not ours", "under_score: 1"]));
     }
 
     #[test]

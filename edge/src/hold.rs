@@ -1,5 +1,6 @@
 //! Holding a request until an instance has room for it: a bounded line and a deadline.
-//! Never reads the request's body: flow control keeps it with the client. Source of truth: `research/dataplane.md` 6.3.
+//! Never reads the request's body: flow control keeps it with the client. Source of truth:
+//! `ARCHITECTURE.md`, "a request reaches a service at zero".
 
 use std::sync::Arc;
 
@@ -14,6 +15,8 @@ pub enum NotHeld {
     Full,
     /// Nobody had room until the deadline.
     Late,
+    /// The service left the table while the request waited.
+    Gone,
 }
 
 /// Takes a slot now, or waits for one until `until`. `waits` is called once if it has to wait: a bell.
@@ -23,7 +26,7 @@ pub async fn hold<P: Occupant>(line: &Arc<Line<P>>, dice: u32, until: Instant, w
         Asked::Full => Err(NotHeld::Full),
         Asked::Queued(claim) => {
             waits();
-            timeout_at(until, claim).await.map_err(|_| NotHeld::Late)
+            timeout_at(until, claim).await.map_err(|_| NotHeld::Late)?.ok_or(NotHeld::Gone)
         }
     }
 }
@@ -31,6 +34,7 @@ pub async fn hold<P: Occupant>(line: &Arc<Line<P>>, dice: u32, until: Instant, w
 #[cfg(test)]
 mod tests {
     use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
+    use std::task::{Context, Waker};
     use std::time::Duration;
 
     use super::*;
@@ -69,6 +73,25 @@ mod tests {
         assert_eq!((rung, line.waiting(), start.elapsed().as_secs()), (1, 0, 3));
         drop(held);
         assert_eq!(seats[0].in_flight(), 0);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn who_waits_in_a_line_that_is_dismissed_is_told_at_once_and_newcomers_find_no_room() {
+        let (line, _seats) = line(0, 1, 8);
+        let began = Instant::now();
+        let mut waiting: Vec<_> = (0..3).map(|_| Box::pin(hold(&line, 0, soon(), || {}))).collect();
+        let left = waiting.pop();
+        for one in &mut waiting {
+            assert!(one.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_pending());
+        }
+        drop(left);
+        line.set(Vec::new(), 0, 0);
+        line.dismiss();
+        for one in waiting {
+            assert_eq!(one.await.err(), Some(NotHeld::Gone));
+        }
+        assert_eq!(hold(&line, 0, soon(), || {}).await.err(), Some(NotHeld::Full));
+        assert_eq!((line.waiting(), began.elapsed()), (0, Duration::ZERO));
     }
 
     #[tokio::test]

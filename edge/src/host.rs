@@ -1,5 +1,5 @@
 //! Host names as routing reads them: lower case, without port and trailing dot.
-//! Never resolves a name. Source of truth: RFC 9110 section 7.2, RFC 3986 section 3.2.2, `research/dataplane.md` 7.1.
+//! Never resolves a name. Source of truth: RFC 9110 section 7.2, RFC 3986 section 3.2.2.
 
 use std::borrow::Cow;
 

@@ -1,6 +1,6 @@
 //! The keeper of the front door: one thread of the platform that sees to it that a front door lives, knows the newest tables, and is
 //! asked what is asked. When one dies, the next gets the same listening sockets at once.
-//! Never decides what is published. Source of truth: `research/edge-recipe.md` 1.8; "kill -9 of the edge" in `ARCHITECTURE.md`.
+//! Never decides what is published. Source of truth: `ARCHITECTURE.md`, "three kinds of process": the platform keeps the sockets too.
 
 use std::io;
 use std::sync::Arc;
@@ -19,6 +19,7 @@ use crate::document::{Applied, Ask, Counts, DrainOrder, Rung, Table, decode, enc
 use crate::frame::{self, Frame, Kind};
 use crate::limit::{CONTROL_TIME, FRAMES_AHEAD, RESPAWN_PAUSE_MAX, RESPAWN_PAUSE_MIN};
 use crate::link::{Ending, Link, Sheet};
+use crate::peer::Peer;
 use crate::process::{self, Greeted, Program, Sockets};
 
 /// All that one thread needs to keep a front door.
@@ -36,18 +37,20 @@ impl Keeper {
         let mut greeted = first;
         let mut pause = RESPAWN_PAUSE_MIN;
         loop {
-            let pid = greeted.hello.pid;
+            let peer = greeted.peer;
             let since = Instant::now();
             let ended = runtime.block_on(self.talk(greeted));
             self.link.unlinked();
             match ended {
                 Ok(Ending::Leave) => return Ok(()),
                 Ok(Ending::Drain(_)) => {
-                    process::end(pid, CONTROL_TIME);
-                    self.program.remove_folder();
+                    if peer.end(CONTROL_TIME) {
+                        self.link.gone();
+                    }
+                    process::remove(&self.program.folder);
                     return Ok(());
                 }
-                Err(error) => tracing::error!(%error, edge.pid = pid, "the front door is gone; the next one takes over"),
+                Err(error) => tracing::error!(%error, edge.pid = peer.pid(), "the front door says no more; it is looked for"),
             }
             if since.elapsed() > RESPAWN_PAUSE_MAX {
                 pause = RESPAWN_PAUSE_MIN;
@@ -55,12 +58,12 @@ impl Keeper {
                 runtime.block_on(self.rest(&mut pause));
             }
             greeted = loop {
+                if !peer.lives() {
+                    self.link.gone();
+                }
                 let ending = self.link.outbox().ending;
                 if let Some(ending) = ending {
-                    // There is nobody to drain; what is left is an empty folder.
-                    if ending != Ending::Leave {
-                        self.program.remove_folder();
-                    }
+                    self.end_silent(ending, peer);
                     return Ok(());
                 }
                 match self.next() {
@@ -71,6 +74,22 @@ impl Keeper {
                     }
                 }
             };
+        }
+    }
+
+    /// Ends a front door with which no conversation is under way, if its process lives at all.
+    fn end_silent(&self, ending: Ending, peer: Peer) {
+        match ending {
+            Ending::Leave => {}
+            Ending::Drain(within) => {
+                if let Ok(Some(greeted)) = self.program.find() {
+                    process::drain(&greeted, within);
+                }
+                if peer.end(CONTROL_TIME) {
+                    self.link.gone();
+                }
+                process::remove(&self.program.folder);
+            }
         }
     }
 
@@ -102,9 +121,8 @@ impl Keeper {
         tasks.spawn(read_all(reading, frames));
         let mut talk =
             Talk { keeper: self, writing, sent: [0; 2], unanswered: [false; 2], asked: Vec::new(), number: 0, drain_said: false };
-        self.link.outbox().linked = true;
-        self.link.standing.send_modify(|standing| standing.pid = Some(greeted.hello.pid));
-        tracing::info!(edge.pid = greeted.hello.pid, "the front door is there");
+        self.link.greeted(greeted.peer.pid());
+        tracing::info!(edge.pid = greeted.peer.pid(), "the front door is there");
         let mut draining = None;
         loop {
             match (talk.say().await, draining) {
@@ -167,6 +185,14 @@ struct Talk<'k> {
     asked: Vec<(u64, Vec<oneshot::Sender<Demand>>)>,
     number: u64,
     drain_said: bool,
+}
+
+impl Drop for Talk<'_> {
+    /// What was asked and not answered waits for the next conversation: the requests that it asks for may still be carried.
+    fn drop(&mut self) {
+        let unanswered = self.asked.drain(..).flat_map(|(_, asks)| asks);
+        self.keeper.link.outbox().asks.extend(unanswered);
+    }
 }
 
 impl Talk<'_> {

@@ -1,5 +1,6 @@
 //! What an exchange in progress holds and must give back exactly once: the slot, the connection, its place in the count.
-//! Never looks at what is exchanged. Source of truth: `research/dataplane.md` 7.2 (3), 7.3 (12).
+//! Never looks at what is exchanged. Source of truth: `slot.rs` and `upstream.rs`: a slot
+//! given back early breaks the limit, a connection given back early mixes two answers.
 
 use std::sync::Arc;
 

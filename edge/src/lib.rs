@@ -1,13 +1,14 @@
 //! The front door: TLS, routing, holding, forwarding, counting and draining, as a process of its own, and the platform's
 //! half that starts it, feeds it and reads its counts.
 //! Never reads the ledger: it carries the last table that it was given, even while the platform is gone.
-//! Source of truth: `ARCHITECTURE.md`; the traps are in `research/edge-recipe.md` and `research/dataplane.md`.
+//! Source of truth: `ARCHITECTURE.md`; each trap is told where it is avoided.
 
 mod answer;
 mod board;
 mod body;
 mod carrier;
 mod certificate;
+mod complaint;
 mod conversation;
 mod document;
 mod door;
@@ -29,7 +30,9 @@ mod link;
 mod listener;
 mod passing;
 mod patience;
+mod peer;
 mod process;
+mod pulse;
 mod routing;
 mod run;
 mod screen;

@@ -1,5 +1,5 @@
 //! Every limit of this room, in one place; each has a test that reaches it or a comment on why it needs none.
-//! Never decides what happens at a limit. Source of truth: `research/dataplane.md` 5.3, `research/edge-recipe.md`.
+//! Never decides what happens at a limit. Source of truth: this file; a number that comes from elsewhere says from where.
 
 use std::time::Duration;
 
@@ -24,7 +24,7 @@ pub const HANDSHAKES_MAX: usize = 256;
 /// A TLS handshake must be over after this.
 pub const HANDSHAKE_TIME: Duration = Duration::from_secs(10);
 
-/// A request head must have arrived after this; also how long a silent HTTP/1 connection is kept.
+/// A request head must have arrived after this; also how long a connection without a request is kept.
 pub const HEAD_TIME: Duration = Duration::from_secs(30);
 
 /// Header fields of a request; more is 431.
@@ -69,7 +69,8 @@ pub const IDLE_TIME: Duration = Duration::from_secs(4);
 /// Requests that wait for one of the platform's own doors.
 pub const DOOR_WAITING_MAX: u32 = 256;
 
-/// A body that does not move in either direction for this long is given up where no request time-out ends it.
+/// A body that does not move in either direction for this long is given up where no request time-out ends it; so is an HTTP/2 connection
+/// whose client takes nothing.
 pub const PROGRESS_TIME: Duration = Duration::from_secs(60);
 
 /// A WebSocket on which nothing moves for this long is closed.
@@ -106,6 +107,9 @@ pub const RESPAWN_PAUSE_MAX: Duration = Duration::from_secs(1);
 
 /// How long a request waits for one of the platform's own doors to listen again.
 pub const DOOR_HOLD: Duration = Duration::from_secs(10);
+
+/// Pause between two log lines about failed requests of one service.
+pub const COMPLAINT_PAUSE: Duration = Duration::from_secs(1);
 
 /// How long the end of a process is waited for where it should have ended already.
 pub const EXIT_LOOK: Duration = Duration::from_millis(100);

@@ -26,6 +26,18 @@ pub enum Ending {
     Leave,
 }
 
+/// Who may be carrying requests for us.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Carrying {
+    /// A front door's process lives, whether or not it talks to us at this moment.
+    #[default]
+    Living,
+    /// Its process has ended, and the next one has not been greeted.
+    Nobody,
+    /// We have let go of it: it lives, and we know no more.
+    LetGo,
+}
+
 /// What is to be said. Whole snapshots and questions without content, so nothing here grows with time: the newest table of each
 /// kind, and one waiter for each task that asks at this moment.
 #[derive(Default)]
@@ -34,8 +46,7 @@ pub struct Outbox {
     pub certificates: Option<Sheet>,
     pub asks: Vec<oneshot::Sender<Demand>>,
     pub ending: Option<Ending>,
-    /// Whether anybody is there to hear it.
-    pub linked: bool,
+    pub carrying: Carrying,
 }
 
 /// What the front door said about the tables that *we* published.
@@ -100,14 +111,45 @@ impl Link {
         self.changed.notify_one();
     }
 
-    /// Nobody is there: whoever asked is told that nothing is in flight, by the end of its channel.
+    /// Whoever asks waits for a front door's own answer.
+    pub fn greeted(&self, pid: u32) {
+        self.outbox().carrying = Carrying::Living;
+        self.standing.send_modify(|standing| standing.pid = Some(pid));
+    }
+
+    /// No conversation any more: what was said about tables is void, and the process may live all the same.
     pub fn unlinked(&self) {
-        let mut outbox = self.outbox();
-        outbox.linked = false;
-        outbox.asks.clear();
-        drop(outbox);
         self.standing.send_modify(|standing| {
             *standing = Standing { ended: standing.ended, ..Standing::default() };
         });
+    }
+
+    /// The process has ended, so nothing is in flight: whoever asked is told so.
+    pub fn gone(&self) {
+        let mut outbox = self.outbox();
+        outbox.carrying = Carrying::Nobody;
+        let demand = outbox.nothing_in_flight();
+        for ask in outbox.asks.drain(..) {
+            // Whoever asked may have gone.
+            let _ = ask.send(demand.clone());
+        }
+    }
+
+    /// We have let go: whoever asked learns by the end of its channel that there is no answer.
+    pub fn left(&self) {
+        let mut outbox = self.outbox();
+        if outbox.carrying == Carrying::Living {
+            outbox.carrying = Carrying::LetGo;
+        }
+        outbox.asks.clear();
+        drop(outbox);
+        self.unlinked();
+    }
+}
+
+impl Outbox {
+    /// What is carried while no front door lives.
+    pub fn nothing_in_flight(&self) -> Demand {
+        Demand { generation: self.routes.as_ref().map_or(0, |sheet| sheet.generation), ..Demand::default() }
     }
 }

@@ -1,5 +1,5 @@
 //! Binds the front door's ports: one listening socket per core and port, all in one SO_REUSEPORT group.
-//! Never accepts. Source of truth: socket(7), `research/edge-recipe.md` 1.1, `research/dataplane.md` trap 17.
+//! Never accepts. Source of truth: socket(7), tcp(7), ipv6(7).
 
 use std::io;
 use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener};

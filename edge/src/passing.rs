@@ -1,5 +1,5 @@
 //! Hands open sockets to another process and takes them from one (`SCM_RIGHTS` over a Unix socket).
-//! Never says what the sockets are for: the frame beside them does. Source of truth: unix(7), `research/edge-recipe.md` 1.1.
+//! Never says what the sockets are for: the frame beside them does. Source of truth: unix(7), cmsg(3).
 
 use std::io::{self, IoSlice, IoSliceMut};
 use std::mem::MaybeUninit;

@@ -1,5 +1,5 @@
 //! How long an exchange may take, and waiting no longer.
-//! Never decides it: a service's route says so, and doors have a rule of their own. Source of truth: `research/dataplane.md` 7.2 (9).
+//! Never decides it: a service's route says so, and doors have a rule of their own. Source of truth: `model::route_table`.
 
 use std::time::Duration;
 

@@ -1,5 +1,6 @@
 //! The front door's process, from outside: found, started, greeted, ended.
-//! Never waits for anything but the start and the greeting. Source of truth: `research/edge-recipe.md` 1.1 to 1.3.
+//! Never waits for anything but the start, the greeting and the end, and believes nothing that a stranger says: whoever listens must be
+//! the front door's user. Source of truth: `ARCHITECTURE.md`, "three kinds of process".
 
 use std::fs;
 use std::io;
@@ -9,18 +10,18 @@ use std::os::unix::fs::{PermissionsExt, chown};
 use std::os::unix::net::UnixStream;
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
-use std::process::{Command, ExitStatus, Stdio};
+use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::mpsc;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use rustix::net::sockopt::socket_peercred;
-use rustix::process::{Pid, Signal, kill_process};
+use rustix::process::geteuid;
 
 use crate::document::{DrainOrder, Hello, ListenerScheme, Listeners, decode, encode};
 use crate::frame::Kind;
 use crate::limit::{CONTROL_TIME, EXIT_LOOK};
 use crate::passing;
+use crate::peer::Peer;
 use crate::run::{SOCKET_NAME, listeners};
 
 /// The user that the front door runs as.
@@ -47,6 +48,8 @@ pub type Sockets = Vec<(ListenerScheme, TcpListener)>;
 pub struct Greeted {
     /// Blocking; nothing was read ahead.
     pub stream: UnixStream,
+    /// The only process that is ever signalled: `hello` says what it likes.
+    pub peer: Peer,
     pub hello: Hello,
     pub sockets: Sockets,
 }
@@ -62,44 +65,28 @@ impl Program {
         }
     }
 
-    /// Removes the folder after the front door's end: nothing of us stays behind.
-    pub fn remove_folder(&self) {
-        match fs::remove_dir_all(&self.folder) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => {
-                tracing::warn!(%error, folder = %self.folder.display(), "the front door's folder cannot be removed");
-            }
-            Ok(()) | Err(_) => {}
-        }
-    }
-
-    /// The front door that lives in the folder, if one does.
+    /// The front door that lives in the folder, if one does. One that does not answer is killed.
     pub fn find(&self) -> io::Result<Option<Greeted>> {
-        let stream = match UnixStream::connect(self.folder.join(SOCKET_NAME)) {
-            Ok(stream) => stream,
+        let (stream, peer) = match self.connect() {
+            Ok(connected) => connected,
             // No file, or nobody behind it.
             Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::ConnectionRefused) => return Ok(None),
             Err(error) => return Err(error),
         };
-        let peer = socket_peercred(&stream)?;
-        if let Some(user) = self.user
-            && peer.uid.as_raw() != user.uid
-        {
-            let words = format!("the front door's socket belongs to user {}, not to {}", peer.uid.as_raw(), user.uid);
-            return Err(io::Error::new(io::ErrorKind::PermissionDenied, words));
-        }
-        match greet(stream) {
+        match greet(stream, peer) {
             Ok(greeted) => Ok(Some(greeted)),
             Err(error) => {
-                tracing::error!(%error, edge.pid = peer.pid.as_raw_nonzero(), "the front door does not answer: it is ended");
-                let _ = kill_process(peer.pid, Signal::KILL);
-                wait_until_gone(peer.pid.as_raw_nonzero().get().cast_unsigned(), CONTROL_TIME);
+                tracing::error!(%error, edge.pid = peer.pid(), "the front door does not answer: it is ended");
+                peer.kill();
                 Ok(None)
             }
         }
     }
 
-    /// Starts a front door with these sockets and greets it.
+    /// Starts a front door with these sockets and greets it. After an error there is no process.
     pub fn start(&self, sockets: &Sockets) -> io::Result<Greeted> {
+        // First, so that nothing can fail between the greeting and somebody waiting for the child.
+        let reaper = Reaper::start()?;
         let (ours, theirs) = UnixStream::pair()?;
         let mut command = (self.command)();
         // A group of its own: Ctrl-C in the platform's terminal is not for it.
@@ -108,41 +95,86 @@ impl Program {
             // Not root any more: the kernel takes all capabilities, the standard library the groups.
             command.uid(uid).gid(gid);
         }
-        let child = command.spawn()?;
+        let mut child = command.spawn()?;
         // Dropped now, so that our end sees the end of theirs.
         drop(command);
-        let ended = reap(child)?;
-        ours.set_read_timeout(Some(CONTROL_TIME))?;
+        match self.hand_over(&ours, sockets) {
+            Ok(greeted) => {
+                reaper.take(child);
+                Ok(greeted)
+            }
+            Err(error) => Err(match put_down(&mut child) {
+                Some(status) => io::Error::other(format!("the front door ended at once: {status}")),
+                None => error,
+            }),
+        }
+    }
+
+    fn hand_over(&self, child: &UnixStream, sockets: &Sockets) -> io::Result<Greeted> {
+        child.set_read_timeout(Some(CONTROL_TIME))?;
         let body = encode(&Listeners {
             folder: self.folder.to_string_lossy().into_owned(),
             schemes: sockets.iter().map(|(scheme, _)| *scheme).collect(),
         });
         let fds: Vec<BorrowedFd<'_>> = sockets.iter().map(|(_, socket)| socket.as_fd()).collect();
-        let ready = passing::send(&ours, Kind::Listeners, &body, &fds).and_then(|()| passing::receive(&ours));
-        match ready {
-            Ok((frame, _)) if frame.kind == Some(Kind::Ready) => greet(UnixStream::connect(self.folder.join(SOCKET_NAME))?),
-            Ok((frame, _)) => Err(io::Error::other(format!("the front door said {:?} instead of ready", frame.kind))),
-            Err(error) => match ended.recv_timeout(EXIT_LOOK) {
-                Ok(status) => Err(io::Error::other(format!("the front door ended at once: {status}"))),
-                Err(_) => Err(error),
-            },
+        passing::send(child, Kind::Listeners, &body, &fds)?;
+        let (frame, _) = passing::receive(child)?;
+        if frame.kind != Some(Kind::Ready) {
+            return Err(io::Error::other(format!("the front door said {:?} instead of ready", frame.kind)));
         }
+        let (stream, peer) = self.connect()?;
+        greet(stream, peer)
+    }
+
+    /// Connects to whoever listens in the folder, if that is the front door's user.
+    fn connect(&self) -> io::Result<(UnixStream, Peer)> {
+        let stream = UnixStream::connect(self.folder.join(SOCKET_NAME))?;
+        let peer = Peer::of(&stream)?;
+        let ours = self.user.map_or_else(|| geteuid().as_raw(), |user| user.uid);
+        if peer.uid() != ours {
+            let words = format!("the front door's socket belongs to user {}, not to {ours}", peer.uid());
+            return Err(io::Error::new(io::ErrorKind::PermissionDenied, words));
+        }
+        Ok((stream, peer))
     }
 }
 
 /// Waits for a child in a thread of its own, which ends with the child.
-fn reap(mut child: std::process::Child) -> io::Result<mpsc::Receiver<ExitStatus>> {
-    let (tell, told) = mpsc::sync_channel(1);
-    thread::Builder::new().name("edge-reaper".to_owned()).spawn(move || {
-        if let Ok(status) = child.wait() {
-            // Only a start still listens.
-            let _ = tell.try_send(status);
-        }
-    })?;
-    Ok(told)
+struct Reaper(mpsc::SyncSender<Child>);
+
+impl Reaper {
+    fn start() -> io::Result<Self> {
+        let (give, given) = mpsc::sync_channel::<Child>(1);
+        thread::Builder::new().name("edge-reaper".to_owned()).spawn(move || {
+            if let Ok(mut child) = given.recv() {
+                // How it ended, the control socket says first.
+                let _ = child.wait();
+            }
+        })?;
+        Ok(Self(give))
+    }
+
+    fn take(self, child: Child) {
+        self.0.send(child).expect("the reaper waits for this child");
+    }
 }
 
-fn greet(stream: UnixStream) -> io::Result<Greeted> {
+/// Ends a child whose start has failed. Answers how it ended if it did so by itself.
+fn put_down(child: &mut Child) -> Option<ExitStatus> {
+    let until = Instant::now() + EXIT_LOOK;
+    while Instant::now() < until {
+        if let Ok(Some(status)) = child.try_wait() {
+            return Some(status);
+        }
+        thread::sleep(EXIT_LOOK / 50);
+    }
+    // Both fail only for a child that has ended and was waited for.
+    let _ = child.kill();
+    let _ = child.wait();
+    None
+}
+
+fn greet(stream: UnixStream, peer: Peer) -> io::Result<Greeted> {
     stream.set_read_timeout(Some(CONTROL_TIME))?;
     stream.set_write_timeout(Some(CONTROL_TIME))?;
     let ours = Hello { build: env!("CARGO_PKG_VERSION").to_owned(), pid: std::process::id(), routes: 0, certificates: 0 };
@@ -154,63 +186,50 @@ fn greet(stream: UnixStream) -> io::Result<Greeted> {
     let hello = decode(&frame.body).map_err(io::Error::other)?;
     let (frame, came) = passing::receive(&stream)?;
     let (_, sockets) = listeners(&frame, came)?;
-    Ok(Greeted { stream, hello, sockets })
+    Ok(Greeted { stream, peer, hello, sockets })
 }
 
-/// Waits until a process is gone; answers whether it is.
-fn wait_until_gone(pid: u32, within: Duration) -> bool {
-    let until = Instant::now() + within;
-    while lives(pid) {
-        if Instant::now() > until {
-            return false;
-        }
-        thread::sleep(EXIT_LOOK / 50);
-    }
-    true
-}
-
-/// A zombie does not live: it may be another's child, and that other may never ask for it.
-fn lives(pid: u32) -> bool {
-    let Ok(stat) = fs::read_to_string(format!("/proc/{pid}/stat")) else { return false };
-    // The name stands in parentheses and may contain anything; the state follows it (proc(5)).
-    let state = stat.rsplit_once(") ").and_then(|(_, rest)| rest.chars().next());
-    !matches!(state, None | Some('Z' | 'X'))
-}
-
-/// Asks a front door that no platform holds to drain, and waits for its end. `Ok(false)`: there was none.
+/// Asks a front door that no platform holds to drain, and waits for its end. `Ok(false)`: there was none. `user` is the one that the
+/// front door runs as: `PermissionDenied`, and nobody is touched, if another's process listens there.
 /// For `outrunner stop` after the platform was killed.
-pub fn stop_left_behind(run: &Path, within: Duration) -> io::Result<bool> {
+pub fn stop_left_behind(run: &Path, user: Option<User>, within: Duration) -> io::Result<bool> {
     let nothing = || Command::new("/nonexistent");
-    let program = Program { folder: folder(run), command: Box::new(nothing), user: None };
+    let program = Program { folder: folder(run), command: Box::new(nothing), user };
     let found = program.find()?;
     if let Some(greeted) = &found {
-        drain(greeted, within)?;
+        drain(greeted, within);
     }
-    program.remove_folder();
+    remove(&program.folder);
     Ok(found.is_some())
 }
 
-/// Asks for a drain and waits for the end; what does not end is killed.
-pub fn drain(greeted: &Greeted, within: Duration) -> io::Result<()> {
+/// Asks for a drain and waits for the end; what does not end, or does not even listen, is killed.
+pub fn drain(greeted: &Greeted, within: Duration) {
     let order = DrainOrder { within_ms: u64::try_from(within.as_millis()).unwrap_or(u64::MAX) };
-    passing::send(&greeted.stream, Kind::Drain, &encode(&order), &[])?;
-    end(greeted.hello.pid, within + CONTROL_TIME);
-    Ok(())
+    let wait = match passing::send(&greeted.stream, Kind::Drain, &encode(&order), &[]) {
+        Ok(()) => within + CONTROL_TIME,
+        Err(error) => {
+            tracing::warn!(%error, edge.pid = greeted.peer.pid(), "the front door cannot be told to drain");
+            CONTROL_TIME
+        }
+    };
+    greeted.peer.end(wait);
 }
 
-/// Waits for the end of a front door that drains; what does not end is killed.
-pub fn end(pid: u32, within: Duration) {
-    if wait_until_gone(pid, within) {
-        return;
+/// Removes the folder of a front door that has ended: nothing of us stays behind.
+pub fn remove(folder: &Path) {
+    match fs::remove_dir_all(folder) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => {
+            tracing::warn!(%error, folder = %folder.display(), "the front door's folder cannot be removed");
+        }
+        Ok(()) | Err(_) => {}
     }
-    tracing::error!(edge.pid = pid, "the front door does not end: it is killed");
-    if let Some(pid) = i32::try_from(pid).ok().and_then(Pid::from_raw) {
-        let _ = kill_process(pid, Signal::KILL);
-    }
-    wait_until_gone(pid, CONTROL_TIME);
 }
 
 /// The front door's folder in a platform's run folder.
 pub fn folder(run: &Path) -> PathBuf {
     run.join("edge")
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,6 +1,6 @@
 //! Where a host leads: the route table as the carrying cores read it, without a lock.
 //! Never mutates a table in place; what must outlive a table (counts, queues, pools) is carried over by name, or a swap would
-//! reset the counts and break the hard limit. Source of truth: `research/edge-recipe.md` section 2.
+//! reset the counts and break the hard limit. Source of truth: `model::route_table`.
 
 use std::collections::HashMap;
 use std::path::PathBuf;
@@ -13,6 +13,7 @@ use crossbeam_utils::CachePadded;
 use model::route_table::{DoorRoute, InstanceRoute, RouteTable, ServiceRoute};
 use model::service::ServiceId;
 
+use crate::complaint::Complaints;
 use crate::gauge::Cord;
 use crate::gauge::Rings;
 use crate::host::lower_case;
@@ -54,6 +55,7 @@ pub struct Service {
     pub id: ServiceId,
     pub line: Arc<Line<Upstream>>,
     pub cord: Arc<Cord>,
+    pub complaints: Complaints,
     ended: CachePadded<AtomicU64>,
 }
 
@@ -140,12 +142,15 @@ impl Routes {
         for route in table.doors {
             self.apply_door(&before, &mut next, route);
         }
+        let next = Arc::new(next);
+        self.now.store(Arc::clone(&next));
         for (id, service) in &before.services {
             if !next.services.contains_key(id) {
                 set(service, Vec::new(), 0, 0, leaving);
+                // Should it come back, it may get another line, and nobody would ever serve this one.
+                service.line.dismiss();
             }
         }
-        self.now.store(Arc::new(next));
     }
 
     fn apply_service(&self, before: &Routing, next: &mut Routing, route: ServiceRoute, leaving: &mut Leaving) {
@@ -195,6 +200,7 @@ impl Routes {
         Arc::new(Service {
             cord: Arc::new(Cord::new(id.clone(), Arc::clone(&self.rings))),
             line: Arc::new(Line::new(0, 0)),
+            complaints: Complaints::new(),
             ended: CachePadded::new(AtomicU64::new(0)),
             id,
         })

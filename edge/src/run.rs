@@ -1,5 +1,5 @@
 //! The process `outrunner edge`: takes its listening sockets from whoever started it, carries, and ends when it is told to.
-//! Never binds a port, needs no argument, no environment and no privilege. Source of truth: `research/edge-recipe.md` section 1.
+//! Never binds a port, needs no argument, no environment and no privilege. Source of truth: `ARCHITECTURE.md`, "three kinds of process".
 
 use std::fs;
 use std::io;

@@ -1,6 +1,6 @@
 //! The first look at a request's head: what we refuse before routing, and the name it is routed by.
-//! Never looks at the route table. Source of truth: `research/dataplane.md` 7.1 (each line of that table is a test here or in
-//! `tests/framing.rs`), RFC 9112 section 3.2.
+//! Never looks at the route table. Source of truth: RFC 9112 sections 3.2, 6.1 and 11.2 (each rule is a test here or in
+//! `tests/framing.rs`).
 
 use http::header::{self, HeaderValue};
 use http::{Method, Request, Version};

@@ -1,6 +1,6 @@
 //! Slots: who may send a request to which instance now, and who is next when there is room.
 //! One `Line` a service, one `Seat` an instance, counted over all cores, so MaxConcurrency is a hard limit.
-//! Never waits, reads a clock or touches a socket. Source of truth: `research/edge-recipe.md` section 3.
+//! Never waits, reads a clock or touches a socket. Source of truth: this file, and `tests/slot_loom.rs`, which tries every interleaving.
 //!
 //! The two `fence(SeqCst)` carry the whole weight: a waiter writes *waiting* and then reads the counts, a release writes
 //! a count and then reads *waiting*. Without a fence on both sides each may miss the other's write and a waiter sleeps
@@ -108,6 +108,8 @@ struct Waiter<P>(Mutex<Turn<P>>);
 enum Turn<P> {
     Waiting(Option<Waker>),
     Given(Arc<Seat<P>>),
+    /// There is no line any more.
+    Dismissed,
     /// The slot was collected, or nobody wants it any more.
     Gone,
 }
@@ -132,6 +134,26 @@ impl<P: Occupant> Line<P> {
         self.waiting_max.store(waiting_max, Ordering::Release);
         fence(Ordering::SeqCst);
         self.pump();
+    }
+
+    /// Sends away everybody who waits. Whoever comes later finds what [`Line::set`] says: call that first.
+    pub fn dismiss(&self) {
+        let mut wakers = Vec::new();
+        {
+            let mut queue = self.lock();
+            for waiter in queue.line.drain(..) {
+                let mut turn = waiter.0.lock().expect(UNPOISONED);
+                if let Turn::Waiting(waker) = &mut *turn {
+                    wakers.extend(waker.take());
+                    *turn = Turn::Dismissed;
+                }
+            }
+            queue.gone = 0;
+            self.waiting.store(0, Ordering::Release);
+        }
+        for waker in wakers {
+            waker.wake();
+        }
     }
 
     /// The seats of this moment.
@@ -247,7 +269,8 @@ impl<P: Occupant> Line<P> {
     }
 }
 
-/// A place in the line. Dropping it leaves the line; a slot that was already given to it passes on to the next.
+/// A place in the line; answers `None` if the line was dismissed. Dropping it leaves the line; a slot that was already given to it passes
+/// on to the next.
 pub struct Claim<P: Occupant> {
     line: Arc<Line<P>>,
     waiter: Arc<Waiter<P>>,
@@ -255,22 +278,23 @@ pub struct Claim<P: Occupant> {
 }
 
 impl<P: Occupant> Future for Claim<P> {
-    type Output = Slot<P>;
+    type Output = Option<Slot<P>>;
 
-    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Slot<P>> {
-        let seat = {
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Slot<P>>> {
+        let given = {
             let mut turn = self.waiter.0.lock().expect(UNPOISONED);
             match std::mem::replace(&mut *turn, Turn::Gone) {
                 Turn::Waiting(_) => {
                     *turn = Turn::Waiting(Some(context.waker().clone()));
                     return Poll::Pending;
                 }
-                Turn::Given(seat) => seat,
+                Turn::Given(seat) => Some(seat),
+                Turn::Dismissed => None,
                 Turn::Gone => unreachable!("a claim is not polled after it was answered"),
             }
         };
         self.collected = true;
-        Poll::Ready(Slot { line: Arc::clone(&self.line), seat })
+        Poll::Ready(given.map(|seat| Slot { line: Arc::clone(&self.line), seat }))
     }
 }
 
@@ -294,6 +318,7 @@ impl<P: Occupant> Drop for Claim<P> {
                     self.line.waiting.store(queue.waiting(), Ordering::Release);
                     None
                 }
+                Turn::Dismissed => None,
                 Turn::Gone => unreachable!("only the claim itself collects or leaves"),
             }
         };

@@ -1,6 +1,6 @@
 //! The few primitives that the slots are built from, gathered in one place so that `tests/slot_loom.rs` can put loom's in
 //! their stead and try every interleaving.
-//! Never grows logic of its own. Source of truth: `research/edge-recipe.md` section 3 (what loom can and cannot see).
+//! Never grows logic of its own. Source of truth: `slot.rs`, their only user.
 
 pub use std::sync::atomic::{AtomicU32, AtomicUsize, Ordering, fence};
 pub use std::sync::{Mutex, MutexGuard};

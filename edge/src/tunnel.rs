@@ -1,5 +1,5 @@
 //! A WebSocket's bytes, after both sides have switched: copied both ways, holding the slot, until one side ends or nothing moves.
-//! Never looks at a byte. Source of truth: RFC 6455; `research/dataplane.md` 7.1 (only after a 101).
+//! Never looks at a byte. Source of truth: RFC 6455; RFC 9110 section 7.8 (only after a 101).
 
 use std::io;
 use std::pin::{Pin, pin};

@@ -1,6 +1,6 @@
 //! Connections to one place that answers requests: an instance, or one of the platform's own doors. Idle ones are kept per core.
 //! A pool lives and dies with its place, so a new container on a reused address inherits no dead connection.
-//! Never chooses a place. Source of truth: `research/dataplane.md` 7.2 (1, 3).
+//! Never chooses a place. Source of truth: RFC 9112 section 9.3.
 
 use std::io;
 use std::net::SocketAddrV4;

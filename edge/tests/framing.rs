@@ -1,5 +1,5 @@
 //! What a client may not do to us or through us: framing, hosts, upgrades.
-//! Never relies on what hyper promises: bytes go in, bytes come out. Source of truth: the table in `research/dataplane.md` 7.1.
+//! Never relies on what hyper promises: bytes go in, bytes come out. Source of truth: RFC 9112 sections 6 and 11.2.
 
 mod world;
 

@@ -1,8 +1,10 @@
 //! The front door's process: started, adopted, killed, replaced, drained.
-//! Never sleeps: every wait is for a condition. Source of truth: `research/edge-recipe.md` section 1; "the walk", step 5.
+//! Never sleeps: every wait is for a condition. Source of truth: `ARCHITECTURE.md`, "three kinds of process".
 
 mod world;
 
+use std::io::Read;
+use std::os::unix::net::UnixStream;
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::sync::Arc;
@@ -184,6 +186,34 @@ impl Load {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn while_the_edge_lives_a_broken_conversation_never_looks_like_nothing_in_flight() {
+    let instance = Instance::start().await;
+    let mut world = World::open();
+    world.serve(&[instance.address]).await;
+    let (pid, mut stream) = (world.front.pid(), https1(&world).await);
+    let asked = tokio::spawn(async move { say(&mut stream, &get("/wait")).await });
+    world.until("it is in flight", |d| d.instances.values().sum::<u32>() == 1).await;
+    for _ in 0..4 {
+        // The newest platform wins: ours is sent away.
+        let mut another = UnixStream::connect(world.ground.run.path().join("edge/edge.sock")).expect("it listens");
+        // ... until ours has come again and is the newest.
+        let sent_away = tokio::task::spawn_blocking(move || another.read_to_end(&mut Vec::new()));
+        while !sent_away.is_finished() {
+            assert_eq!(world.demand().await.instances.values().sum::<u32>(), 1);
+        }
+        sent_away.await.expect("no panic").expect("sent away in turn");
+        eventually("the same one is there", || world.front.pid() == pid).await;
+    }
+    instance.seen.go.notify_one();
+    assert_eq!(asked.await.expect("answered").status, 200);
+    world.front.leave().await;
+    world.front.read().await.expect_err("it was let go, and may carry anything");
+    let run = world.ground.run.path().to_owned();
+    let stopped = tokio::task::spawn_blocking(move || edge::stop_left_behind(&run, world::user(), PATIENCE).expect("asked"));
+    assert!(stopped.await.expect("no panic"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn left_alone_it_carries_on_and_the_next_platform_finds_it_or_stops_it() {
     let instance = Instance::start().await;
     let mut world = World::open();
@@ -198,7 +228,8 @@ async fn left_alone_it_carries_on_and_the_next_platform_finds_it_or_stops_it() {
     next.front.leave().await;
     let run = ground.run.path().to_owned();
     let stopped = tokio::task::spawn_blocking(move || {
-        (edge::stop_left_behind(&run, PATIENCE).expect("asked"), edge::stop_left_behind(&run, PATIENCE).expect("asked"))
+        let stop = || edge::stop_left_behind(&run, world::user(), PATIENCE).expect("asked");
+        (stop(), stop())
     });
     assert_eq!(stopped.await.expect("no panic"), (true, false));
     assert!(!lives(pid));
@@ -296,6 +327,7 @@ fn a_port_that_is_taken_is_said_and_nothing_is_left() {
         Err(NotOpened::Taken(which)) => assert_eq!(which, listen),
         other => panic!("{:?}", other.err()),
     }
+    assert!(!ground.run.path().join("edge").exists());
 }
 
 #[test]
@@ -305,6 +337,25 @@ fn a_program_that_is_no_front_door_is_said_at_once_with_how_it_ended() {
     order.command = Box::new(|| Command::new("false"));
     let Err(NotOpened::Trouble(trouble)) = FrontDoor::open(order) else { panic!("it opened") };
     assert!(trouble.chain().contains("ended at once: exit status: 1"), "{}", trouble.chain());
+    assert!(!ground.run.path().join("edge").exists());
+}
+
+#[test]
+fn a_program_that_says_something_else_leaves_no_process_and_no_folder() {
+    let ground = Ground::new();
+    let said = ground.run.path().join("pid");
+    let mut order = ground.order(&Arc::new(Heard::default()), anywhere(), anywhere(), 1);
+    order.user = None;
+    let file = said.clone();
+    order.command = Box::new(move || {
+        let mut shell = Command::new("sh");
+        shell.args(["-c", "echo $$ >\"$0\"; printf 'not ready' >&0; exec sleep 1000"]).arg(&file);
+        shell
+    });
+    assert!(matches!(FrontDoor::open(order), Err(NotOpened::Trouble(_))));
+    let pid = std::fs::read_to_string(&said).expect("it has begun");
+    assert!(!lives(pid.trim().parse().expect("a pid")), "killed and waited for");
+    assert!(!ground.run.path().join("edge").exists());
 }
 
 #[tokio::test(flavor = "multi_thread")]

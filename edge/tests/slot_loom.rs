@@ -1,6 +1,6 @@
-//! Every interleaving of claims, releases, cancellations and closings over the slots, tried by loom.
+//! Every interleaving of claims, releases, cancellations, closings and dismissals over the slots, tried by loom.
 //! Includes the real `src/slot.rs`; only its primitives are loom's (the module `sync` below).
-//! Never touches a socket. Source of truth: `research/edge-recipe.md` section 3.
+//! Never touches a socket. Source of truth: the promises in `src/slot.rs`; loom's manual for what it can see.
 
 #[path = "../src/slot.rs"]
 #[expect(dead_code, reason = "the room uses more of it than these tests do")]
@@ -84,12 +84,16 @@ impl Wake for Alarm {
     }
 }
 
-fn wait_for(mut claim: Claim<Chair>) -> Slot<Chair> {
+fn wait_for(claim: Claim<Chair>) -> Slot<Chair> {
+    answer_of(claim).expect("nobody dismisses this line")
+}
+
+fn answer_of(mut claim: Claim<Chair>) -> Option<Slot<Chair>> {
     let alarm = Arc::new(Alarm { rung: loom::sync::Mutex::new(false), ring: loom::sync::Condvar::new() });
     let waker = Waker::from(Arc::clone(&alarm));
     loop {
-        if let Poll::Ready(slot) = Pin::new(&mut claim).poll(&mut Context::from_waker(&waker)) {
-            return slot;
+        if let Poll::Ready(answer) = Pin::new(&mut claim).poll(&mut Context::from_waker(&waker)) {
+            return answer;
         }
         let mut rung = alarm.rung.lock().expect("no test panics in here");
         while !*rung {
@@ -186,6 +190,41 @@ fn a_seat_that_is_added_is_given_to_those_who_wait() {
         let other = thread::spawn(move || take_and_give_back(&line));
         world.line.set(vec![Arc::clone(&world.seat)], 1, 8);
         other.join().expect("the other is served");
+        assert_eq!((world.seat.in_flight(), world.line.waiting()), (0, 0));
+    });
+}
+
+#[test]
+fn nobody_waits_on_in_a_line_that_is_dismissed() {
+    explore(3, || {
+        let world = one_seat_of_one();
+        let Asked::Slot(held) = Line::ask(&world.line, 0) else { panic!("the seat is free") };
+        let line = Arc::clone(&world.line);
+        let other = thread::spawn(move || match Line::ask(&line, 0) {
+            Asked::Slot(slot) => drop(slot),
+            Asked::Queued(claim) => drop(answer_of(claim)),
+            Asked::Full => {}
+        });
+        world.line.set(Vec::new(), 0, 0);
+        world.line.dismiss();
+        drop(held);
+        other.join().expect("the other is answered, whatever it is told");
+        assert_eq!((world.seat.in_flight(), world.line.waiting()), (0, 0));
+        assert!(matches!(Line::ask(&world.line, 0), Asked::Full));
+    });
+}
+
+#[test]
+fn a_claim_that_is_dropped_while_its_line_is_dismissed_leaves_the_line_empty() {
+    explore(3, || {
+        let world = one_seat_of_one();
+        let Asked::Slot(held) = Line::ask(&world.line, 0) else { panic!("the seat is free") };
+        let Asked::Queued(claim) = Line::ask(&world.line, 0) else { panic!("the seat is taken") };
+        let other = thread::spawn(move || drop(claim));
+        world.line.set(Vec::new(), 0, 0);
+        world.line.dismiss();
+        other.join().expect("it leaves");
+        drop(held);
         assert_eq!((world.seat.in_flight(), world.line.waiting()), (0, 0));
     });
 }

@@ -1,5 +1,5 @@
 //! Instances and doors that refuse, break off, come and go.
-//! Never looks inside. Source of truth: `research/dataplane.md` 6.6 and 7.2, `research/edge-recipe.md` section 4.
+//! Never looks inside. Source of truth: RFC 9110 section 9.2.2 (what may be sent twice); `model::demand`; the rules in `src/exchange.rs`.
 
 mod world;
 
@@ -123,6 +123,29 @@ async fn counts_and_limits_survive_a_new_table_and_a_service_that_comes_back() {
     instance.seen.go.notify_one();
     assert_eq!((held.await.expect("answered").status, waits.await.expect("answered").status), (200, 200));
     assert_eq!(instance.seen.most.load(Ordering::SeqCst), 1);
+    world.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_waits_for_a_service_that_leaves_is_told_at_once_and_who_comes_when_it_is_back_is_served() {
+    let instance = Instance::start().await;
+    let mut world = World::open();
+    world.serve(&[]).await;
+    let mut waiting = tokio::task::JoinSet::new();
+    for _ in 0..4 {
+        let mut stream = https1(&world).await;
+        waiting.spawn(async move { say(&mut stream, &get("/")).await });
+    }
+    world.until("all wait", |d| d.services.get(&service()).is_some_and(|s| s.waiting == 4)).await;
+    let began = std::time::Instant::now();
+    world.publish(RouteTable::default()).await;
+    while let Some(answer) = waiting.join_next().await {
+        let answer = answer.expect("answered");
+        assert_eq!((answer.status, answer.body), (404, format!("No service answers at {HOST}.\n")));
+    }
+    assert!(began.elapsed() < world::PATIENCE / 2, "long before the time that they might have waited: {:?}", began.elapsed());
+    world.serve(&[instance.address]).await;
+    assert_eq!(say(&mut https1(&world).await, &get("/")).await.status, 200);
     world.stop().await;
 }
 

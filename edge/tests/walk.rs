@@ -1,5 +1,5 @@
 //! The walk of a request through a real front door: TLS, routing, holding, forwarding.
-//! Never looks inside. Source of truth: `research/dataplane.md` 6 and 7.
+//! Never looks inside. Source of truth: `ARCHITECTURE.md`, "a request reaches a service at zero"; RFC 9110.
 
 mod world;
 

@@ -1,5 +1,5 @@
 //! The front door's half of the board: what is in force now, read by all carrying cores.
-//! Never reads from the socket: the conversation does. Source of truth: `research/edge-recipe.md` section 2.
+//! Never reads from the socket: the conversation does. Source of truth: `model::port::Board`.
 
 use std::sync::Arc;
 

@@ -1,28 +1,33 @@
 //! The platform's half of the gauge: asks the front door for its counts.
-//! Never answers from memory: a snapshot begins after the question. Source of truth: `model::port::Gauge`.
+//! Never answers from memory: a snapshot begins after the question. Never says that nothing is in flight while the front door's process
+//! lives: an instance would be stopped under its requests. Source of truth: `model::port::Gauge`.
 
 use model::demand::Demand;
 use model::port::{Answer, Gauge};
+use model::trouble::Trouble;
 use tokio::sync::oneshot;
 
 use crate::front_door::FrontDoor;
+use crate::link::Carrying;
 
 impl Gauge for FrontDoor {
     fn read(&self) -> Answer<'_, Demand> {
         Box::pin(async move {
             let (answer, answered) = oneshot::channel();
-            let generation = {
+            {
                 let mut outbox = self.link.outbox();
-                if outbox.linked {
-                    outbox.asks.push(answer);
-                } else {
-                    drop(answer);
+                match outbox.carrying {
+                    Carrying::Living => {
+                        // While nobody takes them, those whose asker has gone would gather here.
+                        outbox.asks.retain(|ask| !ask.is_closed());
+                        outbox.asks.push(answer);
+                    }
+                    Carrying::Nobody => return Ok(outbox.nothing_in_flight()),
+                    Carrying::LetGo => drop(answer),
                 }
-                outbox.routes.as_ref().map_or(0, |sheet| sheet.generation)
-            };
+            }
             self.link.changed.notify_one();
-            // No front door, or it died before it answered: then nothing is in flight.
-            Ok(answered.await.unwrap_or(Demand { generation, ..Demand::default() }))
+            answered.await.map_err(|_| Trouble::passing("reading what is in flight", "the front door was let go"))
         })
     }
 }

@@ -113,17 +113,21 @@ impl Ground {
     }
 
     pub fn order(&self, bell: &Arc<Heard>, http: Listen, https: Listen, cores: usize) -> Order {
-        let is_root = rustix::process::getuid().is_root();
         Order {
             run: self.run.path().to_owned(),
             http,
             https,
             cores,
             command: Box::new(child),
-            user: is_root.then_some(User { uid: 64_321, gid: 64_321 }),
+            user: user(),
             bell: Arc::clone(bell) as Arc<dyn Bell>,
         }
     }
+}
+
+/// Whom the front door runs as.
+pub fn user() -> Option<User> {
+    rustix::process::getuid().is_root().then_some(User { uid: 64_321, gid: 64_321 })
 }
 
 fn names() -> Vec<String> {
