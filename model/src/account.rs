@@ -1,6 +1,6 @@
 //! Who owns a noun and where it lives: account, region, and the two together as a scope.
 //!
-//! Every stored noun is keyed by a scope from day one. Source of truth: apprunner-api reference §2.1 (ARN forms).
+//! Every stored noun is keyed by a scope from day one. Source of truth: App Runner API Reference.
 
 use std::fmt;
 

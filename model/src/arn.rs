@@ -1,6 +1,6 @@
 //! Amazon resource names of the nouns we keep: parsed once at the door, printed by `Display`.
 //!
-//! Source of truth: apprunner-api reference §2.1, companion-apis reference §2.
+//! Source of truth: App Runner Developer Guide and ECR API Reference, resource names.
 
 use std::fmt;
 

@@ -40,7 +40,7 @@ impl Caller {
         }
     }
 
-    /// STS's `UserId`: for root the account number. Source: companion-apis reference §3.
+    /// STS's `UserId`: for root the account number. Source: STS API Reference, GetCallerIdentity.
     pub fn user_id(&self) -> String {
         match self.principal {
             Principal::Root => self.account().to_string(),

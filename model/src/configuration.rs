@@ -1,6 +1,6 @@
 //! What a service is asked to run and how: the noun behind CreateService's and UpdateService's members.
 //!
-//! Echo rule (client-expectations §1, rule 7): what was supplied is kept as supplied; absent stays absent. Defaults are applied by the
+//! Echo rule that Terraform relies on: what was supplied is kept as supplied; absent stays absent. Defaults are applied by the
 //! methods here, when somebody acts, and never written into what is echoed.
 
 use serde::{Deserialize, Serialize};

@@ -1,6 +1,6 @@
 //! The environment variables that a service gives its instances.
 //!
-//! Source: apprunner-behaviour reference §1.3 (`PORT` and the prefix `AWSAPPRUNNER` are reserved).
+//! Source: App Runner Developer Guide, and what its users saw (`PORT` and the prefix `AWSAPPRUNNER` are reserved).
 
 use std::collections::BTreeMap;
 use std::fmt;

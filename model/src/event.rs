@@ -1,6 +1,6 @@
 //! What happened to a service, in words for its owner: the lines of App Runner's `events` stream.
 //!
-//! Source of the wordings: apprunner-behaviour reference §5.1. Written in the same transaction as the change they tell of.
+//! Source of the wordings: App Runner Developer Guide, and what its users saw. Written in the same transaction as the change they tell of.
 
 use serde::{Deserialize, Serialize};
 

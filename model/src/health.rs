@@ -1,6 +1,6 @@
 //! How an instance is asked whether it is well.
 //!
-//! Source: App Runner service model, `HealthCheckConfiguration`, and apprunner-behaviour reference §1.4.
+//! Source: App Runner service model, `HealthCheckConfiguration`; only 200 is well, as users report of App Runner.
 
 use serde::{Deserialize, Serialize};
 

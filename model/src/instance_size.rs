@@ -1,6 +1,6 @@
 //! CPU and memory of an instance.
 //!
-//! Source: apprunner-api reference §4.4: the values, the unit forms and the allowed pairs.
+//! Source: App Runner API Reference: the values, the unit forms and the allowed pairs.
 
 use serde::{Deserialize, Serialize};
 

@@ -38,5 +38,5 @@ pub const TAGS: usize = 50;
 pub const HOLD_QUEUE: u32 = 1_000;
 /// How long a request may wait for a slot.
 pub const HOLD: Duration = Duration::from_secs(30);
-/// A deleted service stays describable this long. Source: client-expectations rule 3, at least an hour.
+/// A deleted service stays describable this long. Source: clients wait for DELETED to be described, for at least an hour.
 pub const DELETED_KEPT: Duration = Duration::from_secs(24 * 3600);

@@ -1,6 +1,6 @@
 //! What instances print: lines in streams in groups, and the cursors that let nothing be lost or doubled on the way.
 //!
-//! Source of group and stream names: apprunner-behaviour reference §5.
+//! Source of group and stream names: App Runner Developer Guide, and what its users saw.
 
 use serde::{Deserialize, Serialize};
 

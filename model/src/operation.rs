@@ -1,6 +1,6 @@
 //! An operation: what a wish began and a caller can list.
 //!
-//! Source: App Runner service model, `OperationSummary`, `OperationStatus`; apprunner-api reference §2.2 and §5.
+//! Source: App Runner service model, `OperationSummary`, `OperationStatus`; App Runner API Reference.
 
 use std::fmt;
 

@@ -1,6 +1,6 @@
 //! Image repositories: what ECR describes and the registry serves, from one source.
 //!
-//! Source: companion-apis reference §2.
+//! Source: ECR service model.
 
 use serde::{Deserialize, Serialize};
 
@@ -66,7 +66,7 @@ impl RepositoryKey {
         format!("{account}.dkr.ecr.{region}.amazonaws.com/{}", self.name)
     }
 
-    /// The sentence every door answers for a repository that is not there. Source: companion-apis reference §2.
+    /// The sentence every door answers for a repository that is not there. Source: ECR service model.
     pub fn not_found(&self) -> crate::refusal::Refusal {
         crate::refusal::Refusal::not_found(format!(
             "The repository with name '{}' does not exist in the registry with id '{}'",

@@ -1,6 +1,6 @@
 //! How many instances a service has and how many requests each takes at once.
 //!
-//! Source: apprunner-api reference §2.1 and §6.3 (defaults 100, 1, 25; the id of the default configuration).
+//! Source: App Runner API Reference.
 
 use serde::{Deserialize, Serialize};
 

@@ -1,6 +1,6 @@
 //! A service: its identity, what it is asked to run, and where it stands. The status on the wire is computed from `Phase`, never stored.
 //!
-//! Source of truth: apprunner-api reference §2.2 (ids), §4.9 (members), §5 (states).
+//! Source of truth: App Runner API Reference.
 
 use std::fmt;
 

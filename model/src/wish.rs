@@ -31,7 +31,7 @@ pub struct CreateService {
     pub tags: Tags,
 }
 
-/// Omitted members keep their value. Source: apprunner-api reference §6.1, "Omitted top-level objects keep their value".
+/// Omitted members keep their value. Source: App Runner API Reference, "Omitted top-level objects keep their value".
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UpdateService {
     pub arn: ServiceArn,

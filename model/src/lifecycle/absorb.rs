@@ -246,7 +246,7 @@ impl Moving<'_> {
         Change { operation: Some(operation), ..change }
     }
 
-    /// Back to rest. The operation's end and the service's standing are one commit (client-expectations rule 2).
+    /// Back to rest. The operation's end and the service's standing are one commit: the GitHub action lists operations right after it sees a stable service.
     fn end(&self, standing: Standing, outcome: Outcome, event: Option<&str>) -> Change {
         let text = words::ended(self.operation.kind, &outcome);
         let operation = self.operation.with_state(OperationState::Ended { at: self.now, outcome }, self.now);

@@ -1,6 +1,6 @@
 //! May this wish begin? The answer is `Begin`, `AlreadySo` or `Refused`, never a `bool`.
 //!
-//! Source of truth: apprunner-api reference §5, the table of allowed states.
+//! Source of truth: App Runner API Reference, the table of allowed states.
 
 use crate::account::Scope;
 use crate::event::Event;

@@ -1,6 +1,6 @@
 //! The sentences that owners read in the event stream.
 //!
-//! Source of the wordings: apprunner-behaviour reference §5.1; where it has none (unconfirmed), its recommended pattern.
+//! Source of the wordings: App Runner Developer Guide, and what its users saw; where nobody wrote one down (unconfirmed), their pattern.
 
 use crate::configuration::Configuration;
 use crate::health::HealthProtocol;

@@ -66,7 +66,7 @@ pub trait Services: Send + Sync {
     fn kept(&self) -> Answer<'_, Vec<Service>>;
 }
 
-/// Operations of a service. Kept as long as the service (client-expectations rule 11).
+/// Operations of a service. Kept as long as the service: Terraform reads them back as the state of a resource.
 pub trait Operations: Send + Sync {
     /// Newest first.
     fn list<'a>(&'a self, service: &'a ServiceId, page: &'a PageRequest) -> Answer<'a, Page<Operation>>;
