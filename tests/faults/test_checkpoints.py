@@ -12,9 +12,9 @@ CREATE = [
     "effect.start.before#1", "effect.start.after#1", "commit.absorb.before#1", "commit.absorb.after#1",
     "effect.publish.before#1", "effect.publish.after#1", "commit.absorb.before#2", "commit.absorb.after#2",
 ]
-# The start before the delete publishes twice: without the instance, and with it.
+# The start before the delete publishes once as an effect: when the instance is ready.
 DELETE = [
-    "commit.begin.before#1", "commit.begin.after#1", "effect.publish.before#3", "effect.publish.after#3", "effect.stop.before#1",
+    "commit.begin.before#1", "commit.begin.after#1", "effect.publish.before#2", "effect.publish.after#2", "effect.stop.before#1",
     "effect.stop.after#1", "effect.discard.before#1", "effect.discard.after#1", "commit.absorb.before#1", "commit.absorb.after#1",
 ]
 
