@@ -19,11 +19,17 @@ use crate::{front_door, programs};
 pub async fn remove(place: &Place, runtime: &str) -> Result<(), Failure> {
     let user = Some(front_door::user(place));
     edge::stop_left_behind(&place.run_dir(), user, EDGE_DRAIN).map_err(while_doing("ending the front door"))?;
-    let settings = programs::engine_settings(place, runtime)?;
-    if let Err(failure) = close_instances(place, &settings).await {
-        eprintln!("outrunner: instances are ended without their last output: {failure}");
+    match programs::engine_settings(place, runtime) {
+        Ok(settings) => {
+            if let Err(failure) = close_instances(place, &settings).await {
+                eprintln!("outrunner: instances are ended without their last output: {failure}");
+            }
+            LocalEngine::remove_everything(&settings, model::limit::STOP_GRACE).await?;
+        }
+        // A start that failed for want of a runtime has started nothing; instances without one cannot be ended.
+        Err(failure) if place.is_inhabited() => return Err(failure),
+        Err(_) => {}
     }
-    LocalEngine::remove_everything(&settings, model::limit::STOP_GRACE).await?;
     place.remove_run_dir()
 }
 

@@ -107,6 +107,12 @@ async fn with_server() -> (Server, SystemResolver) {
 }
 
 #[tokio::test]
+async fn the_resolver_keeps_its_promises() {
+    let (_server, resolver) = with_server().await;
+    model::testbed::conformance::names(&resolver).await;
+}
+
+#[tokio::test]
 async fn a_public_name_gives_its_addresses_of_both_families_and_is_remembered() {
     let (server, resolver) = with_server().await;
     let mut found = resolver.resolve("public.test").await.unwrap().unwrap();

@@ -279,6 +279,8 @@ def test_a_start_that_cannot_be_is_one_line_that_says_what_to_do(p, tmp_path):
     taken = ["--data-dir", tmp_path / "other", "--api", bound["api"], "--http", "127.0.0.1:0", "--https", "127.0.0.1:0"]
     one_line(serve(*taken), 1, "is taken by outrunner", "--api")
     one_line(serve("--data-dir", tmp_path / "other", *fresh, "--runtime", "no-such-runtime"), 1, "no-such-runtime", "not installed")
+    tag = hashlib.sha256(os.fsencode((tmp_path / "other").resolve())).hexdigest()[:8]
+    assert not os.path.exists(f"/run/outrunner/{tag}"), "nothing of a start that failed stays"
     one_line(serve("--data-dir", tmp_path / "other", "--api", "0.0.0.0:1"), 2, "--api", "loopback")
     assert serve("--no-such-flag").returncode == 2
     nobody = {"user": 65534, "group": 65534}
@@ -292,4 +294,3 @@ def test_a_start_that_cannot_be_is_one_line_that_says_what_to_do(p, tmp_path):
             os.chmod(folder, 0o755)
     done = subprocess.run([str(copy), "serve", "--data-dir", "/tmp/none"], capture_output=True, text=True, **nobody)
     one_line(done, 1, "root", "sudo")
-    assert not os.path.exists(f"/run/outrunner/none")

@@ -64,10 +64,12 @@ def test_a_create_completes_after_a_death_at(platform, images, abort_at):
 @pytest.mark.parametrize("abort_at", DELETE)
 def test_a_delete_completes_after_a_death_at(platform, images, abort_at):
     p = prepared(platform, images)
-    arn = p.create("webs", "hello:v1", Tags=[{"Key": "outrunner:stop-grace", "Value": "2s"}])["Service"]["ServiceArn"]
+    created = p.create("webs", "hello:v1", Tags=[{"Key": "outrunner:stop-grace", "Value": "2s"}])["Service"]
+    arn = created["ServiceArn"]
     p.until_status(arn, "RUNNING")
     restart(p, abort_at)
-    until("the service is there again", lambda: p.status(arn) == "RUNNING" and len(p.instances()) == 1)
+    # Answered by its instance: published, so that the next publication is the delete's.
+    until("the service is there again", lambda: p.https(created["ServiceUrl"])[0] == 200)
     try:
         p.client("apprunner").delete_service(ServiceArn=arn)
     except (BotoCoreError, ClientError):

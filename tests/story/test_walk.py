@@ -273,3 +273,20 @@ def test_an_instance_that_fails_its_health_checks_is_replaced(platform, images):
     until("it is well again", lambda: p.https(created["ServiceUrl"], "/health") == (200, "ok\n"), seconds=40)
     assert p.status(created["ServiceArn"]) == "RUNNING"
     p.stop()
+
+
+def test_on_stop_leave_leaves_everything_to_the_next_platform(platform, images):
+    layout, _ = images("hello")
+    p = platform("--api", "127.0.0.1:0", "--http", "127.0.0.1:0", "--https", "127.0.0.1:0", env={"OUTRUNNER_ON_STOP": "leave"}).start()
+    p.offer(layout)
+    created = p.create("webs", "hello:v1")["Service"]
+    p.until_status(created["ServiceArn"], "RUNNING")
+    edge, instances = p.run_file()["edge_pid"], p.instances()
+    load = p.load(created["ServiceUrl"], seconds=4)
+    assert p.terminate() == 0
+    assert p.https(created["ServiceUrl"])[0] == 200, "nobody is at home, and the URL answers"
+    p.start()
+    counts = load.end()
+    assert [counts[way]["failures"] for way in ("keep_alive", "new_connection", "http2")] == [[], [], []], counts
+    assert (p.run_file()["edge_pid"], p.instances()) == (edge, instances), "adopted as it was"
+    p.stop()

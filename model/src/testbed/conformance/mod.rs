@@ -9,6 +9,7 @@ mod engine;
 mod identity;
 mod images;
 mod logs;
+mod names;
 mod services;
 mod vault;
 
@@ -19,19 +20,21 @@ pub use engine::{EngineBench, engine, pin_of};
 pub use identity::{gatekeeper, logins};
 pub use images::images;
 pub use logs::logs;
+pub use names::names;
 pub use services::services;
 pub use vault::vault;
 
 #[cfg(test)]
 mod tests {
+    use std::net::IpAddr;
     use std::sync::Arc;
 
     use super::*;
     use crate::digest::{Algorithm, Digest};
     use crate::port::Clock;
     use crate::testbed::{
-        JumpingBell, MemoryDesk, MemoryEdge, MemoryEngine, MemoryImages, MemoryLedger, MemoryLogins, MemoryLogs, MemoryVault,
-        RootGate, Script, TurnedClock, block_on,
+        JumpingBell, MemoryDesk, MemoryEdge, MemoryEngine, MemoryImages, MemoryLedger, MemoryLogins, MemoryLogs, MemoryResolver,
+        MemoryVault, RootGate, Script, TurnedClock, block_on,
     };
     use crate::time::Timestamp;
 
@@ -58,6 +61,10 @@ mod tests {
         block_on(edge(&front_door, &front_door, 1));
         block_on(super::logins(&MemoryLogins::default()));
         block_on(gatekeeper(&RootGate));
+        let outside: IpAddr = [93, 184, 215, 14].into();
+        let inside: IpAddr = [10, 0, 0, 1].into();
+        let known = [("public.test", vec![outside]), ("private.test", vec![inside]), ("mixed.test", vec![inside, outside])];
+        block_on(names(&MemoryResolver(known.map(|(name, addresses)| (name.to_owned(), addresses)).into())));
         let clock = Arc::new(TurnedClock::default());
         let elapsed = || clock.now().since(Timestamp::from_millis(0));
         block_on(bell(&JumpingBell::new(clock.clone()), &elapsed));

@@ -1,0 +1,36 @@
+//! A resolver in memory: names and addresses that a test gives it.
+
+use std::collections::BTreeMap;
+use std::net::IpAddr;
+
+use crate::port::{Answer, Granted, Resolver};
+use crate::refusal::{Refusal, RefusalKind};
+use crate::testbed::ledger::ready;
+
+/// Names in lower case, without a last dot. Addresses of this machine and of private networks are denied, as by the real policy.
+#[derive(Clone, Debug, Default)]
+pub struct MemoryResolver(pub BTreeMap<String, Vec<IpAddr>>);
+
+impl Resolver for MemoryResolver {
+    fn resolve<'a>(&'a self, host: &'a str) -> Answer<'a, Granted<Vec<IpAddr>>> {
+        let name = host.trim_end_matches('.').to_ascii_lowercase();
+        let addresses = match (name.parse::<IpAddr>(), self.0.get(&name)) {
+            (Ok(address), _) => vec![address],
+            (Err(_), Some(addresses)) => addresses.clone(),
+            (Err(_), None) => return ready(Err(Refusal::not_found(format!("The name {host} does not exist.")))),
+        };
+        let outside: Vec<IpAddr> = addresses.into_iter().filter(is_outside).collect();
+        if outside.is_empty() {
+            let message = format!("The name {host} only leads to places that nothing may reach through the platform.");
+            return ready(Err(Refusal::new(RefusalKind::Denied, message)));
+        }
+        ready(Ok(outside))
+    }
+}
+
+fn is_outside(address: &IpAddr) -> bool {
+    match address {
+        IpAddr::V4(address) => !(address.is_loopback() || address.is_private() || address.is_link_local()),
+        IpAddr::V6(address) => !(address.is_loopback() || address.is_unique_local()),
+    }
+}
