@@ -153,7 +153,7 @@ def test_silent_connections_neither_silence_the_api_for_long_nor_keep_the_platfo
     host, port = p.run_file()["api"].rsplit(":", 1)
     resource.setrlimit(resource.RLIMIT_NOFILE, (resource.getrlimit(resource.RLIMIT_NOFILE)[1],) * 2)
     # More than there are places for; the rest waits in the kernel's queue.
-    crowd = lambda: [socket.create_connection((host, int(port)), timeout=10) for _ in range(2_200)]
+    crowd = lambda: [socket.create_connection((host, int(port)), timeout=10) for _ in range(2_100)]
     silent = crowd()
     until("the API answers again when their time is over", lambda: healthy(p), seconds=30, pause=0.2)
     for connection in silent:
