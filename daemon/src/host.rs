@@ -79,6 +79,17 @@ impl Place {
         self.run_dir().join("edge/edge.sock").exists() || shims.is_ok_and(|mut entries| entries.next().is_some())
     }
 
+    /// Takes away what is ours in the run folder. Before the engine takes its part: it removes the folder, and all that platforms share, when it leaves
+    /// as the last one.
+    pub fn remove_doors(&self) -> Result<(), Failure> {
+        match fs::remove_dir_all(self.doors_dir()) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                Err(while_doing(format!("removing {}", self.doors_dir().display()))(error))
+            }
+            Ok(()) | Err(_) => Ok(()),
+        }
+    }
+
     /// Takes the run folder away, and the root of all run folders if it was the last.
     pub fn remove_run_dir(&self) -> Result<(), Failure> {
         match fs::remove_dir_all(self.run_dir()) {

@@ -19,6 +19,7 @@ use crate::{front_door, programs};
 pub async fn remove(place: &Place, runtime: &str) -> Result<(), Failure> {
     let user = Some(front_door::user(place));
     edge::stop_left_behind(&place.run_dir(), user, EDGE_DRAIN).map_err(while_doing("ending the front door"))?;
+    place.remove_doors()?;
     match programs::engine_settings(place, runtime) {
         Ok(settings) => {
             if let Err(failure) = close_instances(place, &settings).await {

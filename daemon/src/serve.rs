@@ -142,6 +142,7 @@ async fn run(
     if settings.on_stop == OnStop::Stop {
         drop(ports);
         let engine = programs::engine_settings(&place, &settings.runtime)?;
+        place.remove_doors()?;
         engine::local::LocalEngine::remove_everything(&engine, std::time::Duration::ZERO).await?;
         place.remove_run_dir()?;
     }
