@@ -10,6 +10,9 @@ use std::time::Instant;
 use crate::limit::{IDLE_BYTES, ROOM_CHECK, SEGMENT_BYTES, WRITE_BYTES};
 use crate::record::{FRAME_HEADER_BYTES, SEGMENT_HEADER, Stream, put_frame, segment_name, segment_sequence};
 
+/// The longest line that tells how many were dropped.
+const TOLD_BYTES: usize = 80;
+
 /// Where log lines go.
 pub struct Journal {
     folder: PathBuf,
@@ -55,8 +58,9 @@ impl Journal {
 
     /// Takes one line. It is in a file after `flush`.
     pub fn put(&mut self, stream: Stream, at_ms: u64, line: &[u8]) {
-        let bytes = (FRAME_HEADER_BYTES + line.len()) as u64;
-        if !self.has_room(bytes) {
+        // What was dropped is told in front of the next line that is kept, and takes room like any other.
+        let telling = if self.dropping > 0 { FRAME_HEADER_BYTES + TOLD_BYTES } else { 0 };
+        if !self.has_room((telling + FRAME_HEADER_BYTES + line.len()) as u64) {
             self.dropping += 1;
             self.dropped += 1;
             return;

@@ -7,10 +7,14 @@
 #include <fcntl.h>
 #include <sys/stat.h>
 
+#define LINE "a line of the flood, as long as most lines in a log are, so that it fills the pipe soon"
+
 static void bye(int signal) { (void)signal; write(1, "bye\n", 4); _exit(0); }
 
 int main(int count, char **argument) {
     setvbuf(stdout, NULL, _IOLBF, 0);
+    /* Before the first word: whoever has read it may send a signal, and a first process without a handler never hears it. */
+    signal(SIGTERM, count > 1 && !strcmp(argument[count - 1], "deaf") ? SIG_IGN : bye);
     for (int i = 1; i < count; i++) {
         char *what = argument[i];
         char *value = strchr(what, '=');
@@ -18,16 +22,16 @@ int main(int count, char **argument) {
         if (!strcmp(what, "say")) printf("%s\n", value);
         else if (!strcmp(what, "complain")) fprintf(stderr, "%s\n", value);
         else if (!strcmp(what, "mutter")) { printf("%s", value); fflush(stdout); }
-        else if (!strcmp(what, "flood")) for (long n = atol(value); n > 0; n--) puts("a line of the flood, as long as most lines in a log are, so that it fills the pipe soon");
+        else if (!strcmp(what, "flood")) for (long n = atol(value); n > 0; n--) puts(LINE);
         else if (!strcmp(what, "who")) printf("uid %d gid %d pid %d\n", getuid(), getgid(), getpid());
         else if (!strcmp(what, "stdout")) printf("stdout %s\n", open("/dev/stdout", O_WRONLY) >= 0 ? "opens" : "refused");
         else if (!strcmp(what, "write")) { int f = open(value, O_WRONLY | O_CREAT, 0644); printf("write %s\n", f >= 0 ? "works" : "refused"); }
         else if (!strcmp(what, "owner")) { struct stat s; printf("owner %d\n", stat(value, &s) ? -1 : (int)s.st_uid); }
-        else if (!strcmp(what, "tick")) for (;;) { puts("tick"); usleep(5000); }
+        else if (!strcmp(what, "tick")) for (;;) { puts(LINE); usleep(5000); }
         else if (!strcmp(what, "crash")) abort();
         else if (!strcmp(what, "exit")) return atoi(value);
-        else if (!strcmp(what, "stay")) { signal(SIGTERM, bye); for (;;) pause(); }
-        else if (!strcmp(what, "deaf")) { signal(SIGTERM, SIG_IGN); for (;;) pause(); }
+        else if (!strcmp(what, "stay")) for (;;) pause();
+        else if (!strcmp(what, "deaf")) for (;;) pause();
     }
     return 0;
 }
