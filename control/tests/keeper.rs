@@ -11,7 +11,7 @@ use control::service::{Keeper, ServiceDesk, Turn};
 use model::audit::AuditRow;
 use model::digest::{Algorithm, Digest};
 use model::image_reference::{ImageTag, Pick};
-use model::instance::{ExitCause, InstanceName, InstancePhase};
+use model::instance::{ExitCause, InstanceName, InstancePhase, Rest};
 use model::operation::{OperationState, Outcome};
 use model::port::{Clock, Desk, Engine, Events, LogQuery, Manifests, Operations, PutManifest, Repositories, Ring, Services};
 use model::repository::{Manifest, Repository, RepositoryKey, TagMutability};
@@ -469,6 +469,26 @@ fn an_unwell_instance_is_unrouted_told_and_replaced() {
     }
     assert_eq!(world.edge.table().services[0].instances.len(), 1, "replaced");
     assert!(world.events(&service).iter().any(|event| event.contains("answered 500")), "{:?}", world.events(&service));
+}
+
+#[test]
+fn a_wanted_instance_that_rests_is_unrouted_woken_and_routed_again() {
+    for rest in [Rest::Throttled, Rest::Frozen, Rest::PagedOut] {
+        let world = World::new();
+        let mut platform = world.boot();
+        platform.create();
+        let service = platform.until(&world, ServiceStatus::Running);
+        let instance = world.instances().remove(0);
+        block_on(world.engine.rest(&instance, rest)).unwrap();
+        let told = world.events(&service).len();
+        for _ in 0..4 {
+            platform.step();
+        }
+        let [seen] = &block_on(world.engine.look(&service.id)).unwrap()[..] else { panic!("the same one") };
+        assert_eq!((&seen.name, &seen.phase), (&instance, &InstancePhase::Ready), "{rest:?}");
+        assert_eq!(world.edge.table().services[0].instances.len(), 1, "routed again");
+        assert_eq!(world.events(&service).len(), told, "its owner need not know");
+    }
 }
 
 #[test]

@@ -66,6 +66,7 @@ pub struct InstanceSpec {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct InstanceSeen {
     pub name: InstanceName,
+    /// When it was asked to begin; of one made ahead, when it was made.
     pub started_at: Timestamp,
     /// Where it is reached, as soon as it has a network.
     pub address: Option<Ipv4Addr>,
@@ -75,7 +76,9 @@ pub struct InstanceSeen {
 /// How far an instance is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum InstancePhase {
-    /// Made, and not yet healthy for the first time.
+    /// Made ahead: everything is there but its first instruction, and nothing of its image has run yet.
+    Created,
+    /// Begun, and not yet healthy for the first time.
     Starting {
         /// What the last probe saw, in words: "connection refused on port 8080", "GET /health answered 404".
         last_probe: Option<String>,
@@ -89,8 +92,21 @@ pub enum InstancePhase {
         /// What the last probe saw, in words.
         last_probe: String,
     },
+    /// Healthy when it was put to rest. It answers nobody, or too slowly to count, until it is woken; nobody asks how it is meanwhile.
+    Dormant(Rest),
     /// Its first process ended, or never began.
     Exited(Exit),
+}
+
+/// How deeply a healthy instance rests. The deeper, the less it costs and the longer it takes to wake.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum Rest {
+    /// It has a small share of a vCPU: timers fire and connections stay alive, a request would take long.
+    Throttled,
+    /// No process of it runs. Its memory stays where it is.
+    Frozen,
+    /// Frozen, and its memory lies on the host's swap. Where the host has none it stays `Frozen`, and is seen so.
+    PagedOut,
 }
 
 /// The process listens on other ports than its own, or only on the loopback address.

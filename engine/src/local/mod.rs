@@ -39,7 +39,7 @@ use std::io;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use model::instance::{ImageProblem, InstanceName, InstanceSeen, InstanceSpec, StopOrder};
+use model::instance::{ImageProblem, InstanceName, InstanceSeen, InstanceSpec, Rest, StopOrder};
 use model::log_line::{LogBatch, LogCursor};
 use model::port::{Answer, Engine, Images};
 use model::revision::ImagePin;
@@ -173,6 +173,18 @@ async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T, Trouble> +
 impl Engine for LocalEngine {
     fn start<'a>(&'a self, spec: &'a InstanceSpec) -> Answer<'a, ()> {
         Box::pin(self.begin(spec))
+    }
+
+    fn create<'a>(&'a self, spec: &'a InstanceSpec) -> Answer<'a, ()> {
+        Box::pin(async move { Err(Trouble::lasting(format!("creating {}", spec.name), "this engine makes nothing ahead yet")) })
+    }
+
+    fn rest<'a>(&'a self, name: &'a InstanceName, _rest: Rest) -> Answer<'a, ()> {
+        Box::pin(async move { Err(Trouble::lasting(format!("putting {name} to rest"), "this engine puts nothing to rest yet")) })
+    }
+
+    fn wake<'a>(&'a self, _name: &'a InstanceName) -> Answer<'a, ()> {
+        Box::pin(std::future::ready(Ok(())))
     }
 
     fn look<'a>(&'a self, service: &'a ServiceId) -> Answer<'a, Vec<InstanceSeen>> {

@@ -190,7 +190,11 @@ pub async fn ready(engine: &LocalEngine, name: &InstanceName) -> InstanceSeen {
 pub async fn exited(engine: &LocalEngine, name: &InstanceName) -> Exit {
     match until(engine, name, |seen| matches!(seen.phase, InstancePhase::Exited(_))).await.phase {
         InstancePhase::Exited(exit) => exit,
-        InstancePhase::Starting { .. } | InstancePhase::Ready | InstancePhase::Unwell { .. } => unreachable!("waited for its end"),
+        InstancePhase::Created
+        | InstancePhase::Starting { .. }
+        | InstancePhase::Ready
+        | InstancePhase::Unwell { .. }
+        | InstancePhase::Dormant(_) => unreachable!("waited for its end"),
     }
 }
 

@@ -152,7 +152,12 @@ async fn over_http_only_200_is_well() {
     ready(&engine, &name(0)).await;
     let answered_404 = |phase: &InstancePhase| match phase {
         InstancePhase::Starting { last_probe: Some(words), elsewhere: None } => words == "GET /missing on port 8080 answered 404",
-        InstancePhase::Starting { .. } | InstancePhase::Ready | InstancePhase::Unwell { .. } | InstancePhase::Exited(_) => false,
+        InstancePhase::Created
+        | InstancePhase::Starting { .. }
+        | InstancePhase::Ready
+        | InstancePhase::Unwell { .. }
+        | InstancePhase::Dormant(_)
+        | InstancePhase::Exited(_) => false,
     };
     until(&engine, &name(1), |seen| answered_404(&seen.phase)).await;
     drop(engine);

@@ -5,7 +5,7 @@
 use crate::configuration::Configuration;
 use crate::event::Event;
 use crate::instance::{InstanceName, InstancePhase, InstanceSeen};
-use crate::lifecycle::{Change, Promise, RouteSeen, Seen, Targets, standing_revision, words};
+use crate::lifecycle::{Change, Promise, RouteSeen, Seen, Sight, Targets, standing_revision, words};
 use crate::limit;
 use crate::operation::{Failure, Operation, OperationKind, OperationState, Outcome};
 use crate::revision::{ImagePin, Revision, RevisionNumber};
@@ -64,7 +64,7 @@ pub fn absorb_exit(promise: &Promise, instance: &InstanceSeen, now: Timestamp) -
         return None;
     }
     let (exits, text) = match &instance.phase {
-        InstancePhase::Starting { .. } | InstancePhase::Ready => return None,
+        InstancePhase::Created | InstancePhase::Starting { .. } | InstancePhase::Ready | InstancePhase::Dormant(_) => return None,
         InstancePhase::Unwell { last_probe } => {
             let advice = format!("{last_probe} The instance is replaced.");
             (service.exits, words::health_check_failed(&service.configuration, &advice))
@@ -128,10 +128,12 @@ impl Moving<'_> {
         let wanted: Vec<InstanceName> = self.promise.wanted(revision).collect();
         let mut last_probe = None;
         let mut lost_way = None;
-        let mut overdue = seen.instances.is_empty() && self.now.since(since) >= limit::BEGINNING_MAX;
+        let begun = |sight: &Sight| sight.instance.phase != InstancePhase::Created;
+        let mut overdue = !seen.instances.iter().any(begun) && self.now.since(since) >= limit::BEGINNING_MAX;
         for instance in wanted.iter().filter_map(|name| seen.of(name)) {
             match &instance.phase {
-                InstancePhase::Ready => {}
+                // What is not ready yet of these is begun or woken first.
+                InstancePhase::Created | InstancePhase::Ready | InstancePhase::Dormant(_) => {}
                 InstancePhase::Exited(exit) => {
                     let text = "Your application stopped or failed to start. See logs for more information. ";
                     return Some(self.fail(Failure { message: format!("{text} {}", exit.sentence()) }));

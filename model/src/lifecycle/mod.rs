@@ -153,6 +153,10 @@ impl Seen {
 fn is_ready(phase: &InstancePhase) -> bool {
     match phase {
         InstancePhase::Ready => true,
-        InstancePhase::Starting { .. } | InstancePhase::Unwell { .. } | InstancePhase::Exited(_) => false,
+        InstancePhase::Created
+        | InstancePhase::Starting { .. }
+        | InstancePhase::Unwell { .. }
+        | InstancePhase::Dormant(_)
+        | InstancePhase::Exited(_) => false,
     }
 }

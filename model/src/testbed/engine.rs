@@ -5,7 +5,7 @@ use std::net::Ipv4Addr;
 use std::sync::{Arc, Mutex, MutexGuard};
 
 use crate::instance::{
-    Elsewhere, Exit, ExitCause, ImageProblem, InstanceName, InstancePhase, InstanceSeen, InstanceSpec, StopOrder,
+    Elsewhere, Exit, ExitCause, ImageProblem, InstanceName, InstancePhase, InstanceSeen, InstanceSpec, Rest, StopOrder,
 };
 use crate::log_line::{LogBatch, LogCursor, LogLine};
 use crate::port::{Answer, Clock, Engine, Images};
@@ -13,6 +13,7 @@ use crate::revision::ImagePin;
 use crate::service::ServiceId;
 use crate::testbed::ledger::ready;
 use crate::testbed::world::TurnedClock;
+use crate::time::Timestamp;
 use crate::trouble::{Retry, Trouble};
 
 fn fails<'a, T: Send + 'a>(trouble: Trouble) -> Answer<'a, T> {
@@ -55,6 +56,19 @@ struct Running {
     seen: InstanceSeen,
     run: u64,
     lines: Vec<LogLine>,
+}
+
+impl State {
+    fn script_of(&self, spec: &InstanceSpec) -> Script {
+        self.scripts.get(spec.image.repository.as_str()).cloned().unwrap_or(Script::Serve)
+    }
+
+    fn put(&mut self, spec: &InstanceSpec, now: Timestamp, (phase, lines): (InstancePhase, Vec<LogLine>)) {
+        self.runs += 1;
+        let address = Some(Ipv4Addr::new(10, 64, 0, 2));
+        let seen = InstanceSeen { name: spec.name.clone(), started_at: now, address, phase };
+        self.instances.insert(spec.name.clone(), Running { seen, run: self.runs, lines });
+    }
 }
 
 impl MemoryEngine {
@@ -110,16 +124,53 @@ impl MemoryEngine {
 }
 
 impl Engine for MemoryEngine {
-    fn start<'a>(&'a self, spec: &'a InstanceSpec) -> Answer<'a, ()> {
+    fn create<'a>(&'a self, spec: &'a InstanceSpec) -> Answer<'a, ()> {
         let mut state = self.state();
         if !state.instances.contains_key(&spec.name) {
-            let script = state.scripts.get(spec.image.repository.as_str()).cloned().unwrap_or(Script::Serve);
-            let (phase, lines) = self.born(&script);
-            state.runs += 1;
-            let address = Some(Ipv4Addr::new(10, 64, 0, 2));
-            let seen = InstanceSeen { name: spec.name.clone(), started_at: self.clock.now(), address, phase };
-            let run = state.runs;
-            state.instances.insert(spec.name.clone(), Running { seen, run, lines });
+            let made = match state.script_of(spec) {
+                bad @ Script::BadImage(_) => self.born(&bad),
+                Script::Serve | Script::Hang | Script::Exit(_) | Script::Elsewhere(_) | Script::Trouble(_) => {
+                    (InstancePhase::Created, Vec::new())
+                }
+            };
+            state.put(spec, self.clock.now(), made);
+        }
+        ready(())
+    }
+
+    fn start<'a>(&'a self, spec: &'a InstanceSpec) -> Answer<'a, ()> {
+        let mut state = self.state();
+        let there = state.instances.get(&spec.name).map(|running| running.seen.phase.clone());
+        if there.is_none_or(|phase| phase == InstancePhase::Created) {
+            let born = self.born(&state.script_of(spec));
+            state.put(spec, self.clock.now(), born);
+        }
+        ready(())
+    }
+
+    fn rest<'a>(&'a self, name: &'a InstanceName, rest: Rest) -> Answer<'a, ()> {
+        if let Some(running) = self.state().instances.get_mut(name) {
+            match &running.seen.phase {
+                InstancePhase::Ready | InstancePhase::Dormant(_) => running.seen.phase = InstancePhase::Dormant(rest),
+                InstancePhase::Created
+                | InstancePhase::Starting { .. }
+                | InstancePhase::Unwell { .. }
+                | InstancePhase::Exited(_) => {}
+            }
+        }
+        ready(())
+    }
+
+    fn wake<'a>(&'a self, name: &'a InstanceName) -> Answer<'a, ()> {
+        if let Some(running) = self.state().instances.get_mut(name) {
+            match &running.seen.phase {
+                InstancePhase::Dormant(_) => running.seen.phase = InstancePhase::Ready,
+                InstancePhase::Created
+                | InstancePhase::Starting { .. }
+                | InstancePhase::Ready
+                | InstancePhase::Unwell { .. }
+                | InstancePhase::Exited(_) => {}
+            }
         }
         ready(())
     }
@@ -138,7 +189,14 @@ impl Engine for MemoryEngine {
         if let Some(running) = self.state().instances.get_mut(name) {
             match &running.seen.phase {
                 InstancePhase::Exited(_) => {}
-                InstancePhase::Starting { .. } | InstancePhase::Ready | InstancePhase::Unwell { .. } => {
+                InstancePhase::Created => {
+                    let how = ExitCause::NeverStarted("not wanted any more".to_owned());
+                    running.seen.phase = InstancePhase::Exited(Exit { at, how, last_lines: Vec::new() });
+                }
+                InstancePhase::Starting { .. }
+                | InstancePhase::Ready
+                | InstancePhase::Unwell { .. }
+                | InstancePhase::Dormant(_) => {
                     let exit = Exit { at, how: ExitCause::Signal(15), last_lines: Vec::new() };
                     running.seen.phase = InstancePhase::Exited(exit);
                 }

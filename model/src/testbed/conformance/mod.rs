@@ -16,7 +16,7 @@ mod vault;
 pub use bell::bell;
 pub use desk::desk;
 pub use edge::edge;
-pub use engine::{EngineBench, engine, pin_of};
+pub use engine::{EngineBench, dormant, engine, made_ahead, pin_of};
 pub use identity::{gatekeeper, logins};
 pub use images::images;
 pub use logs::logs;
@@ -82,6 +82,9 @@ mod tests {
             pin
         };
         let bench = EngineBench { serves: pin("serves"), exits_with_3: pin("exits"), missing: None, port: 8080 };
-        block_on(engine(&kept, &kept, &bench, &|| Box::pin(std::future::ready(()))));
+        let pause = || -> crate::port::Pause<'static> { Box::pin(std::future::ready(())) };
+        block_on(engine(&kept, &kept, &bench, &pause));
+        block_on(made_ahead(&kept, &bench, &pause));
+        block_on(dormant(&kept, &bench, &pause));
     }
 }
