@@ -38,6 +38,13 @@ pub const PIDS: i64 = 2048;
 pub const OPEN_FILES: u64 = 65_536;
 /// One vCPU: the least an instance has until it is healthy for the first time.
 pub const CPU_UNITS_AT_START: u32 = 1024;
+/// What a throttled instance has: a little over a hundredth of a vCPU, the least that the kernel lets a group have.
+pub const REST_CPU_UNITS: u32 = 11;
+/// From asking the kernel to freeze or thaw an instance until it says that it has. It takes less than a millisecond, but for
+/// processes that wait for a disk.
+pub const FREEZING: Duration = Duration::from_secs(2);
+/// How often the kernel is asked whether it has.
+pub const FREEZER_LOOK: Duration = Duration::from_micros(50);
 /// The kernel's period of the CPU quota.
 pub const CPU_PERIOD_MICROS: u64 = 100_000;
 
@@ -72,7 +79,9 @@ pub const LOOK_AGAIN: Duration = Duration::from_millis(5);
 /// How often something is looked at again that could not be looked at, for a trouble of ours.
 pub const LOOK_AGAIN_LATER: Duration = Duration::from_secs(1);
 
-/// At start an instance is asked this often.
+/// At start an instance is asked again after this long, then after twice as long each time.
+pub const PROBE_FIRST: Duration = Duration::from_millis(1);
+/// Up to so often.
 pub const PROBE_EVERY: Duration = Duration::from_millis(10);
 /// After `PROBE_SLOWLY_AFTER`, this often.
 pub const PROBE_SLOWLY: Duration = Duration::from_millis(100);

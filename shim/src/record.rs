@@ -84,7 +84,14 @@ pub struct Order {
 pub enum Phase {
     /// Everything is prepared; the engine wires the network and says `go`.
     Paired,
-    /// The instance's first process runs.
+    /// Made ahead: the runtime has prepared a process that becomes the instance's first one. Nothing of the image has run.
+    Created {
+        /// Its process id on the host.
+        init_pid: u32,
+        /// Its start time in clock ticks since boot, so that a reused id is noticed.
+        init_started: u64,
+    },
+    /// The instance's first process runs, or is about to: from here on it counts as begun, whatever the runtime says.
     Running {
         /// Its process id on the host.
         init_pid: u32,
@@ -189,6 +196,11 @@ impl State {
         text.put("network_fd", &self.network_fd.to_string());
         match self.phase {
             Phase::Paired => text.put("phase", "paired"),
+            Phase::Created { init_pid, init_started } => {
+                text.put("phase", "created");
+                text.put("init_pid", &init_pid.to_string());
+                text.put("init_started", &init_started.to_string());
+            }
             Phase::Running { init_pid, init_started, started_ms } => {
                 text.put("phase", "running");
                 text.put("init_pid", &init_pid.to_string());
@@ -204,6 +216,7 @@ impl State {
         let fields = Found::read("state", text)?;
         let phase = match fields.text("phase")?.as_str() {
             "paired" => Phase::Paired,
+            "created" => Phase::Created { init_pid: fields.number("init_pid")?, init_started: fields.number("init_started")? },
             "running" => Phase::Running {
                 init_pid: fields.number("init_pid")?,
                 init_started: fields.number("init_started")?,

@@ -14,6 +14,8 @@ use crate::record::SOCKET_FILE;
 pub enum Command {
     /// Who are you, how far have you come.
     State,
+    /// The network is wired: make everything up to the first instruction.
+    Create,
     /// The network is wired: start the instance.
     Go,
     /// Send this signal to the instance's first process.
@@ -112,6 +114,7 @@ fn parse(line: &[u8]) -> Option<Command> {
     let mut words = std::str::from_utf8(line).ok()?.split(' ');
     let command = match words.next()? {
         "state" => Command::State,
+        "create" => Command::Create,
         "go" => Command::Go,
         "leave" => Command::Leave,
         "follow" => Command::Follow,
@@ -129,6 +132,7 @@ mod tests {
     fn only_whole_known_commands_are_heard() {
         let cases: &[(&str, Option<Command>)] = &[
             ("state", Some(Command::State)),
+            ("create", Some(Command::Create)),
             ("go", Some(Command::Go)),
             ("follow", Some(Command::Follow)),
             ("leave", Some(Command::Leave)),

@@ -112,7 +112,7 @@ Uid:	0	0	"
         self.ask("go").unwrap();
         match self.state().phase {
             Phase::Running { init_pid, .. } => init_pid,
-            Phase::Paired => panic!("it was said to run"),
+            Phase::Paired | Phase::Created { .. } => panic!("it was said to run"),
         }
     }
 
@@ -246,6 +246,78 @@ fn an_app_that_will_not_listen_is_killed() {
     case.ask("signal 15").unwrap();
     case.ask("signal 9").unwrap();
     assert_eq!(case.exit().end, End::Signal(9));
+}
+
+#[test]
+fn what_is_created_has_run_nothing_until_go_and_is_the_same_process_then() {
+    let case = Case::new("ahead", 0, CAP, &["say=hello", "exit=7"]);
+    case.spawn();
+    case.ask("create").unwrap();
+    let Phase::Created { init_pid, init_started } = case.state().phase else { panic!("{:?}", case.state()) };
+    case.ask("create").unwrap();
+    assert_eq!(case.state().phase, Phase::Created { init_pid, init_started }, "creating twice is creating once");
+    assert_eq!(case.ask("signal 15").unwrap_err(), "not started");
+    assert_eq!(State::decode(&fs::read_to_string(case.folder.join("state")).unwrap()).unwrap(), case.state());
+    assert!(case.lines().is_empty());
+    let began = State::decode(&case.ask("go").unwrap()).unwrap().phase;
+    assert!(matches!(began, Phase::Running { init_pid: pid, init_started: at, .. } if (pid, at) == (init_pid, init_started)));
+    assert_eq!(case.exit().end, End::Code(7));
+    assert_eq!(case.lines(), [out("hello")]);
+    assert!(case.cgroups().is_empty(), "{:?}", case.cgroups());
+}
+
+#[test]
+fn what_is_created_and_not_wanted_leaves_nothing() {
+    let case = Case::new("unwanted", 0, CAP, &["say=hello", "stay"]);
+    case.spawn();
+    case.ask("create").unwrap();
+    let Phase::Created { init_pid, .. } = case.state().phase else { panic!("{:?}", case.state()) };
+    case.ask("leave").unwrap();
+    assert_eq!(case.exit().end, End::NeverStarted("not wanted any more".to_owned()));
+    assert!(!Path::new(&format!("/proc/{init_pid}")).exists());
+    assert!(case.lines().is_empty() && case.cgroups().is_empty(), "{:?}", case.cgroups());
+    assert!(!case.data.join("runc").join(&case.name).exists(), "the runtime has forgotten it");
+}
+
+#[test]
+fn what_is_created_and_killed_before_it_began_never_started() {
+    let case = Case::new("killed", 0, CAP, &["say=hello", "stay"]);
+    case.spawn();
+    case.ask("create").unwrap();
+    let Phase::Created { init_pid, .. } = case.state().phase else { panic!("{:?}", case.state()) };
+    assert!(Command::new("kill").args(["-9", &init_pid.to_string()]).status().unwrap().success());
+    assert!(matches!(case.exit().end, End::NeverStarted(why) if why.contains("before it was begun")));
+    assert!(case.cgroups().is_empty(), "{:?}", case.cgroups());
+}
+
+#[test]
+fn a_runtime_that_is_not_runc_begins_by_its_own_command() {
+    let case = Case::new("other", 0, CAP, &["say=hello", "stay"]);
+    // Another name in front of the same program, and its processes are not called what runc's are called.
+    let other = case.data.join("other");
+    fs::write(&other, "#!/bin/sh\necho \"$*\" >> \"$0.log\"\nexec /usr/sbin/runc \"$@\"\n").unwrap();
+    Command::new("chmod").arg("755").arg(&other).status().unwrap();
+    let order = fs::read_to_string(case.folder.join("order")).unwrap();
+    let order = Order { runtime: other.display().to_string(), ..Order::decode(&order).unwrap() };
+    fs::write(case.folder.join("order"), order.encode()).unwrap();
+    case.spawn();
+    case.ask("create").unwrap();
+    // Without the file, as with a runtime that has another way: only its own command is left, and runc's finds nothing to do.
+    fs::remove_file(case.data.join("runc").join(&case.name).join("exec.fifo")).unwrap();
+    let _ = case.ask("go");
+    let said = fs::read_to_string(case.data.join("other.log")).unwrap();
+    assert!(said.lines().any(|line| line.contains(" start ")), "{said}");
+}
+
+#[test]
+fn a_command_that_is_not_in_the_image_is_told_when_it_is_created() {
+    let case = Case::new("ahead-nothing", 0, CAP, &["stay"]);
+    let config = fs::read_to_string(case.folder.join("config.json")).unwrap();
+    fs::write(case.folder.join("config.json"), config.replace("/resident", "/nowhere")).unwrap();
+    case.spawn();
+    let why = case.ask("create").unwrap_err();
+    assert!(why.contains("/nowhere"), "{why}");
+    assert!(matches!(case.exit().end, End::NeverStarted(told) if told.contains("/nowhere")));
 }
 
 #[test]

@@ -53,6 +53,9 @@ fn exit() -> Exit {
 fn every_document_is_written_as_it_always_was_and_read_back() {
     check("order", order().encode().as_bytes());
     check("state", state().encode().as_bytes());
+    let created = State { phase: Phase::Created { init_pid: 4243, init_started: 123_456 }, ..state() };
+    check("state-created", created.encode().as_bytes());
+    assert_eq!(State::decode(&created.encode()), Ok(created));
     check("exit", exit().encode().as_bytes());
     assert_eq!(Order::decode(&order().encode()), Ok(order()));
     assert_eq!(State::decode(&state().encode()), Ok(state()));

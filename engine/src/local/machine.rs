@@ -12,6 +12,7 @@ use std::time::Duration;
 use model::instance::{Elsewhere, InstanceName, InstanceSpec};
 use model::port::{Bell, Blobs, Clock, Ring};
 use model::trouble::Trouble;
+use tokio::sync::watch;
 
 use crate::doing::Doing;
 use crate::limit::{INSTANCES, LOOK_AGAIN};
@@ -54,6 +55,10 @@ pub struct Sight {
     pub elsewhere: Option<Elsewhere>,
     /// What the last probe saw, while it is unwell. Measured anew by a new platform.
     pub unwell: Option<String>,
+    /// It was asked to begin while it was still being made ahead.
+    pub wanted: bool,
+    /// It was asked to end: nobody puts it to rest any more.
+    pub ending: bool,
 }
 
 /// Shared by all tasks of one engine.
@@ -71,10 +76,19 @@ pub struct Machine {
     seen: Mutex<Seen>,
 }
 
+/// What the parts that handle one instance share while a task cares for it.
+#[derive(Debug, Default)]
+struct Cared {
+    sight: Sight,
+    /// Grows whenever the instance is begun, put to rest or woken.
+    stirs: watch::Sender<u64>,
+    turn: Arc<Mutex<()>>,
+}
+
 #[derive(Debug, Default)]
 struct Seen {
     /// An entry for each instance that a task cares for.
-    sights: BTreeMap<InstanceName, Sight>,
+    cared: BTreeMap<InstanceName, Cared>,
     addresses: Addresses,
     last_run: u64,
 }
@@ -97,10 +111,10 @@ impl Machine {
 
     /// From here on a task cares for this instance. None if one does already.
     pub fn care_for(self: &Arc<Self>, name: &InstanceName) -> Option<Care> {
-        match self.seen().sights.entry(name.clone()) {
+        match self.seen().cared.entry(name.clone()) {
             Entry::Occupied(_) => None,
             Entry::Vacant(place) => {
-                place.insert(Sight::default());
+                place.insert(Cared::default());
                 Some(Care { machine: self.clone(), name: name.clone() })
             }
         }
@@ -113,14 +127,34 @@ impl Machine {
 
     /// What its task has last seen; none if no task cares for it.
     pub fn sight(&self, name: &InstanceName) -> Option<Sight> {
-        self.seen().sights.get(name).cloned()
+        self.seen().cared.get(name).map(|cared| cared.sight.clone())
     }
 
     /// Changes what is seen of an instance.
     pub fn notice(&self, name: &InstanceName, change: impl FnOnce(&mut Sight)) {
-        if let Some(sight) = self.seen().sights.get_mut(name) {
-            change(sight);
+        if let Some(cared) = self.seen().cared.get_mut(name) {
+            change(&mut cared.sight);
         }
+    }
+
+    /// The instance was begun, put to rest or woken: what was asked of it before says nothing any more, and whoever waits looks
+    /// again. Answers how often that has been; none if no task cares for it.
+    pub fn stir(&self, name: &InstanceName) -> Option<u64> {
+        let seen = self.seen();
+        let stirs = &seen.cared.get(name)?.stirs;
+        stirs.send_modify(|stirs| *stirs += 1);
+        let now = *stirs.borrow();
+        Some(now)
+    }
+
+    /// Hears of each `stir` from here on; none if no task cares for it.
+    pub fn stirs(&self, name: &InstanceName) -> Option<watch::Receiver<u64>> {
+        self.seen().cared.get(name).map(|cared| cared.stirs.subscribe())
+    }
+
+    /// Held while an instance is put to rest or woken: one after the other. None if no task cares for it.
+    pub fn turn(&self, name: &InstanceName) -> Option<Arc<Mutex<()>>> {
+        self.seen().cared.get(name).map(|cared| cared.turn.clone())
     }
 
     /// Waits until no task cares for the instance. True if that came in time.
@@ -169,7 +203,7 @@ pub struct Care {
 
 impl Drop for Care {
     fn drop(&mut self) {
-        self.machine.seen().sights.remove(&self.name);
+        self.machine.seen().cared.remove(&self.name);
         self.machine.ring(&self.name);
         self.machine.ports.bell.ring(&Ring::Output(self.name.service.clone()));
     }

@@ -11,8 +11,10 @@ mod allowance;
 mod berth;
 mod cause;
 mod cgroup;
+mod dormant;
 mod firewall;
 mod forwarding;
+mod freezer;
 mod health;
 mod ids;
 mod image;
@@ -21,6 +23,7 @@ mod layer_error;
 mod logs;
 mod machine;
 mod network;
+mod provenance;
 mod requirement;
 mod rooted;
 mod runtime;
@@ -55,6 +58,7 @@ use crate::local::image::ImageError;
 use crate::local::machine::Machine;
 use crate::local::network::Network;
 use crate::local::premises::{Premises, instance_of};
+use crate::local::start::When;
 
 pub use crate::local::machine::{Ports, Settings};
 
@@ -102,16 +106,16 @@ impl LocalEngine {
         tasks.spawn(task);
     }
 
-    async fn begin(&self, spec: &InstanceSpec) -> Result<(), Trouble> {
+    async fn begin(&self, spec: &InstanceSpec, when: When) -> Result<(), Trouble> {
         if self.machine.shim(&spec.name).folder().try_exists().doing(|| format!("starting {}", spec.name))? {
-            return Ok(());
+            return self.go_on(&spec.name, when).await;
         }
-        let Some(care) = self.machine.care_for(&spec.name) else { return Ok(()) };
+        let Some(care) = self.machine.care_for(&spec.name) else { return self.go_on(&spec.name, when).await };
         let (told, outcome) = oneshot::channel();
         let (machine, spec) = (self.machine.clone(), spec.clone());
         // A task of its own: a caller that stops waiting must not leave half an instance.
         self.spawn(async move {
-            match start::begin(&machine, &spec).await {
+            match start::begin(&machine, &spec, when).await {
                 Ok(begun) => {
                     let _ = told.send(Ok(()));
                     if let Some(berth) = begun {
@@ -129,6 +133,22 @@ impl LocalEngine {
         outcome.await.unwrap_or_else(|gone| Err(gone).doing(|| "starting an instance".to_owned()))
     }
 
+    /// Begins what is there already, if it was only made ahead.
+    async fn go_on(&self, name: &InstanceName, when: When) -> Result<(), Trouble> {
+        if when == When::Later {
+            return Ok(());
+        }
+        // First: one that is still being made looks at this when it is.
+        self.machine.notice(name, |sight| sight.wanted = true);
+        let (told, outcome) = oneshot::channel();
+        let (machine, name) = (self.machine.clone(), name.clone());
+        // A task of its own: whoever cares for it must hear of it, also when the caller stops waiting.
+        self.spawn(async move {
+            let _ = told.send(start::go_on(&machine, &name).await);
+        });
+        outcome.await.unwrap_or_else(|gone| Err(gone).doing(|| "starting an instance".to_owned()))
+    }
+
     /// Ends an instance, and waits until that is written down.
     async fn end(&self, name: &InstanceName, grace: Duration) -> Result<(), Trouble> {
         let shim = self.machine.shim(name);
@@ -142,6 +162,10 @@ impl LocalEngine {
         };
         if let Ok(looked) = tokio::time::timeout(SHIM_GO, begun).await {
             looked.doing(doing)?;
+        }
+        self.machine.notice(name, |sight| sight.ending = true);
+        if !grace.is_zero() {
+            dormant::wake(&self.machine, name).await?;
         }
         if shim.alive().doing(doing)? && !sweep::end(&shim, grace).await {
             return Err(Trouble::passing(doing(), "its shim does not end"));
@@ -172,19 +196,19 @@ async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T, Trouble> +
 
 impl Engine for LocalEngine {
     fn start<'a>(&'a self, spec: &'a InstanceSpec) -> Answer<'a, ()> {
-        Box::pin(self.begin(spec))
+        Box::pin(self.begin(spec, When::AtOnce))
     }
 
     fn create<'a>(&'a self, spec: &'a InstanceSpec) -> Answer<'a, ()> {
-        Box::pin(async move { Err(Trouble::lasting(format!("creating {}", spec.name), "this engine makes nothing ahead yet")) })
+        Box::pin(self.begin(spec, When::Later))
     }
 
-    fn rest<'a>(&'a self, name: &'a InstanceName, _rest: Rest) -> Answer<'a, ()> {
-        Box::pin(async move { Err(Trouble::lasting(format!("putting {name} to rest"), "this engine puts nothing to rest yet")) })
+    fn rest<'a>(&'a self, name: &'a InstanceName, rest: Rest) -> Answer<'a, ()> {
+        Box::pin(dormant::rest(&self.machine, name, rest))
     }
 
-    fn wake<'a>(&'a self, _name: &'a InstanceName) -> Answer<'a, ()> {
-        Box::pin(std::future::ready(Ok(())))
+    fn wake<'a>(&'a self, name: &'a InstanceName) -> Answer<'a, ()> {
+        Box::pin(dormant::wake(&self.machine, name))
     }
 
     fn look<'a>(&'a self, service: &'a ServiceId) -> Answer<'a, Vec<InstanceSeen>> {

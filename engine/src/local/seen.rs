@@ -14,9 +14,11 @@ use crate::doing::Doing;
 use crate::limit::FAULT_BYTES;
 use crate::local::berth::Berth;
 use crate::local::cause;
+use crate::local::dormant;
 use crate::local::health::READY_FILE;
 use crate::local::logs;
 use crate::local::machine::Machine;
+use crate::local::provenance::MADE_BY_FILE;
 use crate::local::record::{self, End, Phase};
 use crate::local::shim::Shim;
 use crate::local::watch::LOST_FILE;
@@ -30,8 +32,20 @@ fn look(machine: &Machine, name: &InstanceName) -> io::Result<Option<InstanceSee
     let shim = machine.shim(name);
     let Some(berth) = Berth::find(shim.folder())? else { return Ok(None) };
     let (phase, address) = phase(machine, &shim, &berth)?;
-    let started_at = Timestamp::from_millis(berth.created_ms);
+    let started_at = started_at(&shim, &berth)?;
     Ok(Some(InstanceSeen { name: name.clone(), started_at, address, phase }))
+}
+
+/// When it was asked to begin: long after it was made, if it was made ahead.
+fn started_at(shim: &Shim, berth: &Berth) -> io::Result<Timestamp> {
+    let made = Timestamp::from_millis(berth.created_ms);
+    if !shim.has(MADE_BY_FILE)? {
+        return Ok(made);
+    }
+    Ok(match shim.state()?.map(|state| state.phase) {
+        Some(Phase::Running { started_ms, .. }) => Timestamp::from_millis(i64::try_from(started_ms).unwrap_or(i64::MAX)),
+        Some(Phase::Paired | Phase::Created { .. }) | None => made,
+    })
 }
 
 fn phase(machine: &Machine, shim: &Shim, berth: &Berth) -> io::Result<(InstancePhase, Option<Ipv4Addr>)> {
@@ -40,19 +54,23 @@ fn phase(machine: &Machine, shim: &Shim, berth: &Berth) -> io::Result<(InstanceP
     if let Some(exit) = shim.exit()? {
         return Ok((InstancePhase::Exited(exited(machine, berth, exit)?), None));
     }
-    let running = matches!(shim.state()?.map(|state| state.phase), Some(Phase::Running { .. }));
+    let state = shim.state()?.map(|state| state.phase);
+    let made = matches!(state, Some(Phase::Created { .. } | Phase::Running { .. }));
     let sight = machine.sight(&berth.name);
     if alive {
-        let address = running.then_some(berth.address);
+        let address = made.then_some(berth.address);
+        if matches!(state, Some(Phase::Created { .. })) {
+            return Ok((InstancePhase::Created, address));
+        }
         let sight = sight.unwrap_or_default();
         let phase = match (shim.has(READY_FILE)?, sight.unwell) {
-            (true, None) => InstancePhase::Ready,
+            (true, None) => dormant::resting(shim)?.map_or(InstancePhase::Ready, InstancePhase::Dormant),
             (true, Some(last_probe)) => InstancePhase::Unwell { last_probe },
             (false, _) => InstancePhase::Starting { last_probe: sight.last_probe, elsewhere: sight.elsewhere },
         };
         return Ok((phase, address));
     }
-    if sight.is_some() && !running {
+    if sight.is_some() && !made {
         // Its image is being prepared, or its shim prepares the rest.
         return Ok((InstancePhase::Starting { last_probe: None, elsewhere: None }, None));
     }

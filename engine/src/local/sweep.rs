@@ -19,7 +19,7 @@ use crate::local::network::Network;
 use crate::local::premises::{Premises, RUN, instance_of};
 use crate::local::record::Phase;
 use crate::local::shim::Shim;
-use crate::local::{cgroup, ids, layer, watch};
+use crate::local::{cgroup, dormant, ids, layer, provenance, watch};
 
 /// Makes the folders that everything else stands in.
 pub fn make_folders(premises: &Premises) -> io::Result<()> {
@@ -52,7 +52,7 @@ pub async fn adopt(machine: &Machine) -> Result<Vec<Berth>, Trouble> {
             continue;
         };
         let shim = machine.shim(&name);
-        match of_an_instance(&shim).await {
+        match of_an_instance(&shim, &machine.settings).await {
             Ok(Some(berth)) => {
                 machine.keep_berth(&berth);
                 if shim.exit().doing(doing)?.is_none() && !shim.has(watch::LOST_FILE).doing(doing)? {
@@ -75,12 +75,12 @@ pub async fn adopt(machine: &Machine) -> Result<Vec<Berth>, Trouble> {
 }
 
 /// The numbers of an instance that had got as far as to run, in this life of the machine.
-async fn of_an_instance(shim: &Shim) -> io::Result<Option<Berth>> {
+async fn of_an_instance(shim: &Shim, settings: &Settings) -> io::Result<Option<Berth>> {
     let berth = Berth::read(shim.folder())?;
-    Ok(is_worth_keeping(shim).await?.then_some(berth))
+    Ok(is_worth_keeping(shim, settings).await?.then_some(berth))
 }
 
-async fn is_worth_keeping(shim: &Shim) -> io::Result<bool> {
+async fn is_worth_keeping(shim: &Shim, settings: &Settings) -> io::Result<bool> {
     let boot = fs::read_to_string("/proc/sys/kernel/random/boot_id")?;
     let Some(state) = shim.state()? else {
         // Without a state only an exit that we wrote ourselves is worth something.
@@ -89,13 +89,27 @@ async fn is_worth_keeping(shim: &Shim) -> io::Result<bool> {
     if state.boot_id != boot.trim() {
         return Ok(false);
     }
-    if state.phase == Phase::Paired && shim.alive()? {
+    let keep = match state.phase {
+        Phase::Running { .. } => true,
         // The platform died between two of its own steps: whoever wants this instance begins it anew.
+        Phase::Paired => !shim.alive()?,
+        // Nothing has run, so nothing is lost; and another build may have told its shim and its runtime something else.
+        Phase::Created { .. } => shim.exit()?.is_some() || (shim.alive()? && is_of_this_build(shim, settings)?),
+    };
+    if !keep && shim.alive()? {
         shim.leave().await;
         shim.gone(SHIM_END).await;
-        return Ok(false);
     }
-    Ok(true)
+    Ok(keep)
+}
+
+fn is_of_this_build(shim: &Shim, settings: &Settings) -> io::Result<bool> {
+    let current = match provenance::current(settings) {
+        // What is not there made nothing.
+        Err(error) if error.kind() == io::ErrorKind::NotFound => None,
+        current => Some(current?),
+    };
+    Ok(current.is_some() && current == shim.read(provenance::MADE_BY_FILE)?)
 }
 
 /// Ends instances whose folder somebody has removed: no shim can be found for them, but their control groups have names.
@@ -117,18 +131,20 @@ fn remove_writings(premises: &Premises, kept: &[String]) -> io::Result<()> {
 /// Asks a shim to end its instance and waits. One that does not answer any more is killed: whoever cares for its instance
 /// finds it without a shim and ends it. True if it is gone.
 pub async fn end(shim: &Shim, grace: Duration) -> bool {
-    if let Ok(state) = shim.ask_state().await
-        && state.phase == Phase::Paired
-    {
+    let not_begun = |phase| matches!(phase, Phase::Paired | Phase::Created { .. });
+    if shim.ask_state().await.is_ok_and(|state| not_begun(state.phase)) {
         shim.leave().await;
     }
     if !grace.is_zero() {
+        dormant::rouse(shim);
         shim.signal(libc::SIGTERM).await;
         if shim.gone(grace).await {
             return true;
         }
     }
     shim.signal(libc::SIGKILL).await;
+    // Only where the host knows no better freezer does it have to wake up to die.
+    dormant::rouse(shim);
     if shim.gone(SHIM_END).await {
         return true;
     }

@@ -3,6 +3,8 @@
 
 use std::path::Path;
 use std::pin::pin;
+use std::sync::Arc;
+use std::time::Duration;
 
 use futures_util::future::select;
 use model::port::Ring;
@@ -12,6 +14,7 @@ use tokio::time::timeout;
 
 use crate::limit::{LOOK_AGAIN, LOOK_AGAIN_LATER, ORPHAN_END, SHIM_END};
 use crate::local::berth::{Berth, write_private};
+use crate::local::freezer::Freezer;
 use crate::local::machine::Machine;
 use crate::local::premises::Premises;
 use crate::local::shim::Shim;
@@ -21,7 +24,7 @@ use crate::local::{cgroup, health, runtime};
 pub const LOST_FILE: &str = "lost";
 
 /// Returns when the instance has ended and everything about its end is written down.
-pub async fn watch(machine: &Machine, berth: &Berth) {
+pub async fn watch(machine: &Arc<Machine>, berth: &Berth) {
     let shim = machine.shim(&berth.name);
     loop {
         match shim.follow().await {
@@ -81,6 +84,10 @@ async fn lost(machine: &Machine, berth: &Berth, shim: &Shim) {
 pub async fn end_orphan(runtime: &Path, premises: &Premises, name: &str) {
     let group = premises.cgroup(name);
     cgroup::kill(&group);
+    if let Some(freezer) = Freezer::of(&group) {
+        // One that rested would not end otherwise where the host has no better freezer. Nothing is left to thaw on others.
+        let _ = freezer.thaw(Duration::ZERO);
+    }
     runtime::forget(runtime, &premises.runtime_root(), name).await;
     let empty = async {
         while !cgroup::is_empty(&group) {

@@ -14,7 +14,7 @@ use model::port::Engine;
 use crate::bench::{Bench, exited, init, kill_9, name, printed, ready, see, spec, state, until};
 
 /// Waits until a process has ended; whoever inherited it may not have read its status yet.
-async fn ended(pid: u32) {
+pub async fn ended(pid: u32) {
     let since = Instant::now();
     let runs = || fs::read_to_string(format!("/proc/{pid}/stat")).is_ok_and(|stat| !stat.contains(") Z "));
     while runs() {

@@ -208,7 +208,7 @@ pub fn state(bench: &Bench, slot: u16) -> State {
 pub fn init(bench: &Bench, slot: u16) -> u32 {
     match state(bench, slot).phase {
         Phase::Running { init_pid, .. } => init_pid,
-        Phase::Paired => panic!("it runs"),
+        Phase::Paired | Phase::Created { .. } => panic!("it runs"),
     }
 }
 

@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use crate::bench::{Bench, PORT, hash, pin};
 use model::digest::Algorithm;
-use model::testbed::conformance::{EngineBench, engine};
+use model::port::Pause;
+use model::testbed::conformance::{EngineBench, dormant, engine, made_ahead};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_local_engine_keeps_the_promises_of_its_ports() {
@@ -16,7 +17,10 @@ async fn the_local_engine_keeps_the_promises_of_its_ports() {
         port: PORT,
     };
     let local = bench.open().await;
-    engine(&local, &local, &suite, &|| Box::pin(tokio::time::sleep(Duration::from_millis(5)))).await;
+    let pause = || -> Pause<'static> { Box::pin(tokio::time::sleep(Duration::from_millis(5))) };
+    engine(&local, &local, &suite, &pause).await;
+    made_ahead(&local, &suite, &pause).await;
+    dormant(&local, &suite, &pause).await;
     drop(local);
     bench.remove().await;
 }

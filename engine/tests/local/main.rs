@@ -2,8 +2,10 @@
 //! Never leaves anything behind: every test ends with `remove_everything`, and one looks whether that is true.
 
 mod adoption;
+mod ahead;
 mod bench;
 mod conformance;
+mod dormant;
 mod exits;
 mod forwarding;
 mod images;
