@@ -38,6 +38,10 @@ pub const PIDS: i64 = 2048;
 pub const OPEN_FILES: u64 = 65_536;
 /// One vCPU: the least an instance has until it is healthy for the first time.
 pub const CPU_UNITS_AT_START: u32 = 1024;
+/// Looks at an instance's processes while they are killed one by one; new ones are found in the next look.
+pub const KILL_ROUNDS: usize = 64;
+/// Bytes that an instance can write below /run; they count as its memory.
+pub const RUN_BYTES: u64 = 64 << 20;
 /// The kernel's period of the CPU quota.
 pub const CPU_PERIOD_MICROS: u64 = 100_000;
 

@@ -54,7 +54,7 @@ async fn run(program: &str) -> io::Result<()> {
 }
 
 /// The first two numbers of a kernel's release.
-fn version(release: &str) -> Option<(u32, u32)> {
+pub fn version(release: &str) -> Option<(u32, u32)> {
     let mut numbers = release.split(|letter: char| !letter.is_ascii_digit()).map(str::parse);
     Some((numbers.next()?.ok()?, numbers.next()?.ok()?))
 }
