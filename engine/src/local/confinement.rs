@@ -54,8 +54,8 @@ const CPUS: &str = "/sys/devices/system/cpu";
 pub struct Confinement {
     /// The runtime that keeps it in.
     pub dialect: Dialect,
-    /// `linux.seccomp`; none for a runtime that has a kernel of its own for the instance.
-    pub seccomp: Option<Value>,
+    /// `linux.seccomp`.
+    pub seccomp: Value,
     /// `linux.maskedPaths`.
     pub masked: Vec<String>,
 }
@@ -64,12 +64,10 @@ impl Confinement {
     /// For this machine and a runtime. Errors where this machine has no seccomp profile: an instance is never run without.
     pub async fn of(runtime: &Path) -> io::Result<Self> {
         let dialect = Dialect::of(runtime).await;
-        let filter = || {
-            let release = fs::read_to_string("/proc/sys/kernel/osrelease")?;
-            let kernel = requirement::version(&release).ok_or_else(|| io::Error::other("the kernel's version is unreadable"))?;
-            seccomp::filter(seccomp::Host { architecture: std::env::consts::ARCH, kernel, capabilities: &CAPABILITIES })
-        };
-        let seccomp = dialect.filters_system_calls().then(filter).transpose()?;
+        let release = fs::read_to_string("/proc/sys/kernel/osrelease")?;
+        let kernel = requirement::version(&release).ok_or_else(|| io::Error::other("the kernel's version is unreadable"))?;
+        let host = seccomp::Host { architecture: std::env::consts::ARCH, kernel, capabilities: &CAPABILITIES };
+        let seccomp = seccomp::filter(host)?;
         // How warm the machine is tells what its other tenants do.
         let cpus = fs::read_dir(CPUS).into_iter().flatten().flatten();
         let throttles = cpus.map(|cpu| cpu.path().join("thermal_throttle")).filter(|path| path.is_dir());

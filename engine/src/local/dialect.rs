@@ -23,7 +23,8 @@ pub enum Dialect {
     Runc,
     /// crun. Control groups of version 2 beside those of version 1 stop it if they have controllers.
     Crun,
-    /// gVisor: the instance's system calls are answered by a kernel of its own.
+    /// gVisor. It starts many threads before it joins namespaces, and the kernel lets no such process into a user namespace:
+    /// `setns` answers EINVAL. Ours is there before the runtime, because the network belongs to it.
     Runsc,
 }
 
@@ -48,11 +49,11 @@ impl Dialect {
         }
     }
 
-    /// Whether it applies `linux.seccomp` to the host's kernel.
-    pub fn filters_system_calls(self) -> bool {
+    /// Why it can run no instance, if so.
+    pub fn unfit(self) -> Option<&'static str> {
         match self {
-            Self::Runc | Self::Crun => true,
-            Self::Runsc => false,
+            Self::Runc | Self::Crun => None,
+            Self::Runsc => Some("it cannot join an instance's user namespace, which belongs to the instance's network"),
         }
     }
 

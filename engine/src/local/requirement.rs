@@ -10,6 +10,7 @@ use tokio::process::Command;
 use tokio::time::timeout;
 
 use crate::limit::RUNTIME;
+use crate::local::dialect::Dialect;
 use crate::local::machine::Settings;
 use crate::local::runtime::PROGRAM_FOLDERS;
 
@@ -32,6 +33,9 @@ pub async fn missing(settings: &Settings) -> Vec<String> {
         missing.push(format!(
             "The container runtime '{runtime}' does not run ({error}). Install the package runc, or name another one."
         ));
+    }
+    if let Some(why) = Dialect::of(&settings.runtime).await.unfit() {
+        missing.push(format!("The container runtime '{runtime}' can run no instance: {why}. Name another one: runc or crun."));
     }
     if let Err(error) = run("nft").await {
         missing.push(format!("The program 'nft' does not run ({error}). Install the package nftables."));

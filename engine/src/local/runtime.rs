@@ -156,7 +156,7 @@ impl Bundle<'_> {
         if cgroup::counts_swap() {
             memory_limits["swap"] = json!(memory);
         }
-        let mut linux = json!({
+        json!({
             "namespaces": [
                 { "type": "pid" }, { "type": "mount" }, { "type": "ipc" }, { "type": "uts" }, { "type": "cgroup" },
                 { "type": "user", "path": self.folder.join(USER_PIN) },
@@ -179,11 +179,8 @@ impl Bundle<'_> {
             "sysctl": { "net.ipv4.ip_unprivileged_port_start": "0" },
             "maskedPaths": self.confinement.masked,
             "readonlyPaths": READ_ONLY,
-        });
-        if let Some(filter) = &self.confinement.seccomp {
-            linux["seccomp"] = filter.clone();
-        }
-        linux
+            "seccomp": self.confinement.seccomp,
+        })
     }
 }
 
