@@ -45,6 +45,10 @@ pub const REST_CPU_UNITS: u32 = 11;
 pub const FREEZING: Duration = Duration::from_secs(2);
 /// How often the kernel is asked whether it has.
 pub const FREEZER_LOOK: Duration = Duration::from_micros(50);
+/// Looks at an instance's processes while they are killed one by one; new ones are found in the next look.
+pub const KILL_ROUNDS: usize = 64;
+/// Bytes that an instance can write below /run; they count as its memory.
+pub const RUN_BYTES: u64 = 64 << 20;
 /// The kernel's period of the CPU quota.
 pub const CPU_PERIOD_MICROS: u64 = 100_000;
 

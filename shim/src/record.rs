@@ -77,6 +77,8 @@ pub struct Order {
     pub logs_cap_bytes: u64,
     /// Absolute path of the control group inside each hierarchy.
     pub cgroup: String,
+    /// The runtime must not see control groups of version 2 beside those of version 1. An order without it says no.
+    pub hide_cgroup_2: bool,
 }
 
 /// How far a shim has come.
@@ -165,6 +167,9 @@ impl Order {
         text.put("logs", &self.logs);
         text.put("logs_cap_bytes", &self.logs_cap_bytes.to_string());
         text.put("cgroup", &self.cgroup);
+        if self.hide_cgroup_2 {
+            text.put("hide_cgroup_2", "yes");
+        }
         text.0
     }
 
@@ -183,6 +188,7 @@ impl Order {
             logs: fields.text("logs")?,
             logs_cap_bytes: fields.number("logs_cap_bytes")?,
             cgroup: fields.text("cgroup")?,
+            hide_cgroup_2: fields.has("hide_cgroup_2"),
         })
     }
 }

@@ -29,6 +29,19 @@ pub fn new_session() -> Result<()> {
     checked(unsafe { libc::setsid() }.into()).map(drop)
 }
 
+/// An empty session keyring of our own, which the instance inherits: the caller's holds the host's keys, and who has it may
+/// read them whatever namespaces he is in. A kernel without keys has none to keep.
+pub fn forget_keys() -> Result<()> {
+    /// Of linux/keyctl.h.
+    const JOIN_SESSION_KEYRING: libc::c_int = 1;
+    let nameless = std::ptr::null::<libc::c_char>();
+    // SAFETY: this command takes a name or a null pointer.
+    match checked(unsafe { libc::syscall(libc::SYS_keyctl, JOIN_SESSION_KEYRING, nameless) }) {
+        Err(error) if error.raw_os_error() == Some(libc::ENOSYS) => Ok(()),
+        joined => joined.map(drop),
+    }
+}
+
 /// From now on orphaned descendants become our children.
 pub fn become_subreaper() -> Result<()> {
     // SAFETY: this option takes one integer.

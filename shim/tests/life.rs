@@ -58,6 +58,7 @@ Uid:	0	0	"
             logs: self.logs().display().to_string(),
             logs_cap_bytes: cap,
             cgroup: format!("/{}", self.name),
+            hide_cgroup_2: false,
         };
         fs::write(self.folder.join("order"), order.encode()).unwrap();
     }

@@ -28,6 +28,7 @@ fn order() -> Order {
         logs: "/data/logs/incoming/r1-0".into(),
         logs_cap_bytes: 64 << 20,
         cgroup: "/outrunner-0a1b2c3d/r1-0".into(),
+        hide_cgroup_2: false,
     }
 }
 
@@ -58,6 +59,8 @@ fn every_document_is_written_as_it_always_was_and_read_back() {
     assert_eq!(State::decode(&created.encode()), Ok(created));
     check("exit", exit().encode().as_bytes());
     assert_eq!(Order::decode(&order().encode()), Ok(order()));
+    let hiding = Order { hide_cgroup_2: true, ..order() };
+    assert_eq!(Order::decode(&hiding.encode()), Ok(hiding), "and the golden one, which is older, says no");
     assert_eq!(State::decode(&state().encode()), Ok(state()));
     assert_eq!(Exit::decode(&exit().encode()), Ok(exit()));
 }

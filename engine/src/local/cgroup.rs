@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 use rustix::process::{Pid, Signal, kill_process};
 
-use crate::limit::CPU_PERIOD_MICROS;
+use crate::limit::{CPU_PERIOD_MICROS, KILL_ROUNDS};
 
 const ROOT: &str = "/sys/fs/cgroup";
 
@@ -50,20 +50,40 @@ pub fn page_out(cgroup: &str) {
 /// A group that is not there has none.
 pub fn kill(cgroup: &str) {
     let version_2 = [format!("{ROOT}/unified{cgroup}/cgroup.kill"), format!("{ROOT}{cgroup}/cgroup.kill")];
-    if version_2.into_iter().any(|file| fs::write(file, "1").is_ok()) {
-        return;
+    // A runtime that must not see version 2 makes no group there: the processes are where its limits are.
+    if version_2.iter().filter(|file| fs::write(file, "1").is_ok()).count() == 0 {
+        kill_one_by_one(cgroup);
     }
-    // Version 1 alone, or a runtime that does not know both.
-    let processes = fs::read_to_string(format!("{ROOT}/freezer{cgroup}/cgroup.procs")).unwrap_or_default();
-    for pid in processes.lines().filter_map(|line| line.parse().ok()).filter_map(Pid::from_raw) {
-        let _ = kill_process(pid, Signal::KILL);
+}
+
+/// The way of version 1: frozen, so that nobody is born while they are counted, and thawed to die.
+fn kill_one_by_one(cgroup: &str) {
+    let freezer = format!("{ROOT}/freezer{cgroup}/freezer.state");
+    let _ = fs::write(&freezer, "FROZEN");
+    let mut killed = BTreeSet::new();
+    for _ in 0..KILL_ROUNDS {
+        let found: BTreeSet<i32> = processes(cgroup).difference(&killed).copied().collect();
+        if found.is_empty() {
+            break;
+        }
+        // Frozen they keep their ids. Where nothing freezes, whoever is born meanwhile is found in the next round.
+        for process in found.iter().filter_map(|id| Pid::from_raw(*id)) {
+            let _ = kill_process(process, Signal::KILL);
+        }
+        killed.extend(found);
     }
+    let _ = fs::write(&freezer, "THAWED");
+}
+
+/// The ids of an instance's processes.
+fn processes(cgroup: &str) -> BTreeSet<i32> {
+    let files = hierarchies(cgroup).into_iter().filter_map(|hierarchy| fs::read_to_string(hierarchy.join("cgroup.procs")).ok());
+    files.flat_map(|file| file.lines().filter_map(|line| line.parse().ok()).collect::<Vec<_>>()).collect()
 }
 
 /// Whether an instance has a process left.
 pub fn is_empty(cgroup: &str) -> bool {
-    let processes = |hierarchy: PathBuf| fs::read_to_string(hierarchy.join("cgroup.procs")).unwrap_or_default();
-    hierarchies(cgroup).into_iter().all(|hierarchy| processes(hierarchy).is_empty())
+    processes(cgroup).is_empty()
 }
 
 /// The names of all that has a group below `cgroup`.

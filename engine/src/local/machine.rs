@@ -17,6 +17,7 @@ use tokio::sync::watch;
 use crate::doing::Doing;
 use crate::limit::{INSTANCES, LOOK_AGAIN};
 use crate::local::berth::{Berth, Numbers};
+use crate::local::confinement::Confinement;
 use crate::local::ids;
 use crate::local::image::Unpacker;
 use crate::local::network::Network;
@@ -73,6 +74,8 @@ pub struct Machine {
     pub network: Network,
     /// Images.
     pub unpacker: Unpacker,
+    /// What keeps every instance in.
+    pub confinement: Confinement,
     seen: Mutex<Seen>,
 }
 
@@ -95,9 +98,9 @@ struct Seen {
 
 impl Machine {
     /// Nothing is seen yet.
-    pub fn new(premises: Premises, settings: Settings, ports: Ports, network: Network) -> Self {
+    pub fn new(premises: Premises, settings: Settings, ports: Ports, network: Network, confinement: Confinement) -> Self {
         let unpacker = Unpacker::new(ports.blobs.clone(), premises.layers());
-        Self { premises, settings, ports, network, unpacker, seen: Mutex::default() }
+        Self { premises, settings, ports, network, unpacker, confinement, seen: Mutex::default() }
     }
 
     fn seen(&self) -> MutexGuard<'_, Seen> {

@@ -10,6 +10,7 @@ use tokio::process::Command;
 use tokio::time::timeout;
 
 use crate::limit::RUNTIME;
+use crate::local::dialect::Dialect;
 use crate::local::machine::Settings;
 use crate::local::runtime::PROGRAM_FOLDERS;
 
@@ -33,6 +34,9 @@ pub async fn missing(settings: &Settings) -> Vec<String> {
             "The container runtime '{runtime}' does not run ({error}). Install the package runc, or name another one."
         ));
     }
+    if let Some(why) = Dialect::of(&settings.runtime).await.unfit() {
+        missing.push(format!("The container runtime '{runtime}' can run no instance: {why}. Name another one: runc or crun."));
+    }
     if let Err(error) = run("nft").await {
         missing.push(format!("The program 'nft' does not run ({error}). Install the package nftables."));
     }
@@ -54,7 +58,7 @@ async fn run(program: &str) -> io::Result<()> {
 }
 
 /// The first two numbers of a kernel's release.
-fn version(release: &str) -> Option<(u32, u32)> {
+pub fn version(release: &str) -> Option<(u32, u32)> {
     let mut numbers = release.split(|letter: char| !letter.is_ascii_digit()).map(str::parse);
     Some((numbers.next()?.ok()?, numbers.next()?.ok()?))
 }

@@ -159,9 +159,11 @@ fn write_folder(
         logs: text(&logs::folder(&machine.premises.logs(&name), berth.run))?,
         logs_cap_bytes: LOGS_BYTES,
         cgroup: cgroup.clone(),
+        hide_cgroup_2: machine.confinement.dialect.hides_version_2(),
     };
     write_private(&folder.join(ORDER_FILE), order.encode().as_bytes())?;
-    let bundle = Bundle { spec, image: &image.config, user, berth, folder: &folder, cgroup: &cgroup, arguments };
+    let confinement = &machine.confinement;
+    let bundle = Bundle { spec, image: &image.config, user, berth, folder: &folder, cgroup: &cgroup, confinement, arguments };
     write_private(&folder.join(CONFIG_FILE), bundle.config().to_string().as_bytes())?;
 
     let hostname = bundle.hostname();

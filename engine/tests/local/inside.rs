@@ -84,9 +84,34 @@ async fn root_inside_makes_no_device_and_no_raw_socket() {
     assert_printed(&lines, "mknod refused");
     assert_printed(&lines, "raw refused");
     assert_printed(&lines, "/proc/self/status: NoNewPrivs:\t1");
+    assert_printed(&lines, "/proc/self/status: Seccomp:\t2");
     let map = lines.iter().find(|line| line.contains("uid_map")).unwrap();
     let base: u32 = map.split_ascii_whitespace().nth(2).unwrap().parse().unwrap();
     assert!(base >= 0x1000_0000, "root inside is nobody outside: {map}");
+    drop(engine);
+    bench.remove().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_belongs_to_the_kernel_cannot_be_written() {
+    let bench = Bench::new();
+    let engine = bench.open().await;
+    let image = bench.resident("mounts", &["show=/proc/self/mounts"]).await;
+    engine.start(&spec(0, &image)).await.unwrap();
+    exited(&engine, &name(0)).await;
+    let lines = printed(&engine, &name(0)).await;
+    let mounts: Vec<Vec<&str>> = lines.iter().map(|line| line.split(' ').skip(1).collect()).collect();
+    let read_only = |mount: &Vec<&str>| mount[3].split(',').any(|option| option == "ro");
+    for place in ["/sys", "/proc/sys", "/proc/irq", "/proc/bus", "/proc/fs"] {
+        let found = mounts.iter().rfind(|mount| mount[1] == place);
+        assert!(found.is_some_and(read_only), "{place}: {lines:#?}");
+    }
+    let groups: Vec<_> = mounts.iter().filter(|mount| mount[2].starts_with("cgroup")).collect();
+    assert!(!groups.is_empty() && groups.into_iter().all(read_only), "{lines:#?}");
+    // The usual device nodes are the host's, one by one; nothing else of its /dev is there.
+    let nodes: Vec<&str> = mounts.iter().filter(|mount| mount[1].starts_with("/dev/")).map(|mount| mount[1]).collect();
+    let usual = ["null", "zero", "full", "random", "urandom", "tty", "pts", "shm", "mqueue"];
+    assert!(nodes.iter().all(|node| usual.contains(&&node["/dev/".len()..])), "{nodes:?}");
     drop(engine);
     bench.remove().await;
 }

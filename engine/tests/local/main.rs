@@ -11,4 +11,5 @@ mod forwarding;
 mod images;
 mod inside;
 mod reach;
+mod run_folder;
 mod wellness;
