@@ -8,5 +8,6 @@ mod exits;
 mod forwarding;
 mod images;
 mod inside;
+mod mending;
 mod reach;
 mod wellness;
