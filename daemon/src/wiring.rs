@@ -121,11 +121,13 @@ impl Ground {
 pub async fn open(settings: &Settings, place: &Place, api_port: u16) -> Result<Platform, Failure> {
     let checkpoints = Checkpoints::new(abort_at()?);
     let ground = Ground::open(settings, place).await?;
-    let engine_settings = programs::engine_settings(place, &settings.runtime)?;
+    let mut engine_settings = programs::engine_settings(place, &settings.runtime)?;
     if let Some(missing) = LocalEngine::missing(&engine_settings).await.first() {
         return Err(Failure::other(missing));
     }
     let front_door = Arc::new(tokio::task::block_in_place(|| front_door::open(settings, place, ground.bell.clone()))?);
+    // The ports that it really has, also those of an adopted one.
+    engine_settings.front_door_ports = vec![front_door.http().port(), front_door.https().port()];
     let engine_ports =
         engine::local::Ports { blobs: ground.stored.clone(), clock: ground.clock.clone(), bell: ground.bell.clone() };
     let engine = Arc::new(LocalEngine::open(engine_settings, engine_ports).await?);

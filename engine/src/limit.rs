@@ -52,8 +52,8 @@ pub const RUN_BYTES: u64 = 64 << 20;
 /// The kernel's period of the CPU quota.
 pub const CPU_PERIOD_MICROS: u64 = 100_000;
 
-/// Instances of one platform: a Linux bridge refuses its 1,024th port.
-pub const INSTANCES: usize = 900;
+/// Instances of one platform: its /20 has eight bridges with 509 addresses each, 4,072 in all.
+pub const INSTANCES: usize = 4_000;
 /// Unread log of one instance; above it the shim drops lines and says so.
 pub const LOGS_BYTES: u64 = 64 << 20;
 /// Lines answered at once.
@@ -100,6 +100,10 @@ pub const PORTS: usize = 16;
 /// Sockets of an instance that are read to find them.
 pub const SOCKETS_BYTES: u64 = 1 << 20;
 
+/// Changes to links that wait for their turn, two for each instance.
+pub const ERRANDS: usize = 2 * INSTANCES;
+/// How often the network is compared with what it should be.
+pub const NETWORK_SWEPT: Duration = Duration::from_secs(3);
 /// `nft`'s time for one table.
 pub const FIREWALL: Duration = Duration::from_secs(10);
 /// The runtime's time to forget an instance whose shim is gone.

@@ -94,13 +94,9 @@ impl Berth {
     pub fn write(&self, folder: &Path) -> io::Result<()> {
         write_private(&folder.join(FILE), &serde_json::to_vec_pretty(self)?)
     }
-
-    /// The Ethernet address that goes with an address, so that nobody ever has to ask.
-    pub fn hardware_address(&self) -> [u8; 6] {
-        hardware_address(self.address)
-    }
 }
 
+/// The Ethernet address that goes with an address, so that nobody ever has to ask:
 /// `02:42:` and the four bytes of the address.
 pub fn hardware_address(address: Ipv4Addr) -> [u8; 6] {
     let [a, b, c, d] = address.octets();
@@ -142,7 +138,7 @@ mod tests {
         let written = fs::read_to_string(folder.path().join(FILE)).unwrap();
         assert_eq!(written.trim(), GOLDEN.trim());
         assert_eq!(Berth::read(folder.path()).unwrap(), berth);
-        assert_eq!(berth.hardware_address(), [0x02, 0x42, 10, 64, 16, 2]);
+        assert_eq!(hardware_address(berth.address), [0x02, 0x42, 10, 64, 16, 2]);
 
         fs::write(folder.path().join(FILE), GOLDEN.replacen("\"version\": 1", "\"version\": 2", 1)).unwrap();
         assert!(Berth::read(folder.path()).unwrap_err().to_string().contains("newer"));

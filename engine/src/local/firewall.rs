@@ -5,37 +5,130 @@
 use std::collections::BTreeSet;
 use std::net::Ipv4Addr;
 use std::process::Stdio;
+use std::sync::{Mutex, MutexGuard};
 
 use model::trouble::Trouble;
 use tokio::io::AsyncWriteExt;
 use tokio::process::Command;
+use tokio::sync::Semaphore;
 use tokio::time::timeout;
 
 use crate::doing::Doing;
 use crate::limit::FIREWALL;
 use crate::local::premises::Premises;
+use crate::local::ruleset;
 use crate::local::runtime::PROGRAM_FOLDERS;
-use crate::local::subnet::Subnet;
+use crate::local::subnet::{BRIDGES, Subnet};
 
-/// The table as `nft` reads it. Only plain names, and addresses that we made or parsed ourselves, stand in it.
-fn table(premises: &Premises, subnet: Subnet, name_servers: &[Ipv4Addr], closed: &BTreeSet<String>) -> String {
-    let (table, bridge) = (premises.table(), premises.bridge());
-    // A set may not be empty in this place, so no server is no rule.
-    let dns = if name_servers.is_empty() {
-        String::new()
-    } else {
-        let servers: Vec<String> = name_servers.iter().map(Ipv4Addr::to_string).collect();
-        format!("ip daddr {{ {} }} meta l4proto {{ tcp, udp }} th dport 53 accept", servers.join(", "))
-    };
-    // The kernel forwards from these only for our sake. What stands behind them does not get a router by that.
-    let closed = if closed.is_empty() {
-        String::new()
-    } else {
-        let links: Vec<String> = closed.iter().map(|link| format!("\"{link}\"")).collect();
-        format!("meta nfproto ipv4 iifname {{ {} }} oifname != \"{bridge}\" counter drop", links.join(", "))
-    };
-    format!(
-        r#"
+/// The table of one platform, and what was last loaded.
+pub struct Firewall {
+    premises: Premises,
+    subnet: Subnet,
+    name_servers: Vec<Ipv4Addr>,
+    front_door_ports: Vec<u16>,
+    loaded: Mutex<Loaded>,
+    /// One at a time: what is loaded last is what is known to be loaded.
+    turn: Semaphore,
+}
+
+#[derive(Debug, Default)]
+struct Loaded {
+    /// Links from which nothing is forwarded but what belongs to an instance's own conversation.
+    closed: BTreeSet<String>,
+    /// How many changes the machine's rules had seen when we looked at ours last.
+    generation: Option<u32>,
+    /// What `nft` then said about our table.
+    listing: String,
+}
+
+impl Firewall {
+    /// Nothing is loaded yet.
+    pub fn new(premises: &Premises, subnet: Subnet, name_servers: &[Ipv4Addr], front_door_ports: &[u16]) -> Self {
+        Self {
+            premises: premises.clone(),
+            subnet,
+            name_servers: name_servers.to_vec(),
+            front_door_ports: front_door_ports.to_vec(),
+            loaded: Mutex::default(),
+            turn: Semaphore::new(1),
+        }
+    }
+
+    fn loaded(&self) -> MutexGuard<'_, Loaded> {
+        self.loaded.lock().expect("nothing panics while it holds what is loaded")
+    }
+
+    /// Whether exactly these links are closed.
+    pub fn closes(&self, closed: &BTreeSet<String>) -> bool {
+        self.loaded().closed == *closed
+    }
+
+    /// Loads the table, whatever was there before under its name. From the links in `closed` nothing is forwarded but what
+    /// belongs to an instance's own conversation.
+    pub async fn load(&self, closed: BTreeSet<String>) -> Result<(), Trouble> {
+        let _turn = self.turn.acquire().await.expect("the semaphore is never closed");
+        run(self.table(&closed)).await.doing(|| "loading the firewall's table".to_owned())?;
+        self.loaded().closed = closed;
+        self.remember().await
+    }
+
+    /// Loads the same again.
+    pub async fn reload(&self) -> Result<(), Trouble> {
+        let closed = self.loaded().closed.clone();
+        self.load(closed).await
+    }
+
+    /// Takes what is there now for what should be there.
+    async fn remember(&self) -> Result<(), Trouble> {
+        let generation = ruleset::generation().ok();
+        let listing = self.list().await.doing(|| "reading the firewall's table back".to_owned())?;
+        let mut loaded = self.loaded();
+        (loaded.generation, loaded.listing) = (generation, listing);
+        Ok(())
+    }
+
+    /// Whether somebody else has changed the table or taken it away. Starts a process only if somebody has changed any table.
+    pub async fn is_changed(&self) -> bool {
+        let generation = ruleset::generation().ok();
+        if generation.is_some() && generation == self.loaded().generation {
+            return false;
+        }
+        let _turn = self.turn.acquire().await.expect("the semaphore is never closed");
+        let listing = self.list().await;
+        let mut loaded = self.loaded();
+        let same = listing.is_ok_and(|listing| listing == loaded.listing);
+        if same {
+            loaded.generation = generation;
+        }
+        !same
+    }
+
+    async fn list(&self) -> Result<String, Box<dyn std::error::Error + Send + Sync>> {
+        nft(&["--stateless", "list", "table", "inet", &self.premises.table()], String::new()).await
+    }
+
+    /// The table as `nft` reads it. Only plain names, and addresses that we made or parsed ourselves, stand in it.
+    fn table(&self, closed: &BTreeSet<String>) -> String {
+        let (table, bridges, subnet) = (self.premises.table(), self.premises.bridges(), self.subnet);
+        let parts = (0..BRIDGES).map(|bridge| (self.premises.bridge(bridge), subnet.part(bridge)));
+        let gateways = list(parts.clone().map(|(_, part)| part.gateway()));
+        let spoofed: String = parts
+            .map(|(bridge, part)| format!("    iifname \"{bridge}\" meta nfproto ipv4 ip saddr != {part} counter drop\n"))
+            .collect();
+        // A set may not be empty in this place, so nothing is no rule.
+        let unless_empty = |list: String, rule: &dyn Fn(String) -> String| if list.is_empty() { list } else { rule(list) };
+        let dns = unless_empty(list(&self.name_servers), &|servers| {
+            format!("ip daddr {{ {servers} }} meta l4proto {{ tcp, udp }} th dport 53 accept")
+        });
+        let front_door = unless_empty(list(&self.front_door_ports), &|ports| {
+            format!("ip daddr {{ {gateways} }} tcp dport {{ {ports} }} accept")
+        });
+        // The kernel forwards from these only for our sake. What stands behind them does not get a router by that.
+        let closed = unless_empty(list(closed.iter().map(|link| format!("\"{link}\""))), &|links| {
+            format!("meta nfproto ipv4 iifname {{ {links} }} oifname != \"{bridges}\" counter drop")
+        });
+        format!(
+            r#"
 add table inet {table}
 delete table inet {table}
 table inet {table} {{
@@ -47,17 +140,19 @@ table inet {table} {{
   }}
   chain input {{
     type filter hook input priority filter - 10; policy accept;
-    iifname != "{bridge}" accept
+    iifname != "{bridges}" accept
+    meta nfproto ipv6 counter drop
     ct state established,related accept
+    ip daddr {{ {gateways} }} meta l4proto {{ tcp, udp }} th dport 53 accept
+    {front_door}
     counter drop
   }}
   chain forward {{
     type filter hook forward priority filter - 10; policy accept;
     ct state established,related accept
     {closed}
-    iifname != "{bridge}" oifname != "{bridge}" accept
-    iifname "{bridge}" oifname "{bridge}" counter drop
-    oifname "{bridge}" counter drop
+    iifname != "{bridges}" oifname != "{bridges}" accept
+    oifname "{bridges}" counter drop
     meta nfproto ipv6 counter drop
     ip saddr != {subnet} counter drop
     {dns}
@@ -66,26 +161,21 @@ table inet {table} {{
   }}
   chain postrouting {{
     type nat hook postrouting priority srcnat; policy accept;
-    ip saddr {subnet} oifname != "{bridge}" masquerade
+    ip saddr {subnet} oifname != "{bridges}" masquerade
   }}
   chain antispoof {{
     type filter hook prerouting priority raw; policy accept;
-    iifname "{bridge}" meta nfproto ipv4 ip saddr != {subnet} counter drop
+    iifname != "{bridges}" accept
+{spoofed}
   }}
 }}
 "#
-    )
+        )
+    }
 }
 
-/// Loads the table, whatever was there before under its name. `closed` are links from which nothing is forwarded but what
-/// belongs to an instance's own conversation.
-pub async fn load(
-    premises: &Premises,
-    subnet: Subnet,
-    name_servers: &[Ipv4Addr],
-    closed: &BTreeSet<String>,
-) -> Result<(), Trouble> {
-    run(table(premises, subnet, name_servers, closed)).await.doing(|| "loading the firewall's table".to_owned())
+fn list<T: std::fmt::Display>(items: impl IntoIterator<Item = T>) -> String {
+    items.into_iter().map(|item| item.to_string()).collect::<Vec<_>>().join(", ")
 }
 
 /// Takes the table away. Absence is success.
@@ -96,16 +186,22 @@ pub async fn unload(premises: &Premises) -> Result<(), Trouble> {
 }
 
 async fn run(text: String) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
+    nft(&["-f", "-"], text).await.map(drop)
+}
+
+/// Runs `nft` with a text to read, and answers what it prints.
+async fn nft(arguments: &[&str], text: String) -> Result<String, Box<dyn std::error::Error + Send + Sync>> {
     let mut command = Command::new("nft");
-    command.args(["-f", "-"]).env_clear().env("PATH", PROGRAM_FOLDERS);
-    command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::piped()).kill_on_drop(true);
+    command.args(arguments).env_clear().env("PATH", PROGRAM_FOLDERS);
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).kill_on_drop(true);
     let mut child = command.spawn()?;
     let mut stdin = child.stdin.take().expect("asked for just above");
-    stdin.write_all(text.as_bytes()).await?;
+    // One that does not read to the end says why.
+    let _ = stdin.write_all(text.as_bytes()).await;
     drop(stdin);
     let output = timeout(FIREWALL, child.wait_with_output()).await??;
     if output.status.success() {
-        return Ok(());
+        return Ok(String::from_utf8_lossy(&output.stdout).into_owned());
     }
     Err(format!("nft: {}", String::from_utf8_lossy(&output.stderr).trim()).into())
 }

@@ -34,6 +34,8 @@ pub struct Settings {
     pub shim: PathBuf,
     /// An OCI runtime with runc's command line.
     pub runtime: PathBuf,
+    /// Where the front door listens: instances may go there, to their gateway's address.
+    pub front_door_ports: Vec<u16>,
 }
 
 /// What the engine asks of others.
@@ -183,7 +185,7 @@ impl Machine {
         let range = ids::take().doing(doing)?;
         let created_ms = self.ports.clock.now().millis();
         let mut seen = self.seen();
-        let full = || format!("there are {INSTANCES} instances already, as many as a bridge bears");
+        let full = || format!("there are {INSTANCES} instances already, as many as a platform bears");
         let address = seen.addresses.take(self.network.subnet).ok_or_else(full).doing(doing)?;
         // The time, so that it grows over restarts too; more if the clock was set back meanwhile.
         seen.last_run = (seen.last_run + 1).max(u64::try_from(created_ms).unwrap_or(0));

@@ -22,12 +22,16 @@ mod ids;
 mod image;
 mod layer;
 mod layer_error;
+mod link;
 mod logs;
 mod machine;
+mod netlink;
 mod network;
+mod porter;
 mod provenance;
 mod requirement;
 mod rooted;
+mod ruleset;
 mod runtime;
 mod seccomp;
 mod seen;
@@ -55,7 +59,7 @@ use tokio::sync::oneshot;
 use tokio::task::JoinSet;
 
 use crate::doing::Doing;
-use crate::limit::{FAULT_BYTES, LOOK_AGAIN, SHIM_END, SHIM_GO};
+use crate::limit::{FAULT_BYTES, LOOK_AGAIN, NETWORK_SWEPT, SHIM_END, SHIM_GO};
 use crate::local::berth::Berth;
 use crate::local::confinement::Confinement;
 use crate::local::image::ImageError;
@@ -79,11 +83,14 @@ impl LocalEngine {
         let doing = || "opening the engine".to_owned();
         let premises = Premises::of(&settings.data_dir).doing(doing)?;
         sweep::make_folders(&premises).doing(doing)?;
-        let network = Network::open(&premises).await?;
+        let network = Network::open(&premises, &settings.front_door_ports).await?;
         let confinement = Confinement::of(&settings.runtime).await.doing(doing)?;
         let machine = Arc::new(Machine::new(premises, settings, ports, network, confinement));
         let engine = Self { machine, tasks: Mutex::default() };
-        for berth in sweep::adopt(&engine.machine).await? {
+        let running = sweep::adopt(&engine.machine).await?;
+        engine.machine.network.adopt(&running).await?;
+        engine.spawn(keep_network(engine.machine.clone()));
+        for berth in running {
             let care = engine.machine.care_for(&berth.name).expect("every instance has one folder");
             let machine = engine.machine.clone();
             engine.spawn(async move {
@@ -92,6 +99,11 @@ impl LocalEngine {
             });
         }
         Ok(engine)
+    }
+
+    /// The bridges' own addresses, at which instances reach this machine; the receiver hears of new ones.
+    pub fn gateways(&self) -> tokio::sync::watch::Receiver<Vec<std::net::Ipv4Addr>> {
+        self.machine.network.gateways()
     }
 
     /// What this machine lacks to run instances, a sentence each that says what to do. Empty is well.
@@ -191,6 +203,23 @@ impl LocalEngine {
         }
         names.sort();
         Ok(names)
+    }
+}
+
+/// Mends what others do to bridges, links, firewall and switches, for ever.
+async fn keep_network(machine: Arc<Machine>) {
+    let mut told = String::new();
+    loop {
+        tokio::time::sleep(NETWORK_SWEPT).await;
+        match machine.network.mend().await {
+            Ok(()) => told.clear(),
+            // Said once, however often it is tried.
+            Err(trouble) if trouble.chain() == told => {}
+            Err(trouble) => {
+                told = trouble.chain();
+                tracing::error!(trouble = told, "the network cannot be mended; it is tried again");
+            }
+        }
     }
 }
 

@@ -168,8 +168,11 @@ fn write_folder(
 
     let hostname = bundle.hostname();
     let hosts = format!("127.0.0.1\tlocalhost\n::1\tlocalhost ip6-localhost\n{}\t{hostname}\n", berth.address);
-    let servers = machine.network.name_servers.iter().map(|server| format!("nameserver {server}\n"));
-    let files = [(HOSTS_FILE, hosts), (RESOLVER_FILE, servers.collect()), (HOSTNAME_FILE, format!("{hostname}\n"))];
+    let files = [
+        (HOSTS_FILE, hosts),
+        (RESOLVER_FILE, machine.network.resolver_file(berth.address)),
+        (HOSTNAME_FILE, format!("{hostname}\n")),
+    ];
     for (file, content) in files {
         let path = folder.join(file);
         fs::write(&path, content)?;

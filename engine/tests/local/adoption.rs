@@ -333,7 +333,10 @@ fn left(bench: &Bench) -> Vec<String> {
     let mut left = Vec::new();
     let links = output("ip", &["-o", "link"]);
     left.extend(
-        links.lines().filter(|line| line.contains(&premises.bridge()) || line.contains(&premises.link_prefix())).map(str::to_owned),
+        links
+            .lines()
+            .filter(|line| line.contains(&premises.bridge(0)) || line.contains(&premises.link_prefix()))
+            .map(str::to_owned),
     );
     let tables = output("nft", &["list", "tables"]);
     left.extend(tables.lines().filter(|line| line.contains(&premises.table())).map(str::to_owned));

@@ -10,6 +10,7 @@ mod exits;
 mod forwarding;
 mod images;
 mod inside;
+mod mending;
 mod reach;
 mod run_folder;
 mod wellness;

@@ -4,13 +4,15 @@ use std::io::Write;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::process::Command;
 use std::sync::mpsc;
+use std::time::{Duration, Instant};
 
+use engine::local::premises::Premises;
 use model::port::Engine;
 use nix::sched::{CloneFlags, unshare};
 use nix::unistd::gettid;
 use socket2::{Domain, Socket, Type};
 
-use crate::bench::{Bench, exited, name, printed, ready, spec};
+use crate::bench::{Bench, exited, init, name, printed, ready, spec};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn neighbours_the_host_and_private_addresses_are_out_of_reach() {
@@ -41,6 +43,74 @@ async fn neighbours_the_host_and_private_addresses_are_out_of_reach() {
     assert!(!lines.iter().any(|line| line.contains("nameserver 127.")), "{lines:#?}");
     drop(engine);
     bench.remove().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_front_door_is_in_reach_at_the_gateway_and_only_under_an_instances_own_hardware_address() {
+    let mut bench = Bench::new();
+    let [door, other] = [listener(), listener()];
+    bench.settings.front_door_ports = vec![door.port];
+    let engine = bench.open().await;
+    let serves = bench.resident("serves", &["serve"]).await;
+    engine.start(&spec(0, &serves)).await.unwrap();
+    ready(&engine, &name(0)).await;
+    let gateway = *engine.gateways().borrow().first().unwrap();
+    let inside = init(&bench, 0);
+    assert!(connects_from(inside, gateway, door.port));
+    assert!(!connects_from(inside, gateway, other.port), "no other port");
+    let forged =
+        format!("ip link set eth0 down && ip link set eth0 address 02:42:00:00:00:99 up && ip route add default via {gateway}");
+    assert!(in_its_network(inside, &["sh", "-c", &forged]).success());
+    assert!(!connects_from(inside, gateway, door.port), "a forged address gets nothing through");
+    drop(engine);
+    bench.remove().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn ipv6_from_the_bridge_is_dropped_also_where_somebody_has_switched_it_on() {
+    let mut bench = Bench::new();
+    let socket = Socket::new(Domain::IPV6, Type::STREAM, None).unwrap();
+    socket.bind(&"[::]:0".parse::<SocketAddr>().unwrap().into()).unwrap();
+    socket.listen(16).unwrap();
+    let port = socket.local_addr().unwrap().as_socket().unwrap().port();
+    bench.settings.front_door_ports = vec![port];
+    let engine = bench.open().await;
+    let serves = bench.resident("serves", &["serve"]).await;
+    engine.start(&spec(0, &serves)).await.unwrap();
+    ready(&engine, &name(0)).await;
+    let premises = Premises::of(bench.data()).unwrap();
+    let (bridge, table) = (premises.bridge(0), premises.table());
+    let inside = init(&bench, 0);
+    let address = "ip addr replace fd00:9::2/64 dev eth0 nodad";
+    assert!(in_its_network(inside, &["sh", "-c", address]).success());
+    let gateway = *engine.gateways().borrow().first().unwrap();
+    assert!(connects_from(inside, gateway, port), "by IPv4 it is open");
+    let dropped = || {
+        let rules = Command::new("nft").args(["list", "chain", "inet", &table, "input"]).output().unwrap();
+        let rules = String::from_utf8(rules.stdout).unwrap();
+        !rules.lines().find(|line| line.contains("nfproto ipv6")).unwrap().contains("packets 0 ")
+    };
+    let since = Instant::now();
+    while !dropped() {
+        assert!(since.elapsed() < Duration::from_secs(60), "nothing arrives that could be dropped");
+        // The sweep switches it off again, so it may have to be switched on more than once.
+        std::fs::write(format!("/proc/sys/net/ipv6/conf/{bridge}/disable_ipv6"), "0").unwrap();
+        let _ = Command::new("ip").args(["addr", "replace", "fd00:9::1/64", "dev", &bridge, "nodad"]).status();
+        let connect = format!("exec 3<>/dev/tcp/fd00:9::1/{port}");
+        assert!(!in_its_network(inside, &["timeout", "1", "bash", "-c", &connect]).success(), "IPv6 gets through");
+    }
+    drop(engine);
+    bench.remove().await;
+}
+
+/// Runs a program of the host's in an instance's network.
+fn in_its_network(process: u32, words: &[&str]) -> std::process::ExitStatus {
+    let net = format!("--net=/proc/{process}/ns/net");
+    Command::new("nsenter").arg(net).args(words).stderr(std::process::Stdio::null()).status().unwrap()
+}
+
+fn connects_from(process: u32, address: Ipv4Addr, port: u16) -> bool {
+    in_its_network(process, &["timeout", "2", "bash", "-c", &format!("exec 3<>/dev/tcp/{address}/{port}")]).success()
 }
 
 struct Listening {
