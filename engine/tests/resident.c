@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 extern char **environ;
@@ -83,6 +84,11 @@ int main(int count, char **argument) {
             while ((child = fork()) > 0) n++;
             if (!child) { pause(); return 0; }
             printf("forked %d\n", n);
+        }
+        else if (!strcmp(what, "child")) {
+            int child = fork();
+            if (!child) for (;;) { char *p = malloc(1 << 20); if (p) memset(p, 1, 1 << 20); }
+            waitpid(child, NULL, 0);
         }
         else if (!strcmp(what, "exit")) return atoi(value);
         else if (!strcmp(what, "crash")) return *(volatile int *)0;

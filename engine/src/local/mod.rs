@@ -7,20 +7,24 @@ pub mod record;
 
 pub mod premises;
 
+mod age;
 mod allowance;
 mod berth;
 mod cause;
 mod cgroup;
+mod elf;
 mod firewall;
 mod forwarding;
 mod health;
 mod ids;
 mod image;
+mod image_root;
 mod layer;
 mod layer_error;
 mod logs;
 mod machine;
 mod network;
+mod program;
 mod requirement;
 mod rooted;
 mod runtime;
@@ -55,6 +59,7 @@ use crate::local::image::ImageError;
 use crate::local::machine::Machine;
 use crate::local::network::Network;
 use crate::local::premises::{Premises, instance_of};
+use crate::plain_letters::in_plain_letters;
 
 pub use crate::local::machine::{Ports, Settings};
 
@@ -224,7 +229,7 @@ impl Images for LocalEngine {
         Box::pin(async move {
             match self.machine.unpacker.prepare(image).await {
                 Ok(_) => Ok(Ok(())),
-                Err(ImageError::Wrong(words)) => Ok(Err(ImageProblem { message: cause::in_plain_letters(&words, FAULT_BYTES) })),
+                Err(ImageError::Wrong(words)) => Ok(Err(ImageProblem { message: in_plain_letters(&words, FAULT_BYTES) })),
                 Err(ImageError::Trouble(trouble)) => Err(trouble),
             }
         })

@@ -3,6 +3,8 @@
 
 mod adoption;
 mod bench;
+mod causes;
+mod clock;
 mod conformance;
 mod exits;
 mod forwarding;

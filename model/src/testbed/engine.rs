@@ -82,7 +82,7 @@ impl MemoryEngine {
     pub fn end(&self, name: &InstanceName, how: ExitCause) {
         let at = self.clock.now();
         if let Some(running) = self.state().instances.get_mut(name) {
-            running.seen.phase = InstancePhase::Exited(Exit { at, how, last_lines: Vec::new() });
+            running.seen.phase = InstancePhase::Exited(Exit { at, how, last_lines: Vec::new(), limits_reached: Vec::new() });
         }
     }
 
@@ -97,12 +97,14 @@ impl MemoryEngine {
                 (starting(Some(Elsewhere { since: at, ports: vec![*port], loopback_ports: Vec::new() })), Vec::new())
             }
             Script::Exit(code) => {
-                let exit = Exit { at, how: ExitCause::Code(*code), last_lines: vec!["boom".to_owned()] };
+                let exit =
+                    Exit { at, how: ExitCause::Code(*code), last_lines: vec!["boom".to_owned()], limits_reached: Vec::new() };
                 (InstancePhase::Exited(exit), vec![line("boom")])
             }
             Script::Trouble(_) => (starting(None), Vec::new()),
             Script::BadImage(words) => {
-                let exit = Exit { at, how: ExitCause::NeverStarted(words.clone()), last_lines: Vec::new() };
+                let exit =
+                    Exit { at, how: ExitCause::NeverStarted(words.clone()), last_lines: Vec::new(), limits_reached: Vec::new() };
                 (InstancePhase::Exited(exit), Vec::new())
             }
         }
@@ -139,7 +141,7 @@ impl Engine for MemoryEngine {
             match &running.seen.phase {
                 InstancePhase::Exited(_) => {}
                 InstancePhase::Starting { .. } | InstancePhase::Ready | InstancePhase::Unwell { .. } => {
-                    let exit = Exit { at, how: ExitCause::Signal(15), last_lines: Vec::new() };
+                    let exit = Exit { at, how: ExitCause::Signal(15), last_lines: Vec::new(), limits_reached: Vec::new() };
                     running.seen.phase = InstancePhase::Exited(exit);
                 }
             }
