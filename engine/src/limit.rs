@@ -101,6 +101,15 @@ pub const PORTS: usize = 16;
 /// Sockets of an instance that are read to find them.
 pub const SOCKETS_BYTES: u64 = 1 << 20;
 
+/// Commands that run in all instances at once, a runtime process each.
+pub const EXECUTIONS: usize = 64;
+/// Commands that run in one instance at once.
+pub const EXECUTIONS_OF_INSTANCE: usize = 8;
+/// The runtime's time to begin one.
+pub const EXECUTION_BEGIN: Duration = Duration::from_secs(20);
+/// What is read at once of what a command prints.
+pub const EXECUTION_READ_BYTES: usize = 16 << 10;
+
 /// `nft`'s time for one table.
 pub const FIREWALL: Duration = Duration::from_secs(10);
 /// The runtime's time to forget an instance whose shim is gone.

@@ -13,6 +13,7 @@ mod berth;
 mod cause;
 mod cgroup;
 mod elf;
+mod execution;
 mod firewall;
 mod forwarding;
 mod health;
@@ -29,11 +30,13 @@ mod requirement;
 mod rooted;
 mod runtime;
 mod seen;
+mod session;
 mod shim;
 mod start;
 mod start_command;
 mod subnet;
 mod sweep;
+mod terminal;
 mod unpack;
 mod user;
 mod watch;
@@ -43,9 +46,10 @@ use std::io;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use model::execution::ExecutionOrder;
 use model::instance::{ImageProblem, InstanceName, InstanceSeen, InstanceSpec, StopOrder};
 use model::log_line::{LogBatch, LogCursor};
-use model::port::{Answer, Engine, Images};
+use model::port::{Answer, Engine, Execution, Executions, Granted, Images};
 use model::revision::ImagePin;
 use model::service::ServiceId;
 use model::trouble::Trouble;
@@ -55,6 +59,7 @@ use tokio::task::JoinSet;
 use crate::doing::Doing;
 use crate::limit::{FAULT_BYTES, LOOK_AGAIN, SHIM_END, SHIM_GO};
 use crate::local::berth::Berth;
+use crate::local::execution::Places;
 use crate::local::image::ImageError;
 use crate::local::machine::Machine;
 use crate::local::network::Network;
@@ -68,6 +73,7 @@ pub struct LocalEngine {
     machine: Arc<Machine>,
     /// One task for each instance that is not over. Dropping the engine ends them, not the instances.
     tasks: Mutex<JoinSet<()>>,
+    executions: Arc<Places>,
 }
 
 impl LocalEngine {
@@ -78,7 +84,7 @@ impl LocalEngine {
         sweep::make_folders(&premises).doing(doing)?;
         let network = Network::open(&premises).await?;
         let machine = Arc::new(Machine::new(premises, settings, ports, network));
-        let engine = Self { machine, tasks: Mutex::default() };
+        let engine = Self { machine, tasks: Mutex::default(), executions: Arc::default() };
         for berth in sweep::adopt(&engine.machine).await? {
             let care = engine.machine.care_for(&berth.name).expect("every instance has one folder");
             let machine = engine.machine.clone();
@@ -220,6 +226,22 @@ impl Engine for LocalEngine {
             let Some(berth) = Berth::find(self.machine.shim(name).folder()).doing(|| doing.clone())? else { return Ok(()) };
             let folder = self.machine.premises.logs(&name.to_string());
             blocking(move || logs::forget(&folder, berth.run, before).doing(|| doing)).await
+        })
+    }
+}
+
+impl Executions for LocalEngine {
+    fn execute<'a>(&'a self, name: &'a InstanceName, order: &'a ExecutionOrder) -> Answer<'a, Granted<Box<dyn Execution>>> {
+        let (told, outcome) = oneshot::channel();
+        let (machine, places) = (self.machine.clone(), self.executions.clone());
+        let (name, order) = (name.clone(), order.clone());
+        // A task of its own: a command that begins while its caller goes is ended in whole, not left in half.
+        self.spawn(async move {
+            let _ = told.send(execution::begin(&machine, &places, &name, &order).await);
+        });
+        Box::pin(async {
+            let begun = outcome.await.unwrap_or_else(|gone| Err(gone).doing(|| "running a command".to_owned()))?;
+            Ok(begun.map(|session| -> Box<dyn Execution> { Box::new(session) }))
         })
     }
 }

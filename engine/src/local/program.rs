@@ -56,9 +56,20 @@ impl Program {
         let order = Order::decode(&std::fs::read_to_string(folder.join(ORDER_FILE)).ok()?).ok()?;
         let mut config = Vec::new();
         std::fs::File::open(folder.join(CONFIG_FILE)).ok()?.take(IMAGE_CONFIG_BYTES).read_to_end(&mut config).ok()?;
-        let Process { args, env, cwd, user } = serde_json::from_slice::<Config>(&config).ok()?.process;
+        let process = serde_json::from_slice::<Config>(&config).ok()?.process;
+        Self::of(order.layers.into_iter().map(PathBuf::from).collect(), process)
+    }
+
+    /// Another process in the same image, from what the runtime was told of it.
+    pub fn instead(self, process: &serde_json::Value) -> Self {
+        match Process::deserialize(process) {
+            Ok(process) => Self::of(self.layers.clone(), process).unwrap_or(self),
+            Err(_) => self,
+        }
+    }
+
+    fn of(layers: Vec<PathBuf>, Process { args, env, cwd, user }: Process) -> Option<Self> {
         let path = env.iter().rev().find_map(|variable| variable.strip_prefix("PATH=")).unwrap_or_default().to_owned();
-        let layers = order.layers.into_iter().map(PathBuf::from).collect();
         Some(Self { layers, word: args.into_iter().next()?, path, cwd, user })
     }
 

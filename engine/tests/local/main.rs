@@ -6,6 +6,7 @@ mod bench;
 mod causes;
 mod clock;
 mod conformance;
+mod executions;
 mod exits;
 mod forwarding;
 mod images;

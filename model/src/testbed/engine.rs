@@ -47,6 +47,8 @@ pub struct MemoryEngine {
 struct State {
     scripts: BTreeMap<String, Script>,
     instances: BTreeMap<InstanceName, Running>,
+    /// As many as there are clones of are commands under way.
+    executions: BTreeMap<InstanceName, Arc<()>>,
     runs: u64,
 }
 
@@ -84,6 +86,14 @@ impl MemoryEngine {
         if let Some(running) = self.state().instances.get_mut(name) {
             running.seen.phase = InstancePhase::Exited(Exit { at, how, last_lines: Vec::new(), limits_reached: Vec::new() });
         }
+    }
+
+    pub(super) fn phase(&self, name: &InstanceName) -> Option<InstancePhase> {
+        self.state().instances.get(name).map(|running| running.seen.phase.clone())
+    }
+
+    pub(super) fn execution_places(&self, name: &InstanceName) -> Arc<()> {
+        self.state().executions.entry(name.clone()).or_default().clone()
     }
 
     fn born(&self, script: &Script) -> (InstancePhase, Vec<LogLine>) {
