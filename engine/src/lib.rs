@@ -7,4 +7,5 @@ pub mod local;
 
 mod doing;
 mod listening;
+mod plain_letters;
 mod probe;

@@ -29,6 +29,16 @@ pub const IDS: u32 = 65_536;
 pub const CHUNKS_AHEAD: usize = 4;
 /// Layers that are unpacked at the same time.
 pub const UNPACKING: usize = 2;
+/// Links that are followed on the way to a file of an image, as many as the kernel follows.
+pub const IMAGE_LINKS: u32 = 40;
+/// Names in a folder of an image that are compared with a command that is not there.
+pub const IMAGE_NAMES: usize = 5_000;
+/// Names that are shown in its place.
+pub const NEAR_NAMES: usize = 3;
+/// The beginning of a program that is read to see what it needs.
+pub const PROGRAM_HEAD_BYTES: u64 = 64 << 10;
+/// The runtime's configuration of one instance, as we wrote it.
+pub const IMAGE_CONFIG_BYTES: u64 = 16 << 20;
 /// `/etc/passwd` and `/etc/group` of an image.
 pub const USERS_BYTES: u64 = 1 << 20;
 
@@ -77,6 +87,8 @@ pub const SHIM_END: Duration = Duration::from_secs(10);
 pub const ORPHAN_END: Duration = Duration::from_secs(5);
 /// How long a shim that stops talking may take to have left.
 pub const SHIM_LEAVING: Duration = Duration::from_secs(1);
+/// What the machine's clock may differ from the time that has passed before it counts as set.
+pub const CLOCK_JUMP: Duration = Duration::from_secs(2);
 /// How often something is looked at for which the kernel has no bell.
 pub const LOOK_AGAIN: Duration = Duration::from_millis(5);
 
@@ -93,8 +105,10 @@ pub const PROBE_SLOWLY: Duration = Duration::from_millis(100);
 pub const PROBE_SLOWLY_AFTER: Duration = Duration::from_secs(10);
 /// How often an instance that does not answer is asked where it listens.
 pub const LISTENING_EVERY: Duration = Duration::from_millis(500);
-/// The part of an HTTP answer that a probe reads: its first line.
-pub const PROBE_BYTES: usize = 256;
+/// The part of an HTTP answer that a probe reads: its first line, and the headers of one that leads elsewhere.
+pub const PROBE_BYTES: usize = 4 << 10;
+/// What is quoted of it.
+pub const PROBE_QUOTED_BYTES: usize = 200;
 /// Ports that a sight names at most.
 pub const PORTS: usize = 16;
 /// Sockets of an instance that are read to find them.
@@ -104,6 +118,15 @@ pub const SOCKETS_BYTES: u64 = 1 << 20;
 pub const ERRANDS: usize = 2 * INSTANCES;
 /// How often the network is compared with what it should be.
 pub const NETWORK_SWEPT: Duration = Duration::from_secs(3);
+/// Commands that run in all instances at once, a runtime process each.
+pub const EXECUTIONS: usize = 64;
+/// Commands that run in one instance at once.
+pub const EXECUTIONS_OF_INSTANCE: usize = 8;
+/// The runtime's time to begin one.
+pub const EXECUTION_BEGIN: Duration = Duration::from_secs(20);
+/// What is read at once of what a command prints.
+pub const EXECUTION_READ_BYTES: usize = 16 << 10;
+
 /// `nft`'s time for one table.
 pub const FIREWALL: Duration = Duration::from_secs(10);
 /// The runtime's time to forget an instance whose shim is gone.

@@ -11,7 +11,8 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 
-use crate::limit::PROBE_BYTES;
+use crate::limit::{PROBE_BYTES, PROBE_QUOTED_BYTES};
+use crate::plain_letters::in_plain_letters;
 
 /// What came of a question.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -56,7 +57,7 @@ fn refused(port: u16, error: &io::Error) -> Probed {
     }
 }
 
-/// Reads the status line only: a health check is about nothing else.
+/// Reads the status, and what of the rest tells the owner more.
 async fn get(mut stream: TcpStream, address: Ipv4Addr, port: u16, path: &str) -> Result<(), String> {
     let cut = |what: &str| format!("GET {path} on port {port} {what}");
     let target = target(path);
@@ -65,17 +66,71 @@ async fn get(mut stream: TcpStream, address: Ipv4Addr, port: u16, path: &str) ->
     );
     stream.write_all(request.as_bytes()).await.map_err(|_| cut("was cut off"))?;
     let mut bytes = Vec::with_capacity(PROBE_BYTES);
-    while !bytes.contains(&b'\n') && bytes.len() < PROBE_BYTES {
+    while !is_enough(&bytes) && bytes.len() < PROBE_BYTES {
         match stream.read_buf(&mut bytes).await {
-            Ok(0) | Err(_) => return Err(cut("was cut off")),
+            Ok(0) | Err(_) if bytes.is_empty() => return Err(cut("was cut off")),
+            Ok(0) | Err(_) => break,
             Ok(_) => {}
         }
     }
-    match status(&bytes) {
-        Some(200) => Ok(()),
-        Some(other) => Err(cut(&format!("answered {other}"))),
-        None => Err(cut("was not answered in HTTP")),
+    judge(&bytes).map_err(|what| cut(&what))
+}
+
+/// A status line that says all, or every header of one that may lead elsewhere. Bytes of no HTTP are enough as they are.
+fn is_enough(bytes: &[u8]) -> bool {
+    let whole_line = bytes.contains(&b'\n');
+    let headers = || bytes.windows(4).any(|end| end == b"\r\n\r\n") || bytes.windows(2).any(|end| end == b"\n\n");
+    let begins_as_http = bytes.iter().zip(b"HTTP/").all(|(one, other)| one == other);
+    if !begins_as_http {
+        return !bytes.is_empty();
     }
+    whole_line && (!status(bytes).is_some_and(is_redirect) || headers())
+}
+
+fn is_redirect(status: u16) -> bool {
+    (300..400).contains(&status)
+}
+
+/// `Err` completes the sentence "GET … on port …", and says what to do.
+fn judge(bytes: &[u8]) -> Result<(), String> {
+    match status(bytes) {
+        Some(200) => Ok(()),
+        Some(redirect) if is_redirect(redirect) => {
+            let leads = location(bytes).map_or_else(String::new, |place| format!(" and leads to {place}"));
+            Err(format!(
+                "answered {redirect}{leads}; only 200 is healthy. Set the health check's path to one that answers 200 itself"
+            ))
+        }
+        Some(other @ (401 | 403)) => {
+            Err(format!("answered {other}; only 200 is healthy. Set the health check's path to one that needs no login"))
+        }
+        Some(404) => {
+            Err("answered 404; only 200 is healthy. Set the health check's path to one that the application has".to_owned())
+        }
+        Some(other) => Err(format!("answered {other}; only 200 is healthy")),
+        // A TLS alert, or the beginning of a handshake.
+        None if matches!(bytes, [0x15 | 0x16, 3, ..]) => {
+            Err("was answered in TLS: the application expects HTTPS. Instances are spoken to in plain HTTP; switch TLS off in it"
+                .to_owned())
+        }
+        None => Err(format!("was not answered in HTTP, but with {}. Set the health check's protocol to TCP", quoted(bytes))),
+    }
+}
+
+/// Where a redirect leads, quoted.
+fn location(bytes: &[u8]) -> Option<String> {
+    let mut lines = bytes.split(|byte| *byte == b'\n').skip(1).take_while(|line| !line.is_empty() && *line != b"\r");
+    lines.find_map(|line| {
+        let (name, value) = line.split_at(line.iter().position(|byte| *byte == b':')?);
+        name.eq_ignore_ascii_case(b"location").then(|| quoted(value[1..].trim_ascii()))
+    })
+}
+
+/// A foreign server's words, as they may stand in a sentence.
+fn quoted(bytes: &[u8]) -> String {
+    let text = String::from_utf8_lossy(&bytes[..bytes.len().min(PROBE_QUOTED_BYTES)]);
+    let line = text.split(['\r', '\n']).next().unwrap_or_default();
+    format!("'{}'", in_plain_letters(line, PROBE_QUOTED_BYTES))
 }
 
 fn status(bytes: &[u8]) -> Option<u16> {
@@ -122,7 +177,18 @@ mod tests {
         let port = listener.local_addr().unwrap().port();
         let serve = tokio::spawn(async move {
             let endless = "x".repeat(PROBE_BYTES * 2);
-            for answer in ["HTTP/1.1 404 Not Found\r\n\r\n", "HTTP/1.1 200 OK\r\n\r\n", "hello\n", &endless, ""] {
+            let answers = [
+                "HTTP/1.1 404 Not Found\r\n\r\n",
+                "HTTP/1.1 200 OK\r\n\r\n",
+                "HTTP/1.1 302 Found\r\nA: b\r\nlocation: https://a.test/\u{1b}[2J?x\r\n\r\nLocation: body",
+                "HTTP/1.1 301\n\nLocation: body",
+                "HTTP/1.1 401 Unauthorized\r\n\r\n",
+                "SSH-2.0-x\r\n",
+                "\u{15}\u{3}\u{1}",
+                &endless,
+                "",
+            ];
+            for answer in answers {
                 let (mut stream, _) = listener.accept().await.unwrap();
                 let mut buffer = [0; 1024];
                 let _ = stream.read(&mut buffer).await.unwrap();
@@ -132,21 +198,30 @@ mod tests {
         let http = Health { protocol: HealthProtocol::Http, path: "/health".into(), ..Health::default() };
         let local = Ipv4Addr::LOCALHOST;
         let mut answers = Vec::new();
-        for _ in 0..5 {
+        for _ in 0..9 {
             answers.push(ask(local, port, &http).await);
         }
         serve.await.unwrap();
-        let said = |what: &str| Probed::Unwell(format!("GET /health on port {port} {what}"));
-        assert_eq!(
-            answers,
-            [
-                said("answered 404"),
-                Probed::Well,
-                said("was not answered in HTTP"),
-                said("was not answered in HTTP"),
-                said("was cut off"),
-            ]
-        );
+        let expected = [
+            Some("answered 404; only 200 is healthy. Set the health check's path to one that the application has"),
+            None,
+            Some("answered 302 and leads to 'https://a.test/\\u{1b}[2J?x'; only 200 is healthy"),
+            Some("answered 301; only 200 is healthy"),
+            Some("answered 401; only 200 is healthy. Set the health check's path to one that needs no login"),
+            Some("was not answered in HTTP, but with 'SSH-2.0-x'. Set the health check's protocol to TCP"),
+            Some("was answered in TLS"),
+            Some("was not answered in HTTP, but with 'xxx"),
+            Some("was cut off"),
+        ];
+        for (answer, expected) in answers.iter().zip(expected) {
+            match (answer, expected) {
+                (Probed::Well, None) => {}
+                (Probed::Unwell(words), Some(what)) => {
+                    assert!(words.starts_with(&format!("GET /health on port {port} {what}")), "{what}: {words}");
+                }
+                (other, expected) => panic!("{other:?}, not {expected:?}"),
+            }
+        }
         let refused = ask(local, port, &Health::default()).await;
         assert_eq!(refused, Probed::Unwell(format!("connection refused on port {port}")));
     }

@@ -6,13 +6,23 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 extern char **environ;
 
 static void bye(int signal) { (void)signal; write(1, "bye\n", 4); _exit(0); }
+
+static void size(int signal) {
+    struct winsize w = { 0 };
+    ioctl(0, TIOCGWINSZ, &w);
+    char b[64];
+    write(1, b, sprintf(b, "%dx%d\n", w.ws_col, w.ws_row));
+    (void)signal;
+}
 
 static int listen_on(const char *address, int port) {
     struct sockaddr_in name = { .sin_family = AF_INET, .sin_port = htons(port) };
@@ -84,6 +94,22 @@ int main(int count, char **argument) {
             if (!child) { pause(); return 0; }
             printf("forked %d\n", n);
         }
+        else if (!strcmp(what, "child")) {
+            int child = fork();
+            if (!child) for (;;) { char *p = malloc(1 << 20); if (p) memset(p, 1, 1 << 20); }
+            waitpid(child, NULL, 0);
+        }
+        else if (!strcmp(what, "err")) fprintf(stderr, "%s\n", value);
+        else if (!strcmp(what, "kill")) { signal(atoi(value), SIG_DFL); kill(getpid(), atoi(value)); }
+        else if (!strcmp(what, "flood")) { long left = atol(value); char b[4096]; memset(b, 'x', sizeof b);
+            while (left > 0) { long n = write(1, b, left < sizeof b ? left : sizeof b); if (n < 0) return 5; left -= n; } }
+        else if (!strcmp(what, "copy")) { char b[4096]; long n; while ((n = read(0, b, sizeof b)) > 0) for (long at = 0; at < n;) at += write(1, b + at, n - at); }
+        else if (!strcmp(what, "size")) { /* until it reads something */
+            struct sigaction sized = { .sa_handler = size }; /* no SA_RESTART */
+            sigaction(SIGWINCH, &sized, NULL); size(0);
+            char b; while (read(0, &b, 1) < 0) ;
+        }
+        else if (!strcmp(what, "child-stays")) { if (!fork()) for (;;) pause(); }
         else if (!strcmp(what, "exit")) return atoi(value);
         else if (!strcmp(what, "crash")) return *(volatile int *)0;
         else if (!strcmp(what, "deaf")) { signal(SIGTERM, SIG_IGN); }

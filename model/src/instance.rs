@@ -7,6 +7,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use crate::environment::Environment;
+use crate::exit_advice::{advice, signal_name};
 use crate::health::Health;
 use crate::instance_size::InstanceSize;
 use crate::refusal::Refusal;
@@ -127,6 +128,20 @@ pub struct Exit {
     pub how: ExitCause,
     /// The last lines it printed, at most ten, oldest first.
     pub last_lines: Vec<String>,
+    /// Limits that it ran into before, whether or not it ended of them.
+    pub limits_reached: Vec<LimitReached>,
+}
+
+/// A limit of an instance at which the kernel refused something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LimitReached {
+    /// A process or thread could not be started.
+    Processes {
+        /// As many as an instance may have.
+        max: u64,
+    },
+    /// The kernel ended one of its processes for want of memory, but not the first one.
+    Memory,
 }
 
 /// Why its first process is not there.
@@ -135,8 +150,10 @@ pub enum ExitCause {
     Code(i32),
     Signal(i32),
     OutOfMemory,
-    /// The runtime could not start it; the words say why and what to do ("the image has no command /app/x").
+    /// Its image or its start command is wrong; the words say why and what to do ("The image has no command /app/x. …").
     NeverStarted(String),
+    /// The platform or its machine could not start it, whatever its image is. The words complete "The platform could not start it: …".
+    EngineTrouble(String),
     /// Its shim died; the instance was ended with it.
     Lost,
 }
@@ -145,18 +162,35 @@ impl Exit {
     /// One sentence for the owner: how it ended, and what it said last.
     pub fn sentence(&self) -> String {
         let how = match &self.how {
-            ExitCause::Code(code) => format!("Container exit code: {code}"),
-            ExitCause::Signal(signal) => format!("The container was ended by signal {signal}."),
+            ExitCause::Code(code) => format!("Container exit code: {code}."),
+            ExitCause::Signal(signal) => format!("The container was ended by signal {signal}{}.", signal_name(*signal)),
             ExitCause::OutOfMemory => {
                 "The container used more memory than it has and was ended. Give the service more Memory.".to_owned()
             }
             ExitCause::NeverStarted(words) => words.clone(),
+            ExitCause::EngineTrouble(words) => format!(
+                "The platform could not start it, which is not the application's fault: {words}. \
+                 'outrunner doctor' tells what this machine lacks; then deploy again."
+            ),
             ExitCause::Lost => "The instance was lost with the process that kept it.".to_owned(),
         };
+        let mut sentences = vec![how];
+        sentences.extend(self.limits_reached.iter().map(LimitReached::sentence));
+        sentences.extend(advice(&self.how, &self.last_lines));
         if self.last_lines.is_empty() {
-            format!("{how} It printed nothing.")
+            sentences.push("It printed nothing.".to_owned());
         } else {
-            format!("{how} Last lines: {}", self.last_lines.join(" | "))
+            sentences.push(format!("Last lines: {}", self.last_lines.join(" | ")));
+        }
+        sentences.join(" ")
+    }
+}
+
+impl LimitReached {
+    fn sentence(&self) -> String {
+        match self {
+            Self::Processes { max } => format!("It had as many processes and threads as an instance may have ({max})."),
+            Self::Memory => "One of its processes was ended, as together they used more memory than it has.".to_owned(),
         }
     }
 }

@@ -14,6 +14,8 @@ pub mod demand;
 pub mod digest;
 pub mod environment;
 pub mod event;
+pub mod execution;
+mod exit_advice;
 pub mod health;
 pub mod image_reference;
 pub mod instance;

@@ -32,6 +32,8 @@ pub const DRAIN_UNLIMITED: Duration = Duration::from_secs(3600);
 pub const LOOK_AGAIN_MOVING: Duration = Duration::from_millis(250);
 /// The slow sweep: how often a service at rest is looked at without a bell.
 pub const LOOK_AGAIN_STILL: Duration = Duration::from_secs(10);
+/// Words of a command that somebody runs in an instance, in all: half of what Linux takes in one word.
+pub const EXECUTION_BYTES: usize = 64 << 10;
 /// Tags of one resource. Source: the AWS-wide rule (unconfirmed for App Runner).
 pub const TAGS: usize = 50;
 /// Requests that may wait for one service's slots; the next one is answered 503 at once.

@@ -26,8 +26,19 @@ pub fn out_of_memory(cgroup: &str) -> bool {
         format!("/sys/fs/cgroup{cgroup}/memory.events"),
         format!("/sys/fs/cgroup/unified{cgroup}/memory.events"),
     ];
-    let killed = |text: String| text.lines().any(|line| line.strip_prefix("oom_kill ").is_some_and(|n| n.trim() != "0"));
-    files.iter().filter_map(|file| fs::read_to_string(file).ok()).any(killed)
+    counts(&files, "oom_kill ")
+}
+
+/// Whether the kernel has refused a process of this control group another one, as there were as many as there may be.
+pub fn processes_refused(cgroup: &str) -> bool {
+    let files = [format!("/sys/fs/cgroup/pids{cgroup}/pids.events"), format!("/sys/fs/cgroup{cgroup}/pids.events")];
+    counts(&files, "max ")
+}
+
+/// Whether a line in one of the files has this key and a number that is not zero.
+fn counts(files: &[String], key: &str) -> bool {
+    let counts = |text: String| text.lines().any(|line| line.strip_prefix(key).is_some_and(|n| n.trim() != "0"));
+    files.iter().filter_map(|file| fs::read_to_string(file).ok()).any(counts)
 }
 
 /// Writes the exit file in the current folder: complete or not there.

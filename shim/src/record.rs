@@ -135,6 +135,8 @@ pub struct Exit {
     pub end: End,
     /// The kernel ended a process of it for want of memory.
     pub out_of_memory: bool,
+    /// The kernel refused it a process or thread, as it had as many as it may have. Shims before this field say no.
+    pub processes_refused: bool,
     /// Milliseconds since 1970.
     pub ended_ms: u64,
     /// Log lines that found no room in its whole life.
@@ -249,6 +251,7 @@ impl Exit {
             End::NeverStarted(why) => text.put("never_started", why),
         }
         text.put("out_of_memory", if self.out_of_memory { "yes" } else { "no" });
+        text.put("processes_refused", if self.processes_refused { "yes" } else { "no" });
         text.put("ended_ms", &self.ended_ms.to_string());
         text.put("lines_dropped", &self.lines_dropped.to_string());
         text.0
@@ -267,6 +270,7 @@ impl Exit {
         Ok(Self {
             end,
             out_of_memory: fields.text("out_of_memory")? == "yes",
+            processes_refused: fields.text("processes_refused").is_ok_and(|text| text == "yes"),
             ended_ms: fields.number("ended_ms")?,
             lines_dropped: fields.number("lines_dropped")?,
         })

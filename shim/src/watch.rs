@@ -295,7 +295,9 @@ impl Watch {
             self.read_the_rest(buffer)?;
         }
         let out_of_memory = exit::out_of_memory(&self.order.cgroup);
-        let exit = Exit { end, out_of_memory, ended_ms: now_ms(), lines_dropped: self.journal.dropped };
+        let processes_refused = exit::processes_refused(&self.order.cgroup);
+        let lines_dropped = self.journal.dropped;
+        let exit = Exit { end, out_of_memory, processes_refused, ended_ms: now_ms(), lines_dropped };
         exit::write(&exit)?;
         runtime::delete(&self.order);
         Ok(())

@@ -45,6 +45,7 @@ fn exit() -> Exit {
     Exit {
         end: End::NeverStarted("exec: \"/app\": no such file".into()),
         out_of_memory: false,
+        processes_refused: true,
         ended_ms: 1_764_100_000_999,
         lines_dropped: 7,
     }
@@ -73,6 +74,12 @@ fn every_phase_and_end_is_read_back() {
         let exit = Exit { end, out_of_memory: true, ..exit() };
         assert_eq!(Exit::decode(&exit.encode()), Ok(exit));
     }
+}
+
+#[test]
+fn an_exit_of_a_shim_that_did_not_count_refused_processes_is_read() {
+    let older = exit().encode().replace("processes_refused yes\n", "");
+    assert_eq!(Exit::decode(&older), Ok(Exit { processes_refused: false, ..exit() }));
 }
 
 #[test]

@@ -25,6 +25,9 @@ pub struct Berth {
     pub name: InstanceName,
     /// When it was asked for; milliseconds since 1970.
     pub created_ms: i64,
+    /// The same since the machine began, where it was known: nobody can set that clock.
+    #[serde(default)]
+    pub created_uptime_ms: Option<u64>,
     /// Which life of this name.
     pub run: u64,
     /// First of its ids on the host.
@@ -45,6 +48,8 @@ pub struct Berth {
 pub struct Numbers {
     /// See `Berth::created_ms`.
     pub created_ms: i64,
+    /// See `Berth::created_uptime_ms`.
+    pub created_uptime_ms: Option<u64>,
     /// See `Berth::run`.
     pub run: u64,
     /// See `Berth::id_base`.
@@ -58,11 +63,12 @@ pub struct Numbers {
 impl Berth {
     /// For an instance that is asked for.
     pub fn new(spec: &model::instance::InstanceSpec, numbers: Numbers) -> Self {
-        let Numbers { created_ms, run, id_base, link, address } = numbers;
+        let Numbers { created_ms, created_uptime_ms, run, id_base, link, address } = numbers;
         Self {
             version: VERSION,
             name: spec.name.clone(),
             created_ms,
+            created_uptime_ms,
             run,
             id_base,
             link,
@@ -125,6 +131,7 @@ mod tests {
             version: VERSION,
             name: InstanceName { service: ServiceId::from_random([7; 16]), revision: 3, slot: 1 },
             created_ms: 1_764_100_000_000,
+            created_uptime_ms: Some(5_000),
             run: 1_764_100_000_000,
             id_base: 0x1000_0000,
             link: "ov0a1b7".to_owned(),

@@ -168,9 +168,11 @@ fn look_elsewhere(machine: &Machine, berth: &Berth, shim: &Shim) {
     let now = machine.ports.clock.now();
     let mut changed = false;
     machine.notice(&berth.name, |sight| {
-        let elsewhere = elsewhere(found, berth.port, sight.elsewhere.as_ref(), now);
-        changed = sight.elsewhere != elsewhere;
-        sight.elsewhere = elsewhere;
+        let before = sight.elsewhere.take();
+        let elsewhere = elsewhere(found, berth.port, before.as_ref().map(|(before, _)| before), now);
+        changed = before.as_ref().map(|(before, _)| before) != elsewhere.as_ref();
+        // The same as before goes on; anything else begins now.
+        sight.elsewhere = if changed { elsewhere.map(|elsewhere| (elsewhere, Instant::now())) } else { before };
     });
     if changed {
         machine.ring(&berth.name);

@@ -18,9 +18,9 @@ use tokio::sync::mpsc;
 use crate::doing::Doing;
 use crate::limit::{CHUNKS_AHEAD, FAULT_BYTES};
 use crate::local::allowance::{Allowance, Allowed};
-use crate::local::cause;
 use crate::local::layer_error::LayerError;
 use crate::local::unpack::{BOUNDS, Bounds, unpack};
+use crate::plain_letters::in_plain_letters;
 
 /// How a layer is compressed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -94,7 +94,7 @@ pub async fn make_ready(layers: &Path, order: LayerOrder, body: Body) -> Result<
     match thread.await.doing(|| format!("unpacking the layer {digest}"))? {
         Ok(()) => Ok(Ok(())),
         Err(LayerError::Wrong(why)) => {
-            Ok(Err(format!("The image's layer {digest} is broken: {}.", cause::in_plain_letters(&why, FAULT_BYTES))))
+            Ok(Err(format!("The image's layer {digest} is broken: {}.", in_plain_letters(&why, FAULT_BYTES))))
         }
         Err(LayerError::Failed(error)) => Err(error).doing(|| format!("unpacking the layer {digest}")),
     }

@@ -7,7 +7,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use model::instance::{Elsewhere, InstanceName, InstanceSpec};
 use model::port::{Bell, Blobs, Clock, Ring};
@@ -16,6 +16,7 @@ use tokio::sync::watch;
 
 use crate::doing::Doing;
 use crate::limit::{INSTANCES, LOOK_AGAIN};
+use crate::local::age;
 use crate::local::berth::{Berth, Numbers};
 use crate::local::confinement::Confinement;
 use crate::local::ids;
@@ -54,8 +55,8 @@ pub struct Ports {
 pub struct Sight {
     /// See `InstancePhase::Starting`.
     pub last_probe: Option<String>,
-    /// See `InstancePhase::Starting`.
-    pub elsewhere: Option<Elsewhere>,
+    /// See `InstancePhase::Starting`, and since when it is, by a clock that nobody sets.
+    pub elsewhere: Option<(Elsewhere, Instant)>,
     /// What the last probe saw, while it is unwell. Measured anew by a new platform.
     pub unwell: Option<String>,
     /// It was asked to begin while it was still being made ahead.
@@ -184,6 +185,7 @@ impl Machine {
         let doing = || format!("finding a place for {}", spec.name);
         let range = ids::take().doing(doing)?;
         let created_ms = self.ports.clock.now().millis();
+        let created_uptime_ms = age::uptime().and_then(|age| u64::try_from(age.as_millis()).ok());
         let mut seen = self.seen();
         let full = || format!("there are {INSTANCES} instances already, as many as a platform bears");
         let address = seen.addresses.take(self.network.subnet).ok_or_else(full).doing(doing)?;
@@ -191,7 +193,7 @@ impl Machine {
         seen.last_run = (seen.last_run + 1).max(u64::try_from(created_ms).unwrap_or(0));
         let link = format!("{}{}", self.premises.link_prefix(), base_36(range.number));
         let run = seen.last_run;
-        Ok(Berth::new(spec, Numbers { created_ms, run, id_base: range.base, link, address }))
+        Ok(Berth::new(spec, Numbers { created_ms, created_uptime_ms, run, id_base: range.base, link, address }))
     }
 
     /// Takes a berth back.

@@ -7,6 +7,7 @@ pub mod record;
 
 pub mod premises;
 
+mod age;
 mod allowance;
 mod berth;
 mod cause;
@@ -14,12 +15,15 @@ mod cgroup;
 mod confinement;
 mod dialect;
 mod dormant;
+mod elf;
+mod execution;
 mod firewall;
 mod forwarding;
 mod freezer;
 mod health;
 mod ids;
 mod image;
+mod image_root;
 mod layer;
 mod layer_error;
 mod link;
@@ -28,6 +32,7 @@ mod machine;
 mod netlink;
 mod network;
 mod porter;
+mod program;
 mod provenance;
 mod requirement;
 mod rooted;
@@ -35,11 +40,13 @@ mod ruleset;
 mod runtime;
 mod seccomp;
 mod seen;
+mod session;
 mod shim;
 mod start;
 mod start_command;
 mod subnet;
 mod sweep;
+mod terminal;
 mod unpack;
 mod user;
 mod watch;
@@ -49,9 +56,10 @@ use std::io;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use model::execution::ExecutionOrder;
 use model::instance::{ImageProblem, InstanceName, InstanceSeen, InstanceSpec, Rest, StopOrder};
 use model::log_line::{LogBatch, LogCursor};
-use model::port::{Answer, Engine, Images};
+use model::port::{Answer, Engine, Execution, Executions, Granted, Images};
 use model::revision::ImagePin;
 use model::service::ServiceId;
 use model::trouble::Trouble;
@@ -62,11 +70,13 @@ use crate::doing::Doing;
 use crate::limit::{FAULT_BYTES, LOOK_AGAIN, NETWORK_SWEPT, SHIM_END, SHIM_GO};
 use crate::local::berth::Berth;
 use crate::local::confinement::Confinement;
+use crate::local::execution::Places;
 use crate::local::image::ImageError;
 use crate::local::machine::Machine;
 use crate::local::network::Network;
 use crate::local::premises::{Premises, instance_of};
 use crate::local::start::When;
+use crate::plain_letters::in_plain_letters;
 
 pub use crate::local::machine::{Ports, Settings};
 
@@ -75,6 +85,7 @@ pub struct LocalEngine {
     machine: Arc<Machine>,
     /// One task for each instance that is not over. Dropping the engine ends them, not the instances.
     tasks: Mutex<JoinSet<()>>,
+    executions: Arc<Places>,
 }
 
 impl LocalEngine {
@@ -86,7 +97,7 @@ impl LocalEngine {
         let network = Network::open(&premises, &settings.front_door_ports).await?;
         let confinement = Confinement::of(&settings.runtime).await.doing(doing)?;
         let machine = Arc::new(Machine::new(premises, settings, ports, network, confinement));
-        let engine = Self { machine, tasks: Mutex::default() };
+        let engine = Self { machine, tasks: Mutex::default(), executions: Arc::default() };
         let running = sweep::adopt(&engine.machine).await?;
         engine.machine.network.adopt(&running).await?;
         engine.spawn(keep_network(engine.machine.clone()));
@@ -289,12 +300,28 @@ impl Engine for LocalEngine {
     }
 }
 
+impl Executions for LocalEngine {
+    fn execute<'a>(&'a self, name: &'a InstanceName, order: &'a ExecutionOrder) -> Answer<'a, Granted<Box<dyn Execution>>> {
+        let (told, outcome) = oneshot::channel();
+        let (machine, places) = (self.machine.clone(), self.executions.clone());
+        let (name, order) = (name.clone(), order.clone());
+        // A task of its own: a command that begins while its caller goes is ended in whole, not left in half.
+        self.spawn(async move {
+            let _ = told.send(execution::begin(&machine, &places, &name, &order).await);
+        });
+        Box::pin(async {
+            let begun = outcome.await.unwrap_or_else(|gone| Err(gone).doing(|| "running a command".to_owned()))?;
+            Ok(begun.map(|session| -> Box<dyn Execution> { Box::new(session) }))
+        })
+    }
+}
+
 impl Images for LocalEngine {
     fn prepare<'a>(&'a self, image: &'a ImagePin) -> Answer<'a, Result<(), ImageProblem>> {
         Box::pin(async move {
             match self.machine.unpacker.prepare(image).await {
                 Ok(_) => Ok(Ok(())),
-                Err(ImageError::Wrong(words)) => Ok(Err(ImageProblem { message: cause::in_plain_letters(&words, FAULT_BYTES) })),
+                Err(ImageError::Wrong(words)) => Ok(Err(ImageProblem { message: in_plain_letters(&words, FAULT_BYTES) })),
                 Err(ImageError::Trouble(trouble)) => Err(trouble),
             }
         })

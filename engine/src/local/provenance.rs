@@ -38,8 +38,12 @@ mod tests {
     #[test]
     fn another_shim_is_another_build() {
         let folder = tempfile::tempdir().unwrap();
-        let settings =
-            Settings { data_dir: folder.path().to_owned(), shim: folder.path().join("shim"), runtime: "/usr/sbin/runc".into() };
+        let settings = Settings {
+            data_dir: folder.path().to_owned(),
+            shim: folder.path().join("shim"),
+            runtime: "/usr/sbin/runc".into(),
+            front_door_ports: Vec::new(),
+        };
         fs::write(&settings.shim, "one").unwrap();
         let before = current(&settings).unwrap();
         assert_eq!(before, current(&settings).unwrap());

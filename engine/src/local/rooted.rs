@@ -74,11 +74,6 @@ impl Rooted {
         Ok(at)
     }
 
-    /// Opens an existing file for reading.
-    pub fn read(&self, parts: &[&OsStr]) -> io::Result<File> {
-        self.resolve(parts, OFlags::RDONLY | OFlags::NONBLOCK).map(File::from)
-    }
-
     fn resolve(&self, parts: &[&OsStr], flags: OFlags) -> io::Result<OwnedFd> {
         let path: PathBuf = if parts.is_empty() { ".".into() } else { parts.iter().collect() };
         let resolve = ResolveFlags::IN_ROOT | ResolveFlags::NO_MAGICLINKS;

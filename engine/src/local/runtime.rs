@@ -84,6 +84,8 @@ pub struct Bundle<'a> {
 impl Bundle<'_> {
     /// The document.
     pub fn config(&self) -> Value {
+        // Whoever is not root loses them with exec anyway; with them the kernel would let him execute what only root may.
+        let held: &[&str] = if self.user.uid == 0 { &CAPABILITIES } else { &[] };
         let image_folder = self.image.working_dir.as_deref().filter(|folder| folder.starts_with('/'));
         json!({
             "ociVersion": "1.0.2",
@@ -101,7 +103,7 @@ impl Bundle<'_> {
                 },
                 "noNewPrivileges": true,
                 "capabilities": {
-                    "bounding": CAPABILITIES, "effective": CAPABILITIES, "permitted": CAPABILITIES,
+                    "bounding": CAPABILITIES, "effective": held, "permitted": held,
                 },
                 "rlimits": [{ "type": "RLIMIT_NOFILE", "hard": open_files(), "soft": open_files() }],
             },

@@ -5,23 +5,27 @@ use std::fs;
 use std::io;
 use std::net::Ipv4Addr;
 use std::os::unix::fs::MetadataExt;
+use std::time::{Duration, Instant};
 
-use model::instance::{Exit, ExitCause, InstanceName, InstancePhase, InstanceSeen};
+use model::instance::{Elsewhere, Exit, ExitCause, InstanceName, InstancePhase, InstanceSeen, LimitReached};
 use model::time::Timestamp;
 use model::trouble::Trouble;
 
 use crate::doing::Doing;
-use crate::limit::FAULT_BYTES;
+use crate::limit::{FAULT_BYTES, PIDS};
+use crate::local::age;
 use crate::local::berth::Berth;
-use crate::local::cause;
+use crate::local::cause::{self, NeverBegan};
 use crate::local::dormant;
 use crate::local::health::READY_FILE;
 use crate::local::logs;
 use crate::local::machine::Machine;
+use crate::local::program::Program;
 use crate::local::provenance::MADE_BY_FILE;
-use crate::local::record::{self, End, Phase};
+use crate::local::record::{self, End, Phase, STATE_FILE};
 use crate::local::shim::Shim;
 use crate::local::watch::LOST_FILE;
+use crate::plain_letters::in_plain_letters;
 
 /// One instance; none if it is not there.
 pub fn see(machine: &Machine, name: &InstanceName) -> Result<Option<InstanceSeen>, Trouble> {
@@ -32,27 +36,27 @@ fn look(machine: &Machine, name: &InstanceName) -> io::Result<Option<InstanceSee
     let shim = machine.shim(name);
     let Some(berth) = Berth::find(shim.folder())? else { return Ok(None) };
     let (phase, address) = phase(machine, &shim, &berth)?;
-    let started_at = started_at(&shim, &berth)?;
+    let started_at = started_at(machine, &shim, &berth)?;
     Ok(Some(InstanceSeen { name: name.clone(), started_at, address, phase }))
 }
 
 /// When it was asked to begin: long after it was made, if it was made ahead.
-fn started_at(shim: &Shim, berth: &Berth) -> io::Result<Timestamp> {
-    let made = Timestamp::from_millis(berth.created_ms);
-    if !shim.has(MADE_BY_FILE)? {
-        return Ok(made);
+fn started_at(machine: &Machine, shim: &Shim, berth: &Berth) -> io::Result<Timestamp> {
+    if shim.has(MADE_BY_FILE)?
+        && let Some(Phase::Running { started_ms, .. }) = shim.state()?.map(|state| state.phase)
+    {
+        return Ok(Timestamp::from_millis(i64::try_from(started_ms).unwrap_or(i64::MAX)));
     }
-    Ok(match shim.state()?.map(|state| state.phase) {
-        Some(Phase::Running { started_ms, .. }) => Timestamp::from_millis(i64::try_from(started_ms).unwrap_or(i64::MAX)),
-        Some(Phase::Paired | Phase::Created { .. }) | None => made,
-    })
+    let made = Timestamp::from_millis(berth.created_ms);
+    let age = berth.created_uptime_ms.and_then(|made| age::uptime()?.checked_sub(Duration::from_millis(made)));
+    Ok(age.map_or(made, |age| age::moment(made, age, machine.ports.clock.now())))
 }
 
 fn phase(machine: &Machine, shim: &Shim, berth: &Berth) -> io::Result<(InstancePhase, Option<Ipv4Addr>)> {
     // Alive first, exit after: a shim that ends between the two has written its exit.
     let alive = shim.alive()?;
     if let Some(exit) = shim.exit()? {
-        return Ok((InstancePhase::Exited(exited(machine, berth, exit)?), None));
+        return Ok((InstancePhase::Exited(exited(machine, shim, berth, exit)?), None));
     }
     let state = shim.state()?.map(|state| state.phase);
     let made = matches!(state, Some(Phase::Created { .. } | Phase::Running { .. }));
@@ -66,7 +70,14 @@ fn phase(machine: &Machine, shim: &Shim, berth: &Berth) -> io::Result<(InstanceP
         let phase = match (shim.has(READY_FILE)?, sight.unwell) {
             (true, None) => dormant::resting(shim)?.map_or(InstancePhase::Ready, InstancePhase::Dormant),
             (true, Some(last_probe)) => InstancePhase::Unwell { last_probe },
-            (false, _) => InstancePhase::Starting { last_probe: sight.last_probe, elsewhere: sight.elsewhere },
+            (false, _) => {
+                let now = machine.ports.clock.now();
+                let today = |(elsewhere, since): (Elsewhere, Instant)| Elsewhere {
+                    since: age::moment(elsewhere.since, since.elapsed(), now),
+                    ..elsewhere
+                };
+                InstancePhase::Starting { last_probe: sight.last_probe, elsewhere: sight.elsewhere.map(today) }
+            }
         };
         return Ok((phase, address));
     }
@@ -74,8 +85,9 @@ fn phase(machine: &Machine, shim: &Shim, berth: &Berth) -> io::Result<(InstanceP
         // Its image is being prepared, or its shim prepares the rest.
         return Ok((InstancePhase::Starting { last_probe: None, elsewhere: None }, None));
     }
-    let how = ExitCause::Lost;
-    Ok((InstancePhase::Exited(Exit { at: lost_at(shim)?, how, last_lines: last_lines(machine, berth)? }), None))
+    let exit =
+        Exit { at: lost_at(shim)?, how: ExitCause::Lost, last_lines: last_lines(machine, berth)?, limits_reached: Vec::new() };
+    Ok((InstancePhase::Exited(exit), None))
 }
 
 /// When its shim was found dead. Where that is not written down (yet): when something in its folder last changed, which
@@ -91,22 +103,29 @@ fn lost_at(shim: &Shim) -> io::Result<Timestamp> {
     Ok(Timestamp::from_millis(millis))
 }
 
-fn exited(machine: &Machine, berth: &Berth, exit: record::Exit) -> io::Result<Exit> {
+fn exited(machine: &Machine, shim: &Shim, berth: &Berth, exit: record::Exit) -> io::Result<Exit> {
     let at = Timestamp::from_millis(i64::try_from(exit.ended_ms).unwrap_or(i64::MAX));
     let last_lines = last_lines(machine, berth)?;
+    let program = || Program::of_instance(shim.folder());
+    let plain = |words: String| in_plain_letters(&words, FAULT_BYTES);
     let how = match exit.end {
         // The kernel may have ended one process of many; only the first one's end is the instance's.
         End::Signal(9) | End::Code(137) if exit.out_of_memory => ExitCause::OutOfMemory,
-        End::Code(code) => match cause::of_exec(code, &last_lines) {
-            Some(words) => ExitCause::NeverStarted(words),
+        End::Code(code) => match cause::of_exec(code, &last_lines, program) {
+            Some(words) => ExitCause::NeverStarted(plain(words)),
             None => ExitCause::Code(code),
         },
         End::Signal(signal) => ExitCause::Signal(signal),
-        End::NeverStarted(complaint) => {
-            ExitCause::NeverStarted(cause::in_plain_letters(&cause::of_runtime(&complaint), FAULT_BYTES))
-        }
+        // Without a state there was no shim: the words are our own, about the image.
+        End::NeverStarted(words) if !shim.has(STATE_FILE)? => ExitCause::NeverStarted(plain(words)),
+        End::NeverStarted(complaint) => match cause::of_runtime(&complaint, program().as_ref()) {
+            NeverBegan::Owners(words) => ExitCause::NeverStarted(plain(words)),
+            NeverBegan::Engines(words) => ExitCause::EngineTrouble(plain(words)),
+        },
     };
-    Ok(Exit { at, how, last_lines })
+    let processes = exit.processes_refused.then_some(LimitReached::Processes { max: PIDS.unsigned_abs() });
+    let memory = (exit.out_of_memory && how != ExitCause::OutOfMemory).then_some(LimitReached::Memory);
+    Ok(Exit { at, how, last_lines, limits_reached: processes.into_iter().chain(memory).collect() })
 }
 
 /// An exit without them is worth something too, where nobody can understand them any more; but whoever looks again may.

@@ -185,7 +185,8 @@ fn write_folder(
 /// Writes down that an instance could not begin, for its owner.
 fn never_started(machine: &Machine, name: &InstanceName, words: String) -> Result<(), Trouble> {
     let ended_ms = u64::try_from(machine.ports.clock.now().millis()).unwrap_or(0);
-    let exit = Exit { end: End::NeverStarted(words), out_of_memory: false, ended_ms, lines_dropped: 0 };
+    let end = End::NeverStarted(words);
+    let exit = Exit { end, out_of_memory: false, processes_refused: false, ended_ms, lines_dropped: 0 };
     let file = machine.premises.shim(name).join(EXIT_FILE);
     write_private(&file, exit.encode().as_bytes()).doing(|| format!("writing down the end of {name}"))
 }

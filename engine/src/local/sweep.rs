@@ -19,7 +19,7 @@ use crate::local::network::Network;
 use crate::local::premises::{Premises, RUN, instance_of};
 use crate::local::record::Phase;
 use crate::local::shim::Shim;
-use crate::local::{cgroup, dormant, ids, layer, provenance, watch};
+use crate::local::{cgroup, dormant, execution, ids, layer, provenance, watch};
 
 /// Makes the folders that everything else stands in.
 pub fn make_folders(premises: &Premises) -> io::Result<()> {
@@ -55,6 +55,7 @@ pub async fn adopt(machine: &Machine) -> Result<Vec<Berth>, Trouble> {
         match of_an_instance(&shim, &machine.settings).await {
             Ok(Some(berth)) => {
                 machine.keep_berth(&berth);
+                execution::end_left(machine, &name);
                 if shim.exit().doing(doing)?.is_none() && !shim.has(watch::LOST_FILE).doing(doing)? {
                     cared.push(berth);
                 }

@@ -2,14 +2,11 @@
 //! Never looks at the host's users, never follows a path out of a layer.
 //! Source of truth: OCI image specification, config.md (`User`); passwd(5), group(5).
 
-use std::ffi::OsStr;
-use std::fs;
 use std::io::Read;
-use std::os::unix::fs::{FileTypeExt, MetadataExt};
 use std::path::{Path, PathBuf};
 
 use crate::limit::{IDS, USERS_BYTES};
-use crate::local::rooted::Rooted;
+use crate::local::image_root::ImageRoot;
 
 /// A process's user inside an instance.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -89,38 +86,11 @@ fn memberships(user: &str, group: &str) -> Vec<u32> {
 
 /// A file of `/etc` as the stacked layers show it; empty where there is none.
 fn read(layers: &[PathBuf], name: &str) -> String {
-    for layer in layers {
-        match found(layer, name) {
-            Found::Here(text) => return text,
-            Found::Removed => break,
-            Found::No => {}
-        }
-    }
-    String::new()
-}
-
-enum Found {
-    Here(String),
-    Removed,
-    No,
-}
-
-fn found(layer: &Path, name: &str) -> Found {
-    let etc = layer.join("etc");
-    let removed =
-        |path: &Path| fs::symlink_metadata(path).is_ok_and(|found| found.file_type().is_char_device() && found.rdev() == 0);
-    if removed(&etc) || removed(&etc.join(name)) {
-        return Found::Removed;
-    }
-    let file = Rooted::open(layer).and_then(|rooted| rooted.read(&[OsStr::new("etc"), OsStr::new(name)]));
-    let Ok(file) = file else { return Found::No };
-    if !file.metadata().is_ok_and(|found| found.is_file()) {
-        return Found::No;
-    }
+    let found = ImageRoot::of(layers).find(&Path::new("/etc").join(name));
     let mut bytes = Vec::new();
-    match file.take(USERS_BYTES).read_to_end(&mut bytes) {
-        Ok(_) => Found::Here(String::from_utf8_lossy(&bytes).into_owned()),
-        Err(_) => Found::No,
+    match found.and_then(|found| found.open()).map(|file| file.take(USERS_BYTES).read_to_end(&mut bytes)) {
+        Some(Ok(_)) => String::from_utf8_lossy(&bytes).into_owned(),
+        Some(Err(_)) | None => String::new(),
     }
 }
 

@@ -32,7 +32,7 @@ use serde_json::{Value, json};
 pub const PORT: u16 = 8080;
 const DEADLINE: Duration = Duration::from_secs(30);
 
-struct RealClock;
+pub struct RealClock;
 
 impl Clock for RealClock {
     fn now(&self) -> Timestamp {
@@ -260,7 +260,7 @@ pub fn base_layer() -> Vec<u8> {
     })
 }
 
-fn resident() -> &'static [u8] {
+pub fn resident() -> &'static [u8] {
     static PROGRAM: OnceLock<Vec<u8>> = OnceLock::new();
     PROGRAM.get_or_init(|| {
         let source = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/resident.c");

@@ -4,9 +4,8 @@ use std::time::{Duration, Instant};
 
 use model::instance::{ExitCause, InstancePhase, StopOrder};
 use model::port::{Engine, Ring};
-use serde_json::json;
 
-use crate::bench::{Bench, base_layer, exited, file, name, printed, ready, spec, tar, until};
+use crate::bench::{Bench, exited, name, printed, ready, spec, until};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_end_has_its_cause_and_its_last_lines() {
@@ -35,38 +34,6 @@ impl MapStrings for &[&str] {
     fn map_strings(&self) -> Vec<String> {
         self.iter().map(|text| (*text).to_owned()).collect()
     }
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn what_can_never_start_is_said_in_the_owners_words() {
-    let bench = Bench::new();
-    let engine = bench.open().await;
-    let script = tar(|builder| {
-        file(builder, "script", 0o755, 0, b"\x7fELF nonsense\n");
-        file(builder, "plain", 0o644, 0, b"hello\n");
-    });
-    let cases = [
-        (json!({ "Cmd": ["/nowhere"] }), None, "has no file /nowhere"),
-        (json!({ "Cmd": ["nowhere"] }), None, "has no command nowhere"),
-        (json!({ "Cmd": ["/plain"] }), None, "/plain may not be executed"),
-        (json!({ "Cmd": ["/script"] }), None, "cannot run the image's file /script"),
-        (json!({}), None, "no entry point and no command"),
-        (json!({ "Cmd": ["/resident"] }), Some("a 'b"), "without its partner"),
-        (json!({ "Cmd": ["/resident"], "User": "nobody" }), None, "'nobody' is not in its /etc/passwd"),
-        (json!({ "Cmd": ["/resident"], "User": "70000" }), None, "70000"),
-    ];
-    for (slot, (config, command, expected)) in (0..).zip(cases) {
-        let image = bench.image(&format!("case{slot}"), &[base_layer(), script.clone()], config).await;
-        let mut spec = spec(slot, &image);
-        spec.start_command = command.map(str::to_owned);
-        engine.start(&spec).await.unwrap();
-        match exited(&engine, &name(slot)).await.how {
-            ExitCause::NeverStarted(words) => assert!(words.contains(expected), "{expected}: {words}"),
-            other => panic!("{expected}: {other:?}"),
-        }
-    }
-    drop(engine);
-    bench.remove().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -151,7 +118,9 @@ async fn over_http_only_200_is_well() {
     }
     ready(&engine, &name(0)).await;
     let answered_404 = |phase: &InstancePhase| match phase {
-        InstancePhase::Starting { last_probe: Some(words), elsewhere: None } => words == "GET /missing on port 8080 answered 404",
+        InstancePhase::Starting { last_probe: Some(words), elsewhere: None } => {
+            words.starts_with("GET /missing on port 8080 answered 404; only 200 is healthy")
+        }
         InstancePhase::Created
         | InstancePhase::Starting { .. }
         | InstancePhase::Ready

@@ -4,8 +4,11 @@
 mod adoption;
 mod ahead;
 mod bench;
+mod causes;
+mod clock;
 mod conformance;
 mod dormant;
+mod executions;
 mod exits;
 mod forwarding;
 mod images;

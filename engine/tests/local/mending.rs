@@ -124,7 +124,7 @@ fn fill(bench: &Bench, taken: Ipv4Addr) {
         let folder = premises.shim(&name(slot));
         fs::create_dir(&folder).unwrap();
         fs::write(folder.join("berth.json"), berth.to_string()).unwrap();
-        let exit = Exit { end: End::Code(0), out_of_memory: false, ended_ms: 1, lines_dropped: 0 };
+        let exit = Exit { end: End::Code(0), out_of_memory: false, ended_ms: 1, lines_dropped: 0, processes_refused: false };
         fs::write(folder.join(EXIT_FILE), exit.encode()).unwrap();
     }
 }

@@ -22,7 +22,7 @@ async fn patient(bench: &Bench) -> InstanceSpec {
 
 fn is_unwell(phase: &InstancePhase) -> bool {
     match phase {
-        InstancePhase::Unwell { last_probe } => last_probe == "GET / on port 8080 answered 503",
+        InstancePhase::Unwell { last_probe } => last_probe.starts_with("GET / on port 8080 answered 503"),
         InstancePhase::Created
         | InstancePhase::Starting { .. }
         | InstancePhase::Ready

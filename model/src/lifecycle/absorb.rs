@@ -135,11 +135,10 @@ impl Moving<'_> {
                 // What is not ready yet of these is begun or woken first.
                 InstancePhase::Created | InstancePhase::Ready | InstancePhase::Dormant(_) => {}
                 InstancePhase::Exited(exit) => {
-                    let text = "Your application stopped or failed to start. See logs for more information. ";
-                    return Some(self.fail(Failure { message: format!("{text} {}", exit.sentence()) }));
+                    return Some(self.fail(Failure { message: words::not_started(exit) }));
                 }
                 InstancePhase::Unwell { last_probe: probe } => {
-                    let advice = format!("{probe} For more information, see the application logs.");
+                    let advice = format!("{} For more information, see the application logs.", words::ended_with_a_stop(probe));
                     return Some(self.fail(Failure { message: words::health_check_failed(configuration, &advice) }));
                 }
                 InstancePhase::Starting { last_probe: probe, elsewhere } => {
@@ -167,6 +166,7 @@ impl Moving<'_> {
         }
         if overdue {
             let saw = last_probe.unwrap_or_else(|| "The instance did not start in time.".to_owned());
+            let saw = words::ended_with_a_stop(&saw);
             let advice = format!("{saw} Check your configured port number. For more information, see the application logs.");
             return Some(self.fail(Failure { message: words::health_check_failed(configuration, &advice) }));
         }

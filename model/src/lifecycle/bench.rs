@@ -118,7 +118,12 @@ pub(super) fn seen(instances: &[&str], route: &str) -> Seen {
                 last_probe: None,
                 elsewhere: Some(Elsewhere { since: at(0), ports: vec![8081], loopback_ports: vec![] }),
             },
-            "exited" => InstancePhase::Exited(Exit { at: at(0), how: ExitCause::Code(3), last_lines: vec!["boom".to_owned()] }),
+            "exited" => InstancePhase::Exited(Exit {
+                at: at(0),
+                how: ExitCause::Code(3),
+                last_lines: vec!["boom".to_owned()],
+                limits_reached: Vec::new(),
+            }),
             other => panic!("no phase {other}"),
         };
         let instance = InstanceSeen { name: name(short), started_at: at(0), address: None, phase: phase_seen };

@@ -5,7 +5,7 @@
 use crate::configuration::Configuration;
 use crate::health::HealthProtocol;
 use crate::image_reference::ImageReference;
-use crate::instance::Elsewhere;
+use crate::instance::{Elsewhere, Exit, ExitCause};
 use crate::operation::{OperationKind, Outcome};
 use crate::service::{Service, ServiceStatus};
 
@@ -68,6 +68,21 @@ fn probed(configuration: &Configuration) -> String {
 
 pub(super) fn health_check_failed(configuration: &Configuration, what_was_seen: &str) -> String {
     format!("Health check failed on {} {what_was_seen}", probed(configuration))
+}
+
+/// An instance ended before it was healthy, or never began.
+pub(super) fn not_started(exit: &Exit) -> String {
+    match &exit.how {
+        ExitCause::EngineTrouble(_) => exit.sentence(),
+        ExitCause::Code(_) | ExitCause::Signal(_) | ExitCause::OutOfMemory | ExitCause::NeverStarted(_) | ExitCause::Lost => {
+            format!("Your application stopped or failed to start. See logs for more information.  {}", exit.sentence())
+        }
+    }
+}
+
+/// Words of a probe as a sentence.
+pub(super) fn ended_with_a_stop(words: &str) -> String {
+    if words.ends_with(['.', '?', '!']) { words.to_owned() } else { format!("{words}.") }
 }
 
 /// What an app that listens elsewhere did, and what its owner can do.

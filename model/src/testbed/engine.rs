@@ -48,6 +48,8 @@ pub struct MemoryEngine {
 struct State {
     scripts: BTreeMap<String, Script>,
     instances: BTreeMap<InstanceName, Running>,
+    /// As many as there are clones of are commands under way.
+    executions: BTreeMap<InstanceName, Arc<()>>,
     runs: u64,
 }
 
@@ -96,8 +98,16 @@ impl MemoryEngine {
     pub fn end(&self, name: &InstanceName, how: ExitCause) {
         let at = self.clock.now();
         if let Some(running) = self.state().instances.get_mut(name) {
-            running.seen.phase = InstancePhase::Exited(Exit { at, how, last_lines: Vec::new() });
+            running.seen.phase = InstancePhase::Exited(Exit { at, how, last_lines: Vec::new(), limits_reached: Vec::new() });
         }
+    }
+
+    pub(super) fn phase(&self, name: &InstanceName) -> Option<InstancePhase> {
+        self.state().instances.get(name).map(|running| running.seen.phase.clone())
+    }
+
+    pub(super) fn execution_places(&self, name: &InstanceName) -> Arc<()> {
+        self.state().executions.entry(name.clone()).or_default().clone()
     }
 
     fn born(&self, script: &Script) -> (InstancePhase, Vec<LogLine>) {
@@ -111,12 +121,14 @@ impl MemoryEngine {
                 (starting(Some(Elsewhere { since: at, ports: vec![*port], loopback_ports: Vec::new() })), Vec::new())
             }
             Script::Exit(code) => {
-                let exit = Exit { at, how: ExitCause::Code(*code), last_lines: vec!["boom".to_owned()] };
+                let exit =
+                    Exit { at, how: ExitCause::Code(*code), last_lines: vec!["boom".to_owned()], limits_reached: Vec::new() };
                 (InstancePhase::Exited(exit), vec![line("boom")])
             }
             Script::Trouble(_) => (starting(None), Vec::new()),
             Script::BadImage(words) => {
-                let exit = Exit { at, how: ExitCause::NeverStarted(words.clone()), last_lines: Vec::new() };
+                let exit =
+                    Exit { at, how: ExitCause::NeverStarted(words.clone()), last_lines: Vec::new(), limits_reached: Vec::new() };
                 (InstancePhase::Exited(exit), Vec::new())
             }
         }
@@ -191,13 +203,14 @@ impl Engine for MemoryEngine {
                 InstancePhase::Exited(_) => {}
                 InstancePhase::Created => {
                     let how = ExitCause::NeverStarted("not wanted any more".to_owned());
-                    running.seen.phase = InstancePhase::Exited(Exit { at, how, last_lines: Vec::new() });
+                    running.seen.phase =
+                        InstancePhase::Exited(Exit { at, how, last_lines: Vec::new(), limits_reached: Vec::new() });
                 }
                 InstancePhase::Starting { .. }
                 | InstancePhase::Ready
                 | InstancePhase::Unwell { .. }
                 | InstancePhase::Dormant(_) => {
-                    let exit = Exit { at, how: ExitCause::Signal(15), last_lines: Vec::new() };
+                    let exit = Exit { at, how: ExitCause::Signal(15), last_lines: Vec::new(), limits_reached: Vec::new() };
                     running.seen.phase = InstancePhase::Exited(exit);
                 }
             }

@@ -6,6 +6,7 @@ pub mod conformance;
 mod desk;
 mod edge;
 mod engine;
+mod executions;
 mod gate;
 mod images;
 mod ledger;

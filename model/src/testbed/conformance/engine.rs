@@ -34,7 +34,7 @@ pub fn pin_of(repository: &str, digest: &Digest) -> ImagePin {
 
 const LOOKS_MAX: u32 = 2_000;
 
-fn spec(name: &InstanceName, image: &ImagePin, port: u16) -> InstanceSpec {
+pub(super) fn spec(name: &InstanceName, image: &ImagePin, port: u16) -> InstanceSpec {
     InstanceSpec {
         name: name.clone(),
         image: image.clone(),

@@ -6,6 +6,7 @@ mod bell;
 mod desk;
 mod edge;
 mod engine;
+mod executions;
 mod identity;
 mod images;
 mod logs;
@@ -17,6 +18,7 @@ pub use bell::bell;
 pub use desk::desk;
 pub use edge::edge;
 pub use engine::{EngineBench, dormant, engine, made_ahead, pin_of};
+pub use executions::{ExecutionBench, executions};
 pub use identity::{gatekeeper, logins};
 pub use images::images;
 pub use logs::logs;
@@ -31,7 +33,8 @@ mod tests {
 
     use super::*;
     use crate::digest::{Algorithm, Digest};
-    use crate::port::Clock;
+    use crate::instance::InstanceName;
+    use crate::port::{Clock, Engine};
     use crate::testbed::{
         JumpingBell, MemoryDesk, MemoryEdge, MemoryEngine, MemoryImages, MemoryLedger, MemoryLogins, MemoryLogs, MemoryResolver,
         MemoryVault, RootGate, Script, TurnedClock, block_on,
@@ -71,6 +74,10 @@ mod tests {
         block_on(desk(&MemoryDesk::new(Arc::default())));
     }
 
+    fn name(slot: u16) -> InstanceName {
+        InstanceName { service: crate::testbed::service_id(7), revision: 1, slot }
+    }
+
     #[test]
     fn the_engine_in_memory_passes_its_suite() {
         let clock = Arc::new(TurnedClock::default());
@@ -86,5 +93,19 @@ mod tests {
         block_on(engine(&kept, &kept, &bench, &pause));
         block_on(made_ahead(&kept, &bench, &pause));
         block_on(dormant(&kept, &bench, &pause));
+
+        let spec = super::engine::spec(&name(0), &bench.serves, 8080);
+        block_on(kept.start(&spec)).unwrap();
+        let words = |text: &str| text.split(' ').map(str::to_owned).collect();
+        let bench = ExecutionBench {
+            instance: name(0),
+            says_hello: words("say hello"),
+            exits_with_3: words("exit 3"),
+            copies: words("copy"),
+            sizes: words("size"),
+            stays: words("stay"),
+            missing: words("nowhere"),
+        };
+        block_on(executions(&kept, &kept, &bench));
     }
 }

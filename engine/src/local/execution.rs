@@ -1,0 +1,280 @@
+//! Commands in running instances, by the runtime's `exec`: a runtime process each, whose ends we hold.
+//! Never more than the instance may: rights, limits and ids are those in its own configuration. Never gives words or
+//! variables to the runtime's arguments: they stand in a file that only root may read.
+//! Source of truth: the instance's `config.json`; the folder `exec` in its shim's folder for what runs or has run.
+
+use std::collections::BTreeMap;
+use std::fs::{self, DirBuilder, File};
+use std::io;
+use std::os::unix::fs::DirBuilderExt;
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
+
+use model::execution::ExecutionOrder;
+use model::instance::InstanceName;
+use model::port::Granted;
+use model::refusal::{Refusal, RefusalKind};
+use model::trouble::Trouble;
+use nix::sched::{CloneFlags, setns, unshare};
+use rustix::process::{Pid, Signal, getpgid, kill_process, kill_process_group};
+use serde_json::{Value, json};
+use tokio::process::{Child, Command};
+use tokio::runtime::Handle;
+use tokio::time::timeout;
+
+use crate::doing::Doing;
+use crate::limit::{EXECUTION_BEGIN, EXECUTIONS, EXECUTIONS_OF_INSTANCE, FAULT_BYTES, LOOK_AGAIN};
+use crate::local::berth::write_private;
+use crate::local::cause::{self, NeverBegan};
+use crate::local::machine::{Machine, remove_folder};
+use crate::local::program::Program;
+use crate::local::record::{CONFIG_FILE, ORDER_FILE, Order, Phase, State};
+use crate::local::runtime::PROGRAM_FOLDERS;
+use crate::local::session::Session;
+use crate::local::shim::Shim;
+use crate::local::terminal::Terminal;
+use crate::local::user;
+use crate::plain_letters::in_plain_letters;
+
+/// In the shim's folder, a folder for each command.
+const FOLDER: &str = "exec";
+/// What the runtime is told: the process of the OCI configuration.
+const PROCESS_FILE: &str = "process.json";
+/// Where the runtime writes the id of the process once it runs.
+const PID_FILE: &str = "pid";
+/// What the runtime has to say.
+const LOG_FILE: &str = "log";
+
+static NEXT: AtomicU64 = AtomicU64::new(0);
+
+/// How many commands run, so that there are never too many.
+#[derive(Debug, Default)]
+pub struct Places {
+    taken: Mutex<BTreeMap<InstanceName, usize>>,
+}
+
+/// One of them.
+#[derive(Debug)]
+pub struct Place {
+    places: Arc<Places>,
+    name: InstanceName,
+}
+
+impl Places {
+    fn take(self: &Arc<Self>, name: &InstanceName) -> Granted<Place> {
+        let mut taken = self.taken.lock().expect("nothing panics while it holds the places");
+        let (all, own) = (taken.values().sum::<usize>(), taken.get(name).copied().unwrap_or(0));
+        if all >= EXECUTIONS || own >= EXECUTIONS_OF_INSTANCE {
+            return Err(Refusal::new(
+                RefusalKind::Quota,
+                format!(
+                    "There are {own} commands under way in {name} and {all} in all; {EXECUTIONS_OF_INSTANCE} and {EXECUTIONS} may be. End one first."
+                ),
+            ));
+        }
+        *taken.entry(name.clone()).or_default() += 1;
+        Ok(Place { places: self.clone(), name: name.clone() })
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        let mut taken = self.places.taken.lock().expect("nothing panics while it holds the places");
+        if let Some(own) = taken.get_mut(&self.name) {
+            *own -= 1;
+            if *own == 0 {
+                taken.remove(&self.name);
+            }
+        }
+    }
+}
+
+/// The folder of one command. Dropped, the command is ended and the folder is gone.
+#[derive(Debug)]
+pub struct Spot {
+    folder: PathBuf,
+    cgroup: String,
+    _place: Place,
+}
+
+impl Drop for Spot {
+    fn drop(&mut self) {
+        end(&self.folder, &self.cgroup);
+        if let Err(error) = remove_folder(&self.folder) {
+            tracing::warn!(folder = %self.folder.display(), %error, "a command leaves its folder behind");
+        }
+    }
+}
+
+/// Begins a command, and answers when it runs.
+pub async fn begin(
+    machine: &Machine,
+    places: &Arc<Places>,
+    name: &InstanceName,
+    order: &ExecutionOrder,
+) -> Result<Granted<Session>, Trouble> {
+    let doing = || format!("running a command in {name}");
+    let shim = machine.shim(name);
+    let Some(state) = running(&shim).doing(doing)? else {
+        return Ok(Err(Refusal::new(RefusalKind::WrongState, format!("The instance {name} does not run."))));
+    };
+    let cgroup = machine.premises.cgroup(&name.to_string());
+    if is_at_rest(&cgroup) {
+        let words = format!("The instance {name} is at rest: send it a request first, so that it wakes.");
+        return Ok(Err(Refusal::new(RefusalKind::WrongState, words)));
+    }
+    let place = match places.take(name) {
+        Ok(place) => place,
+        Err(refusal) => return Ok(Err(refusal)),
+    };
+    let process = match process(&shim, order).doing(doing)? {
+        Ok(process) => process,
+        Err(words) => return Ok(Err(Refusal::invalid(in_plain_letters(&words, FAULT_BYTES)))),
+    };
+    let folder = shim.folder().join(FOLDER).join(format!("{}-{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed)));
+    DirBuilder::new().recursive(true).mode(0o700).create(&folder).doing(doing)?;
+    let spot = Spot { folder, cgroup, _place: place };
+    write_private(&spot.folder.join(PROCESS_FILE), process.to_string().as_bytes()).doing(doing)?;
+
+    let (command, terminal) = command(machine, name, &spot, order).doing(doing)?;
+    let mut child = spawn_beside(command, state.shim_pid).await.doing(doing)?;
+    match timeout(EXECUTION_BEGIN, begun(&spot.folder, &mut child)).await.doing(doing)?.doing(doing)? {
+        true => Ok(Ok(Session::new(spot, child, terminal).doing(doing)?)),
+        false => complaint(&shim, &spot.folder, &process).doing(doing).map(Err),
+    }
+}
+
+/// Its state, if its first process runs.
+fn running(shim: &Shim) -> io::Result<Option<State>> {
+    let alive = shim.alive()?;
+    Ok(shim.state()?.filter(|state| alive && matches!(state.phase, Phase::Running { .. })))
+}
+
+/// Whether the kernel holds its processes still; the runtime would wait for as long.
+fn is_at_rest(cgroup: &str) -> bool {
+    let is = |file: String, line: &str| fs::read_to_string(file).is_ok_and(|text| text.lines().any(|found| found == line));
+    is(format!("/sys/fs/cgroup/unified{cgroup}/cgroup.events"), "frozen 1")
+        || is(format!("/sys/fs/cgroup{cgroup}/cgroup.events"), "frozen 1")
+        || is(format!("/sys/fs/cgroup/freezer{cgroup}/freezer.state"), "FROZEN")
+}
+
+/// The instance's own first process, but for what the order says otherwise. The inner error is for the caller.
+fn process(shim: &Shim, order: &ExecutionOrder) -> io::Result<Result<Value, String>> {
+    let config: Value = serde_json::from_slice(&fs::read(shim.folder().join(CONFIG_FILE))?)?;
+    let mut process = config.get("process").cloned().ok_or_else(|| io::Error::other("a configuration without a process"))?;
+    process["args"] = json!(order.command());
+    if let Some(folder) = order.folder() {
+        process["cwd"] = json!(folder);
+    }
+    let mut variables: Vec<String> = serde_json::from_value(process["env"].take())?;
+    for (name, value) in &order.environment.0 {
+        variables.retain(|variable| variable.split('=').next() != Some(name));
+        variables.push(format!("{name}={value}"));
+    }
+    if let Some(size) = order.terminal {
+        process["terminal"] = json!(true);
+        process["consoleSize"] = json!({ "width": size.columns, "height": size.rows });
+        if !variables.iter().any(|variable| variable.starts_with("TERM=")) {
+            variables.push("TERM=xterm".to_owned());
+        }
+    }
+    process["env"] = json!(variables);
+    if let Some(text) = &order.user {
+        let told = Order::decode(&fs::read_to_string(shim.folder().join(ORDER_FILE))?).map_err(io::Error::other)?;
+        let layers: Vec<PathBuf> = told.layers.into_iter().map(PathBuf::from).collect();
+        let user = match user::resolve(text, &layers) {
+            Ok(user) => user,
+            Err(words) => return Ok(Err(words)),
+        };
+        process["user"]["uid"] = json!(user.uid);
+        process["user"]["gid"] = json!(user.gid);
+        process["user"]["additionalGids"] = json!(user.groups);
+        // As at the start: root holds what its instance may have at most, and nobody else holds anything.
+        let held = if user.uid == 0 { process["capabilities"]["bounding"].clone() } else { json!([]) };
+        for set in ["effective", "permitted"] {
+            process["capabilities"][set] = held.clone();
+        }
+    }
+    Ok(Ok(process))
+}
+
+fn command(machine: &Machine, name: &InstanceName, spot: &Spot, order: &ExecutionOrder) -> io::Result<(Command, Option<Terminal>)> {
+    let mut command = Command::new(&machine.settings.runtime);
+    command.arg("--root").arg(machine.premises.runtime_root());
+    command.arg("--log").arg(spot.folder.join(LOG_FILE)).args(["--log-format", "json", "exec"]);
+    command.arg("--process").arg(spot.folder.join(PROCESS_FILE)).arg("--pid-file").arg(spot.folder.join(PID_FILE));
+    command.arg(name.to_string());
+    // A group of its own: what is typed at the platform's terminal is not meant for it.
+    command.env_clear().env("PATH", PROGRAM_FOLDERS).process_group(0).kill_on_drop(true);
+    let Some(size) = order.terminal else {
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        return Ok((command, None));
+    };
+    let (ours, theirs) = Terminal::open(size)?;
+    command.stdin(theirs.try_clone()?).stdout(theirs.try_clone()?).stderr(theirs);
+    Ok((command, Some(ours)))
+}
+
+/// Starts the runtime where the shim sees it: there its view of the control groups is the one that it had at the start.
+async fn spawn_beside(mut command: Command, shim_pid: u32) -> io::Result<Child> {
+    let mounts = File::open(format!("/proc/{shim_pid}/ns/mnt"))?;
+    let runtime = Handle::current();
+    // A thread of its own, which ends: nobody else must find himself in another's mounts.
+    let thread = std::thread::spawn(move || {
+        unshare(CloneFlags::CLONE_FS)?;
+        setns(mounts, CloneFlags::CLONE_NEWNS)?;
+        let _entered = runtime.enter();
+        command.spawn()
+    });
+    tokio::task::spawn_blocking(|| thread.join().unwrap_or_else(|_| Err(io::Error::other("the starting thread panicked")))).await?
+}
+
+/// Waits until the command runs, or the runtime has given up. True if it runs or ran.
+async fn begun(folder: &Path, child: &mut Child) -> io::Result<bool> {
+    loop {
+        let ended = child.try_wait()?.is_some();
+        if folder.join(PID_FILE).try_exists()? {
+            return Ok(true);
+        }
+        if ended {
+            return Ok(false);
+        }
+        tokio::time::sleep(LOOK_AGAIN).await;
+    }
+}
+
+/// Why the runtime has not started it: for the caller, or trouble.
+fn complaint(shim: &Shim, folder: &Path, process: &Value) -> io::Result<Refusal> {
+    let log = fs::read(folder.join(LOG_FILE)).unwrap_or_default();
+    let program = Program::of_instance(shim.folder()).map(|program| program.instead(process));
+    match cause::of_runtime(String::from_utf8_lossy(&log).trim(), program.as_ref()) {
+        NeverBegan::Owners(words) => Ok(Refusal::invalid(in_plain_letters(&words, FAULT_BYTES))),
+        NeverBegan::Engines(words) => Err(io::Error::other(words)),
+    }
+}
+
+/// Ends a command with all in its group, if it still runs. Its id is believed only where it is in the instance.
+fn end(folder: &Path, cgroup: &str) {
+    let pid = fs::read_to_string(folder.join(PID_FILE)).ok().and_then(|text| text.trim().parse().ok());
+    let Some(pid) = pid.and_then(Pid::from_raw) else { return };
+    let groups = fs::read_to_string(format!("/proc/{}/cgroup", pid.as_raw_nonzero())).unwrap_or_default();
+    if !groups.lines().any(|line| line.ends_with(cgroup)) {
+        return;
+    }
+    let leads = getpgid(Some(pid)).is_ok_and(|group| group == pid);
+    let _ = if leads { kill_process_group(pid, Signal::KILL) } else { kill_process(pid, Signal::KILL) };
+}
+
+/// Ends what a platform that died has left running in an instance.
+pub fn end_left(machine: &Machine, name: &InstanceName) {
+    let folder = machine.shim(name).folder().join(FOLDER);
+    let cgroup = machine.premises.cgroup(&name.to_string());
+    for entry in fs::read_dir(&folder).into_iter().flatten().flatten() {
+        end(&entry.path(), &cgroup);
+    }
+    if let Err(error) = remove_folder(&folder) {
+        tracing::warn!(instance = %name, %error, "commands of an earlier platform leave their folders behind");
+    }
+}
