@@ -47,6 +47,9 @@ pub const CPU_PERIOD_MICROS: u64 = 100_000;
 
 /// Instances of one platform: a Linux bridge refuses its 1,024th port.
 pub const INSTANCES: usize = 900;
+/// Conversations of one instance with others at once. The kernel has room for 262,144 of the whole machine, where nobody has
+/// changed that.
+pub const FLOWS: u32 = 8192;
 /// Unread log of one instance; above it the shim drops lines and says so.
 pub const LOGS_BYTES: u64 = 64 << 20;
 /// Lines answered at once.

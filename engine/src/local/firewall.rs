@@ -13,6 +13,7 @@ use tokio::time::timeout;
 
 use crate::doing::Doing;
 use crate::limit::FIREWALL;
+use crate::local::flows;
 use crate::local::premises::Premises;
 use crate::local::runtime::PROGRAM_FOLDERS;
 use crate::local::subnet::Subnet;
@@ -85,13 +86,14 @@ pub async fn load(
     name_servers: &[Ipv4Addr],
     closed: &BTreeSet<String>,
 ) -> Result<(), Trouble> {
-    run(table(premises, subnet, name_servers, closed)).await.doing(|| "loading the firewall's table".to_owned())
+    let text = table(premises, subnet, name_servers, closed) + &flows::table(premises);
+    run(text).await.doing(|| "loading the firewall's table".to_owned())
 }
 
 /// Takes the table away. Absence is success.
 pub async fn unload(premises: &Premises) -> Result<(), Trouble> {
     let table = premises.table();
-    let text = format!("add table inet {table}\ndelete table inet {table}\n");
+    let text = format!("add table inet {table}\ndelete table inet {table}\n{}", flows::removal(premises));
     run(text).await.doing(|| "removing the firewall's table".to_owned())
 }
 

@@ -14,6 +14,7 @@ mod cgroup;
 mod confinement;
 mod dialect;
 mod firewall;
+mod flows;
 mod forwarding;
 mod health;
 mod ids;

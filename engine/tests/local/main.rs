@@ -10,4 +10,5 @@ mod images;
 mod inside;
 mod reach;
 mod run_folder;
+mod secrets;
 mod wellness;
