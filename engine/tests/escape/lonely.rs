@@ -7,6 +7,7 @@ use std::os::unix::net::{SocketAddr, UnixListener};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command};
 
+use engine::local::LocalEngine;
 use engine::local::premises::Premises;
 use model::port::Engine;
 use socket2::{Domain, Socket, Type};
@@ -16,7 +17,7 @@ use crate::bench::{Bench, PORT, name, printed, ready, spec, until};
 use crate::image::{assert_all_fail, program, said, tries};
 use crate::neighbour::Neighbour;
 use crate::plain::Plain;
-use crate::verdict::{Proof, Verdict, print};
+use crate::verdict::{Proof, Verdict, print, say};
 
 const KEY: &str = "outrunner-escape";
 
@@ -38,7 +39,7 @@ impl Drop for Bait {
 }
 
 /// The shim as it is started by a platform that holds keys.
-fn shim_with_keys(bench: &mut Bench) -> PathBuf {
+fn shim_with_keys(bench: &Bench) -> PathBuf {
     let wrapper = bench.data().join("shim-with-keys");
     let text = format!("#!/bin/sh\nexec {} with-key={KEY} {} \"$@\"\n", program().display(), bench.settings.shim.display());
     fs::write(&wrapper, text).unwrap();
@@ -50,7 +51,7 @@ fn bait(bench: &Bench) -> (Bait, Targets) {
     let file = bench.data().join("secret");
     fs::write(&file, "of the platform's\n").unwrap();
     fs::set_permissions(&file, fs::Permissions::from_mode(0o600)).unwrap();
-    let abstract_name = format!("outrunner-escape-{}", std::process::id());
+    let abstract_name = format!("outrunner-escape-{}", Premises::of(bench.data()).unwrap().id);
     let address = SocketAddr::from_abstract_name(&abstract_name).unwrap();
     let loopback = Socket::new(Domain::IPV4, Type::STREAM, None).unwrap();
     loopback.bind(&std::net::SocketAddr::from(([127, 0, 0, 1], 0)).into()).unwrap();
@@ -73,25 +74,12 @@ fn bait(bench: &Bench) -> (Bait, Targets) {
 #[tokio::test(flavor = "multi_thread")]
 async fn no_program_gets_out_of_its_instance_and_the_neighbour_notices_nothing() {
     let mut bench = Bench::new();
-    bench.settings.shim = shim_with_keys(&mut bench);
+    bench.settings.shim = shim_with_keys(&bench);
     let engine = bench.open().await;
-    let serves = tries(&bench, "serves", 0, &[format!("serve={PORT}")]).await;
-    engine.start(&spec(9, &serves)).await.unwrap();
-    let address = ready(&engine, &name(9)).await.address.unwrap();
     let (mut bait, targets) = bait(&bench);
+    let neighbour = a_neighbour(&bench, &engine).await;
     let attempts = attempts(&targets);
-    let words: Vec<String> = attempts.iter().map(|attempt| attempt.word.clone()).collect();
-
-    let neighbour = Neighbour::at((address, PORT).into());
-    for (slot, user) in [(0, 0), (1, 1000)] {
-        let image = tries(&bench, &format!("as-{user}"), user, &words).await;
-        engine.start(&spec(slot, &image)).await.unwrap();
-        let lines = said(&engine, &name(slot)).await;
-        // Root inside is root already; that is nobody outside.
-        let tried: Vec<String> = words.iter().filter(|word| *word != "become-root" || user != 0).cloned().collect();
-        assert_all_fail(&lines, &tried);
-    }
-    assert!(bait.process.try_wait().unwrap().is_none(), "the process outside lives");
+    try_all(&bench, &engine, &attempts, &mut bait).await;
 
     let stays = tries(&bench, "stays", 0, &["stay".to_owned()]).await;
     engine.start(&spec(2, &stays)).await.unwrap();
@@ -104,9 +92,48 @@ async fn no_program_gets_out_of_its_instance_and_the_neighbour_notices_nothing()
     verdicts.push(flood(&bench, &engine, &plain).await);
     let asked = neighbour.has_noticed_nothing().await;
     print("Alone", &verdicts, &asked.to_string());
-    drop(bait);
     drop(engine);
     bench.remove().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_program_gets_out_of_an_instance_of_another_runtime_either() {
+    let runtime = "/usr/bin/crun";
+    if !Path::new(runtime).exists() {
+        return say(&format!("NOT CHECKED with {runtime}: it is not installed (tests/install-packages installs it)\n"));
+    }
+    let mut bench = Bench::new();
+    bench.settings.shim = shim_with_keys(&bench);
+    bench.settings.runtime = runtime.into();
+    let engine = bench.open().await;
+    let (mut bait, targets) = bait(&bench);
+    let neighbour = a_neighbour(&bench, &engine).await;
+    try_all(&bench, &engine, &attempts(&targets), &mut bait).await;
+    let asked = neighbour.has_noticed_nothing().await;
+    say(&format!("\nAlone, with {runtime}: every attempt fails; {asked}\n"));
+    drop(engine);
+    bench.remove().await;
+}
+
+/// An instance that serves, in slot 9.
+async fn a_neighbour(bench: &Bench, engine: &LocalEngine) -> Neighbour {
+    let serves = tries(bench, "serves", 0, &[format!("serve={PORT}")]).await;
+    engine.start(&spec(9, &serves)).await.unwrap();
+    Neighbour::at((ready(engine, &name(9)).await.address.unwrap(), PORT).into())
+}
+
+/// All attempts, in real instances, as root inside and as a user. Each must fail.
+async fn try_all(bench: &Bench, engine: &LocalEngine, attempts: &[Attempt], bait: &mut Bait) {
+    let words: Vec<String> = attempts.iter().map(|attempt| attempt.word.clone()).collect();
+    for (slot, user) in [(0, 0), (1, 1000)] {
+        let image = tries(bench, &format!("as-{user}"), user, &words).await;
+        engine.start(&spec(slot, &image)).await.unwrap();
+        let lines = said(engine, &name(slot)).await;
+        // Root inside is root already; that is nobody outside.
+        let tried: Vec<String> = words.iter().filter(|word| *word != "become-root" || user != 0).cloned().collect();
+        assert_all_fail(&lines, &tried);
+    }
+    assert!(bait.process.try_wait().unwrap().is_none(), "the process outside lives");
 }
 
 /// With all guards it fails, without them it works: where the kernel has it at all.
@@ -135,7 +162,7 @@ fn prove(plain: &Plain, attempt: &Attempt) -> Result<Verdict, String> {
 const FLOOD_MIB: u64 = 80;
 
 /// Lines without end are dropped beyond the cap; a plain runtime would have kept them all.
-async fn flood(bench: &Bench, engine: &engine::local::LocalEngine, plain: &Plain) -> Verdict {
+async fn flood(bench: &Bench, engine: &LocalEngine, plain: &Plain) -> Verdict {
     let word = format!("flood={FLOOD_MIB}");
     let image = tries(bench, "floods", 0, std::slice::from_ref(&word)).await;
     engine.start(&spec(3, &image)).await.unwrap();

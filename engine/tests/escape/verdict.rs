@@ -37,5 +37,10 @@ pub fn print(title: &str, verdicts: &[Verdict], neighbour: &str) {
     }
     let proven = verdicts.iter().filter(|verdict| verdict.proof == Proof::Works).count();
     table.push_str(&format!("  {} attempts, {proven} proven, {} not provable\n", verdicts.len(), verdicts.len() - proven));
-    let _ = std::io::stderr().write_all(table.as_bytes());
+    say(&table);
+}
+
+/// Words that are to be seen whether the tests pass or not.
+pub fn say(words: &str) {
+    let _ = std::io::stderr().write_all(words.as_bytes());
 }
