@@ -64,6 +64,9 @@ pub const CPU_PERIOD_MICROS: u64 = 100_000;
 
 /// Instances of one platform: its /20 has eight bridges with 509 addresses each, 4,072 in all.
 pub const INSTANCES: usize = 4_000;
+/// Conversations of one instance with others at once. The kernel has room for 262,144 of the whole machine, where nobody has
+/// changed that.
+pub const FLOWS: u32 = 8192;
 /// Unread log of one instance; above it the shim drops lines and says so.
 pub const LOGS_BYTES: u64 = 64 << 20;
 /// Lines answered at once.

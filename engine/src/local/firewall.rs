@@ -15,6 +15,7 @@ use tokio::time::timeout;
 
 use crate::doing::Doing;
 use crate::limit::FIREWALL;
+use crate::local::flows;
 use crate::local::premises::Premises;
 use crate::local::ruleset;
 use crate::local::runtime::PROGRAM_FOLDERS;
@@ -67,7 +68,7 @@ impl Firewall {
     /// belongs to an instance's own conversation.
     pub async fn load(&self, closed: BTreeSet<String>) -> Result<(), Trouble> {
         let _turn = self.turn.acquire().await.expect("the semaphore is never closed");
-        run(self.table(&closed)).await.doing(|| "loading the firewall's table".to_owned())?;
+        run(self.table(&closed) + &flows::table(&self.premises)).await.doing(|| "loading the firewall's table".to_owned())?;
         self.loaded().closed = closed;
         self.remember().await
     }
@@ -104,7 +105,10 @@ impl Firewall {
     }
 
     async fn list(&self) -> Result<String, Box<dyn std::error::Error + Send + Sync>> {
-        nft(&["--stateless", "list", "table", "inet", &self.premises.table()], String::new()).await
+        let own = nft(&["--stateless", "list", "table", "inet", &self.premises.table()], String::new()).await?;
+        // Without its elements: they come and go with conversations.
+        let flows = ["--stateless", "--terse", "list", "table", "inet", &flows::name(&self.premises)];
+        Ok(own + &nft(&flows, String::new()).await?)
     }
 
     /// The table as `nft` reads it. Only plain names, and addresses that we made or parsed ourselves, stand in it.
@@ -181,7 +185,7 @@ fn list<T: std::fmt::Display>(items: impl IntoIterator<Item = T>) -> String {
 /// Takes the table away. Absence is success.
 pub async fn unload(premises: &Premises) -> Result<(), Trouble> {
     let table = premises.table();
-    let text = format!("add table inet {table}\ndelete table inet {table}\n");
+    let text = format!("add table inet {table}\ndelete table inet {table}\n{}", flows::removal(premises));
     run(text).await.doing(|| "removing the firewall's table".to_owned())
 }
 

@@ -18,6 +18,7 @@ mod dormant;
 mod elf;
 mod execution;
 mod firewall;
+mod flows;
 mod forwarding;
 mod freezer;
 mod health;

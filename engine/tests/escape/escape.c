@@ -167,7 +167,7 @@ static int own_card(const char *unused) {
     struct ifreq request;
     memset(&request, 0, sizeof request);
     strcpy(request.ifr_name, "lo");
-    request.ifr_hwaddr.sa_family = ARPHRD_ETHER;
+    request.ifr_hwaddr.sa_family = ARPHRD_LOOPBACK;
     return called(ioctl(socket(AF_INET, SOCK_DGRAM, 0), SIOCSIFHWADDR, &request));
 }
 
@@ -282,10 +282,10 @@ static int flows(const char *target) {
     char address[64];
     snprintf(address, sizeof address, "%s", target);
     int datagrams = socket(AF_INET, SOCK_DGRAM, 0), sent = 0;
-    for (int port = 10000; port < 14000; port++) {
+    for (int port = 10000; port < 22000; port++) {
         struct sockaddr_in to = { .sin_family = AF_INET, .sin_port = htons(port) };
         inet_pton(AF_INET, address, &to.sin_addr);
-        sent += sendto(datagrams, "x", 1, MSG_DONTWAIT, (struct sockaddr *)&to, sizeof to) == 1;
+        sent += sendto(datagrams, "x", 1, 0, (struct sockaddr *)&to, sizeof to) == 1;
     }
     return says(sent > 0, "datagrams have left");
 }
@@ -293,6 +293,16 @@ static int flows(const char *target) {
 static int overwrite(const char *path) {
     int file = open(path, O_WRONLY | O_TRUNC);
     return called(file) && called(write(file, "overwritten\n", 12));
+}
+
+/* Prints a file, for whoever looks whether it is the host's. */
+static int show(const char *path) {
+    char buffer[4096];
+    int file = open(path, O_RDONLY);
+    if (!called(file)) return 0;
+    ssize_t count = read(file, buffer, sizeof buffer);
+    if (count > 0) printf("%.*s\n", (int)count, buffer);
+    return called(count);
 }
 
 static int patient(const char *milliseconds) { patience_ms = atoi(milliseconds); return says(1, ""); }
@@ -304,7 +314,7 @@ static const struct { const char *name; int (*attempt)(const char *); } attempts
     { "old-calls", old_calls }, { "raw", raw }, { "frame", frame }, { "own-address", own_address }, { "own-card", own_card },
     { "foreign-source", foreign_source }, { "reach", reach }, { "unix", unix_socket }, { "become-root", become_root },
     { "processes", processes }, { "memory", memory }, { "files", files }, { "fill", fill }, { "flood", flood }, { "flows", flows },
-    { "write", write_again }, { "read", read_some }, { "overwrite", overwrite },
+    { "write", write_again }, { "read", read_some }, { "overwrite", overwrite }, { "show", show },
 };
 
 /* Serves HTTP for ever: an app like any other. */
@@ -331,6 +341,7 @@ static void try(const char *name, const char *value, int (*attempt)(const char *
     pid_t child = fork();
     if (!child) {
         int works = attempt(value);
+        fflush(stdout);
         dprintf(answer[1], "%s: %s", works ? "works" : "fails", why);
         _exit(0);
     }
@@ -343,6 +354,15 @@ static void try(const char *name, const char *value, int (*attempt)(const char *
     else printf("%s %s\n", name, *words ? words : "fails: it said nothing");
 }
 
+/* Becomes another program that holds a key of the host's. */
+static int with_key(const char *name, char **words) {
+    syscall(SYS_keyctl, 1 /* KEYCTL_JOIN_SESSION_KEYRING */, NULL);
+    if (syscall(SYS_add_key, "user", name, "secret", 6, -3 /* the session's keyring */) < 0) { perror("add_key"); return 9; }
+    execvp(words[0], words);
+    perror(words[0]);
+    return 9;
+}
+
 int main(int count, char **argument) {
     setvbuf(stdout, NULL, _IOLBF, 0);
     signal(SIGPIPE, SIG_IGN);
@@ -351,6 +371,7 @@ int main(int count, char **argument) {
         if (value) *value++ = 0;
         else value = "";
         if (!strcmp(name, "serve")) return serve(atoi(value));
+        if (!strcmp(name, "with-key")) return with_key(value, argument + at + 1);
         if (!strcmp(name, "stay")) for (;;) pause();
         if (!strcmp(name, "who")) who(value);
         if (!strcmp(name, "patient")) { patient(value); continue; }

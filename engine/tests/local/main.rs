@@ -16,4 +16,5 @@ mod inside;
 mod mending;
 mod reach;
 mod run_folder;
+mod secrets;
 mod wellness;

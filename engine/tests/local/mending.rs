@@ -90,6 +90,9 @@ async fn a_table_that_somebody_deletes_or_empties_is_loaded_again() {
         assert!(Command::new("nft").args(&words).status().unwrap().success());
         until("the table is as it was", || rules() == before).await;
     }
+    let flows = format!("{table}_flows");
+    assert!(Command::new("nft").args(["delete", "table", "inet", &flows]).status().unwrap().success());
+    until("conversations are counted again", || said("nft", &["list", "table", "inet", &flows]).contains("ct count over")).await;
     drop(engine);
     bench.remove().await;
 }
