@@ -97,3 +97,5 @@ pub const FIREWALL: Duration = Duration::from_secs(10);
 pub const RUNTIME: Duration = Duration::from_secs(30);
 /// Name servers that an instance is told of; the resolver of the C library takes no more.
 pub const NAME_SERVERS: usize = 3;
+/// Domains in which an instance's short names are looked up. Source: resolv.conf(5), of older C libraries.
+pub const SEARCH_DOMAINS: usize = 6;

@@ -14,7 +14,7 @@ use model::trouble::Trouble;
 use tokio::sync::watch;
 
 use crate::doing::Doing;
-use crate::limit::NAME_SERVERS;
+use crate::limit::{NAME_SERVERS, SEARCH_DOMAINS};
 use crate::local::berth::Berth;
 use crate::local::firewall::{self, Firewall};
 use crate::local::forwarding::{self, SUBNET_FILE, uplinks};
@@ -37,6 +37,8 @@ pub struct Network {
     pub subnet: Subnet,
     /// What they are told to ask for names after the gateway of their bridge.
     pub name_servers: Vec<Ipv4Addr>,
+    /// The host's line of domains in which short names are looked up, with its end; or nothing.
+    search: String,
     mtu: u32,
     porter: Porter,
     firewall: Firewall,
@@ -86,7 +88,8 @@ impl Network {
         let known = Known { bridges: BTreeSet::from([0]), ..Known::default() };
         let gateways = watch::Sender::new(vec![subnet.part(0).gateway()]);
         let known = Mutex::new(known);
-        Ok(Self { premises: premises.clone(), subnet, name_servers, mtu, porter, firewall, known, gateways })
+        let search = search_in(&fs::read_to_string("/etc/resolv.conf").unwrap_or_default());
+        Ok(Self { premises: premises.clone(), subnet, name_servers, search, mtu, porter, firewall, known, gateways })
     }
 
     fn known(&self) -> MutexGuard<'_, Known> {
@@ -103,7 +106,8 @@ impl Network {
     pub fn resolver_file(&self, address: Ipv4Addr) -> String {
         let gateway = self.subnet.bridge_of(address).map(|bridge| self.subnet.part(bridge).gateway());
         let servers = gateway.iter().chain(&self.name_servers).take(NAME_SERVERS);
-        servers.map(|server| format!("nameserver {server}\n")).collect()
+        let servers: String = servers.map(|server| format!("nameserver {server}\n")).collect();
+        format!("{servers}{}", self.search)
     }
 
     /// Whoever wrote the machine's global switch meanwhile (Docker does) has overwritten ours; and uplinks come and go.
@@ -304,6 +308,15 @@ fn servers_in(text: &str) -> Vec<Ipv4Addr> {
     addresses.filter(|address: &Ipv4Addr| !address.is_loopback()).take(NAME_SERVERS).collect()
 }
 
+/// The last line of its kind is in force. One that is not made of names is left out.
+fn search_in(text: &str) -> String {
+    let lines = text.lines().filter_map(|line| line.trim().strip_prefix("search"));
+    let words = lines.filter(|rest| rest.starts_with([' ', '\t'])).next_back().unwrap_or_default();
+    let plain = |word: &str| word.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte));
+    let words: Vec<&str> = words.split_whitespace().filter(|word| plain(word)).take(SEARCH_DOMAINS).collect();
+    if words.is_empty() { String::new() } else { format!("search {}\n", words.join(" ")) }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -314,5 +327,12 @@ mod tests {
         assert_eq!(servers_in(text), [Ipv4Addr::new(10, 0, 0, 2), Ipv4Addr::new(1, 1, 1, 1)]);
         assert!(servers_in("nameserver 127.0.0.1\n").is_empty());
         assert_eq!(servers_in(&"nameserver 1.1.1.1\n".repeat(9)).len(), NAME_SERVERS);
+    }
+
+    #[test]
+    fn short_names_are_looked_up_where_the_host_looks() {
+        assert_eq!(search_in("search a.test\nnameserver 1.1.1.1\n search b.test\tc.test $x\n"), "search b.test c.test\n");
+        assert_eq!(search_in("searching a\n#search b\n"), "");
+        assert_eq!(search_in(&format!("search{}", " a.test".repeat(9))).matches("a.test").count(), SEARCH_DOMAINS);
     }
 }
