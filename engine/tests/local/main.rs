@@ -4,6 +4,7 @@
 mod adoption;
 mod bench;
 mod conformance;
+mod doctor;
 mod exits;
 mod forwarding;
 mod images;
