@@ -1,6 +1,6 @@
 //! The programs that belong to us or to the host: the shim beside our own, and the OCI runtime.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::failure::Failure;
 use crate::host::Place;
@@ -14,6 +14,17 @@ pub fn engine_settings(place: &Place, runtime: &str) -> Result<engine::local::Se
         // Known once it is open.
         front_door_ports: Vec::new(),
     })
+}
+
+/// The same for a look at a machine that may lack anything: what is not found is left as it would be called.
+pub fn settings_to_examine(data_dir: &Path, runtime: &str) -> engine::local::Settings {
+    let own = std::env::current_exe().unwrap_or_default();
+    engine::local::Settings {
+        data_dir: data_dir.to_owned(),
+        shim: own.with_file_name("outrunner-shim"),
+        runtime: program(runtime).unwrap_or_else(|_| runtime.into()),
+        front_door_ports: Vec::new(),
+    }
 }
 
 /// The shim's program: beside our own.

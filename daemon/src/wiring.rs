@@ -16,6 +16,7 @@ use engine::local::LocalEngine;
 use model::account::Region;
 use model::port::{Bell, Clock, Gatekeeper, Logins};
 use model::secret::Secret;
+use outside::{NameServer, Upstream};
 use registry::SignedLogins;
 use store::Store;
 
@@ -25,6 +26,7 @@ use crate::config::Settings;
 use crate::failure::Failure;
 use crate::first_run::{derived_key, master_key, root_key};
 use crate::host::{Place, keep_file};
+use crate::names::Names;
 use crate::{front_door, programs};
 
 /// A platform whose rooms are open.
@@ -37,6 +39,7 @@ pub struct Platform {
     pub certificates: LocalCertificates,
     pub clock: Arc<SystemClock>,
     pub store: Store,
+    pub names: Names,
 }
 
 /// The tools that every room shares, and the memory.
@@ -132,6 +135,8 @@ pub async fn open(settings: &Settings, place: &Place, api_port: u16) -> Result<P
         engine::local::Ports { blobs: ground.stored.clone(), clock: ground.clock.clone(), bell: ground.bell.clone() };
     let engine = Arc::new(LocalEngine::open(engine_settings, engine_ports).await?);
 
+    let names = Names { gateways: engine.gateways(), server: NameServer::new(&settings.domain, Upstream::of_system())? };
+
     // Above what an adopted front door has in force, also if the clock was set back meanwhile: milliseconds grow faster than tables are published.
     let in_force = match front_door.origin() {
         Origin::Started => 0,
@@ -161,6 +166,7 @@ pub async fn open(settings: &Settings, place: &Place, api_port: u16) -> Result<P
         certificates,
         clock: ground.clock,
         store: ground.store,
+        names,
     })
 }
 

@@ -132,7 +132,15 @@ pub const EXECUTION_READ_BYTES: usize = 16 << 10;
 
 /// `nft`'s time for one table.
 pub const FIREWALL: Duration = Duration::from_secs(10);
+/// How often the table is loaded until nobody else has changed a rule meanwhile.
+pub const LOADS: u32 = 8;
 /// The runtime's time to forget an instance whose shim is gone.
 pub const RUNTIME: Duration = Duration::from_secs(30);
 /// Name servers that an instance is told of; the resolver of the C library takes no more.
 pub const NAME_SERVERS: usize = 3;
+/// Domains in which an instance's short names are looked up. Source: resolv.conf(5), of older C libraries.
+pub const SEARCH_DOMAINS: usize = 6;
+/// Copies of one rule of ours in another's table that are taken out: a crash between looking and adding may leave two.
+pub const RULE_COPIES: usize = 8;
+/// Less free space than this below the data folder is told: a few images need as much.
+pub const DISK_FREE_BYTES: u64 = 5 << 30;

@@ -28,6 +28,17 @@ pub fn set_cpu(cgroup: &str, cpu_units: u32) -> io::Result<()> {
     fs::write(format!("{ROOT}{cgroup}/cpu.max"), format!("{quota} {CPU_PERIOD_MICROS}"))
 }
 
+/// How this machine has its control groups, and which of those that instances need are not there.
+pub fn layout() -> (&'static str, Vec<&'static str>) {
+    let root = Path::new(ROOT);
+    if let Ok(controllers) = fs::read_to_string(root.join("cgroup.controllers")) {
+        let has = |name: &&str| controllers.split_whitespace().any(|controller| controller == *name);
+        return ("version 2", ["cpu", "memory", "pids"].into_iter().filter(|name| !has(name)).collect());
+    }
+    let layout = if root.join("unified/cgroup.procs").exists() { "version 1 beside version 2" } else { "version 1" };
+    (layout, ["cpu", "memory", "pids", "devices", "freezer"].into_iter().filter(|name| !root.join(name).is_dir()).collect())
+}
+
 /// Whether a limit on memory and swap together can be set.
 pub fn counts_swap() -> bool {
     let version_1 = format!("{ROOT}/memory/memory.memsw.limit_in_bytes");

@@ -1,7 +1,7 @@
 //! Which OCI runtime a program is, and what it wants otherwise than the others.
 //! Never guesses by a file's name: the program itself is asked, once.
-//! Source of truth: the first word of each runtime's `--version`; crun's refusal of hybrid control groups
-//! (the sandbox notes, section 2).
+//! Source of truth: the first word of each runtime's `--version`; what crun 1.8 says where version 2 has controllers beside
+//! version 1 ("cgroups in hybrid mode not supported, drop all controllers from cgroupv2").
 
 use std::fs;
 use std::path::Path;

@@ -14,7 +14,7 @@ use tokio::sync::Semaphore;
 use tokio::time::timeout;
 
 use crate::doing::Doing;
-use crate::limit::FIREWALL;
+use crate::limit::{FIREWALL, LOADS};
 use crate::local::flows;
 use crate::local::premises::Premises;
 use crate::local::ruleset;
@@ -30,6 +30,17 @@ pub struct Firewall {
     loaded: Mutex<Loaded>,
     /// One at a time: what is loaded last is what is known to be loaded.
     turn: Semaphore,
+}
+
+/// What a look at the machine's rules has shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Seen {
+    /// No table of anybody.
+    Unchanged,
+    /// Only other tables.
+    OthersChanged,
+    /// Our table is not as it was loaded.
+    OursChanged,
 }
 
 #[derive(Debug, Default)]
@@ -68,9 +79,19 @@ impl Firewall {
     /// belongs to an instance's own conversation.
     pub async fn load(&self, closed: BTreeSet<String>) -> Result<(), Trouble> {
         let _turn = self.turn.acquire().await.expect("the semaphore is never closed");
-        run(self.table(&closed) + &flows::table(&self.premises)).await.doing(|| "loading the firewall's table".to_owned())?;
+        let text = self.table(&closed) + &flows::table(&self.premises);
+        for _ in 0..LOADS {
+            let before = ruleset::generation().ok();
+            run(text.clone()).await.doing(|| "loading the firewall's table".to_owned())?;
+            self.remember().await?;
+            // One change, ours: what was read back is what was loaded. Else somebody may have changed it in between.
+            let expected = before.map(|before| before.wrapping_add(1));
+            if expected == self.loaded().generation && expected == ruleset::generation().ok() {
+                break;
+            }
+        }
         self.loaded().closed = closed;
-        self.remember().await
+        Ok(())
     }
 
     /// Loads the same again.
@@ -88,20 +109,21 @@ impl Firewall {
         Ok(())
     }
 
-    /// Whether somebody else has changed the table or taken it away. Starts a process only if somebody has changed any table.
-    pub async fn is_changed(&self) -> bool {
+    /// Looks whether somebody else has changed the table or taken it away. Starts a process only if somebody has changed any.
+    pub async fn look(&self) -> Seen {
         let generation = ruleset::generation().ok();
         if generation.is_some() && generation == self.loaded().generation {
-            return false;
+            return Seen::Unchanged;
         }
         let _turn = self.turn.acquire().await.expect("the semaphore is never closed");
         let listing = self.list().await;
         let mut loaded = self.loaded();
-        let same = listing.is_ok_and(|listing| listing == loaded.listing);
-        if same {
+        if listing.is_ok_and(|listing| listing == loaded.listing) {
             loaded.generation = generation;
+            Seen::OthersChanged
+        } else {
+            Seen::OursChanged
         }
-        !same
     }
 
     async fn list(&self) -> Result<String, Box<dyn std::error::Error + Send + Sync>> {
@@ -194,7 +216,7 @@ async fn run(text: String) -> Result<(), Box<dyn std::error::Error + Send + Sync
 }
 
 /// Runs `nft` with a text to read, and answers what it prints.
-async fn nft(arguments: &[&str], text: String) -> Result<String, Box<dyn std::error::Error + Send + Sync>> {
+pub async fn nft(arguments: &[&str], text: String) -> Result<String, Box<dyn std::error::Error + Send + Sync>> {
     let mut command = Command::new("nft");
     command.args(arguments).env_clear().env("PATH", PROGRAM_FOLDERS);
     command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).kill_on_drop(true);

@@ -14,11 +14,13 @@ mod cause;
 mod cgroup;
 mod confinement;
 mod dialect;
+pub mod doctor;
 mod dormant;
 mod elf;
 mod execution;
 mod firewall;
 mod flows;
+mod foreign;
 mod forwarding;
 mod freezer;
 mod health;
@@ -121,6 +123,11 @@ impl LocalEngine {
     /// What this machine lacks to run instances, a sentence each that says what to do. Empty is well.
     pub async fn missing(settings: &Settings) -> Vec<String> {
         requirement::missing(settings).await
+    }
+
+    /// Looks at this machine, with or without a platform on it, and says what is well for instances and what is not.
+    pub async fn doctor(settings: &Settings) -> Vec<doctor::Check> {
+        doctor::examine(settings).await
     }
 
     /// Ends every instance of the platform with this data folder, and takes away all that the engine has on the machine

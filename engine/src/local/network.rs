@@ -14,9 +14,10 @@ use model::trouble::Trouble;
 use tokio::sync::watch;
 
 use crate::doing::Doing;
-use crate::limit::NAME_SERVERS;
+use crate::limit::{NAME_SERVERS, SEARCH_DOMAINS};
 use crate::local::berth::Berth;
-use crate::local::firewall::{self, Firewall};
+use crate::local::firewall::{self, Firewall, Seen};
+use crate::local::foreign::{self, Foreign};
 use crate::local::forwarding::{self, SUBNET_FILE, uplinks};
 use crate::local::ids;
 use crate::local::link::{self, Wire};
@@ -37,6 +38,8 @@ pub struct Network {
     pub subnet: Subnet,
     /// What they are told to ask for names after the gateway of their bridge.
     pub name_servers: Vec<Ipv4Addr>,
+    /// The host's line of domains in which short names are looked up, with its end; or nothing.
+    search: String,
     mtu: u32,
     porter: Porter,
     firewall: Firewall,
@@ -82,11 +85,13 @@ impl Network {
         let closed = forwarding::note(premises, &uplinks).doing(doing)?;
         let firewall = Firewall::new(premises, subnet, &name_servers, front_door_ports);
         firewall.load(closed).await?;
+        pass_others(premises).await?;
         forwarding::switch_on(&[premises.bridge(0)], &uplinks).doing(doing)?;
         let known = Known { bridges: BTreeSet::from([0]), ..Known::default() };
         let gateways = watch::Sender::new(vec![subnet.part(0).gateway()]);
         let known = Mutex::new(known);
-        Ok(Self { premises: premises.clone(), subnet, name_servers, mtu, porter, firewall, known, gateways })
+        let search = search_in(&fs::read_to_string("/etc/resolv.conf").unwrap_or_default());
+        Ok(Self { premises: premises.clone(), subnet, name_servers, search, mtu, porter, firewall, known, gateways })
     }
 
     fn known(&self) -> MutexGuard<'_, Known> {
@@ -103,7 +108,8 @@ impl Network {
     pub fn resolver_file(&self, address: Ipv4Addr) -> String {
         let gateway = self.subnet.bridge_of(address).map(|bridge| self.subnet.part(bridge).gateway());
         let servers = gateway.iter().chain(&self.name_servers).take(NAME_SERVERS);
-        servers.map(|server| format!("nameserver {server}\n")).collect()
+        let servers: String = servers.map(|server| format!("nameserver {server}\n")).collect();
+        format!("{servers}{}", self.search)
     }
 
     /// Whoever wrote the machine's global switch meanwhile (Docker does) has overwritten ours; and uplinks come and go.
@@ -188,14 +194,26 @@ impl Network {
             tracing::warn!(what, "somebody has taken a part of the network away or changed it; it is mended");
         }
         self.forward().await?;
-        if self.firewall.is_changed().await && !is_leaving(&self.premises) {
+        self.mend_firewall().await?;
+        self.tell_collisions().await
+    }
+
+    /// Our table, and our rules in others'.
+    async fn mend_firewall(&self) -> Result<(), Trouble> {
+        let seen = self.firewall.look().await;
+        if seen == Seen::Unchanged || is_leaving(&self.premises) {
+            return Ok(());
+        }
+        if seen == Seen::OursChanged {
             tracing::warn!("somebody has changed or removed the firewall's table; it is loaded again");
             self.firewall.reload().await?;
-            if is_leaving(&self.premises) {
-                firewall::unload(&self.premises).await?;
-            }
         }
-        self.tell_collisions().await
+        pass_others(&self.premises).await?;
+        if is_leaving(&self.premises) {
+            foreign::withdraw(&self.premises).await.doing(|| "leaving others' firewalls".to_owned())?;
+            firewall::unload(&self.premises).await?;
+        }
+        Ok(())
     }
 
     /// Says it once when others have come to use addresses of ours.
@@ -224,10 +242,26 @@ impl Network {
         let porter = Porter::start().doing(doing)?;
         let links = porter.run(move |host| link::remove(&mut host.netlink, |name| names.is_link(name))).await.doing(doing);
         let switches = forwarding::put_back(premises).doing(doing);
+        let rules = foreign::withdraw(premises).await.doing(|| "leaving others' firewalls".to_owned());
         let table = firewall::unload(premises).await;
         let _ = fs::remove_file(premises.run().join(LEAVING_FILE));
-        links.and(switches).and(table)
+        links.and(switches).and(rules).and(table)
     }
+}
+
+/// Where others' firewalls drop what they do not know, ours says what may pass.
+async fn pass_others(premises: &Premises) -> Result<(), Trouble> {
+    let doing = || "looking at others' firewalls".to_owned();
+    let foreign = Foreign::look(&premises.table()).await.doing(doing)?;
+    let chains = foreign::let_through(premises, &foreign).await.doing(doing)?;
+    if !chains.is_empty() {
+        tracing::info!(
+            chains = chains.join(", "),
+            comment = premises.table(),
+            "another firewall drops what it does not know; rules with this comment let instances' traffic to our own table, and go when the platform stops"
+        );
+    }
+    Ok(())
 }
 
 /// From here on nobody mends what is being taken away.
@@ -292,7 +326,7 @@ pub fn collisions(netlink: &mut Netlink, premises: &Premises, subnet: Subnet) ->
 }
 
 /// The host's name servers that an instance can reach: not those on a loopback address.
-fn name_servers() -> Vec<Ipv4Addr> {
+pub fn name_servers() -> Vec<Ipv4Addr> {
     // systemd's stub listens on loopback; behind it stands the file with the servers themselves.
     let files = ["/etc/resolv.conf", "/run/systemd/resolve/resolv.conf"];
     let found = files.iter().map(|file| servers_in(&fs::read_to_string(file).unwrap_or_default()));
@@ -302,6 +336,15 @@ fn name_servers() -> Vec<Ipv4Addr> {
 fn servers_in(text: &str) -> Vec<Ipv4Addr> {
     let addresses = text.lines().filter_map(|line| line.trim().strip_prefix("nameserver")?.trim().parse().ok());
     addresses.filter(|address: &Ipv4Addr| !address.is_loopback()).take(NAME_SERVERS).collect()
+}
+
+/// The last line of its kind is in force. One that is not made of names is left out.
+fn search_in(text: &str) -> String {
+    let mut lines = text.lines().filter_map(|line| line.trim().strip_prefix("search"));
+    let words = lines.rfind(|rest| rest.starts_with([' ', '\t'])).unwrap_or_default();
+    let plain = |word: &str| word.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte));
+    let words: Vec<&str> = words.split_whitespace().filter(|word| plain(word)).take(SEARCH_DOMAINS).collect();
+    if words.is_empty() { String::new() } else { format!("search {}\n", words.join(" ")) }
 }
 
 #[cfg(test)]
@@ -314,5 +357,12 @@ mod tests {
         assert_eq!(servers_in(text), [Ipv4Addr::new(10, 0, 0, 2), Ipv4Addr::new(1, 1, 1, 1)]);
         assert!(servers_in("nameserver 127.0.0.1\n").is_empty());
         assert_eq!(servers_in(&"nameserver 1.1.1.1\n".repeat(9)).len(), NAME_SERVERS);
+    }
+
+    #[test]
+    fn short_names_are_looked_up_where_the_host_looks() {
+        assert_eq!(search_in("search a.test\nnameserver 1.1.1.1\n search b.test\tc.test $x\n"), "search b.test c.test\n");
+        assert_eq!(search_in("searching a\n#search b\n"), "");
+        assert_eq!(search_in(&format!("search{}", " a.test".repeat(9))).matches("a.test").count(), SEARCH_DOMAINS);
     }
 }

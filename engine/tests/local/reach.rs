@@ -165,8 +165,13 @@ fn outside(ready: &mpsc::Sender<i32>, linked: &mpsc::Receiver<()>) -> Ipv4Addr {
     *address.as_socket_ipv4().unwrap().ip()
 }
 
-#[test]
-fn the_internet_is_reached_under_the_machines_own_address_and_private_ones_behind_it_are_not() {
+/// Runs `work` on a machine of its own with an uplink to the outside. Answers what it answers, and as whom it came to the outside.
+fn with_an_outside<T, F, Fut>(work: F) -> (T, Ipv4Addr)
+where
+    T: Send + 'static,
+    F: FnOnce() -> Fut + Send + 'static,
+    Fut: Future<Output = T>,
+{
     let (ready, is_ready) = mpsc::channel();
     let (link, linked) = mpsc::channel();
     let outside = in_a_network_of_its_own(move || outside(&ready, &linked));
@@ -182,12 +187,58 @@ fn the_internet_is_reached_under_the_machines_own_address_and_private_ones_behin
         }
         assert_eq!(is_ready.recv().unwrap(), 0);
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-        let tried = runtime.block_on(tries_the_outside());
+        let tried = runtime.block_on(work());
         link.send(()).unwrap();
         tried
     });
-    assert_eq!(inside.join().unwrap(), ["connect fails", "connect works"]);
-    assert_eq!(outside.join().unwrap().to_string(), UPLINK);
+    (inside.join().unwrap(), outside.join().unwrap())
+}
+
+#[test]
+fn the_internet_is_reached_under_the_machines_own_address_and_private_ones_behind_it_are_not() {
+    let (tried, caller) = with_an_outside(tries_the_outside);
+    assert_eq!(tried, ["connect fails", "connect works"]);
+    assert_eq!(caller.to_string(), UPLINK);
+}
+
+fn iptables(words: &str) -> String {
+    let output = Command::new("iptables").args(words.split(' ')).output().expect("iptables");
+    assert!(output.status.success(), "iptables {words}: {}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).unwrap()
+}
+
+#[test]
+fn beside_a_firewall_that_drops_everything_instances_work_and_nothing_of_ours_stays_in_it() {
+    let (rules, _) = with_an_outside(async || {
+        for words in ["-P FORWARD DROP", "-P INPUT DROP", "-N DOCKER-USER", "-I FORWARD -j DOCKER-USER"] {
+            iptables(words);
+        }
+        let before = iptables("-S");
+        let mut bench = Bench::new();
+        let door = listener();
+        bench.settings.front_door_ports = vec![door.port];
+        let engine = bench.open().await;
+        let gateway = *engine.gateways().borrow().first().unwrap();
+        let targets = [format!("connect={gateway}:{}", door.port), format!("connect={OUTSIDE}:80"), "serve".to_owned()];
+        let targets: Vec<&str> = targets.iter().map(String::as_str).collect();
+        let image = bench.resident("tries", &targets).await;
+        engine.start(&spec(0, &image)).await.unwrap();
+        ready(&engine, &name(0)).await;
+        assert_eq!(printed(&engine, &name(0)).await[..2], ["connect works", "connect works"]);
+        assert!(iptables("-S DOCKER-USER").contains(&Premises::of(bench.data()).unwrap().table()));
+
+        // And when that firewall is made anew while we run.
+        iptables("-F DOCKER-USER");
+        let since = Instant::now();
+        while !iptables("-S DOCKER-USER").contains("-j ACCEPT") {
+            assert!(since.elapsed() < Duration::from_secs(60), "our rules do not come back");
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        drop(engine);
+        bench.remove().await;
+        (before, iptables("-S"))
+    });
+    assert_eq!(rules.1, rules.0);
 }
 
 async fn tries_the_outside() -> Vec<String> {
