@@ -7,7 +7,12 @@ use crate::host::Place;
 
 /// The engine's settings: also what `outrunner stop` needs of a dead platform.
 pub fn engine_settings(place: &Place, runtime: &str) -> Result<engine::local::Settings, Failure> {
-    Ok(engine::local::Settings { data_dir: place.data_dir.clone(), shim: shim()?, runtime: program(runtime)? })
+    Ok(engine::local::Settings {
+        data_dir: place.data_dir.clone(),
+        shim: shim()?,
+        runtime: program(runtime)?,
+        scratch: engine::local::ScratchSettings::default(),
+    })
 }
 
 /// The shim's program: beside our own.

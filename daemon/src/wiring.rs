@@ -121,7 +121,8 @@ impl Ground {
 pub async fn open(settings: &Settings, place: &Place, api_port: u16) -> Result<Platform, Failure> {
     let checkpoints = Checkpoints::new(abort_at()?);
     let ground = Ground::open(settings, place).await?;
-    let engine_settings = programs::engine_settings(place, &settings.runtime)?;
+    let mut engine_settings = programs::engine_settings(place, &settings.runtime)?;
+    engine_settings.scratch.all_bytes = settings.scratch_bytes;
     if let Some(missing) = LocalEngine::missing(&engine_settings).await.first() {
         return Err(Failure::other(missing));
     }

@@ -93,3 +93,16 @@ pub const FIREWALL: Duration = Duration::from_secs(10);
 pub const RUNTIME: Duration = Duration::from_secs(30);
 /// Name servers that an instance is told of; the resolver of the C library takes no more.
 pub const NAME_SERVERS: usize = 3;
+
+/// What all instances may write together unless somebody says otherwise; half of the free disk if that is less.
+pub const SCRATCH_ALL_BYTES: u64 = 64 << 30;
+/// The least that file systems for scratch are made with.
+pub const SCRATCH_ALL_BYTES_MIN: u64 = 512 << 20;
+/// Places to write that are made ahead.
+pub const SCRATCH_SPARES: usize = 16;
+/// How often is looked how full instances' places are.
+pub const SCRATCH_LOOK: Duration = Duration::from_secs(5);
+/// A place is called full when so many hundredths of it are used: writers are refused what does not fit whole.
+pub const SCRATCH_FULL_PERCENT: u64 = 95;
+/// The host's programs that make and mount file systems, each time they are run.
+pub const PROGRAM: Duration = Duration::from_secs(60);

@@ -20,6 +20,7 @@ use crate::local::ids;
 use crate::local::image::Unpacker;
 use crate::local::network::Network;
 use crate::local::premises::Premises;
+use crate::local::scratch::{ScratchSettings, Scratches};
 use crate::local::shim::Shim;
 use crate::local::subnet::Addresses;
 
@@ -32,6 +33,8 @@ pub struct Settings {
     pub shim: PathBuf,
     /// An OCI runtime with runc's command line.
     pub runtime: PathBuf,
+    /// What instances may write.
+    pub scratch: ScratchSettings,
 }
 
 /// What the engine asks of others.
@@ -68,6 +71,8 @@ pub struct Machine {
     pub network: Network,
     /// Images.
     pub unpacker: Unpacker,
+    /// Where instances write.
+    pub scratches: Scratches,
     seen: Mutex<Seen>,
 }
 
@@ -81,9 +86,9 @@ struct Seen {
 
 impl Machine {
     /// Nothing is seen yet.
-    pub fn new(premises: Premises, settings: Settings, ports: Ports, network: Network) -> Self {
+    pub fn new(premises: Premises, settings: Settings, ports: Ports, network: Network, scratches: Scratches) -> Self {
         let unpacker = Unpacker::new(ports.blobs.clone(), premises.layers());
-        Self { premises, settings, ports, network, unpacker, seen: Mutex::default() }
+        Self { premises, settings, ports, network, unpacker, scratches, seen: Mutex::default() }
     }
 
     fn seen(&self) -> MutexGuard<'_, Seen> {
@@ -114,6 +119,11 @@ impl Machine {
     /// What its task has last seen; none if no task cares for it.
     pub fn sight(&self, name: &InstanceName) -> Option<Sight> {
         self.seen().sights.get(name).cloned()
+    }
+
+    /// Instances that a task cares for.
+    pub fn cared_for(&self) -> Vec<InstanceName> {
+        self.seen().sights.keys().cloned().collect()
     }
 
     /// Changes what is seen of an instance.

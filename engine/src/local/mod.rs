@@ -13,6 +13,7 @@ mod cause;
 mod cgroup;
 mod firewall;
 mod forwarding;
+mod fullness;
 mod health;
 mod ids;
 mod image;
@@ -21,9 +22,13 @@ mod layer_error;
 mod logs;
 mod machine;
 mod network;
+mod pool;
+mod program;
 mod requirement;
 mod rooted;
 mod runtime;
+mod scratch;
+mod scratch_image;
 mod seen;
 mod shim;
 mod start;
@@ -55,8 +60,10 @@ use crate::local::image::ImageError;
 use crate::local::machine::Machine;
 use crate::local::network::Network;
 use crate::local::premises::{Premises, instance_of};
+use crate::local::scratch::Scratches;
 
 pub use crate::local::machine::{Ports, Settings};
+pub use crate::local::scratch::{ScratchSettings, Way};
 
 /// The engine of one platform on this machine.
 pub struct LocalEngine {
@@ -72,7 +79,12 @@ impl LocalEngine {
         let premises = Premises::of(&settings.data_dir).doing(doing)?;
         sweep::make_folders(&premises).doing(doing)?;
         let network = Network::open(&premises).await?;
-        let machine = Arc::new(Machine::new(premises, settings, ports, network));
+        let scratches = Scratches::open(&premises, &settings.scratch).await?;
+        match scratches.way() {
+            way @ (Way::Pool | Way::Images) => tracing::info!(%way, "what instances write is limited"),
+            way @ Way::Shared => tracing::warn!(%way, "an instance can fill the disk"),
+        }
+        let machine = Arc::new(Machine::new(premises, settings, ports, network, scratches));
         let engine = Self { machine, tasks: Mutex::default() };
         for berth in sweep::adopt(&engine.machine).await? {
             let care = engine.machine.care_for(&berth.name).expect("every instance has one folder");
@@ -82,7 +94,20 @@ impl LocalEngine {
                 drop(care);
             });
         }
+        let machine = engine.machine.clone();
+        engine.spawn(async move { fullness::watch(&machine).await });
+        engine.make_spares();
         Ok(engine)
+    }
+
+    /// How what instances write is limited on this machine.
+    pub fn scratch_way(&self) -> Way {
+        self.machine.scratches.way()
+    }
+
+    fn make_spares(&self) {
+        let machine = self.machine.clone();
+        self.spawn(async move { machine.scratches.make_spares().await });
     }
 
     /// What this machine lacks to run instances, a sentence each that says what to do. Empty is well.
@@ -126,7 +151,9 @@ impl LocalEngine {
                 }
             }
         });
-        outcome.await.unwrap_or_else(|gone| Err(gone).doing(|| "starting an instance".to_owned()))
+        let outcome = outcome.await.unwrap_or_else(|gone| Err(gone).doing(|| "starting an instance".to_owned()));
+        self.make_spares();
+        outcome
     }
 
     /// Ends an instance, and waits until that is written down.
@@ -179,7 +206,14 @@ impl Engine for LocalEngine {
         Box::pin(async move {
             let names: Vec<_> = self.names()?.into_iter().filter(|name| name.service == *service).collect();
             let machine = self.machine.clone();
-            blocking(move || names.iter().filter_map(|name| seen::see(&machine, name).transpose()).collect()).await
+            let see = move |names: Vec<InstanceName>| {
+                let machine = machine.clone();
+                blocking(move || {
+                    names.iter().filter_map(|name| seen::see(&machine, name).transpose()).collect::<Result<Vec<_>, _>>()
+                })
+            };
+            let seen = see(names.clone()).await?;
+            if fullness::look_at_the_dead(&self.machine, &seen).await { see(names).await } else { Ok(seen) }
         })
     }
 

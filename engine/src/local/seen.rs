@@ -6,7 +6,7 @@ use std::io;
 use std::net::Ipv4Addr;
 use std::os::unix::fs::MetadataExt;
 
-use model::instance::{Exit, ExitCause, InstanceName, InstancePhase, InstanceSeen};
+use model::instance::{DiskSeen, Exit, ExitCause, InstanceName, InstancePhase, InstanceSeen};
 use model::time::Timestamp;
 use model::trouble::Trouble;
 
@@ -14,6 +14,7 @@ use crate::doing::Doing;
 use crate::limit::FAULT_BYTES;
 use crate::local::berth::Berth;
 use crate::local::cause;
+use crate::local::fullness::FULL_FILE;
 use crate::local::health::READY_FILE;
 use crate::local::logs;
 use crate::local::machine::Machine;
@@ -31,7 +32,8 @@ fn look(machine: &Machine, name: &InstanceName) -> io::Result<Option<InstanceSee
     let Some(berth) = Berth::find(shim.folder())? else { return Ok(None) };
     let (phase, address) = phase(machine, &shim, &berth)?;
     let started_at = Timestamp::from_millis(berth.created_ms);
-    Ok(Some(InstanceSeen { name: name.clone(), started_at, address, phase }))
+    let disk = if shim.has(FULL_FILE)? { DiskSeen::Full } else { DiskSeen::Room };
+    Ok(Some(InstanceSeen { name: name.clone(), started_at, address, phase, disk }))
 }
 
 fn phase(machine: &Machine, shim: &Shim, berth: &Berth) -> io::Result<(InstancePhase, Option<Ipv4Addr>)> {

@@ -9,4 +9,5 @@ mod forwarding;
 mod images;
 mod inside;
 mod reach;
+mod scratch;
 mod wellness;

@@ -5,7 +5,7 @@ use std::net::Ipv4Addr;
 use std::sync::{Arc, Mutex, MutexGuard};
 
 use crate::instance::{
-    Elsewhere, Exit, ExitCause, ImageProblem, InstanceName, InstancePhase, InstanceSeen, InstanceSpec, StopOrder,
+    DiskSeen, Elsewhere, Exit, ExitCause, ImageProblem, InstanceName, InstancePhase, InstanceSeen, InstanceSpec, StopOrder,
 };
 use crate::log_line::{LogBatch, LogCursor, LogLine};
 use crate::port::{Answer, Clock, Engine, Images};
@@ -78,6 +78,13 @@ impl MemoryEngine {
         }
     }
 
+    /// An instance has written as much as it may.
+    pub fn fill_disk(&self, name: &InstanceName) {
+        if let Some(running) = self.state().instances.get_mut(name) {
+            running.seen.disk = DiskSeen::Full;
+        }
+    }
+
     /// Ends an instance as if its process had exited.
     pub fn end(&self, name: &InstanceName, how: ExitCause) {
         let at = self.clock.now();
@@ -117,7 +124,7 @@ impl Engine for MemoryEngine {
             let (phase, lines) = self.born(&script);
             state.runs += 1;
             let address = Some(Ipv4Addr::new(10, 64, 0, 2));
-            let seen = InstanceSeen { name: spec.name.clone(), started_at: self.clock.now(), address, phase };
+            let seen = InstanceSeen { name: spec.name.clone(), started_at: self.clock.now(), address, phase, disk: DiskSeen::Room };
             let run = state.runs;
             state.instances.insert(spec.name.clone(), Running { seen, run, lines });
         }
