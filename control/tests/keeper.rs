@@ -327,6 +327,26 @@ fn an_instance_that_ended_is_started_again_and_its_owner_is_told() {
 }
 
 #[test]
+fn an_instance_with_a_full_disk_is_told_of_once_and_goes_on() {
+    let world = World::new();
+    let mut platform = world.boot();
+    platform.create();
+    let service = platform.until(&world, ServiceStatus::Running);
+    world.engine.fill_disk(&world.instances()[0]);
+    let told = || world.events(&service).iter().filter(|event| event.contains("has filled the 3 GB")).count();
+    for _ in 0..5 {
+        platform.step();
+    }
+    assert_eq!(told(), 1);
+    let mut platform = world.boot();
+    for _ in 0..5 {
+        platform.step();
+    }
+    assert_eq!(told(), 1, "the next platform knows that it was told");
+    assert_eq!(world.service().status(), ServiceStatus::Running);
+}
+
+#[test]
 fn a_paused_service_is_not_carried_and_resumes_where_it_was() {
     let world = World::new();
     let mut platform = world.boot();

@@ -13,6 +13,7 @@ pub fn engine_settings(place: &Place, runtime: &str) -> Result<engine::local::Se
         runtime: program(runtime)?,
         // Known once it is open.
         front_door_ports: Vec::new(),
+        scratch: engine::local::ScratchSettings::default(),
     })
 }
 
@@ -24,6 +25,7 @@ pub fn settings_to_examine(data_dir: &Path, runtime: &str) -> engine::local::Set
         shim: own.with_file_name("outrunner-shim"),
         runtime: program(runtime).unwrap_or_else(|_| runtime.into()),
         front_door_ports: Vec::new(),
+        scratch: engine::local::ScratchSettings::default(),
     }
 }
 

@@ -125,6 +125,7 @@ pub async fn open(settings: &Settings, place: &Place, api_port: u16) -> Result<P
     let checkpoints = Checkpoints::new(abort_at()?);
     let ground = Ground::open(settings, place).await?;
     let mut engine_settings = programs::engine_settings(place, &settings.runtime)?;
+    engine_settings.scratch.all_bytes = settings.scratch_bytes;
     if let Some(missing) = LocalEngine::missing(&engine_settings).await.first() {
         return Err(Failure::other(missing));
     }

@@ -144,3 +144,16 @@ pub const SEARCH_DOMAINS: usize = 6;
 pub const RULE_COPIES: usize = 8;
 /// Less free space than this below the data folder is told: a few images need as much.
 pub const DISK_FREE_BYTES: u64 = 5 << 30;
+
+/// What all instances may write together unless somebody says otherwise; half of the free disk if that is less.
+pub const SCRATCH_ALL_BYTES: u64 = 64 << 30;
+/// The least that file systems for scratch are made with.
+pub const SCRATCH_ALL_BYTES_MIN: u64 = 512 << 20;
+/// Places to write that are made ahead.
+pub const SCRATCH_SPARES: usize = 16;
+/// How often is looked how full instances' places are.
+pub const SCRATCH_LOOK: Duration = Duration::from_secs(5);
+/// A place is called full when so many hundredths of it are used: writers are refused what does not fit whole.
+pub const SCRATCH_FULL_PERCENT: u64 = 95;
+/// The host's programs that make and mount file systems, each time they are run.
+pub const PROGRAM: Duration = Duration::from_secs(60);

@@ -72,6 +72,16 @@ pub struct InstanceSeen {
     /// Where it is reached, as soon as it has a network.
     pub address: Option<Ipv4Addr>,
     pub phase: InstancePhase,
+    pub disk: DiskSeen,
+}
+
+/// How much of what an instance may write is left.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DiskSeen {
+    /// Some; or nobody can tell.
+    Room,
+    /// Hardly any, once in its life: writes fail, or failed.
+    Full,
 }
 
 /// How far an instance is.

@@ -36,6 +36,8 @@ pub const LOOK_AGAIN_STILL: Duration = Duration::from_secs(10);
 pub const EXECUTION_BYTES: usize = 64 << 10;
 /// Tags of one resource. Source: the AWS-wide rule (unconfirmed for App Runner).
 pub const TAGS: usize = 50;
+/// What one instance may keep on its own disk. Source: App Runner, 3 GB of ephemeral storage.
+pub const SCRATCH_BYTES: u64 = 3 << 30;
 /// Requests that may wait for one service's slots; the next one is answered 503 at once.
 pub const HOLD_QUEUE: u32 = 1_000;
 /// How long a request may wait for a slot.

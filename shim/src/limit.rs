@@ -36,3 +36,5 @@ pub const LAYERS: usize = 128;
 pub const COMPLAINT_BYTES: usize = 4 << 10;
 /// The order file.
 pub const ORDER_BYTES: u64 = 256 << 10;
+/// Free loop devices that are asked for before a start gives up; others ask for them too.
+pub const LOOP_DEVICE_TRIES: u32 = 1000;

@@ -7,6 +7,7 @@ use std::io::Result;
 use std::os::fd::{AsFd, AsRawFd, BorrowedFd};
 use std::os::unix::fs::{PermissionsExt, chown, symlink};
 
+use crate::loop_device;
 use crate::pair::Pair;
 use crate::record::{NETWORK_PIN, Order, ROOT_FOLDER, USER_PIN};
 use crate::syscall;
@@ -44,6 +45,10 @@ fn pin(namespace: BorrowedFd<'_>, name: &str) -> Result<()> {
 
 /// An overlay of the image's layers, seen through the instance's ids, below the instance's own upper folder.
 fn mount_root(order: &Order, user: BorrowedFd<'_>) -> Result<()> {
+    if let Some(image) = &order.scratch_image {
+        fs::create_dir_all(&order.scratch)?;
+        loop_device::mount(image, &order.scratch)?;
+    }
     let upper = format!("{}/upper", order.scratch);
     let work = format!("{}/work", order.scratch);
     for folder in [&upper, &work] {

@@ -71,6 +71,8 @@ pub struct Order {
     pub layers: Vec<String>,
     /// Folder for what the instance writes.
     pub scratch: String,
+    /// An ext4 in a file, to be mounted at `scratch` first; none if the folder is there.
+    pub scratch_image: Option<String>,
     /// Folder for log segments.
     pub logs: String,
     /// Log bytes kept before lines are dropped.
@@ -166,6 +168,9 @@ impl Order {
             text.put("layer", layer);
         }
         text.put("scratch", &self.scratch);
+        if let Some(image) = &self.scratch_image {
+            text.put("scratch_image", image);
+        }
         text.put("logs", &self.logs);
         text.put("logs_cap_bytes", &self.logs_cap_bytes.to_string());
         text.put("cgroup", &self.cgroup);
@@ -187,6 +192,7 @@ impl Order {
             runtime_root: fields.text("runtime_root")?,
             layers: fields.all("layer"),
             scratch: fields.text("scratch")?,
+            scratch_image: fields.has("scratch_image").then(|| fields.text("scratch_image")).transpose()?,
             logs: fields.text("logs")?,
             logs_cap_bytes: fields.number("logs_cap_bytes")?,
             cgroup: fields.text("cgroup")?,

@@ -170,6 +170,42 @@ pub fn mount_idmapped(source: &str, user: BorrowedFd<'_>, target: &str) -> Resul
         .map(drop)
 }
 
+/// The number of a loop device that nobody uses; it may be somebody's by the time it is opened.
+pub fn free_loop_device(control: BorrowedFd<'_>) -> Result<i64> {
+    /// `LOOP_CTL_GET_FREE` of linux/loop.h.
+    const GET_FREE: libc::Ioctl = 0x4C82;
+    // SAFETY: this command takes nothing.
+    checked(unsafe { libc::ioctl(control.as_raw_fd(), GET_FREE) }.into())
+}
+
+/// Puts a file behind a loop device that gives it up when its last user has gone.
+pub fn configure_loop_device(device: BorrowedFd<'_>, file: BorrowedFd<'_>) -> Result<()> {
+    /// `LOOP_CONFIGURE` of linux/loop.h.
+    const CONFIGURE: libc::Ioctl = 0x4C0A;
+    const AUTOCLEAR: u32 = 4;
+    /// `struct loop_config`: two numbers, `struct loop_info64` of 232 bytes with its flags at 52, eight reserved numbers.
+    #[repr(C)]
+    struct Config {
+        file: u32,
+        block_size: u32,
+        before_flags: [u32; 13],
+        flags: u32,
+        after_flags: [u64; 22],
+        reserved: [u64; 8],
+    }
+    const { assert!(size_of::<Config>() == 304) };
+    let config = Config {
+        file: u32::try_from(file.as_raw_fd()).expect("an open descriptor is not negative"),
+        block_size: 0,
+        before_flags: [0; 13],
+        flags: AUTOCLEAR,
+        after_flags: [0; 22],
+        reserved: [0; 8],
+    };
+    // SAFETY: the structure is the kernel's in size and layout, and lives until after the call.
+    checked(unsafe { libc::ioctl(device.as_raw_fd(), CONFIGURE, &config) }.into()).map(drop)
+}
+
 /// A pipe whose ends close on exec: reading end, writing end.
 pub fn pipe() -> Result<(OwnedFd, OwnedFd)> {
     let mut ends = [0; 2];

@@ -55,6 +55,7 @@ Uid:	0	0	"
             runtime_root: self.data.join("runc").display().to_string(),
             layers: vec![layer.display().to_string()],
             scratch: self.data.join("scratch").display().to_string(),
+            scratch_image: None,
             logs: self.logs().display().to_string(),
             logs_cap_bytes: cap,
             cgroup: format!("/{}", self.name),

@@ -23,6 +23,7 @@ use crate::local::ids;
 use crate::local::image::Unpacker;
 use crate::local::network::Network;
 use crate::local::premises::Premises;
+use crate::local::scratch::{ScratchSettings, Scratches};
 use crate::local::shim::Shim;
 use crate::local::subnet::Addresses;
 
@@ -37,6 +38,8 @@ pub struct Settings {
     pub runtime: PathBuf,
     /// Where the front door listens: instances may go there, to their gateway's address.
     pub front_door_ports: Vec<u16>,
+    /// What instances may write.
+    pub scratch: ScratchSettings,
 }
 
 /// What the engine asks of others.
@@ -79,6 +82,8 @@ pub struct Machine {
     pub unpacker: Unpacker,
     /// What keeps every instance in.
     pub confinement: Confinement,
+    /// Where instances write.
+    pub scratches: Scratches,
     seen: Mutex<Seen>,
 }
 
@@ -101,9 +106,16 @@ struct Seen {
 
 impl Machine {
     /// Nothing is seen yet.
-    pub fn new(premises: Premises, settings: Settings, ports: Ports, network: Network, confinement: Confinement) -> Self {
+    pub fn new(
+        premises: Premises,
+        settings: Settings,
+        ports: Ports,
+        network: Network,
+        confinement: Confinement,
+        scratches: Scratches,
+    ) -> Self {
         let unpacker = Unpacker::new(ports.blobs.clone(), premises.layers());
-        Self { premises, settings, ports, network, unpacker, confinement, seen: Mutex::default() }
+        Self { premises, settings, ports, network, unpacker, confinement, scratches, seen: Mutex::default() }
     }
 
     fn seen(&self) -> MutexGuard<'_, Seen> {
@@ -134,6 +146,11 @@ impl Machine {
     /// What its task has last seen; none if no task cares for it.
     pub fn sight(&self, name: &InstanceName) -> Option<Sight> {
         self.seen().cared.get(name).map(|cared| cared.sight.clone())
+    }
+
+    /// Instances that a task cares for.
+    pub fn cared_for(&self) -> Vec<InstanceName> {
+        self.seen().cared.keys().cloned().collect()
     }
 
     /// Changes what is seen of an instance.

@@ -23,7 +23,9 @@ mod flows;
 mod foreign;
 mod forwarding;
 mod freezer;
+mod fullness;
 mod health;
+mod host_program;
 mod ids;
 mod image;
 mod image_root;
@@ -34,6 +36,7 @@ mod logs;
 mod machine;
 mod netlink;
 mod network;
+mod pool;
 mod porter;
 mod program;
 mod provenance;
@@ -41,6 +44,8 @@ mod requirement;
 mod rooted;
 mod ruleset;
 mod runtime;
+mod scratch;
+mod scratch_image;
 mod seccomp;
 mod seen;
 mod session;
@@ -78,10 +83,12 @@ use crate::local::image::ImageError;
 use crate::local::machine::Machine;
 use crate::local::network::Network;
 use crate::local::premises::{Premises, instance_of};
+use crate::local::scratch::Scratches;
 use crate::local::start::When;
 use crate::plain_letters::in_plain_letters;
 
 pub use crate::local::machine::{Ports, Settings};
+pub use crate::local::scratch::{ScratchSettings, Way};
 
 /// The engine of one platform on this machine.
 pub struct LocalEngine {
@@ -99,7 +106,12 @@ impl LocalEngine {
         sweep::make_folders(&premises).doing(doing)?;
         let network = Network::open(&premises, &settings.front_door_ports).await?;
         let confinement = Confinement::of(&settings.runtime).await.doing(doing)?;
-        let machine = Arc::new(Machine::new(premises, settings, ports, network, confinement));
+        let scratches = Scratches::open(&premises, &settings.scratch).await?;
+        match scratches.way() {
+            way @ (Way::Pool | Way::Images) => tracing::info!(%way, "what instances write is limited"),
+            way @ Way::Shared => tracing::warn!(%way, "an instance can fill the disk"),
+        }
+        let machine = Arc::new(Machine::new(premises, settings, ports, network, confinement, scratches));
         let engine = Self { machine, tasks: Mutex::default(), executions: Arc::default() };
         let running = sweep::adopt(&engine.machine).await?;
         engine.machine.network.adopt(&running).await?;
@@ -112,12 +124,25 @@ impl LocalEngine {
                 drop(care);
             });
         }
+        let machine = engine.machine.clone();
+        engine.spawn(async move { fullness::watch(&machine).await });
+        engine.make_spares();
         Ok(engine)
     }
 
     /// The bridges' own addresses, at which instances reach this machine; the receiver hears of new ones.
     pub fn gateways(&self) -> tokio::sync::watch::Receiver<Vec<std::net::Ipv4Addr>> {
         self.machine.network.gateways()
+    }
+
+    /// How what instances write is limited on this machine.
+    pub fn scratch_way(&self) -> Way {
+        self.machine.scratches.way()
+    }
+
+    fn make_spares(&self) {
+        let machine = self.machine.clone();
+        self.spawn(async move { machine.scratches.make_spares().await });
     }
 
     /// What this machine lacks to run instances, a sentence each that says what to do. Empty is well.
@@ -166,7 +191,9 @@ impl LocalEngine {
                 }
             }
         });
-        outcome.await.unwrap_or_else(|gone| Err(gone).doing(|| "starting an instance".to_owned()))
+        let outcome = outcome.await.unwrap_or_else(|gone| Err(gone).doing(|| "starting an instance".to_owned()));
+        self.make_spares();
+        outcome
     }
 
     /// Begins what is there already, if it was only made ahead.
@@ -268,7 +295,14 @@ impl Engine for LocalEngine {
         Box::pin(async move {
             let names: Vec<_> = self.names()?.into_iter().filter(|name| name.service == *service).collect();
             let machine = self.machine.clone();
-            blocking(move || names.iter().filter_map(|name| seen::see(&machine, name).transpose()).collect()).await
+            let see = move |names: Vec<InstanceName>| {
+                let machine = machine.clone();
+                blocking(move || {
+                    names.iter().filter_map(|name| seen::see(&machine, name).transpose()).collect::<Result<Vec<_>, _>>()
+                })
+            };
+            let seen = see(names.clone()).await?;
+            if fullness::look_at_the_dead(&self.machine, &seen).await { see(names).await } else { Ok(seen) }
         })
     }
 

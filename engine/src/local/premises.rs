@@ -68,6 +68,21 @@ impl Premises {
         self.data.join("scratch")
     }
 
+    /// Where the pool is mounted, if this machine has one (see `pool`).
+    pub fn pool(&self) -> PathBuf {
+        self.scratches().join("pool")
+    }
+
+    /// The file that the pool lies in.
+    pub fn pool_file(&self) -> PathBuf {
+        self.scratches().join("pool.file")
+    }
+
+    /// The file system of an instance, if it has one of its own (see `scratch_image`).
+    pub fn scratch_image(&self, name: &str) -> PathBuf {
+        self.scratches().join(format!("{name}.img"))
+    }
+
     /// An instance's unread log, a folder for each run.
     pub fn logs(&self, name: &str) -> PathBuf {
         self.incoming().join(name)

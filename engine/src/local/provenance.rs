@@ -43,6 +43,7 @@ mod tests {
             shim: folder.path().join("shim"),
             runtime: "/usr/sbin/runc".into(),
             front_door_ports: Vec::new(),
+            scratch: crate::local::ScratchSettings::default(),
         };
         fs::write(&settings.shim, "one").unwrap();
         let before = current(&settings).unwrap();

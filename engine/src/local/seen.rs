@@ -7,7 +7,7 @@ use std::net::Ipv4Addr;
 use std::os::unix::fs::MetadataExt;
 use std::time::{Duration, Instant};
 
-use model::instance::{Elsewhere, Exit, ExitCause, InstanceName, InstancePhase, InstanceSeen, LimitReached};
+use model::instance::{DiskSeen, Elsewhere, Exit, ExitCause, InstanceName, InstancePhase, InstanceSeen, LimitReached};
 use model::time::Timestamp;
 use model::trouble::Trouble;
 
@@ -17,6 +17,7 @@ use crate::local::age;
 use crate::local::berth::Berth;
 use crate::local::cause::{self, NeverBegan};
 use crate::local::dormant;
+use crate::local::fullness::FULL_FILE;
 use crate::local::health::READY_FILE;
 use crate::local::logs;
 use crate::local::machine::Machine;
@@ -37,7 +38,8 @@ fn look(machine: &Machine, name: &InstanceName) -> io::Result<Option<InstanceSee
     let Some(berth) = Berth::find(shim.folder())? else { return Ok(None) };
     let (phase, address) = phase(machine, &shim, &berth)?;
     let started_at = started_at(machine, &shim, &berth)?;
-    Ok(Some(InstanceSeen { name: name.clone(), started_at, address, phase }))
+    let disk = if shim.has(FULL_FILE)? { DiskSeen::Full } else { DiskSeen::Room };
+    Ok(Some(InstanceSeen { name: name.clone(), started_at, address, phase, disk }))
 }
 
 /// When it was asked to begin: long after it was made, if it was made ahead.

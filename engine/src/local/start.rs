@@ -17,6 +17,7 @@ use crate::local::image::{Image, ImageError};
 use crate::local::machine::{Machine, remove_folder};
 use crate::local::record::{CONFIG_FILE, EXIT_FILE, End, Exit, ORDER_FILE, Order, Phase};
 use crate::local::runtime::{self, Bundle, HOSTNAME_FILE, HOSTS_FILE, RESOLVER_FILE};
+use crate::local::scratch::Scratch;
 use crate::local::shim::Shim;
 use crate::local::user::{self, User};
 use crate::local::{logs, provenance, sweep};
@@ -94,7 +95,8 @@ async fn try_begin(machine: &Machine, spec: &InstanceSpec, berth: &Berth, when: 
     let arguments = runtime::arguments(spec, &image.config).map_err(ImageError::Wrong)?;
     let user = image.config.user.as_deref().unwrap_or_default();
     let user = user::resolve(user, &image.layers).map_err(ImageError::Wrong)?;
-    write_folder(machine, spec, berth, &image, &user, arguments).doing(doing)?;
+    let scratch = machine.scratches.take(&spec.name.to_string()).await.doing(doing)?;
+    write_folder(machine, spec, berth, (&image, &user), &scratch, arguments).doing(doing)?;
 
     let shim = machine.shim(&spec.name);
     if when == When::Later {
@@ -137,15 +139,13 @@ fn write_folder(
     machine: &Machine,
     spec: &InstanceSpec,
     berth: &Berth,
-    image: &Image,
-    user: &User,
+    (image, user): (&Image, &User),
+    scratch: &Scratch,
     arguments: Vec<String>,
 ) -> io::Result<()> {
     let name = spec.name.to_string();
     let folder = machine.premises.shim(&spec.name);
     let cgroup = machine.premises.cgroup(&name);
-    // A start that a dying platform has left half done may still have made these; the overlay refuses used ones.
-    remove_folder(&machine.premises.scratch(&name))?;
     let text = |path: &Path| path.to_str().map(str::to_owned).ok_or_else(|| io::Error::other("a path is not UTF-8"));
     let order = Order {
         container: name.clone(),
@@ -155,7 +155,8 @@ fn write_folder(
         runtime: text(&machine.settings.runtime)?,
         runtime_root: text(&machine.premises.runtime_root())?,
         layers: image.layers.iter().map(|layer| text(layer)).collect::<io::Result<_>>()?,
-        scratch: text(&machine.premises.scratch(&name))?,
+        scratch: text(&scratch.folder)?,
+        scratch_image: scratch.image.as_deref().map(text).transpose()?,
         logs: text(&logs::folder(&machine.premises.logs(&name), berth.run))?,
         logs_cap_bytes: LOGS_BYTES,
         cgroup: cgroup.clone(),

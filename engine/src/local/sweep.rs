@@ -19,7 +19,7 @@ use crate::local::network::Network;
 use crate::local::premises::{Premises, RUN, instance_of};
 use crate::local::record::Phase;
 use crate::local::shim::Shim;
-use crate::local::{cgroup, dormant, execution, ids, layer, provenance, watch};
+use crate::local::{cgroup, dormant, execution, ids, layer, provenance, scratch, watch};
 
 /// Makes the folders that everything else stands in.
 pub fn make_folders(premises: &Premises) -> io::Result<()> {
@@ -71,7 +71,7 @@ pub async fn adopt(machine: &Machine) -> Result<Vec<Berth>, Trouble> {
         }
     }
     end_unknown(&machine.settings.runtime, &machine.premises, &kept).await;
-    remove_writings(&machine.premises, &kept).doing(doing)?;
+    remove_writings(&machine.premises, &kept).await.doing(doing)?;
     Ok(cared)
 }
 
@@ -122,9 +122,9 @@ async fn end_unknown(runtime: &Path, premises: &Premises, kept: &[String]) {
 }
 
 /// Removes what instances that are gone wrote and printed.
-fn remove_writings(premises: &Premises, kept: &[String]) -> io::Result<()> {
-    let folders = [premises.scratches(), premises.incoming()];
-    let entries = folders.iter().flat_map(|folder| fs::read_dir(folder).into_iter().flatten().flatten());
+async fn remove_writings(premises: &Premises, kept: &[String]) -> io::Result<()> {
+    scratch::clear_others(premises, kept).await?;
+    let entries = fs::read_dir(premises.incoming()).into_iter().flatten().flatten();
     let mut gone = entries.filter(|entry| !kept.iter().any(|name| entry.file_name() == name.as_str()));
     gone.try_for_each(|entry| remove_folder(&entry.path()))
 }
@@ -180,9 +180,9 @@ async fn clear_folder(runtime: &Path, premises: &Premises, name: &str) -> Result
     if folder.exists() && !over {
         watch::end_orphan(runtime, premises, name).await;
     }
-    let (scratch, logs) = (premises.scratch(name), premises.logs(name));
+    scratch::clear(premises, name).await.doing(doing)?;
+    let logs = premises.logs(name);
     let removed = tokio::task::spawn_blocking(move || {
-        remove_folder(&scratch)?;
         remove_folder(&logs)?;
         // Last: as long as it is there, the next platform clears the rest.
         remove_folder(&folder)
@@ -209,7 +209,8 @@ pub async fn remove_everything(settings: &Settings, grace: Duration) -> Result<(
         outcome?;
     }
     end_unknown(&settings.runtime, &premises, &[]).await;
-    remove_writings(&premises, &[]).doing(doing)?;
+    remove_writings(&premises, &[]).await.doing(doing)?;
+    scratch::remove_everything(&premises).await.doing(doing)?;
     let network = Network::remove(&premises).await;
     cgroup::remove(&premises.cgroup_root());
     remove_run(&premises).doing(doing)?;

@@ -18,7 +18,7 @@ use crate::local::freezer::Freezer;
 use crate::local::machine::Machine;
 use crate::local::premises::Premises;
 use crate::local::shim::Shim;
-use crate::local::{cgroup, health, runtime};
+use crate::local::{cgroup, fullness, health, runtime};
 
 /// In an instance's folder once its shim was found dead; holds milliseconds since 1970.
 pub const LOST_FILE: &str = "lost";
@@ -45,6 +45,8 @@ pub async fn watch(machine: &Arc<Machine>, berth: &Berth) {
         }
         tracing::error!(instance = %berth.name, "a shim does not listen and does not end, or cannot be looked at; it is tried again");
     }
+    // Before its owner sees the end: a full disk may be the reason.
+    fullness::look_at(machine, &berth.name).await;
     if !is_accounted_for(berth, &shim).await {
         lost(machine, berth, &shim).await;
     }

@@ -12,7 +12,7 @@ use aws_lc_rs::digest::{SHA256, SHA512, digest};
 use bytes::Bytes;
 use engine::local::premises::Premises;
 use engine::local::record::{Phase, State};
-use engine::local::{LocalEngine, Ports, Settings};
+use engine::local::{LocalEngine, Ports, ScratchSettings, Settings};
 use model::audit::AuditRow;
 use model::digest::{Algorithm, Digest};
 use model::environment::Environment;
@@ -62,8 +62,13 @@ impl Bench {
         let status = fs::read_to_string("/proc/self/status").unwrap();
         assert!(status.contains("\nUid:\t0\t0\t"), "these tests need root");
         let data = tempfile::tempdir().unwrap();
-        let settings =
-            Settings { data_dir: data.path().to_owned(), shim: shim(), runtime: "/usr/sbin/runc".into(), front_door_ports: vec![] };
+        let settings = Settings {
+            data_dir: data.path().to_owned(),
+            shim: shim(),
+            runtime: "/usr/sbin/runc".into(),
+            front_door_ports: vec![],
+            scratch: scratch(),
+        };
         let bell = Arc::new(JumpingBell::new(Arc::new(TurnedClock::default())));
         Self { images: Arc::new(MemoryImages::new(hash)), bell, settings, data }
     }
@@ -137,6 +142,11 @@ impl Bench {
         let words: Vec<&str> = ["/resident"].into_iter().chain(words.iter().copied()).collect();
         self.image(repository, &[base_layer()], json!({ "Cmd": words })).await
     }
+}
+
+/// Of all together less than the default: many benches share the machine's disk.
+fn scratch() -> ScratchSettings {
+    ScratchSettings { all_bytes: Some(4 << 30), ..ScratchSettings::default() }
 }
 
 pub fn pin(repository: &str, digest: Digest) -> ImagePin {

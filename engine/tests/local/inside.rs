@@ -177,7 +177,9 @@ async fn what_one_instance_writes_no_other_sees_and_it_is_gone_with_it() {
     assert_eq!(layers.len(), 1, "both share one layer");
     engine.discard(&name(0)).await.unwrap();
     engine.discard(&name(1)).await.unwrap();
-    assert_eq!(fs::read_dir(bench.data().join("scratch")).unwrap().count(), 0);
+    let pool = engine::local::premises::Premises::of(bench.data()).unwrap().pool();
+    let mine = fs::read_dir(pool).unwrap().flatten().filter(|entry| !entry.file_name().to_string_lossy().starts_with('.'));
+    assert_eq!(mine.count(), 0);
     assert_eq!(fs::read_dir(bench.data().join("logs/incoming")).unwrap().count(), 0);
     drop(engine);
     bench.remove().await;

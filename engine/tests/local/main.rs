@@ -17,5 +17,6 @@ mod inside;
 mod mending;
 mod reach;
 mod run_folder;
+mod scratch;
 mod secrets;
 mod wellness;

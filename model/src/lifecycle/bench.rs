@@ -1,13 +1,13 @@
 //! A small bench for the lifecycle's tests: services in every phase, and sights in short notation.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::account::{AccountId, Region, Scope};
 use crate::configuration::{Configuration, ImageConfiguration, ImageSource, Source};
 use crate::digest::{Algorithm, Digest};
 use crate::health::Health;
 use crate::image_reference::ImageReference;
-use crate::instance::{Elsewhere, Exit, ExitCause, InstanceName, InstancePhase, InstanceSeen, Rest};
+use crate::instance::{DiskSeen, Elsewhere, Exit, ExitCause, InstanceName, InstancePhase, InstanceSeen, Rest};
 use crate::instance_size::InstanceSize;
 use crate::lifecycle::{Effect, Promise, RouteSeen, Seen, Sight, absorb, absorb_exit, plan};
 use crate::operation::{Failure, Operation, OperationId, OperationKind};
@@ -77,6 +77,7 @@ pub(super) fn service(phase: Phase) -> Service {
         revisions: 2,
         phase,
         push_noticed: None,
+        full_noticed: BTreeSet::new(),
         exits: 0,
     }
 }
@@ -126,7 +127,8 @@ pub(super) fn seen(instances: &[&str], route: &str) -> Seen {
             }),
             other => panic!("no phase {other}"),
         };
-        let instance = InstanceSeen { name: name(short), started_at: at(0), address: None, phase: phase_seen };
+        let instance =
+            InstanceSeen { name: name(short), started_at: at(0), address: None, phase: phase_seen, disk: DiskSeen::Room };
         Sight { instance, in_flight: u32::from(phase == "busy"), unrouted_since: Some(at(0)) }
     };
     let route = match route {

@@ -5,7 +5,7 @@ use std::net::Ipv4Addr;
 use std::sync::{Arc, Mutex, MutexGuard};
 
 use crate::instance::{
-    Elsewhere, Exit, ExitCause, ImageProblem, InstanceName, InstancePhase, InstanceSeen, InstanceSpec, Rest, StopOrder,
+    DiskSeen, Elsewhere, Exit, ExitCause, ImageProblem, InstanceName, InstancePhase, InstanceSeen, InstanceSpec, Rest, StopOrder,
 };
 use crate::log_line::{LogBatch, LogCursor, LogLine};
 use crate::port::{Answer, Clock, Engine, Images};
@@ -68,7 +68,7 @@ impl State {
     fn put(&mut self, spec: &InstanceSpec, now: Timestamp, (phase, lines): (InstancePhase, Vec<LogLine>)) {
         self.runs += 1;
         let address = Some(Ipv4Addr::new(10, 64, 0, 2));
-        let seen = InstanceSeen { name: spec.name.clone(), started_at: now, address, phase };
+        let seen = InstanceSeen { name: spec.name.clone(), started_at: now, address, phase, disk: DiskSeen::Room };
         self.instances.insert(spec.name.clone(), Running { seen, run: self.runs, lines });
     }
 }
@@ -91,6 +91,13 @@ impl MemoryEngine {
     pub fn turn(&self, name: &InstanceName, phase: InstancePhase) {
         if let Some(running) = self.state().instances.get_mut(name) {
             running.seen.phase = phase;
+        }
+    }
+
+    /// An instance has written as much as it may.
+    pub fn fill_disk(&self, name: &InstanceName) {
+        if let Some(running) = self.state().instances.get_mut(name) {
+            running.seen.disk = DiskSeen::Full;
         }
     }
 
