@@ -59,10 +59,15 @@ pub struct Bench {
 
 impl Bench {
     pub fn new() -> Self {
+        Self::with_shim(shim())
+    }
+
+    /// With a shim that is built already.
+    pub fn with_shim(shim: PathBuf) -> Self {
         let status = fs::read_to_string("/proc/self/status").unwrap();
         assert!(status.contains("\nUid:\t0\t0\t"), "these tests need root");
         let data = tempfile::tempdir().unwrap();
-        let settings = Settings { data_dir: data.path().to_owned(), shim: shim(), runtime: "/usr/sbin/runc".into() };
+        let settings = Settings { data_dir: data.path().to_owned(), shim, runtime: "/usr/sbin/runc".into() };
         let bell = Arc::new(JumpingBell::new(Arc::new(TurnedClock::default())));
         Self { images: Arc::new(MemoryImages::new(hash)), bell, settings, data }
     }
