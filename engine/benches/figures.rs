@@ -23,6 +23,7 @@ use serde_json::{Value, json};
 use crate::bench::{Bench, PORT, base_layer, file, name, ready, see, spec, tar};
 
 #[tokio::main(flavor = "multi_thread")]
+#[expect(clippy::disallowed_methods, reason = "argv is this program's own")]
 async fn main() {
     // Cargo adds `--bench`.
     let mut arguments = std::env::args().skip(1).filter(|argument| argument != "--bench");
