@@ -2,6 +2,7 @@
 //! was before, no slower and no fuller.
 //! `make soak` runs it long and alone on the machine; `make test` a little of it, where others may work beside it: then only what bears our name counts.
 //! OUTRUNNER_SOAK_SEED repeats a run as far as the kernel's own timing allows.
+#![allow(clippy::disallowed_methods)] // a soak's settings come by its environment
 
 #[path = "local/bench.rs"]
 #[allow(dead_code)]
