@@ -64,9 +64,11 @@ impl Figures {
                 json!({ "created": millis(began.elapsed()) })
             }
             ["rest", n, rest] => {
-                let rest = [Rest::Throttled, Rest::Frozen].into_iter().find(|known| format!("{known:?}").to_lowercase() == *rest);
+                let rest = [Rest::Throttled, Rest::Frozen, Rest::PagedOut]
+                    .into_iter()
+                    .find(|known| format!("{known:?}").to_lowercase() == *rest);
                 let began = Instant::now();
-                self.engine.rest(&name(slot(n)), rest.expect("throttled or frozen")).await.unwrap();
+                self.engine.rest(&name(slot(n)), rest.expect("throttled, frozen or pagedout")).await.unwrap();
                 json!({ "rests": millis(began.elapsed()) })
             }
             ["wake", n] => {
