@@ -5,8 +5,8 @@
 
 use std::fs;
 use std::io;
-use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use model::instance::{InstanceName, InstancePhase, Rest};
 use model::trouble::Trouble;
@@ -73,6 +73,9 @@ fn settle(machine: &Machine, name: &InstanceName, rest: Rest) -> Result<Option<u
     let at = machine.stir(name);
     let group = machine.premises.cgroup(&name.to_string());
     if let Err(error) = apply(&group, &berth, kernels) {
+        if is_over(&shim).doing(doing)? {
+            return Ok(None);
+        }
         // Half asleep is worse than awake: it takes connections and answers nobody.
         let woken = wake_up(&group, &berth).and_then(|()| remove(&shim));
         if let Err(error) = woken {
@@ -110,7 +113,7 @@ pub async fn wake(machine: &Arc<Machine>, name: &InstanceName) -> Result<(), Tro
         let Some(berth) = Berth::find(shim.folder())? else { return Ok(()) };
         let woken = wake_up(&machine.premises.cgroup(&name.to_string()), &berth);
         // It may have ended in its sleep: then there is nobody to wake.
-        if woken.is_err() && !shim.alive()? {
+        if woken.is_err() && is_over(&shim)? {
             return Ok(());
         }
         woken?;
@@ -145,17 +148,34 @@ pub async fn mend(machine: &Arc<Machine>, berth: &Berth) {
 /// Wakes an instance that shall end in peace, without a platform that could take turns. Absence is success.
 pub fn rouse(shim: &Shim) {
     let roused = || -> io::Result<()> {
-        if resting(shim)?.is_none() {
-            return Ok(());
-        }
-        let Some(order) = shim.read(ORDER_FILE)? else { return Ok(()) };
-        let order = Order::decode(&order).map_err(io::Error::other)?;
-        wake_up(&order.cgroup, &Berth::read(shim.folder())?)?;
+        let Some(group) = group_at_rest(shim)? else { return Ok(()) };
+        wake_up(&group, &Berth::read(shim.folder())?)?;
         remove(shim)
     };
     if let Err(error) = roused() {
         tracing::warn!(folder = %shim.folder().display(), %error, "an instance that rests cannot be woken for its end");
     }
+}
+
+/// Thaws an instance that was killed where the host's freezer keeps the dead standing. It may be gone: then nothing is to be done.
+pub fn let_die(shim: &Shim) {
+    let freezer = group_at_rest(shim).ok().flatten().as_deref().and_then(Freezer::of);
+    if let Some(freezer @ Freezer::Version1(_)) = freezer {
+        let _ = freezer.thaw(Duration::ZERO);
+    }
+}
+
+/// The control group of an instance that rests, as its shim was told; none if it is awake.
+fn group_at_rest(shim: &Shim) -> io::Result<Option<String>> {
+    if resting(shim)?.is_none() {
+        return Ok(None);
+    }
+    let order = shim.read(ORDER_FILE)?.map(|order| Order::decode(&order).map_err(io::Error::other)).transpose()?;
+    Ok(order.map(|order| order.cgroup))
+}
+
+fn is_over(shim: &Shim) -> io::Result<bool> {
+    Ok(!shim.alive()? || shim.exit()?.is_some())
 }
 
 fn apply(group: &str, berth: &Berth, rest: Rest) -> io::Result<()> {
@@ -198,5 +218,5 @@ fn remove(shim: &Shim) -> io::Result<()> {
 
 /// Whether there is anywhere to page out to.
 fn has_swap() -> bool {
-    fs::read_to_string(Path::new("/proc/swaps")).is_ok_and(|text| text.lines().count() > 1)
+    fs::read_to_string("/proc/swaps").is_ok_and(|text| text.lines().count() > 1)
 }

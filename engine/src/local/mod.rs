@@ -227,8 +227,11 @@ impl LocalEngine {
             looked.doing(doing)?;
         }
         self.machine.notice(name, |sight| sight.ending = true);
-        if !grace.is_zero() {
-            dormant::wake(&self.machine, name).await?;
+        // One that cannot be woken is killed when its grace is over.
+        if !grace.is_zero()
+            && let Err(trouble) = dormant::wake(&self.machine, name).await
+        {
+            tracing::warn!(instance = %name, trouble = %trouble.chain(), "an instance cannot be woken for its end");
         }
         if shim.alive().doing(doing)? && !sweep::end(&shim, grace).await {
             return Err(Trouble::passing(doing(), "its shim does not end"));

@@ -144,8 +144,7 @@ pub async fn end(shim: &Shim, grace: Duration) -> bool {
         }
     }
     shim.signal(libc::SIGKILL).await;
-    // Only where the host knows no better freezer does it have to wake up to die.
-    dormant::rouse(shim);
+    dormant::let_die(shim);
     if shim.gone(SHIM_END).await {
         return true;
     }

@@ -54,27 +54,39 @@ pub struct Bench {
     pub images: Arc<MemoryImages>,
     pub bell: Arc<JumpingBell>,
     pub settings: Settings,
-    data: tempfile::TempDir,
+    /// Removed with the bench; none where somebody else does it.
+    _data: Option<tempfile::TempDir>,
 }
 
 impl Bench {
     pub fn new() -> Self {
+        Self::with_shim(shim())
+    }
+
+    /// With a shim that is built already.
+    pub fn with_shim(shim: PathBuf) -> Self {
         let status = fs::read_to_string("/proc/self/status").unwrap();
         assert!(status.contains("\nUid:\t0\t0\t"), "these tests need root");
         let data = tempfile::tempdir().unwrap();
+        let bench = Self::at(data.path(), shim);
+        Self { _data: Some(data), ..bench }
+    }
+
+    /// On a data folder that is there already.
+    pub fn at(data: &Path, shim: PathBuf) -> Self {
         let settings = Settings {
-            data_dir: data.path().to_owned(),
-            shim: shim(),
+            data_dir: data.to_owned(),
+            shim,
             runtime: "/usr/sbin/runc".into(),
             front_door_ports: vec![],
             scratch: scratch(),
         };
         let bell = Arc::new(JumpingBell::new(Arc::new(TurnedClock::default())));
-        Self { images: Arc::new(MemoryImages::new(hash)), bell, settings, data }
+        Self { images: Arc::new(MemoryImages::new(hash)), bell, settings, _data: None }
     }
 
     pub fn data(&self) -> &Path {
-        self.data.path()
+        &self.settings.data_dir
     }
 
     /// An engine, as a platform's start opens it.

@@ -203,3 +203,27 @@ async fn rests_and_wakes_that_cross_end_in_one_of_both() {
     drop(engine);
     bench.remove().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_that_is_paged_out_lies_on_the_swap_and_wakes_where_the_host_has_swap() {
+    let has_swap = fs::read_to_string("/proc/swaps").unwrap().lines().count() > 1;
+    if !has_swap {
+        eprintln!("NOT CHECKED: this host has no swap, so nothing is paged out");
+    }
+    let bench = Bench::new();
+    let engine = bench.open().await;
+    let image = bench.resident("serves", &["serve"]).await;
+    engine.start(&spec(0, &image)).await.unwrap();
+    let name = name(0);
+    let address = SocketAddr::from((ready(&engine, &name).await.address.unwrap(), PORT));
+    engine.rest(&name, Rest::PagedOut).await.unwrap();
+    let InstancePhase::Dormant(rest) = see(&engine, &name).await.unwrap().phase else { panic!("it rests") };
+    let status = fs::read_to_string(format!("/proc/{}/status", init(&bench, 0))).unwrap();
+    let swapped = status.lines().find_map(|line| line.strip_prefix("VmSwap:")?.split_whitespace().next()?.parse::<u64>().ok());
+    let expected = if has_swap { (Rest::PagedOut, true) } else { (Rest::Frozen, false) };
+    assert_eq!((rest, swapped.is_some_and(|kib| kib > 0)), expected, "{swapped:?} KiB on the swap");
+    engine.wake(&name).await.unwrap();
+    until_200(address);
+    drop(engine);
+    bench.remove().await;
+}
