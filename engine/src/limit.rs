@@ -101,6 +101,9 @@ pub const PORTS: usize = 16;
 /// Sockets of an instance that are read to find them.
 pub const SOCKETS_BYTES: u64 = 1 << 20;
 
+/// A file of counters of one control group; the longest is the CPU's of version 2.
+pub const COUNTER_BYTES: usize = 1 << 10;
+
 /// Commands that run in all instances at once, a runtime process each.
 pub const EXECUTIONS: usize = 64;
 /// Commands that run in one instance at once.

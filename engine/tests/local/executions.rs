@@ -11,7 +11,7 @@ use engine::local::premises::Premises;
 use model::environment::Environment;
 use model::execution::{ExecutionEnd, ExecutionNews, ExecutionOrder, ExecutionStream, TerminalSize};
 use model::port::{Engine, Execution, Executions};
-use model::testbed::conformance::{ExecutionBench, executions};
+use model::testbed::conformance::{ExecutionBench, executions, stats};
 use serde_json::json;
 
 use crate::bench::{Bench, base_layer, init, kill_9, name, ready, spec};
@@ -94,6 +94,23 @@ async fn the_local_engine_keeps_the_promises_of_commands() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn the_local_engine_counts_what_its_instances_use() {
+    let bench = Bench::new();
+    let engine = serving(&bench).await;
+    stats(&engine, &engine, &name(0)).await;
+    // The links are known to the next platform too.
+    let image = bench.resident("next", &["serve"]).await;
+    engine.start(&spec(0, &image)).await.unwrap();
+    ready(&engine, &name(0)).await;
+    drop(engine);
+    let engine = bench.open().await;
+    ready(&engine, &name(0)).await;
+    stats(&engine, &engine, &name(0)).await;
+    drop(engine);
+    bench.remove().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_command_is_who_and_where_its_instance_is_with_the_same_rights_and_limits() {
     let bench = Bench::new();
     let engine = serving(&bench).await;
@@ -145,7 +162,7 @@ async fn output_errors_signals_and_a_mebibyte_come_as_they_are() {
     assert_eq!((told.out.len(), told.end), (1_048_577, ExecutionEnd::Code(0)));
 
     let copies = begin(&engine, &order(&["copy"])).await;
-    let sent: Vec<u8> = (0..1_000_000u32).map(|n| (n * 7 >> 3) as u8).collect();
+    let sent: Vec<u8> = (0..1_000_000u32).map(|n| ((n * 7) >> 3) as u8).collect();
     let write = async {
         for piece in sent.chunks(70_000) {
             copies.input(Bytes::copy_from_slice(piece)).await.unwrap();
