@@ -11,5 +11,6 @@ mod exits;
 mod forwarding;
 mod images;
 mod inside;
+mod logs;
 mod reach;
 mod wellness;
