@@ -121,6 +121,9 @@ pub const SOCKETS_BYTES: u64 = 1 << 20;
 pub const ERRANDS: usize = 2 * INSTANCES;
 /// How often the network is compared with what it should be.
 pub const NETWORK_SWEPT: Duration = Duration::from_secs(3);
+/// A file of counters of one control group; the longest is the CPU's of version 2.
+pub const COUNTER_BYTES: usize = 1 << 10;
+
 /// Commands that run in all instances at once, a runtime process each.
 pub const EXECUTIONS: usize = 64;
 /// Commands that run in one instance at once.

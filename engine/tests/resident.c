@@ -166,6 +166,9 @@ int main(int count, char **argument) {
             if (!child) for (;;) { char *p = malloc(1 << 20); if (p) memset(p, 1, 1 << 20); }
             waitpid(child, NULL, 0);
         }
+        else if (!strcmp(what, "mutter")) { printf("%s", value); fflush(stdout); }
+        else if (!strcmp(what, "binary")) { char b[257]; for (int n = 0; n < 256; n++) b[n] = n; b[256] = '\n'; write(1, b, sizeof b); }
+        else if (!strcmp(what, "count")) { char b[32]; for (long n = 0; n < atol(value); n++) write(1, b, sprintf(b, "line %ld\n", n)); }
         else if (!strcmp(what, "err")) fprintf(stderr, "%s\n", value);
         else if (!strcmp(what, "kill")) { signal(atoi(value), SIG_DFL); kill(getpid(), atoi(value)); }
         else if (!strcmp(what, "flood")) { long left = atol(value); char b[4096]; memset(b, 'x', sizeof b);

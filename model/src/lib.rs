@@ -20,6 +20,7 @@ pub mod health;
 pub mod image_reference;
 pub mod instance;
 pub mod instance_size;
+pub mod instance_usage;
 pub mod lifecycle;
 pub mod limit;
 pub mod log_line;

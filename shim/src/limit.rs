@@ -15,6 +15,12 @@ pub const SEGMENT_BYTES: u64 = 1 << 20;
 pub const LINE_BYTES: usize = 256 << 10;
 /// Buffers larger than this are given back once they are empty: a burst must not stay in memory for life.
 pub const IDLE_BYTES: usize = 16 << 10;
+/// After so long without a word a burst is over, and what it has touched is given back.
+pub const IDLE: Duration = Duration::from_secs(1);
+/// Between two reads of a log that is written all the time but slowly: what gathers meanwhile costs no more than one line.
+pub const GATHER: Duration = Duration::from_millis(10);
+/// A read that brings as much is not waited after: the pipe would be full before.
+pub const GATHERED_BYTES: usize = 64 << 10;
 /// While lines are dropped, how often the folder is looked at again for room.
 pub const ROOM_CHECK: Duration = Duration::from_millis(100);
 /// A shim whose engine does not come back with `go` leaves after this long.

@@ -8,6 +8,10 @@ use std::os::unix::net::{UnixListener, UnixStream};
 
 use crate::limit::{CLIENTS, COMMAND_BYTES};
 use crate::record::SOCKET_FILE;
+use crate::syscall::Places;
+
+/// Places to wait on: the listener and every client.
+pub const WAITS: usize = 1 + CLIENTS;
 
 /// What a client may ask.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,26 +50,34 @@ impl Socket {
         Ok(Self { listener, clients: Vec::new() })
     }
 
-    /// What to wait on: the clients, then the listener while there is room for one more.
-    pub fn waiting(&self) -> Vec<BorrowedFd<'_>> {
-        let mut fds: Vec<_> = self.clients.iter().map(|client| client.stream.as_fd()).collect();
-        if fds.len() < CLIENTS {
-            fds.push(self.listener.as_fd());
+    /// What to wait on: the listener while there is room for one more, then the clients.
+    pub fn waiting(&self) -> [Option<BorrowedFd<'_>>; WAITS] {
+        let mut fds = [None; WAITS];
+        fds[0] = (self.clients.len() < CLIENTS).then(|| self.listener.as_fd());
+        for (place, client) in fds[1..].iter_mut().zip(&self.clients) {
+            *place = Some(client.stream.as_fd());
         }
         fds
     }
 
     /// Takes in who has arrived and what was said, and gives each command to `answer`. Those who have gone are forgotten.
-    pub fn serve(&mut self, mut answer: impl FnMut(Command) -> std::result::Result<String, String>) {
-        while self.clients.len() < CLIENTS {
+    /// `ready` has the places of `waiting`: nobody else is asked.
+    pub fn serve(&mut self, ready: Places, mut answer: impl FnMut(Command) -> std::result::Result<String, String>) {
+        let mut place = 0;
+        self.clients.retain_mut(|client| {
+            place += 1;
+            !ready.has(place) || client.serve(&mut answer).is_ok()
+        });
+        while ready.has(0) && self.clients.len() < CLIENTS {
             let Ok((stream, _)) = self.listener.accept() else {
                 break;
             };
-            if stream.set_nonblocking(true).is_ok() {
-                self.clients.push(Client { stream, held: Vec::new(), follows: false });
+            let mut client = Client { stream, held: Vec::new(), follows: false };
+            // Whoever comes has mostly said something already.
+            if client.stream.set_nonblocking(true).is_ok() && client.serve(&mut answer).is_ok() {
+                self.clients.push(client);
             }
         }
-        self.clients.retain_mut(|client| client.serve(&mut answer).is_ok());
     }
 
     /// Tells those who follow the log. Who has bytes to read already needs no more of them.

@@ -300,6 +300,46 @@ pub fn open_process(pid: i32) -> Result<OwnedFd> {
     owned(unsafe { libc::syscall(libc::SYS_pidfd_open, pid, 0u32) })
 }
 
+/// A set of descriptors by their places.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Places(u32);
+
+impl Places {
+    /// Every place.
+    pub const ALL: Self = Self(u32::MAX);
+
+    /// Whether this place is in it.
+    pub fn has(self, place: usize) -> bool {
+        self.0 & (1 << place) != 0
+    }
+
+    /// Whether no place is.
+    pub fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+
+    /// Those from a place on, which becomes the first.
+    pub fn from(self, place: usize) -> Self {
+        Self(self.0 >> place)
+    }
+}
+
+/// Waits until one of the descriptors can be read, has closed, or the time is over, and answers in which places there is something. A place without a
+/// descriptor is none. Nothing is allocated: this is what a shim does for life.
+pub fn wait_any<const N: usize>(fds: &[Option<BorrowedFd<'_>>; N], wait_ms: i32) -> Result<Places> {
+    const { assert!(N <= 32, "a place is a bit") };
+    // The kernel passes over negative numbers.
+    let raw = |fd: &Option<BorrowedFd<'_>>| fd.as_ref().map_or(-1, AsRawFd::as_raw_fd);
+    let mut entries = fds.each_ref().map(|fd| libc::pollfd { fd: raw(fd), events: libc::POLLIN, revents: 0 });
+    // SAFETY: the array and its length belong together and live until after the call.
+    let result = unsafe { libc::poll(entries.as_mut_ptr(), N as libc::nfds_t, wait_ms) };
+    match checked(result.into()) {
+        Err(error) if error.kind() == std::io::ErrorKind::Interrupted => Ok(Places(0)),
+        Err(error) => Err(error),
+        Ok(_) => Ok(Places(entries.iter().rev().fold(0, |places, entry| places << 1 | u32::from(entry.revents != 0)))),
+    }
+}
+
 /// Waits until one of the descriptors can be read, has closed, or the time is over. `wait_ms` below zero waits for ever.
 /// The answer says for each descriptor whether something is there.
 pub fn wait_readable(fds: &[BorrowedFd<'_>], wait_ms: i32) -> Result<Vec<bool>> {

@@ -9,15 +9,15 @@ use std::time::Instant;
 
 use crate::exit::{self, now_ms};
 use crate::journal::Journal;
-use crate::limit::{GO_WAIT, IDLE_BYTES, LAST_WORDS, LAYERS, ORDER_BYTES, READ_BYTES, SILENCE};
+use crate::limit::{GATHER, GATHERED_BYTES, GO_WAIT, IDLE, IDLE_BYTES, LAST_WORDS, LAYERS, ORDER_BYTES, READ_BYTES, SILENCE};
 use crate::lines::Lines;
 use crate::mounts;
 use crate::pair::{self, IDS};
 use crate::pipe::{self, Got, LogPipe};
 use crate::record::{End, Exit, LOCK_FILE, ORDER_FILE, Order, Phase, STATE_FILE, State, Stream};
 use crate::runtime::{self, Far, Init};
-use crate::socket::{Command, Socket};
-use crate::syscall;
+use crate::socket::{Command, Socket, WAITS};
+use crate::syscall::{self, Places};
 
 /// Everything that one shim holds.
 pub struct Watch {
@@ -50,6 +50,18 @@ enum Stage {
     },
     /// What is left is to write it down.
     Over(End),
+}
+
+/// Places of what the loop waits on: the signals, the two logs, and from here on the socket's.
+const SIGNALS: usize = 0;
+const PIPES: [usize; 2] = [1, 2];
+const SOCKET: usize = 3;
+
+/// Who is waited for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Whom {
+    Everybody,
+    NotTheLogs,
 }
 
 /// Prepares everything that can fail, in the shim's folder, which becomes the current one.
@@ -100,36 +112,64 @@ impl Watch {
         self.write_state()?;
         let mut buffer = vec![0; READ_BYTES];
         let mut burst = false;
+        let mut gathering: Option<Instant> = None;
         loop {
             if let Stage::Over(end) = &self.stage {
                 let end = end.clone();
                 return self.finish(end, &mut buffer);
             }
-            let mut fds = vec![signals.as_fd()];
-            fds.extend(self.pipes.iter().filter_map(|(_, pipe, _)| pipe.waiting()));
-            fds.extend(self.socket.iter().flat_map(Socket::waiting));
-            let wait_ms = match &self.stage {
-                Stage::Paired { since, .. } => millis(GO_WAIT.saturating_sub(since.elapsed())),
-                Stage::Created { .. } | Stage::Running { .. } | Stage::Over(_) => -1,
-            };
-            syscall::wait_readable(&fds, wait_ms)?;
-            match self.read_pipes(&mut buffer) > IDLE_BYTES {
-                true => burst = true,
+            let mut ready = self.wait(&signals, Whom::Everybody, self.patience_ms(burst))?;
+            if burst && ready.is_empty() {
                 // What a burst has touched is given back: there is a shim beside every instance, and most are quiet.
-                false if burst => (buffer, burst) = (vec![0; READ_BYTES], false),
-                false => {}
+                (buffer, burst) = (vec![0; READ_BYTES], false);
             }
-            self.hear(&signals);
-            self.serve();
+            let gathers = gathering.and_then(|since| GATHER.checked_sub(since.elapsed()));
+            if let Some(left) = gathers.filter(|_| PIPES.iter().any(|place| ready.has(*place))) {
+                let others = self.wait(&signals, Whom::NotTheLogs, millis(left))?;
+                // Whoever else has something to say is served first; the logs are waited for again.
+                ready = if others.is_empty() { ready } else { others };
+            }
+            if PIPES.iter().any(|place| ready.has(*place)) {
+                let bytes = self.read_pipes(&mut buffer, ready);
+                burst |= bytes > IDLE_BYTES;
+                gathering = (bytes < GATHERED_BYTES).then(Instant::now);
+            }
+            if ready.has(SIGNALS) {
+                self.hear(&signals);
+            }
+            self.serve(ready.from(SOCKET));
             self.lose_patience();
         }
     }
 
-    /// One read from each pipe, so that neither starves the rest. Answers the bytes of the larger one.
-    fn read_pipes(&mut self, buffer: &mut [u8]) -> usize {
+    fn patience_ms(&self, burst: bool) -> i32 {
+        match &self.stage {
+            Stage::Paired { since, .. } => millis(GO_WAIT.saturating_sub(since.elapsed())),
+            Stage::Created { .. } | Stage::Running { .. } | Stage::Over(_) if burst => millis(IDLE),
+            Stage::Created { .. } | Stage::Running { .. } | Stage::Over(_) => -1,
+        }
+    }
+
+    /// Who has something for us.
+    fn wait(&self, signals: &OwnedFd, whom: Whom, wait_ms: i32) -> Result<Places> {
+        let mut fds = [None; SOCKET + WAITS];
+        fds[SIGNALS] = Some(signals.as_fd());
+        if whom == Whom::Everybody {
+            for (place, (_, pipe, _)) in PIPES.into_iter().zip(&self.pipes) {
+                fds[place] = pipe.waiting();
+            }
+        }
+        if let Some(socket) = &self.socket {
+            fds[SOCKET..].copy_from_slice(&socket.waiting());
+        }
+        syscall::wait_any(&fds, wait_ms)
+    }
+
+    /// One read from each pipe that is ready, so that neither starves the rest. Answers the bytes of the larger one.
+    fn read_pipes(&mut self, buffer: &mut [u8], ready: Places) -> usize {
         let mut bytes = 0;
-        for (stream, pipe, lines) in &mut self.pipes {
-            let at_ms = now_ms();
+        let at_ms = now_ms();
+        for (_, (stream, pipe, lines)) in PIPES.into_iter().zip(&mut self.pipes).filter(|(place, _)| ready.has(*place)) {
             match pipe.read(buffer) {
                 Got::Bytes(count) => {
                     bytes = bytes.max(count);
@@ -159,7 +199,7 @@ impl Watch {
                 Stage::Paired { .. } | Stage::Over(_) => {}
             }
         }
-        // Always, not only after SIGCHLD: several ends may share one signal, and one may have come before we listened.
+        // All that have ended: several ends may share one signal. From before the first child on it is heard.
         while let Some((pid, status)) = syscall::reap() {
             match self.stage {
                 Stage::Running { init, .. } if init.pid == pid => self.stage = Stage::Over(exit::end_of(status)),
@@ -171,10 +211,13 @@ impl Watch {
         }
     }
 
-    fn serve(&mut self) {
+    fn serve(&mut self, ready: Places) {
+        if ready.is_empty() {
+            return;
+        }
         // Taken out and put back: an answer changes everything but the socket.
         if let Some(mut socket) = self.socket.take() {
-            socket.serve(|command| self.answer(command));
+            socket.serve(ready, |command| self.answer(command));
             self.socket = Some(socket);
         }
     }
@@ -306,7 +349,7 @@ impl Watch {
     fn read_the_rest(&mut self, buffer: &mut [u8]) -> Result<()> {
         let since = Instant::now();
         loop {
-            while self.read_pipes(buffer) > 0 {}
+            while self.read_pipes(buffer, Places::ALL) > 0 {}
             let fds: Vec<_> = self.pipes.iter().filter_map(|(_, pipe, _)| pipe.waiting()).collect();
             let silent = fds.is_empty() || !syscall::wait_readable(&fds, millis(SILENCE))?.contains(&true);
             if silent || since.elapsed() > LAST_WORDS {

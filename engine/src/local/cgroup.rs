@@ -3,15 +3,16 @@
 //! Source of truth: the kernel's cgroup-v1 and cgroup-v2 pages.
 
 use std::collections::BTreeSet;
-use std::fs;
-use std::io;
+use std::fs::{self, File};
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use rustix::process::{Pid, Signal, kill_process};
 
 use crate::limit::{CPU_PERIOD_MICROS, KILL_ROUNDS};
 
-const ROOT: &str = "/sys/fs/cgroup";
+/// Where the hierarchies are.
+pub const ROOT: &str = "/sys/fs/cgroup";
 
 /// Microseconds of CPU in each period for so many units; 1024 are one vCPU.
 pub fn quota(cpu_units: u32) -> u64 {
@@ -20,12 +21,20 @@ pub fn quota(cpu_units: u32) -> u64 {
 
 /// Changes the CPU quota of a running instance.
 pub fn set_cpu(cgroup: &str, cpu_units: u32) -> io::Result<()> {
+    set_cpu_in(Path::new(ROOT), cgroup, cpu_units)
+}
+
+fn set_cpu_in(tree: &Path, cgroup: &str, cpu_units: u32) -> io::Result<()> {
     let quota = quota(cpu_units);
-    let version_1 = format!("{ROOT}/cpu{cgroup}/cpu.cfs_quota_us");
-    if Path::new(&version_1).exists() {
+    let group = cgroup.trim_start_matches('/');
+    let version_1 = tree.join("cpu").join(group).join("cpu.cfs_quota_us");
+    if version_1.exists() {
         return fs::write(version_1, quota.to_string());
     }
-    fs::write(format!("{ROOT}{cgroup}/cpu.max"), format!("{quota} {CPU_PERIOD_MICROS}"))
+    let both = tree.join("unified").join(group).join("cpu.max");
+    let version_2 = if both.exists() { both } else { tree.join(group).join("cpu.max") };
+    // Never made: a folder that is no control group would swallow the limit.
+    File::options().write(true).open(version_2)?.write_all(format!("{quota} {CPU_PERIOD_MICROS}").as_bytes())
 }
 
 /// How this machine has its control groups, and which of those that instances need are not there.
@@ -122,4 +131,29 @@ fn hierarchies(cgroup: &str) -> Vec<PathBuf> {
     let entries = fs::read_dir(ROOT).into_iter().flatten().flatten();
     roots.extend(entries.map(|entry| entry.path()));
     roots.into_iter().map(|root| root.join(cgroup.trim_start_matches('/'))).filter(|path| path.is_dir()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_cpu_is_limited_in_whichever_hierarchy_has_it() {
+        for (file, expected) in [
+            ("cpu/ours/one/cpu.cfs_quota_us", "25000"),
+            ("ours/one/cpu.max", "25000 100000"),
+            ("unified/ours/one/cpu.max", "25000 100000"),
+        ] {
+            let tree = tempfile::tempdir().unwrap();
+            let path = tree.path().join(file);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            // Of a fake tree's files the old text is not cut off.
+            fs::write(&path, "").unwrap();
+            set_cpu_in(tree.path(), "/ours/one", 256).unwrap();
+            assert_eq!(fs::read_to_string(&path).unwrap(), expected, "{file}");
+            fs::remove_file(&path).unwrap();
+            assert!(set_cpu_in(tree.path(), "/ours/one", 256).is_err(), "{file}: a limit that nobody keeps is none");
+            assert!(!path.exists());
+        }
+    }
 }

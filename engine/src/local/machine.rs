@@ -102,6 +102,8 @@ struct Seen {
     cared: BTreeMap<InstanceName, Cared>,
     addresses: Addresses,
     last_run: u64,
+    /// The host's side of each one's link.
+    links: BTreeMap<InstanceName, String>,
 }
 
 impl Machine {
@@ -194,6 +196,7 @@ impl Machine {
     pub fn keep_berth(&self, berth: &Berth) {
         let mut seen = self.seen();
         seen.addresses.keep(berth.address);
+        seen.links.insert(berth.name.clone(), berth.link.clone());
         seen.last_run = seen.last_run.max(berth.run);
     }
 
@@ -210,12 +213,20 @@ impl Machine {
         seen.last_run = (seen.last_run + 1).max(u64::try_from(created_ms).unwrap_or(0));
         let link = format!("{}{}", self.premises.link_prefix(), base_36(range.number));
         let run = seen.last_run;
+        seen.links.insert(spec.name.clone(), link.clone());
         Ok(Berth::new(spec, Numbers { created_ms, created_uptime_ms, run, id_base: range.base, link, address }))
     }
 
     /// Takes a berth back.
     pub fn leave_berth(&self, berth: &Berth) {
-        self.seen().addresses.leave(berth.address);
+        let mut seen = self.seen();
+        seen.addresses.leave(berth.address);
+        seen.links.remove(&berth.name);
+    }
+
+    /// The link of each instance, by the name of its side on the host.
+    pub fn links(&self) -> BTreeMap<InstanceName, String> {
+        self.seen().links.clone()
     }
 }
 

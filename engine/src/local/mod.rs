@@ -56,18 +56,21 @@ mod subnet;
 mod sweep;
 mod terminal;
 mod unpack;
+mod usage;
 mod user;
 mod watch;
 
 use std::fs;
 use std::io;
+use std::path::Path;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use model::execution::ExecutionOrder;
 use model::instance::{ImageProblem, InstanceName, InstanceSeen, InstanceSpec, Rest, StopOrder};
+use model::instance_usage::InstanceUsage;
 use model::log_line::{LogBatch, LogCursor};
-use model::port::{Answer, Engine, Execution, Executions, Granted, Images};
+use model::port::{Answer, Engine, Execution, Executions, Granted, Images, Stats};
 use model::revision::ImagePin;
 use model::service::ServiceId;
 use model::trouble::Trouble;
@@ -357,6 +360,20 @@ impl Executions for LocalEngine {
         Box::pin(async {
             let begun = outcome.await.unwrap_or_else(|gone| Err(gone).doing(|| "running a command".to_owned()))?;
             Ok(begun.map(|session| -> Box<dyn Execution> { Box::new(session) }))
+        })
+    }
+}
+
+impl Stats for LocalEngine {
+    fn usage(&self) -> Answer<'_, Vec<InstanceUsage>> {
+        Box::pin(async {
+            let (names, links) = (self.names()?, self.machine.links());
+            let group = self.machine.premises.cgroup_root();
+            blocking(move || {
+                let table = fs::read_to_string("/proc/self/net/dev").doing(|| "reading the links' counters".to_owned())?;
+                Ok(usage::read(Path::new(cgroup::ROOT), &group, &names, &links, &table))
+            })
+            .await
         })
     }
 }

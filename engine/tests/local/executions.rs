@@ -11,7 +11,7 @@ use engine::local::premises::Premises;
 use model::environment::Environment;
 use model::execution::{ExecutionEnd, ExecutionNews, ExecutionOrder, ExecutionStream, TerminalSize};
 use model::port::{Engine, Execution, Executions};
-use model::testbed::conformance::{ExecutionBench, executions};
+use model::testbed::conformance::{ExecutionBench, executions, stats};
 use serde_json::json;
 
 use crate::bench::{Bench, base_layer, init, kill_9, name, ready, spec};
@@ -89,6 +89,23 @@ async fn the_local_engine_keeps_the_promises_of_commands() {
         missing: words("/nowhere"),
     };
     executions(&engine, &engine, &suite).await;
+    drop(engine);
+    bench.remove().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_local_engine_counts_what_its_instances_use() {
+    let bench = Bench::new();
+    let engine = serving(&bench).await;
+    stats(&engine, &engine, &name(0)).await;
+    // The links are known to the next platform too.
+    let image = bench.resident("next", &["serve"]).await;
+    engine.start(&spec(0, &image)).await.unwrap();
+    ready(&engine, &name(0)).await;
+    drop(engine);
+    let engine = bench.open().await;
+    ready(&engine, &name(0)).await;
+    stats(&engine, &engine, &name(0)).await;
     drop(engine);
     bench.remove().await;
 }

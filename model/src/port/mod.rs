@@ -15,6 +15,7 @@ mod logs;
 mod outside;
 mod registry;
 mod services;
+mod stats;
 
 pub use answer::{Answer, Granted, Pause};
 pub use board::{Board, Gauge};
@@ -29,3 +30,4 @@ pub use logs::{Events, LogLines};
 pub use outside::Resolver;
 pub use registry::{PutManifest, Stored};
 pub use services::{Commit, Operations, Revisions, ServiceChange, Services, Version, Versioned};
+pub use stats::Stats;

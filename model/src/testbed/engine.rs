@@ -57,6 +57,7 @@ struct State {
 struct Running {
     seen: InstanceSeen,
     run: u64,
+    counted: u64,
     lines: Vec<LogLine>,
 }
 
@@ -69,7 +70,7 @@ impl State {
         self.runs += 1;
         let address = Some(Ipv4Addr::new(10, 64, 0, 2));
         let seen = InstanceSeen { name: spec.name.clone(), started_at: now, address, phase, disk: DiskSeen::Room };
-        self.instances.insert(spec.name.clone(), Running { seen, run: self.runs, lines });
+        self.instances.insert(spec.name.clone(), Running { seen, run: self.runs, counted: 0, lines });
     }
 }
 
@@ -107,6 +108,17 @@ impl MemoryEngine {
         if let Some(running) = self.state().instances.get_mut(name) {
             running.seen.phase = InstancePhase::Exited(Exit { at, how, last_lines: Vec::new(), limits_reached: Vec::new() });
         }
+    }
+
+    /// Those that are wanted, each with how often it has been counted.
+    pub(super) fn count(&self, wanted: impl Fn(&InstanceSeen) -> bool) -> Vec<(InstanceName, u64)> {
+        let mut state = self.state();
+        let running = state.instances.values_mut().filter(|running| wanted(&running.seen));
+        let count = |running: &mut Running| {
+            running.counted += 1;
+            (running.seen.name.clone(), running.counted)
+        };
+        running.map(count).collect()
     }
 
     pub(super) fn phase(&self, name: &InstanceName) -> Option<InstancePhase> {

@@ -12,6 +12,7 @@ mod images;
 mod logs;
 mod names;
 mod services;
+mod stats;
 mod vault;
 
 pub use bell::bell;
@@ -24,6 +25,7 @@ pub use images::images;
 pub use logs::logs;
 pub use names::names;
 pub use services::services;
+pub use stats::stats;
 pub use vault::vault;
 
 #[cfg(test)]
@@ -107,5 +109,7 @@ mod tests {
             missing: words("nowhere"),
         };
         block_on(executions(&kept, &kept, &bench));
+        block_on(kept.start(&spec)).unwrap();
+        block_on(stats(&kept, &kept, &name(0)));
     }
 }
