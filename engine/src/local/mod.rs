@@ -26,6 +26,7 @@ mod machine;
 mod network;
 mod requirement;
 mod rooted;
+mod run_folder;
 mod runtime;
 mod seccomp;
 mod seen;
