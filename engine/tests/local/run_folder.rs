@@ -20,7 +20,10 @@ async fn a_user_that_the_image_gives_run_to_writes_in_it() {
     let layer = tar(|builder| {
         let mut header = ::tar::Header::new_gnu();
         header.set_entry_type(::tar::EntryType::Directory);
-        (header.set_size(0), header.set_mode(0o755), header.set_uid(1000), header.set_gid(1000));
+        header.set_size(0);
+        header.set_mode(0o755);
+        header.set_uid(1000);
+        header.set_gid(1000);
         builder.append_data(&mut header, "run/", std::io::empty()).unwrap();
     });
     let config = json!({ "Cmd": ["/resident", "write=/run/pid", "show=/run/pid"], "User": "1000:1000" });
