@@ -87,7 +87,11 @@ Uid:	0	0	"
 
     /// Runs the program until it stands in the background.
     fn spawn(&self) {
-        let output = Command::new(env!("CARGO_BIN_EXE_outrunner-shim")).arg(&self.folder).output().unwrap();
+        self.spawn_by(&mut Command::new(env!("CARGO_BIN_EXE_outrunner-shim")));
+    }
+
+    fn spawn_by(&self, command: &mut Command) {
+        let output = command.arg(&self.folder).output().unwrap();
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     }
 
@@ -247,6 +251,23 @@ fn an_app_that_will_not_listen_is_killed() {
     case.ask("signal 15").unwrap();
     case.ask("signal 9").unwrap();
     assert_eq!(case.exit().end, End::Signal(9));
+}
+
+#[test]
+fn an_instance_holds_no_key_of_whoever_started_its_shim() {
+    let case = Case::new("keys", 0, CAP, &["key=shimtest"]);
+    let resident = case.data.join("layer/resident");
+    let holder = || {
+        let mut command = Command::new(&resident);
+        command.arg("with-key=shimtest");
+        command
+    };
+    let itself = holder().arg(&resident).arg("key=shimtest").output().unwrap();
+    assert_eq!(String::from_utf8_lossy(&itself.stdout), "key is there\n", "whoever holds it has it");
+    case.spawn_by(holder().arg(env!("CARGO_BIN_EXE_outrunner-shim")));
+    case.ask("go").unwrap();
+    case.exit();
+    assert_eq!(case.lines(), [(Stream::Out, "key is not there".to_owned())]);
 }
 
 #[test]
