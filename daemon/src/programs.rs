@@ -54,7 +54,7 @@ fn program(name: &str) -> Result<PathBuf, Failure> {
     };
     found.ok_or_else(|| {
         Failure::other(format!(
-            "the OCI runtime {name} is not installed. Install it (apt-get install runc), or name another: --runtime PROGRAM"
+            "the OCI runtime {name} is not installed. Install it (apt-get install runc), or name another: --runtime crun, or its path"
         ))
     })
 }

@@ -150,6 +150,7 @@ int main(int count, char **argument) {
         else if (!strcmp(what, "env")) for (char **e = environ; *e; e++) printf("env %s\n", *e);
         else if (!strcmp(what, "cwd")) { char b[512]; printf("cwd %s\n", getcwd(b, sizeof b)); }
         else if (!strcmp(what, "show")) show(value);
+        else if (!strcmp(what, "write")) { FILE *f = fopen(value, "w"); if (f) { fputs("written\n", f); fclose(f); } else printf("%s: %m\n", value); }
         else if (!strcmp(what, "exists")) { struct stat s; printf("%s %s\n", value, lstat(value, &s) ? "is not there" : "is there"); }
         else if (!strcmp(what, "mknod")) printf("mknod %s\n", mknod("/tmp/n", S_IFCHR | 0600, 0x103) ? "refused" : "works");
         else if (!strcmp(what, "raw")) printf("raw %s\n", socket(AF_INET, SOCK_RAW, 1) < 0 ? "refused" : "works");

@@ -88,7 +88,11 @@ Uid:	0	0	"
 
     /// Runs the program until it stands in the background.
     fn spawn(&self) {
-        let output = Command::new(env!("CARGO_BIN_EXE_outrunner-shim")).arg(&self.folder).output().unwrap();
+        self.spawn_by(&mut Command::new(env!("CARGO_BIN_EXE_outrunner-shim")));
+    }
+
+    fn spawn_by(&self, command: &mut Command) {
+        let output = command.arg(&self.folder).output().unwrap();
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     }
 
@@ -270,7 +274,7 @@ fn what_is_created_has_run_nothing_until_go_and_is_the_same_process_then() {
 
 #[test]
 fn what_is_created_and_not_wanted_leaves_nothing() {
-    let case = Case::new("unwanted", 0, CAP, &["say=hello", "stay"]);
+    let case = Case::new("ahead-unwanted", 0, CAP, &["say=hello", "stay"]);
     case.spawn();
     case.ask("create").unwrap();
     let Phase::Created { init_pid, .. } = case.state().phase else { panic!("{:?}", case.state()) };
@@ -320,6 +324,23 @@ fn a_command_that_is_not_in_the_image_is_told_when_it_is_created() {
     let why = case.ask("create").unwrap_err();
     assert!(why.contains("/nowhere"), "{why}");
     assert!(matches!(case.exit().end, End::NeverStarted(told) if told.contains("/nowhere")));
+}
+
+#[test]
+fn an_instance_holds_no_key_of_whoever_started_its_shim() {
+    let case = Case::new("keys", 0, CAP, &["key=shimtest"]);
+    let resident = case.data.join("layer/resident");
+    let holder = || {
+        let mut command = Command::new(&resident);
+        command.arg("with-key=shimtest");
+        command
+    };
+    let itself = holder().arg(&resident).arg("key=shimtest").output().unwrap();
+    assert_eq!(String::from_utf8_lossy(&itself.stdout), "key is there\n", "whoever holds it has it");
+    case.spawn_by(holder().arg(env!("CARGO_BIN_EXE_outrunner-shim")));
+    case.ask("go").unwrap();
+    case.exit();
+    assert_eq!(case.lines(), [(Stream::Out, "key is not there".to_owned())]);
 }
 
 #[test]

@@ -43,6 +43,7 @@ mod provenance;
 mod requirement;
 mod rooted;
 mod ruleset;
+mod run_folder;
 mod runtime;
 mod scratch;
 mod scratch_image;

@@ -3,7 +3,7 @@
 //! Never passes anything of a user's by argv: it all stands in a file that only root may read.
 //! Source of truth: OCI runtime specification, config.md and config-linux.md; `confinement`.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Stdio;
 
 use model::environment::PORT_VARIABLE;
@@ -12,12 +12,13 @@ use rustix::process::{Resource, getrlimit};
 use serde_json::{Value, json};
 use tokio::process::Command;
 
-use crate::limit::{CPU_PERIOD_MICROS, CPU_UNITS_AT_START, IDS, OPEN_FILES, PIDS, RUN_BYTES, RUNTIME};
+use crate::limit::{CPU_PERIOD_MICROS, CPU_UNITS_AT_START, IDS, OPEN_FILES, PIDS, RUNTIME};
 use crate::local::berth::Berth;
 use crate::local::cgroup;
 use crate::local::confinement::{CAPABILITIES, Confinement, READ_ONLY};
 use crate::local::image::RunConfig;
 use crate::local::record::{NETWORK_PIN, ROOT_FOLDER, USER_PIN};
+use crate::local::run_folder;
 use crate::local::start_command;
 use crate::local::user::User;
 
@@ -75,6 +76,8 @@ pub struct Bundle<'a> {
     pub folder: &'a Path,
     /// Its control group.
     pub cgroup: &'a str,
+    /// The image's unpacked layers.
+    pub layers: &'a [PathBuf],
     /// What keeps it in.
     pub confinement: &'a Confinement,
     /// See `arguments`.
@@ -137,7 +140,7 @@ impl Bundle<'_> {
               "options": ["nosuid", "noexec", "nodev", "mode=1777", "size=65536k"] },
             // What the image has put there stays: programs expect folders of their own in it.
             { "destination": "/run", "type": "tmpfs", "source": "run",
-              "options": ["nosuid", "nodev", "noexec", "mode=755", format!("size={RUN_BYTES}"), "tmpcopyup"] },
+              "options": run_folder::options(self.layers) },
             { "destination": "/dev/mqueue", "type": "mqueue", "source": "mqueue", "options": quiet },
             { "destination": "/sys", "type": "sysfs", "source": "sysfs", "options": ["nosuid", "noexec", "nodev", "ro"] },
             // Language runtimes read their limits here.

@@ -163,8 +163,9 @@ fn write_folder(
         hide_cgroup_2: machine.confinement.dialect.hides_version_2(),
     };
     write_private(&folder.join(ORDER_FILE), order.encode().as_bytes())?;
-    let confinement = &machine.confinement;
-    let bundle = Bundle { spec, image: &image.config, user, berth, folder: &folder, cgroup: &cgroup, confinement, arguments };
+    let (layers, confinement) = (&image.layers, &machine.confinement);
+    let bundle =
+        Bundle { spec, image: &image.config, user, berth, folder: &folder, cgroup: &cgroup, layers, confinement, arguments };
     write_private(&folder.join(CONFIG_FILE), bundle.config().to_string().as_bytes())?;
 
     let hostname = bundle.hostname();

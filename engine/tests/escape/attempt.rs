@@ -60,6 +60,7 @@ pub fn attempts(targets: &Targets) -> Vec<Attempt> {
         plain("faults", "handle page faults (userfaultfd)", &[Seccomp]),
         plain("rings", "use io_uring", &[Seccomp]),
         plain("namespaces", "make a user namespace", &[Seccomp]),
+        plain("clone3", "hide a new namespace's flags from the filter", &[Seccomp]),
         plain("old-calls", "make a 32-bit system call", &[Seccomp]),
         plain("module", "load a kernel module", &[Seccomp, Capabilities, UserNamespace]),
         plain("kernel-log", "read the kernel's log", &[Seccomp, Capabilities, UserNamespace]),

@@ -24,6 +24,18 @@ const KEY: &str = "outrunner-escape";
 /// What the kernel says when it does not have a thing at all.
 const NOT_ON_THIS_KERNEL: [&str; 3] = ["Function not implemented", "Operation not supported", "it is not answered"];
 
+/// How the filter answers: programs depend on it.
+const ANSWERS: &[&str] = &[
+    "namespaces fails: Operation not permitted",
+    "key fails: Operation not permitted",
+    "bpf fails: Operation not permitted",
+    "rings fails: Operation not permitted",
+    // The C library falls back to clone.
+    "clone3 fails: Function not implemented",
+    #[cfg(target_arch = "x86_64")]
+    "old-calls fails: signal 31",
+];
+
 /// Things on the host that an instance must not get at. Gone when dropped.
 struct Bait {
     process: Child,
@@ -132,6 +144,9 @@ async fn try_all(bench: &Bench, engine: &LocalEngine, attempts: &[Attempt], bait
         // Root inside is root already; that is nobody outside.
         let tried: Vec<String> = words.iter().filter(|word| *word != "become-root" || user != 0).cloned().collect();
         assert_all_fail(&lines, &tried);
+        for expected in ANSWERS {
+            assert!(lines.iter().any(|line| line == expected), "{expected:?} is not in {lines:#?}");
+        }
     }
     assert!(bait.process.try_wait().unwrap().is_none(), "the process outside lives");
 }

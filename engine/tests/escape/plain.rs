@@ -78,7 +78,9 @@ impl Plain {
             namespace.as_object_mut().unwrap().remove("path");
         }
         config["mounts"].as_array_mut().unwrap().retain(|mount| mount["type"] != "bind");
-        let name = format!("outrunner-escape-{}", std::process::id());
+        // Tests beside this one have groups of their own.
+        let unique = self.folder.path().file_name().unwrap().to_string_lossy();
+        let name = format!("outrunner-escape-{}", unique.trim_start_matches('.'));
         config["linux"]["cgroupsPath"] = json!(format!("/{name}"));
         for guard in without {
             guard.remove(&mut config, path);
