@@ -16,7 +16,7 @@ from under_test import run
 
 ROUNDS = 15
 STORM = 100
-SLEEPERS = 20
+SLEEPERS = 60
 AHEAD, ASLEEP = 100, 200
 
 

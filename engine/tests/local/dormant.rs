@@ -2,14 +2,17 @@
 
 use std::fs;
 use std::net::{SocketAddr, TcpStream};
+use std::os::unix::fs::PermissionsExt;
 use std::path::PathBuf;
+use std::process::Command;
 use std::time::{Duration, Instant};
 
 use engine::local::premises::Premises;
 use model::health::HealthProtocol;
 use model::instance::{ExitCause, InstanceName, InstancePhase, InstanceSpec, Rest, StopOrder};
-use model::port::Engine;
+use model::port::{Engine, Pause};
 use model::revision::ImagePin;
+use model::testbed::conformance;
 
 use crate::adoption::ended;
 use crate::ahead::until_200;
@@ -224,6 +227,45 @@ async fn one_that_is_paged_out_lies_on_the_swap_and_wakes_where_the_host_has_swa
     assert_eq!((rest, swapped.is_some_and(|kib| kib > 0)), expected, "{swapped:?} KiB on the swap");
     engine.wake(&name).await.unwrap();
     until_200(address);
+    drop(engine);
+    bench.remove().await;
+}
+
+/// crun refuses a hybrid layout of control groups unless it sees version 1 alone; and then it joins no group of version 2.
+const CRUN: &str = r#"#!/bin/sh
+exec unshare --mount -- sh -c 'umount /sys/fs/cgroup/unified 2>/dev/null; exec crun --cgroup-manager=cgroupfs "$@"' sh "$@"
+"#;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn where_a_runtime_joins_the_freezer_of_version_1_alone_they_rest_wake_and_end_too() {
+    if Command::new("crun").arg("--version").output().is_err() || !PathBuf::from("/sys/fs/cgroup/freezer").exists() {
+        eprintln!("NOT CHECKED: no crun, or no freezer of version 1, on this machine");
+        return;
+    }
+    let mut bench = Bench::new();
+    bench.settings.runtime = bench.data().join("crun");
+    fs::write(&bench.settings.runtime, CRUN).unwrap();
+    fs::set_permissions(&bench.settings.runtime, fs::Permissions::from_mode(0o755)).unwrap();
+    let engine = bench.open().await;
+    let suite = conformance::EngineBench {
+        serves: bench.resident("serves", &["say=hello", "serve"]).await,
+        exits_with_3: bench.resident("exits", &["say=boom", "exit=3"]).await,
+        missing: None,
+        port: PORT,
+    };
+    let pause = || -> Pause<'static> { Box::pin(tokio::time::sleep(Duration::from_millis(5))) };
+    conformance::made_ahead(&engine, &suite, &pause).await;
+    conformance::dormant(&engine, &suite, &pause).await;
+
+    engine.start(&spec(0, &suite.serves)).await.unwrap();
+    ready(&engine, &name(0)).await;
+    engine.rest(&name(0), Rest::Frozen).await.unwrap();
+    let freezer = group_file(&bench, &name(0), &["/freezer"], "freezer.state");
+    assert_eq!(fs::read_to_string(freezer).unwrap().trim(), "FROZEN");
+    let process = init(&bench, 0);
+    kill_9(state(&bench, 0).shim_pid);
+    assert_eq!(exited(&engine, &name(0)).await.how, ExitCause::Lost);
+    ended(process).await;
     drop(engine);
     bench.remove().await;
 }
