@@ -16,7 +16,7 @@ use engine::local::LocalEngine;
 use model::account::Region;
 use model::port::{Bell, Clock, Gatekeeper, Logins};
 use model::secret::Secret;
-use outside::{NameServer, Upstream};
+use outside::{NameServer, SystemResolver, Upstream};
 use registry::SignedLogins;
 use store::Store;
 
@@ -131,8 +131,12 @@ pub async fn open(settings: &Settings, place: &Place, api_port: u16) -> Result<P
     let front_door = Arc::new(tokio::task::block_in_place(|| front_door::open(settings, place, ground.bell.clone()))?);
     // The ports that it really has, also those of an adopted one.
     engine_settings.front_door_ports = vec![front_door.http().port(), front_door.https().port()];
-    let engine_ports =
-        engine::local::Ports { blobs: ground.stored.clone(), clock: ground.clock.clone(), bell: ground.bell.clone() };
+    let engine_ports = engine::local::Ports {
+        blobs: ground.stored.clone(),
+        clock: ground.clock.clone(),
+        bell: ground.bell.clone(),
+        hosts: Arc::new(SystemResolver::of_system()?),
+    };
     let engine = Arc::new(LocalEngine::open(engine_settings, engine_ports).await?);
 
     let names = Names { gateways: engine.gateways(), server: NameServer::new(&settings.domain, Upstream::of_system())? };

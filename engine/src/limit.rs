@@ -93,6 +93,8 @@ pub const ERRANDS: usize = 2 * INSTANCES;
 pub const NETWORK_SWEPT: Duration = Duration::from_secs(3);
 /// `nft`'s time for one table.
 pub const FIREWALL: Duration = Duration::from_secs(10);
+/// How often the addresses of open destinations are looked up again.
+pub const HOSTS_LOOKED_UP: Duration = Duration::from_secs(60);
 /// How often the table is loaded until nobody else has changed a rule meanwhile.
 pub const LOADS: u32 = 8;
 /// The runtime's time to forget an instance whose shim is gone.

@@ -26,6 +26,7 @@ mod machine;
 mod netlink;
 mod network;
 mod porter;
+mod reached;
 mod requirement;
 mod rooted;
 mod ruleset;
@@ -77,7 +78,7 @@ impl LocalEngine {
         let doing = || "opening the engine".to_owned();
         let premises = Premises::of(&settings.data_dir).doing(doing)?;
         sweep::make_folders(&premises).doing(doing)?;
-        let network = Network::open(&premises, &settings.front_door_ports).await?;
+        let network = Network::open(&premises, &settings.front_door_ports, ports.hosts.clone()).await?;
         let machine = Arc::new(Machine::new(premises, settings, ports, network));
         let engine = Self { machine, tasks: Mutex::default() };
         let running = sweep::adopt(&engine.machine).await?;

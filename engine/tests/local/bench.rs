@@ -24,7 +24,7 @@ use model::log_line::LogCursor;
 use model::port::{Blobs, Clock, Engine, UploadId};
 use model::repository::RepositoryKey;
 use model::revision::ImagePin;
-use model::testbed::{JumpingBell, MemoryImages, TurnedClock, VecBody, caller, scope, service_id};
+use model::testbed::{JumpingBell, MemoryHosts, MemoryImages, TurnedClock, VecBody, caller, scope, service_id};
 use model::time::Timestamp;
 use model::trouble::Trouble;
 use serde_json::{Value, json};
@@ -54,6 +54,8 @@ pub struct Bench {
     pub images: Arc<MemoryImages>,
     pub bell: Arc<JumpingBell>,
     pub settings: Settings,
+    /// Names that destinations may have.
+    pub hosts: Arc<MemoryHosts>,
     data: tempfile::TempDir,
 }
 
@@ -65,7 +67,7 @@ impl Bench {
         let settings =
             Settings { data_dir: data.path().to_owned(), shim: shim(), runtime: "/usr/sbin/runc".into(), front_door_ports: vec![] };
         let bell = Arc::new(JumpingBell::new(Arc::new(TurnedClock::default())));
-        Self { images: Arc::new(MemoryImages::new(hash)), bell, settings, data }
+        Self { images: Arc::new(MemoryImages::new(hash)), bell, settings, hosts: Arc::default(), data }
     }
 
     pub fn data(&self) -> &Path {
@@ -79,7 +81,8 @@ impl Bench {
 
     /// The same where it may fail.
     pub async fn try_open(&self) -> Result<LocalEngine, Trouble> {
-        let ports = Ports { blobs: self.images.clone(), clock: Arc::new(RealClock), bell: self.bell.clone() };
+        let ports =
+            Ports { blobs: self.images.clone(), clock: Arc::new(RealClock), bell: self.bell.clone(), hosts: self.hosts.clone() };
         LocalEngine::open(self.settings.clone(), ports).await
     }
 
@@ -160,6 +163,7 @@ pub fn spec(slot: u16, image: &ImagePin) -> InstanceSpec {
         port: PORT,
         size: InstanceSize { cpu_units: 256, memory_mib: 512 },
         health: Health::default(),
+        reach: Vec::new(),
     }
 }
 

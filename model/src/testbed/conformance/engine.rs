@@ -43,6 +43,7 @@ fn spec(name: &InstanceName, image: &ImagePin, port: u16) -> InstanceSpec {
         port,
         size: InstanceSize { cpu_units: 256, memory_mib: 512 },
         health: Health::default(),
+        reach: Vec::new(),
     }
 }
 
