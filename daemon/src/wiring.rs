@@ -16,7 +16,7 @@ use engine::local::LocalEngine;
 use model::account::Region;
 use model::port::{Bell, Clock, Gatekeeper, Logins};
 use model::secret::Secret;
-use outside::{NameServer, SystemResolver, Upstream};
+use outside::{NameServer, Upstream};
 use registry::SignedLogins;
 use store::Store;
 
@@ -26,7 +26,7 @@ use crate::config::Settings;
 use crate::failure::Failure;
 use crate::first_run::{derived_key, master_key, root_key};
 use crate::host::{Place, keep_file};
-use crate::names::Names;
+use crate::names::{self, Names};
 use crate::{front_door, programs};
 
 /// A platform whose rooms are open.
@@ -135,7 +135,7 @@ pub async fn open(settings: &Settings, place: &Place, api_port: u16) -> Result<P
         blobs: ground.stored.clone(),
         clock: ground.clock.clone(),
         bell: ground.bell.clone(),
-        hosts: Arc::new(SystemResolver::of_system()?),
+        hosts: names::hosts()?,
     };
     let engine = Arc::new(LocalEngine::open(engine_settings, engine_ports).await?);
 

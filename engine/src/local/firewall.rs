@@ -21,6 +21,10 @@ use crate::local::ruleset;
 use crate::local::runtime::PROGRAM_FOLDERS;
 use crate::local::subnet::{BRIDGES, Subnet};
 
+/// What is nobody's on the internet, and may be somebody's here. Source: RFC 6890.
+const PRIVATE: &str = "0.0.0.0/8, 10.0.0.0/8, 100.64.0.0/10, 127.0.0.0/8, 169.254.0.0/16, 172.16.0.0/12, 192.0.0.0/24, \
+                       192.168.0.0/16, 198.18.0.0/15, 224.0.0.0/3";
+
 /// The table of one platform, and what was last loaded.
 pub struct Firewall {
     premises: Premises,
@@ -164,17 +168,14 @@ impl Firewall {
         let spoofed: String = parts
             .map(|(bridge, part)| format!("    iifname \"{bridge}\" meta nfproto ipv4 ip saddr != {part} counter drop\n"))
             .collect();
-        // A set may not be empty in this place, so nothing is no rule.
-        let unless_empty = |list: String, rule: &dyn Fn(String) -> String| if list.is_empty() { list } else { rule(list) };
-        let dns = unless_empty(list(&self.name_servers), &|servers| {
+        let dns = unless_empty(list(&self.name_servers), |servers| {
             format!("ip daddr {{ {servers} }} meta l4proto {{ tcp, udp }} th dport 53 accept")
         });
-        let front_door = unless_empty(list(&self.front_door_ports), &|ports| {
-            format!("ip daddr {{ {gateways} }} tcp dport {{ {ports} }} accept")
-        });
-        let reach = unless_empty(elements(reach), &|elements| format!("elements = {{ {elements} }}"));
+        let front_door =
+            unless_empty(list(&self.front_door_ports), |ports| format!("ip daddr {{ {gateways} }} tcp dport {{ {ports} }} accept"));
+        let reach = unless_empty(elements(reach), |elements| format!("elements = {{ {elements} }}"));
         // The kernel forwards from these only for our sake. What stands behind them does not get a router by that.
-        let closed = unless_empty(list(closed.iter().map(|link| format!("\"{link}\""))), &|links| {
+        let closed = unless_empty(list(closed.iter().map(|link| format!("\"{link}\""))), |links| {
             format!("meta nfproto ipv4 iifname {{ {links} }} oifname != \"{bridges}\" counter drop")
         });
         format!(
@@ -185,8 +186,7 @@ table inet {table} {{
   set private4 {{
     type ipv4_addr
     flags interval
-    elements = {{ 0.0.0.0/8, 10.0.0.0/8, 100.64.0.0/10, 127.0.0.0/8, 169.254.0.0/16, 172.16.0.0/12, 192.0.0.0/24,
-                  192.168.0.0/16, 198.18.0.0/15, 224.0.0.0/3 }}
+    elements = {{ {PRIVATE} }}
   }}
   set reach {{
     type ipv4_addr . ipv4_addr . inet_service
@@ -228,6 +228,11 @@ table inet {table} {{
 "#
         )
     }
+}
+
+/// A set may not be empty where these stand, so nothing is no rule.
+fn unless_empty(list: String, rule: impl FnOnce(String) -> String) -> String {
+    if list.is_empty() { list } else { rule(list) }
 }
 
 fn list<T: std::fmt::Display>(items: impl IntoIterator<Item = T>) -> String {
