@@ -5,13 +5,24 @@ use std::collections::BTreeSet;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 
-use outside::{Ears, NameServer};
+use model::port::Hosts;
+use model::trouble::Trouble;
+use outside::{Ears, NameServer, SystemResolver};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
 use crate::limit::NAMES_TRIED_AGAIN;
 
 const PORT: u16 = 53;
+
+/// Who knows the addresses of destinations that services name. A machine without name servers knows addresses only.
+pub fn hosts() -> Result<Arc<dyn Hosts>, Trouble> {
+    let system = SystemResolver::of_system().or_else(|trouble| {
+        tracing::warn!(trouble = %trouble.chain(), "the machine has no name servers; destinations of instances can only be addresses");
+        SystemResolver::of_servers(&[])
+    });
+    Ok(Arc::new(system?))
+}
 
 /// What answers, and where.
 pub struct Names {

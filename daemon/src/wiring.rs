@@ -26,7 +26,7 @@ use crate::config::Settings;
 use crate::failure::Failure;
 use crate::first_run::{derived_key, master_key, root_key};
 use crate::host::{Place, keep_file};
-use crate::names::Names;
+use crate::names::{self, Names};
 use crate::{front_door, programs};
 
 /// A platform whose rooms are open.
@@ -132,8 +132,12 @@ pub async fn open(settings: &Settings, place: &Place, api_port: u16) -> Result<P
     let front_door = Arc::new(tokio::task::block_in_place(|| front_door::open(settings, place, ground.bell.clone()))?);
     // The ports that it really has, also those of an adopted one.
     engine_settings.front_door_ports = vec![front_door.http().port(), front_door.https().port()];
-    let engine_ports =
-        engine::local::Ports { blobs: ground.stored.clone(), clock: ground.clock.clone(), bell: ground.bell.clone() };
+    let engine_ports = engine::local::Ports {
+        blobs: ground.stored.clone(),
+        clock: ground.clock.clone(),
+        bell: ground.bell.clone(),
+        hosts: names::hosts()?,
+    };
     let engine = Arc::new(LocalEngine::open(engine_settings, engine_ports).await?);
 
     let names = Names { gateways: engine.gateways(), server: NameServer::new(&settings.domain, Upstream::of_system())? };

@@ -135,6 +135,8 @@ pub const EXECUTION_READ_BYTES: usize = 16 << 10;
 
 /// `nft`'s time for one table.
 pub const FIREWALL: Duration = Duration::from_secs(10);
+/// How often the addresses of open destinations are looked up again.
+pub const HOSTS_LOOKED_UP: Duration = Duration::from_secs(60);
 /// How often the table is loaded until nobody else has changed a rule meanwhile.
 pub const LOADS: u32 = 8;
 /// The runtime's time to forget an instance whose shim is gone.

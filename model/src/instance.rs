@@ -10,6 +10,7 @@ use crate::environment::Environment;
 use crate::exit_advice::{advice, signal_name};
 use crate::health::Health;
 use crate::instance_size::InstanceSize;
+use crate::reach::Reach;
 use crate::refusal::Refusal;
 use crate::revision::{ImagePin, RevisionNumber};
 use crate::service::ServiceId;
@@ -61,6 +62,9 @@ pub struct InstanceSpec {
     pub port: u16,
     pub size: InstanceSize,
     pub health: Health,
+    /// Private destinations that it may connect to, beside the internet.
+    #[serde(default)]
+    pub reach: Vec<Reach>,
 }
 
 /// What the engine sees of an instance.

@@ -10,6 +10,8 @@ pub const STOP_GRACE: Duration = Duration::from_secs(30);
 pub const STARTUP_TIMEOUT: Duration = Duration::from_secs(300);
 /// Longest duration a tag may name.
 pub const OPTION_DURATION: Duration = Duration::from_secs(24 * 3600);
+/// Destinations that a tag may open to a service.
+pub const REACH: usize = 16;
 /// An app that listens elsewhere is named in an event after this long.
 pub const ELSEWHERE_WARNED: Duration = Duration::from_secs(2);
 /// …and its start fails after this long, if nothing changed.

@@ -153,6 +153,7 @@ impl Scene<'_> {
             port: source.port(),
             size: revision.configuration.size,
             health: revision.configuration.health.clone(),
+            reach: self.promise.options.reach.clone(),
         })
     }
 

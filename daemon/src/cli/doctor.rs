@@ -5,6 +5,7 @@
 use std::net::SocketAddr;
 
 use clap::Args;
+use edge::Listen;
 use engine::local::LocalEngine;
 use engine::local::doctor::{Check, Verdict};
 use serde_json::json;
@@ -38,6 +39,7 @@ async fn examine(settings: &Settings, as_json: bool) -> Result<(), Failure> {
         running.iter().flat_map(|run| [run.api, run.http, run.https]).map(|address: SocketAddr| address.port()).collect();
     let wanted = [("--api", settings.api.port()), ("--http", settings.http.port()), ("--https", settings.https.port())];
     checks.extend(wanted.map(|(flag, port)| port_check(flag, port, &ours)));
+    checks.push(front_door_check(settings.https));
     print(&checks, as_json)?;
     let failed = checks.iter().filter(|check| check.verdict == Verdict::Fail).count();
     if failed == 0 { Ok(()) } else { Err(Failure::other(format!("{failed} of {} checks failed", checks.len()))) }
@@ -55,6 +57,19 @@ fn port_check(flag: &str, port: u16, ours: &[u16]) -> Check {
             format!("End that program, or choose another port with {flag}."),
         ),
         None => Check::ok(NAME, format!("{flag}: {port} is free")),
+    }
+}
+
+/// Instances come to their gateway's address, which a front door at one other address does not hear.
+fn front_door_check(https: Listen) -> Check {
+    const NAME: &str = "front door";
+    match https {
+        Listen::At(address) if !address.ip().is_unspecified() => Check::warn(
+            NAME,
+            format!("it answers at {address} only"),
+            "Services' own URLs do not work from inside instances. Let it listen everywhere: --https :443",
+        ),
+        Listen::At(_) | Listen::Everywhere(_) => Check::ok(NAME, "services' own URLs work from inside instances"),
     }
 }
 

@@ -10,6 +10,7 @@ use std::path::Path;
 
 use model::health::Health;
 use model::instance::InstanceName;
+use model::reach::Reach;
 use serde::{Deserialize, Serialize};
 
 /// Version of the document that this code writes.
@@ -42,6 +43,9 @@ pub struct Berth {
     pub health: Health,
     /// 1024 are one vCPU; what it has once it is healthy.
     pub cpu_units: u32,
+    /// Private destinations that are open to it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub reach: Vec<Reach>,
 }
 
 /// What a berth is made of.
@@ -76,6 +80,7 @@ impl Berth {
             port: spec.port,
             health: spec.health.clone(),
             cpu_units: spec.size.cpu_units,
+            reach: spec.reach.clone(),
         }
     }
 
@@ -139,6 +144,7 @@ mod tests {
             port: 8080,
             health: Health::default(),
             cpu_units: 256,
+            reach: Vec::new(),
         };
         let folder = tempfile::tempdir().unwrap();
         berth.write(folder.path()).unwrap();

@@ -16,10 +16,15 @@ use tokio::time::timeout;
 use crate::doing::Doing;
 use crate::limit::{FIREWALL, LOADS};
 use crate::local::flows;
+use crate::local::porter::Outcome;
 use crate::local::premises::Premises;
 use crate::local::ruleset;
 use crate::local::runtime::PROGRAM_FOLDERS;
 use crate::local::subnet::{BRIDGES, Subnet};
+
+/// What is nobody's on the internet, and may be somebody's here. Source: RFC 6890.
+const PRIVATE: &str = "0.0.0.0/8, 10.0.0.0/8, 100.64.0.0/10, 127.0.0.0/8, 169.254.0.0/16, 172.16.0.0/12, 192.0.0.0/24, \
+                       192.168.0.0/16, 198.18.0.0/15, 224.0.0.0/3";
 
 /// The table of one platform, and what was last loaded.
 pub struct Firewall {
@@ -31,6 +36,9 @@ pub struct Firewall {
     /// One at a time: what is loaded last is what is known to be loaded.
     turn: Semaphore,
 }
+
+/// From an instance to an address and a port of TCP.
+pub type Way = (Ipv4Addr, Ipv4Addr, u16);
 
 /// What a look at the machine's rules has shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,6 +55,8 @@ pub enum Seen {
 struct Loaded {
     /// Links from which nothing is forwarded but what belongs to an instance's own conversation.
     closed: BTreeSet<String>,
+    /// Destinations that are open.
+    reach: BTreeSet<Way>,
     /// How many changes the machine's rules had seen when we looked at ours last.
     generation: Option<u32>,
     /// What `nft` then said about our table.
@@ -79,10 +89,32 @@ impl Firewall {
     /// belongs to an instance's own conversation.
     pub async fn load(&self, closed: BTreeSet<String>) -> Result<(), Trouble> {
         let _turn = self.turn.acquire().await.expect("the semaphore is never closed");
-        let text = self.table(&closed) + &flows::table(&self.premises);
+        let text = self.table(&closed, &self.loaded().reach) + &flows::table(&self.premises);
+        self.run_alone(text).await.doing(|| "loading the firewall's table".to_owned())?;
+        self.loaded().closed = closed;
+        Ok(())
+    }
+
+    /// Opens exactly these ways beside what is open to all instances.
+    pub async fn open_ways(&self, reach: BTreeSet<Way>) -> Result<(), Trouble> {
+        let _turn = self.turn.acquire().await.expect("the semaphore is never closed");
+        if self.loaded().reach == reach {
+            return Ok(());
+        }
+        let table = self.premises.table();
+        let elements = elements(&reach);
+        let add = if elements.is_empty() { elements } else { format!("add element inet {table} reach {{ {elements} }}\n") };
+        let text = format!("flush set inet {table} reach\n{add}");
+        self.run_alone(text).await.doing(|| "opening destinations to instances".to_owned())?;
+        self.loaded().reach = reach;
+        Ok(())
+    }
+
+    /// Has `nft` make a change that may be made more than once, until nobody else has made one meanwhile.
+    async fn run_alone(&self, text: String) -> Outcome<()> {
         for _ in 0..LOADS {
             let before = ruleset::generation().ok();
-            run(text.clone()).await.doing(|| "loading the firewall's table".to_owned())?;
+            run(text.clone()).await?;
             self.remember().await?;
             // One change, ours: what was read back is what was loaded. Else somebody may have changed it in between.
             let expected = before.map(|before| before.wrapping_add(1));
@@ -90,7 +122,6 @@ impl Firewall {
                 break;
             }
         }
-        self.loaded().closed = closed;
         Ok(())
     }
 
@@ -101,9 +132,9 @@ impl Firewall {
     }
 
     /// Takes what is there now for what should be there.
-    async fn remember(&self) -> Result<(), Trouble> {
+    async fn remember(&self) -> Outcome<()> {
         let generation = ruleset::generation().ok();
-        let listing = self.list().await.doing(|| "reading the firewall's table back".to_owned())?;
+        let listing = self.list().await?;
         let mut loaded = self.loaded();
         (loaded.generation, loaded.listing) = (generation, listing);
         Ok(())
@@ -126,7 +157,7 @@ impl Firewall {
         }
     }
 
-    async fn list(&self) -> Result<String, Box<dyn std::error::Error + Send + Sync>> {
+    async fn list(&self) -> Outcome<String> {
         let own = nft(&["--stateless", "list", "table", "inet", &self.premises.table()], String::new()).await?;
         // Without its elements: they come and go with conversations.
         let flows = ["--stateless", "--terse", "list", "table", "inet", &flows::name(&self.premises)];
@@ -134,23 +165,21 @@ impl Firewall {
     }
 
     /// The table as `nft` reads it. Only plain names, and addresses that we made or parsed ourselves, stand in it.
-    fn table(&self, closed: &BTreeSet<String>) -> String {
+    fn table(&self, closed: &BTreeSet<String>, reach: &BTreeSet<Way>) -> String {
         let (table, bridges, subnet) = (self.premises.table(), self.premises.bridges(), self.subnet);
         let parts = (0..BRIDGES).map(|bridge| (self.premises.bridge(bridge), subnet.part(bridge)));
         let gateways = list(parts.clone().map(|(_, part)| part.gateway()));
         let spoofed: String = parts
             .map(|(bridge, part)| format!("    iifname \"{bridge}\" meta nfproto ipv4 ip saddr != {part} counter drop\n"))
             .collect();
-        // A set may not be empty in this place, so nothing is no rule.
-        let unless_empty = |list: String, rule: &dyn Fn(String) -> String| if list.is_empty() { list } else { rule(list) };
-        let dns = unless_empty(list(&self.name_servers), &|servers| {
+        let dns = unless_empty(list(&self.name_servers), |servers| {
             format!("ip daddr {{ {servers} }} meta l4proto {{ tcp, udp }} th dport 53 accept")
         });
-        let front_door = unless_empty(list(&self.front_door_ports), &|ports| {
-            format!("ip daddr {{ {gateways} }} tcp dport {{ {ports} }} accept")
-        });
+        let front_door =
+            unless_empty(list(&self.front_door_ports), |ports| format!("ip daddr {{ {gateways} }} tcp dport {{ {ports} }} accept"));
+        let reach = unless_empty(elements(reach), |elements| format!("elements = {{ {elements} }}"));
         // The kernel forwards from these only for our sake. What stands behind them does not get a router by that.
-        let closed = unless_empty(list(closed.iter().map(|link| format!("\"{link}\""))), &|links| {
+        let closed = unless_empty(list(closed.iter().map(|link| format!("\"{link}\""))), |links| {
             format!("meta nfproto ipv4 iifname {{ {links} }} oifname != \"{bridges}\" counter drop")
         });
         format!(
@@ -161,8 +190,11 @@ table inet {table} {{
   set private4 {{
     type ipv4_addr
     flags interval
-    elements = {{ 0.0.0.0/8, 10.0.0.0/8, 100.64.0.0/10, 127.0.0.0/8, 169.254.0.0/16, 172.16.0.0/12, 192.0.0.0/24,
-                  192.168.0.0/16, 198.18.0.0/15, 224.0.0.0/3 }}
+    elements = {{ {PRIVATE} }}
+  }}
+  set reach {{
+    type ipv4_addr . ipv4_addr . inet_service
+    {reach}
   }}
   chain input {{
     type filter hook input priority filter - 10; policy accept;
@@ -171,6 +203,7 @@ table inet {table} {{
     ct state established,related accept
     ip daddr {{ {gateways} }} meta l4proto {{ tcp, udp }} th dport 53 accept
     {front_door}
+    ip saddr . ip daddr . tcp dport @reach accept
     counter drop
   }}
   chain forward {{
@@ -182,6 +215,7 @@ table inet {table} {{
     meta nfproto ipv6 counter drop
     ip saddr != {subnet} counter drop
     {dns}
+    ip saddr . ip daddr . tcp dport @reach accept
     ip daddr @private4 counter reject with icmp type admin-prohibited
     accept
   }}
@@ -200,8 +234,17 @@ table inet {table} {{
     }
 }
 
+/// A set may not be empty where these stand, so nothing is no rule.
+fn unless_empty(list: String, rule: impl FnOnce(String) -> String) -> String {
+    if list.is_empty() { list } else { rule(list) }
+}
+
 fn list<T: std::fmt::Display>(items: impl IntoIterator<Item = T>) -> String {
     items.into_iter().map(|item| item.to_string()).collect::<Vec<_>>().join(", ")
+}
+
+fn elements(reach: &BTreeSet<Way>) -> String {
+    list(reach.iter().map(|(from, to, port)| format!("{from} . {to} . {port}")))
 }
 
 /// Takes the table away. Absence is success.
@@ -211,12 +254,12 @@ pub async fn unload(premises: &Premises) -> Result<(), Trouble> {
     run(text).await.doing(|| "removing the firewall's table".to_owned())
 }
 
-async fn run(text: String) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
+async fn run(text: String) -> Outcome<()> {
     nft(&["-f", "-"], text).await.map(drop)
 }
 
 /// Runs `nft` with a text to read, and answers what it prints.
-pub async fn nft(arguments: &[&str], text: String) -> Result<String, Box<dyn std::error::Error + Send + Sync>> {
+pub async fn nft(arguments: &[&str], text: String) -> Outcome<String> {
     let mut command = Command::new("nft");
     command.args(arguments).env_clear().env("PATH", PROGRAM_FOLDERS);
     command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).kill_on_drop(true);

@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::{Duration, Instant};
 
 use model::instance::{Elsewhere, InstanceName, InstanceSpec};
-use model::port::{Bell, Blobs, Clock, Ring};
+use model::port::{Bell, Blobs, Clock, Hosts, Ring};
 use model::trouble::Trouble;
 use tokio::sync::watch;
 
@@ -51,6 +51,8 @@ pub struct Ports {
     pub clock: Arc<dyn Clock>,
     /// Rung when a phase changes.
     pub bell: Arc<dyn Bell>,
+    /// Addresses of destinations that are opened to instances.
+    pub hosts: Arc<dyn Hosts>,
 }
 
 /// What the task that cares for an instance has last seen.

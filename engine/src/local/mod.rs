@@ -40,6 +40,7 @@ mod pool;
 mod porter;
 mod program;
 mod provenance;
+mod reached;
 mod requirement;
 mod rooted;
 mod ruleset;
@@ -108,7 +109,7 @@ impl LocalEngine {
         let doing = || "opening the engine".to_owned();
         let premises = Premises::of(&settings.data_dir).doing(doing)?;
         sweep::make_folders(&premises).doing(doing)?;
-        let network = Network::open(&premises, &settings.front_door_ports).await?;
+        let network = Network::open(&premises, &settings.front_door_ports, ports.hosts.clone()).await?;
         let confinement = Confinement::of(&settings.runtime).await.doing(doing)?;
         let scratches = Scratches::open(&premises, &settings.scratch).await?;
         match scratches.way() {

@@ -8,8 +8,9 @@ use std::fs;
 use std::io;
 use std::net::Ipv4Addr;
 use std::os::fd::OwnedFd;
-use std::sync::{Mutex, MutexGuard};
+use std::sync::{Arc, Mutex, MutexGuard};
 
+use model::port::Hosts;
 use model::trouble::Trouble;
 use tokio::sync::watch;
 
@@ -24,6 +25,7 @@ use crate::local::link::{self, Wire};
 use crate::local::netlink::Netlink;
 use crate::local::porter::{Outcome, Porter};
 use crate::local::premises::{Premises, RUN};
+use crate::local::reached::Reached;
 use crate::local::subnet::{Block, Subnet};
 
 /// What an Ethernet carries where nobody says otherwise.
@@ -43,6 +45,7 @@ pub struct Network {
     mtu: u32,
     porter: Porter,
     firewall: Firewall,
+    reached: Reached,
     known: Mutex<Known>,
     /// Of the bridges that are there.
     gateways: watch::Sender<Vec<Ipv4Addr>>,
@@ -61,9 +64,9 @@ struct Known {
 impl Network {
     /// Makes what is missing. Instances of an earlier platform keep their links. A first start that fails leaves nothing.
     /// `front_door_ports` are open to instances at their gateway.
-    pub async fn open(premises: &Premises, front_door_ports: &[u16]) -> Result<Self, Trouble> {
+    pub async fn open(premises: &Premises, front_door_ports: &[u16], hosts: Arc<dyn Hosts>) -> Result<Self, Trouble> {
         let first = premises.run().join(SUBNET_FILE).try_exists().is_ok_and(|exists| !exists);
-        let made = Self::make(premises, front_door_ports).await;
+        let made = Self::make(premises, front_door_ports, hosts).await;
         if made.is_err()
             && first
             && let Err(second) = Self::remove(premises).await
@@ -73,7 +76,7 @@ impl Network {
         made
     }
 
-    async fn make(premises: &Premises, front_door_ports: &[u16]) -> Result<Self, Trouble> {
+    async fn make(premises: &Premises, front_door_ports: &[u16], hosts: Arc<dyn Hosts>) -> Result<Self, Trouble> {
         let doing = || "making the bridge".to_owned();
         let _ = fs::remove_file(premises.run().join(LEAVING_FILE));
         let uplinks = uplinks();
@@ -91,7 +94,18 @@ impl Network {
         let gateways = watch::Sender::new(vec![subnet.part(0).gateway()]);
         let known = Mutex::new(known);
         let search = search_in(&fs::read_to_string("/etc/resolv.conf").unwrap_or_default());
-        Ok(Self { premises: premises.clone(), subnet, name_servers, search, mtu, porter, firewall, known, gateways })
+        Ok(Self {
+            premises: premises.clone(),
+            subnet,
+            name_servers,
+            search,
+            mtu,
+            porter,
+            firewall,
+            reached: Reached::new(hosts),
+            known,
+            gateways,
+        })
     }
 
     fn known(&self) -> MutexGuard<'_, Known> {
@@ -155,12 +169,16 @@ impl Network {
         let mtu = self.mtu;
         self.porter.run(move |host| link::wire(host, &wire, mtu, &inside)).await.doing(doing)?;
         self.known().wires.insert(berth.link.clone(), berth.address);
-        Ok(())
+        // Open before its first instruction.
+        self.reached.add(berth).await;
+        self.firewall.open_ways(self.reached.ways()).await
     }
 
     /// Forgets the address of an instance that is gone; its link went with its namespace.
     pub async fn unwire(&self, berth: &Berth) -> Result<(), Trouble> {
         self.known().wires.remove(&berth.link);
+        self.reached.remove(berth.address);
+        self.firewall.open_ways(self.reached.ways()).await?;
         let Some(wire) = self.wire_of(&berth.link, berth.address) else { return Ok(()) };
         let unwired = self.porter.run(move |host| link::unwire(&mut host.netlink, &wire));
         unwired.await.doing(|| format!("unlinking {}", berth.name))
@@ -171,6 +189,7 @@ impl Network {
         for berth in berths {
             self.bridge(berth.address).await.doing(|| format!("finding the bridge of {}", berth.name))?;
             self.known().wires.insert(berth.link.clone(), berth.address);
+            self.reached.add(berth).await;
         }
         self.mend().await
     }
@@ -195,7 +214,10 @@ impl Network {
         }
         self.forward().await?;
         self.mend_firewall().await?;
-        self.tell_collisions().await
+        self.tell_collisions().await?;
+        // Last: others' name servers may be slow.
+        self.reached.look_up_again().await;
+        self.firewall.open_ways(self.reached.ways()).await
     }
 
     /// Our table, and our rules in others'.

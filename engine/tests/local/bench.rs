@@ -24,7 +24,7 @@ use model::log_line::LogCursor;
 use model::port::{Blobs, Clock, Engine, UploadId};
 use model::repository::RepositoryKey;
 use model::revision::ImagePin;
-use model::testbed::{JumpingBell, MemoryImages, TurnedClock, VecBody, caller, scope, service_id};
+use model::testbed::{JumpingBell, MemoryHosts, MemoryImages, TurnedClock, VecBody, caller, scope, service_id};
 use model::time::Timestamp;
 use model::trouble::Trouble;
 use serde_json::{Value, json};
@@ -54,6 +54,8 @@ pub struct Bench {
     pub images: Arc<MemoryImages>,
     pub bell: Arc<JumpingBell>,
     pub settings: Settings,
+    /// Names that destinations may have.
+    pub hosts: Arc<MemoryHosts>,
     /// Removed with the bench; none where somebody else does it.
     _data: Option<tempfile::TempDir>,
 }
@@ -82,7 +84,7 @@ impl Bench {
             scratch: scratch(),
         };
         let bell = Arc::new(JumpingBell::new(Arc::new(TurnedClock::default())));
-        Self { images: Arc::new(MemoryImages::new(hash)), bell, settings, _data: None }
+        Self { images: Arc::new(MemoryImages::new(hash)), bell, settings, hosts: Arc::default(), _data: None }
     }
 
     pub fn data(&self) -> &Path {
@@ -96,7 +98,8 @@ impl Bench {
 
     /// The same where it may fail.
     pub async fn try_open(&self) -> Result<LocalEngine, Trouble> {
-        let ports = Ports { blobs: self.images.clone(), clock: Arc::new(RealClock), bell: self.bell.clone() };
+        let ports =
+            Ports { blobs: self.images.clone(), clock: Arc::new(RealClock), bell: self.bell.clone(), hosts: self.hosts.clone() };
         LocalEngine::open(self.settings.clone(), ports).await
     }
 
@@ -182,6 +185,7 @@ pub fn spec(slot: u16, image: &ImagePin) -> InstanceSpec {
         port: PORT,
         size: InstanceSize { cpu_units: 256, memory_mib: 512 },
         health: Health::default(),
+        reach: Vec::new(),
     }
 }
 

@@ -7,7 +7,9 @@ use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
 use engine::local::premises::Premises;
+use model::instance::InstanceSpec;
 use model::port::Engine;
+use model::reach::Reach;
 use nix::sched::{CloneFlags, unshare};
 use nix::unistd::gettid;
 use socket2::{Domain, Socket, Type};
@@ -199,6 +201,56 @@ fn the_internet_is_reached_under_the_machines_own_address_and_private_ones_behin
     let (tried, caller) = with_an_outside(tries_the_outside);
     assert_eq!(tried, ["connect fails", "connect works"]);
     assert_eq!(caller.to_string(), UPLINK);
+}
+
+#[test]
+fn what_a_tag_names_is_open_to_its_own_instances_and_nothing_else() {
+    with_an_outside(async || {
+        let bench = Bench::new();
+        let [named, other] = [listener(), listener()];
+        let reach = |list: &str| Reach::parse_list("outrunner:reach", list).unwrap();
+        bench.hosts.0.lock().unwrap().insert("db.test".to_owned(), vec!["10.99.99.99".parse().unwrap()]);
+        let engine = bench.open().await;
+        let serves = bench.resident("serves", &["serve"]).await;
+        for (slot, list) in [(0, format!("db.test:80, {UPLINK}:{}, late.test:80", named.port)), (1, format!("{UPLINK}:1"))] {
+            let spec = InstanceSpec { reach: reach(&list), ..spec(slot, &serves) };
+            engine.start(&spec).await.unwrap();
+            ready(&engine, &name(slot)).await;
+        }
+        let [private, uplink, late] = ["10.99.99.99", UPLINK, "10.99.99.98"].map(|address| address.parse().unwrap());
+        let check = || {
+            let [with, without] = [0, 1].map(|slot| init(&bench, slot));
+            assert!(connects_from(with, private, 80), "by name");
+            assert!(connects_from(with, uplink, named.port), "the host's own address");
+            assert!(!connects_from(with, uplink, other.port), "another port");
+            assert!(!connects_from(with, late, 80), "a name that leads nowhere");
+            assert!(!connects_from(without, private, 80) && !connects_from(without, uplink, named.port), "another instance");
+        };
+        check();
+        drop(engine);
+        let engine = bench.open().await;
+        check();
+
+        ip(&format!("route add {late}/32 via {OUTSIDE}"));
+        bench.hosts.0.lock().unwrap().insert("late.test".to_owned(), vec![late, "169.254.169.254".parse().unwrap()]);
+        let table = Premises::of(bench.data()).unwrap().table();
+        let open = || {
+            let set = Command::new("nft").args(["list", "set", "inet", &table, "reach"]).output().unwrap();
+            String::from_utf8(set.stdout).unwrap()
+        };
+        let since = Instant::now();
+        while !open().contains(&late.to_string()) {
+            assert!(since.elapsed() < Duration::from_secs(60), "a name that leads somewhere by now is not open: {}", open());
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        assert!(!open().contains("169.254"), "whatever a name says");
+        for slot in [0, 1] {
+            engine.discard(&name(slot)).await.unwrap();
+        }
+        assert!(!open().contains("elements"), "closed with the instances: {}", open());
+        drop(engine);
+        bench.remove().await;
+    });
 }
 
 fn iptables(words: &str) -> String {

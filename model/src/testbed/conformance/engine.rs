@@ -43,6 +43,7 @@ pub(super) fn spec(name: &InstanceName, image: &ImagePin, port: u16) -> Instance
         port,
         size: InstanceSize { cpu_units: 256, memory_mib: 512 },
         health: Health::default(),
+        reach: Vec::new(),
     }
 }
 
