@@ -28,7 +28,7 @@ pub const IDS: u32 = 65_536;
 /// Chunks of a layer on their way from the store to the unpacking thread.
 pub const CHUNKS_AHEAD: usize = 4;
 /// Layers that are unpacked at the same time.
-pub const UNPACKING: usize = 2;
+pub const UNPACKING: usize = 4;
 /// `/etc/passwd` and `/etc/group` of an image.
 pub const USERS_BYTES: u64 = 1 << 20;
 

@@ -19,6 +19,8 @@ mod ids;
 mod image;
 mod layer;
 mod layer_error;
+mod layers;
+mod lease;
 mod logs;
 mod machine;
 mod network;
@@ -262,5 +264,9 @@ impl Images for LocalEngine {
                 Err(ImageError::Trouble(trouble)) => Err(trouble),
             }
         })
+    }
+
+    fn keep<'a>(&'a self, images: &'a [ImagePin]) -> Answer<'a, ()> {
+        Box::pin(self.machine.unpacker.keep(images, self.machine.premises.shims()))
     }
 }

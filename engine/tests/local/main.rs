@@ -8,6 +8,7 @@ mod exits;
 mod forwarding;
 mod images;
 mod inside;
+mod layers;
 mod reach;
 mod scratch;
 mod wellness;
