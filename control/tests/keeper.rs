@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use control::checkpoint::Checkpoints;
+use control::image_sweep::sweep_images;
 use control::ports::Ports;
 use control::pump::Pump;
 use control::roster::{Roster, first_routes};
@@ -15,6 +16,7 @@ use model::instance::{ExitCause, InstanceName, InstancePhase, Rest};
 use model::operation::{OperationState, Outcome};
 use model::port::{Clock, Desk, Engine, Events, LogQuery, Manifests, Operations, PutManifest, Repositories, Ring, Services};
 use model::repository::{Manifest, Repository, RepositoryKey, TagMutability};
+use model::revision::ImagePin;
 use model::service::{Service, ServiceStatus};
 use model::tag::Tags;
 use model::testbed::{
@@ -344,6 +346,41 @@ fn an_instance_with_a_full_disk_is_told_of_once_and_goes_on() {
     }
     assert_eq!(told(), 1, "the next platform knows that it was told");
     assert_eq!(world.service().status(), ServiceStatus::Running);
+}
+
+#[test]
+fn images_of_the_newest_revisions_stay_and_older_ones_go() {
+    let world = World::new();
+    let mut platform = world.boot();
+    let service = platform.create();
+    platform.until(&world, ServiceStatus::Running);
+    for push in [2, 3] {
+        world.push(push);
+        platform.begin(Wish::Deploy { arn: service.arn() });
+        platform.until(&world, ServiceStatus::Running);
+    }
+    let pin = |byte| {
+        let RepositoryKey { scope, name } = world.repository();
+        ImagePin { scope, repository: name, digest: digest_of(byte) }
+    };
+    let prepared = || [1, 2, 3].map(|byte| world.engine.is_prepared(&pin(byte)));
+    assert_eq!(prepared(), [true; 3]);
+    block_on(sweep_images(&platform.ports)).unwrap();
+    assert_eq!(prepared(), [true; 3], "not at the first look");
+    block_on(sweep_images(&platform.ports)).unwrap();
+    assert_eq!(prepared(), [false, true, true], "the one before it is for a rollback");
+    platform.begin(Wish::Pause { arn: service.arn() });
+    platform.until(&world, ServiceStatus::Paused);
+    for _ in 0..2 {
+        block_on(sweep_images(&platform.ports)).unwrap();
+    }
+    assert_eq!(prepared(), [false, true, true], "a paused service resumes with its own");
+    platform.begin(Wish::Delete { arn: service.arn() });
+    platform.until_gone(&world, &service);
+    for _ in 0..2 {
+        block_on(sweep_images(&platform.ports)).unwrap();
+    }
+    assert_eq!(prepared(), [false; 3], "a deleted one needs none");
 }
 
 #[test]

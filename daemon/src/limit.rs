@@ -36,3 +36,6 @@ pub const CERTIFICATES_LOOKED_AT: Duration = Duration::from_secs(6 * 3600);
 pub const STORE_SWEPT: Duration = Duration::from_secs(3600);
 /// How often an address at which instances' name server could not be opened is tried again.
 pub const NAMES_TRIED_AGAIN: Duration = Duration::from_secs(5);
+
+/// How often the engine is told which images may run again; what is needless twice in a row is removed.
+pub const IMAGES_SWEPT: Duration = Duration::from_secs(600);

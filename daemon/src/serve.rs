@@ -105,6 +105,7 @@ async fn run(
     keeping.spawn(staff::watch_pushes(auto_deploy));
     keeping.spawn(staff::keep_certificates(certificates));
     keeping.spawn(names.keep());
+    keeping.spawn(staff::sweep_images(ports.clone()));
     keeping.spawn(sweep_store(store));
     keeping.spawn(keep_run_file(place.clone(), run_file.clone(), Arc::clone(&edge)));
     readiness.set(true);

@@ -28,7 +28,7 @@ pub const IDS: u32 = 65_536;
 /// Chunks of a layer on their way from the store to the unpacking thread.
 pub const CHUNKS_AHEAD: usize = 4;
 /// Layers that are unpacked at the same time.
-pub const UNPACKING: usize = 2;
+pub const UNPACKING: usize = 4;
 /// Links that are followed on the way to a file of an image, as many as the kernel follows.
 pub const IMAGE_LINKS: u32 = 40;
 /// Names in a folder of an image that are compared with a command that is not there.

@@ -31,6 +31,8 @@ mod image;
 mod image_root;
 mod layer;
 mod layer_error;
+mod layers;
+mod lease;
 mod link;
 mod logs;
 mod machine;
@@ -389,5 +391,9 @@ impl Images for LocalEngine {
                 Err(ImageError::Trouble(trouble)) => Err(trouble),
             }
         })
+    }
+
+    fn keep<'a>(&'a self, images: &'a [ImagePin]) -> Answer<'a, ()> {
+        Box::pin(self.machine.unpacker.keep(images, self.machine.premises.shims()))
     }
 }

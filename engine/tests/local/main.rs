@@ -14,6 +14,7 @@ mod exits;
 mod forwarding;
 mod images;
 mod inside;
+mod layers;
 mod logs;
 mod mending;
 mod reach;

@@ -40,6 +40,34 @@ fn assert_full(why: &str, way: Way) {
     assert!(why.ends_with(expected), "{way:?}: {why}");
 }
 
+/// What the bomb met.
+fn assert_bomb(lines: &[String], way: Way) {
+    let fills = after(lines, "fill ");
+    assert_eq!(fills.len(), 3, "{lines:?}");
+    for fill in &fills {
+        assert_full(fill, way);
+    }
+    for fill in &fills[..2] {
+        assert!((EACH * 7 / 10..=EACH).contains(&bytes(fill)), "{way:?}: {fill}");
+    }
+    assert_eq!(after(lines, "holes "), ["done"], "a file that is written and emptied again and again");
+    if way == Way::Images {
+        // A quota refuses this too, as it needs a little room for itself; removing a file does not.
+        assert_eq!(after(lines, "punch "), ["done"]);
+    }
+    for path in ["h", "a", "b"] {
+        assert_eq!(after(lines, &format!("rm /tmp/{path}: ")), ["done"], "room can be made even when there is none");
+    }
+    assert_eq!(after(lines, "sparse "), ["done"], "what is not written costs nothing");
+    assert_full(after(lines, "files ")[0], way);
+    assert_ne!(after(lines, "subvolume "), ["made"]);
+}
+
+/// Of a line that says how many bytes and why not more.
+fn bytes(fill: &str) -> u64 {
+    fill.split(' ').next().unwrap().parse().unwrap()
+}
+
 /// The bomb writes, punches, makes files, and tries to get another quota; the neighbour and the platform go on.
 async fn a_disk_bomb_stays_within_its_instance(way: Way, user: &str) {
     let bench = bench_with(way);
@@ -61,27 +89,7 @@ async fn a_disk_bomb_stays_within_its_instance(way: Way, user: &str) {
     engine.start(&spec(1, &bomb)).await.unwrap();
     let full = until(&engine, &name(1), |seen| seen.disk == DiskSeen::Full && seen.phase == InstancePhase::Ready).await;
     assert!(bench.bell.take_rung().contains(&Ring::Service(name(1).service)), "and the bell rang");
-    let lines = printed(&engine, &name(1)).await;
-    let fills = after(&lines, "fill ");
-    assert_eq!(fills.len(), 3, "{lines:?}");
-    for fill in &fills {
-        assert_full(fill, way);
-    }
-    let bytes = |fill: &str| fill.split(' ').next().unwrap().parse::<u64>().unwrap();
-    for fill in &fills[..2] {
-        assert!((EACH * 7 / 10..=EACH).contains(&bytes(fill)), "{way:?}: {fill}");
-    }
-    assert_eq!(after(&lines, "holes "), ["done"], "a file that is written and emptied again and again");
-    if way == Way::Images {
-        // A quota refuses this too, as it needs a little room for itself; removing a file does not.
-        assert_eq!(after(&lines, "punch "), ["done"]);
-    }
-    for path in ["h", "a", "b"] {
-        assert_eq!(after(&lines, &format!("rm /tmp/{path}: ")), ["done"], "room can be made even when there is none");
-    }
-    assert_eq!(after(&lines, "sparse "), ["done"], "what is not written costs nothing");
-    assert_full(after(&lines, "files ")[0], way);
-    assert_ne!(after(&lines, "subvolume "), ["made"]);
+    assert_bomb(&printed(&engine, &name(1)).await, way);
     if way == Way::Pool {
         // Holes, sparse files and names included.
         assert!(used(&pool) < at_first + EACH * 3 / 2, "it has taken more than it may: {}", used(&pool) - at_first);

@@ -50,4 +50,8 @@ pub trait Images: Send + Sync {
     /// Makes an image ready to run: of an index it takes linux on our architecture, verifies what it reads, and unpacks each layer once. Ready already is
     /// success. What is wrong with the image itself is the inner error.
     fn prepare<'a>(&'a self, image: &'a ImagePin) -> Answer<'a, Result<(), ImageProblem>>;
+
+    /// The engine may forget what it made ready of every other image, as far as no instance and no start under way needs it. It forgets only what was
+    /// needless at the call before too: between two looks at the ledger an image may become needed. A forgotten one can be made ready again.
+    fn keep<'a>(&'a self, images: &'a [ImagePin]) -> Answer<'a, ()>;
 }

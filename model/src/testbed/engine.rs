@@ -1,6 +1,6 @@
 //! An engine in memory: instances that do what a test scripts for their image's repository.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::net::Ipv4Addr;
 use std::sync::{Arc, Mutex, MutexGuard};
 
@@ -51,10 +51,13 @@ struct State {
     /// As many as there are clones of are commands under way.
     executions: BTreeMap<InstanceName, Arc<()>>,
     runs: u64,
+    prepared: HashSet<ImagePin>,
+    needless: HashSet<ImagePin>,
 }
 
 #[derive(Clone, Debug)]
 struct Running {
+    image: ImagePin,
     seen: InstanceSeen,
     run: u64,
     counted: u64,
@@ -70,7 +73,7 @@ impl State {
         self.runs += 1;
         let address = Some(Ipv4Addr::new(10, 64, 0, 2));
         let seen = InstanceSeen { name: spec.name.clone(), started_at: now, address, phase, disk: DiskSeen::Room };
-        self.instances.insert(spec.name.clone(), Running { seen, run: self.runs, counted: 0, lines });
+        self.instances.insert(spec.name.clone(), Running { image: spec.image.clone(), seen, run: self.runs, counted: 0, lines });
     }
 }
 
@@ -93,6 +96,11 @@ impl MemoryEngine {
         if let Some(running) = self.state().instances.get_mut(name) {
             running.seen.phase = phase;
         }
+    }
+
+    /// Whether an image is ready to run.
+    pub fn is_prepared(&self, image: &ImagePin) -> bool {
+        self.state().prepared.contains(image)
     }
 
     /// An instance has written as much as it may.
@@ -260,11 +268,25 @@ impl Engine for MemoryEngine {
 
 impl Images for MemoryEngine {
     fn prepare<'a>(&'a self, image: &'a ImagePin) -> Answer<'a, Result<(), ImageProblem>> {
-        match self.state().scripts.get(image.repository.as_str()) {
+        let mut state = self.state();
+        match state.scripts.get(image.repository.as_str()) {
             Some(Script::BadImage(message)) => ready(Err(ImageProblem { message: message.clone() })),
             Some(Script::Trouble(Retry::Worthwhile)) => fails(Trouble::passing("unpacking an image", "the disk is full")),
             Some(Script::Trouble(Retry::Pointless)) => fails(Trouble::lasting("unpacking an image", "the disk is broken")),
-            Some(Script::Serve | Script::Hang | Script::Exit(_) | Script::Elsewhere(_)) | None => ready(Ok(())),
+            Some(Script::Serve | Script::Hang | Script::Exit(_) | Script::Elsewhere(_)) | None => {
+                state.prepared.insert(image.clone());
+                ready(Ok(()))
+            }
         }
+    }
+
+    fn keep<'a>(&'a self, images: &'a [ImagePin]) -> Answer<'a, ()> {
+        let mut guard = self.state();
+        let state = &mut *guard;
+        let needed = |pin: &ImagePin| images.contains(pin) || state.instances.values().any(|running| running.image == *pin);
+        let needless: HashSet<ImagePin> = state.prepared.iter().filter(|pin| !needed(pin)).cloned().collect();
+        state.prepared.retain(|pin| !(needless.contains(pin) && state.needless.contains(pin)));
+        state.needless = needless;
+        ready(())
     }
 }

@@ -86,6 +86,10 @@ pub async fn engine(engine: &dyn Engine, images: &dyn Images, bench: &EngineBenc
         let problem = images.prepare(missing).await.unwrap().unwrap_err();
         assert!(problem.message.contains(missing.digest.as_str()), "the problem names the image: {problem:?}");
     }
+    for _ in 0..3 {
+        // One of them is forgotten, and made ready again where it is needed.
+        images.keep(std::slice::from_ref(&bench.serves)).await.unwrap();
+    }
     let name = |slot| InstanceName { service: service_id(7), revision: 1, slot };
     assert!(engine.look(&service_id(7)).await.unwrap().is_empty());
     engine.stop(&name(0), StopOrder { grace: Duration::ZERO }).await.unwrap();
@@ -99,6 +103,10 @@ pub async fn engine(engine: &dyn Engine, images: &dyn Images, bench: &EngineBenc
     assert!(engine.look(&service_id(8)).await.unwrap().is_empty(), "another service does not see it");
     assert_eq!(engine.all().await.unwrap(), vec![name(0)]);
     lines_come_once(engine, &name(0), pause).await;
+    for _ in 0..3 {
+        images.keep(&[]).await.unwrap();
+    }
+    assert_eq!(seen(engine, &name(0)).await.map(|seen| seen.phase), Some(InstancePhase::Ready), "what it runs of stays");
 
     engine.stop(&name(0), StopOrder { grace: Duration::from_secs(5) }).await.unwrap();
     let stopped = seen(engine, &name(0)).await.expect("a stopped instance is there until it is discarded");
