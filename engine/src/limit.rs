@@ -44,8 +44,6 @@ pub const USERS_BYTES: u64 = 1 << 20;
 
 /// Processes and threads of one instance.
 pub const PIDS: i64 = 2048;
-/// Open files of one process of an instance, if the platform itself may have as many.
-pub const OPEN_FILES: u64 = 65_536;
 /// One vCPU: the least an instance has until it is healthy for the first time.
 pub const CPU_UNITS_AT_START: u32 = 1024;
 /// What a throttled instance has: a little over a hundredth of a vCPU, the least that the kernel lets a group have.

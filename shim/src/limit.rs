@@ -36,6 +36,8 @@ pub const LAST_WORDS: Duration = Duration::from_secs(2);
 pub const CLIENTS: usize = 8;
 /// One command on the socket.
 pub const COMMAND_BYTES: usize = 128;
+/// Open files of one process of an instance, if the shim itself may have as many.
+pub const OPEN_FILES: u64 = 65_536;
 /// Image layers of one instance: their names must fit into the one page of mount options.
 pub const LAYERS: usize = 128;
 /// What is kept of the runtime's complaint.

@@ -7,6 +7,8 @@ use std::ffi::{CStr, CString};
 use std::io::{Error, Result};
 use std::os::fd::{AsRawFd, BorrowedFd, FromRawFd, OwnedFd};
 
+use crate::limit::OPEN_FILES;
+
 /// Turns a system call's result into ours.
 fn checked(result: libc::c_long) -> Result<libc::c_long> {
     if result < 0 { Err(Error::last_os_error()) } else { Ok(result) }
@@ -93,6 +95,30 @@ pub fn fork() -> Result<Forked> {
         0 => Ok(Forked::Child),
         pid => Ok(Forked::Parent(pid as i32)),
     }
+}
+
+/// Acts as this user where the kernel asks for the effective one, and keeps all rights. The real one stays, so there is a way
+/// back.
+pub fn act_as(uid: u32) -> Result<()> {
+    /// Of linux/securebits.h: who changes users keeps his capabilities.
+    const NO_SETUID_FIXUP: libc::c_long = 1 << 2;
+    let unchanged = libc::uid_t::MAX;
+    // Where these bits may not be changed, the capabilities are gone for as long as we act as another. That is enough on
+    // hosts which let everybody make user namespaces.
+    // SAFETY: these options take one integer, or none.
+    let bits = unsafe { libc::prctl(libc::PR_GET_SECUREBITS, 0, 0, 0, 0) };
+    let keep = |bits: libc::c_long| {
+        // SAFETY: as above.
+        unsafe { libc::prctl(libc::PR_SET_SECUREBITS, bits, 0, 0, 0) };
+    };
+    keep(libc::c_long::from(bits) | NO_SETUID_FIXUP);
+    // SAFETY: takes three integers.
+    let changed = checked(unsafe { libc::setresuid(unchanged, uid, unchanged) }.into());
+    keep(bits.into());
+    changed?;
+    // The kernel takes whoever changes users for a program with secrets, and hides it from others of its own user.
+    // SAFETY: this option takes one integer.
+    checked(unsafe { libc::prctl(libc::PR_SET_DUMPABLE, 1, 0, 0, 0) }.into()).map(drop)
 }
 
 /// Copies this process into a user namespace of its own and a network namespace that belongs to it.
@@ -258,10 +284,17 @@ pub fn next_signal(signals: BorrowedFd<'_>) -> Option<i32> {
 }
 
 /// Undoes `hear_signals` and `make_private` in a child that is about to become another program: both outlive exec, and the
-/// control groups that a runtime makes with our umask could not be read by the app in them.
+/// control groups that a runtime makes with our umask could not be read by the app in them. And limits its open files, which
+/// the instance inherits: the runtime may not set limits of a process whose user namespace is not its own user's.
 fn become_ordinary() -> Result<()> {
-    // SAFETY: the set is initialized by sigemptyset; only async-signal-safe calls, so it may run between fork and exec.
+    // SAFETY: the set is initialized by sigemptyset, the limits by getrlimit; only async-signal-safe calls, so it may run
+    // between fork and exec.
     unsafe {
+        let mut files = std::mem::zeroed::<libc::rlimit>();
+        checked(libc::getrlimit(libc::RLIMIT_NOFILE, &mut files).into())?;
+        files.rlim_max = files.rlim_max.min(OPEN_FILES);
+        files.rlim_cur = files.rlim_max;
+        checked(libc::setrlimit(libc::RLIMIT_NOFILE, &files).into())?;
         let mut set = std::mem::zeroed::<libc::sigset_t>();
         libc::sigemptyset(&mut set);
         libc::umask(0o022);
@@ -272,7 +305,7 @@ fn become_ordinary() -> Result<()> {
     }
 }
 
-/// Starts `command` with default signals and umask.
+/// Starts `command` with default signals and umask, and as many open files as an instance may have.
 pub fn spawn(command: &mut std::process::Command) -> Result<std::process::Child> {
     use std::os::unix::process::CommandExt;
     // SAFETY: `become_ordinary` makes system calls only.

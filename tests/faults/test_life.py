@@ -78,3 +78,22 @@ def test_a_service_whose_instance_was_left_asleep_is_woken_and_answers(platform,
     assert p.instances() == before, "the same instances"
     until("nobody sleeps", lambda: not list((p.run_dir() / "shims").glob("*/rest")))
     p.stop()
+
+
+@pytest.mark.parametrize("abort_at", ["effect.wake.before#1", "effect.wake.after#1"])
+def test_a_wake_completes_after_a_death_at(platform, images, abort_at):
+    p, services = prepared(platform, images)
+    before = p.instances()
+    p.kill()
+    for name in before:
+        (p.run_dir() / "shims" / name / "rest").write_text("frozen")
+    p.extra_env = {"OUTRUNNER_ABORT_AT": abort_at}
+    p.start(wait=False)
+    until(f"the platform dies at {abort_at}", lambda: p.process.poll() is not None, seconds=20)
+    assert p.process.returncode == -6, p.process.returncode
+    p.extra_env = {}
+    p.start()
+    for service in services:
+        until("the service answers again", lambda url=service["ServiceUrl"]: p.https(url)[0] == 200)
+    assert p.instances() == before, "the same instances"
+    p.stop()

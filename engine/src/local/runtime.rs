@@ -8,11 +8,10 @@ use std::process::Stdio;
 
 use model::environment::PORT_VARIABLE;
 use model::instance::InstanceSpec;
-use rustix::process::{Resource, getrlimit};
 use serde_json::{Value, json};
 use tokio::process::Command;
 
-use crate::limit::{CPU_PERIOD_MICROS, CPU_UNITS_AT_START, IDS, OPEN_FILES, PIDS, RUNTIME};
+use crate::limit::{CPU_PERIOD_MICROS, CPU_UNITS_AT_START, IDS, PIDS, RUNTIME};
 use crate::local::berth::Berth;
 use crate::local::cgroup;
 use crate::local::confinement::{CAPABILITIES, Confinement, READ_ONLY};
@@ -108,7 +107,6 @@ impl Bundle<'_> {
                 "capabilities": {
                     "bounding": CAPABILITIES, "effective": held, "permitted": held,
                 },
-                "rlimits": [{ "type": "RLIMIT_NOFILE", "hard": open_files(), "soft": open_files() }],
             },
             "mounts": self.mounts(),
             "linux": self.linux(),
@@ -187,11 +185,6 @@ impl Bundle<'_> {
             "seccomp": self.confinement.seccomp,
         })
     }
-}
-
-/// Never above our own hard limit: raising it takes a capability that the platform may not have.
-fn open_files() -> u64 {
-    getrlimit(Resource::Nofile).maximum.unwrap_or(OPEN_FILES).min(OPEN_FILES)
 }
 
 /// Makes the runtime forget an instance whose shim is gone. Absence is success.

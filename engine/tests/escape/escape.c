@@ -17,6 +17,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/inotify.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/mount.h>
@@ -298,6 +299,16 @@ static int flows(const char *target) {
     return says(sent > 0, "datagrams have left");
 }
 
+/* As many as the account has room for, kept for as long as this process lives. */
+static int watchers(const char *unused) {
+    int count = 0;
+    while (count < 10000 && inotify_init() >= 0) count++;
+    printf("watchers: %d\n", count);
+    return 0;
+}
+
+static int one_watcher(const char *unused) { return called(inotify_init()); }
+
 static int overwrite(const char *path) {
     int file = open(path, O_WRONLY | O_TRUNC);
     return called(file) && called(write(file, "overwritten\n", 12));
@@ -322,7 +333,7 @@ static const struct { const char *name; int (*attempt)(const char *); } attempts
     { "old-calls", old_calls }, { "raw", raw }, { "frame", frame }, { "own-address", own_address }, { "own-card", own_card },
     { "foreign-source", foreign_source }, { "reach", reach }, { "unix", unix_socket }, { "become-root", become_root },
     { "processes", processes }, { "memory", memory }, { "files", files }, { "fill", fill }, { "flood", flood }, { "flows", flows },
-    { "write", write_again }, { "read", read_some }, { "overwrite", overwrite }, { "show", show }, { "clone3", clone_3 },
+    { "write", write_again }, { "read", read_some }, { "overwrite", overwrite }, { "show", show }, { "clone3", clone_3 }, { "one-watcher", one_watcher },
 };
 
 /* Serves HTTP for ever: an app like any other. */
@@ -380,6 +391,7 @@ int main(int count, char **argument) {
         else value = "";
         if (!strcmp(name, "serve")) return serve(atoi(value));
         if (!strcmp(name, "with-key")) return with_key(value, argument + at + 1);
+        if (!strcmp(name, "watchers")) { watchers(value); continue; }
         if (!strcmp(name, "stay")) for (;;) pause();
         if (!strcmp(name, "who")) who(value);
         if (!strcmp(name, "patient")) { patient(value); continue; }

@@ -33,6 +33,8 @@ pub enum Guard {
     NoNewPrivileges,
     /// The shim has left the platform's session keyring.
     Keyring,
+    /// What an instance uses of the kernel is on the account of its own root, not of the host's.
+    OwnAccount,
     /// Processes and threads.
     PidsLimit,
     /// Memory.
@@ -105,9 +107,10 @@ impl Guard {
             Self::NoNewPrivileges => config["process"]["noNewPrivileges"] = json!(false),
             Self::PidsLimit => remove_limit(config, "pids"),
             Self::MemoryLimit => remove_limit(config, "memory"),
-            Self::OpenFilesLimit => config["process"]["rlimits"] = json!([]),
-            // A plain run has none of them; those of the network are taken away on the machine (see `network`).
+            // A plain run has none of them, but for the open files (see `plain`); those of the network are taken away on the machine (see `network`).
             Self::Keyring
+            | Self::OwnAccount
+            | Self::OpenFilesLimit
             | Self::LogCap
             | Self::CopyOnWrite
             | Self::Firewall

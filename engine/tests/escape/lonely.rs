@@ -6,6 +6,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::os::unix::net::{SocketAddr, UnixListener};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command};
+use std::time::{Duration, Instant};
 
 use engine::local::LocalEngine;
 use engine::local::premises::Premises;
@@ -14,6 +15,7 @@ use socket2::{Domain, Socket, Type};
 
 use crate::attempt::{Attempt, Targets, attempts};
 use crate::bench::{Bench, PORT, name, printed, ready, spec, until};
+use crate::guard::Guard;
 use crate::image::{assert_all_fail, program, said, tries};
 use crate::neighbour::Neighbour;
 use crate::plain::Plain;
@@ -102,6 +104,7 @@ async fn no_program_gets_out_of_its_instance_and_the_neighbour_notices_nothing()
     assert!(wrong.is_empty(), "{wrong:#?}");
     let mut verdicts: Vec<Verdict> = proven.into_iter().filter_map(Result::ok).collect();
     verdicts.push(flood(&bench, &engine, &plain).await);
+    verdicts.push(watchers(&bench, &engine, &plain).await);
     let asked = neighbour.has_noticed_nothing().await;
     print("Alone", &verdicts, &asked.to_string());
     drop(engine);
@@ -188,7 +191,37 @@ async fn flood(bench: &Bench, engine: &LocalEngine, plain: &Plain) -> Verdict {
     assert!(!printed(engine, &name(3)).await.is_empty());
     let plain = plain.run(&[&word], 0, &[], "").len() as u64;
     let proof = if plain > FLOOD_MIB << 20 { Proof::Works } else { Proof::NotProvable(format!("{plain} bytes without a shim")) };
-    Verdict { aim: "flood the disk with lines".to_owned(), guards: vec![crate::guard::Guard::LogCap], proof }
+    Verdict { aim: "flood the disk with lines".to_owned(), guards: vec![Guard::LogCap], proof }
+}
+
+/// Whether the host's root still gets one of what the kernel has few of for each user.
+fn is_one_left() -> bool {
+    let output = Command::new(program()).arg("one-watcher").output().unwrap();
+    output.stdout.starts_with(b"one-watcher works:")
+}
+
+/// An instance takes all watchers of files that it can get: they are its own root's, and nobody else lacks any.
+async fn watchers(bench: &Bench, engine: &LocalEngine, plain: &Plain) -> Verdict {
+    let words = ["watchers".to_owned(), "stay".to_owned()];
+    let image = tries(bench, "watches", 0, &words).await;
+    for slot in [4, 5] {
+        engine.start(&spec(slot, &image)).await.unwrap();
+        until(engine, &name(slot), |seen| seen.address.is_some()).await;
+        let since = Instant::now();
+        while printed(engine, &name(slot)).await.is_empty() {
+            assert!(since.elapsed() < Duration::from_secs(10), "it says nothing");
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+        let lines = printed(engine, &name(slot)).await;
+        assert!(lines[0].starts_with("watchers: ") && lines[0] != "watchers: 0", "{lines:?}");
+    }
+    assert!(is_one_left(), "the host's root lacks what an instance took");
+    let words = words.each_ref().map(String::as_str);
+    let proof = match plain.while_it_stays(&words, |said| (said.to_owned(), is_one_left())) {
+        (_, false) => Proof::Works,
+        (said, true) => Proof::NotProvable(format!("{said}, and the host's root gets more")),
+    };
+    Verdict { aim: "take all file watchers of the host's root".to_owned(), guards: vec![Guard::OwnAccount], proof }
 }
 
 fn bytes_below(folder: &Path) -> u64 {

@@ -2,18 +2,25 @@
 //! Never on the real instance's folders: a root file system of its own, and a group of its own that ends with it.
 
 use std::fs;
+use std::io::{BufRead, BufReader};
 use std::os::unix::fs::{PermissionsExt, chown};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use engine::local::premises::Premises;
 use engine::local::record::CONFIG_FILE;
+use rustix::process::{Resource, getrlimit};
 use serde_json::{Value, json};
 
 use crate::attempt::Attempt;
 use crate::bench::{Bench, name};
 use crate::guard::Guard;
 use crate::image::program;
+
+/// See `shim/src/limit.rs`.
+const OPEN_FILES: u64 = 65_536;
+/// Where there is no limit at all.
+const OPEN_FILES_FREE: u64 = 1 << 20;
 
 /// A folder for bundles, and the bundle that all are copies of.
 pub struct Plain {
@@ -68,6 +75,26 @@ impl Plain {
 
     /// The output of a run without these guards.
     pub fn run(&self, words: &[&str], user: u32, without: &[Guard], path: &str) -> String {
+        let output = self.command(words, user, without, path).0.output().unwrap();
+        let said = String::from_utf8_lossy(&output.stdout).into_owned();
+        if said.is_empty() { format!("runc: {}", String::from_utf8_lossy(&output.stderr).trim()) } else { said }
+    }
+
+    /// Something of a run that stays, while `meanwhile` looks at the host. The run is over when this answers.
+    pub fn while_it_stays<T>(&self, words: &[&str], meanwhile: impl FnOnce(&str) -> T) -> T {
+        let (mut command, name) = self.command(words, 0, &[], "");
+        let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
+        let mut first = String::new();
+        BufReader::new(child.stdout.take().unwrap()).read_line(&mut first).unwrap();
+        let seen = meanwhile(first.trim());
+        let state = self.folder.path().join("state");
+        Command::new("/usr/sbin/runc").arg("--root").arg(state).args(["kill", &name, "KILL"]).status().unwrap();
+        child.wait().unwrap();
+        seen
+    }
+
+    /// A run of the bundle without these guards, and its name.
+    fn command(&self, words: &[&str], user: u32, without: &[Guard], path: &str) -> (Command, String) {
         let mut config = self.config.clone();
         let words: Vec<&str> = ["/escape"].into_iter().chain(words.iter().copied()).collect();
         config["process"]["args"] = json!(words);
@@ -86,16 +113,13 @@ impl Plain {
             guard.remove(&mut config, path);
         }
         fs::write(self.folder.path().join("config.json"), config.to_string()).unwrap();
-        self.runc(&name)
-    }
-
-    fn runc(&self, name: &str) -> String {
-        let state = self.folder.path().join("state");
-        let mut command = Command::new(&self.program);
-        command.arg(format!("with-key={}", self.key)).args(["/usr/sbin/runc", "--root"]).arg(&state);
-        command.args(["run", "--no-new-keyring", "--bundle"]).arg(self.folder.path()).arg(name).stdin(Stdio::null());
-        let output = command.output().unwrap();
-        let said = String::from_utf8_lossy(&output.stdout).into_owned();
-        if said.is_empty() { format!("runc: {}", String::from_utf8_lossy(&output.stderr).trim()) } else { said }
+        let own = getrlimit(Resource::Nofile).maximum.unwrap_or(OPEN_FILES_FREE);
+        // The shim sets this one limit, in place of the runtime.
+        let files = if without.contains(&Guard::OpenFilesLimit) { own } else { own.min(OPEN_FILES) };
+        let mut command = Command::new("prlimit");
+        command.arg(format!("--nofile={files}:{files}")).arg(&self.program).arg(format!("with-key={}", self.key));
+        command.arg("/usr/sbin/runc").arg("--root").arg(self.folder.path().join("state"));
+        command.args(["run", "--no-new-keyring", "--bundle"]).arg(self.folder.path()).arg(&name).stdin(Stdio::null());
+        (command, name)
     }
 }
