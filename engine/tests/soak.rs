@@ -5,7 +5,7 @@
 #![allow(clippy::disallowed_methods)] // a soak's settings come by its environment
 
 #[path = "local/bench.rs"]
-#[allow(dead_code)]
+#[expect(dead_code, reason = "the tests in `local` need more of it")]
 mod bench;
 #[path = "soak/figures.rs"]
 mod figures;
@@ -77,6 +77,10 @@ fn unchanged(id: &str, before: &[String]) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_long_life_leaves_the_machine_as_it_was() {
+    // This program is the platforms too that it kills.
+    if let (Some(data), Some(shim)) = (std::env::var_os("OUTRUNNER_SOAK_DATA"), std::env::var_os("OUTRUNNER_SOAK_SHIM")) {
+        return be_a_platform(Path::new(&data), PathBuf::from(shim)).await;
+    }
     let cycles = setting("OUTRUNNER_SOAK_CYCLES", 40);
     let kills = setting("OUTRUNNER_SOAK_KILLS", 12);
     let sleepers = setting("OUTRUNNER_SOAK_SLEEPERS", 0);
@@ -242,19 +246,15 @@ fn kill_a_shim(bench: &Bench, luck: &Luck) -> bool {
 /// A platform of its own process on the same data.
 fn platform(bench: &Bench, seed: u64) -> Child {
     let mut command = Command::new(std::env::current_exe().unwrap());
-    command.args(["--exact", "the_platform_that_is_killed", "--ignored", "--nocapture"]);
+    command.args(["--exact", "a_long_life_leaves_the_machine_as_it_was", "--nocapture"]);
     command.env("OUTRUNNER_SOAK_DATA", bench.data()).env("OUTRUNNER_SOAK_SHIM", &bench.settings.shim);
     command.env("OUTRUNNER_SOAK_PLATFORM_SEED", seed.to_string()).stdout(Stdio::null());
     command.spawn().unwrap()
 }
 
-#[tokio::test(flavor = "multi_thread")]
-#[ignore = "a process of the soak, not a test"]
-async fn the_platform_that_is_killed() {
-    let (Some(data), Some(shim)) = (std::env::var_os("OUTRUNNER_SOAK_DATA"), std::env::var_os("OUTRUNNER_SOAK_SHIM")) else {
-        return;
-    };
-    let bench = Bench::at(Path::new(&data), PathBuf::from(shim));
+/// Until it is killed.
+async fn be_a_platform(data: &Path, shim: PathBuf) {
+    let bench = Bench::at(data, shim);
     let luck = Luck(SeededDice::new(setting("OUTRUNNER_SOAK_PLATFORM_SEED", 1)));
     let image = image(&bench).await;
     let engine = bench.open().await;
