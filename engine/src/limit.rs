@@ -57,6 +57,9 @@ pub const FREEZER_LOOK: Duration = Duration::from_micros(50);
 pub const KILL_ROUNDS: usize = 64;
 /// Bytes that an instance can write below /run; they count as its memory.
 pub const RUN_BYTES: u64 = 64 << 20;
+/// Added to the kernel's measure of whom to end when the whole machine is out of memory: instances go before the platform,
+/// the front door and what else runs on the machine. 1000 is the most.
+pub const OUT_OF_MEMORY_SCORE: i32 = 500;
 /// The kernel's period of the CPU quota.
 pub const CPU_PERIOD_MICROS: u64 = 100_000;
 

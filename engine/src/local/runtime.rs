@@ -11,7 +11,7 @@ use model::instance::InstanceSpec;
 use serde_json::{Value, json};
 use tokio::process::Command;
 
-use crate::limit::{CPU_PERIOD_MICROS, CPU_UNITS_AT_START, IDS, PIDS, RUNTIME};
+use crate::limit::{CPU_PERIOD_MICROS, CPU_UNITS_AT_START, IDS, OUT_OF_MEMORY_SCORE, PIDS, RUNTIME};
 use crate::local::berth::Berth;
 use crate::local::cgroup;
 use crate::local::confinement::{CAPABILITIES, Confinement, READ_ONLY};
@@ -104,6 +104,7 @@ impl Bundle<'_> {
                     "umask": 0o022,
                 },
                 "noNewPrivileges": true,
+                "oomScoreAdj": OUT_OF_MEMORY_SCORE,
                 "capabilities": {
                     "bounding": CAPABILITIES, "effective": held, "permitted": held,
                 },

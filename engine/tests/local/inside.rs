@@ -127,8 +127,12 @@ async fn limits_hold_and_the_cpu_is_lowered_to_its_size_when_the_instance_is_wel
     let bench = Bench::new();
     let engine = bench.open().await;
     let files = ["/sys/fs/cgroup/memory/memory.limit_in_bytes", "/sys/fs/cgroup/memory.max"];
-    let image =
-        bench.resident("limited", &[&format!("show={}", files[0]), &format!("show={}", files[1]), "late=400", "serve"]).await;
+    let image = bench
+        .resident(
+            "limited",
+            &[&format!("show={}", files[0]), &format!("show={}", files[1]), "show=/proc/self/oom_score_adj", "late=400", "serve"],
+        )
+        .await;
     engine.start(&spec(0, &image)).await.unwrap();
     let premises = engine::local::premises::Premises::of(bench.data()).unwrap();
     let group = premises.cgroup(&name(0).to_string());
@@ -140,6 +144,7 @@ async fn limits_hold_and_the_cpu_is_lowered_to_its_size_when_the_instance_is_wel
     assert_eq!(memory, (512u64 << 20).to_string());
     let lines = printed(&engine, &name(0)).await;
     assert!(lines.iter().any(|line| line.ends_with(&format!(": {memory}"))), "language runtimes read their limit: {lines:?}");
+    assert_printed(&lines, &format!("/proc/self/oom_score_adj: {}", engine::limit::OUT_OF_MEMORY_SCORE));
     let pids = limit(&group, ["/sys/fs/cgroup/pids{}/pids.max", "/sys/fs/cgroup{}/pids.max"]);
     assert_eq!(pids, engine::limit::PIDS.to_string());
     drop(engine);
