@@ -91,6 +91,8 @@ pub const SOCKETS_BYTES: u64 = 1 << 20;
 pub const ERRANDS: usize = 2 * INSTANCES;
 /// How often the network is compared with what it should be.
 pub const NETWORK_SWEPT: Duration = Duration::from_secs(3);
+/// Of so many comparisons, one looks at all of the machine's routes too.
+pub const COLLISIONS_EVERY: u32 = 10;
 /// `nft`'s time for one table.
 pub const FIREWALL: Duration = Duration::from_secs(10);
 /// How often the addresses of open destinations are looked up again.
