@@ -122,6 +122,8 @@ pub const SOCKETS_BYTES: u64 = 1 << 20;
 pub const ERRANDS: usize = 2 * INSTANCES;
 /// How often the network is compared with what it should be.
 pub const NETWORK_SWEPT: Duration = Duration::from_secs(3);
+/// Of so many comparisons, one looks at all of the machine's routes too.
+pub const COLLISIONS_EVERY: u32 = 10;
 /// A file of counters of one control group; the longest is the CPU's of version 2.
 pub const COUNTER_BYTES: usize = 1 << 10;
 

@@ -1,5 +1,6 @@
 """From inside an instance a service's own URL works: its name leads to the front door at the instance's gateway, with our certificate."""
 import re
+import socket
 import sys
 
 from under_test import CommandFailed, run, until
@@ -57,4 +58,26 @@ def test_a_services_own_url_works_from_inside_an_instance_also_of_the_next_platf
     p.kill()
     p.start()
     until("the next platform answers for names", lambda: asks(urls[0]))
+    p.stop()
+
+
+def test_the_reach_tag_opens_a_database_on_the_host_to_its_service_only(platform, images):
+    layout, _ = images("hello")
+    address = "192.0.2.77"
+    run("ip", "address", "replace", f"{address}/32", "dev", "lo")
+    p = platform().start()
+    p.offer(layout)
+    with socket.create_server((address, 0)) as database:
+        port = database.getsockname()[1]
+        tags = {"with-tag": [{"Key": "outrunner:reach", "Value": f"{address}:{port}"}], "without": []}
+        reaches = {}
+        for name, tag in tags.items():
+            before = set(p.instances())
+            created = p.create(name, "hello:v1", Tags=tag)["Service"]
+            p.until_status(created["ServiceArn"], "RUNNING")
+            [instance] = set(p.instances()) - before
+            connect = f"import socket; socket.create_connection(('{address}', {port}), timeout=2)"
+            reaches[name] = run("nsenter", f"--net=/proc/{first_process(p, instance)}/ns/net", sys.executable, "-c", connect, check=False).returncode
+    assert reaches == {"with-tag": 0, "without": 1}
+    run("ip", "address", "delete", f"{address}/32", "dev", "lo")
     p.stop()

@@ -66,6 +66,24 @@ pub fn switch_on(bridges: &[String], uplinks: &[String]) -> io::Result<()> {
     Ok(())
 }
 
+/// What can be seen of forwarding without writing anything down: the same twice means that nothing has changed in between.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sight {
+    uplinks: Vec<String>,
+    /// The machine's own, then the bridges', then the uplinks'. One that is not there is none.
+    switches: Vec<Option<bool>>,
+}
+
+impl Sight {
+    /// As it is now.
+    pub fn now(bridges: &[String]) -> Self {
+        let uplinks = uplinks();
+        let links = bridges.iter().chain(&uplinks).map(|link| is_on(&forwarding(link)).ok());
+        let switches = std::iter::once(is_on("net/ipv4/ip_forward").ok()).chain(links).collect();
+        Self { uplinks, switches }
+    }
+}
+
 /// Puts back what was changed, unless another platform needs it. From here on we are no platform any more: nobody hands
 /// its own changes to us.
 pub fn put_back(premises: &Premises) -> io::Result<()> {

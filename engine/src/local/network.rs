@@ -15,11 +15,11 @@ use model::trouble::Trouble;
 use tokio::sync::watch;
 
 use crate::doing::Doing;
-use crate::limit::{NAME_SERVERS, SEARCH_DOMAINS};
+use crate::limit::{COLLISIONS_EVERY, NAME_SERVERS, SEARCH_DOMAINS};
 use crate::local::berth::Berth;
 use crate::local::firewall::{self, Firewall, Seen};
 use crate::local::foreign::{self, Foreign};
-use crate::local::forwarding::{self, SUBNET_FILE, uplinks};
+use crate::local::forwarding::{self, SUBNET_FILE, Sight, uplinks};
 use crate::local::ids;
 use crate::local::link::{self, Wire};
 use crate::local::netlink::Netlink;
@@ -57,6 +57,9 @@ struct Known {
     bridges: BTreeSet<usize>,
     /// Instances by the names of their links.
     wires: BTreeMap<String, Ipv4Addr>,
+    /// What the machine's switches and uplinks were when forwarding was last put in order.
+    forwarded: Option<Sight>,
+    sweeps: u32,
     /// What has been said about others in our subnet.
     collisions: Vec<String>,
 }
@@ -126,6 +129,17 @@ impl Network {
         format!("{servers}{}", self.search)
     }
 
+    /// Before an instance starts: looks at no more than tells whether something has changed.
+    async fn still_forward(&self) -> Result<(), Trouble> {
+        let bridges = self.bridges();
+        let sight = Sight::now(&bridges);
+        if self.known().forwarded.as_ref() == Some(&sight) { Ok(()) } else { self.forward().await }
+    }
+
+    fn bridges(&self) -> Vec<String> {
+        self.known().bridges.iter().map(|bridge| self.premises.bridge(*bridge)).collect()
+    }
+
     /// Whoever wrote the machine's global switch meanwhile (Docker does) has overwritten ours; and uplinks come and go.
     async fn forward(&self) -> Result<(), Trouble> {
         let doing = || "forwarding to the bridge".to_owned();
@@ -134,8 +148,10 @@ impl Network {
         if !self.firewall.closes(&closed) {
             self.firewall.load(closed).await?;
         }
-        let bridges: Vec<String> = self.known().bridges.iter().map(|bridge| self.premises.bridge(*bridge)).collect();
-        forwarding::switch_on(&bridges, &uplinks).doing(doing)
+        let bridges = self.bridges();
+        forwarding::switch_on(&bridges, &uplinks).doing(doing)?;
+        self.known().forwarded = Some(Sight::now(&bridges));
+        Ok(())
     }
 
     fn wire_of(&self, link: &str, address: Ipv4Addr) -> Option<Wire> {
@@ -163,7 +179,7 @@ impl Network {
     /// Links the network namespace `inside` to its bridge under the berth's address.
     pub async fn wire(&self, berth: &Berth, inside: OwnedFd) -> Result<(), Trouble> {
         let doing = || format!("linking {} to the bridge", berth.name);
-        self.forward().await?;
+        self.still_forward().await?;
         self.bridge(berth.address).await.doing(doing)?;
         let wire = self.wire_of(&berth.link, berth.address).expect("its bridge was found just above");
         let mtu = self.mtu;
@@ -214,7 +230,14 @@ impl Network {
         }
         self.forward().await?;
         self.mend_firewall().await?;
-        self.tell_collisions().await?;
+        let turn = {
+            let mut known = self.known();
+            known.sweeps = known.sweeps.wrapping_add(1);
+            known.sweeps
+        };
+        if turn % COLLISIONS_EVERY == 1 {
+            self.tell_collisions().await?;
+        }
         // Last: others' name servers may be slow.
         self.reached.look_up_again().await;
         self.firewall.open_ways(self.reached.ways()).await
