@@ -67,6 +67,7 @@ pub fn attempts(targets: &Targets) -> Vec<Attempt> {
         plain("write=/proc/sys/kernel/core_pattern", "write core_pattern", &[ReadOnlyPaths, UserNamespace]),
         plain("write=/proc/sys/net/ipv4/ip_forward", "change its own network's switches", &[ReadOnlyPaths, Capabilities]),
         plain("read=/proc/interrupts", "see what the machine does", &[MaskedPaths]),
+        plain("hypervisor", "talk to the machine's hypervisor (vsock)", &[Seccomp]),
         plain("raw", "open a raw socket", &[Capabilities]),
         plain("frame", "send a frame from another's card (spoofed MAC)", &[Capabilities]),
         plain("own-address", "give itself another address", &[Capabilities]),

@@ -152,6 +152,8 @@ static int old_calls(const char *unused) {
 #endif
 }
 
+static int hypervisor(const char *unused) { return called(socket(AF_VSOCK, SOCK_STREAM, 0)); }
+
 static int raw(const char *unused) { return called(socket(AF_INET, SOCK_RAW, IPPROTO_RAW)); }
 
 /* A frame from an address and a card that are not ours. */
@@ -330,7 +332,7 @@ static const struct { const char *name; int (*attempt)(const char *); } attempts
     { "mount", mount_memory }, { "release-agent", release_agent }, { "device", device }, { "trace", trace },
     { "signal", signal_one }, { "signal-all", signal_all }, { "key", key }, { "bpf", bpf }, { "faults", faults },
     { "rings", rings }, { "module", module }, { "namespaces", namespaces }, { "kernel-log", kernel_log },
-    { "old-calls", old_calls }, { "raw", raw }, { "frame", frame }, { "own-address", own_address }, { "own-card", own_card },
+    { "old-calls", old_calls }, { "raw", raw }, { "hypervisor", hypervisor }, { "frame", frame }, { "own-address", own_address }, { "own-card", own_card },
     { "foreign-source", foreign_source }, { "reach", reach }, { "unix", unix_socket }, { "become-root", become_root },
     { "processes", processes }, { "memory", memory }, { "files", files }, { "fill", fill }, { "flood", flood }, { "flows", flows },
     { "write", write_again }, { "read", read_some }, { "overwrite", overwrite }, { "show", show }, { "clone3", clone_3 }, { "one-watcher", one_watcher },

@@ -24,7 +24,8 @@ use crate::verdict::{Proof, Verdict, print, say};
 const KEY: &str = "outrunner-escape";
 
 /// What the kernel says when it does not have a thing at all.
-const NOT_ON_THIS_KERNEL: [&str; 3] = ["Function not implemented", "Operation not supported", "it is not answered"];
+const NOT_ON_THIS_KERNEL: [&str; 4] =
+    ["Function not implemented", "Operation not supported", "Address family not supported by protocol", "it is not answered"];
 
 /// How the filter answers: programs depend on it.
 const ANSWERS: &[&str] = &[
