@@ -5,7 +5,7 @@
 #![allow(clippy::disallowed_methods)] // a soak's settings come by its environment
 
 #[path = "local/bench.rs"]
-#[allow(dead_code)]
+#[expect(dead_code, reason = "the rest of it is for the tests of single promises")]
 mod bench;
 #[path = "soak/figures.rs"]
 mod figures;
@@ -28,6 +28,8 @@ use crate::figures::{Idle, descriptors, kernel_kib, lowest_half};
 
 /// Slots that one platform plays with at a time.
 const SLOTS: u64 = 6;
+/// The test that is such a platform, when it is told where.
+const THE_PLATFORM: &str = "a_platform_works_until_it_is_killed";
 /// In the data folder, a file for each platform that has come so far.
 const AT_WORK: &str = "soak-at-work";
 
@@ -242,15 +244,14 @@ fn kill_a_shim(bench: &Bench, luck: &Luck) -> bool {
 /// A platform of its own process on the same data.
 fn platform(bench: &Bench, seed: u64) -> Child {
     let mut command = Command::new(std::env::current_exe().unwrap());
-    command.args(["--exact", "the_platform_that_is_killed", "--ignored", "--nocapture"]);
+    command.args(["--exact", THE_PLATFORM, "--nocapture"]);
     command.env("OUTRUNNER_SOAK_DATA", bench.data()).env("OUTRUNNER_SOAK_SHIM", &bench.settings.shim);
     command.env("OUTRUNNER_SOAK_PLATFORM_SEED", seed.to_string()).stdout(Stdio::null());
     command.spawn().unwrap()
 }
 
 #[tokio::test(flavor = "multi_thread")]
-#[ignore = "a process of the soak, not a test"]
-async fn the_platform_that_is_killed() {
+async fn a_platform_works_until_it_is_killed() {
     let (Some(data), Some(shim)) = (std::env::var_os("OUTRUNNER_SOAK_DATA"), std::env::var_os("OUTRUNNER_SOAK_SHIM")) else {
         return;
     };
