@@ -125,8 +125,8 @@ async fn come_and_go(bench: &Bench, id: &str, luck: &Luck, cycles: u64) {
     let tenth = (times.len() / 10).max(5).min(times.len());
     let (first, last) = (lowest_half(&times[..tenth]), lowest_half(&times[times.len() - tenth..]));
     println!("soak: a start took {first:.1} ms in the first tenth, {last:.1} ms in the last (means of the faster halves)");
-    // Somebody else may have begun to work beside us; what grows with every life would be more than that.
-    assert!(last < first * 2.0 + 20.0, "starts get slower: {first:.1} ms, then {last:.1} ms");
+    // Judged like the kernel's memory: whoever begins to work beside us makes every start slower.
+    assert!(!enough || last < first * 1.5 + 5.0, "starts get slower: {first:.1} ms, then {last:.1} ms");
     drop(engine);
     bench.remove().await;
 }
