@@ -21,7 +21,9 @@ AHEAD, ASLEEP = 100, 200
 
 
 def measure(table, folder, figures, shim, hello):
-    with Engine(figures, shim, hello) as engine, first_answer.Runc(folder / "engine", hello) as runc:
+    own = folder / "engine"
+    own.mkdir()
+    with Engine(figures, shim, hello) as engine, first_answer.Runc(own, hello) as runc:
         podman = Podman(folder / "podman", runc) if shutil.which("podman") else None
         starts(table, engine, runc, podman)
         made_ahead(table, engine)

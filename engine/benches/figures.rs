@@ -3,7 +3,7 @@
 //! Arguments: the shim's program, and a static web server that listens on PORT. A command a line, an answer a line, in JSON.
 
 #[path = "../tests/local/bench.rs"]
-#[expect(dead_code, reason = "the tests in `local` need more of it")]
+#[expect(dead_code, reason = "the rest of it is for the tests of single promises")]
 mod bench;
 
 use std::fs;

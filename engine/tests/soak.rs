@@ -5,7 +5,7 @@
 #![allow(clippy::disallowed_methods)] // a soak's settings come by its environment
 
 #[path = "local/bench.rs"]
-#[expect(dead_code, reason = "the tests in `local` need more of it")]
+#[expect(dead_code, reason = "the rest of it is for the tests of single promises")]
 mod bench;
 #[path = "soak/figures.rs"]
 mod figures;
@@ -28,6 +28,7 @@ use crate::figures::{Idle, descriptors, kernel_kib, lowest_half};
 
 /// Slots that one platform plays with at a time.
 const SLOTS: u64 = 6;
+/// The test that is such a platform, when it is told where.
 /// In the data folder, a file for each platform that has come so far.
 const AT_WORK: &str = "soak-at-work";
 
@@ -127,8 +128,8 @@ async fn come_and_go(bench: &Bench, id: &str, luck: &Luck, cycles: u64) {
     let tenth = (times.len() / 10).max(5).min(times.len());
     let (first, last) = (lowest_half(&times[..tenth]), lowest_half(&times[times.len() - tenth..]));
     println!("soak: a start took {first:.1} ms in the first tenth, {last:.1} ms in the last (means of the faster halves)");
-    // Somebody else may have begun to work beside us; what grows with every life would be more than that.
-    assert!(last < first * 2.0 + 20.0, "starts get slower: {first:.1} ms, then {last:.1} ms");
+    // Judged like the kernel's memory: whoever begins to work beside us makes every start slower.
+    assert!(!enough || last < first * 1.5 + 5.0, "starts get slower: {first:.1} ms, then {last:.1} ms");
     drop(engine);
     bench.remove().await;
 }
