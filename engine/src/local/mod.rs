@@ -16,6 +16,7 @@ mod firewall;
 mod foreign;
 mod forwarding;
 mod health;
+mod host_names;
 mod ids;
 mod image;
 mod layer;
