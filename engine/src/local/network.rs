@@ -19,7 +19,7 @@ use crate::limit::COLLISIONS_EVERY;
 use crate::local::berth::Berth;
 use crate::local::firewall::{self, Firewall, Seen};
 use crate::local::foreign::{self, Foreign};
-use crate::local::forwarding::{self, SUBNET_FILE, Sight, uplinks};
+use crate::local::forwarding::{self, LEAVING_FILE, SUBNET_FILE, Sight, is_leaving, uplinks};
 use crate::local::host_names::HostNames;
 use crate::local::ids;
 use crate::local::link::{self, Wire};
@@ -31,8 +31,6 @@ use crate::local::subnet::{Block, Subnet};
 
 /// What an Ethernet carries where nobody says otherwise.
 const MTU: u32 = 1500;
-/// In the run folder while everything is taken away: from then on nothing is mended.
-const LEAVING_FILE: &str = "leaving";
 
 /// A platform's network, made.
 pub struct Network {
@@ -195,6 +193,9 @@ impl Network {
 
     /// Finds what others have changed of ours, and makes it as it should be. No process is started where all is well.
     pub async fn mend(&self) -> Result<(), Trouble> {
+        if is_leaving(&self.premises) {
+            return Ok(());
+        }
         self.forward().await?;
         let (premises, mtu, subnet) = (self.premises.clone(), self.mtu, self.subnet);
         let (bridges, wires): (Vec<_>, Vec<_>) = {
@@ -300,11 +301,6 @@ fn leave(premises: &Premises) -> io::Result<()> {
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
         other => other,
     }
-}
-
-fn is_leaving(premises: &Premises) -> bool {
-    let has = |file| premises.run().join(file).exists();
-    has(LEAVING_FILE) || !has(SUBNET_FILE)
 }
 
 fn first_bridge(netlink: &mut Netlink, premises: &Premises, uplink: Option<&str>) -> Outcome<(Subnet, u32)> {
