@@ -8,6 +8,7 @@ use std::path::Path;
 use crate::limit::DISK_FREE_BYTES;
 use crate::local::cgroup;
 use crate::local::foreign::Foreign;
+use crate::local::host_names::HostNames;
 use crate::local::machine::Settings;
 use crate::local::porter::{Outcome, Porter};
 use crate::local::premises::Premises;
@@ -153,7 +154,7 @@ async fn foreign(premises: Option<&Premises>) -> Check {
 
 fn name_servers() -> Check {
     const NAME: &str = "name servers";
-    let servers = network::name_servers();
+    let servers = HostNames::of_host().servers;
     if servers.is_empty() {
         let advice = "The platform answers instances' questions for names; while none runs, nobody does. \
                       Add a server to /etc/resolv.conf that is not on a loopback address, or live with it.";

@@ -18,11 +18,22 @@ const NAMESPACE_FILE: &str = "namespace";
 const UPLINKS_FILE: &str = "uplinks";
 /// In the run folder: where the instances' addresses come from. Whoever has it has a bridge.
 pub const SUBNET_FILE: &str = "subnet";
+/// In the run folder while everything is taken away: from then on nothing is mended.
+pub const LEAVING_FILE: &str = "leaving";
+
+/// Whether a platform's network is being taken away, or has been.
+pub fn is_leaving(premises: &Premises) -> bool {
+    let has = |file| premises.run().join(file).exists();
+    has(LEAVING_FILE) || !has(SUBNET_FILE)
+}
 
 /// Writes down which uplinks do not forward yet, so that they can be put back. Answers those that forward only because a
 /// platform wants it: there, nobody but instances may be forwarded to.
 pub fn note(premises: &Premises, uplinks: &[String]) -> io::Result<BTreeSet<String>> {
     let _lock = ids::lock_machine()?;
+    if is_leaving(premises) {
+        return Err(io::Error::other("the platform's network is being taken away"));
+    }
     let here = network_namespace()?;
     let namespace = premises.run().join(NAMESPACE_FILE);
     if !fs::read_to_string(&namespace).is_ok_and(|kept| kept == here) {

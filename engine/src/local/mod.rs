@@ -25,6 +25,7 @@ mod forwarding;
 mod freezer;
 mod fullness;
 mod health;
+mod host_names;
 mod host_program;
 mod ids;
 mod image;

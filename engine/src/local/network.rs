@@ -15,11 +15,12 @@ use model::trouble::Trouble;
 use tokio::sync::watch;
 
 use crate::doing::Doing;
-use crate::limit::{COLLISIONS_EVERY, NAME_SERVERS, SEARCH_DOMAINS};
+use crate::limit::COLLISIONS_EVERY;
 use crate::local::berth::Berth;
 use crate::local::firewall::{self, Firewall, Seen};
 use crate::local::foreign::{self, Foreign};
-use crate::local::forwarding::{self, SUBNET_FILE, Sight, uplinks};
+use crate::local::forwarding::{self, LEAVING_FILE, SUBNET_FILE, Sight, is_leaving, uplinks};
+use crate::local::host_names::HostNames;
 use crate::local::ids;
 use crate::local::link::{self, Wire};
 use crate::local::netlink::Netlink;
@@ -30,18 +31,13 @@ use crate::local::subnet::{Block, Subnet};
 
 /// What an Ethernet carries where nobody says otherwise.
 const MTU: u32 = 1500;
-/// In the run folder while everything is taken away: from then on nothing is mended.
-const LEAVING_FILE: &str = "leaving";
 
 /// A platform's network, made.
 pub struct Network {
     premises: Premises,
     /// What instances live in.
     pub subnet: Subnet,
-    /// What they are told to ask for names after the gateway of their bridge.
-    pub name_servers: Vec<Ipv4Addr>,
-    /// The host's line of domains in which short names are looked up, with its end; or nothing.
-    search: String,
+    names: HostNames,
     mtu: u32,
     porter: Porter,
     firewall: Firewall,
@@ -87,28 +83,16 @@ impl Network {
         let (names, uplink) = (premises.clone(), uplinks.first().cloned());
         let made = porter.run(move |host| first_bridge(&mut host.netlink, &names, uplink.as_deref()));
         let (subnet, mtu) = made.await.doing(doing)?;
-        let name_servers = name_servers();
+        let names = HostNames::of_host();
         let closed = forwarding::note(premises, &uplinks).doing(doing)?;
-        let firewall = Firewall::new(premises, subnet, &name_servers, front_door_ports);
+        let firewall = Firewall::new(premises, subnet, &names.servers, front_door_ports);
         firewall.load(closed).await?;
         pass_others(premises).await?;
         forwarding::switch_on(&[premises.bridge(0)], &uplinks).doing(doing)?;
         let known = Known { bridges: BTreeSet::from([0]), ..Known::default() };
         let gateways = watch::Sender::new(vec![subnet.part(0).gateway()]);
         let known = Mutex::new(known);
-        let search = search_in(&fs::read_to_string("/etc/resolv.conf").unwrap_or_default());
-        Ok(Self {
-            premises: premises.clone(),
-            subnet,
-            name_servers,
-            search,
-            mtu,
-            porter,
-            firewall,
-            reached: Reached::new(hosts),
-            known,
-            gateways,
-        })
+        Ok(Self { premises: premises.clone(), subnet, names, mtu, porter, firewall, reached: Reached::new(hosts), known, gateways })
     }
 
     fn known(&self) -> MutexGuard<'_, Known> {
@@ -120,13 +104,10 @@ impl Network {
         self.gateways.subscribe()
     }
 
-    /// What an instance is told about name servers: its gateway, where the platform answers; then the host's, for as long as
-    /// no platform does.
+    /// What an instance is told about names.
     pub fn resolver_file(&self, address: Ipv4Addr) -> String {
         let gateway = self.subnet.bridge_of(address).map(|bridge| self.subnet.part(bridge).gateway());
-        let servers = gateway.iter().chain(&self.name_servers).take(NAME_SERVERS);
-        let servers: String = servers.map(|server| format!("nameserver {server}\n")).collect();
-        format!("{servers}{}", self.search)
+        self.names.resolver_file(gateway)
     }
 
     /// Before an instance starts: looks at no more than tells whether something has changed.
@@ -212,6 +193,9 @@ impl Network {
 
     /// Finds what others have changed of ours, and makes it as it should be. No process is started where all is well.
     pub async fn mend(&self) -> Result<(), Trouble> {
+        if is_leaving(&self.premises) {
+            return Ok(());
+        }
         self.forward().await?;
         let (premises, mtu, subnet) = (self.premises.clone(), self.mtu, self.subnet);
         let (bridges, wires): (Vec<_>, Vec<_>) = {
@@ -319,11 +303,6 @@ fn leave(premises: &Premises) -> io::Result<()> {
     }
 }
 
-fn is_leaving(premises: &Premises) -> bool {
-    let has = |file| premises.run().join(file).exists();
-    has(LEAVING_FILE) || !has(SUBNET_FILE)
-}
-
 fn first_bridge(netlink: &mut Netlink, premises: &Premises, uplink: Option<&str>) -> Outcome<(Subnet, u32)> {
     let subnet = choose_subnet(premises, netlink)?;
     let mtu = match uplink {
@@ -368,46 +347,4 @@ pub fn collisions(netlink: &mut Netlink, premises: &Premises, subnet: Subnet) ->
     found.sort();
     found.dedup();
     Ok(found)
-}
-
-/// The host's name servers that an instance can reach: not those on a loopback address.
-pub fn name_servers() -> Vec<Ipv4Addr> {
-    // systemd's stub listens on loopback; behind it stands the file with the servers themselves.
-    let files = ["/etc/resolv.conf", "/run/systemd/resolve/resolv.conf"];
-    let found = files.iter().map(|file| servers_in(&fs::read_to_string(file).unwrap_or_default()));
-    found.into_iter().find(|servers| !servers.is_empty()).unwrap_or_default()
-}
-
-fn servers_in(text: &str) -> Vec<Ipv4Addr> {
-    let addresses = text.lines().filter_map(|line| line.trim().strip_prefix("nameserver")?.trim().parse().ok());
-    addresses.filter(|address: &Ipv4Addr| !address.is_loopback()).take(NAME_SERVERS).collect()
-}
-
-/// The last line of its kind is in force. One that is not made of names is left out.
-fn search_in(text: &str) -> String {
-    let mut lines = text.lines().filter_map(|line| line.trim().strip_prefix("search"));
-    let words = lines.rfind(|rest| rest.starts_with([' ', '\t'])).unwrap_or_default();
-    let plain = |word: &str| word.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte));
-    let words: Vec<&str> = words.split_whitespace().filter(|word| plain(word)).take(SEARCH_DOMAINS).collect();
-    if words.is_empty() { String::new() } else { format!("search {}\n", words.join(" ")) }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_name_server_on_loopback_is_no_use_to_an_instance() {
-        let text = "# x\nnameserver 127.0.0.53\nnameserver ::1\nsearch a\nnameserver 10.0.0.2\nnameserver 1.1.1.1\n";
-        assert_eq!(servers_in(text), [Ipv4Addr::new(10, 0, 0, 2), Ipv4Addr::new(1, 1, 1, 1)]);
-        assert!(servers_in("nameserver 127.0.0.1\n").is_empty());
-        assert_eq!(servers_in(&"nameserver 1.1.1.1\n".repeat(9)).len(), NAME_SERVERS);
-    }
-
-    #[test]
-    fn short_names_are_looked_up_where_the_host_looks() {
-        assert_eq!(search_in("search a.test\nnameserver 1.1.1.1\n search b.test\tc.test $x\n"), "search b.test c.test\n");
-        assert_eq!(search_in("searching a\n#search b\n"), "");
-        assert_eq!(search_in(&format!("search{}", " a.test".repeat(9))).matches("a.test").count(), SEARCH_DOMAINS);
-    }
 }
