@@ -191,6 +191,23 @@ impl Unpacker {
     }
 }
 
+fn parsed_configuration(bytes: &[u8]) -> Result<Configuration, ImageError> {
+    let config: Configuration =
+        serde_json::from_slice(bytes).map_err(|error| wrong(format!("The image's configuration cannot be read: {error}.")))?;
+    fits(&config)?;
+    Ok(config)
+}
+
+/// The part of a configuration that says how to run its image. `Err` is for the image's owner.
+#[cfg(any(test, feature = "workbench"))]
+pub fn read_configuration(bytes: &[u8]) -> Result<RunConfig, String> {
+    match parsed_configuration(bytes) {
+        Ok(config) => Ok(config.config.unwrap_or_default()),
+        Err(ImageError::Wrong(words)) => Err(words),
+        Err(ImageError::Trouble(trouble)) => Err(trouble.chain()),
+    }
+}
+
 fn wrong(words: impl Into<String>) -> ImageError {
     ImageError::Wrong(words.into())
 }
@@ -227,10 +244,7 @@ impl Repository<'_> {
         let manifest = self.manifest(digest).await?;
         let config = manifest.config.ok_or_else(|| wrong("The image's manifest names no configuration."))?;
         let stored = manifest.layers.unwrap_or_default();
-        let bytes = self.document(&config.digest).await?;
-        let config: Configuration =
-            serde_json::from_slice(&bytes).map_err(|error| wrong(format!("The image's configuration cannot be read: {error}.")))?;
-        fits(&config)?;
+        let config = parsed_configuration(&self.document(&config.digest).await?)?;
         if stored.len() != config.rootfs.diff_ids.len() || stored.is_empty() {
             return Err(wrong("The image's manifest and configuration name different layers, or none."));
         }

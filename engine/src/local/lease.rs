@@ -80,7 +80,12 @@ mod tests {
         let leases = Leases::default();
         let is_removed = || {
             let mut removed = false;
-            leases.unless_leased("a", || Ok(removed = true)).unwrap();
+            leases
+                .unless_leased("a", || {
+                    removed = true;
+                    Ok(())
+                })
+                .unwrap();
             removed
         };
         assert!(is_removed());

@@ -40,6 +40,8 @@ mod sweep;
 mod unpack;
 mod user;
 mod watch;
+#[cfg(any(test, feature = "workbench"))]
+pub mod workbench;
 
 use std::fs;
 use std::io;

@@ -4,6 +4,7 @@ use std::fs;
 use std::io::Write;
 use std::os::unix::fs::{FileTypeExt, MetadataExt, PermissionsExt};
 use std::path::PathBuf;
+use std::process::Command;
 
 use engine::limit::{DOCUMENT_BYTES, LAYERS};
 use model::digest::{Algorithm, Digest};
@@ -332,6 +333,53 @@ async fn what_a_crash_left_unfinished_is_removed_at_the_next_start() {
     let engine = bench.open().await;
     assert!(!half.exists());
     assert!(!bench.data().join("scratch/nobody").exists());
+    drop(engine);
+    bench.remove().await;
+}
+
+/// A disk of its own for the layers.
+struct SmallDisk(PathBuf);
+
+impl SmallDisk {
+    fn at(folder: PathBuf, size: &str) -> Self {
+        fs::create_dir_all(&folder).unwrap();
+        let options = format!("size={size},mode=700");
+        assert!(Command::new("mount").args(["-t", "tmpfs", "-o", &options, "layers"]).arg(&folder).status().unwrap().success());
+        Self(folder)
+    }
+
+    fn grow(&self, size: &str) {
+        let options = format!("remount,size={size}");
+        assert!(Command::new("mount").args(["-o", &options]).arg(&self.0).status().unwrap().success());
+    }
+}
+
+impl Drop for SmallDisk {
+    fn drop(&mut self) {
+        let _ = Command::new("umount").arg("-l").arg(&self.0).status();
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_disk_that_is_full_while_unpacking_is_trouble_leaves_nothing_and_goes_on_when_there_is_room() {
+    let bench = Bench::new();
+    let disk = SmallDisk::at(bench.data().join("layers"), "4m");
+    let engine = bench.open().await;
+    let large = tar(|builder| {
+        for number in 0..8 {
+            file(builder, &format!("data/{number}"), 0o644, 0, &vec![number; 1 << 20]);
+        }
+    });
+    let image = bench.image("large", &[tar(|builder| folder(builder, "first/", 0o755)), large], json!({})).await;
+    for _ in 0..3 {
+        let trouble = engine.prepare(&image).await.unwrap_err();
+        assert!(trouble.chain().contains("No space left on device"), "{}", trouble.chain());
+        let left: Vec<_> = fs::read_dir(&disk.0).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+        assert!(left.iter().all(|name| !name.to_string_lossy().starts_with('.')), "half a layer is left: {left:?}");
+        assert!(left.len() <= 2, "no more than the small layer, and where it comes from: {left:?}");
+    }
+    disk.grow("64m");
+    engine.prepare(&image).await.unwrap().unwrap();
     drop(engine);
     bench.remove().await;
 }
