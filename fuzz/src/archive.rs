@@ -145,7 +145,7 @@ pub fn tar_of(bytes: &[u8]) -> Vec<u8> {
 }
 
 fn path(choices: &mut Choices<'_>) -> Vec<u8> {
-    let mut path = if choices.byte() % 8 == 0 { b"/".to_vec() } else { Vec::new() };
+    let mut path = if choices.byte().is_multiple_of(8) { b"/".to_vec() } else { Vec::new() };
     for _ in 0..=choices.byte() % 4 {
         path.extend(choices.of(&PARTS));
         path.push(b'/');
