@@ -200,7 +200,7 @@ impl Layer {
         }
     }
 
-    /// Sets the folders' times, the deepest first, and writes everything to the disk.
+    /// Sets the folders' times, the deepest first. That all of it reaches the disk is the caller's (see `layer::settle`).
     fn finish(self) -> Result<(), LayerError> {
         for (path, modified) in self.folders.iter().rev() {
             let parts = parts(path).map_err(LayerError::Wrong)?;
@@ -209,7 +209,6 @@ impl Layer {
                 futimens(&folder, modified)?;
             }
         }
-        rustix::fs::syncfs(self.rooted.as_fd())?;
         Ok(())
     }
 }
