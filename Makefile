@@ -4,12 +4,13 @@
 #   make test    runs every test: formatting, lints, rooms, stories with real clients
 #
 # Both install what they need (apt and pip, by package name) and say so.
-.PHONY: demo test build packages venv bench soak stop clean help
+.PHONY: demo test build packages venv bench fuzz soak stop clean help
 .DEFAULT_GOAL := help
 
 help:
 	@sed -n 's/^#   //p' Makefile
-	@echo "make bench   prints the figures beside real peers; make soak lives long in a short time; make stop ends the demo; make build builds the two programs"
+	@echo "make bench   prints the figures beside real peers; make stop ends the demo; make build builds the two programs"
+	@echo "make soak    lives long in a short time; make fuzz throws a minute of broken images at the engine each (needs nightly Rust)"
 
 packages:
 	@tests/install-packages
@@ -34,6 +35,9 @@ bench: venv build
 
 soak: packages
 	@tests/soak
+
+fuzz:
+	@fuzz/run 60
 
 clean:
 	cargo clean

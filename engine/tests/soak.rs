@@ -28,7 +28,6 @@ use crate::figures::{Idle, descriptors, kernel_kib, lowest_half};
 
 /// Slots that one platform plays with at a time.
 const SLOTS: u64 = 6;
-/// The test that is such a platform, when it is told where.
 /// In the data folder, a file for each platform that has come so far.
 const AT_WORK: &str = "soak-at-work";
 

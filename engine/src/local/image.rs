@@ -17,7 +17,7 @@ use tokio::sync::{Mutex, Semaphore};
 
 use crate::doing::Doing;
 use crate::limit::{DOCUMENT_BYTES, LAYERS, UNPACKING};
-use crate::local::layer::{Compression, LayerOrder, digest_of, folder, is_ready, make_ready};
+use crate::local::layer::{Compression, LayerOrder, digest_of, folder, is_ready, make_ready, settle};
 use crate::local::layers::Sweep;
 use crate::local::lease::{Lease, Leases};
 
@@ -115,6 +115,7 @@ pub struct Unpacker {
     turns: Semaphore,
     leases: Leases,
     sweep: Arc<Mutex<Sweep>>,
+    settling: Arc<Mutex<()>>,
 }
 
 /// What an image is made of.
@@ -127,7 +128,14 @@ struct Plan {
 impl Unpacker {
     /// `layers` is an existing folder that only root can enter: files in it have set-user-id bits.
     pub fn new(blobs: Arc<dyn Blobs>, layers: PathBuf) -> Self {
-        Self { blobs, layers, turns: Semaphore::new(UNPACKING), leases: Leases::default(), sweep: Arc::default() }
+        Self {
+            blobs,
+            layers,
+            turns: Semaphore::new(UNPACKING),
+            leases: Leases::default(),
+            sweep: Arc::default(),
+            settling: Arc::default(),
+        }
     }
 
     /// Makes an image ready, several layers at a time. Whatever is ready already is only looked at.
@@ -153,6 +161,21 @@ impl Unpacker {
         let ready = orders.iter().rev().map(|(descriptor, diff_id)| self.layer(&repository, descriptor, diff_id.clone()));
         futures_util::future::try_join_all(ready).await?;
         Ok(Image { layers, config: plan.config, _lease: lease })
+    }
+
+    /// Brings what was unpacked to the disk. One at a time is enough.
+    pub async fn settle(&self) {
+        let Ok(turn) = self.settling.clone().try_lock_owned() else { return };
+        let layers = self.layers.clone();
+        let settled = tokio::task::spawn_blocking(move || {
+            let _turn = turn;
+            settle(&layers)
+        });
+        match settled.await {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => tracing::warn!(%error, "unpacked layers could not be written to the disk; it will be tried again"),
+            Err(error) => tracing::error!(%error, "writing unpacked layers to the disk broke off"),
+        }
     }
 
     /// Takes away unpacked layers that none of these images and no instance in `shims` needs, if that was so before too.
@@ -188,6 +211,23 @@ impl Unpacker {
             make_ready(&self.layers, order, body).await?.map_err(ImageError::Wrong)?;
         }
         Ok(())
+    }
+}
+
+fn parsed_configuration(bytes: &[u8]) -> Result<Configuration, ImageError> {
+    let config: Configuration =
+        serde_json::from_slice(bytes).map_err(|error| wrong(format!("The image's configuration cannot be read: {error}.")))?;
+    fits(&config)?;
+    Ok(config)
+}
+
+/// The part of a configuration that says how to run its image. `Err` is for the image's owner.
+#[cfg(any(test, feature = "workbench"))]
+pub fn read_configuration(bytes: &[u8]) -> Result<RunConfig, String> {
+    match parsed_configuration(bytes) {
+        Ok(config) => Ok(config.config.unwrap_or_default()),
+        Err(ImageError::Wrong(words)) => Err(words),
+        Err(ImageError::Trouble(trouble)) => Err(trouble.chain()),
     }
 }
 
@@ -227,10 +267,7 @@ impl Repository<'_> {
         let manifest = self.manifest(digest).await?;
         let config = manifest.config.ok_or_else(|| wrong("The image's manifest names no configuration."))?;
         let stored = manifest.layers.unwrap_or_default();
-        let bytes = self.document(&config.digest).await?;
-        let config: Configuration =
-            serde_json::from_slice(&bytes).map_err(|error| wrong(format!("The image's configuration cannot be read: {error}.")))?;
-        fits(&config)?;
+        let config = parsed_configuration(&self.document(&config.digest).await?)?;
         if stored.len() != config.rootfs.diff_ids.len() || stored.is_empty() {
             return Err(wrong("The image's manifest and configuration name different layers, or none."));
         }

@@ -1,5 +1,6 @@
 //! One layer from the store to a folder: decompressed, verified twice (what was stored, what came out), unpacked once.
-//! Never leaves half a layer under its name: it grows under another and is renamed when all is well and on the disk. Never
+//! Never leaves half a layer under its name: it grows under another and is renamed when all is well. What has its name is
+//! whole, but may not be on the disk yet: it is marked until it is, and another life of the machine trusts no mark. Never
 //! takes an image's word for what a stored blob has in it: a folder that is there serves a blob that was seen to produce it.
 //! Source of truth: OCI image specification, layer.md and config.md (`diff_ids`).
 
@@ -19,6 +20,7 @@ use crate::doing::Doing;
 use crate::limit::{CHUNKS_AHEAD, FAULT_BYTES};
 use crate::local::allowance::{Allowance, Allowed};
 use crate::local::layer_error::LayerError;
+use crate::local::machine::remove_folder;
 use crate::local::unpack::{BOUNDS, Bounds, unpack};
 use crate::plain_letters::in_plain_letters;
 
@@ -63,6 +65,56 @@ fn sources(layers: &Path, diff_id: &Digest) -> PathBuf {
     layers.join(format!("{}{SOURCES}", diff_id.hex()))
 }
 
+/// In the folder of sources of a layer that may not be on the disk yet; holds the boot id of the life in which it was unpacked.
+const UNSETTLED: &str = ".unsettled";
+
+fn boot_id() -> io::Result<String> {
+    fs::read_to_string("/proc/sys/kernel/random/boot_id")
+}
+
+/// Writes everything to the disk and takes the marks away. No start waits for it: where many write, it may take long.
+pub fn settle(layers: &Path) -> io::Result<()> {
+    let marks: Vec<PathBuf> = marks(layers)?;
+    if marks.is_empty() {
+        return Ok(());
+    }
+    rustix::fs::syncfs(File::open(layers)?)?;
+    marks.iter().try_for_each(|mark| match fs::remove_file(mark) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        done => done,
+    })
+}
+
+/// Of all layers that may not be on the disk yet.
+fn marks(layers: &Path) -> io::Result<Vec<PathBuf>> {
+    let mut marks = Vec::new();
+    for entry in fs::read_dir(layers)? {
+        let entry = entry?;
+        let mark = entry.path().join(UNSETTLED);
+        if entry.file_name().to_string_lossy().ends_with(SOURCES) && mark.try_exists()? {
+            marks.push(mark);
+        }
+    }
+    Ok(marks)
+}
+
+/// Removes layers that another life of the machine may not have brought to the disk.
+fn remove_unsettled(layers: &Path) -> io::Result<()> {
+    let boot = boot_id()?;
+    for mark in marks(layers)? {
+        // The mark's own text may be what was lost.
+        if fs::read_to_string(&mark).is_ok_and(|text| text == boot) {
+            continue;
+        }
+        let sources = mark.parent().expect("a mark lies in a folder");
+        let name = sources.file_name().unwrap_or_default().to_string_lossy();
+        // The mark goes last: as long as it is there, the next start does the same.
+        remove_folder(&layers.join(name.trim_end_matches(SOURCES)))?;
+        remove_folder(sources)?;
+    }
+    Ok(())
+}
+
 /// Removes what a crash has left unfinished, or not yet removed.
 pub fn remove_unfinished(layers: &Path) -> io::Result<()> {
     for entry in fs::read_dir(layers)? {
@@ -71,7 +123,7 @@ pub fn remove_unfinished(layers: &Path) -> io::Result<()> {
             fs::remove_dir_all(entry.path())?;
         }
     }
-    Ok(())
+    remove_unsettled(layers)
 }
 
 /// Whether the layer is unpacked, and the order's blob is known to be where it comes from.
@@ -107,20 +159,28 @@ pub async fn make_ready(layers: &Path, order: LayerOrder, body: Body) -> Result<
 fn unpack_beside(layers: &Path, order: &LayerOrder, receive: Receiver, done: &Path) -> Result<(), LayerError> {
     let number = NEXT.fetch_add(1, Ordering::Relaxed);
     let unfinished = layers.join(format!("{UNFINISHED}{}-{}-{number}", order.diff_id.hex(), std::process::id()));
-    let outcome = read_layer(order, receive, Some(&unfinished), BOUNDS).and_then(|()| Ok(place(&unfinished, done)?));
+    let outcome = read_layer(order, receive, Some(&unfinished), BOUNDS).and_then(|()| {
+        mark(layers, order)?;
+        Ok(place(&unfinished, done)?)
+    });
     if outcome.is_err() {
         let _ = fs::remove_dir_all(&unfinished);
     }
     outcome
 }
 
-/// On the disk when this answers. Where it is lost anyway, the blob is read once more.
+/// Before the layer has its name: the file system brings the two to the disk in this order.
+fn mark(layers: &Path, order: &LayerOrder) -> io::Result<()> {
+    let sources = sources(layers, &order.diff_id);
+    fs::create_dir_all(&sources)?;
+    fs::write(sources.join(UNSETTLED), boot_id()?)
+}
+
+/// Where it is lost in a crash of the machine, the blob is read once more.
 fn remember_source(layers: &Path, order: &LayerOrder) -> io::Result<()> {
     let sources = sources(layers, &order.diff_id);
     fs::create_dir_all(&sources)?;
-    File::create(sources.join(order.digest.hex()))?;
-    File::open(sources)?.sync_all()?;
-    File::open(layers)?.sync_all()
+    File::create(sources.join(order.digest.hex())).map(drop)
 }
 
 /// Hands the body over until it ends or nobody wants it any more.

@@ -64,6 +64,8 @@ mod unpack;
 mod usage;
 mod user;
 mod watch;
+#[cfg(any(test, feature = "workbench"))]
+pub mod workbench;
 
 use std::fs;
 use std::io;
@@ -134,7 +136,7 @@ impl LocalEngine {
         }
         let machine = engine.machine.clone();
         engine.spawn(async move { fullness::watch(&machine).await });
-        engine.make_spares();
+        engine.prepare_the_next();
         Ok(engine)
     }
 
@@ -148,9 +150,13 @@ impl LocalEngine {
         self.machine.scratches.way()
     }
 
-    fn make_spares(&self) {
+    /// What a start needs no more itself, and the next one finds done.
+    fn prepare_the_next(&self) {
         let machine = self.machine.clone();
-        self.spawn(async move { machine.scratches.make_spares().await });
+        self.spawn(async move {
+            machine.scratches.make_spares().await;
+            machine.unpacker.settle().await;
+        });
     }
 
     /// What this machine lacks to run instances, a sentence each that says what to do. Empty is well.
@@ -200,7 +206,7 @@ impl LocalEngine {
             }
         });
         let outcome = outcome.await.unwrap_or_else(|gone| Err(gone).doing(|| "starting an instance".to_owned()));
-        self.make_spares();
+        self.prepare_the_next();
         outcome
     }
 
@@ -386,7 +392,9 @@ impl Stats for LocalEngine {
 impl Images for LocalEngine {
     fn prepare<'a>(&'a self, image: &'a ImagePin) -> Answer<'a, Result<(), ImageProblem>> {
         Box::pin(async move {
-            match self.machine.unpacker.prepare(image).await {
+            let prepared = self.machine.unpacker.prepare(image).await;
+            self.prepare_the_next();
+            match prepared {
                 Ok(_) => Ok(Ok(())),
                 Err(ImageError::Wrong(words)) => Ok(Err(ImageProblem { message: in_plain_letters(&words, FAULT_BYTES) })),
                 Err(ImageError::Trouble(trouble)) => Err(trouble),

@@ -5,7 +5,7 @@
 use std::ffi::OsStr;
 use std::fs::File;
 use std::io;
-use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+use std::os::fd::OwnedFd;
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 
@@ -44,11 +44,6 @@ impl Rooted {
     /// Opens an existing folder.
     pub fn open(path: &Path) -> io::Result<Self> {
         Ok(Self { root: File::open(path)?.into() })
-    }
-
-    /// The folder's own descriptor.
-    pub fn as_fd(&self) -> BorrowedFd<'_> {
-        self.root.as_fd()
     }
 
     /// The folder at `parts`; with links on the way, wherever they lead inside. Missing ones are made, owned by root.

@@ -6,7 +6,7 @@
 
 use std::ffi::OsStr;
 use std::fs::File;
-use std::io::{self, Read, Write};
+use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::os::fd::OwnedFd;
 use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
@@ -87,6 +87,10 @@ struct Layer {
 
 impl Layer {
     fn take(&mut self, entry: &mut Entry<'_, impl Read>) -> Result<(), LayerError> {
+        if entry.size() > self.bytes_left {
+            // Before the disk has most of it: a sparse file of any size needs no more than a header.
+            return Err(too_large());
+        }
         let path = entry.path_bytes().into_owned();
         let parts = parts(&path).map_err(LayerError::Wrong)?;
         let facts = Facts::of(entry)?;
@@ -148,7 +152,16 @@ impl Layer {
         clear(folder, name)?;
         let flags = OFlags::CREATE | OFlags::EXCL | OFlags::WRONLY | OFlags::NOFOLLOW | OFlags::CLOEXEC;
         let mut file = File::from(openat(folder, name, flags, Mode::from_raw_mode(0o600))?);
-        self.content(entry, |bytes| file.write_all(bytes))?;
+        let (mut length, mut ends_in_hole) = (0, false);
+        self.content(entry, |bytes| {
+            length += bytes.len() as u64;
+            // Zeros take no space: an archive of a few bytes must not become gigabytes on the disk.
+            ends_in_hole = bytes.iter().all(|byte| *byte == 0);
+            if ends_in_hole { file.seek(SeekFrom::Start(length)).map(drop) } else { file.write_all(bytes) }
+        })?;
+        if ends_in_hole {
+            file.set_len(length)?;
+        }
         let file = file.into();
         apply(&file, facts)?;
         futimens(&file, &facts.modified)?;
@@ -162,7 +175,6 @@ impl Layer {
             if count == 0 {
                 return Ok(());
             }
-            let too_large = || LayerError::Wrong("its files are larger than a layer may be".to_owned());
             self.bytes_left = self.bytes_left.checked_sub(count as u64).ok_or_else(too_large)?;
             keep(&self.buffer[..count])?;
         }
@@ -188,7 +200,7 @@ impl Layer {
         }
     }
 
-    /// Sets the folders' times, the deepest first, and writes everything to the disk.
+    /// Sets the folders' times, the deepest first. That all of it reaches the disk is the caller's (see `layer::settle`).
     fn finish(self) -> Result<(), LayerError> {
         for (path, modified) in self.folders.iter().rev() {
             let parts = parts(path).map_err(LayerError::Wrong)?;
@@ -197,7 +209,6 @@ impl Layer {
                 futimens(&folder, modified)?;
             }
         }
-        rustix::fs::syncfs(self.rooted.as_fd())?;
         Ok(())
     }
 }
@@ -235,6 +246,10 @@ impl Facts {
     fn owner(&self) -> (Option<Uid>, Option<Gid>) {
         (Some(Uid::from_raw(self.uid)), Some(Gid::from_raw(self.gid)))
     }
+}
+
+fn too_large() -> LayerError {
+    LayerError::Wrong("its files are larger than a layer may be".to_owned())
 }
 
 fn link_target(entry: &Entry<'_, impl Read>) -> Result<Vec<u8>, LayerError> {
@@ -358,6 +373,43 @@ mod tests {
         check(&layer(3), bounds(30, 3), None);
         check(&layer(3), bounds(29, 3), Some("larger than a layer may be"));
         check(&layer(3), bounds(30, 2), Some("more than 2 files"));
+    }
+
+    #[test]
+    fn a_sparse_file_that_claims_more_than_a_layer_may_have_is_refused_before_it_is_written() {
+        let mut header = tar::Header::new_gnu();
+        header.set_path("sparse").unwrap();
+        header.set_entry_type(EntryType::GNUSparse);
+        for set in [tar::Header::set_uid, tar::Header::set_gid] {
+            set(&mut header, 0);
+        }
+        header.set_mode(0o644);
+        header.set_size(0);
+        header.as_gnu_mut().unwrap().realsize.copy_from_slice(b"77777777777\0");
+        header.as_gnu_mut().unwrap().sparse[0].offset.copy_from_slice(b"77777777777\0");
+        header.as_gnu_mut().unwrap().sparse[0].numbytes.copy_from_slice(b"00000000000\0");
+        header.set_cksum();
+        let layer = tar(|builder| builder.append(&header, std::io::empty()).unwrap());
+        let began = std::time::Instant::now();
+        check(&layer, Bounds { bytes: 1 << 30, ..BOUNDS }, Some("larger than a layer may be"));
+        assert!(began.elapsed() < std::time::Duration::from_secs(5), "nothing of it was read");
+    }
+
+    #[test]
+    fn zeros_in_a_layer_take_no_space_and_read_as_zeros() {
+        let mut content = vec![0; 3 << 20];
+        content[1 << 20] = 7;
+        let layer = tar(|builder| {
+            entry(builder, b"zeros", EntryType::Regular, &vec![0; 4 << 20]);
+            entry(builder, b"mixed", EntryType::Regular, &content);
+        });
+        let folder = tempfile::tempdir().unwrap();
+        unpack(&*layer, folder.path(), BOUNDS).unwrap();
+        let on_disk =
+            |name: &str| std::os::unix::fs::MetadataExt::blocks(&std::fs::metadata(folder.path().join(name)).unwrap()) * 512;
+        assert!(on_disk("zeros") < 64 << 10 && on_disk("mixed") <= 256 << 10, "{} {}", on_disk("zeros"), on_disk("mixed"));
+        assert_eq!(std::fs::read(folder.path().join("mixed")).unwrap(), content);
+        assert_eq!(std::fs::read(folder.path().join("zeros")).unwrap(), vec![0; 4 << 20]);
     }
 
     /// An entry whose name the tar library would refuse to write, or whose content it would not.

@@ -4,6 +4,8 @@ use std::fs;
 use std::io::Write;
 use std::os::unix::fs::{FileTypeExt, MetadataExt, PermissionsExt};
 use std::path::PathBuf;
+use std::process::Command;
+use std::time::{Duration, Instant};
 
 use engine::limit::{DOCUMENT_BYTES, LAYERS};
 use model::digest::{Algorithm, Digest};
@@ -150,7 +152,9 @@ async fn an_image_that_names_anothers_layer_as_its_own_is_refused_though_that_la
     assert_eq!(fs::metadata(&unpacked).unwrap().ino(), inode);
     let sources = bench.data().join("layers").join(format!("{}.from", secret_id.hex()));
     assert!(sources.join(digest.hex()).exists(), "what was verified is remembered");
-    assert_eq!(fs::read_dir(sources).unwrap().count(), 2, "and nothing else");
+    let names = fs::read_dir(sources).unwrap().flatten().map(|entry| entry.file_name());
+    let blobs = names.filter(|name| !name.to_string_lossy().starts_with('.'));
+    assert_eq!(blobs.count(), 2, "and nothing else");
     drop(engine);
     bench.remove().await;
 }
@@ -332,6 +336,80 @@ async fn what_a_crash_left_unfinished_is_removed_at_the_next_start() {
     let engine = bench.open().await;
     assert!(!half.exists());
     assert!(!bench.data().join("scratch/nobody").exists());
+    drop(engine);
+    bench.remove().await;
+}
+
+/// A disk of its own for the layers.
+struct SmallDisk(PathBuf);
+
+impl SmallDisk {
+    fn at(folder: PathBuf, size: &str) -> Self {
+        fs::create_dir_all(&folder).unwrap();
+        let options = format!("size={size},mode=700");
+        assert!(Command::new("mount").args(["-t", "tmpfs", "-o", &options, "layers"]).arg(&folder).status().unwrap().success());
+        Self(folder)
+    }
+
+    fn grow(&self, size: &str) {
+        let options = format!("remount,size={size}");
+        assert!(Command::new("mount").args(["-o", &options]).arg(&self.0).status().unwrap().success());
+    }
+}
+
+impl Drop for SmallDisk {
+    fn drop(&mut self) {
+        let _ = Command::new("umount").arg("-l").arg(&self.0).status();
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_disk_that_is_full_while_unpacking_is_trouble_leaves_nothing_and_goes_on_when_there_is_room() {
+    let bench = Bench::new();
+    let disk = SmallDisk::at(bench.data().join("layers"), "4m");
+    let engine = bench.open().await;
+    let large = tar(|builder| {
+        for number in 0..8 {
+            file(builder, &format!("data/{number}"), 0o644, 0, &vec![number; 1 << 20]);
+        }
+    });
+    let image = bench.image("large", &[tar(|builder| folder(builder, "first/", 0o755)), large], json!({})).await;
+    for _ in 0..3 {
+        let trouble = engine.prepare(&image).await.unwrap_err();
+        assert!(trouble.chain().contains("No space left on device"), "{}", trouble.chain());
+        let left: Vec<_> = fs::read_dir(&disk.0).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+        assert!(left.iter().all(|name| !name.to_string_lossy().starts_with('.')), "half a layer is left: {left:?}");
+        assert!(left.len() <= 2, "no more than the small layer, and where it comes from: {left:?}");
+    }
+    disk.grow("64m");
+    engine.prepare(&image).await.unwrap().unwrap();
+    drop(engine);
+    bench.remove().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_layer_that_may_not_have_reached_the_disk_is_trusted_in_the_same_life_of_the_machine_only() {
+    let bench = Bench::new();
+    let layers = [base_layer(), tar(|builder| file(builder, "etc/own", 0o644, 0, b"own"))];
+    let found = unpacked(&bench, &layers).await;
+    let mark = |folder: &PathBuf| PathBuf::from(format!("{}.from/.unsettled", folder.display()));
+    let since = Instant::now();
+    let engine = bench.open().await;
+    while found.iter().any(|folder| mark(folder).exists()) {
+        assert!(since.elapsed() < Duration::from_secs(120), "nobody writes them to the disk");
+        tokio::task::yield_now().await;
+    }
+    drop(engine);
+    let boot = fs::read_to_string("/proc/sys/kernel/random/boot_id").unwrap();
+    fs::write(mark(&found[0]), &boot).unwrap();
+    fs::write(mark(&found[1]), "another life").unwrap();
+    let engine = bench.open().await;
+    assert!(found[0].exists(), "the platform died, the machine did not");
+    assert!(!found[1].exists() && !mark(&found[1]).parent().unwrap().exists());
+    let image = bench.image("again", &layers, json!({ "Cmd": ["/resident", "exists=/etc/own"] })).await;
+    engine.start(&spec(0, &image)).await.unwrap();
+    exited(&engine, &name(0)).await;
+    assert_eq!(printed(&engine, &name(0)).await, ["/etc/own is there"]);
     drop(engine);
     bench.remove().await;
 }
