@@ -9,7 +9,7 @@
 
 help:
 	@sed -n 's/^#   //p' Makefile
-	@echo "make bench   prints the figures beside real peers; make stop ends the demo; make build builds the two programs"
+	@echo "make bench   prints the figures beside real peers; make soak lives long in a short time; make stop ends the demo; make build builds the two programs"
 
 packages:
 	@tests/install-packages
@@ -31,6 +31,9 @@ test: venv
 
 bench: venv build
 	@bench/run
+
+soak: packages
+	@tests/soak
 
 clean:
 	cargo clean

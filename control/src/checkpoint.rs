@@ -2,8 +2,8 @@
 //!
 //! Release builds contain none of it: `pass` is empty there.
 
-/// The names that are passed, in the order a create and a delete pass them. `.before` is passed before the world changes, `.after` when it has.
-pub const NAMES: [&str; 16] = [
+/// The names that are passed, in the order that a create, a wake and a delete pass them. `.before` is passed before the world changes, `.after` when it has.
+pub const NAMES: [&str; 18] = [
     "commit.begin.before",
     "commit.begin.after",
     "effect.resolve.before",
@@ -11,6 +11,8 @@ pub const NAMES: [&str; 16] = [
     "commit.pin.after",
     "effect.start.before",
     "effect.start.after",
+    "effect.wake.before",
+    "effect.wake.after",
     "commit.absorb.before",
     "commit.absorb.after",
     "effect.publish.before",

@@ -7,6 +7,7 @@ pub mod auto_deploy;
 pub mod certificates;
 pub mod checkpoint;
 pub mod closing;
+pub mod image_sweep;
 pub mod limit;
 pub mod ports;
 pub mod pump;

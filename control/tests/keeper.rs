@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use control::checkpoint::Checkpoints;
+use control::image_sweep::sweep_images;
 use control::ports::Ports;
 use control::pump::Pump;
 use control::roster::{Roster, first_routes};
@@ -11,10 +12,11 @@ use control::service::{Keeper, ServiceDesk, Turn};
 use model::audit::AuditRow;
 use model::digest::{Algorithm, Digest};
 use model::image_reference::{ImageTag, Pick};
-use model::instance::{ExitCause, InstanceName, InstancePhase};
+use model::instance::{ExitCause, InstanceName, InstancePhase, Rest};
 use model::operation::{OperationState, Outcome};
 use model::port::{Clock, Desk, Engine, Events, LogQuery, Manifests, Operations, PutManifest, Repositories, Ring, Services};
 use model::repository::{Manifest, Repository, RepositoryKey, TagMutability};
+use model::revision::ImagePin;
 use model::service::{Service, ServiceStatus};
 use model::tag::Tags;
 use model::testbed::{
@@ -327,6 +329,61 @@ fn an_instance_that_ended_is_started_again_and_its_owner_is_told() {
 }
 
 #[test]
+fn an_instance_with_a_full_disk_is_told_of_once_and_goes_on() {
+    let world = World::new();
+    let mut platform = world.boot();
+    platform.create();
+    let service = platform.until(&world, ServiceStatus::Running);
+    world.engine.fill_disk(&world.instances()[0]);
+    let told = || world.events(&service).iter().filter(|event| event.contains("has filled the 3 GB")).count();
+    for _ in 0..5 {
+        platform.step();
+    }
+    assert_eq!(told(), 1);
+    let mut platform = world.boot();
+    for _ in 0..5 {
+        platform.step();
+    }
+    assert_eq!(told(), 1, "the next platform knows that it was told");
+    assert_eq!(world.service().status(), ServiceStatus::Running);
+}
+
+#[test]
+fn images_of_the_newest_revisions_stay_and_older_ones_go() {
+    let world = World::new();
+    let mut platform = world.boot();
+    let service = platform.create();
+    platform.until(&world, ServiceStatus::Running);
+    for push in [2, 3] {
+        world.push(push);
+        platform.begin(Wish::Deploy { arn: service.arn() });
+        platform.until(&world, ServiceStatus::Running);
+    }
+    let pin = |byte| {
+        let RepositoryKey { scope, name } = world.repository();
+        ImagePin { scope, repository: name, digest: digest_of(byte) }
+    };
+    let prepared = || [1, 2, 3].map(|byte| world.engine.is_prepared(&pin(byte)));
+    assert_eq!(prepared(), [true; 3]);
+    block_on(sweep_images(&platform.ports)).unwrap();
+    assert_eq!(prepared(), [true; 3], "not at the first look");
+    block_on(sweep_images(&platform.ports)).unwrap();
+    assert_eq!(prepared(), [false, true, true], "the one before it is for a rollback");
+    platform.begin(Wish::Pause { arn: service.arn() });
+    platform.until(&world, ServiceStatus::Paused);
+    for _ in 0..2 {
+        block_on(sweep_images(&platform.ports)).unwrap();
+    }
+    assert_eq!(prepared(), [false, true, true], "a paused service resumes with its own");
+    platform.begin(Wish::Delete { arn: service.arn() });
+    platform.until_gone(&world, &service);
+    for _ in 0..2 {
+        block_on(sweep_images(&platform.ports)).unwrap();
+    }
+    assert_eq!(prepared(), [false; 3], "a deleted one needs none");
+}
+
+#[test]
 fn a_paused_service_is_not_carried_and_resumes_where_it_was() {
     let world = World::new();
     let mut platform = world.boot();
@@ -469,6 +526,26 @@ fn an_unwell_instance_is_unrouted_told_and_replaced() {
     }
     assert_eq!(world.edge.table().services[0].instances.len(), 1, "replaced");
     assert!(world.events(&service).iter().any(|event| event.contains("answered 500")), "{:?}", world.events(&service));
+}
+
+#[test]
+fn a_wanted_instance_that_rests_is_unrouted_woken_and_routed_again() {
+    for rest in [Rest::Throttled, Rest::Frozen, Rest::PagedOut] {
+        let world = World::new();
+        let mut platform = world.boot();
+        platform.create();
+        let service = platform.until(&world, ServiceStatus::Running);
+        let instance = world.instances().remove(0);
+        block_on(world.engine.rest(&instance, rest)).unwrap();
+        let told = world.events(&service).len();
+        for _ in 0..4 {
+            platform.step();
+        }
+        let [seen] = &block_on(world.engine.look(&service.id)).unwrap()[..] else { panic!("the same one") };
+        assert_eq!((&seen.name, &seen.phase), (&instance, &InstancePhase::Ready), "{rest:?}");
+        assert_eq!(world.edge.table().services[0].instances.len(), 1, "routed again");
+        assert_eq!(world.events(&service).len(), told, "its owner need not know");
+    }
 }
 
 #[test]

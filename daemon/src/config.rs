@@ -54,9 +54,12 @@ pub struct ServeArgs {
     /// What Ctrl-C and SIGTERM do to front door and instances [default: stop]
     #[arg(long, env = "OUTRUNNER_ON_STOP", value_name = "WHAT")]
     on_stop: Option<OnStop>,
-    /// The OCI runtime's program [default: runc]
+    /// The OCI runtime: runc, crun, or a program with their command line [default: runc]
     #[arg(long, env = "OUTRUNNER_RUNTIME", value_name = "PROGRAM")]
     runtime: Option<String>,
+    /// What all instances together may keep on their own disks; 3 GB each at most [default: half of the free disk, at most 64GiB]
+    #[arg(long, env = "OUTRUNNER_SCRATCH_SIZE", value_name = "SIZE")]
+    scratch_size: Option<String>,
     /// A configuration file with the same settings [default: /etc/outrunner/outrunner.toml, if it is there]
     #[arg(long, env = "OUTRUNNER_CONFIG", value_name = "FILE")]
     #[serde(skip)]
@@ -74,6 +77,8 @@ pub struct Settings {
     pub scope: Scope,
     pub on_stop: OnStop,
     pub runtime: String,
+    /// Nothing: the engine chooses.
+    pub scratch_bytes: Option<u64>,
 }
 
 impl ServeArgs {
@@ -96,6 +101,7 @@ impl ServeArgs {
             },
             on_stop: self.on_stop.or(file.on_stop).unwrap_or(OnStop::Stop),
             runtime: pick(self.runtime, file.runtime, "runc"),
+            scratch_bytes: self.scratch_size.or(file.scratch_size).map(|text| scratch_bytes(&text)).transpose()?,
         })
     }
 
@@ -136,6 +142,27 @@ fn listen(flag: &str, text: &str) -> Result<Listen, Failure> {
         Some(port) => Ok(Listen::Everywhere(port.parse().map_err(|_| wrong())?)),
         None => Ok(Listen::At(text.parse().map_err(|_| wrong())?)),
     }
+}
+
+/// `20GiB`, `500M`, `1000000000`: units are powers of 1024, whether or not they say so.
+fn scratch_bytes(text: &str) -> Result<u64, Failure> {
+    let wrong = |why: &str| Failure::Usage(format!("--scratch-size: '{text}' {why}"));
+    let digits = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
+    let (number, unit) = text.split_at(digits);
+    let number: u64 = number.parse().map_err(|_| wrong("is not a size, such as 20GiB"))?;
+    let shift = match unit.trim_end_matches('B').trim_end_matches('i') {
+        "" => 0,
+        "K" => 10,
+        "M" => 20,
+        "G" => 30,
+        "T" => 40,
+        _ => return Err(wrong("has a unit other than K, M, G or T")),
+    };
+    let bytes = number.checked_mul(1 << shift).ok_or_else(|| wrong("is too large"))?;
+    if bytes < engine::limit::SCRATCH_ALL_BYTES_MIN {
+        return Err(wrong("is too small: file systems need 512MiB"));
+    }
+    Ok(bytes)
 }
 
 /// A DNS name in lower case, at most 200 characters, so that every host under it fits into 253.
@@ -181,6 +208,13 @@ mod tests {
     }
 
     #[test]
+    fn a_size_is_written_as_people_write_it() {
+        for (text, bytes) in [("1G", 1 << 30), ("20GiB", 20 << 30), ("600MB", 600 << 20), ("1000000000", 1_000_000_000)] {
+            assert_eq!(scratch_bytes(text).unwrap(), bytes, "{text}");
+        }
+    }
+
+    #[test]
     fn a_wrong_value_names_its_flag() {
         let with = |set: fn(&mut ServeArgs)| {
             let mut args = ServeArgs { config: None, ..ServeArgs::default() };
@@ -195,6 +229,9 @@ mod tests {
             ("--domain", with(|a| a.domain = Some("Not A Name".to_owned()))),
             ("--region", with(|a| a.region = Some("Mars".to_owned()))),
             ("--account", with(|a| a.account = Some("12".to_owned()))),
+            ("--scratch-size", with(|a| a.scratch_size = Some("3 parsecs".to_owned()))),
+            ("--scratch-size", with(|a| a.scratch_size = Some("1M".to_owned()))),
+            ("--scratch-size", with(|a| a.scratch_size = Some("99999999999T".to_owned()))),
         ] {
             assert!(wrong.starts_with(flag), "{wrong}");
         }

@@ -34,3 +34,8 @@ pub const CLIENT_TIMEOUT: Duration = Duration::from_secs(30);
 pub const CERTIFICATES_LOOKED_AT: Duration = Duration::from_secs(6 * 3600);
 /// How often the store sweeps what was left half-done.
 pub const STORE_SWEPT: Duration = Duration::from_secs(3600);
+/// How often an address at which instances' name server could not be opened is tried again.
+pub const NAMES_TRIED_AGAIN: Duration = Duration::from_secs(5);
+
+/// How often the engine is told which images may run again; what is needless twice in a row is removed.
+pub const IMAGES_SWEPT: Duration = Duration::from_secs(600);

@@ -16,6 +16,7 @@ mod front_door;
 mod host;
 mod leftovers;
 mod limit;
+mod names;
 mod programs;
 mod run_file;
 mod serve;

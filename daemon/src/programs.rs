@@ -1,13 +1,32 @@
 //! The programs that belong to us or to the host: the shim beside our own, and the OCI runtime.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::failure::Failure;
 use crate::host::Place;
 
 /// The engine's settings: also what `outrunner stop` needs of a dead platform.
 pub fn engine_settings(place: &Place, runtime: &str) -> Result<engine::local::Settings, Failure> {
-    Ok(engine::local::Settings { data_dir: place.data_dir.clone(), shim: shim()?, runtime: program(runtime)? })
+    Ok(engine::local::Settings {
+        data_dir: place.data_dir.clone(),
+        shim: shim()?,
+        runtime: program(runtime)?,
+        // Known once it is open.
+        front_door_ports: Vec::new(),
+        scratch: engine::local::ScratchSettings::default(),
+    })
+}
+
+/// The same for a look at a machine that may lack anything: what is not found is left as it would be called.
+pub fn settings_to_examine(data_dir: &Path, runtime: &str) -> engine::local::Settings {
+    let own = std::env::current_exe().unwrap_or_default();
+    engine::local::Settings {
+        data_dir: data_dir.to_owned(),
+        shim: own.with_file_name("outrunner-shim"),
+        runtime: program(runtime).unwrap_or_else(|_| runtime.into()),
+        front_door_ports: Vec::new(),
+        scratch: engine::local::ScratchSettings::default(),
+    }
 }
 
 /// The shim's program: beside our own.
@@ -35,7 +54,7 @@ fn program(name: &str) -> Result<PathBuf, Failure> {
     };
     found.ok_or_else(|| {
         Failure::other(format!(
-            "the OCI runtime {name} is not installed. Install it (apt-get install runc), or name another: --runtime PROGRAM"
+            "the OCI runtime {name} is not installed. Install it (apt-get install runc), or name another: --runtime crun, or its path"
         ))
     })
 }

@@ -91,7 +91,7 @@ async fn run(
     began: Instant,
 ) -> Result<(), Failure> {
     let readiness = Readiness::default();
-    let Platform { ports, front_door: edge, router, roster, auto_deploy, certificates, clock, store } = platform;
+    let Platform { ports, front_door: edge, router, roster, auto_deploy, certificates, clock, store, names } = platform;
     let unix = door::unix_listener(&front_door::doors_socket(&place), place.edge_uid())?;
     let run_file = run_file(&settings, &tcp, &edge, &*clock)?;
     run_file.write(&place)?;
@@ -104,6 +104,8 @@ async fn run(
     keeping.spawn(staff::keep_services(roster));
     keeping.spawn(staff::watch_pushes(auto_deploy));
     keeping.spawn(staff::keep_certificates(certificates));
+    keeping.spawn(names.keep());
+    keeping.spawn(staff::sweep_images(ports.clone()));
     keeping.spawn(sweep_store(store));
     keeping.spawn(keep_run_file(place.clone(), run_file.clone(), Arc::clone(&edge)));
     readiness.set(true);

@@ -6,12 +6,13 @@ use std::collections::HashMap;
 
 use control::auto_deploy::AutoDeploy;
 use control::certificates::LocalCertificates;
+use control::ports::Ports;
 use control::roster::{Roster, Staff};
 use control::service::Turn;
 use model::service::ServiceId;
 use tokio::task::{Id, JoinError, JoinSet};
 
-use crate::limit::{BREAKDOWN_PAUSE, CERTIFICATES_LOOKED_AT, PUMP_REST};
+use crate::limit::{BREAKDOWN_PAUSE, CERTIFICATES_LOOKED_AT, IMAGES_SWEPT, PUMP_REST};
 
 /// Keeps every service until the future is dropped.
 pub async fn keep_services(mut roster: Roster) {
@@ -76,6 +77,16 @@ fn id_of(ended: &Result<(Id, ()), JoinError>) -> Id {
 pub async fn watch_pushes(mut watch: AutoDeploy) {
     loop {
         watch.step().await;
+    }
+}
+
+/// Tells the engine which images it must keep, until the future is dropped.
+pub async fn sweep_images(ports: Ports) {
+    loop {
+        tokio::time::sleep(IMAGES_SWEPT).await;
+        if let Err(trouble) = control::image_sweep::sweep_images(&ports).await {
+            tracing::warn!(trouble = %trouble.chain(), "layers that nobody needs could not be removed; it will be tried again");
+        }
     }
 }
 

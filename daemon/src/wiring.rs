@@ -16,6 +16,7 @@ use engine::local::LocalEngine;
 use model::account::Region;
 use model::port::{Bell, Clock, Gatekeeper, Logins};
 use model::secret::Secret;
+use outside::{NameServer, Upstream};
 use registry::SignedLogins;
 use store::Store;
 
@@ -25,6 +26,7 @@ use crate::config::Settings;
 use crate::failure::Failure;
 use crate::first_run::{derived_key, master_key, root_key};
 use crate::host::{Place, keep_file};
+use crate::names::{self, Names};
 use crate::{front_door, programs};
 
 /// A platform whose rooms are open.
@@ -37,6 +39,7 @@ pub struct Platform {
     pub certificates: LocalCertificates,
     pub clock: Arc<SystemClock>,
     pub store: Store,
+    pub names: Names,
 }
 
 /// The tools that every room shares, and the memory.
@@ -121,14 +124,23 @@ impl Ground {
 pub async fn open(settings: &Settings, place: &Place, api_port: u16) -> Result<Platform, Failure> {
     let checkpoints = Checkpoints::new(abort_at()?);
     let ground = Ground::open(settings, place).await?;
-    let engine_settings = programs::engine_settings(place, &settings.runtime)?;
+    let mut engine_settings = programs::engine_settings(place, &settings.runtime)?;
+    engine_settings.scratch.all_bytes = settings.scratch_bytes;
     if let Some(missing) = LocalEngine::missing(&engine_settings).await.first() {
         return Err(Failure::other(missing));
     }
     let front_door = Arc::new(tokio::task::block_in_place(|| front_door::open(settings, place, ground.bell.clone()))?);
-    let engine_ports =
-        engine::local::Ports { blobs: ground.stored.clone(), clock: ground.clock.clone(), bell: ground.bell.clone() };
+    // The ports that it really has, also those of an adopted one.
+    engine_settings.front_door_ports = vec![front_door.http().port(), front_door.https().port()];
+    let engine_ports = engine::local::Ports {
+        blobs: ground.stored.clone(),
+        clock: ground.clock.clone(),
+        bell: ground.bell.clone(),
+        hosts: names::hosts()?,
+    };
     let engine = Arc::new(LocalEngine::open(engine_settings, engine_ports).await?);
+
+    let names = Names { gateways: engine.gateways(), server: NameServer::new(&settings.domain, Upstream::of_system())? };
 
     // Above what an adopted front door has in force, also if the clock was set back meanwhile: milliseconds grow faster than tables are published.
     let in_force = match front_door.origin() {
@@ -159,6 +171,7 @@ pub async fn open(settings: &Settings, place: &Place, api_port: u16) -> Result<P
         certificates,
         clock: ground.clock,
         store: ground.store,
+        names,
     })
 }
 

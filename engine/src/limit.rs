@@ -28,7 +28,7 @@ pub const IDS: u32 = 65_536;
 /// Chunks of a layer on their way from the store to the unpacking thread.
 pub const CHUNKS_AHEAD: usize = 4;
 /// Layers that are unpacked at the same time.
-pub const UNPACKING: usize = 2;
+pub const UNPACKING: usize = 4;
 /// Links that are followed on the way to a file of an image, as many as the kernel follows.
 pub const IMAGE_LINKS: u32 = 40;
 /// Names in a folder of an image that are compared with a command that is not there.
@@ -44,15 +44,30 @@ pub const USERS_BYTES: u64 = 1 << 20;
 
 /// Processes and threads of one instance.
 pub const PIDS: i64 = 2048;
-/// Open files of one process of an instance, if the platform itself may have as many.
-pub const OPEN_FILES: u64 = 65_536;
 /// One vCPU: the least an instance has until it is healthy for the first time.
 pub const CPU_UNITS_AT_START: u32 = 1024;
+/// What a throttled instance has: a little over a hundredth of a vCPU, the least that the kernel lets a group have.
+pub const REST_CPU_UNITS: u32 = 11;
+/// From asking the kernel to freeze or thaw an instance until it says that it has. It takes less than a millisecond, but for
+/// processes that wait for a disk.
+pub const FREEZING: Duration = Duration::from_secs(2);
+/// How often the kernel is asked whether it has.
+pub const FREEZER_LOOK: Duration = Duration::from_micros(50);
+/// Looks at an instance's processes while they are killed one by one; new ones are found in the next look.
+pub const KILL_ROUNDS: usize = 64;
+/// Bytes that an instance can write below /run; they count as its memory.
+pub const RUN_BYTES: u64 = 64 << 20;
+/// Added to the kernel's measure of whom to end when the whole machine is out of memory: instances go before the platform,
+/// the front door and what else runs on the machine. 1000 is the most.
+pub const OUT_OF_MEMORY_SCORE: i32 = 500;
 /// The kernel's period of the CPU quota.
 pub const CPU_PERIOD_MICROS: u64 = 100_000;
 
-/// Instances of one platform: a Linux bridge refuses its 1,024th port.
-pub const INSTANCES: usize = 900;
+/// Instances of one platform: its /20 has eight bridges with 509 addresses each, 4,072 in all.
+pub const INSTANCES: usize = 4_000;
+/// Conversations of one instance with others at once. The kernel has room for 262,144 of the whole machine, where nobody has
+/// changed that.
+pub const FLOWS: u32 = 8192;
 /// Unread log of one instance; above it the shim drops lines and says so.
 pub const LOGS_BYTES: u64 = 64 << 20;
 /// Lines answered at once.
@@ -84,7 +99,9 @@ pub const LOOK_AGAIN: Duration = Duration::from_millis(5);
 /// How often something is looked at again that could not be looked at, for a trouble of ours.
 pub const LOOK_AGAIN_LATER: Duration = Duration::from_secs(1);
 
-/// At start an instance is asked this often.
+/// At start an instance is asked again after this long, then after twice as long each time.
+pub const PROBE_FIRST: Duration = Duration::from_millis(1);
+/// Up to so often.
 pub const PROBE_EVERY: Duration = Duration::from_millis(10);
 /// After `PROBE_SLOWLY_AFTER`, this often.
 pub const PROBE_SLOWLY: Duration = Duration::from_millis(100);
@@ -101,6 +118,12 @@ pub const PORTS: usize = 16;
 /// Sockets of an instance that are read to find them.
 pub const SOCKETS_BYTES: u64 = 1 << 20;
 
+/// Changes to links that wait for their turn, two for each instance.
+pub const ERRANDS: usize = 2 * INSTANCES;
+/// How often the network is compared with what it should be.
+pub const NETWORK_SWEPT: Duration = Duration::from_secs(3);
+/// Of so many comparisons, one looks at all of the machine's routes too.
+pub const COLLISIONS_EVERY: u32 = 10;
 /// A file of counters of one control group; the longest is the CPU's of version 2.
 pub const COUNTER_BYTES: usize = 1 << 10;
 
@@ -115,7 +138,30 @@ pub const EXECUTION_READ_BYTES: usize = 16 << 10;
 
 /// `nft`'s time for one table.
 pub const FIREWALL: Duration = Duration::from_secs(10);
+/// How often the addresses of open destinations are looked up again.
+pub const HOSTS_LOOKED_UP: Duration = Duration::from_secs(60);
+/// How often the table is loaded until nobody else has changed a rule meanwhile.
+pub const LOADS: u32 = 8;
 /// The runtime's time to forget an instance whose shim is gone.
 pub const RUNTIME: Duration = Duration::from_secs(30);
 /// Name servers that an instance is told of; the resolver of the C library takes no more.
 pub const NAME_SERVERS: usize = 3;
+/// Domains in which an instance's short names are looked up. Source: resolv.conf(5), of older C libraries.
+pub const SEARCH_DOMAINS: usize = 6;
+/// Copies of one rule of ours in another's table that are taken out: a crash between looking and adding may leave two.
+pub const RULE_COPIES: usize = 8;
+/// Less free space than this below the data folder is told: a few images need as much.
+pub const DISK_FREE_BYTES: u64 = 5 << 30;
+
+/// What all instances may write together unless somebody says otherwise; half of the free disk if that is less.
+pub const SCRATCH_ALL_BYTES: u64 = 64 << 30;
+/// The least that file systems for scratch are made with.
+pub const SCRATCH_ALL_BYTES_MIN: u64 = 512 << 20;
+/// Places to write that are made ahead.
+pub const SCRATCH_SPARES: usize = 16;
+/// How often is looked how full instances' places are.
+pub const SCRATCH_LOOK: Duration = Duration::from_secs(5);
+/// A place is called full when so many hundredths of it are used: writers are refused what does not fit whole.
+pub const SCRATCH_FULL_PERCENT: u64 = 95;
+/// The host's programs that make and mount file systems, each time they are run.
+pub const PROGRAM: Duration = Duration::from_secs(60);

@@ -1,5 +1,7 @@
 /* What lives in the test instances: each argument is one thing to do, in order. */
+#define _GNU_SOURCE
 #include <arpa/inet.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <netinet/in.h>
 #include <signal.h>
@@ -69,6 +71,71 @@ static void try_connect(char *target) {
     printf("connect %s\n", connect(client, (struct sockaddr *)&name, sizeof name) ? "fails" : "works");
 }
 
+/* Writes until it may not, and says how much and why. */
+static void fill(const char *path) {
+    static char block[1 << 16];
+    long long bytes = 0;
+    ssize_t wrote;
+    int file = open(path, O_CREAT | O_WRONLY | O_TRUNC, 0600);
+    memset(block, 'x', sizeof block);
+    if (file < 0) { printf("fill 0 %s\n", strerror(errno)); return; }
+    while ((wrote = write(file, block, sizeof block)) > 0) bytes += wrote;
+    int why = errno;
+    /* What was promised must also be kept. */
+    if (fsync(file)) why = errno;
+    printf("fill %lld %s\n", bytes, strerror(why));
+    close(file);
+}
+
+/* Makes empty files, with names that take room, until it may not. */
+static void files(const char *folder) {
+    char path[512];
+    int n = 0, file;
+    mkdir(folder, 0700);
+    for (;; n++) {
+        snprintf(path, sizeof path, "%s/%0200d", folder, n);
+        if ((file = open(path, O_CREAT | O_WRONLY, 0600)) < 0) break;
+        close(file);
+    }
+    printf("files %d %s\n", n, strerror(errno));
+}
+
+/* A file that says it is large and is not. */
+static void sparse(const char *path) {
+    int file = open(path, O_CREAT | O_WRONLY, 0600);
+    int bad = ftruncate(file, 1LL << 33) || pwrite(file, "x", 1, (1LL << 33) - 1) != 1;
+    printf("sparse %s\n", bad ? strerror(errno) : "done");
+    close(file);
+}
+
+/* Takes everything out of a file. */
+static void punch(const char *path) {
+    int file = open(path, O_WRONLY);
+    int bad = fallocate(file, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, 0, lseek(file, 0, SEEK_END));
+    printf("punch %s\n", bad ? strerror(errno) : "done");
+    close(file);
+}
+
+/* Writes 8 MiB and takes every second page out again, ten times over. */
+static void holes(const char *path) {
+    static char block[8192];
+    int bad = 0, file = open(path, O_CREAT | O_WRONLY, 0600);
+    for (int round = 0; round < 10 && !bad; round++)
+        for (off_t at = 0; at < 8 << 20 && !bad; at += sizeof block)
+            bad = pwrite(file, block, sizeof block, at) != sizeof block
+               || (at % 65536 == 0 && fallocate(file, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, at, 4096));
+    printf("holes %s\n", bad ? strerror(errno) : "done");
+    close(file);
+}
+
+/* A subvolume of one's own would have no quota. */
+static void subvolume(void) {
+    struct { long long fd; char name[4088]; } order = { 0, "mine" };
+    int folder = open("/tmp", O_RDONLY | O_DIRECTORY);
+    printf("subvolume %s\n", ioctl(folder, 0x5000940e, &order) ? strerror(errno) : "made");
+    close(folder);
+}
+
 int main(int count, char **argument) {
     const char *own = getenv("PORT");
     int port = own ? atoi(own) : 8080;
@@ -83,6 +150,7 @@ int main(int count, char **argument) {
         else if (!strcmp(what, "env")) for (char **e = environ; *e; e++) printf("env %s\n", *e);
         else if (!strcmp(what, "cwd")) { char b[512]; printf("cwd %s\n", getcwd(b, sizeof b)); }
         else if (!strcmp(what, "show")) show(value);
+        else if (!strcmp(what, "write")) { FILE *f = fopen(value, "w"); if (f) { fputs("written\n", f); fclose(f); } else printf("%s: %m\n", value); }
         else if (!strcmp(what, "exists")) { struct stat s; printf("%s %s\n", value, lstat(value, &s) ? "is not there" : "is there"); }
         else if (!strcmp(what, "mknod")) printf("mknod %s\n", mknod("/tmp/n", S_IFCHR | 0600, 0x103) ? "refused" : "works");
         else if (!strcmp(what, "raw")) printf("raw %s\n", socket(AF_INET, SOCK_RAW, 1) < 0 ? "refused" : "works");
@@ -113,6 +181,13 @@ int main(int count, char **argument) {
             char b; while (read(0, &b, 1) < 0) ;
         }
         else if (!strcmp(what, "child-stays")) { if (!fork()) for (;;) pause(); }
+        else if (!strcmp(what, "fill")) fill(value);
+        else if (!strcmp(what, "files")) files(value);
+        else if (!strcmp(what, "sparse")) sparse(value);
+        else if (!strcmp(what, "punch")) punch(value);
+        else if (!strcmp(what, "holes")) holes(value);
+        else if (!strcmp(what, "rm")) printf("rm %s: %s\n", value, unlink(value) ? strerror(errno) : "done");
+        else if (!strcmp(what, "subvolume")) subvolume();
         else if (!strcmp(what, "exit")) return atoi(value);
         else if (!strcmp(what, "crash")) return *(volatile int *)0;
         else if (!strcmp(what, "deaf")) { signal(SIGTERM, SIG_IGN); }

@@ -10,6 +10,7 @@ use crate::environment::Environment;
 use crate::exit_advice::{advice, signal_name};
 use crate::health::Health;
 use crate::instance_size::InstanceSize;
+use crate::reach::Reach;
 use crate::refusal::Refusal;
 use crate::revision::{ImagePin, RevisionNumber};
 use crate::service::ServiceId;
@@ -61,22 +62,38 @@ pub struct InstanceSpec {
     pub port: u16,
     pub size: InstanceSize,
     pub health: Health,
+    /// Private destinations that it may connect to, beside the internet.
+    #[serde(default)]
+    pub reach: Vec<Reach>,
 }
 
 /// What the engine sees of an instance.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct InstanceSeen {
     pub name: InstanceName,
+    /// When it was asked to begin; of one made ahead, when it was made.
     pub started_at: Timestamp,
     /// Where it is reached, as soon as it has a network.
     pub address: Option<Ipv4Addr>,
     pub phase: InstancePhase,
+    pub disk: DiskSeen,
+}
+
+/// How much of what an instance may write is left.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DiskSeen {
+    /// Some; or nobody can tell.
+    Room,
+    /// Hardly any, once in its life: writes fail, or failed.
+    Full,
 }
 
 /// How far an instance is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum InstancePhase {
-    /// Made, and not yet healthy for the first time.
+    /// Made ahead: everything is there but its first instruction, and nothing of its image has run yet.
+    Created,
+    /// Begun, and not yet healthy for the first time.
     Starting {
         /// What the last probe saw, in words: "connection refused on port 8080", "GET /health answered 404".
         last_probe: Option<String>,
@@ -90,8 +107,21 @@ pub enum InstancePhase {
         /// What the last probe saw, in words.
         last_probe: String,
     },
+    /// Healthy when it was put to rest. It answers nobody, or too slowly to count, until it is woken; nobody asks how it is meanwhile.
+    Dormant(Rest),
     /// Its first process ended, or never began.
     Exited(Exit),
+}
+
+/// How deeply a healthy instance rests. The deeper, the less it costs and the longer it takes to wake.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum Rest {
+    /// It has a small share of a vCPU: timers fire and connections stay alive, a request would take long.
+    Throttled,
+    /// No process of it runs. Its memory stays where it is.
+    Frozen,
+    /// Frozen, and its memory lies on the host's swap. Where the host has none it stays `Frozen`, and is seen so.
+    PagedOut,
 }
 
 /// The process listens on other ports than its own, or only on the loopback address.

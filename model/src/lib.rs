@@ -26,6 +26,7 @@ pub mod limit;
 pub mod log_line;
 pub mod operation;
 pub mod port;
+pub mod reach;
 pub mod refusal;
 pub mod repository;
 pub mod revision;

@@ -10,6 +10,8 @@ pub const STOP_GRACE: Duration = Duration::from_secs(30);
 pub const STARTUP_TIMEOUT: Duration = Duration::from_secs(300);
 /// Longest duration a tag may name.
 pub const OPTION_DURATION: Duration = Duration::from_secs(24 * 3600);
+/// Destinations that a tag may open to a service.
+pub const REACH: usize = 16;
 /// An app that listens elsewhere is named in an event after this long.
 pub const ELSEWHERE_WARNED: Duration = Duration::from_secs(2);
 /// …and its start fails after this long, if nothing changed.
@@ -36,6 +38,8 @@ pub const LOOK_AGAIN_STILL: Duration = Duration::from_secs(10);
 pub const EXECUTION_BYTES: usize = 64 << 10;
 /// Tags of one resource. Source: the AWS-wide rule (unconfirmed for App Runner).
 pub const TAGS: usize = 50;
+/// What one instance may keep on its own disk. Source: App Runner, 3 GB of ephemeral storage.
+pub const SCRATCH_BYTES: u64 = 3 << 30;
 /// Requests that may wait for one service's slots; the next one is answered 503 at once.
 pub const HOLD_QUEUE: u32 = 1_000;
 /// How long a request may wait for a slot.

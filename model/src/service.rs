@@ -2,6 +2,7 @@
 //!
 //! Source of truth: App Runner API Reference.
 
+use std::collections::BTreeSet;
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
@@ -10,6 +11,7 @@ use crate::account::{Scope, text_noun};
 use crate::arn::ServiceArn;
 use crate::configuration::Configuration;
 use crate::digest::Digest;
+use crate::instance::InstanceName;
 use crate::operation::{Failure, Operation};
 use crate::refusal::Refusal;
 use crate::revision::RevisionNumber;
@@ -88,6 +90,9 @@ pub struct Service {
     pub push_noticed: Option<Digest>,
     /// Serving instances that ended one soon after the other: how long the next one waits before it is started again.
     pub exits: u32,
+    /// Instances whose full disks somebody was told of.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub full_noticed: BTreeSet<InstanceName>,
 }
 
 /// At rest, or with one operation under way.

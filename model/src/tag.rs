@@ -8,6 +8,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use crate::limit;
+use crate::reach::Reach;
 use crate::refusal::Refusal;
 
 /// Tags, by key. Kept and echoed exactly as sent.
@@ -27,6 +28,9 @@ pub struct ServiceOptions {
     pub stop_grace: Duration,
     /// How long an instance may take to become healthy.
     pub startup_timeout: Duration,
+    /// Private destinations that instances may connect to. Acts on instances that are started from then on.
+    #[serde(default)]
+    pub reach: Vec<Reach>,
 }
 
 impl Default for ServiceOptions {
@@ -35,6 +39,7 @@ impl Default for ServiceOptions {
             request_timeout: Some(limit::REQUEST_TIMEOUT),
             stop_grace: limit::STOP_GRACE,
             startup_timeout: limit::STARTUP_TIMEOUT,
+            reach: Vec::new(),
         }
     }
 }
@@ -54,7 +59,8 @@ impl Tags {
                 "startup-timeout" => options.startup_timeout = duration(key, value)?,
                 "scale-to-zero" if value == "off" => {}
                 "rollout" if value == "all-at-once" => {}
-                "scale-to-zero" | "rollout" | "reach" => {
+                "reach" => options.reach = Reach::parse_list(key, value)?,
+                "scale-to-zero" | "rollout" => {
                     return Err(Refusal::invalid(format!("The tag {key}={value} is not available in this version of Outrunner.")));
                 }
                 _ => {
@@ -101,6 +107,7 @@ mod tests {
         assert_eq!(options, ServiceOptions::default());
         let options = tags("outrunner:stop-grace", "1500ms").service_options().unwrap();
         assert_eq!(options.stop_grace, Duration::from_millis(1_500));
+        assert_eq!(tags("outrunner:reach", "10.0.0.1:5432").service_options().unwrap().reach.len(), 1);
         assert_eq!(tags("outrunner:request-timeout", "none").service_options().unwrap().request_timeout, None);
     }
 
@@ -114,7 +121,8 @@ mod tests {
             ("outrunner:stop-grace", "25h"),
             ("outrunner:stop-grace", "-1s"),
             ("outrunner:scale-to-zero", "5m"),
-            ("outrunner:reach", "10.0.0.1:5432"),
+            ("outrunner:reach", "10.0.0.1"),
+            ("outrunner:reach", "127.0.0.1:5432"),
         ] {
             let refusal = tags(key, value).service_options().unwrap_err();
             assert!(refusal.message.contains(key), "{refusal}");

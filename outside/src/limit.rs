@@ -18,3 +18,24 @@ pub const LOOKUPS: usize = 64;
 pub const ANSWERS_CACHED: u64 = 1_024;
 /// …but no longer than this: whoever mends a record wants to see it.
 pub const ANSWER_CACHED: Duration = Duration::from_secs(60);
+
+/// Name servers of the machine that instances' questions are taken to, in the order of its file.
+pub const SERVERS: usize = 3;
+/// How long the machine's list of name servers is believed.
+pub const SERVERS_READ: Duration = Duration::from_secs(5);
+/// An instance's question, in bytes; longer ones are cut, and then understood by nobody.
+pub const QUESTION_BYTES: usize = 4_096;
+/// An answer by UDP: what fits into one packet everywhere. Source: DNS flag day 2020.
+pub const ANSWER_BYTES_UDP: usize = 1_232;
+/// Instances' questions under way at the same time, conversations by TCP included; the next one is refused.
+pub const QUESTIONS: usize = 1_024;
+/// …and those of one instance, so that one that floods is alone with it.
+pub const QUESTIONS_EACH: usize = 64;
+/// A conversation by TCP ends after this, busy or not.
+pub const CONVERSATION: Duration = Duration::from_secs(10);
+/// After a socket that fails, this pause.
+pub const REFUSED_PAUSE: Duration = Duration::from_millis(50);
+/// How long an instance may remember where a service's name leads: a gateway's address does not change while it lives.
+pub const OWN_TTL_SECONDS: u32 = 60;
+/// How long an instance may remember what other servers said, at most.
+pub const TTL_SECONDS: u32 = 3_600;

@@ -1,9 +1,10 @@
 //! Names to addresses, by the system's own name servers, under the policy.
 //!
 //! A host is looked up exactly as written, never below the machine's search domains: those hold names that are nobody else's business. Never
-//! answers an address that the policy denies, wherever it came from: a name server, the hosts file, or the caller's own hand.
+//! answers an address that the policy denies, wherever it came from: a name server, the hosts file, or the caller's own hand; but for `Hosts`, whose
+//! answers only open an instance's own way.
 
-use std::net::{IpAddr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
 use hickory_resolver::config::{ConnectionConfig, NameServerConfig, ResolverConfig, ResolverOpts};
 use hickory_resolver::lookup_ip::LookupIp;
@@ -13,7 +14,7 @@ use hickory_resolver::proto::rr::Name;
 use hickory_resolver::{ResolverBuilder, TokioResolver};
 use tokio::sync::Semaphore;
 
-use model::port::{Answer, Granted, Resolver};
+use model::port::{Answer, Granted, Hosts, Resolver};
 use model::refusal::{Refusal, RefusalKind};
 use model::trouble::Trouble;
 
@@ -61,6 +62,14 @@ impl SystemResolver {
     }
 
     async fn look_up(&self, host: &str, name: Name) -> Result<Granted<Vec<IpAddr>>, Trouble> {
+        Ok(match self.ask(host, name).await? {
+            Some(found) => allowed(host, addresses(&found)),
+            None => Err(Refusal::not_found(format!("The name {host} does not exist, or has no address."))),
+        })
+    }
+
+    /// What the name servers say, whatever it is; none if there is no such name.
+    async fn ask(&self, host: &str, name: Name) -> Result<Option<LookupIp>, Trouble> {
         let doing = || format!("looking up {host}");
         let asked = tokio::time::timeout(LOOKUP, async {
             let _turn = self.turns.acquire().await.expect("the semaphore is never closed");
@@ -68,10 +77,8 @@ impl SystemResolver {
         });
         match asked.await {
             Err(elapsed) => Err(Trouble::passing(doing(), elapsed)),
-            Ok(Ok(found)) => Ok(allowed(host, addresses(&found))),
-            Ok(Err(error)) if is_absent(&error) => {
-                Ok(Err(Refusal::not_found(format!("The name {host} does not exist, or has no address."))))
-            }
+            Ok(Ok(found)) => Ok(Some(found)),
+            Ok(Err(error)) if is_absent(&error) => Ok(None),
             Ok(Err(error)) => Err(Trouble::passing(doing(), error)),
         }
     }
@@ -85,6 +92,24 @@ impl Resolver for SystemResolver {
                 Ok(Host::Name(name)) => self.look_up(host, name).await,
                 Err(refusal) => Ok(Err(refusal)),
             }
+        })
+    }
+}
+
+impl Hosts for SystemResolver {
+    fn addresses<'a>(&'a self, host: &'a str) -> Answer<'a, Vec<Ipv4Addr>> {
+        Box::pin(async move {
+            let found = match parse(host) {
+                Ok(Host::Address(address)) => vec![address],
+                Ok(Host::Name(name)) => match self.ask(host, name).await? {
+                    Some(found) => addresses(&found),
+                    None => Vec::new(),
+                },
+                // Nothing has a name that is none.
+                Err(_) => Vec::new(),
+            };
+            let version_4 = |address| if let IpAddr::V4(address) = address { Some(address) } else { None };
+            Ok(found.into_iter().filter_map(version_4).take(ADDRESSES).collect())
         })
     }
 }

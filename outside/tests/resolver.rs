@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use hickory_resolver::proto::op::{Message, MessageType, ResponseCode};
 use hickory_resolver::proto::rr::rdata::{A, AAAA, CNAME};
 use hickory_resolver::proto::rr::{Name, RData, Record, RecordType};
-use model::port::Resolver;
+use model::port::{Hosts, Resolver};
 use model::refusal::RefusalKind;
 use model::trouble::Retry;
 use outside::SystemResolver;
@@ -152,6 +152,15 @@ async fn of_a_name_that_leads_to_both_only_what_is_allowed_is_answered() {
     let many = resolver.resolve("many.test").await.unwrap().unwrap();
     assert_eq!(many.len(), ADDRESSES);
     assert_eq!(resolver.resolve("1.1.1.1").await.unwrap().unwrap(), ["1.1.1.1".parse::<IpAddr>().unwrap()]);
+}
+
+#[tokio::test]
+async fn hosts_that_a_service_may_reach_have_their_private_addresses() {
+    let (_server, resolver) = with_server().await;
+    for (host, expected) in [("private.test", "[10.0.0.1]"), ("10.9.8.7", "[10.9.8.7]"), ("nobody.test", "[]"), ("a..b", "[]")] {
+        assert_eq!(format!("{:?}", resolver.addresses(host).await.unwrap()), expected, "{host}");
+    }
+    assert!(resolver.addresses("broken.test").await.is_err());
 }
 
 #[tokio::test]

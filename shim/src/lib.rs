@@ -7,6 +7,7 @@ pub mod exit;
 pub mod journal;
 pub mod limit;
 pub mod lines;
+pub mod loop_device;
 pub mod mounts;
 pub mod pair;
 pub mod pipe;

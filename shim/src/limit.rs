@@ -36,9 +36,13 @@ pub const LAST_WORDS: Duration = Duration::from_secs(2);
 pub const CLIENTS: usize = 8;
 /// One command on the socket.
 pub const COMMAND_BYTES: usize = 128;
+/// Open files of one process of an instance, if the shim itself may have as many.
+pub const OPEN_FILES: u64 = 65_536;
 /// Image layers of one instance: their names must fit into the one page of mount options.
 pub const LAYERS: usize = 128;
 /// What is kept of the runtime's complaint.
 pub const COMPLAINT_BYTES: usize = 4 << 10;
 /// The order file.
 pub const ORDER_BYTES: u64 = 256 << 10;
+/// Free loop devices that are asked for before a start gives up; others ask for them too.
+pub const LOOP_DEVICE_TRIES: u32 = 1000;

@@ -33,6 +33,7 @@ fn begin(folder: &Path) -> std::io::Result<()> {
         Forked::Parent(_) => syscall::leave(0),
         Forked::Child => {
             syscall::new_session()?;
+            syscall::forget_keys()?;
             syscall::become_subreaper()?;
             silence()?;
             watch.run()

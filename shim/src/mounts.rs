@@ -7,6 +7,7 @@ use std::io::Result;
 use std::os::fd::{AsFd, AsRawFd, BorrowedFd};
 use std::os::unix::fs::{PermissionsExt, chown, symlink};
 
+use crate::loop_device;
 use crate::pair::Pair;
 use crate::record::{NETWORK_PIN, Order, ROOT_FOLDER, USER_PIN};
 use crate::syscall;
@@ -14,6 +15,9 @@ use crate::syscall;
 /// Pins the pair and mounts the layers, below the current folder (the shim's).
 pub fn prepare(order: &Order, pair: &Pair) -> Result<()> {
     syscall::unshare_mounts()?;
+    if order.hide_cgroup_2 {
+        hide_cgroup_2()?;
+    }
     // The instance's root, nobody on the host, must pass through the folder to its root file system; all else in here is
     // readable for the host's root only.
     chown(".", None, Some(order.id_base))?;
@@ -21,6 +25,15 @@ pub fn prepare(order: &Order, pair: &Pair) -> Result<()> {
     pin(pair.user.as_fd(), USER_PIN)?;
     pin(pair.network.as_fd(), NETWORK_PIN)?;
     mount_root(order, pair.user.as_fd())
+}
+
+/// Takes version 2 of a hybrid layout out of our sight and of the runtime's: crun refuses to work beside it.
+fn hide_cgroup_2() -> Result<()> {
+    match syscall::detach("/sys/fs/cgroup/unified") {
+        // There is none (any more), or it is no mount: nothing is to be seen.
+        Err(error) if matches!(error.raw_os_error(), Some(libc::ENOENT | libc::EINVAL)) => Ok(()),
+        done => done,
+    }
 }
 
 /// The runtime takes namespaces by path only.
@@ -32,6 +45,10 @@ fn pin(namespace: BorrowedFd<'_>, name: &str) -> Result<()> {
 
 /// An overlay of the image's layers, seen through the instance's ids, below the instance's own upper folder.
 fn mount_root(order: &Order, user: BorrowedFd<'_>) -> Result<()> {
+    if let Some(image) = &order.scratch_image {
+        fs::create_dir_all(&order.scratch)?;
+        loop_device::mount(image, &order.scratch)?;
+    }
     let upper = format!("{}/upper", order.scratch);
     let work = format!("{}/work", order.scratch);
     for folder in [&upper, &work] {

@@ -23,7 +23,14 @@ pub struct Pair {
 /// owner of the second.
 pub fn make(id_base: u32) -> Result<Pair> {
     let (reading, writing) = syscall::pipe()?;
-    let child = match syscall::fork_into_pair()? {
+    // Whoever makes a user namespace pays for what is used in it: file watches, message queues, locked memory. As root all
+    // instances, and the host's root, would share one account, and one instance could use it up.
+    syscall::act_as(id_base)?;
+    let forked = syscall::fork_into_pair();
+    if !matches!(forked, Ok(Forked::Child)) {
+        syscall::act_as(0)?;
+    }
+    let child = match forked? {
         Forked::Child => {
             // Its whole life: wait until the parent has opened the namespaces, or has died.
             drop(writing);

@@ -71,12 +71,16 @@ pub struct Order {
     pub layers: Vec<String>,
     /// Folder for what the instance writes.
     pub scratch: String,
+    /// An ext4 in a file, to be mounted at `scratch` first; none if the folder is there.
+    pub scratch_image: Option<String>,
     /// Folder for log segments.
     pub logs: String,
     /// Log bytes kept before lines are dropped.
     pub logs_cap_bytes: u64,
     /// Absolute path of the control group inside each hierarchy.
     pub cgroup: String,
+    /// The runtime must not see control groups of version 2 beside those of version 1. An order without it says no.
+    pub hide_cgroup_2: bool,
 }
 
 /// How far a shim has come.
@@ -84,7 +88,14 @@ pub struct Order {
 pub enum Phase {
     /// Everything is prepared; the engine wires the network and says `go`.
     Paired,
-    /// The instance's first process runs.
+    /// Made ahead: the runtime has prepared a process that becomes the instance's first one. Nothing of the image has run.
+    Created {
+        /// Its process id on the host.
+        init_pid: u32,
+        /// Its start time in clock ticks since boot, so that a reused id is noticed.
+        init_started: u64,
+    },
+    /// The instance's first process runs, or is about to: from here on it counts as begun, whatever the runtime says.
     Running {
         /// Its process id on the host.
         init_pid: u32,
@@ -157,9 +168,15 @@ impl Order {
             text.put("layer", layer);
         }
         text.put("scratch", &self.scratch);
+        if let Some(image) = &self.scratch_image {
+            text.put("scratch_image", image);
+        }
         text.put("logs", &self.logs);
         text.put("logs_cap_bytes", &self.logs_cap_bytes.to_string());
         text.put("cgroup", &self.cgroup);
+        if self.hide_cgroup_2 {
+            text.put("hide_cgroup_2", "yes");
+        }
         text.0
     }
 
@@ -175,9 +192,11 @@ impl Order {
             runtime_root: fields.text("runtime_root")?,
             layers: fields.all("layer"),
             scratch: fields.text("scratch")?,
+            scratch_image: fields.has("scratch_image").then(|| fields.text("scratch_image")).transpose()?,
             logs: fields.text("logs")?,
             logs_cap_bytes: fields.number("logs_cap_bytes")?,
             cgroup: fields.text("cgroup")?,
+            hide_cgroup_2: fields.has("hide_cgroup_2"),
         })
     }
 }
@@ -191,6 +210,11 @@ impl State {
         text.put("network_fd", &self.network_fd.to_string());
         match self.phase {
             Phase::Paired => text.put("phase", "paired"),
+            Phase::Created { init_pid, init_started } => {
+                text.put("phase", "created");
+                text.put("init_pid", &init_pid.to_string());
+                text.put("init_started", &init_started.to_string());
+            }
             Phase::Running { init_pid, init_started, started_ms } => {
                 text.put("phase", "running");
                 text.put("init_pid", &init_pid.to_string());
@@ -206,6 +230,7 @@ impl State {
         let fields = Found::read("state", text)?;
         let phase = match fields.text("phase")?.as_str() {
             "paired" => Phase::Paired,
+            "created" => Phase::Created { init_pid: fields.number("init_pid")?, init_started: fields.number("init_started")? },
             "running" => Phase::Running {
                 init_pid: fields.number("init_pid")?,
                 init_started: fields.number("init_started")?,

@@ -18,6 +18,8 @@ pub const WAITS: usize = 1 + CLIENTS;
 pub enum Command {
     /// Who are you, how far have you come.
     State,
+    /// The network is wired: make everything up to the first instruction.
+    Create,
     /// The network is wired: start the instance.
     Go,
     /// Send this signal to the instance's first process.
@@ -124,6 +126,7 @@ fn parse(line: &[u8]) -> Option<Command> {
     let mut words = std::str::from_utf8(line).ok()?.split(' ');
     let command = match words.next()? {
         "state" => Command::State,
+        "create" => Command::Create,
         "go" => Command::Go,
         "leave" => Command::Leave,
         "follow" => Command::Follow,
@@ -141,6 +144,7 @@ mod tests {
     fn only_whole_known_commands_are_heard() {
         let cases: &[(&str, Option<Command>)] = &[
             ("state", Some(Command::State)),
+            ("create", Some(Command::Create)),
             ("go", Some(Command::Go)),
             ("follow", Some(Command::Follow)),
             ("leave", Some(Command::Leave)),

@@ -7,6 +7,8 @@ use std::ffi::{CStr, CString};
 use std::io::{Error, Result};
 use std::os::fd::{AsRawFd, BorrowedFd, FromRawFd, OwnedFd};
 
+use crate::limit::OPEN_FILES;
+
 /// Turns a system call's result into ours.
 fn checked(result: libc::c_long) -> Result<libc::c_long> {
     if result < 0 { Err(Error::last_os_error()) } else { Ok(result) }
@@ -27,6 +29,19 @@ fn text(value: &str) -> Result<CString> {
 pub fn new_session() -> Result<()> {
     // SAFETY: takes nothing and touches no memory.
     checked(unsafe { libc::setsid() }.into()).map(drop)
+}
+
+/// An empty session keyring of our own, which the instance inherits: the caller's holds the host's keys, and who has it may
+/// read them whatever namespaces he is in. A kernel without keys has none to keep.
+pub fn forget_keys() -> Result<()> {
+    /// Of linux/keyctl.h.
+    const JOIN_SESSION_KEYRING: libc::c_int = 1;
+    let nameless = std::ptr::null::<libc::c_char>();
+    // SAFETY: this command takes a name or a null pointer.
+    match checked(unsafe { libc::syscall(libc::SYS_keyctl, JOIN_SESSION_KEYRING, nameless) }) {
+        Err(error) if error.raw_os_error() == Some(libc::ENOSYS) => Ok(()),
+        joined => joined.map(drop),
+    }
 }
 
 /// From now on orphaned descendants become our children.
@@ -80,6 +95,30 @@ pub fn fork() -> Result<Forked> {
         0 => Ok(Forked::Child),
         pid => Ok(Forked::Parent(pid as i32)),
     }
+}
+
+/// Acts as this user where the kernel asks for the effective one, and keeps all rights. The real one stays, so there is a way
+/// back.
+pub fn act_as(uid: u32) -> Result<()> {
+    /// Of linux/securebits.h: who changes users keeps his capabilities.
+    const NO_SETUID_FIXUP: libc::c_long = 1 << 2;
+    let unchanged = libc::uid_t::MAX;
+    // Where these bits may not be changed, the capabilities are gone for as long as we act as another. That is enough on
+    // hosts which let everybody make user namespaces.
+    // SAFETY: these options take one integer, or none.
+    let bits = unsafe { libc::prctl(libc::PR_GET_SECUREBITS, 0, 0, 0, 0) };
+    let keep = |bits: libc::c_long| {
+        // SAFETY: as above.
+        unsafe { libc::prctl(libc::PR_SET_SECUREBITS, bits, 0, 0, 0) };
+    };
+    keep(libc::c_long::from(bits) | NO_SETUID_FIXUP);
+    // SAFETY: takes three integers.
+    let changed = checked(unsafe { libc::setresuid(unchanged, uid, unchanged) }.into());
+    keep(bits.into());
+    changed?;
+    // The kernel takes whoever changes users for a program with secrets, and hides it from others of its own user.
+    // SAFETY: this option takes one integer.
+    checked(unsafe { libc::prctl(libc::PR_SET_DUMPABLE, 1, 0, 0, 0) }.into()).map(drop)
 }
 
 /// Copies this process into a user namespace of its own and a network namespace that belongs to it.
@@ -157,6 +196,42 @@ pub fn mount_idmapped(source: &str, user: BorrowedFd<'_>, target: &str) -> Resul
         .map(drop)
 }
 
+/// The number of a loop device that nobody uses; it may be somebody's by the time it is opened.
+pub fn free_loop_device(control: BorrowedFd<'_>) -> Result<i64> {
+    /// `LOOP_CTL_GET_FREE` of linux/loop.h.
+    const GET_FREE: libc::Ioctl = 0x4C82;
+    // SAFETY: this command takes nothing.
+    checked(unsafe { libc::ioctl(control.as_raw_fd(), GET_FREE) }.into())
+}
+
+/// Puts a file behind a loop device that gives it up when its last user has gone.
+pub fn configure_loop_device(device: BorrowedFd<'_>, file: BorrowedFd<'_>) -> Result<()> {
+    /// `LOOP_CONFIGURE` of linux/loop.h.
+    const CONFIGURE: libc::Ioctl = 0x4C0A;
+    const AUTOCLEAR: u32 = 4;
+    /// `struct loop_config`: two numbers, `struct loop_info64` of 232 bytes with its flags at 52, eight reserved numbers.
+    #[repr(C)]
+    struct Config {
+        file: u32,
+        block_size: u32,
+        before_flags: [u32; 13],
+        flags: u32,
+        after_flags: [u64; 22],
+        reserved: [u64; 8],
+    }
+    const { assert!(size_of::<Config>() == 304) };
+    let config = Config {
+        file: u32::try_from(file.as_raw_fd()).expect("an open descriptor is not negative"),
+        block_size: 0,
+        before_flags: [0; 13],
+        flags: AUTOCLEAR,
+        after_flags: [0; 22],
+        reserved: [0; 8],
+    };
+    // SAFETY: the structure is the kernel's in size and layout, and lives until after the call.
+    checked(unsafe { libc::ioctl(device.as_raw_fd(), CONFIGURE, &config) }.into()).map(drop)
+}
+
 /// A pipe whose ends close on exec: reading end, writing end.
 pub fn pipe() -> Result<(OwnedFd, OwnedFd)> {
     let mut ends = [0; 2];
@@ -209,10 +284,17 @@ pub fn next_signal(signals: BorrowedFd<'_>) -> Option<i32> {
 }
 
 /// Undoes `hear_signals` and `make_private` in a child that is about to become another program: both outlive exec, and the
-/// control groups that a runtime makes with our umask could not be read by the app in them.
+/// control groups that a runtime makes with our umask could not be read by the app in them. And limits its open files, which
+/// the instance inherits: the runtime may not set limits of a process whose user namespace is not its own user's.
 fn become_ordinary() -> Result<()> {
-    // SAFETY: the set is initialized by sigemptyset; only async-signal-safe calls, so it may run between fork and exec.
+    // SAFETY: the set is initialized by sigemptyset, the limits by getrlimit; only async-signal-safe calls, so it may run
+    // between fork and exec.
     unsafe {
+        let mut files = std::mem::zeroed::<libc::rlimit>();
+        checked(libc::getrlimit(libc::RLIMIT_NOFILE, &mut files).into())?;
+        files.rlim_max = files.rlim_max.min(OPEN_FILES);
+        files.rlim_cur = files.rlim_max;
+        checked(libc::setrlimit(libc::RLIMIT_NOFILE, &files).into())?;
         let mut set = std::mem::zeroed::<libc::sigset_t>();
         libc::sigemptyset(&mut set);
         libc::umask(0o022);
@@ -223,7 +305,7 @@ fn become_ordinary() -> Result<()> {
     }
 }
 
-/// Starts `command` with default signals and umask.
+/// Starts `command` with default signals and umask, and as many open files as an instance may have.
 pub fn spawn(command: &mut std::process::Command) -> Result<std::process::Child> {
     use std::os::unix::process::CommandExt;
     // SAFETY: `become_ordinary` makes system calls only.

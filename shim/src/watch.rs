@@ -15,7 +15,7 @@ use crate::mounts;
 use crate::pair::{self, IDS};
 use crate::pipe::{self, Got, LogPipe};
 use crate::record::{End, Exit, LOCK_FILE, ORDER_FILE, Order, Phase, STATE_FILE, State, Stream};
-use crate::runtime::{self, Init};
+use crate::runtime::{self, Far, Init};
 use crate::socket::{Command, Socket, WAITS};
 use crate::syscall::{self, Places};
 
@@ -39,6 +39,10 @@ enum Stage {
         ends: Option<(OwnedFd, OwnedFd)>,
         network: OwnedFd,
         since: Instant,
+    },
+    /// Everything is there but the first instruction. Waits for `go` as long as it takes, over any number of platforms.
+    Created {
+        init: Init,
     },
     Running {
         init: Init,
@@ -141,8 +145,8 @@ impl Watch {
     fn patience_ms(&self, burst: bool) -> i32 {
         match &self.stage {
             Stage::Paired { since, .. } => millis(GO_WAIT.saturating_sub(since.elapsed())),
-            Stage::Running { .. } | Stage::Over(_) if burst => millis(IDLE),
-            Stage::Running { .. } | Stage::Over(_) => -1,
+            Stage::Created { .. } | Stage::Running { .. } | Stage::Over(_) if burst => millis(IDLE),
+            Stage::Created { .. } | Stage::Running { .. } | Stage::Over(_) => -1,
         }
     }
 
@@ -185,17 +189,24 @@ impl Watch {
 
     fn hear(&mut self, signals: &OwnedFd) {
         while let Some(signal) = syscall::next_signal(signals.as_fd()) {
-            if let (libc::SIGTERM, Stage::Running { init, .. }) = (signal, &self.stage) {
+            if signal != libc::SIGTERM {
+                continue;
+            }
+            match &self.stage {
                 // The machine goes down: the instance deserves the same warning.
-                let _ = syscall::signal(init.pid, libc::SIGTERM);
+                Stage::Running { init, .. } => drop(syscall::signal(init.pid, libc::SIGTERM)),
+                Stage::Created { .. } => drop(self.leave()),
+                Stage::Paired { .. } | Stage::Over(_) => {}
             }
         }
         // All that have ended: several ends may share one signal. From before the first child on it is heard.
         while let Some((pid, status)) = syscall::reap() {
-            if let Stage::Running { init, .. } = self.stage
-                && init.pid == pid
-            {
-                self.stage = Stage::Over(exit::end_of(status));
+            match self.stage {
+                Stage::Running { init, .. } if init.pid == pid => self.stage = Stage::Over(exit::end_of(status)),
+                Stage::Created { init } if init.pid == pid => {
+                    self.stage = Stage::Over(End::NeverStarted("it was ended before it was begun".to_owned()));
+                }
+                Stage::Paired { .. } | Stage::Created { .. } | Stage::Running { .. } | Stage::Over(_) => {}
             }
         }
     }
@@ -215,40 +226,84 @@ impl Watch {
         match command {
             Command::State => Ok(self.state().encode()),
             Command::Follow => Ok(String::new()),
+            Command::Create => self.create(),
             Command::Go => self.go(),
             Command::Signal(signal) => match &self.stage {
                 Stage::Running { init, .. } => {
                     syscall::signal(init.pid, signal).map(|()| String::new()).map_err(|error| error.to_string())
                 }
-                Stage::Paired { .. } => Err("not started".to_owned()),
+                Stage::Paired { .. } | Stage::Created { .. } => Err("not started".to_owned()),
                 Stage::Over(_) => Ok(String::new()),
             },
-            Command::Leave => match &self.stage {
-                Stage::Paired { .. } => {
-                    self.stage = Stage::Over(End::NeverStarted("not wanted any more".to_owned()));
-                    Ok(String::new())
-                }
-                Stage::Running { .. } | Stage::Over(_) => Err("already started".to_owned()),
-            },
+            Command::Leave => self.leave(),
+        }
+    }
+
+    /// Not started and not wanted any more.
+    fn leave(&mut self) -> std::result::Result<String, String> {
+        match &self.stage {
+            Stage::Paired { .. } => {}
+            Stage::Created { init } => {
+                // By ourselves: the runtime takes a hundred times as long to see that its process has ended.
+                syscall::signal(init.pid, libc::SIGKILL).map_err(|error| error.to_string())?;
+                let process = syscall::open_process(init.pid).map_err(|error| error.to_string())?;
+                let _ = syscall::wait_readable(&[process.as_fd()], millis(LAST_WORDS));
+                while syscall::reap().is_some() {}
+            }
+            Stage::Running { .. } | Stage::Over(_) => return Err("already started".to_owned()),
+        }
+        self.stage = Stage::Over(End::NeverStarted("not wanted any more".to_owned()));
+        Ok(String::new())
+    }
+
+    /// Saying it twice is saying it once; after `go` it is too late.
+    fn create(&mut self) -> std::result::Result<String, String> {
+        self.make(Far::Created)?;
+        match &self.stage {
+            Stage::Created { .. } => Ok(self.state().encode()),
+            Stage::Running { .. } => Err("already started".to_owned()),
+            Stage::Over(_) | Stage::Paired { .. } => self.over(),
         }
     }
 
     /// Saying it twice is saying it once.
     fn go(&mut self) -> std::result::Result<String, String> {
-        if let Stage::Paired { ends, .. } = &mut self.stage {
-            let (out, err) = ends.take().expect("the first go changes the stage");
-            self.stage = match runtime::run(&self.order, out, err) {
-                Ok(init) => Stage::Running { init, started_ms: now_ms() },
-                Err(why) => Stage::Over(End::NeverStarted(why)),
-            };
+        self.make(Far::Started)?;
+        if let Stage::Created { init } = self.stage {
+            // Written down first: whatever happens in between, what has begun never counts as not begun.
+            self.stage = Stage::Running { init, started_ms: now_ms() };
             self.write_state().map_err(|error| format!("the state cannot be written: {error}"))?;
-            // From here on there is little to do, for as long as the instance lives.
-            syscall::trim_memory();
+            if let Err(why) = runtime::begin(&self.order, init) {
+                let _ = syscall::signal(init.pid, libc::SIGKILL);
+                self.stage = Stage::Over(End::NeverStarted(why));
+            }
         }
         match &self.stage {
             Stage::Running { .. } => Ok(self.state().encode()),
+            Stage::Created { .. } | Stage::Over(_) | Stage::Paired { .. } => self.over(),
+        }
+    }
+
+    /// Lets the runtime make the instance, unless it has done so.
+    fn make(&mut self, far: Far) -> std::result::Result<(), String> {
+        let Stage::Paired { ends, .. } = &mut self.stage else { return Ok(()) };
+        let (out, err) = ends.take().expect("the first of these changes the stage");
+        self.stage = match (runtime::make(&self.order, far, out, err), far) {
+            (Ok(init), Far::Created) => Stage::Created { init },
+            (Ok(init), Far::Started) => Stage::Running { init, started_ms: now_ms() },
+            (Err(why), Far::Created | Far::Started) => Stage::Over(End::NeverStarted(why)),
+        };
+        self.write_state().map_err(|error| format!("the state cannot be written: {error}"))?;
+        // From here on there is little to do, for as long as the instance lives.
+        syscall::trim_memory();
+        Ok(())
+    }
+
+    fn over(&self) -> std::result::Result<String, String> {
+        match &self.stage {
             Stage::Over(End::NeverStarted(why)) => Err(why.clone()),
-            Stage::Over(End::Code(_) | End::Signal(_)) | Stage::Paired { .. } => Err("already over".to_owned()),
+            Stage::Over(End::Code(_) | End::Signal(_)) => Err("already over".to_owned()),
+            Stage::Paired { .. } | Stage::Created { .. } | Stage::Running { .. } => unreachable!("it is not over"),
         }
     }
 
@@ -263,7 +318,10 @@ impl Watch {
     fn state(&self) -> State {
         let (network_fd, phase) = match &self.stage {
             Stage::Paired { network, .. } => (network.as_raw_fd(), Phase::Paired),
-            Stage::Running { init, started_ms } => (-1, running(*init, *started_ms)),
+            Stage::Created { init } => (-1, Phase::Created { init_pid: init.id(), init_started: init.started }),
+            Stage::Running { init, started_ms } => {
+                (-1, Phase::Running { init_pid: init.id(), init_started: init.started, started_ms: *started_ms })
+            }
             Stage::Over(_) => (-1, Phase::Paired),
         };
         State { shim_pid: std::process::id(), boot_id: self.boot_id.clone(), network_fd, phase }
@@ -304,11 +362,6 @@ impl Watch {
         self.journal.flush();
         Ok(())
     }
-}
-
-fn running(init: Init, started_ms: u64) -> Phase {
-    let init_pid = u32::try_from(init.pid).expect("a process id is positive");
-    Phase::Running { init_pid, init_started: init.started, started_ms }
 }
 
 fn millis(time: std::time::Duration) -> i32 {

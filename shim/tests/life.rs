@@ -55,9 +55,11 @@ Uid:	0	0	"
             runtime_root: self.data.join("runc").display().to_string(),
             layers: vec![layer.display().to_string()],
             scratch: self.data.join("scratch").display().to_string(),
+            scratch_image: None,
             logs: self.logs().display().to_string(),
             logs_cap_bytes: cap,
             cgroup: format!("/{}", self.name),
+            hide_cgroup_2: false,
         };
         fs::write(self.folder.join("order"), order.encode()).unwrap();
     }
@@ -86,7 +88,11 @@ Uid:	0	0	"
 
     /// Runs the program until it stands in the background.
     fn spawn(&self) {
-        let output = Command::new(env!("CARGO_BIN_EXE_outrunner-shim")).arg(&self.folder).output().unwrap();
+        self.spawn_by(&mut Command::new(env!("CARGO_BIN_EXE_outrunner-shim")));
+    }
+
+    fn spawn_by(&self, command: &mut Command) {
+        let output = command.arg(&self.folder).output().unwrap();
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     }
 
@@ -112,7 +118,7 @@ Uid:	0	0	"
         self.ask("go").unwrap();
         match self.state().phase {
             Phase::Running { init_pid, .. } => init_pid,
-            Phase::Paired => panic!("it was said to run"),
+            Phase::Paired | Phase::Created { .. } => panic!("it was said to run"),
         }
     }
 
@@ -246,6 +252,122 @@ fn an_app_that_will_not_listen_is_killed() {
     case.ask("signal 15").unwrap();
     case.ask("signal 9").unwrap();
     assert_eq!(case.exit().end, End::Signal(9));
+}
+
+#[test]
+fn what_is_created_has_run_nothing_until_go_and_is_the_same_process_then() {
+    let case = Case::new("ahead", 0, CAP, &["say=hello", "exit=7"]);
+    case.spawn();
+    case.ask("create").unwrap();
+    let Phase::Created { init_pid, init_started } = case.state().phase else { panic!("{:?}", case.state()) };
+    case.ask("create").unwrap();
+    assert_eq!(case.state().phase, Phase::Created { init_pid, init_started }, "creating twice is creating once");
+    assert_eq!(case.ask("signal 15").unwrap_err(), "not started");
+    assert_eq!(State::decode(&fs::read_to_string(case.folder.join("state")).unwrap()).unwrap(), case.state());
+    assert!(case.lines().is_empty());
+    let began = State::decode(&case.ask("go").unwrap()).unwrap().phase;
+    assert!(matches!(began, Phase::Running { init_pid: pid, init_started: at, .. } if (pid, at) == (init_pid, init_started)));
+    assert_eq!(case.exit().end, End::Code(7));
+    assert_eq!(case.lines(), [out("hello")]);
+    assert!(case.cgroups().is_empty(), "{:?}", case.cgroups());
+}
+
+#[test]
+fn what_is_created_and_not_wanted_leaves_nothing() {
+    let case = Case::new("ahead-unwanted", 0, CAP, &["say=hello", "stay"]);
+    case.spawn();
+    case.ask("create").unwrap();
+    let Phase::Created { init_pid, .. } = case.state().phase else { panic!("{:?}", case.state()) };
+    case.ask("leave").unwrap();
+    assert_eq!(case.exit().end, End::NeverStarted("not wanted any more".to_owned()));
+    assert!(!Path::new(&format!("/proc/{init_pid}")).exists());
+    assert!(case.lines().is_empty() && case.cgroups().is_empty(), "{:?}", case.cgroups());
+    assert!(!case.data.join("runc").join(&case.name).exists(), "the runtime has forgotten it");
+}
+
+#[test]
+fn what_is_created_and_killed_before_it_began_never_started() {
+    let case = Case::new("killed", 0, CAP, &["say=hello", "stay"]);
+    case.spawn();
+    case.ask("create").unwrap();
+    let Phase::Created { init_pid, .. } = case.state().phase else { panic!("{:?}", case.state()) };
+    assert!(Command::new("kill").args(["-9", &init_pid.to_string()]).status().unwrap().success());
+    assert!(matches!(case.exit().end, End::NeverStarted(why) if why.contains("before it was begun")));
+    assert!(case.cgroups().is_empty(), "{:?}", case.cgroups());
+}
+
+/// crun refuses a hybrid layout of control groups unless it sees version 1 alone.
+const CRUN: &str = r#"#!/bin/sh
+echo "$*" >> "$0.log"
+exec unshare --mount -- sh -c 'umount /sys/fs/cgroup/unified 2>/dev/null; exec crun --cgroup-manager=cgroupfs "$@"' sh "$@"
+"#;
+
+#[test]
+fn a_runtime_that_is_not_runc_begins_by_its_own_command() {
+    if Command::new("crun").arg("--version").output().is_err() {
+        eprintln!("NOT CHECKED: no crun on this machine, so no other runtime than runc has made an instance ahead");
+        return;
+    }
+    let case = Case::new("other", 0, CAP, &["say=hello", "exit=7"]);
+    let other = case.data.join("other");
+    fs::write(&other, CRUN).unwrap();
+    assert!(Command::new("chmod").arg("755").arg(&other).status().unwrap().success());
+    let order = fs::read_to_string(case.folder.join("order")).unwrap();
+    let order = Order { runtime: other.display().to_string(), ..Order::decode(&order).unwrap() };
+    fs::write(case.folder.join("order"), order.encode()).unwrap();
+    case.spawn();
+    case.ask("create").unwrap();
+    assert!(matches!(case.state().phase, Phase::Created { .. }));
+    assert!(case.lines().is_empty());
+    let _ = case.ask("go");
+    assert_eq!(case.exit().end, End::Code(7));
+    assert_eq!(case.lines(), [out("hello")]);
+    let said = fs::read_to_string(case.data.join("other.log")).unwrap();
+    assert!(said.lines().any(|line| line.contains(" start ")), "{said}");
+    assert!(case.cgroups().is_empty(), "{:?}", case.cgroups());
+}
+
+#[test]
+fn of_all_that_the_runtime_starts_only_the_instance_stays_a_child_and_none_a_zombie() {
+    for commands in [&["go"][..], &["create"], &["create", "go"]] {
+        let case = Case::new(&format!("children-{}", commands.concat()), 0, CAP, &["say=here", "stay"]);
+        case.spawn();
+        for command in commands {
+            case.ask(command).unwrap();
+        }
+        let state = case.state();
+        let (Phase::Created { init_pid, .. } | Phase::Running { init_pid, .. }) = state.phase else { panic!("{state:?}") };
+        let children = || fs::read_to_string(format!("/proc/{0}/task/{0}/children", state.shim_pid)).unwrap();
+        until("the others are reaped", || children().trim() == init_pid.to_string());
+    }
+}
+
+#[test]
+fn a_command_that_is_not_in_the_image_is_told_when_it_is_created() {
+    let case = Case::new("ahead-nothing", 0, CAP, &["stay"]);
+    let config = fs::read_to_string(case.folder.join("config.json")).unwrap();
+    fs::write(case.folder.join("config.json"), config.replace("/resident", "/nowhere")).unwrap();
+    case.spawn();
+    let why = case.ask("create").unwrap_err();
+    assert!(why.contains("/nowhere"), "{why}");
+    assert!(matches!(case.exit().end, End::NeverStarted(told) if told.contains("/nowhere")));
+}
+
+#[test]
+fn an_instance_holds_no_key_of_whoever_started_its_shim() {
+    let case = Case::new("keys", 0, CAP, &["key=shimtest"]);
+    let resident = case.data.join("layer/resident");
+    let holder = || {
+        let mut command = Command::new(&resident);
+        command.arg("with-key=shimtest");
+        command
+    };
+    let itself = holder().arg(&resident).arg("key=shimtest").output().unwrap();
+    assert_eq!(String::from_utf8_lossy(&itself.stdout), "key is there\n", "whoever holds it has it");
+    case.spawn_by(holder().arg(env!("CARGO_BIN_EXE_outrunner-shim")));
+    let _ = case.ask("go");
+    case.exit();
+    assert_eq!(case.lines(), [(Stream::Out, "key is not there".to_owned())]);
 }
 
 #[test]

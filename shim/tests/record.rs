@@ -25,9 +25,11 @@ fn order() -> Order {
         runtime_root: "/run/outrunner/0a1b2c3d/runc".into(),
         layers: vec!["/data/layers/upper".into(), "/data/layers/with \\ and \n inside".into()],
         scratch: "/data/scratch/r1-0".into(),
+        scratch_image: None,
         logs: "/data/logs/incoming/r1-0".into(),
         logs_cap_bytes: 64 << 20,
         cgroup: "/outrunner-0a1b2c3d/r1-0".into(),
+        hide_cgroup_2: false,
     }
 }
 
@@ -54,8 +56,15 @@ fn exit() -> Exit {
 fn every_document_is_written_as_it_always_was_and_read_back() {
     check("order", order().encode().as_bytes());
     check("state", state().encode().as_bytes());
+    let created = State { phase: Phase::Created { init_pid: 4243, init_started: 123_456 }, ..state() };
+    check("state-created", created.encode().as_bytes());
+    assert_eq!(State::decode(&created.encode()), Ok(created));
     check("exit", exit().encode().as_bytes());
     assert_eq!(Order::decode(&order().encode()), Ok(order()));
+    let hiding = Order { hide_cgroup_2: true, ..order() };
+    assert_eq!(Order::decode(&hiding.encode()), Ok(hiding), "and the golden one, which is older, says no");
+    let with_image = Order { scratch_image: Some("/data/scratch/r1-0.img".into()), ..order() };
+    assert_eq!(Order::decode(&with_image.encode()), Ok(with_image));
     assert_eq!(State::decode(&state().encode()), Ok(state()));
     assert_eq!(Exit::decode(&exit().encode()), Ok(exit()));
 }

@@ -6,10 +6,22 @@
 #include <signal.h>
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 
 #define LINE "a line of the flood, as long as most lines in a log are, so that it fills the pipe soon"
 
 static void bye(int signal) { (void)signal; write(1, "bye\n", 4); _exit(0); }
+
+/* keyctl's commands and the number of the session's keyring, of linux/keyctl.h. */
+enum { JOIN_SESSION_KEYRING = 1, SEARCH = 10, SESSION_KEYRING = -3 };
+
+/* Becomes another program that holds a key. */
+static int with_key(const char *name, char **words) {
+    syscall(SYS_keyctl, JOIN_SESSION_KEYRING, NULL);
+    if (syscall(SYS_add_key, "user", name, "secret", 6, SESSION_KEYRING) < 0) return 8;
+    execv(words[0], words);
+    return 9;
+}
 
 int main(int count, char **argument) {
     setvbuf(stdout, NULL, _IOLBF, 0);
@@ -28,6 +40,8 @@ int main(int count, char **argument) {
         else if (!strcmp(what, "write")) { int f = open(value, O_WRONLY | O_CREAT, 0644); printf("write %s\n", f >= 0 ? "works" : "refused"); }
         else if (!strcmp(what, "owner")) { struct stat s; printf("owner %d\n", stat(value, &s) ? -1 : (int)s.st_uid); }
         else if (!strcmp(what, "tick")) for (;;) { puts(LINE); usleep(5000); }
+        else if (!strcmp(what, "with-key")) return with_key(value, argument + i + 1);
+        else if (!strcmp(what, "key")) printf("key %s\n", syscall(SYS_keyctl, SEARCH, SESSION_KEYRING, "user", value, 0) < 0 ? "is not there" : "is there");
         else if (!strcmp(what, "crash")) abort();
         else if (!strcmp(what, "exit")) return atoi(value);
         else if (!strcmp(what, "stay")) for (;;) pause();

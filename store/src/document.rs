@@ -51,7 +51,7 @@ pub(crate) fn read<T: DeserializeOwned>(what: &str, text: &[u8]) -> Result<T, Fa
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeMap;
+    use std::collections::{BTreeMap, BTreeSet};
     use std::fmt::Debug;
 
     use model::audit::AuditRow;
@@ -113,6 +113,7 @@ mod tests {
             phase,
             push_noticed: Some(sha256(9)),
             exits: 3,
+            full_noticed: BTreeSet::new(),
         }
     }
 

@@ -115,7 +115,7 @@ async fn what_this_version_cannot_honour_is_refused_by_name() {
             "AutoScalingConfigurationArn",
         ),
         ("Tags".to_owned(), json!([{ "Key": "outrunner:color", "Value": "red" }]), "outrunner:color"),
-        ("Tags".to_owned(), json!([{ "Key": "outrunner:reach", "Value": "10.0.0.1:1" }]), "outrunner:reach"),
+        ("Tags".to_owned(), json!([{ "Key": "outrunner:reach", "Value": "127.0.0.1:1" }]), "outrunner:reach"),
     ] {
         refuses(&with(&path, value).await, words);
     }

@@ -4,7 +4,7 @@
 
 use std::time::Duration;
 
-use model::lifecycle::{RouteSeen, absorb, give_up, plan};
+use model::lifecycle::{RouteSeen, absorb, absorb_full, give_up, plan};
 use model::limit::LOOK_AGAIN_MOVING;
 use model::port::{Ring, Versioned};
 use model::service::{Phase, ServiceId, Standing};
@@ -72,6 +72,11 @@ impl Keeper {
         let seen = look::seen(&self.ports, &self.id).await?;
         let now = self.ports.clock.now();
         let scene = Scene { ports: &self.ports, domain: &self.domain, version, promise: &promise, seen: &seen };
+        // First: a full disk may be the reason of what is absorbed next.
+        if let Some(change) = absorb_full(&promise, &seen, now) {
+            let _ = scene.commit(change, Point::Event).await?;
+            return Ok(Stride::Changed);
+        }
         if let Some(change) = absorb(&promise, &seen, now) {
             let _ = scene.commit(change, Point::Absorb).await?;
             return Ok(Stride::Changed);

@@ -39,6 +39,12 @@ impl Scene<'_> {
                 checkpoints.pass("effect.start.after");
                 Ok(())
             }
+            Effect::Wake(name) => {
+                checkpoints.pass("effect.wake.before");
+                self.ports.engine.wake(name).await?;
+                checkpoints.pass("effect.wake.after");
+                Ok(())
+            }
             Effect::Publish(route) => {
                 checkpoints.pass("effect.publish.before");
                 let route = service_route(self.promise, self.seen, self.domain, route);
@@ -147,6 +153,7 @@ impl Scene<'_> {
             port: source.port(),
             size: revision.configuration.size,
             health: revision.configuration.health.clone(),
+            reach: self.promise.options.reach.clone(),
         })
     }
 

@@ -1,5 +1,6 @@
 //! The command line: one file a verb.
 
+mod doctor;
 mod edge;
 mod env;
 mod events;
@@ -33,6 +34,8 @@ enum Command {
     Serve(ServeArgs),
     /// End the platform on a data dir, its front door and its instances, also when the platform itself is dead
     Stop(stop::StopArgs),
+    /// Look at this machine and say what is missing, or in the way, and what to do
+    Doctor(doctor::DoctorArgs),
     /// Print what a shell needs to use this platform: eval "$(sudo outrunner env)"
     Env(DataDir),
     /// List services
@@ -66,6 +69,7 @@ pub fn run(cli: Cli) -> Result<(), Failure> {
     match cli.command {
         Command::Serve(args) => serve::run(args),
         Command::Stop(args) => stop::run(&args),
+        Command::Doctor(args) => doctor::run(args),
         Command::Env(data_dir) => env::run(&data_dir),
         Command::Ps(data_dir) => on_this_thread(ps::run(&data_dir)),
         Command::Logs(args) => on_this_thread(logs::run(&args)),

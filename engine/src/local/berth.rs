@@ -10,6 +10,7 @@ use std::path::Path;
 
 use model::health::Health;
 use model::instance::InstanceName;
+use model::reach::Reach;
 use serde::{Deserialize, Serialize};
 
 /// Version of the document that this code writes.
@@ -42,6 +43,9 @@ pub struct Berth {
     pub health: Health,
     /// 1024 are one vCPU; what it has once it is healthy.
     pub cpu_units: u32,
+    /// Private destinations that are open to it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub reach: Vec<Reach>,
 }
 
 /// What a berth is made of.
@@ -76,6 +80,7 @@ impl Berth {
             port: spec.port,
             health: spec.health.clone(),
             cpu_units: spec.size.cpu_units,
+            reach: spec.reach.clone(),
         }
     }
 
@@ -100,13 +105,9 @@ impl Berth {
     pub fn write(&self, folder: &Path) -> io::Result<()> {
         write_private(&folder.join(FILE), &serde_json::to_vec_pretty(self)?)
     }
-
-    /// The Ethernet address that goes with an address, so that nobody ever has to ask.
-    pub fn hardware_address(&self) -> [u8; 6] {
-        hardware_address(self.address)
-    }
 }
 
+/// The Ethernet address that goes with an address, so that nobody ever has to ask:
 /// `02:42:` and the four bytes of the address.
 pub fn hardware_address(address: Ipv4Addr) -> [u8; 6] {
     let [a, b, c, d] = address.octets();
@@ -143,13 +144,14 @@ mod tests {
             port: 8080,
             health: Health::default(),
             cpu_units: 256,
+            reach: Vec::new(),
         };
         let folder = tempfile::tempdir().unwrap();
         berth.write(folder.path()).unwrap();
         let written = fs::read_to_string(folder.path().join(FILE)).unwrap();
         assert_eq!(written.trim(), GOLDEN.trim());
         assert_eq!(Berth::read(folder.path()).unwrap(), berth);
-        assert_eq!(berth.hardware_address(), [0x02, 0x42, 10, 64, 16, 2]);
+        assert_eq!(hardware_address(berth.address), [0x02, 0x42, 10, 64, 16, 2]);
 
         fs::write(folder.path().join(FILE), GOLDEN.replacen("\"version\": 1", "\"version\": 2", 1)).unwrap();
         assert!(Berth::read(folder.path()).unwrap_err().to_string().contains("newer"));

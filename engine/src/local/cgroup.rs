@@ -7,7 +7,9 @@ use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use crate::limit::CPU_PERIOD_MICROS;
+use rustix::process::{Pid, Signal, kill_process};
+
+use crate::limit::{CPU_PERIOD_MICROS, KILL_ROUNDS};
 
 /// Where the hierarchies are.
 pub const ROOT: &str = "/sys/fs/cgroup";
@@ -35,23 +37,73 @@ fn set_cpu_in(tree: &Path, cgroup: &str, cpu_units: u32) -> io::Result<()> {
     File::options().write(true).open(version_2)?.write_all(format!("{quota} {CPU_PERIOD_MICROS}").as_bytes())
 }
 
+/// How this machine has its control groups, and which of those that instances need are not there.
+pub fn layout() -> (&'static str, Vec<&'static str>) {
+    let root = Path::new(ROOT);
+    if let Ok(controllers) = fs::read_to_string(root.join("cgroup.controllers")) {
+        let has = |name: &&str| controllers.split_whitespace().any(|controller| controller == *name);
+        return ("version 2", ["cpu", "memory", "pids"].into_iter().filter(|name| !has(name)).collect());
+    }
+    let layout = if root.join("unified/cgroup.procs").exists() { "version 1 beside version 2" } else { "version 1" };
+    (layout, ["cpu", "memory", "pids", "devices", "freezer"].into_iter().filter(|name| !root.join(name).is_dir()).collect())
+}
+
 /// Whether a limit on memory and swap together can be set.
 pub fn counts_swap() -> bool {
     let version_1 = format!("{ROOT}/memory/memory.memsw.limit_in_bytes");
     Path::new(&version_1).exists() || Path::new(ROOT).join("cgroup.controllers").exists()
 }
 
-/// Ends every process of an instance at once, frozen ones too. A group that is not there has none.
-pub fn kill(cgroup: &str) {
-    for version_2 in [format!("{ROOT}/unified{cgroup}/cgroup.kill"), format!("{ROOT}{cgroup}/cgroup.kill")] {
-        let _ = fs::write(version_2, "1");
+/// Moves an instance's memory to the host's swap as far as the kernel likes, and gives back what it has read from files.
+/// Takes as long as the disk. Nothing is said when nothing comes of it: the instance only costs more.
+pub fn page_out(cgroup: &str) {
+    let version_1 = format!("{ROOT}/memory{cgroup}/memory.force_empty");
+    if Path::new(&version_1).exists() {
+        let _ = fs::write(version_1, "0");
+        return;
     }
+    let used = fs::read_to_string(format!("{ROOT}{cgroup}/memory.current")).unwrap_or_default();
+    let _ = fs::write(format!("{ROOT}{cgroup}/memory.reclaim"), used.trim());
+}
+
+/// Ends every process of an instance at once, frozen ones too; on version 1 alone, frozen ones as soon as they are thawed.
+/// A group that is not there has none.
+pub fn kill(cgroup: &str) {
+    let version_2 = [format!("{ROOT}/unified{cgroup}/cgroup.kill"), format!("{ROOT}{cgroup}/cgroup.kill")];
+    // A runtime that must not see version 2 makes no group there: the processes are where its limits are.
+    if version_2.iter().filter(|file| fs::write(file, "1").is_ok()).count() == 0 {
+        kill_one_by_one(cgroup);
+    }
+}
+
+/// The way of version 1: frozen, so that nobody is born while they are counted, and thawed to die.
+fn kill_one_by_one(cgroup: &str) {
+    let freezer = format!("{ROOT}/freezer{cgroup}/freezer.state");
+    let _ = fs::write(&freezer, "FROZEN");
+    let mut killed = BTreeSet::new();
+    for _ in 0..KILL_ROUNDS {
+        let found: BTreeSet<i32> = processes(cgroup).difference(&killed).copied().collect();
+        if found.is_empty() {
+            break;
+        }
+        // Frozen they keep their ids. Where nothing freezes, whoever is born meanwhile is found in the next round.
+        for process in found.iter().filter_map(|id| Pid::from_raw(*id)) {
+            let _ = kill_process(process, Signal::KILL);
+        }
+        killed.extend(found);
+    }
+    let _ = fs::write(&freezer, "THAWED");
+}
+
+/// The ids of an instance's processes.
+fn processes(cgroup: &str) -> BTreeSet<i32> {
+    let files = hierarchies(cgroup).into_iter().filter_map(|hierarchy| fs::read_to_string(hierarchy.join("cgroup.procs")).ok());
+    files.flat_map(|file| file.lines().filter_map(|line| line.parse().ok()).collect::<Vec<_>>()).collect()
 }
 
 /// Whether an instance has a process left.
 pub fn is_empty(cgroup: &str) -> bool {
-    let processes = |hierarchy: PathBuf| fs::read_to_string(hierarchy.join("cgroup.procs")).unwrap_or_default();
-    hierarchies(cgroup).into_iter().all(|hierarchy| processes(hierarchy).is_empty())
+    processes(cgroup).is_empty()
 }
 
 /// The names of all that has a group below `cgroup`.

@@ -5,107 +5,272 @@
 use std::collections::BTreeSet;
 use std::net::Ipv4Addr;
 use std::process::Stdio;
+use std::sync::{Mutex, MutexGuard};
 
 use model::trouble::Trouble;
 use tokio::io::AsyncWriteExt;
 use tokio::process::Command;
+use tokio::sync::Semaphore;
 use tokio::time::timeout;
 
 use crate::doing::Doing;
-use crate::limit::FIREWALL;
+use crate::limit::{FIREWALL, LOADS};
+use crate::local::flows;
+use crate::local::porter::Outcome;
 use crate::local::premises::Premises;
+use crate::local::ruleset;
 use crate::local::runtime::PROGRAM_FOLDERS;
-use crate::local::subnet::Subnet;
+use crate::local::subnet::{BRIDGES, Subnet};
 
-/// The table as `nft` reads it. Only plain names, and addresses that we made or parsed ourselves, stand in it.
-fn table(premises: &Premises, subnet: Subnet, name_servers: &[Ipv4Addr], closed: &BTreeSet<String>) -> String {
-    let (table, bridge) = (premises.table(), premises.bridge());
-    // A set may not be empty in this place, so no server is no rule.
-    let dns = if name_servers.is_empty() {
-        String::new()
-    } else {
-        let servers: Vec<String> = name_servers.iter().map(Ipv4Addr::to_string).collect();
-        format!("ip daddr {{ {} }} meta l4proto {{ tcp, udp }} th dport 53 accept", servers.join(", "))
-    };
-    // The kernel forwards from these only for our sake. What stands behind them does not get a router by that.
-    let closed = if closed.is_empty() {
-        String::new()
-    } else {
-        let links: Vec<String> = closed.iter().map(|link| format!("\"{link}\"")).collect();
-        format!("meta nfproto ipv4 iifname {{ {} }} oifname != \"{bridge}\" counter drop", links.join(", "))
-    };
-    format!(
-        r#"
+/// What is nobody's on the internet, and may be somebody's here. Source: RFC 6890.
+const PRIVATE: &str = "0.0.0.0/8, 10.0.0.0/8, 100.64.0.0/10, 127.0.0.0/8, 169.254.0.0/16, 172.16.0.0/12, 192.0.0.0/24, \
+                       192.168.0.0/16, 198.18.0.0/15, 224.0.0.0/3";
+
+/// The table of one platform, and what was last loaded.
+pub struct Firewall {
+    premises: Premises,
+    subnet: Subnet,
+    name_servers: Vec<Ipv4Addr>,
+    front_door_ports: Vec<u16>,
+    loaded: Mutex<Loaded>,
+    /// One at a time: what is loaded last is what is known to be loaded.
+    turn: Semaphore,
+}
+
+/// From an instance to an address and a port of TCP.
+pub type Way = (Ipv4Addr, Ipv4Addr, u16);
+
+/// What a look at the machine's rules has shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Seen {
+    /// No table of anybody.
+    Unchanged,
+    /// Only other tables.
+    OthersChanged,
+    /// Our table is not as it was loaded.
+    OursChanged,
+}
+
+#[derive(Debug, Default)]
+struct Loaded {
+    /// Links from which nothing is forwarded but what belongs to an instance's own conversation.
+    closed: BTreeSet<String>,
+    /// Destinations that are open.
+    reach: BTreeSet<Way>,
+    /// How many changes the machine's rules had seen when we looked at ours last.
+    generation: Option<u32>,
+    /// What `nft` then said about our table.
+    listing: String,
+}
+
+impl Firewall {
+    /// Nothing is loaded yet.
+    pub fn new(premises: &Premises, subnet: Subnet, name_servers: &[Ipv4Addr], front_door_ports: &[u16]) -> Self {
+        Self {
+            premises: premises.clone(),
+            subnet,
+            name_servers: name_servers.to_vec(),
+            front_door_ports: front_door_ports.to_vec(),
+            loaded: Mutex::default(),
+            turn: Semaphore::new(1),
+        }
+    }
+
+    fn loaded(&self) -> MutexGuard<'_, Loaded> {
+        self.loaded.lock().expect("nothing panics while it holds what is loaded")
+    }
+
+    /// Whether exactly these links are closed.
+    pub fn closes(&self, closed: &BTreeSet<String>) -> bool {
+        self.loaded().closed == *closed
+    }
+
+    /// Loads the table, whatever was there before under its name. From the links in `closed` nothing is forwarded but what
+    /// belongs to an instance's own conversation.
+    pub async fn load(&self, closed: BTreeSet<String>) -> Result<(), Trouble> {
+        let _turn = self.turn.acquire().await.expect("the semaphore is never closed");
+        let text = self.table(&closed, &self.loaded().reach) + &flows::table(&self.premises);
+        self.run_alone(text).await.doing(|| "loading the firewall's table".to_owned())?;
+        self.loaded().closed = closed;
+        Ok(())
+    }
+
+    /// Opens exactly these ways beside what is open to all instances.
+    pub async fn open_ways(&self, reach: BTreeSet<Way>) -> Result<(), Trouble> {
+        let _turn = self.turn.acquire().await.expect("the semaphore is never closed");
+        if self.loaded().reach == reach {
+            return Ok(());
+        }
+        let table = self.premises.table();
+        let elements = elements(&reach);
+        let add = if elements.is_empty() { elements } else { format!("add element inet {table} reach {{ {elements} }}\n") };
+        let text = format!("flush set inet {table} reach\n{add}");
+        self.run_alone(text).await.doing(|| "opening destinations to instances".to_owned())?;
+        self.loaded().reach = reach;
+        Ok(())
+    }
+
+    /// Has `nft` make a change that may be made more than once, until nobody else has made one meanwhile.
+    async fn run_alone(&self, text: String) -> Outcome<()> {
+        for _ in 0..LOADS {
+            let before = ruleset::generation().ok();
+            run(text.clone()).await?;
+            self.remember().await?;
+            // One change, ours: what was read back is what was loaded. Else somebody may have changed it in between.
+            let expected = before.map(|before| before.wrapping_add(1));
+            if expected == self.loaded().generation && expected == ruleset::generation().ok() {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    /// Loads the same again.
+    pub async fn reload(&self) -> Result<(), Trouble> {
+        let closed = self.loaded().closed.clone();
+        self.load(closed).await
+    }
+
+    /// Takes what is there now for what should be there.
+    async fn remember(&self) -> Outcome<()> {
+        let generation = ruleset::generation().ok();
+        let listing = self.list().await?;
+        let mut loaded = self.loaded();
+        (loaded.generation, loaded.listing) = (generation, listing);
+        Ok(())
+    }
+
+    /// Looks whether somebody else has changed the table or taken it away. Starts a process only if somebody has changed any.
+    pub async fn look(&self) -> Seen {
+        let generation = ruleset::generation().ok();
+        if generation.is_some() && generation == self.loaded().generation {
+            return Seen::Unchanged;
+        }
+        let _turn = self.turn.acquire().await.expect("the semaphore is never closed");
+        let listing = self.list().await;
+        let mut loaded = self.loaded();
+        if listing.is_ok_and(|listing| listing == loaded.listing) {
+            loaded.generation = generation;
+            Seen::OthersChanged
+        } else {
+            Seen::OursChanged
+        }
+    }
+
+    async fn list(&self) -> Outcome<String> {
+        let own = nft(&["--stateless", "list", "table", "inet", &self.premises.table()], String::new()).await?;
+        // Without its elements: they come and go with conversations.
+        let flows = ["--stateless", "--terse", "list", "table", "inet", &flows::name(&self.premises)];
+        Ok(own + &nft(&flows, String::new()).await?)
+    }
+
+    /// The table as `nft` reads it. Only plain names, and addresses that we made or parsed ourselves, stand in it.
+    fn table(&self, closed: &BTreeSet<String>, reach: &BTreeSet<Way>) -> String {
+        let (table, bridges, subnet) = (self.premises.table(), self.premises.bridges(), self.subnet);
+        let parts = (0..BRIDGES).map(|bridge| (self.premises.bridge(bridge), subnet.part(bridge)));
+        let gateways = list(parts.clone().map(|(_, part)| part.gateway()));
+        let spoofed: String = parts
+            .map(|(bridge, part)| format!("    iifname \"{bridge}\" meta nfproto ipv4 ip saddr != {part} counter drop\n"))
+            .collect();
+        let dns = unless_empty(list(&self.name_servers), |servers| {
+            format!("ip daddr {{ {servers} }} meta l4proto {{ tcp, udp }} th dport 53 accept")
+        });
+        let front_door =
+            unless_empty(list(&self.front_door_ports), |ports| format!("ip daddr {{ {gateways} }} tcp dport {{ {ports} }} accept"));
+        let reach = unless_empty(elements(reach), |elements| format!("elements = {{ {elements} }}"));
+        // The kernel forwards from these only for our sake. What stands behind them does not get a router by that.
+        let closed = unless_empty(list(closed.iter().map(|link| format!("\"{link}\""))), |links| {
+            format!("meta nfproto ipv4 iifname {{ {links} }} oifname != \"{bridges}\" counter drop")
+        });
+        format!(
+            r#"
 add table inet {table}
 delete table inet {table}
 table inet {table} {{
   set private4 {{
     type ipv4_addr
     flags interval
-    elements = {{ 0.0.0.0/8, 10.0.0.0/8, 100.64.0.0/10, 127.0.0.0/8, 169.254.0.0/16, 172.16.0.0/12, 192.0.0.0/24,
-                  192.168.0.0/16, 198.18.0.0/15, 224.0.0.0/3 }}
+    elements = {{ {PRIVATE} }}
+  }}
+  set reach {{
+    type ipv4_addr . ipv4_addr . inet_service
+    {reach}
   }}
   chain input {{
     type filter hook input priority filter - 10; policy accept;
-    iifname != "{bridge}" accept
+    iifname != "{bridges}" accept
+    meta nfproto ipv6 counter drop
     ct state established,related accept
+    ip daddr {{ {gateways} }} meta l4proto {{ tcp, udp }} th dport 53 accept
+    {front_door}
+    ip saddr . ip daddr . tcp dport @reach accept
     counter drop
   }}
   chain forward {{
     type filter hook forward priority filter - 10; policy accept;
     ct state established,related accept
     {closed}
-    iifname != "{bridge}" oifname != "{bridge}" accept
-    iifname "{bridge}" oifname "{bridge}" counter drop
-    oifname "{bridge}" counter drop
+    iifname != "{bridges}" oifname != "{bridges}" accept
+    oifname "{bridges}" counter drop
     meta nfproto ipv6 counter drop
     ip saddr != {subnet} counter drop
     {dns}
+    ip saddr . ip daddr . tcp dport @reach accept
     ip daddr @private4 counter reject with icmp type admin-prohibited
     accept
   }}
   chain postrouting {{
     type nat hook postrouting priority srcnat; policy accept;
-    ip saddr {subnet} oifname != "{bridge}" masquerade
+    ip saddr {subnet} oifname != "{bridges}" masquerade
   }}
   chain antispoof {{
     type filter hook prerouting priority raw; policy accept;
-    iifname "{bridge}" meta nfproto ipv4 ip saddr != {subnet} counter drop
+    iifname != "{bridges}" accept
+{spoofed}
   }}
 }}
 "#
-    )
+        )
+    }
 }
 
-/// Loads the table, whatever was there before under its name. `closed` are links from which nothing is forwarded but what
-/// belongs to an instance's own conversation.
-pub async fn load(
-    premises: &Premises,
-    subnet: Subnet,
-    name_servers: &[Ipv4Addr],
-    closed: &BTreeSet<String>,
-) -> Result<(), Trouble> {
-    run(table(premises, subnet, name_servers, closed)).await.doing(|| "loading the firewall's table".to_owned())
+/// A set may not be empty where these stand, so nothing is no rule.
+fn unless_empty(list: String, rule: impl FnOnce(String) -> String) -> String {
+    if list.is_empty() { list } else { rule(list) }
+}
+
+fn list<T: std::fmt::Display>(items: impl IntoIterator<Item = T>) -> String {
+    items.into_iter().map(|item| item.to_string()).collect::<Vec<_>>().join(", ")
+}
+
+fn elements(reach: &BTreeSet<Way>) -> String {
+    list(reach.iter().map(|(from, to, port)| format!("{from} . {to} . {port}")))
 }
 
 /// Takes the table away. Absence is success.
 pub async fn unload(premises: &Premises) -> Result<(), Trouble> {
     let table = premises.table();
-    let text = format!("add table inet {table}\ndelete table inet {table}\n");
+    let text = format!("add table inet {table}\ndelete table inet {table}\n{}", flows::removal(premises));
     run(text).await.doing(|| "removing the firewall's table".to_owned())
 }
 
-async fn run(text: String) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
+async fn run(text: String) -> Outcome<()> {
+    nft(&["-f", "-"], text).await.map(drop)
+}
+
+/// Runs `nft` with a text to read, and answers what it prints.
+pub async fn nft(arguments: &[&str], text: String) -> Outcome<String> {
     let mut command = Command::new("nft");
-    command.args(["-f", "-"]).env_clear().env("PATH", PROGRAM_FOLDERS);
-    command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::piped()).kill_on_drop(true);
+    command.args(arguments).env_clear().env("PATH", PROGRAM_FOLDERS);
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).kill_on_drop(true);
     let mut child = command.spawn()?;
     let mut stdin = child.stdin.take().expect("asked for just above");
-    stdin.write_all(text.as_bytes()).await?;
+    // One that does not read to the end says why.
+    let _ = stdin.write_all(text.as_bytes()).await;
     drop(stdin);
     let output = timeout(FIREWALL, child.wait_with_output()).await??;
     if output.status.success() {
-        return Ok(());
+        return Ok(String::from_utf8_lossy(&output.stdout).into_owned());
     }
     Err(format!("nft: {}", String::from_utf8_lossy(&output.stderr).trim()).into())
 }

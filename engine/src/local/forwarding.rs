@@ -1,4 +1,4 @@
-//! The kernel's forwarding switches of the bridge and of the uplinks: on while a platform needs them, and then as before.
+//! The kernel's forwarding switches of the bridges and of the uplinks: on while a platform needs them, and then as before.
 //! Never writes the global switch: it belongs to the machine's owner. Never lets an uplink forward before the firewall has
 //! closed the way through: a machine that was no router must not become one for its neighbours.
 //! Source of truth: the switches themselves; for what they were, the file `uplinks` in each platform's run folder.
@@ -48,15 +48,40 @@ pub fn note(premises: &Premises, uplinks: &[String]) -> io::Result<BTreeSet<Stri
     Ok(all.flat_map(|text| text.lines().map(str::to_owned).collect::<Vec<_>>()).collect())
 }
 
-/// Forwards between the bridge and the uplinks.
-pub fn switch_on(premises: &Premises, uplinks: &[String]) -> io::Result<()> {
-    switch(&forwarding(&premises.bridge()), "1");
-    for uplink in uplinks {
-        if !is_on(&forwarding(uplink))? {
-            switch(&forwarding(uplink), "1");
+/// Forwards between the bridges and the uplinks, which may have gone meanwhile.
+pub fn switch_on(bridges: &[String], uplinks: &[String]) -> io::Result<()> {
+    for link in bridges.iter().chain(uplinks) {
+        match is_on(&forwarding(link)) {
+            Ok(false) => switch(&forwarding(link), "1"),
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+            Ok(true) | Err(_) => {}
+        }
+    }
+    for bridge in bridges {
+        let disabled = format!("net/ipv6/conf/{bridge}/disable_ipv6");
+        if is_on(&disabled).is_ok_and(|on| !on) {
+            switch(&disabled, "1");
         }
     }
     Ok(())
+}
+
+/// What can be seen of forwarding without writing anything down: the same twice means that nothing has changed in between.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sight {
+    uplinks: Vec<String>,
+    /// The machine's own, then the bridges', then the uplinks'. One that is not there is none.
+    switches: Vec<Option<bool>>,
+}
+
+impl Sight {
+    /// As it is now.
+    pub fn now(bridges: &[String]) -> Self {
+        let uplinks = uplinks();
+        let links = bridges.iter().chain(&uplinks).map(|link| is_on(&forwarding(link)).ok());
+        let switches = std::iter::once(is_on("net/ipv4/ip_forward").ok()).chain(links).collect();
+        Self { uplinks, switches }
+    }
 }
 
 /// Puts back what was changed, unless another platform needs it. From here on we are no platform any more: nobody hands

@@ -1,35 +1,61 @@
 //! Asks an instance how it is: without rest until it is healthy for the first time, then as often as its service wants.
 //! Never ends an instance: that somebody is unwell is said, and what follows is for others to decide. Never blames an
-//! instance for a question that we could not ask.
+//! instance for a question that we could not ask. Never asks one that rests: a frozen socket takes every connection.
 //! Source of truth: the service's health check; the App Runner reference on its thresholds, which count answers in a row.
 
 use std::convert::Infallible;
+use std::pin::pin;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
+
+use futures_util::future::{Either, select};
 
 use model::instance::Elsewhere;
 use model::time::Timestamp;
+use tokio::sync::watch;
 
-use crate::limit::{CPU_UNITS_AT_START, LISTENING_EVERY, LOOK_AGAIN_LATER, PROBE_EVERY, PROBE_SLOWLY, PROBE_SLOWLY_AFTER};
+use crate::limit::{
+    CPU_UNITS_AT_START, LISTENING_EVERY, LOOK_AGAIN_LATER, PROBE_EVERY, PROBE_FIRST, PROBE_SLOWLY, PROBE_SLOWLY_AFTER,
+};
 use crate::listening::Listening;
 use crate::local::berth::{Berth, write_private};
-use crate::local::cgroup;
 use crate::local::machine::Machine;
 use crate::local::record::Phase;
 use crate::local::shim::Shim;
+use crate::local::{cgroup, dormant};
 use crate::probe::{self, Probed};
 
 /// In an instance's folder once it was healthy.
 pub const READY_FILE: &str = "ready";
 
 /// Cares for an instance's health for as long as anybody waits for this.
-pub async fn attend(machine: &Machine, berth: &Berth, shim: &Shim) -> Infallible {
+pub async fn attend(machine: &Arc<Machine>, berth: &Berth, shim: &Shim) -> Infallible {
+    let mut stirs = machine.stirs(&berth.name).expect("who attends cares for it");
+    until_begun(shim, &mut stirs).await;
     match shim.has(READY_FILE) {
-        // An earlier platform may have died between the two steps.
-        Ok(true) => lower_cpu(machine, berth),
+        // An earlier platform may have died between two steps.
+        Ok(true) => dormant::mend(machine, berth).await,
         // Not to be seen: asking once more shows the same.
         Ok(false) | Err(_) => begin(machine, berth, shim).await,
     }
-    keep_asking(machine, berth).await
+    keep_asking(machine, berth, shim, stirs).await
+}
+
+/// Waits as long as it is only made ahead.
+async fn until_begun(shim: &Shim, stirs: &mut watch::Receiver<u64>) {
+    loop {
+        stirs.borrow_and_update();
+        match shim.state().map(|state| state.map(|state| state.phase)) {
+            Ok(Some(Phase::Created { .. })) => stirred(stirs).await,
+            Ok(Some(Phase::Paired | Phase::Running { .. }) | None) | Err(_) => return,
+        }
+    }
+}
+
+/// Waits until it is begun, put to rest or woken.
+async fn stirred(stirs: &mut watch::Receiver<u64>) {
+    // The other end lives as long as somebody cares for the instance, and that is who waits here.
+    stirs.changed().await.expect("who attends cares for it");
 }
 
 /// Until it is healthy for the first time.
@@ -37,6 +63,7 @@ async fn begin(machine: &Machine, berth: &Berth, shim: &Shim) {
     let began = Instant::now();
     let mut looked: Option<Instant> = None;
     let mut well = InARow::default();
+    let mut pause = PROBE_FIRST;
     loop {
         match probe::ask(berth.address, berth.port, &berth.health).await {
             Probed::Well => {
@@ -54,7 +81,8 @@ async fn begin(machine: &Machine, berth: &Berth, shim: &Shim) {
             look_elsewhere(machine, berth, shim);
         }
         let slowly = began.elapsed() > PROBE_SLOWLY_AFTER;
-        tokio::time::sleep(if slowly { PROBE_SLOWLY } else { PROBE_EVERY }).await;
+        tokio::time::sleep(if slowly { PROBE_SLOWLY } else { pause }).await;
+        pause = (pause * 2).min(PROBE_EVERY);
     }
     // First: as soon as it counts as healthy, it has what it is paid for and no more.
     lower_cpu(machine, berth);
@@ -66,13 +94,24 @@ async fn begin(machine: &Machine, berth: &Berth, shim: &Shim) {
 }
 
 /// From then on, at the service's own pace.
-async fn keep_asking(machine: &Machine, berth: &Berth) -> Infallible {
+async fn keep_asking(machine: &Machine, berth: &Berth, shim: &Shim, mut stirs: watch::Receiver<u64>) -> Infallible {
     let health = &berth.health;
     let interval = Duration::from_secs(health.interval_seconds.max(1).into());
     let (mut well, mut unwell) = (InARow::default(), InARow::default());
     loop {
-        tokio::time::sleep(interval).await;
-        let changed = match probe::ask(berth.address, berth.port, health).await {
+        stirs.borrow_and_update();
+        if shim.has(dormant::REST_FILE).unwrap_or(false) {
+            (well, unwell) = (InARow::default(), InARow::default());
+            stirred(&mut stirs).await;
+            continue;
+        }
+        let question = async {
+            tokio::time::sleep(interval).await;
+            probe::ask(berth.address, berth.port, health).await
+        };
+        // What is asked while it falls asleep is no question any more.
+        let Either::Left((answer, _)) = select(pin!(question), pin!(stirred(&mut stirs))).await else { continue };
+        let changed = match answer {
             Probed::Well => {
                 unwell = InARow::default();
                 well.count() >= health.healthy_threshold && judge(machine, berth, None)

@@ -2,6 +2,7 @@
 //! Never runs anything, never asks another registry: what it reads is in our own store.
 //! Source of truth: OCI image specification (index, manifest, config) and Docker's schema 2, which differs in media types.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -12,10 +13,13 @@ use model::repository::RepositoryKey;
 use model::revision::ImagePin;
 use model::trouble::Trouble;
 use serde::Deserialize;
-use tokio::sync::Semaphore;
+use tokio::sync::{Mutex, Semaphore};
 
+use crate::doing::Doing;
 use crate::limit::{DOCUMENT_BYTES, LAYERS, UNPACKING};
 use crate::local::layer::{Compression, LayerOrder, digest_of, folder, is_ready, make_ready};
+use crate::local::layers::Sweep;
+use crate::local::lease::{Lease, Leases};
 
 /// Our architecture in OCI's words.
 #[cfg(target_arch = "x86_64")]
@@ -31,6 +35,8 @@ pub struct Image {
     pub layers: Vec<PathBuf>,
     /// How its author wants it run.
     pub config: RunConfig,
+    /// They stay as long as this does.
+    pub _lease: Arc<Lease>,
 }
 
 /// The part of an image's configuration that says how to run it. Every member may be missing or null.
@@ -107,48 +113,73 @@ pub struct Unpacker {
     blobs: Arc<dyn Blobs>,
     layers: PathBuf,
     turns: Semaphore,
+    leases: Leases,
+    sweep: Arc<Mutex<Sweep>>,
+}
+
+/// What an image is made of.
+struct Plan {
+    /// What is stored and what is in it, the lowest first.
+    layers: Vec<(Descriptor, Digest)>,
+    config: RunConfig,
 }
 
 impl Unpacker {
     /// `layers` is an existing folder that only root can enter: files in it have set-user-id bits.
     pub fn new(blobs: Arc<dyn Blobs>, layers: PathBuf) -> Self {
-        Self { blobs, layers, turns: Semaphore::new(UNPACKING) }
+        Self { blobs, layers, turns: Semaphore::new(UNPACKING), leases: Leases::default(), sweep: Arc::default() }
     }
 
-    /// Makes an image ready. Whatever is ready already is only looked at.
+    /// Makes an image ready, several layers at a time. Whatever is ready already is only looked at.
     pub async fn prepare(&self, pin: &ImagePin) -> Result<Image, ImageError> {
         let key = RepositoryKey { scope: pin.scope.clone(), name: pin.repository.clone() };
         let repository = Repository { blobs: &*self.blobs, key };
-        let manifest = repository.manifest(&pin.digest).await?;
-        let config = manifest.config.ok_or_else(|| wrong("The image's manifest names no configuration."))?;
-        let stored = manifest.layers.unwrap_or_default();
-        let bytes = repository.document(&config.digest).await?;
-        let config: Configuration =
-            serde_json::from_slice(&bytes).map_err(|error| wrong(format!("The image's configuration cannot be read: {error}.")))?;
-        fits(&config)?;
-        if stored.len() != config.rootfs.diff_ids.len() || stored.is_empty() {
-            return Err(wrong("The image's manifest and configuration name different layers, or none."));
-        }
-        if stored.len() > LAYERS {
-            return Err(wrong(format!("The image has {} layers; {LAYERS} can be stacked.", stored.len())));
-        }
-        let mut layers = Vec::with_capacity(stored.len());
-        for (descriptor, diff_id) in stored.iter().zip(config.rootfs.diff_ids).rev() {
-            let layer = self.layer(&repository, descriptor, diff_id).await?;
+        let plan = repository.plan(&pin.digest).await?;
+        // Before anybody looks whether they are there.
+        let lease = Arc::new(self.leases.take(plan.layers.iter().map(|(_, diff_id)| diff_id.hex().to_owned()).collect()));
+        let mut orders: Vec<&(Descriptor, Digest)> = Vec::with_capacity(plan.layers.len());
+        let mut layers = Vec::with_capacity(plan.layers.len());
+        for pair in plan.layers.iter().rev() {
+            let layer = folder(&self.layers, &pair.1);
             // The overlay refuses the same layer twice. The upper one shows, and hides, all that the lower one would.
             if !layers.contains(&layer) {
                 layers.push(layer);
             }
+            if !orders.iter().any(|(other, diff_id)| *diff_id == pair.1 && other.digest == pair.0.digest) {
+                orders.push(pair);
+            }
         }
-        Ok(Image { layers, config: config.config.unwrap_or_default() })
+        // The lowest first: it is the largest, as a rule.
+        let ready = orders.iter().rev().map(|(descriptor, diff_id)| self.layer(&repository, descriptor, diff_id.clone()));
+        futures_util::future::try_join_all(ready).await?;
+        Ok(Image { layers, config: plan.config, _lease: lease })
     }
 
-    async fn layer(&self, repository: &Repository<'_>, descriptor: &Descriptor, diff_id: Digest) -> Result<PathBuf, ImageError> {
+    /// Takes away unpacked layers that none of these images and no instance in `shims` needs, if that was so before too.
+    pub async fn keep(&self, images: &[ImagePin], shims: PathBuf) -> Result<(), Trouble> {
+        let mut sweep = self.sweep.clone().lock_owned().await;
+        self.leases.begin_sweep();
+        let mut needed = BTreeSet::new();
+        for pin in images {
+            let key = RepositoryKey { scope: pin.scope.clone(), name: pin.repository.clone() };
+            match (Repository { blobs: &*self.blobs, key }).plan(&pin.digest).await {
+                Ok(plan) => needed.extend(plan.layers.iter().map(|(_, diff_id)| diff_id.hex().to_owned())),
+                Err(ImageError::Trouble(trouble)) => return Err(trouble),
+                // It is not there any more, or never was an image: nobody can start it again.
+                Err(ImageError::Wrong(_)) => {}
+            }
+        }
+        let (layers, leases) = (self.layers.clone(), self.leases.clone());
+        let swept = tokio::task::spawn_blocking(move || sweep.sweep(&layers, &shims, &leases, &needed));
+        let doing = || "removing layers that nobody needs".to_owned();
+        swept.await.doing(doing)?.doing(doing)
+    }
+
+    async fn layer(&self, repository: &Repository<'_>, descriptor: &Descriptor, diff_id: Digest) -> Result<(), ImageError> {
         let compression = compression(&descriptor.media_type)?;
-        let done = folder(&self.layers, &diff_id);
         let order = LayerOrder { digest: descriptor.digest.clone(), diff_id, compression };
         if is_ready(&self.layers, &order) {
-            return Ok(done);
+            return Ok(());
         }
         let _turn = self.turns.acquire().await.expect("the semaphore is never closed");
         // Whoever had the turn before us may have unpacked the same layer.
@@ -156,7 +187,7 @@ impl Unpacker {
             let body = repository.body(&descriptor.digest).await?;
             make_ready(&self.layers, order, body).await?.map_err(ImageError::Wrong)?;
         }
-        Ok(done)
+        Ok(())
     }
 }
 
@@ -191,6 +222,24 @@ struct Repository<'a> {
 }
 
 impl Repository<'_> {
+    /// What the image under a digest is made of.
+    async fn plan(&self, digest: &Digest) -> Result<Plan, ImageError> {
+        let manifest = self.manifest(digest).await?;
+        let config = manifest.config.ok_or_else(|| wrong("The image's manifest names no configuration."))?;
+        let stored = manifest.layers.unwrap_or_default();
+        let bytes = self.document(&config.digest).await?;
+        let config: Configuration =
+            serde_json::from_slice(&bytes).map_err(|error| wrong(format!("The image's configuration cannot be read: {error}.")))?;
+        fits(&config)?;
+        if stored.len() != config.rootfs.diff_ids.len() || stored.is_empty() {
+            return Err(wrong("The image's manifest and configuration name different layers, or none."));
+        }
+        if stored.len() > LAYERS {
+            return Err(wrong(format!("The image has {} layers; {LAYERS} can be stacked.", stored.len())));
+        }
+        Ok(Plan { layers: stored.into_iter().zip(config.rootfs.diff_ids).collect(), config: config.config.unwrap_or_default() })
+    }
+
     /// The manifest under a digest: itself, or the one for us in the index that stands there.
     async fn manifest(&self, digest: &Digest) -> Result<Document, ImageError> {
         let first = self.parsed(digest).await?;

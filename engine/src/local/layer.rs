@@ -46,6 +46,10 @@ pub struct LayerOrder {
 
 /// What unfinished layers' folders begin with.
 const UNFINISHED: &str = ".new-";
+/// What folders of layers that nobody needs any more begin with.
+pub const DOOMED: &str = ".gone-";
+/// What the names of folders of sources end with.
+pub const SOURCES: &str = ".from";
 static NEXT: AtomicU64 = AtomicU64::new(0);
 
 /// Where a layer lies, or will lie.
@@ -56,14 +60,14 @@ pub fn folder(layers: &Path, diff_id: &Digest) -> PathBuf {
 /// Holds an empty file for each stored blob that was seen to have this layer's tar in it. Beside the layer's folder, not in
 /// it: instances see what is in it.
 fn sources(layers: &Path, diff_id: &Digest) -> PathBuf {
-    layers.join(format!("{}.from", diff_id.hex()))
+    layers.join(format!("{}{SOURCES}", diff_id.hex()))
 }
 
-/// Removes what a crash has left unfinished.
+/// Removes what a crash has left unfinished, or not yet removed.
 pub fn remove_unfinished(layers: &Path) -> io::Result<()> {
     for entry in fs::read_dir(layers)? {
         let entry = entry?;
-        if entry.file_name().to_string_lossy().starts_with(UNFINISHED) {
+        if [UNFINISHED, DOOMED].iter().any(|prefix| entry.file_name().to_string_lossy().starts_with(prefix)) {
             fs::remove_dir_all(entry.path())?;
         }
     }

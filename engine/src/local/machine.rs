@@ -10,17 +10,20 @@ use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::{Duration, Instant};
 
 use model::instance::{Elsewhere, InstanceName, InstanceSpec};
-use model::port::{Bell, Blobs, Clock, Ring};
+use model::port::{Bell, Blobs, Clock, Hosts, Ring};
 use model::trouble::Trouble;
+use tokio::sync::watch;
 
 use crate::doing::Doing;
 use crate::limit::{INSTANCES, LOOK_AGAIN};
 use crate::local::age;
 use crate::local::berth::{Berth, Numbers};
+use crate::local::confinement::Confinement;
 use crate::local::ids;
 use crate::local::image::Unpacker;
 use crate::local::network::Network;
 use crate::local::premises::Premises;
+use crate::local::scratch::{ScratchSettings, Scratches};
 use crate::local::shim::Shim;
 use crate::local::subnet::Addresses;
 
@@ -33,6 +36,10 @@ pub struct Settings {
     pub shim: PathBuf,
     /// An OCI runtime with runc's command line.
     pub runtime: PathBuf,
+    /// Where the front door listens: instances may go there, to their gateway's address.
+    pub front_door_ports: Vec<u16>,
+    /// What instances may write.
+    pub scratch: ScratchSettings,
 }
 
 /// What the engine asks of others.
@@ -44,6 +51,8 @@ pub struct Ports {
     pub clock: Arc<dyn Clock>,
     /// Rung when a phase changes.
     pub bell: Arc<dyn Bell>,
+    /// Addresses of destinations that are opened to instances.
+    pub hosts: Arc<dyn Hosts>,
 }
 
 /// What the task that cares for an instance has last seen.
@@ -55,6 +64,10 @@ pub struct Sight {
     pub elsewhere: Option<(Elsewhere, Instant)>,
     /// What the last probe saw, while it is unwell. Measured anew by a new platform.
     pub unwell: Option<String>,
+    /// It was asked to begin while it was still being made ahead.
+    pub wanted: bool,
+    /// It was asked to end: nobody puts it to rest any more.
+    pub ending: bool,
 }
 
 /// Shared by all tasks of one engine.
@@ -69,13 +82,26 @@ pub struct Machine {
     pub network: Network,
     /// Images.
     pub unpacker: Unpacker,
+    /// What keeps every instance in.
+    pub confinement: Confinement,
+    /// Where instances write.
+    pub scratches: Scratches,
     seen: Mutex<Seen>,
+}
+
+/// What the parts that handle one instance share while a task cares for it.
+#[derive(Debug, Default)]
+struct Cared {
+    sight: Sight,
+    /// Grows whenever the instance is begun, put to rest or woken.
+    stirs: watch::Sender<u64>,
+    turn: Arc<Mutex<()>>,
 }
 
 #[derive(Debug, Default)]
 struct Seen {
     /// An entry for each instance that a task cares for.
-    sights: BTreeMap<InstanceName, Sight>,
+    cared: BTreeMap<InstanceName, Cared>,
     addresses: Addresses,
     last_run: u64,
     /// The host's side of each one's link.
@@ -84,9 +110,16 @@ struct Seen {
 
 impl Machine {
     /// Nothing is seen yet.
-    pub fn new(premises: Premises, settings: Settings, ports: Ports, network: Network) -> Self {
+    pub fn new(
+        premises: Premises,
+        settings: Settings,
+        ports: Ports,
+        network: Network,
+        confinement: Confinement,
+        scratches: Scratches,
+    ) -> Self {
         let unpacker = Unpacker::new(ports.blobs.clone(), premises.layers());
-        Self { premises, settings, ports, network, unpacker, seen: Mutex::default() }
+        Self { premises, settings, ports, network, unpacker, confinement, scratches, seen: Mutex::default() }
     }
 
     fn seen(&self) -> MutexGuard<'_, Seen> {
@@ -100,10 +133,10 @@ impl Machine {
 
     /// From here on a task cares for this instance. None if one does already.
     pub fn care_for(self: &Arc<Self>, name: &InstanceName) -> Option<Care> {
-        match self.seen().sights.entry(name.clone()) {
+        match self.seen().cared.entry(name.clone()) {
             Entry::Occupied(_) => None,
             Entry::Vacant(place) => {
-                place.insert(Sight::default());
+                place.insert(Cared::default());
                 Some(Care { machine: self.clone(), name: name.clone() })
             }
         }
@@ -116,14 +149,39 @@ impl Machine {
 
     /// What its task has last seen; none if no task cares for it.
     pub fn sight(&self, name: &InstanceName) -> Option<Sight> {
-        self.seen().sights.get(name).cloned()
+        self.seen().cared.get(name).map(|cared| cared.sight.clone())
+    }
+
+    /// Instances that a task cares for.
+    pub fn cared_for(&self) -> Vec<InstanceName> {
+        self.seen().cared.keys().cloned().collect()
     }
 
     /// Changes what is seen of an instance.
     pub fn notice(&self, name: &InstanceName, change: impl FnOnce(&mut Sight)) {
-        if let Some(sight) = self.seen().sights.get_mut(name) {
-            change(sight);
+        if let Some(cared) = self.seen().cared.get_mut(name) {
+            change(&mut cared.sight);
         }
+    }
+
+    /// The instance was begun, put to rest or woken: what was asked of it before says nothing any more, and whoever waits looks
+    /// again. Answers how often that has been; none if no task cares for it.
+    pub fn stir(&self, name: &InstanceName) -> Option<u64> {
+        let seen = self.seen();
+        let stirs = &seen.cared.get(name)?.stirs;
+        stirs.send_modify(|stirs| *stirs += 1);
+        let now = *stirs.borrow();
+        Some(now)
+    }
+
+    /// Hears of each `stir` from here on; none if no task cares for it.
+    pub fn stirs(&self, name: &InstanceName) -> Option<watch::Receiver<u64>> {
+        self.seen().cared.get(name).map(|cared| cared.stirs.subscribe())
+    }
+
+    /// Held while an instance is put to rest or woken: one after the other. None if no task cares for it.
+    pub fn turn(&self, name: &InstanceName) -> Option<Arc<Mutex<()>>> {
+        self.seen().cared.get(name).map(|cared| cared.turn.clone())
     }
 
     /// Waits until no task cares for the instance. True if that came in time.
@@ -151,7 +209,7 @@ impl Machine {
         let created_ms = self.ports.clock.now().millis();
         let created_uptime_ms = age::uptime().and_then(|age| u64::try_from(age.as_millis()).ok());
         let mut seen = self.seen();
-        let full = || format!("there are {INSTANCES} instances already, as many as a bridge bears");
+        let full = || format!("there are {INSTANCES} instances already, as many as a platform bears");
         let address = seen.addresses.take(self.network.subnet).ok_or_else(full).doing(doing)?;
         // The time, so that it grows over restarts too; more if the clock was set back meanwhile.
         seen.last_run = (seen.last_run + 1).max(u64::try_from(created_ms).unwrap_or(0));
@@ -182,7 +240,7 @@ pub struct Care {
 
 impl Drop for Care {
     fn drop(&mut self) {
-        self.machine.seen().sights.remove(&self.name);
+        self.machine.seen().cared.remove(&self.name);
         self.machine.ring(&self.name);
         self.machine.ports.bell.ring(&Ring::Output(self.name.service.clone()));
     }

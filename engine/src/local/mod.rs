@@ -12,23 +12,45 @@ mod allowance;
 mod berth;
 mod cause;
 mod cgroup;
+mod confinement;
+mod dialect;
+pub mod doctor;
+mod dormant;
 mod elf;
 mod execution;
 mod firewall;
+mod flows;
+mod foreign;
 mod forwarding;
+mod freezer;
+mod fullness;
 mod health;
+mod host_program;
 mod ids;
 mod image;
 mod image_root;
 mod layer;
 mod layer_error;
+mod layers;
+mod lease;
+mod link;
 mod logs;
 mod machine;
+mod netlink;
 mod network;
+mod pool;
+mod porter;
 mod program;
+mod provenance;
+mod reached;
 mod requirement;
 mod rooted;
+mod ruleset;
+mod run_folder;
 mod runtime;
+mod scratch;
+mod scratch_image;
+mod seccomp;
 mod seen;
 mod session;
 mod shim;
@@ -49,7 +71,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use model::execution::ExecutionOrder;
-use model::instance::{ImageProblem, InstanceName, InstanceSeen, InstanceSpec, StopOrder};
+use model::instance::{ImageProblem, InstanceName, InstanceSeen, InstanceSpec, Rest, StopOrder};
 use model::instance_usage::InstanceUsage;
 use model::log_line::{LogBatch, LogCursor};
 use model::port::{Answer, Engine, Execution, Executions, Granted, Images, Stats};
@@ -60,16 +82,20 @@ use tokio::sync::oneshot;
 use tokio::task::JoinSet;
 
 use crate::doing::Doing;
-use crate::limit::{FAULT_BYTES, LOOK_AGAIN, SHIM_END, SHIM_GO};
+use crate::limit::{FAULT_BYTES, LOOK_AGAIN, NETWORK_SWEPT, SHIM_END, SHIM_GO};
 use crate::local::berth::Berth;
+use crate::local::confinement::Confinement;
 use crate::local::execution::Places;
 use crate::local::image::ImageError;
 use crate::local::machine::Machine;
 use crate::local::network::Network;
 use crate::local::premises::{Premises, instance_of};
+use crate::local::scratch::Scratches;
+use crate::local::start::When;
 use crate::plain_letters::in_plain_letters;
 
 pub use crate::local::machine::{Ports, Settings};
+pub use crate::local::scratch::{ScratchSettings, Way};
 
 /// The engine of one platform on this machine.
 pub struct LocalEngine {
@@ -85,10 +111,19 @@ impl LocalEngine {
         let doing = || "opening the engine".to_owned();
         let premises = Premises::of(&settings.data_dir).doing(doing)?;
         sweep::make_folders(&premises).doing(doing)?;
-        let network = Network::open(&premises).await?;
-        let machine = Arc::new(Machine::new(premises, settings, ports, network));
+        let network = Network::open(&premises, &settings.front_door_ports, ports.hosts.clone()).await?;
+        let confinement = Confinement::of(&settings.runtime).await.doing(doing)?;
+        let scratches = Scratches::open(&premises, &settings.scratch).await?;
+        match scratches.way() {
+            way @ (Way::Pool | Way::Images) => tracing::info!(%way, "what instances write is limited"),
+            way @ Way::Shared => tracing::warn!(%way, "an instance can fill the disk"),
+        }
+        let machine = Arc::new(Machine::new(premises, settings, ports, network, confinement, scratches));
         let engine = Self { machine, tasks: Mutex::default(), executions: Arc::default() };
-        for berth in sweep::adopt(&engine.machine).await? {
+        let running = sweep::adopt(&engine.machine).await?;
+        engine.machine.network.adopt(&running).await?;
+        engine.spawn(keep_network(engine.machine.clone()));
+        for berth in running {
             let care = engine.machine.care_for(&berth.name).expect("every instance has one folder");
             let machine = engine.machine.clone();
             engine.spawn(async move {
@@ -96,12 +131,35 @@ impl LocalEngine {
                 drop(care);
             });
         }
+        let machine = engine.machine.clone();
+        engine.spawn(async move { fullness::watch(&machine).await });
+        engine.make_spares();
         Ok(engine)
+    }
+
+    /// The bridges' own addresses, at which instances reach this machine; the receiver hears of new ones.
+    pub fn gateways(&self) -> tokio::sync::watch::Receiver<Vec<std::net::Ipv4Addr>> {
+        self.machine.network.gateways()
+    }
+
+    /// How what instances write is limited on this machine.
+    pub fn scratch_way(&self) -> Way {
+        self.machine.scratches.way()
+    }
+
+    fn make_spares(&self) {
+        let machine = self.machine.clone();
+        self.spawn(async move { machine.scratches.make_spares().await });
     }
 
     /// What this machine lacks to run instances, a sentence each that says what to do. Empty is well.
     pub async fn missing(settings: &Settings) -> Vec<String> {
         requirement::missing(settings).await
+    }
+
+    /// Looks at this machine, with or without a platform on it, and says what is well for instances and what is not.
+    pub async fn doctor(settings: &Settings) -> Vec<doctor::Check> {
+        doctor::examine(settings).await
     }
 
     /// Ends every instance of the platform with this data folder, and takes away all that the engine has on the machine
@@ -116,16 +174,16 @@ impl LocalEngine {
         tasks.spawn(task);
     }
 
-    async fn begin(&self, spec: &InstanceSpec) -> Result<(), Trouble> {
+    async fn begin(&self, spec: &InstanceSpec, when: When) -> Result<(), Trouble> {
         if self.machine.shim(&spec.name).folder().try_exists().doing(|| format!("starting {}", spec.name))? {
-            return Ok(());
+            return self.go_on(&spec.name, when).await;
         }
-        let Some(care) = self.machine.care_for(&spec.name) else { return Ok(()) };
+        let Some(care) = self.machine.care_for(&spec.name) else { return self.go_on(&spec.name, when).await };
         let (told, outcome) = oneshot::channel();
         let (machine, spec) = (self.machine.clone(), spec.clone());
         // A task of its own: a caller that stops waiting must not leave half an instance.
         self.spawn(async move {
-            match start::begin(&machine, &spec).await {
+            match start::begin(&machine, &spec, when).await {
                 Ok(begun) => {
                     let _ = told.send(Ok(()));
                     if let Some(berth) = begun {
@@ -139,6 +197,24 @@ impl LocalEngine {
                     let _ = told.send(Err(trouble));
                 }
             }
+        });
+        let outcome = outcome.await.unwrap_or_else(|gone| Err(gone).doing(|| "starting an instance".to_owned()));
+        self.make_spares();
+        outcome
+    }
+
+    /// Begins what is there already, if it was only made ahead.
+    async fn go_on(&self, name: &InstanceName, when: When) -> Result<(), Trouble> {
+        if when == When::Later {
+            return Ok(());
+        }
+        // First: one that is still being made looks at this when it is.
+        self.machine.notice(name, |sight| sight.wanted = true);
+        let (told, outcome) = oneshot::channel();
+        let (machine, name) = (self.machine.clone(), name.clone());
+        // A task of its own: whoever cares for it must hear of it, also when the caller stops waiting.
+        self.spawn(async move {
+            let _ = told.send(start::go_on(&machine, &name).await);
         });
         outcome.await.unwrap_or_else(|gone| Err(gone).doing(|| "starting an instance".to_owned()))
     }
@@ -156,6 +232,13 @@ impl LocalEngine {
         };
         if let Ok(looked) = tokio::time::timeout(SHIM_GO, begun).await {
             looked.doing(doing)?;
+        }
+        self.machine.notice(name, |sight| sight.ending = true);
+        // One that cannot be woken is killed when its grace is over.
+        if !grace.is_zero()
+            && let Err(trouble) = dormant::wake(&self.machine, name).await
+        {
+            tracing::warn!(instance = %name, trouble = %trouble.chain(), "an instance cannot be woken for its end");
         }
         if shim.alive().doing(doing)? && !sweep::end(&shim, grace).await {
             return Err(Trouble::passing(doing(), "its shim does not end"));
@@ -179,6 +262,23 @@ impl LocalEngine {
     }
 }
 
+/// Mends what others do to bridges, links, firewall and switches, for ever.
+async fn keep_network(machine: Arc<Machine>) {
+    let mut told = String::new();
+    loop {
+        tokio::time::sleep(NETWORK_SWEPT).await;
+        match machine.network.mend().await {
+            Ok(()) => told.clear(),
+            // Said once, however often it is tried.
+            Err(trouble) if trouble.chain() == told => {}
+            Err(trouble) => {
+                told = trouble.chain();
+                tracing::error!(trouble = told, "the network cannot be mended; it is tried again");
+            }
+        }
+    }
+}
+
 /// Runs what reads files on a thread that may wait.
 async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T, Trouble> + Send + 'static) -> Result<T, Trouble> {
     tokio::task::spawn_blocking(work).await.doing(|| "reading what an instance left".to_owned())?
@@ -186,14 +286,33 @@ async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T, Trouble> +
 
 impl Engine for LocalEngine {
     fn start<'a>(&'a self, spec: &'a InstanceSpec) -> Answer<'a, ()> {
-        Box::pin(self.begin(spec))
+        Box::pin(self.begin(spec, When::AtOnce))
+    }
+
+    fn create<'a>(&'a self, spec: &'a InstanceSpec) -> Answer<'a, ()> {
+        Box::pin(self.begin(spec, When::Later))
+    }
+
+    fn rest<'a>(&'a self, name: &'a InstanceName, rest: Rest) -> Answer<'a, ()> {
+        Box::pin(dormant::rest(&self.machine, name, rest))
+    }
+
+    fn wake<'a>(&'a self, name: &'a InstanceName) -> Answer<'a, ()> {
+        Box::pin(dormant::wake(&self.machine, name))
     }
 
     fn look<'a>(&'a self, service: &'a ServiceId) -> Answer<'a, Vec<InstanceSeen>> {
         Box::pin(async move {
             let names: Vec<_> = self.names()?.into_iter().filter(|name| name.service == *service).collect();
             let machine = self.machine.clone();
-            blocking(move || names.iter().filter_map(|name| seen::see(&machine, name).transpose()).collect()).await
+            let see = move |names: Vec<InstanceName>| {
+                let machine = machine.clone();
+                blocking(move || {
+                    names.iter().filter_map(|name| seen::see(&machine, name).transpose()).collect::<Result<Vec<_>, _>>()
+                })
+            };
+            let seen = see(names.clone()).await?;
+            if fullness::look_at_the_dead(&self.machine, &seen).await { see(names).await } else { Ok(seen) }
         })
     }
 
@@ -272,5 +391,9 @@ impl Images for LocalEngine {
                 Err(ImageError::Trouble(trouble)) => Err(trouble),
             }
         })
+    }
+
+    fn keep<'a>(&'a self, images: &'a [ImagePin]) -> Answer<'a, ()> {
+        Box::pin(self.machine.unpacker.keep(images, self.machine.premises.shims()))
     }
 }

@@ -1,57 +1,75 @@
-//! The bridge, and each instance's link to it.
-//! Never enters a namespace but on a thread that ends right after. What may pass the bridge is `firewall`'s, whether the
-//! kernel forwards at all `forwarding`'s.
+//! The bridges, and which instance hangs on which of them.
+//! Never enters a namespace itself (see `porter`). What may pass the bridges is `firewall`'s, whether the kernel forwards at all
+//! `forwarding`'s.
 //! Source of truth: the engine recipe, sections 1, 6 and 9; what is there on the machine.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io;
-use std::net::{IpAddr, Ipv4Addr};
-use std::os::fd::{AsRawFd, OwnedFd};
-use std::sync::{Arc, Mutex};
+use std::net::Ipv4Addr;
+use std::os::fd::OwnedFd;
+use std::sync::{Arc, Mutex, MutexGuard};
 
-use futures_util::TryStreamExt;
+use model::port::Hosts;
 use model::trouble::Trouble;
-use nix::sched::{CloneFlags, setns};
-use rtnetlink::packet_route::address::AddressAttribute;
-use rtnetlink::packet_route::link::{InfoData, InfoKind, InfoVeth, LinkAttribute};
-use rtnetlink::packet_route::neighbour::NeighbourState;
-use rtnetlink::packet_route::route::{RouteAddress, RouteAttribute};
-use rtnetlink::{Handle, LinkBridge, LinkBridgePort, LinkMessageBuilder, LinkUnspec, LinkVeth, RouteMessageBuilder};
+use tokio::sync::watch;
 
 use crate::doing::Doing;
-use crate::limit::NAME_SERVERS;
-use crate::local::berth::{Berth, hardware_address};
-use crate::local::forwarding::{self, SUBNET_FILE, switch, uplinks};
+use crate::limit::{COLLISIONS_EVERY, NAME_SERVERS, SEARCH_DOMAINS};
+use crate::local::berth::Berth;
+use crate::local::firewall::{self, Firewall, Seen};
+use crate::local::foreign::{self, Foreign};
+use crate::local::forwarding::{self, SUBNET_FILE, Sight, uplinks};
+use crate::local::ids;
+use crate::local::link::{self, Wire};
+use crate::local::netlink::Netlink;
+use crate::local::porter::{Outcome, Porter};
 use crate::local::premises::{Premises, RUN};
-use crate::local::subnet::{Block, PREFIX, Subnet};
-use crate::local::{firewall, ids};
+use crate::local::reached::Reached;
+use crate::local::subnet::{Block, Subnet};
 
-/// The instance's own name for its link.
-const INSIDE: &str = "eth0";
 /// What an Ethernet carries where nobody says otherwise.
 const MTU: u32 = 1500;
-
-type Outcome<T> = Result<T, Box<dyn std::error::Error + Send + Sync>>;
+/// In the run folder while everything is taken away: from then on nothing is mended.
+const LEAVING_FILE: &str = "leaving";
 
 /// A platform's network, made.
-#[derive(Debug, Clone)]
 pub struct Network {
     premises: Premises,
     /// What instances live in.
     pub subnet: Subnet,
-    /// What they are told to ask for names.
+    /// What they are told to ask for names after the gateway of their bridge.
     pub name_servers: Vec<Ipv4Addr>,
+    /// The host's line of domains in which short names are looked up, with its end; or nothing.
+    search: String,
     mtu: u32,
-    /// The uplinks that the loaded firewall closes.
-    closed: Arc<Mutex<BTreeSet<String>>>,
+    porter: Porter,
+    firewall: Firewall,
+    reached: Reached,
+    known: Mutex<Known>,
+    /// Of the bridges that are there.
+    gateways: watch::Sender<Vec<Ipv4Addr>>,
+}
+
+#[derive(Debug, Default)]
+struct Known {
+    /// Bridges that have been made.
+    bridges: BTreeSet<usize>,
+    /// Instances by the names of their links.
+    wires: BTreeMap<String, Ipv4Addr>,
+    /// What the machine's switches and uplinks were when forwarding was last put in order.
+    forwarded: Option<Sight>,
+    sweeps: u32,
+    /// What has been said about others in our subnet.
+    collisions: Vec<String>,
 }
 
 impl Network {
     /// Makes what is missing. Instances of an earlier platform keep their links. A first start that fails leaves nothing.
-    pub async fn open(premises: &Premises) -> Result<Self, Trouble> {
+    /// `front_door_ports` are open to instances at their gateway.
+    pub async fn open(premises: &Premises, front_door_ports: &[u16], hosts: Arc<dyn Hosts>) -> Result<Self, Trouble> {
         let first = premises.run().join(SUBNET_FILE).try_exists().is_ok_and(|exists| !exists);
-        let made = Self::make(premises).await;
+        let made = Self::make(premises, front_door_ports, hosts).await;
         if made.is_err()
             && first
             && let Err(second) = Self::remove(premises).await
@@ -61,17 +79,65 @@ impl Network {
         made
     }
 
-    async fn make(premises: &Premises) -> Result<Self, Trouble> {
+    async fn make(premises: &Premises, front_door_ports: &[u16], hosts: Arc<dyn Hosts>) -> Result<Self, Trouble> {
         let doing = || "making the bridge".to_owned();
-        let name_servers = name_servers();
+        let _ = fs::remove_file(premises.run().join(LEAVING_FILE));
         let uplinks = uplinks();
-        let names = premises.clone();
-        let uplink = uplinks.first().cloned();
-        let (subnet, mtu) = on_thread(async move || bridge(&names, uplink.as_deref()).await).await.doing(doing)?;
+        let porter = Porter::start().doing(doing)?;
+        let (names, uplink) = (premises.clone(), uplinks.first().cloned());
+        let made = porter.run(move |host| first_bridge(&mut host.netlink, &names, uplink.as_deref()));
+        let (subnet, mtu) = made.await.doing(doing)?;
+        let name_servers = name_servers();
         let closed = forwarding::note(premises, &uplinks).doing(doing)?;
-        firewall::load(premises, subnet, &name_servers, &closed).await?;
-        forwarding::switch_on(premises, &uplinks).doing(doing)?;
-        Ok(Self { premises: premises.clone(), subnet, name_servers, mtu, closed: Arc::new(Mutex::new(closed)) })
+        let firewall = Firewall::new(premises, subnet, &name_servers, front_door_ports);
+        firewall.load(closed).await?;
+        pass_others(premises).await?;
+        forwarding::switch_on(&[premises.bridge(0)], &uplinks).doing(doing)?;
+        let known = Known { bridges: BTreeSet::from([0]), ..Known::default() };
+        let gateways = watch::Sender::new(vec![subnet.part(0).gateway()]);
+        let known = Mutex::new(known);
+        let search = search_in(&fs::read_to_string("/etc/resolv.conf").unwrap_or_default());
+        Ok(Self {
+            premises: premises.clone(),
+            subnet,
+            name_servers,
+            search,
+            mtu,
+            porter,
+            firewall,
+            reached: Reached::new(hosts),
+            known,
+            gateways,
+        })
+    }
+
+    fn known(&self) -> MutexGuard<'_, Known> {
+        self.known.lock().expect("nothing panics while it holds what is known")
+    }
+
+    /// The addresses of the bridges, and of those that will be made.
+    pub fn gateways(&self) -> watch::Receiver<Vec<Ipv4Addr>> {
+        self.gateways.subscribe()
+    }
+
+    /// What an instance is told about name servers: its gateway, where the platform answers; then the host's, for as long as
+    /// no platform does.
+    pub fn resolver_file(&self, address: Ipv4Addr) -> String {
+        let gateway = self.subnet.bridge_of(address).map(|bridge| self.subnet.part(bridge).gateway());
+        let servers = gateway.iter().chain(&self.name_servers).take(NAME_SERVERS);
+        let servers: String = servers.map(|server| format!("nameserver {server}\n")).collect();
+        format!("{servers}{}", self.search)
+    }
+
+    /// Before an instance starts: looks at no more than tells whether something has changed.
+    async fn still_forward(&self) -> Result<(), Trouble> {
+        let bridges = self.bridges();
+        let sight = Sight::now(&bridges);
+        if self.known().forwarded.as_ref() == Some(&sight) { Ok(()) } else { self.forward().await }
+    }
+
+    fn bridges(&self) -> Vec<String> {
+        self.known().bridges.iter().map(|bridge| self.premises.bridge(*bridge)).collect()
     }
 
     /// Whoever wrote the machine's global switch meanwhile (Docker does) has overwritten ours; and uplinks come and go.
@@ -79,232 +145,233 @@ impl Network {
         let doing = || "forwarding to the bridge".to_owned();
         let uplinks = uplinks();
         let closed = forwarding::note(&self.premises, &uplinks).doing(doing)?;
-        let known = || self.closed.lock().expect("nothing panics while it holds the names");
-        if *known() != closed {
-            firewall::load(&self.premises, self.subnet, &self.name_servers, &closed).await?;
-            *known() = closed;
+        if !self.firewall.closes(&closed) {
+            self.firewall.load(closed).await?;
         }
-        forwarding::switch_on(&self.premises, &uplinks).doing(doing)
+        let bridges = self.bridges();
+        forwarding::switch_on(&bridges, &uplinks).doing(doing)?;
+        self.known().forwarded = Some(Sight::now(&bridges));
+        Ok(())
     }
 
-    /// Links the network namespace `inside` to the bridge under the berth's address.
+    fn wire_of(&self, link: &str, address: Ipv4Addr) -> Option<Wire> {
+        let bridge = self.subnet.bridge_of(address)?;
+        let part = self.subnet.part(bridge);
+        Some(Wire { bridge: self.premises.bridge(bridge), part, link: link.to_owned(), address })
+    }
+
+    /// Makes the bridge that an address is on, if it is not there yet.
+    async fn bridge(&self, address: Ipv4Addr) -> Outcome<()> {
+        let bridge = self.subnet.bridge_of(address).ok_or("an instance's address is not in the platform's network")?;
+        if self.known().bridges.contains(&bridge) {
+            return Ok(());
+        }
+        let (name, part, mtu) = (self.premises.bridge(bridge), self.subnet.part(bridge), self.mtu);
+        let made = name.clone();
+        self.porter.run(move |host| link::make_bridge(&mut host.netlink, &made, part, mtu)).await?;
+        forwarding::switch_on(&[name], &[])?;
+        if self.known().bridges.insert(bridge) {
+            self.gateways.send_modify(|gateways| gateways.push(part.gateway()));
+        }
+        Ok(())
+    }
+
+    /// Links the network namespace `inside` to its bridge under the berth's address.
     pub async fn wire(&self, berth: &Berth, inside: OwnedFd) -> Result<(), Trouble> {
         let doing = || format!("linking {} to the bridge", berth.name);
-        self.forward().await?;
-        let (network, berth) = (self.clone(), berth.clone());
-        on_thread(async move || wire(&network, &berth, inside).await).await.doing(doing)
+        self.still_forward().await?;
+        self.bridge(berth.address).await.doing(doing)?;
+        let wire = self.wire_of(&berth.link, berth.address).expect("its bridge was found just above");
+        let mtu = self.mtu;
+        self.porter.run(move |host| link::wire(host, &wire, mtu, &inside)).await.doing(doing)?;
+        self.known().wires.insert(berth.link.clone(), berth.address);
+        // Open before its first instruction.
+        self.reached.add(berth).await;
+        self.firewall.open_ways(self.reached.ways()).await
     }
 
     /// Forgets the address of an instance that is gone; its link went with its namespace.
     pub async fn unwire(&self, berth: &Berth) -> Result<(), Trouble> {
-        let doing = || format!("unlinking {}", berth.name);
-        let (bridge, berth) = (self.premises.bridge(), berth.clone());
-        on_thread(async move || unwire(&bridge, &berth).await).await.doing(doing)
+        self.known().wires.remove(&berth.link);
+        self.reached.remove(berth.address);
+        self.firewall.open_ways(self.reached.ways()).await?;
+        let Some(wire) = self.wire_of(&berth.link, berth.address) else { return Ok(()) };
+        let unwired = self.porter.run(move |host| link::unwire(&mut host.netlink, &wire));
+        unwired.await.doing(|| format!("unlinking {}", berth.name))
+    }
+
+    /// Takes over the links of instances that run already.
+    pub async fn adopt(&self, berths: &[Berth]) -> Result<(), Trouble> {
+        for berth in berths {
+            self.bridge(berth.address).await.doing(|| format!("finding the bridge of {}", berth.name))?;
+            self.known().wires.insert(berth.link.clone(), berth.address);
+            self.reached.add(berth).await;
+        }
+        self.mend().await
+    }
+
+    /// Finds what others have changed of ours, and makes it as it should be. No process is started where all is well.
+    pub async fn mend(&self) -> Result<(), Trouble> {
+        self.forward().await?;
+        let (premises, mtu, subnet) = (self.premises.clone(), self.mtu, self.subnet);
+        let (bridges, wires): (Vec<_>, Vec<_>) = {
+            let known = self.known();
+            let bridges = known.bridges.iter().map(|bridge| (premises.bridge(*bridge), subnet.part(*bridge))).collect();
+            let wires = known.wires.iter().filter_map(|(link, address)| self.wire_of(link, *address)).collect();
+            (bridges, wires)
+        };
+        let mended = self.porter.run(move |host| {
+            // Whoever takes everything away writes this down first.
+            let _lock = ids::lock_machine()?;
+            if is_leaving(&premises) { Ok(Vec::new()) } else { link::mend(&mut host.netlink, &bridges, &wires, mtu) }
+        });
+        for what in mended.await.doing(|| "mending the bridges".to_owned())? {
+            tracing::warn!(what, "somebody has taken a part of the network away or changed it; it is mended");
+        }
+        self.forward().await?;
+        self.mend_firewall().await?;
+        let turn = {
+            let mut known = self.known();
+            known.sweeps = known.sweeps.wrapping_add(1);
+            known.sweeps
+        };
+        if turn % COLLISIONS_EVERY == 1 {
+            self.tell_collisions().await?;
+        }
+        // Last: others' name servers may be slow.
+        self.reached.look_up_again().await;
+        self.firewall.open_ways(self.reached.ways()).await
+    }
+
+    /// Our table, and our rules in others'.
+    async fn mend_firewall(&self) -> Result<(), Trouble> {
+        let seen = self.firewall.look().await;
+        if seen == Seen::Unchanged || is_leaving(&self.premises) {
+            return Ok(());
+        }
+        if seen == Seen::OursChanged {
+            tracing::warn!("somebody has changed or removed the firewall's table; it is loaded again");
+            self.firewall.reload().await?;
+        }
+        pass_others(&self.premises).await?;
+        if is_leaving(&self.premises) {
+            foreign::withdraw(&self.premises).await.doing(|| "leaving others' firewalls".to_owned())?;
+            firewall::unload(&self.premises).await?;
+        }
+        Ok(())
+    }
+
+    /// Says it once when others have come to use addresses of ours.
+    async fn tell_collisions(&self) -> Result<(), Trouble> {
+        let (premises, subnet) = (self.premises.clone(), self.subnet);
+        let found = self.porter.run(move |host| collisions(&mut host.netlink, &premises, subnet));
+        let found = found.await.doing(|| "comparing the machine's routes with our addresses".to_owned())?;
+        let mut known = self.known();
+        for collision in found.iter().filter(|collision| !known.collisions.contains(collision)) {
+            tracing::error!(
+                subnet = %self.subnet,
+                collision,
+                "another network has come to use addresses of the instances; traffic of either may go astray.                  Remove that route, or stop the platform (outrunner stop) and start it again: it chooses free addresses"
+            );
+        }
+        known.collisions = found;
+        Ok(())
     }
 
     /// Takes everything away that `open` and `wire` have made, whoever made it. Absence is success.
     pub async fn remove(premises: &Premises) -> Result<(), Trouble> {
         let doing = || "removing the bridge".to_owned();
+        leave(premises).doing(doing)?;
         let names = premises.clone();
         // One that fails keeps none of the others. The table last: until nothing is forwarded, it says what may be.
-        let links = on_thread(async move || remove(&names).await).await.doing(doing);
+        let porter = Porter::start().doing(doing)?;
+        let links = porter.run(move |host| link::remove(&mut host.netlink, |name| names.is_link(name))).await.doing(doing);
         let switches = forwarding::put_back(premises).doing(doing);
+        let rules = foreign::withdraw(premises).await.doing(|| "leaving others' firewalls".to_owned());
         let table = firewall::unload(premises).await;
-        links.and(switches).and(table)
+        let _ = fs::remove_file(premises.run().join(LEAVING_FILE));
+        links.and(switches).and(rules).and(table)
     }
 }
 
-/// Runs netlink conversations on a thread of their own: it may change its network namespace, and ends.
-async fn on_thread<T: Send + 'static, F: AsyncFnOnce() -> Outcome<T> + Send + 'static>(work: F) -> Outcome<T> {
-    let (send, receive) = tokio::sync::oneshot::channel();
-    std::thread::Builder::new().name("network".to_owned()).spawn(move || {
-        let outcome = tokio::runtime::Builder::new_current_thread()
-            .enable_all()
-            .build()
-            .map_err(Into::into)
-            .and_then(|runtime| runtime.block_on(work()));
-        // Nobody waits any more: then nobody is told.
-        let _ = send.send(outcome);
-    })?;
-    receive.await?
+/// Where others' firewalls drop what they do not know, ours says what may pass.
+async fn pass_others(premises: &Premises) -> Result<(), Trouble> {
+    let doing = || "looking at others' firewalls".to_owned();
+    let foreign = Foreign::look(&premises.table()).await.doing(doing)?;
+    let chains = foreign::let_through(premises, &foreign).await.doing(doing)?;
+    if !chains.is_empty() {
+        tracing::info!(
+            chains = chains.join(", "),
+            comment = premises.table(),
+            "another firewall drops what it does not know; rules with this comment let instances' traffic to our own table, and go when the platform stops"
+        );
+    }
+    Ok(())
 }
 
-/// A conversation in the thread's present network namespace. It ends with the thread's runtime.
-fn connect() -> io::Result<Handle> {
-    let (connection, handle, _) = rtnetlink::new_connection()?;
-    tokio::spawn(connection);
-    Ok(handle)
+/// From here on nobody mends what is being taken away.
+fn leave(premises: &Premises) -> io::Result<()> {
+    let _lock = ids::lock_machine()?;
+    match fs::write(premises.run().join(LEAVING_FILE), "") {
+        // Then nobody has a network.
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        other => other,
+    }
 }
 
-async fn bridge(premises: &Premises, uplink: Option<&str>) -> Outcome<(Subnet, u32)> {
-    let netlink = connect()?;
-    let subnet = choose_subnet(premises, &netlink).await?;
+fn is_leaving(premises: &Premises) -> bool {
+    let has = |file| premises.run().join(file).exists();
+    has(LEAVING_FILE) || !has(SUBNET_FILE)
+}
+
+fn first_bridge(netlink: &mut Netlink, premises: &Premises, uplink: Option<&str>) -> Outcome<(Subnet, u32)> {
+    let subnet = choose_subnet(premises, netlink)?;
     let mtu = match uplink {
-        Some(uplink) => mtu_of(&netlink, uplink).await?.unwrap_or(MTU),
+        Some(uplink) => link::mtu_of(netlink, uplink)?.unwrap_or(MTU),
         None => MTU,
     };
-    let name = premises.bridge();
-    let gateway = subnet.gateway();
-    // An address of its own: else it changes with the ports, and instances would have to ask again.
-    let new = LinkBridge::new(&name).address(hardware_address(gateway).to_vec()).mtu(mtu).build();
-    exists_is_fine(netlink.link().add(new).execute().await)?;
-    let index = index_of(&netlink, &name).await?.ok_or("the bridge is gone right after it was made")?;
-    switch(&format!("net/ipv6/conf/{name}/disable_ipv6"), "1");
-    netlink.address().add(index, gateway.into(), PREFIX).replace().execute().await?;
-    netlink.link().set(LinkUnspec::new_with_index(index).up().build()).execute().await?;
+    link::make_bridge(netlink, &premises.bridge(0), subnet.part(0), mtu)?;
     Ok((subnet, mtu))
 }
 
 /// The one of an earlier start if there is one, else the first that touches nothing on this machine.
-async fn choose_subnet(premises: &Premises, netlink: &Handle) -> Outcome<Subnet> {
-    let file = premises.run().join(SUBNET_FILE);
-    match fs::read_to_string(&file) {
-        // Instances may live in it: whatever else fails, no second one is chosen beside it.
-        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error.into()),
-        kept => {
-            if let Some(subnet) = kept.ok().as_deref().and_then(Subnet::parse) {
-                return Ok(subnet);
-            }
-        }
+fn choose_subnet(premises: &Premises, netlink: &mut Netlink) -> Outcome<Subnet> {
+    if let Some(subnet) = kept_subnet(premises)? {
+        return Ok(subnet);
     }
-    let mut taken = blocks(netlink).await?;
+    let blocks = link::blocks(netlink, |name| premises.is_link(name))?;
+    let mut taken: Vec<Block> = blocks.into_iter().map(|(block, _)| block).collect();
     // Two platforms that start at the same moment must not see the same gap.
     let lock = ids::lock_machine()?;
     let others = fs::read_dir(RUN)?.flatten().filter_map(|entry| fs::read_to_string(entry.path().join(SUBNET_FILE)).ok());
     taken.extend(others.filter_map(|text| Subnet::parse(&text)).map(Subnet::block));
     let subnet = Subnet::choose(premises.seed, &taken).ok_or("no free /20 is left in 10.64.0.0/9")?;
-    fs::write(file, format!("{subnet}\n"))?;
+    fs::write(premises.run().join(SUBNET_FILE), format!("{subnet}\n"))?;
     drop(lock);
     Ok(subnet)
 }
 
-/// Every IPv4 address and route of this machine, the default routes apart.
-async fn blocks(netlink: &Handle) -> Outcome<Vec<Block>> {
-    let mut blocks = Vec::new();
-    let mut addresses = netlink.address().get().execute();
-    while let Some(message) = addresses.try_next().await? {
-        for attribute in &message.attributes {
-            if let AddressAttribute::Address(IpAddr::V4(address)) = attribute {
-                blocks.push(Block::new(*address, message.header.prefix_len));
-            }
-        }
-    }
-    let mut routes = netlink.route().get(RouteMessageBuilder::<Ipv4Addr>::new().build()).execute();
-    while let Some(message) = routes.try_next().await? {
-        let prefix = message.header.destination_prefix_length;
-        for attribute in &message.attributes {
-            if let RouteAttribute::Destination(RouteAddress::Inet(address)) = attribute
-                && prefix > 0
-            {
-                blocks.push(Block::new(*address, prefix));
-            }
-        }
-    }
-    Ok(blocks)
-}
-
-async fn wire(network: &Network, berth: &Berth, inside: OwnedFd) -> Outcome<()> {
-    let netlink = connect()?;
-    let bridge = index_of(&netlink, &network.premises.bridge()).await?.ok_or("the bridge is gone")?;
-    let hardware = berth.hardware_address().to_vec();
-    let peer = LinkMessageBuilder::<LinkUnspec>::new()
-        .name(INSIDE)
-        .address(hardware.clone())
-        .mtu(network.mtu)
-        .setns_by_fd(inside.as_raw_fd())
-        .build();
-    let link = LinkMessageBuilder::<LinkVeth>::new_with_info_kind(InfoKind::Veth)
-        .name(berth.link.clone())
-        .mtu(network.mtu)
-        .controller(bridge)
-        .set_info_data(InfoData::Veth(InfoVeth::Peer(peer)))
-        .build();
-    netlink.link().add(link).execute().await?;
-    let port = index_of(&netlink, &berth.link).await?.ok_or("the link is gone right after it was made")?;
-    // Isolated before it is up: there is no moment in which instances see each other.
-    netlink.link().set_port(LinkBridgePort::new(port).isolated(true).build()).execute().await?;
-    switch(&format!("net/ipv6/conf/{}/disable_ipv6", berth.link), "1");
-    netlink.link().set(LinkUnspec::new_with_index(port).up().build()).execute().await?;
-    let neighbour = netlink.neighbours().add(bridge, berth.address.into()).link_layer_address(&hardware);
-    neighbour.state(NeighbourState::Permanent).replace().execute().await?;
-
-    setns(inside, CloneFlags::CLONE_NEWNET)?;
-    let netlink = connect()?;
-    for name in ["lo", INSIDE] {
-        let index = index_of(&netlink, name).await?.ok_or("the instance's end of the link is not there")?;
-        if name == INSIDE {
-            netlink.address().add(index, berth.address.into(), PREFIX).execute().await?;
-        }
-        netlink.link().set(LinkUnspec::new_with_index(index).up().build()).execute().await?;
-    }
-    let route = RouteMessageBuilder::<Ipv4Addr>::new().gateway(network.subnet.gateway()).build();
-    Ok(netlink.route().add(route).execute().await?)
-}
-
-async fn unwire(bridge: &str, berth: &Berth) -> Outcome<()> {
-    let netlink = connect()?;
-    let Some(index) = index_of(&netlink, bridge).await? else { return Ok(()) };
-    let mut neighbour = netlink.neighbours().add(index, berth.address.into());
-    let message = neighbour.message_mut().clone();
-    gone_is_fine(netlink.neighbours().del(message).execute().await)
-}
-
-async fn remove(premises: &Premises) -> Outcome<()> {
-    let netlink = connect()?;
-    let prefix = premises.link_prefix();
-    let mut links = netlink.link().get().execute();
-    let mut ours = Vec::new();
-    while let Some(message) = links.try_next().await? {
-        let named = |attribute: &LinkAttribute| matches!(attribute, LinkAttribute::IfName(name) if name.starts_with(&prefix) || *name == premises.bridge());
-        if message.attributes.iter().any(named) {
-            ours.push(message.header.index);
-        }
-    }
-    for index in ours {
-        gone_is_fine(netlink.link().del(index).execute().await)?;
-    }
-    Ok(())
-}
-
-async fn index_of(netlink: &Handle, name: &str) -> Outcome<Option<u32>> {
-    let found = netlink.link().get().match_name(name).execute().try_next().await;
-    match found {
-        Ok(message) => Ok(message.map(|message| message.header.index)),
-        Err(error) if is(&error, libc::ENODEV) => Ok(None),
-        Err(error) => Err(error.into()),
+/// The one that this platform has, or had when it died.
+pub fn kept_subnet(premises: &Premises) -> io::Result<Option<Subnet>> {
+    match fs::read_to_string(premises.run().join(SUBNET_FILE)) {
+        // Instances may live in it: whatever else fails, no second one is chosen beside it.
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+        kept => Ok(kept.ok().as_deref().and_then(Subnet::parse)),
     }
 }
 
-async fn mtu_of(netlink: &Handle, name: &str) -> Outcome<Option<u32>> {
-    let found = netlink.link().get().match_name(name).execute().try_next().await?;
-    Ok(found.and_then(|message| {
-        message.attributes.iter().find_map(|attribute| match attribute {
-            LinkAttribute::Mtu(mtu) => Some(*mtu),
-            _ => None,
-        })
-    }))
-}
-
-fn is(error: &rtnetlink::Error, errno: i32) -> bool {
-    matches!(error, rtnetlink::Error::NetlinkError(message) if message.raw_code() == -errno)
-}
-
-fn exists_is_fine(outcome: Result<(), rtnetlink::Error>) -> Outcome<()> {
-    match outcome {
-        Err(error) if is(&error, libc::EEXIST) => Ok(()),
-        other => Ok(other?),
-    }
-}
-
-fn gone_is_fine(outcome: Result<(), rtnetlink::Error>) -> Outcome<()> {
-    match outcome {
-        Err(error) if is(&error, libc::ENODEV) || is(&error, libc::ENOENT) => Ok(()),
-        other => Ok(other?),
-    }
+/// What else on this machine has addresses of ours: an address or a route, with its link.
+pub fn collisions(netlink: &mut Netlink, premises: &Premises, subnet: Subnet) -> Outcome<Vec<String>> {
+    let blocks = link::blocks(netlink, |name| premises.is_link(name))?;
+    let overlapping = blocks.into_iter().filter(|(block, _)| block.overlaps(subnet.block()));
+    let mut found: Vec<String> = overlapping.map(|(block, link)| format!("{block} on {link}")).collect();
+    found.sort();
+    found.dedup();
+    Ok(found)
 }
 
 /// The host's name servers that an instance can reach: not those on a loopback address.
-fn name_servers() -> Vec<Ipv4Addr> {
+pub fn name_servers() -> Vec<Ipv4Addr> {
     // systemd's stub listens on loopback; behind it stands the file with the servers themselves.
     let files = ["/etc/resolv.conf", "/run/systemd/resolve/resolv.conf"];
     let found = files.iter().map(|file| servers_in(&fs::read_to_string(file).unwrap_or_default()));
@@ -314,6 +381,15 @@ fn name_servers() -> Vec<Ipv4Addr> {
 fn servers_in(text: &str) -> Vec<Ipv4Addr> {
     let addresses = text.lines().filter_map(|line| line.trim().strip_prefix("nameserver")?.trim().parse().ok());
     addresses.filter(|address: &Ipv4Addr| !address.is_loopback()).take(NAME_SERVERS).collect()
+}
+
+/// The last line of its kind is in force. One that is not made of names is left out.
+fn search_in(text: &str) -> String {
+    let mut lines = text.lines().filter_map(|line| line.trim().strip_prefix("search"));
+    let words = lines.rfind(|rest| rest.starts_with([' ', '\t'])).unwrap_or_default();
+    let plain = |word: &str| word.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte));
+    let words: Vec<&str> = words.split_whitespace().filter(|word| plain(word)).take(SEARCH_DOMAINS).collect();
+    if words.is_empty() { String::new() } else { format!("search {}\n", words.join(" ")) }
 }
 
 #[cfg(test)]
@@ -326,5 +402,12 @@ mod tests {
         assert_eq!(servers_in(text), [Ipv4Addr::new(10, 0, 0, 2), Ipv4Addr::new(1, 1, 1, 1)]);
         assert!(servers_in("nameserver 127.0.0.1\n").is_empty());
         assert_eq!(servers_in(&"nameserver 1.1.1.1\n".repeat(9)).len(), NAME_SERVERS);
+    }
+
+    #[test]
+    fn short_names_are_looked_up_where_the_host_looks() {
+        assert_eq!(search_in("search a.test\nnameserver 1.1.1.1\n search b.test\tc.test $x\n"), "search b.test c.test\n");
+        assert_eq!(search_in("searching a\n#search b\n"), "");
+        assert_eq!(search_in(&format!("search{}", " a.test".repeat(9))).matches("a.test").count(), SEARCH_DOMAINS);
     }
 }

@@ -68,6 +68,21 @@ impl Premises {
         self.data.join("scratch")
     }
 
+    /// Where the pool is mounted, if this machine has one (see `pool`).
+    pub fn pool(&self) -> PathBuf {
+        self.scratches().join("pool")
+    }
+
+    /// The file that the pool lies in.
+    pub fn pool_file(&self) -> PathBuf {
+        self.scratches().join("pool.file")
+    }
+
+    /// The file system of an instance, if it has one of its own (see `scratch_image`).
+    pub fn scratch_image(&self, name: &str) -> PathBuf {
+        self.scratches().join(format!("{name}.img"))
+    }
+
     /// An instance's unread log, a folder for each run.
     pub fn logs(&self, name: &str) -> PathBuf {
         self.incoming().join(name)
@@ -88,9 +103,19 @@ impl Premises {
         format!("{}/{name}", self.cgroup_root())
     }
 
-    /// The link that instances hang on.
-    pub fn bridge(&self) -> String {
-        format!("or-{}", self.id)
+    /// A link that instances hang on.
+    pub fn bridge(&self, number: usize) -> String {
+        if number == 0 { format!("or-{}", self.id) } else { format!("or-{}-{number}", self.id) }
+    }
+
+    /// All of them, as the firewall writes it. Ids are all of one length: nobody else's name begins like this.
+    pub fn bridges(&self) -> String {
+        format!("or-{}*", self.id)
+    }
+
+    /// Whether a link is a bridge of ours or our end of an instance's link.
+    pub fn is_link(&self, name: &str) -> bool {
+        name.starts_with(&self.link_prefix()) || name.starts_with(&self.bridge(0))
     }
 
     /// What the names of our ends of instances' links begin with.
@@ -118,9 +143,10 @@ mod tests {
         let folders = [tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap()];
         let [one, two] = folders.each_ref().map(|folder| Premises::of(folder.path()).unwrap());
         assert_ne!(one.run(), two.run());
-        assert_ne!(one.bridge(), two.bridge());
+        assert_ne!(one.bridge(0), two.bridge(0));
+        assert!(one.is_link(&one.bridge(7)) && !one.is_link(&two.bridge(7)));
         assert_ne!(one.table(), two.table());
         assert_eq!(one.id, Premises::of(folders[0].path()).unwrap().id);
-        assert_eq!(one.bridge().len(), 11, "a link's name has at most 15 characters");
+        assert_eq!(one.bridge(7).len(), 13, "a link's name has at most 15 characters");
     }
 }

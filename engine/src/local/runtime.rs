@@ -1,42 +1,26 @@
 //! What the OCI runtime is told about an instance: its bundle's `config.json`, and the runtime's own commands that are
 //! left to the engine.
 //! Never passes anything of a user's by argv: it all stands in a file that only root may read.
-//! Source of truth: OCI runtime specification, config.md and config-linux.md; Docker's defaults for capabilities, masked and
-//! read-only paths.
+//! Source of truth: OCI runtime specification, config.md and config-linux.md; `confinement`.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Stdio;
 
 use model::environment::PORT_VARIABLE;
 use model::instance::InstanceSpec;
-use oci_spec::runtime::{get_default_maskedpaths, get_default_readonly_paths};
-use rustix::process::{Resource, getrlimit};
 use serde_json::{Value, json};
 use tokio::process::Command;
 
-use crate::limit::{CPU_PERIOD_MICROS, CPU_UNITS_AT_START, IDS, OPEN_FILES, PIDS, RUNTIME};
+use crate::limit::{CPU_PERIOD_MICROS, CPU_UNITS_AT_START, IDS, OUT_OF_MEMORY_SCORE, PIDS, RUNTIME};
 use crate::local::berth::Berth;
 use crate::local::cgroup;
+use crate::local::confinement::{CAPABILITIES, Confinement, READ_ONLY};
 use crate::local::image::RunConfig;
 use crate::local::record::{NETWORK_PIN, ROOT_FOLDER, USER_PIN};
+use crate::local::run_folder;
 use crate::local::start_command;
 use crate::local::user::User;
 
-/// Docker's set without MKNOD and NET_RAW.
-const CAPABILITIES: [&str; 12] = [
-    "CAP_AUDIT_WRITE",
-    "CAP_CHOWN",
-    "CAP_DAC_OVERRIDE",
-    "CAP_FOWNER",
-    "CAP_FSETID",
-    "CAP_KILL",
-    "CAP_NET_BIND_SERVICE",
-    "CAP_SETFCAP",
-    "CAP_SETGID",
-    "CAP_SETPCAP",
-    "CAP_SETUID",
-    "CAP_SYS_CHROOT",
-];
 /// What Docker gives an image that does not say.
 const PATH: &str = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
@@ -91,6 +75,10 @@ pub struct Bundle<'a> {
     pub folder: &'a Path,
     /// Its control group.
     pub cgroup: &'a str,
+    /// The image's unpacked layers.
+    pub layers: &'a [PathBuf],
+    /// What keeps it in.
+    pub confinement: &'a Confinement,
     /// See `arguments`.
     pub arguments: Vec<String>,
 }
@@ -116,10 +104,10 @@ impl Bundle<'_> {
                     "umask": 0o022,
                 },
                 "noNewPrivileges": true,
+                "oomScoreAdj": OUT_OF_MEMORY_SCORE,
                 "capabilities": {
                     "bounding": CAPABILITIES, "effective": held, "permitted": held,
                 },
-                "rlimits": [{ "type": "RLIMIT_NOFILE", "hard": open_files(), "soft": open_files() }],
             },
             "mounts": self.mounts(),
             "linux": self.linux(),
@@ -149,6 +137,9 @@ impl Bundle<'_> {
               "options": ["nosuid", "noexec", "newinstance", "ptmxmode=0666", "mode=0620", "gid=5"] },
             { "destination": "/dev/shm", "type": "tmpfs", "source": "shm",
               "options": ["nosuid", "noexec", "nodev", "mode=1777", "size=65536k"] },
+            // What the image has put there stays: programs expect folders of their own in it.
+            { "destination": "/run", "type": "tmpfs", "source": "run",
+              "options": run_folder::options(self.layers) },
             { "destination": "/dev/mqueue", "type": "mqueue", "source": "mqueue", "options": quiet },
             { "destination": "/sys", "type": "sysfs", "source": "sysfs", "options": ["nosuid", "noexec", "nodev", "ro"] },
             // Language runtimes read their limits here.
@@ -190,15 +181,11 @@ impl Bundle<'_> {
             },
             // The network namespace is the instance's own: an app that is not root may bind port 80 in it.
             "sysctl": { "net.ipv4.ip_unprivileged_port_start": "0" },
-            "maskedPaths": get_default_maskedpaths(),
-            "readonlyPaths": get_default_readonly_paths(),
+            "maskedPaths": self.confinement.masked,
+            "readonlyPaths": READ_ONLY,
+            "seccomp": self.confinement.seccomp,
         })
     }
-}
-
-/// Never above our own hard limit: raising it takes a capability that the platform may not have.
-fn open_files() -> u64 {
-    getrlimit(Resource::Nofile).maximum.unwrap_or(OPEN_FILES).min(OPEN_FILES)
 }
 
 /// Makes the runtime forget an instance whose shim is gone. Absence is success.

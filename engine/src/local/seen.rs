@@ -7,7 +7,7 @@ use std::net::Ipv4Addr;
 use std::os::unix::fs::MetadataExt;
 use std::time::{Duration, Instant};
 
-use model::instance::{Elsewhere, Exit, ExitCause, InstanceName, InstancePhase, InstanceSeen, LimitReached};
+use model::instance::{DiskSeen, Elsewhere, Exit, ExitCause, InstanceName, InstancePhase, InstanceSeen, LimitReached};
 use model::time::Timestamp;
 use model::trouble::Trouble;
 
@@ -16,10 +16,13 @@ use crate::limit::{FAULT_BYTES, PIDS};
 use crate::local::age;
 use crate::local::berth::Berth;
 use crate::local::cause::{self, NeverBegan};
+use crate::local::dormant;
+use crate::local::fullness::FULL_FILE;
 use crate::local::health::READY_FILE;
 use crate::local::logs;
 use crate::local::machine::Machine;
 use crate::local::program::Program;
+use crate::local::provenance::MADE_BY_FILE;
 use crate::local::record::{self, End, Phase, STATE_FILE};
 use crate::local::shim::Shim;
 use crate::local::watch::LOST_FILE;
@@ -34,11 +37,21 @@ fn look(machine: &Machine, name: &InstanceName) -> io::Result<Option<InstanceSee
     let shim = machine.shim(name);
     let Some(berth) = Berth::find(shim.folder())? else { return Ok(None) };
     let (phase, address) = phase(machine, &shim, &berth)?;
-    let now = machine.ports.clock.now();
-    let created = Timestamp::from_millis(berth.created_ms);
-    let age = berth.created_uptime_ms.and_then(|created| age::uptime()?.checked_sub(Duration::from_millis(created)));
-    let started_at = age.map_or(created, |age| age::moment(created, age, now));
-    Ok(Some(InstanceSeen { name: name.clone(), started_at, address, phase }))
+    let started_at = started_at(machine, &shim, &berth)?;
+    let disk = if shim.has(FULL_FILE)? { DiskSeen::Full } else { DiskSeen::Room };
+    Ok(Some(InstanceSeen { name: name.clone(), started_at, address, phase, disk }))
+}
+
+/// When it was asked to begin: long after it was made, if it was made ahead.
+fn started_at(machine: &Machine, shim: &Shim, berth: &Berth) -> io::Result<Timestamp> {
+    if shim.has(MADE_BY_FILE)?
+        && let Some(Phase::Running { started_ms, .. }) = shim.state()?.map(|state| state.phase)
+    {
+        return Ok(Timestamp::from_millis(i64::try_from(started_ms).unwrap_or(i64::MAX)));
+    }
+    let made = Timestamp::from_millis(berth.created_ms);
+    let age = berth.created_uptime_ms.and_then(|made| age::uptime()?.checked_sub(Duration::from_millis(made)));
+    Ok(age.map_or(made, |age| age::moment(made, age, machine.ports.clock.now())))
 }
 
 fn phase(machine: &Machine, shim: &Shim, berth: &Berth) -> io::Result<(InstancePhase, Option<Ipv4Addr>)> {
@@ -47,13 +60,17 @@ fn phase(machine: &Machine, shim: &Shim, berth: &Berth) -> io::Result<(InstanceP
     if let Some(exit) = shim.exit()? {
         return Ok((InstancePhase::Exited(exited(machine, shim, berth, exit)?), None));
     }
-    let running = matches!(shim.state()?.map(|state| state.phase), Some(Phase::Running { .. }));
+    let state = shim.state()?.map(|state| state.phase);
+    let made = matches!(state, Some(Phase::Created { .. } | Phase::Running { .. }));
     let sight = machine.sight(&berth.name);
     if alive {
-        let address = running.then_some(berth.address);
+        let address = made.then_some(berth.address);
+        if matches!(state, Some(Phase::Created { .. })) {
+            return Ok((InstancePhase::Created, address));
+        }
         let sight = sight.unwrap_or_default();
         let phase = match (shim.has(READY_FILE)?, sight.unwell) {
-            (true, None) => InstancePhase::Ready,
+            (true, None) => dormant::resting(shim)?.map_or(InstancePhase::Ready, InstancePhase::Dormant),
             (true, Some(last_probe)) => InstancePhase::Unwell { last_probe },
             (false, _) => {
                 let now = machine.ports.clock.now();
@@ -66,7 +83,7 @@ fn phase(machine: &Machine, shim: &Shim, berth: &Berth) -> io::Result<(InstanceP
         };
         return Ok((phase, address));
     }
-    if sight.is_some() && !running {
+    if sight.is_some() && !made {
         // Its image is being prepared, or its shim prepares the rest.
         return Ok((InstancePhase::Starting { last_probe: None, elsewhere: None }, None));
     }

@@ -101,6 +101,11 @@ impl Shim {
         State::decode(&document).doing(doing)
     }
 
+    /// The network is wired: everything up to the first instruction. The inner error is the runtime's.
+    pub async fn create(&self) -> io::Result<Result<String, String>> {
+        self.ask("create", SHIM_GO).await
+    }
+
     /// The network is wired. The inner error is the runtime's.
     pub async fn go(&self) -> io::Result<Result<String, String>> {
         self.ask("go", SHIM_GO).await

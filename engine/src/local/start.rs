@@ -1,4 +1,4 @@
-//! Begins an instance: image, numbers, bundle, shim, link, and then the word "go".
+//! Makes an instance: image, numbers, bundle, shim, link, and then the word "go"; or "create", and "go" when it is wanted.
 //! Never waits until it is healthy (see `watch`), and never leaves something half-made behind when we fail.
 //! Source of truth for what an instance is told: its spec and its image.
 
@@ -17,18 +17,28 @@ use crate::local::image::{Image, ImageError};
 use crate::local::machine::{Machine, remove_folder};
 use crate::local::record::{CONFIG_FILE, EXIT_FILE, End, Exit, ORDER_FILE, Order, Phase};
 use crate::local::runtime::{self, Bundle, HOSTNAME_FILE, HOSTS_FILE, RESOLVER_FILE};
+use crate::local::scratch::Scratch;
 use crate::local::shim::Shim;
 use crate::local::user::{self, User};
-use crate::local::{logs, sweep};
+use crate::local::{logs, provenance, sweep};
 
 /// What folders of instances that are not there yet begin with.
 pub const UNFINISHED: &str = ".new-";
 
-/// Begins it. Afterwards its shim runs, or its exit is written down, or we failed and nothing is left. Answers its numbers;
+/// How soon an instance shall run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum When {
+    /// As soon as it is made.
+    AtOnce,
+    /// When `go_on` says so.
+    Later,
+}
+
+/// Makes it. Afterwards its shim runs, or its exit is written down, or we failed and nothing is left. Answers its numbers;
 /// none if it is there already.
-pub async fn begin(machine: &Machine, spec: &InstanceSpec) -> Result<Option<Berth>, Trouble> {
+pub async fn begin(machine: &Machine, spec: &InstanceSpec, when: When) -> Result<Option<Berth>, Trouble> {
     let Some(berth) = settle(machine, spec)? else { return Ok(None) };
-    match try_begin(machine, spec, &berth).await {
+    match try_begin(machine, spec, &berth, when).await {
         Ok(()) => Ok(Some(berth)),
         Err(ImageError::Wrong(words)) => never_started(machine, &spec.name, words).map(|()| Some(berth)),
         Err(ImageError::Trouble(trouble)) => {
@@ -38,6 +48,26 @@ pub async fn begin(machine: &Machine, spec: &InstanceSpec) -> Result<Option<Bert
             Err(trouble)
         }
     }
+}
+
+/// Begins an instance that was made ahead. One that is not there, or further, is left as it is.
+pub async fn go_on(machine: &Machine, name: &InstanceName) -> Result<(), Trouble> {
+    let doing = || format!("starting {name}");
+    let shim = machine.shim(name);
+    let created = matches!(shim.state().doing(doing)?.map(|state| state.phase), Some(Phase::Created { .. }));
+    if !created || !shim.alive().doing(doing)? {
+        return Ok(());
+    }
+    match shim.go().await {
+        Ok(Ok(_)) => {}
+        Ok(Err(why)) => tracing::debug!(instance = %name, why, "the runtime did not start an instance"),
+        // Stopped in the same moment.
+        Err(_) if shim.gone(SHIM_LEAVING).await && shim.exit().doing(doing)?.is_some() => {}
+        Err(error) => return Err(error).doing(doing),
+    }
+    machine.stir(name);
+    machine.ring(name);
+    Ok(())
 }
 
 /// Makes the instance's folder with its numbers in it, all at once. None if it is there already.
@@ -59,24 +89,29 @@ fn settle(machine: &Machine, spec: &InstanceSpec) -> Result<Option<Berth>, Troub
     made.doing(doing).map(|()| Some(berth))
 }
 
-async fn try_begin(machine: &Machine, spec: &InstanceSpec, berth: &Berth) -> Result<(), ImageError> {
+async fn try_begin(machine: &Machine, spec: &InstanceSpec, berth: &Berth, when: When) -> Result<(), ImageError> {
     let doing = || format!("starting {}", spec.name);
     let image = machine.unpacker.prepare(&spec.image).await?;
     let arguments = runtime::arguments(spec, &image.config).map_err(ImageError::Wrong)?;
     let user = image.config.user.as_deref().unwrap_or_default();
     let user = user::resolve(user, &image.layers).map_err(ImageError::Wrong)?;
-    write_folder(machine, spec, berth, &image, &user, arguments).doing(doing)?;
+    let scratch = machine.scratches.take(&spec.name.to_string()).await.doing(doing)?;
+    write_folder(machine, spec, berth, (&image, &user), &scratch, arguments).doing(doing)?;
 
     let shim = machine.shim(&spec.name);
+    if when == When::Later {
+        let made_by = provenance::current(&machine.settings).doing(doing)?;
+        write_private(&shim.folder().join(provenance::MADE_BY_FILE), made_by.as_bytes()).doing(doing)?;
+    }
     shim.spawn(&machine.settings.shim).await?;
-    match say_go(machine, berth, &shim).await {
+    match say_go(machine, berth, &shim, when).await {
         // Stopped while it was being started: its shim has left in peace, and said so.
         Err(_) if shim.gone(SHIM_LEAVING).await && shim.exit().doing(doing)?.is_some() => Ok(()),
         outcome => Ok(outcome?),
     }
 }
 
-async fn say_go(machine: &Machine, berth: &Berth, shim: &Shim) -> Result<(), Trouble> {
+async fn say_go(machine: &Machine, berth: &Berth, shim: &Shim, when: When) -> Result<(), Trouble> {
     let doing = || format!("starting {}", berth.name);
     let state = shim.ask_state().await?;
     if state.phase == Phase::Paired {
@@ -84,9 +119,17 @@ async fn say_go(machine: &Machine, berth: &Berth, shim: &Shim) -> Result<(), Tro
         let network = File::open(path).doing(doing)?;
         machine.network.wire(berth, network.into()).await?;
         // What the runtime complains about stands in the exit that the shim writes; it is the owner's to read, not trouble.
-        if let Err(why) = shim.go().await.doing(doing)? {
-            tracing::debug!(instance = %berth.name, why, "the runtime did not start an instance");
+        let made = match when {
+            When::AtOnce => shim.go().await,
+            When::Later => shim.create().await,
+        };
+        if let Err(why) = made.doing(doing)? {
+            tracing::debug!(instance = %berth.name, why, "the runtime did not make an instance");
         }
+    }
+    // Who wanted it while it was being made has been told that it is on its way.
+    if when == When::Later && machine.sight(&berth.name).is_some_and(|sight| sight.wanted) {
+        go_on(machine, &berth.name).await?;
     }
     Ok(())
 }
@@ -96,15 +139,13 @@ fn write_folder(
     machine: &Machine,
     spec: &InstanceSpec,
     berth: &Berth,
-    image: &Image,
-    user: &User,
+    (image, user): (&Image, &User),
+    scratch: &Scratch,
     arguments: Vec<String>,
 ) -> io::Result<()> {
     let name = spec.name.to_string();
     let folder = machine.premises.shim(&spec.name);
     let cgroup = machine.premises.cgroup(&name);
-    // A start that a dying platform has left half done may still have made these; the overlay refuses used ones.
-    remove_folder(&machine.premises.scratch(&name))?;
     let text = |path: &Path| path.to_str().map(str::to_owned).ok_or_else(|| io::Error::other("a path is not UTF-8"));
     let order = Order {
         container: name.clone(),
@@ -114,19 +155,26 @@ fn write_folder(
         runtime: text(&machine.settings.runtime)?,
         runtime_root: text(&machine.premises.runtime_root())?,
         layers: image.layers.iter().map(|layer| text(layer)).collect::<io::Result<_>>()?,
-        scratch: text(&machine.premises.scratch(&name))?,
+        scratch: text(&scratch.folder)?,
+        scratch_image: scratch.image.as_deref().map(text).transpose()?,
         logs: text(&logs::folder(&machine.premises.logs(&name), berth.run))?,
         logs_cap_bytes: LOGS_BYTES,
         cgroup: cgroup.clone(),
+        hide_cgroup_2: machine.confinement.dialect.hides_version_2(),
     };
     write_private(&folder.join(ORDER_FILE), order.encode().as_bytes())?;
-    let bundle = Bundle { spec, image: &image.config, user, berth, folder: &folder, cgroup: &cgroup, arguments };
+    let (layers, confinement) = (&image.layers, &machine.confinement);
+    let bundle =
+        Bundle { spec, image: &image.config, user, berth, folder: &folder, cgroup: &cgroup, layers, confinement, arguments };
     write_private(&folder.join(CONFIG_FILE), bundle.config().to_string().as_bytes())?;
 
     let hostname = bundle.hostname();
     let hosts = format!("127.0.0.1\tlocalhost\n::1\tlocalhost ip6-localhost\n{}\t{hostname}\n", berth.address);
-    let servers = machine.network.name_servers.iter().map(|server| format!("nameserver {server}\n"));
-    let files = [(HOSTS_FILE, hosts), (RESOLVER_FILE, servers.collect()), (HOSTNAME_FILE, format!("{hostname}\n"))];
+    let files = [
+        (HOSTS_FILE, hosts),
+        (RESOLVER_FILE, machine.network.resolver_file(berth.address)),
+        (HOSTNAME_FILE, format!("{hostname}\n")),
+    ];
     for (file, content) in files {
         let path = folder.join(file);
         fs::write(&path, content)?;

@@ -1,4 +1,4 @@
-//! The /20 that a platform's instances live in, and the addresses in it.
+//! The /20 that a platform's instances live in, its parts (one a bridge), and the addresses in them.
 //! Never asks the machine anything: what is taken arrives as an argument.
 //! Source of truth: the design, section 3, and the engine recipe, section 9.
 
@@ -9,8 +9,15 @@ use std::net::Ipv4Addr;
 use crate::limit::INSTANCES;
 
 /// Bits of the network.
-pub const PREFIX: u8 = 20;
+const PREFIX: u8 = 20;
 const SIZE: u32 = 1 << (32 - PREFIX);
+/// Bits of a bridge's part of it: 509 instances, about half of the 1,023 ports that the kernel allows a bridge.
+pub const BRIDGE_PREFIX: u8 = 23;
+const BRIDGE_SIZE: u32 = 1 << (32 - BRIDGE_PREFIX);
+/// Bridges of one platform.
+pub const BRIDGES: usize = (SIZE / BRIDGE_SIZE) as usize;
+/// Addresses of a part that instances get: not its own, the gateway's and the broadcast address.
+const PER_BRIDGE: u32 = BRIDGE_SIZE - 3;
 
 /// A range of addresses, as routes and links have them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,8 +34,17 @@ impl Block {
         Self { first, last: first | host }
     }
 
-    fn overlaps(self, other: Self) -> bool {
+    /// Whether they have an address in common.
+    pub fn overlaps(self, other: Self) -> bool {
         self.first <= other.last && other.first <= self.last
+    }
+}
+
+/// As routes are written.
+impl fmt::Display for Block {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let host = self.last - self.first;
+        write!(f, "{}/{}", Ipv4Addr::from_bits(self.first), host.leading_zeros())
     }
 }
 
@@ -58,9 +74,37 @@ impl Subnet {
         Block::new(Ipv4Addr::from_bits(self.0), PREFIX)
     }
 
+    /// The bridge that an address of ours is on; none if it is not ours.
+    pub fn bridge_of(self, address: Ipv4Addr) -> Option<usize> {
+        let offset = address.to_bits().checked_sub(self.0).filter(|offset| *offset < SIZE)?;
+        usize::try_from(offset / BRIDGE_SIZE).ok()
+    }
+
+    /// A bridge's part.
+    pub fn part(self, bridge: usize) -> Part {
+        let place = u32::try_from(bridge).ok().filter(|place| *place < SIZE / BRIDGE_SIZE);
+        Part(self.0 + place.expect("a bridge's number comes from an address or from a count up to BRIDGES") * BRIDGE_SIZE)
+    }
+}
+
+/// What is on one bridge.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Part(u32);
+
+impl Part {
     /// The bridge's own address.
     pub fn gateway(self) -> Ipv4Addr {
         Ipv4Addr::from_bits(self.0 + 1)
+    }
+
+    fn first(self) -> u32 {
+        self.0 + 2
+    }
+}
+
+impl fmt::Display for Part {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{BRIDGE_PREFIX}", Ipv4Addr::from_bits(self.0))
     }
 }
 
@@ -68,7 +112,8 @@ impl Subnet {
 #[derive(Debug, Default)]
 pub struct Addresses {
     used: BTreeSet<Ipv4Addr>,
-    last: Option<Ipv4Addr>,
+    /// The last one that was given out on each bridge.
+    last: [Option<Ipv4Addr>; BRIDGES],
 }
 
 impl Addresses {
@@ -77,21 +122,27 @@ impl Addresses {
         self.used.insert(address);
     }
 
-    /// A free one, the longest unused first, so that a late packet for a dead instance does not reach a new one. None when
-    /// there are as many instances as a bridge bears.
+    /// A free one on the first bridge that has room; the longest unused first, so that a late packet for a dead instance does
+    /// not reach a new one. None when there are as many instances as a platform bears.
     pub fn take(&mut self, subnet: Subnet) -> Option<Ipv4Addr> {
         if self.used.len() >= INSTANCES {
             return None;
         }
-        // Not the network's own, the gateway's and the broadcast address.
-        let (first, count) = (subnet.0 + 2, SIZE - 3);
-        let start = self.last.map_or(0, |last| last.to_bits().wrapping_sub(first) % count + 1);
-        let free = (0..count).map(|step| Ipv4Addr::from_bits(first + (start + step) % count));
-        let address = free.into_iter().find(|address| !self.used.contains(address));
-        let address = address.expect("a /20 has more addresses than a bridge has ports");
+        let (bridge, address) = (0..BRIDGES).find_map(|bridge| Some((bridge, self.free_on(subnet, bridge)?)))?;
         self.used.insert(address);
-        self.last = Some(address);
+        self.last[bridge] = Some(address);
         Some(address)
+    }
+
+    fn free_on(&self, subnet: Subnet, bridge: usize) -> Option<Ipv4Addr> {
+        let first = subnet.part(bridge).first();
+        let all = Ipv4Addr::from_bits(first)..Ipv4Addr::from_bits(first + PER_BRIDGE);
+        if self.used.range(all).count() >= PER_BRIDGE as usize {
+            return None;
+        }
+        let start = self.last[bridge].map_or(0, |last| last.to_bits().wrapping_sub(first) % PER_BRIDGE + 1);
+        let mut places = (0..PER_BRIDGE).map(|step| Ipv4Addr::from_bits(first + (start + step) % PER_BRIDGE));
+        places.find(|address| !self.used.contains(address))
     }
 
     /// It is free again.
@@ -140,24 +191,52 @@ mod tests {
     }
 
     #[test]
-    fn addresses_go_around_and_end_when_the_bridge_is_full() {
+    fn an_address_says_its_bridge_and_a_bridge_its_gateway() {
+        let subnet = Subnet::parse("10.64.16.0/20").unwrap();
+        for (address, bridge, gateway) in [
+            ("10.64.16.2", 0, "10.64.16.1"),
+            ("10.64.17.254", 0, "10.64.16.1"),
+            ("10.64.18.2", 1, "10.64.18.1"),
+            ("10.64.31.254", 7, "10.64.30.1"),
+        ] {
+            assert_eq!(subnet.bridge_of(address.parse().unwrap()), Some(bridge), "{address}");
+            assert_eq!(subnet.part(bridge).gateway().to_string(), gateway);
+        }
+        assert_eq!(subnet.bridge_of(Ipv4Addr::new(10, 64, 15, 255)), None);
+        assert_eq!(subnet.bridge_of(Ipv4Addr::new(10, 64, 32, 0)), None);
+        assert_eq!(subnet.part(1).to_string(), "10.64.18.0/23");
+        assert_eq!(block("10.64.18.7/23").to_string(), "10.64.18.0/23");
+        assert_eq!(block("0.0.0.0/0").to_string(), "0.0.0.0/0");
+    }
+
+    #[test]
+    fn a_bridge_is_filled_before_the_next_one_is_begun_and_all_of_them_end() {
         let subnet = Subnet::parse("10.64.0.0/20").unwrap();
         let mut addresses = Addresses::default();
-        let taken: BTreeSet<_> = std::iter::from_fn(|| addresses.take(subnet)).collect();
+        let taken: Vec<_> = std::iter::from_fn(|| addresses.take(subnet)).collect();
         assert_eq!(taken.len(), INSTANCES);
-        assert_eq!(taken.first().unwrap().to_string(), "10.64.0.2");
-        let mut last = None;
-        for _ in 0..4093 {
-            addresses.leave(last.unwrap_or(*taken.first().unwrap()));
-            last = addresses.take(subnet);
-        }
-        assert!(addresses.take(subnet).is_none());
-        let used = std::mem::take(&mut addresses.used);
-        assert!(used.iter().all(|address| subnet.block().overlaps(Block::new(*address, 32))));
-        assert!(!used.contains(&subnet.gateway()));
-        addresses.last = Some(Ipv4Addr::new(10, 64, 15, 254));
-        assert_eq!(addresses.take(subnet).unwrap().to_string(), "10.64.0.2", "after the last comes the first");
-        addresses.keep(Ipv4Addr::new(10, 64, 0, 3));
-        assert_eq!(addresses.take(subnet).unwrap().to_string(), "10.64.0.4");
+        assert_eq!(taken[0].to_string(), "10.64.0.2");
+        assert_eq!(taken[508].to_string(), "10.64.1.254");
+        assert_eq!(taken[509].to_string(), "10.64.2.2");
+        let bridges: Vec<_> = taken.iter().map(|address| subnet.bridge_of(*address).unwrap()).collect();
+        assert!(bridges.is_sorted() && bridges.last() == Some(&(BRIDGES - 1)));
+        assert!((0..BRIDGES).all(|bridge| !addresses.used.contains(&subnet.part(bridge).gateway())));
+    }
+
+    #[test]
+    fn an_address_comes_again_after_all_others_of_its_bridge() {
+        let subnet = Subnet::parse("10.64.0.0/20").unwrap();
+        let mut addresses = Addresses::default();
+        let first = addresses.take(subnet).unwrap();
+        addresses.leave(first);
+        addresses.keep(Ipv4Addr::new(10, 64, 0, 4));
+        let next = std::iter::repeat_with(|| {
+            let next = addresses.take(subnet).unwrap();
+            addresses.leave(next);
+            next.to_string()
+        });
+        let next: Vec<_> = next.take(508).collect();
+        assert_eq!((next[0].as_str(), next[1].as_str()), ("10.64.0.3", "10.64.0.5"));
+        assert_eq!((next[506].as_str(), next[507].as_str()), ("10.64.1.254", "10.64.0.2"), "after the last comes the first");
     }
 }

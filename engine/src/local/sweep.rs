@@ -19,7 +19,7 @@ use crate::local::network::Network;
 use crate::local::premises::{Premises, RUN, instance_of};
 use crate::local::record::Phase;
 use crate::local::shim::Shim;
-use crate::local::{cgroup, execution, ids, layer, watch};
+use crate::local::{cgroup, dormant, execution, ids, layer, provenance, scratch, watch};
 
 /// Makes the folders that everything else stands in.
 pub fn make_folders(premises: &Premises) -> io::Result<()> {
@@ -52,7 +52,7 @@ pub async fn adopt(machine: &Machine) -> Result<Vec<Berth>, Trouble> {
             continue;
         };
         let shim = machine.shim(&name);
-        match of_an_instance(&shim).await {
+        match of_an_instance(&shim, &machine.settings).await {
             Ok(Some(berth)) => {
                 machine.keep_berth(&berth);
                 execution::end_left(machine, &name);
@@ -71,17 +71,17 @@ pub async fn adopt(machine: &Machine) -> Result<Vec<Berth>, Trouble> {
         }
     }
     end_unknown(&machine.settings.runtime, &machine.premises, &kept).await;
-    remove_writings(&machine.premises, &kept).doing(doing)?;
+    remove_writings(&machine.premises, &kept).await.doing(doing)?;
     Ok(cared)
 }
 
 /// The numbers of an instance that had got as far as to run, in this life of the machine.
-async fn of_an_instance(shim: &Shim) -> io::Result<Option<Berth>> {
+async fn of_an_instance(shim: &Shim, settings: &Settings) -> io::Result<Option<Berth>> {
     let berth = Berth::read(shim.folder())?;
-    Ok(is_worth_keeping(shim).await?.then_some(berth))
+    Ok(is_worth_keeping(shim, settings).await?.then_some(berth))
 }
 
-async fn is_worth_keeping(shim: &Shim) -> io::Result<bool> {
+async fn is_worth_keeping(shim: &Shim, settings: &Settings) -> io::Result<bool> {
     let boot = fs::read_to_string("/proc/sys/kernel/random/boot_id")?;
     let Some(state) = shim.state()? else {
         // Without a state only an exit that we wrote ourselves is worth something.
@@ -90,13 +90,27 @@ async fn is_worth_keeping(shim: &Shim) -> io::Result<bool> {
     if state.boot_id != boot.trim() {
         return Ok(false);
     }
-    if state.phase == Phase::Paired && shim.alive()? {
+    let keep = match state.phase {
+        Phase::Running { .. } => true,
         // The platform died between two of its own steps: whoever wants this instance begins it anew.
+        Phase::Paired => !shim.alive()?,
+        // Nothing has run, so nothing is lost; and another build may have told its shim and its runtime something else.
+        Phase::Created { .. } => shim.exit()?.is_some() || (shim.alive()? && is_of_this_build(shim, settings)?),
+    };
+    if !keep && shim.alive()? {
         shim.leave().await;
         shim.gone(SHIM_END).await;
-        return Ok(false);
     }
-    Ok(true)
+    Ok(keep)
+}
+
+fn is_of_this_build(shim: &Shim, settings: &Settings) -> io::Result<bool> {
+    let current = match provenance::current(settings) {
+        // What is not there made nothing.
+        Err(error) if error.kind() == io::ErrorKind::NotFound => None,
+        current => Some(current?),
+    };
+    Ok(current.is_some() && current == shim.read(provenance::MADE_BY_FILE)?)
 }
 
 /// Ends instances whose folder somebody has removed: no shim can be found for them, but their control groups have names.
@@ -108,9 +122,9 @@ async fn end_unknown(runtime: &Path, premises: &Premises, kept: &[String]) {
 }
 
 /// Removes what instances that are gone wrote and printed.
-fn remove_writings(premises: &Premises, kept: &[String]) -> io::Result<()> {
-    let folders = [premises.scratches(), premises.incoming()];
-    let entries = folders.iter().flat_map(|folder| fs::read_dir(folder).into_iter().flatten().flatten());
+async fn remove_writings(premises: &Premises, kept: &[String]) -> io::Result<()> {
+    scratch::clear_others(premises, kept).await?;
+    let entries = fs::read_dir(premises.incoming()).into_iter().flatten().flatten();
     let mut gone = entries.filter(|entry| !kept.iter().any(|name| entry.file_name() == name.as_str()));
     gone.try_for_each(|entry| remove_folder(&entry.path()))
 }
@@ -118,18 +132,19 @@ fn remove_writings(premises: &Premises, kept: &[String]) -> io::Result<()> {
 /// Asks a shim to end its instance and waits. One that does not answer any more is killed: whoever cares for its instance
 /// finds it without a shim and ends it. True if it is gone.
 pub async fn end(shim: &Shim, grace: Duration) -> bool {
-    if let Ok(state) = shim.ask_state().await
-        && state.phase == Phase::Paired
-    {
+    let not_begun = |phase| matches!(phase, Phase::Paired | Phase::Created { .. });
+    if shim.ask_state().await.is_ok_and(|state| not_begun(state.phase)) {
         shim.leave().await;
     }
     if !grace.is_zero() {
+        dormant::rouse(shim);
         shim.signal(libc::SIGTERM).await;
         if shim.gone(grace).await {
             return true;
         }
     }
     shim.signal(libc::SIGKILL).await;
+    dormant::let_die(shim);
     if shim.gone(SHIM_END).await {
         return true;
     }
@@ -164,9 +179,9 @@ async fn clear_folder(runtime: &Path, premises: &Premises, name: &str) -> Result
     if folder.exists() && !over {
         watch::end_orphan(runtime, premises, name).await;
     }
-    let (scratch, logs) = (premises.scratch(name), premises.logs(name));
+    scratch::clear(premises, name).await.doing(doing)?;
+    let logs = premises.logs(name);
     let removed = tokio::task::spawn_blocking(move || {
-        remove_folder(&scratch)?;
         remove_folder(&logs)?;
         // Last: as long as it is there, the next platform clears the rest.
         remove_folder(&folder)
@@ -193,7 +208,8 @@ pub async fn remove_everything(settings: &Settings, grace: Duration) -> Result<(
         outcome?;
     }
     end_unknown(&settings.runtime, &premises, &[]).await;
-    remove_writings(&premises, &[]).doing(doing)?;
+    remove_writings(&premises, &[]).await.doing(doing)?;
+    scratch::remove_everything(&premises).await.doing(doing)?;
     let network = Network::remove(&premises).await;
     cgroup::remove(&premises.cgroup_root());
     remove_run(&premises).doing(doing)?;

@@ -3,6 +3,8 @@
 
 use std::path::Path;
 use std::pin::pin;
+use std::sync::Arc;
+use std::time::Duration;
 
 use futures_util::future::select;
 use model::port::Ring;
@@ -12,16 +14,17 @@ use tokio::time::timeout;
 
 use crate::limit::{LOOK_AGAIN, LOOK_AGAIN_LATER, ORPHAN_END, SHIM_END};
 use crate::local::berth::{Berth, write_private};
+use crate::local::freezer::Freezer;
 use crate::local::machine::Machine;
 use crate::local::premises::Premises;
 use crate::local::shim::Shim;
-use crate::local::{cgroup, health, runtime};
+use crate::local::{cgroup, fullness, health, runtime};
 
 /// In an instance's folder once its shim was found dead; holds milliseconds since 1970.
 pub const LOST_FILE: &str = "lost";
 
 /// Returns when the instance has ended and everything about its end is written down.
-pub async fn watch(machine: &Machine, berth: &Berth) {
+pub async fn watch(machine: &Arc<Machine>, berth: &Berth) {
     let shim = machine.shim(&berth.name);
     loop {
         match shim.follow().await {
@@ -42,6 +45,8 @@ pub async fn watch(machine: &Machine, berth: &Berth) {
         }
         tracing::error!(instance = %berth.name, "a shim does not listen and does not end, or cannot be looked at; it is tried again");
     }
+    // Before its owner sees the end: a full disk may be the reason.
+    fullness::look_at(machine, &berth.name).await;
     if !is_accounted_for(berth, &shim).await {
         lost(machine, berth, &shim).await;
     }
@@ -81,6 +86,10 @@ async fn lost(machine: &Machine, berth: &Berth, shim: &Shim) {
 pub async fn end_orphan(runtime: &Path, premises: &Premises, name: &str) {
     let group = premises.cgroup(name);
     cgroup::kill(&group);
+    if let Some(freezer) = Freezer::of(&group) {
+        // One that rested would not end otherwise where the host has no better freezer. Nothing is left to thaw on others.
+        let _ = freezer.thaw(Duration::ZERO);
+    }
     runtime::forget(runtime, &premises.runtime_root(), name).await;
     let empty = async {
         while !cgroup::is_empty(&group) {

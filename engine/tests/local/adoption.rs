@@ -14,7 +14,7 @@ use model::port::Engine;
 use crate::bench::{Bench, exited, init, kill_9, name, printed, ready, see, spec, state, until};
 
 /// Waits until a process has ended; whoever inherited it may not have read its status yet.
-async fn ended(pid: u32) {
+pub async fn ended(pid: u32) {
     let since = Instant::now();
     let runs = || fs::read_to_string(format!("/proc/{pid}/stat")).is_ok_and(|stat| !stat.contains(") Z "));
     while runs() {
@@ -250,7 +250,10 @@ async fn a_start_that_a_dying_platform_left_half_done_is_begun_anew() {
     for file in ["exit", "state", "sock", "ready", "lock", "up", "wk"] {
         let _ = fs::remove_file(folder.join(file));
     }
-    fs::remove_dir_all(bench.data().join("scratch")).unwrap();
+    let scratch = Premises::of(bench.data()).unwrap().pool().join(name(0).to_string());
+    for used in ["upper", "work"] {
+        fs::remove_dir_all(scratch.join(used)).unwrap();
+    }
     let status = Command::new(&bench.settings.shim).arg(&folder).status().unwrap();
     assert!(status.success());
     let engine = bench.open().await;
@@ -333,14 +336,19 @@ fn left(bench: &Bench) -> Vec<String> {
     let mut left = Vec::new();
     let links = output("ip", &["-o", "link"]);
     left.extend(
-        links.lines().filter(|line| line.contains(&premises.bridge()) || line.contains(&premises.link_prefix())).map(str::to_owned),
+        links
+            .lines()
+            .filter(|line| line.contains(&premises.bridge(0)) || line.contains(&premises.link_prefix()))
+            .map(str::to_owned),
     );
     let tables = output("nft", &["list", "tables"]);
     left.extend(tables.lines().filter(|line| line.contains(&premises.table())).map(str::to_owned));
     let groups = output("find", &["/sys/fs/cgroup", "-type", "d", "-name", premises.cgroup_root().trim_start_matches('/')]);
     left.extend(groups.lines().map(str::to_owned));
+    let data = bench.data().to_str().unwrap();
     let mounts = fs::read_to_string("/proc/self/mountinfo").unwrap();
-    left.extend(mounts.lines().filter(|line| line.contains(&premises.id)).map(str::to_owned));
+    left.extend(mounts.lines().filter(|line| line.contains(&premises.id) || line.contains(data)).map(str::to_owned));
+    left.extend(output("losetup", &["-a"]).lines().filter(|line| line.contains(data)).map(str::to_owned));
     for entry in fs::read_dir("/proc").unwrap().flatten() {
         let words = fs::read_to_string(entry.path().join("cmdline")).unwrap_or_default();
         if words.contains(&premises.id) {
@@ -407,6 +415,12 @@ async fn two_platforms_live_side_by_side() {
     assert_ne!(first.address, second.address);
     drop(engines);
     one.remove().await;
+    // The other's shims have copies of every mount that was there when they began, the first one's pool among them.
+    let since = Instant::now();
+    while !left(&one).is_empty() {
+        assert!(since.elapsed() < Duration::from_secs(10), "it is held by the other: {:?}", left(&one));
+        tokio::task::yield_now().await;
+    }
     let engine = two.open().await;
     assert_eq!(until(&engine, &name(0), |_| true).await, second, "removing one leaves the other");
     let folder: PathBuf = Premises::of(two.data()).unwrap().run();

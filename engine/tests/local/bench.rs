@@ -12,7 +12,7 @@ use aws_lc_rs::digest::{SHA256, SHA512, digest};
 use bytes::Bytes;
 use engine::local::premises::Premises;
 use engine::local::record::{Phase, State};
-use engine::local::{LocalEngine, Ports, Settings};
+use engine::local::{LocalEngine, Ports, ScratchSettings, Settings};
 use model::audit::AuditRow;
 use model::digest::{Algorithm, Digest};
 use model::environment::Environment;
@@ -24,7 +24,7 @@ use model::log_line::LogCursor;
 use model::port::{Blobs, Clock, Engine, UploadId};
 use model::repository::RepositoryKey;
 use model::revision::ImagePin;
-use model::testbed::{JumpingBell, MemoryImages, TurnedClock, VecBody, caller, scope, service_id};
+use model::testbed::{JumpingBell, MemoryHosts, MemoryImages, TurnedClock, VecBody, caller, scope, service_id};
 use model::time::Timestamp;
 use model::trouble::Trouble;
 use serde_json::{Value, json};
@@ -54,21 +54,41 @@ pub struct Bench {
     pub images: Arc<MemoryImages>,
     pub bell: Arc<JumpingBell>,
     pub settings: Settings,
-    data: tempfile::TempDir,
+    /// Names that destinations may have.
+    pub hosts: Arc<MemoryHosts>,
+    /// Removed with the bench; none where somebody else does it.
+    _data: Option<tempfile::TempDir>,
 }
 
 impl Bench {
     pub fn new() -> Self {
+        Self::with_shim(shim())
+    }
+
+    /// With a shim that is built already.
+    pub fn with_shim(shim: PathBuf) -> Self {
         let status = fs::read_to_string("/proc/self/status").unwrap();
         assert!(status.contains("\nUid:\t0\t0\t"), "these tests need root");
         let data = tempfile::tempdir().unwrap();
-        let settings = Settings { data_dir: data.path().to_owned(), shim: shim(), runtime: "/usr/sbin/runc".into() };
+        let bench = Self::at(data.path(), shim);
+        Self { _data: Some(data), ..bench }
+    }
+
+    /// On a data folder that is there already.
+    pub fn at(data: &Path, shim: PathBuf) -> Self {
+        let settings = Settings {
+            data_dir: data.to_owned(),
+            shim,
+            runtime: "/usr/sbin/runc".into(),
+            front_door_ports: vec![],
+            scratch: scratch(),
+        };
         let bell = Arc::new(JumpingBell::new(Arc::new(TurnedClock::default())));
-        Self { images: Arc::new(MemoryImages::new(hash)), bell, settings, data }
+        Self { images: Arc::new(MemoryImages::new(hash)), bell, settings, hosts: Arc::default(), _data: None }
     }
 
     pub fn data(&self) -> &Path {
-        self.data.path()
+        &self.settings.data_dir
     }
 
     /// An engine, as a platform's start opens it.
@@ -78,7 +98,8 @@ impl Bench {
 
     /// The same where it may fail.
     pub async fn try_open(&self) -> Result<LocalEngine, Trouble> {
-        let ports = Ports { blobs: self.images.clone(), clock: Arc::new(RealClock), bell: self.bell.clone() };
+        let ports =
+            Ports { blobs: self.images.clone(), clock: Arc::new(RealClock), bell: self.bell.clone(), hosts: self.hosts.clone() };
         LocalEngine::open(self.settings.clone(), ports).await
     }
 
@@ -138,6 +159,11 @@ impl Bench {
     }
 }
 
+/// Of all together less than the default: many benches share the machine's disk.
+fn scratch() -> ScratchSettings {
+    ScratchSettings { all_bytes: Some(4 << 30), ..ScratchSettings::default() }
+}
+
 pub fn pin(repository: &str, digest: Digest) -> ImagePin {
     ImagePin { scope: scope(), repository: RepositoryName::parse(repository).unwrap(), digest }
 }
@@ -159,6 +185,7 @@ pub fn spec(slot: u16, image: &ImagePin) -> InstanceSpec {
         port: PORT,
         size: InstanceSize { cpu_units: 256, memory_mib: 512 },
         health: Health::default(),
+        reach: Vec::new(),
     }
 }
 
@@ -190,7 +217,11 @@ pub async fn ready(engine: &LocalEngine, name: &InstanceName) -> InstanceSeen {
 pub async fn exited(engine: &LocalEngine, name: &InstanceName) -> Exit {
     match until(engine, name, |seen| matches!(seen.phase, InstancePhase::Exited(_))).await.phase {
         InstancePhase::Exited(exit) => exit,
-        InstancePhase::Starting { .. } | InstancePhase::Ready | InstancePhase::Unwell { .. } => unreachable!("waited for its end"),
+        InstancePhase::Created
+        | InstancePhase::Starting { .. }
+        | InstancePhase::Ready
+        | InstancePhase::Unwell { .. }
+        | InstancePhase::Dormant(_) => unreachable!("waited for its end"),
     }
 }
 
@@ -204,7 +235,7 @@ pub fn state(bench: &Bench, slot: u16) -> State {
 pub fn init(bench: &Bench, slot: u16) -> u32 {
     match state(bench, slot).phase {
         Phase::Running { init_pid, .. } => init_pid,
-        Phase::Paired => panic!("it runs"),
+        Phase::Paired | Phase::Created { .. } => panic!("it runs"),
     }
 }
 

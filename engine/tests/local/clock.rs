@@ -25,13 +25,18 @@ impl Clock for SetClock {
 async fn a_clock_that_jumps_makes_no_instance_older_or_younger() {
     let bench = Bench::new();
     let clock = Arc::new(SetClock::default());
-    let ports = || Ports { blobs: bench.images.clone(), clock: clock.clone(), bell: bench.bell.clone() };
+    let ports =
+        || Ports { blobs: bench.images.clone(), clock: clock.clone(), bell: bench.bell.clone(), hosts: bench.hosts.clone() };
     let mut engine = LocalEngine::open(bench.settings.clone(), ports()).await.unwrap();
     let image = bench.resident("elsewhere", &["elsewhere=9999"]).await;
     engine.start(&spec(0, &image)).await.unwrap();
     let elsewhere = |phase: &InstancePhase| match phase {
         InstancePhase::Starting { elsewhere, .. } => elsewhere.clone(),
-        InstancePhase::Ready | InstancePhase::Unwell { .. } | InstancePhase::Exited(_) => None,
+        InstancePhase::Created
+        | InstancePhase::Ready
+        | InstancePhase::Unwell { .. }
+        | InstancePhase::Dormant(_)
+        | InstancePhase::Exited(_) => None,
     };
     until(&engine, &name(0), |seen| elsewhere(&seen.phase).is_some()).await;
     let hour = 3_600_000;

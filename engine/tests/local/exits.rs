@@ -121,7 +121,12 @@ async fn over_http_only_200_is_well() {
         InstancePhase::Starting { last_probe: Some(words), elsewhere: None } => {
             words.starts_with("GET /missing on port 8080 answered 404; only 200 is healthy")
         }
-        InstancePhase::Starting { .. } | InstancePhase::Ready | InstancePhase::Unwell { .. } | InstancePhase::Exited(_) => false,
+        InstancePhase::Created
+        | InstancePhase::Starting { .. }
+        | InstancePhase::Ready
+        | InstancePhase::Unwell { .. }
+        | InstancePhase::Dormant(_)
+        | InstancePhase::Exited(_) => false,
     };
     until(&engine, &name(1), |seen| answered_404(&seen.phase)).await;
     drop(engine);

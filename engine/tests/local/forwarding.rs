@@ -154,7 +154,7 @@ fn a_start_whose_firewall_fails_leaves_neither_bridge_nor_forwarding() {
 
 async fn fails_and_leaves_nothing() {
     let bench = Bench::new();
-    let bridge = format!("/proc/sys/net/ipv4/conf/{}", Premises::of(bench.data()).unwrap().bridge());
+    let bridge = format!("/proc/sys/net/ipv4/conf/{}", Premises::of(bench.data()).unwrap().bridge(0));
     let squatter = Squatter::of(&bench);
     let trouble = bench.try_open().await.err().expect("the firewall cannot be loaded");
     assert!(trouble.chain().contains("loading the firewall"), "{}", trouble.chain());

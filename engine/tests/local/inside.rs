@@ -84,9 +84,34 @@ async fn root_inside_makes_no_device_and_no_raw_socket() {
     assert_printed(&lines, "mknod refused");
     assert_printed(&lines, "raw refused");
     assert_printed(&lines, "/proc/self/status: NoNewPrivs:\t1");
+    assert_printed(&lines, "/proc/self/status: Seccomp:\t2");
     let map = lines.iter().find(|line| line.contains("uid_map")).unwrap();
     let base: u32 = map.split_ascii_whitespace().nth(2).unwrap().parse().unwrap();
     assert!(base >= 0x1000_0000, "root inside is nobody outside: {map}");
+    drop(engine);
+    bench.remove().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_belongs_to_the_kernel_cannot_be_written() {
+    let bench = Bench::new();
+    let engine = bench.open().await;
+    let image = bench.resident("mounts", &["show=/proc/self/mounts"]).await;
+    engine.start(&spec(0, &image)).await.unwrap();
+    exited(&engine, &name(0)).await;
+    let lines = printed(&engine, &name(0)).await;
+    let mounts: Vec<Vec<&str>> = lines.iter().map(|line| line.split(' ').skip(1).collect()).collect();
+    let read_only = |mount: &Vec<&str>| mount[3].split(',').any(|option| option == "ro");
+    for place in ["/sys", "/proc/sys", "/proc/irq", "/proc/bus", "/proc/fs"] {
+        let found = mounts.iter().rfind(|mount| mount[1] == place);
+        assert!(found.is_some_and(read_only), "{place}: {lines:#?}");
+    }
+    let groups: Vec<_> = mounts.iter().filter(|mount| mount[2].starts_with("cgroup")).collect();
+    assert!(!groups.is_empty() && groups.into_iter().all(read_only), "{lines:#?}");
+    // The usual device nodes are the host's, one by one; nothing else of its /dev is there.
+    let nodes: Vec<&str> = mounts.iter().filter(|mount| mount[1].starts_with("/dev/")).map(|mount| mount[1]).collect();
+    let usual = ["null", "zero", "full", "random", "urandom", "tty", "pts", "shm", "mqueue"];
+    assert!(nodes.iter().all(|node| usual.contains(&&node["/dev/".len()..])), "{nodes:?}");
     drop(engine);
     bench.remove().await;
 }
@@ -102,8 +127,12 @@ async fn limits_hold_and_the_cpu_is_lowered_to_its_size_when_the_instance_is_wel
     let bench = Bench::new();
     let engine = bench.open().await;
     let files = ["/sys/fs/cgroup/memory/memory.limit_in_bytes", "/sys/fs/cgroup/memory.max"];
-    let image =
-        bench.resident("limited", &[&format!("show={}", files[0]), &format!("show={}", files[1]), "late=400", "serve"]).await;
+    let image = bench
+        .resident(
+            "limited",
+            &[&format!("show={}", files[0]), &format!("show={}", files[1]), "show=/proc/self/oom_score_adj", "late=400", "serve"],
+        )
+        .await;
     engine.start(&spec(0, &image)).await.unwrap();
     let premises = engine::local::premises::Premises::of(bench.data()).unwrap();
     let group = premises.cgroup(&name(0).to_string());
@@ -115,6 +144,7 @@ async fn limits_hold_and_the_cpu_is_lowered_to_its_size_when_the_instance_is_wel
     assert_eq!(memory, (512u64 << 20).to_string());
     let lines = printed(&engine, &name(0)).await;
     assert!(lines.iter().any(|line| line.ends_with(&format!(": {memory}"))), "language runtimes read their limit: {lines:?}");
+    assert_printed(&lines, &format!("/proc/self/oom_score_adj: {}", engine::limit::OUT_OF_MEMORY_SCORE));
     let pids = limit(&group, ["/sys/fs/cgroup/pids{}/pids.max", "/sys/fs/cgroup{}/pids.max"]);
     assert_eq!(pids, engine::limit::PIDS.to_string());
     drop(engine);
@@ -152,7 +182,9 @@ async fn what_one_instance_writes_no_other_sees_and_it_is_gone_with_it() {
     assert_eq!(layers.len(), 1, "both share one layer");
     engine.discard(&name(0)).await.unwrap();
     engine.discard(&name(1)).await.unwrap();
-    assert_eq!(fs::read_dir(bench.data().join("scratch")).unwrap().count(), 0);
+    let pool = engine::local::premises::Premises::of(bench.data()).unwrap().pool();
+    let mine = fs::read_dir(pool).unwrap().flatten().filter(|entry| !entry.file_name().to_string_lossy().starts_with('.'));
+    assert_eq!(mine.count(), 0);
     assert_eq!(fs::read_dir(bench.data().join("logs/incoming")).unwrap().count(), 0);
     drop(engine);
     bench.remove().await;

@@ -2,15 +2,23 @@
 //! Never leaves anything behind: every test ends with `remove_everything`, and one looks whether that is true.
 
 mod adoption;
+mod ahead;
 mod bench;
 mod causes;
 mod clock;
 mod conformance;
+mod doctor;
+mod dormant;
 mod executions;
 mod exits;
 mod forwarding;
 mod images;
 mod inside;
+mod layers;
 mod logs;
+mod mending;
 mod reach;
+mod run_folder;
+mod scratch;
+mod secrets;
 mod wellness;

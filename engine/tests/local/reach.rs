@@ -4,13 +4,17 @@ use std::io::Write;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::process::Command;
 use std::sync::mpsc;
+use std::time::{Duration, Instant};
 
+use engine::local::premises::Premises;
+use model::instance::InstanceSpec;
 use model::port::Engine;
+use model::reach::Reach;
 use nix::sched::{CloneFlags, unshare};
 use nix::unistd::gettid;
 use socket2::{Domain, Socket, Type};
 
-use crate::bench::{Bench, exited, name, printed, ready, spec};
+use crate::bench::{Bench, exited, init, name, printed, ready, spec};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn neighbours_the_host_and_private_addresses_are_out_of_reach() {
@@ -41,6 +45,74 @@ async fn neighbours_the_host_and_private_addresses_are_out_of_reach() {
     assert!(!lines.iter().any(|line| line.contains("nameserver 127.")), "{lines:#?}");
     drop(engine);
     bench.remove().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_front_door_is_in_reach_at_the_gateway_and_only_under_an_instances_own_hardware_address() {
+    let mut bench = Bench::new();
+    let [door, other] = [listener(), listener()];
+    bench.settings.front_door_ports = vec![door.port];
+    let engine = bench.open().await;
+    let serves = bench.resident("serves", &["serve"]).await;
+    engine.start(&spec(0, &serves)).await.unwrap();
+    ready(&engine, &name(0)).await;
+    let gateway = *engine.gateways().borrow().first().unwrap();
+    let inside = init(&bench, 0);
+    assert!(connects_from(inside, gateway, door.port));
+    assert!(!connects_from(inside, gateway, other.port), "no other port");
+    let forged =
+        format!("ip link set eth0 down && ip link set eth0 address 02:42:00:00:00:99 up && ip route add default via {gateway}");
+    assert!(in_its_network(inside, &["sh", "-c", &forged]).success());
+    assert!(!connects_from(inside, gateway, door.port), "a forged address gets nothing through");
+    drop(engine);
+    bench.remove().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn ipv6_from_the_bridge_is_dropped_also_where_somebody_has_switched_it_on() {
+    let mut bench = Bench::new();
+    let socket = Socket::new(Domain::IPV6, Type::STREAM, None).unwrap();
+    socket.bind(&"[::]:0".parse::<SocketAddr>().unwrap().into()).unwrap();
+    socket.listen(16).unwrap();
+    let port = socket.local_addr().unwrap().as_socket().unwrap().port();
+    bench.settings.front_door_ports = vec![port];
+    let engine = bench.open().await;
+    let serves = bench.resident("serves", &["serve"]).await;
+    engine.start(&spec(0, &serves)).await.unwrap();
+    ready(&engine, &name(0)).await;
+    let premises = Premises::of(bench.data()).unwrap();
+    let (bridge, table) = (premises.bridge(0), premises.table());
+    let inside = init(&bench, 0);
+    let address = "ip addr replace fd00:9::2/64 dev eth0 nodad";
+    assert!(in_its_network(inside, &["sh", "-c", address]).success());
+    let gateway = *engine.gateways().borrow().first().unwrap();
+    assert!(connects_from(inside, gateway, port), "by IPv4 it is open");
+    let dropped = || {
+        let rules = Command::new("nft").args(["list", "chain", "inet", &table, "input"]).output().unwrap();
+        let rules = String::from_utf8(rules.stdout).unwrap();
+        !rules.lines().find(|line| line.contains("nfproto ipv6")).unwrap().contains("packets 0 ")
+    };
+    let since = Instant::now();
+    while !dropped() {
+        assert!(since.elapsed() < Duration::from_secs(60), "nothing arrives that could be dropped");
+        // The sweep switches it off again, so it may have to be switched on more than once.
+        std::fs::write(format!("/proc/sys/net/ipv6/conf/{bridge}/disable_ipv6"), "0").unwrap();
+        let _ = Command::new("ip").args(["addr", "replace", "fd00:9::1/64", "dev", &bridge, "nodad"]).status();
+        let connect = format!("exec 3<>/dev/tcp/fd00:9::1/{port}");
+        assert!(!in_its_network(inside, &["timeout", "1", "bash", "-c", &connect]).success(), "IPv6 gets through");
+    }
+    drop(engine);
+    bench.remove().await;
+}
+
+/// Runs a program of the host's in an instance's network.
+fn in_its_network(process: u32, words: &[&str]) -> std::process::ExitStatus {
+    let net = format!("--net=/proc/{process}/ns/net");
+    Command::new("nsenter").arg(net).args(words).stderr(std::process::Stdio::null()).status().unwrap()
+}
+
+fn connects_from(process: u32, address: Ipv4Addr, port: u16) -> bool {
+    in_its_network(process, &["timeout", "2", "bash", "-c", &format!("exec 3<>/dev/tcp/{address}/{port}")]).success()
 }
 
 struct Listening {
@@ -95,8 +167,13 @@ fn outside(ready: &mpsc::Sender<i32>, linked: &mpsc::Receiver<()>) -> Ipv4Addr {
     *address.as_socket_ipv4().unwrap().ip()
 }
 
-#[test]
-fn the_internet_is_reached_under_the_machines_own_address_and_private_ones_behind_it_are_not() {
+/// Runs `work` on a machine of its own with an uplink to the outside. Answers what it answers, and as whom it came to the outside.
+fn with_an_outside<T, F, Fut>(work: F) -> (T, Ipv4Addr)
+where
+    T: Send + 'static,
+    F: FnOnce() -> Fut + Send + 'static,
+    Fut: Future<Output = T>,
+{
     let (ready, is_ready) = mpsc::channel();
     let (link, linked) = mpsc::channel();
     let outside = in_a_network_of_its_own(move || outside(&ready, &linked));
@@ -112,12 +189,108 @@ fn the_internet_is_reached_under_the_machines_own_address_and_private_ones_behin
         }
         assert_eq!(is_ready.recv().unwrap(), 0);
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-        let tried = runtime.block_on(tries_the_outside());
+        let tried = runtime.block_on(work());
         link.send(()).unwrap();
         tried
     });
-    assert_eq!(inside.join().unwrap(), ["connect fails", "connect works"]);
-    assert_eq!(outside.join().unwrap().to_string(), UPLINK);
+    (inside.join().unwrap(), outside.join().unwrap())
+}
+
+#[test]
+fn the_internet_is_reached_under_the_machines_own_address_and_private_ones_behind_it_are_not() {
+    let (tried, caller) = with_an_outside(tries_the_outside);
+    assert_eq!(tried, ["connect fails", "connect works"]);
+    assert_eq!(caller.to_string(), UPLINK);
+}
+
+#[test]
+fn what_a_tag_names_is_open_to_its_own_instances_and_nothing_else() {
+    with_an_outside(async || {
+        let bench = Bench::new();
+        let [named, other] = [listener(), listener()];
+        let reach = |list: &str| Reach::parse_list("outrunner:reach", list).unwrap();
+        bench.hosts.0.lock().unwrap().insert("db.test".to_owned(), vec!["10.99.99.99".parse().unwrap()]);
+        let engine = bench.open().await;
+        let serves = bench.resident("serves", &["serve"]).await;
+        for (slot, list) in [(0, format!("db.test:80, {UPLINK}:{}, late.test:80", named.port)), (1, format!("{UPLINK}:1"))] {
+            let spec = InstanceSpec { reach: reach(&list), ..spec(slot, &serves) };
+            engine.start(&spec).await.unwrap();
+            ready(&engine, &name(slot)).await;
+        }
+        let [private, uplink, late] = ["10.99.99.99", UPLINK, "10.99.99.98"].map(|address| address.parse().unwrap());
+        let check = || {
+            let [with, without] = [0, 1].map(|slot| init(&bench, slot));
+            assert!(connects_from(with, private, 80), "by name");
+            assert!(connects_from(with, uplink, named.port), "the host's own address");
+            assert!(!connects_from(with, uplink, other.port), "another port");
+            assert!(!connects_from(with, late, 80), "a name that leads nowhere");
+            assert!(!connects_from(without, private, 80) && !connects_from(without, uplink, named.port), "another instance");
+        };
+        check();
+        drop(engine);
+        let engine = bench.open().await;
+        check();
+
+        ip(&format!("route add {late}/32 via {OUTSIDE}"));
+        bench.hosts.0.lock().unwrap().insert("late.test".to_owned(), vec![late, "169.254.169.254".parse().unwrap()]);
+        let table = Premises::of(bench.data()).unwrap().table();
+        let open = || {
+            let set = Command::new("nft").args(["list", "set", "inet", &table, "reach"]).output().unwrap();
+            String::from_utf8(set.stdout).unwrap()
+        };
+        let since = Instant::now();
+        while !open().contains(&late.to_string()) {
+            assert!(since.elapsed() < Duration::from_secs(60), "a name that leads somewhere by now is not open: {}", open());
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        assert!(!open().contains("169.254"), "whatever a name says");
+        for slot in [0, 1] {
+            engine.discard(&name(slot)).await.unwrap();
+        }
+        assert!(!open().contains("elements"), "closed with the instances: {}", open());
+        drop(engine);
+        bench.remove().await;
+    });
+}
+
+fn iptables(words: &str) -> String {
+    let output = Command::new("iptables").args(words.split(' ')).output().expect("iptables");
+    assert!(output.status.success(), "iptables {words}: {}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).unwrap()
+}
+
+#[test]
+fn beside_a_firewall_that_drops_everything_instances_work_and_nothing_of_ours_stays_in_it() {
+    let (rules, _) = with_an_outside(async || {
+        for words in ["-P FORWARD DROP", "-P INPUT DROP", "-N DOCKER-USER", "-I FORWARD -j DOCKER-USER"] {
+            iptables(words);
+        }
+        let before = iptables("-S");
+        let mut bench = Bench::new();
+        let door = listener();
+        bench.settings.front_door_ports = vec![door.port];
+        let engine = bench.open().await;
+        let gateway = *engine.gateways().borrow().first().unwrap();
+        let targets = [format!("connect={gateway}:{}", door.port), format!("connect={OUTSIDE}:80"), "serve".to_owned()];
+        let targets: Vec<&str> = targets.iter().map(String::as_str).collect();
+        let image = bench.resident("tries", &targets).await;
+        engine.start(&spec(0, &image)).await.unwrap();
+        ready(&engine, &name(0)).await;
+        assert_eq!(printed(&engine, &name(0)).await[..2], ["connect works", "connect works"]);
+        assert!(iptables("-S DOCKER-USER").contains(&Premises::of(bench.data()).unwrap().table()));
+
+        // And when that firewall is made anew while we run.
+        iptables("-F DOCKER-USER");
+        let since = Instant::now();
+        while !iptables("-S DOCKER-USER").contains("-j ACCEPT") {
+            assert!(since.elapsed() < Duration::from_secs(60), "our rules do not come back");
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        drop(engine);
+        bench.remove().await;
+        (before, iptables("-S"))
+    });
+    assert_eq!(rules.1, rules.0);
 }
 
 async fn tries_the_outside() -> Vec<String> {

@@ -23,7 +23,11 @@ async fn patient(bench: &Bench) -> InstanceSpec {
 fn is_unwell(phase: &InstancePhase) -> bool {
     match phase {
         InstancePhase::Unwell { last_probe } => last_probe.starts_with("GET / on port 8080 answered 503"),
-        InstancePhase::Starting { .. } | InstancePhase::Ready | InstancePhase::Exited(_) => false,
+        InstancePhase::Created
+        | InstancePhase::Starting { .. }
+        | InstancePhase::Ready
+        | InstancePhase::Dormant(_)
+        | InstancePhase::Exited(_) => false,
     }
 }
 

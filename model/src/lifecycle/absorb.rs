@@ -2,10 +2,12 @@
 //!
 //! Absorbing the same sight twice changes nothing the second time: each step is left when it is absorbed.
 
+use std::collections::BTreeSet;
+
 use crate::configuration::Configuration;
 use crate::event::Event;
-use crate::instance::{InstanceName, InstancePhase, InstanceSeen};
-use crate::lifecycle::{Change, Promise, RouteSeen, Seen, Targets, standing_revision, words};
+use crate::instance::{DiskSeen, InstanceName, InstancePhase, InstanceSeen};
+use crate::lifecycle::{Change, Promise, RouteSeen, Seen, Sight, Targets, standing_revision, words};
 use crate::limit;
 use crate::operation::{Failure, Operation, OperationKind, OperationState, Outcome};
 use crate::revision::{ImagePin, Revision, RevisionNumber};
@@ -64,7 +66,7 @@ pub fn absorb_exit(promise: &Promise, instance: &InstanceSeen, now: Timestamp) -
         return None;
     }
     let (exits, text) = match &instance.phase {
-        InstancePhase::Starting { .. } | InstancePhase::Ready => return None,
+        InstancePhase::Created | InstancePhase::Starting { .. } | InstancePhase::Ready | InstancePhase::Dormant(_) => return None,
         InstancePhase::Unwell { last_probe } => {
             let advice = format!("{last_probe} The instance is replaced.");
             (service.exits, words::health_check_failed(&service.configuration, &advice))
@@ -77,6 +79,23 @@ pub fn absorb_exit(promise: &Promise, instance: &InstanceSeen, now: Timestamp) -
     };
     let events = vec![Event::new(now, text)];
     Some(Change { service: Service { exits, ..service.clone() }, operation: None, revision: None, events })
+}
+
+/// Instances have filled their disks: their owner is told once of each. One that came back under the same name with room may fill it again.
+pub fn absorb_full(promise: &Promise, seen: &Seen, now: Timestamp) -> Option<Change> {
+    let service = &promise.service;
+    let of = |wanted: DiskSeen| {
+        let instances = seen.instances.iter().map(|sight| &sight.instance);
+        instances.filter(move |instance| instance.disk == wanted).map(|instance| instance.name.clone())
+    };
+    let full: BTreeSet<InstanceName> = of(DiskSeen::Full).collect();
+    let came_back = of(DiskSeen::Room).any(|name| service.full_noticed.contains(&name));
+    let news: Vec<&InstanceName> = full.difference(&service.full_noticed).collect();
+    if news.is_empty() && !came_back {
+        return None;
+    }
+    let events = news.iter().map(|name| Event::new(now, words::disk_full(name))).collect();
+    Some(Change { service: Service { full_noticed: full, ..service.clone() }, operation: None, revision: None, events })
 }
 
 struct Moving<'a> {
@@ -128,10 +147,12 @@ impl Moving<'_> {
         let wanted: Vec<InstanceName> = self.promise.wanted(revision).collect();
         let mut last_probe = None;
         let mut lost_way = None;
-        let mut overdue = seen.instances.is_empty() && self.now.since(since) >= limit::BEGINNING_MAX;
+        let begun = |sight: &Sight| sight.instance.phase != InstancePhase::Created;
+        let mut overdue = !seen.instances.iter().any(begun) && self.now.since(since) >= limit::BEGINNING_MAX;
         for instance in wanted.iter().filter_map(|name| seen.of(name)) {
             match &instance.phase {
-                InstancePhase::Ready => {}
+                // What is not ready yet of these is begun or woken first.
+                InstancePhase::Created | InstancePhase::Ready | InstancePhase::Dormant(_) => {}
                 InstancePhase::Exited(exit) => {
                     return Some(self.fail(Failure { message: words::not_started(exit) }));
                 }
@@ -263,5 +284,33 @@ impl Moving<'_> {
 
     fn configuration_of(&self, revision: RevisionNumber) -> &Configuration {
         self.promise.revisions.get(&revision).map_or(&self.service().configuration, |revision| &revision.configuration)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lifecycle::bench::{at, name, promise, seen};
+
+    #[test]
+    fn a_full_disk_is_told_once_and_again_of_the_next_instance_of_its_name() {
+        let mut promise = promise(Phase::Still(Standing::Running { revision: 1 }));
+        let mut seen = seen(&["r1-0 ready", "r1-1 ready"], "r1-0 r1-1");
+        assert_eq!(absorb_full(&promise, &seen, at(9)), None);
+        seen.instances[1].instance.disk = DiskSeen::Full;
+        let change = absorb_full(&promise, &seen, at(9)).expect("it is news");
+        assert_eq!(change.events.len(), 1);
+        assert!(change.events[0].message.contains("The instance r1-1 has filled the 3 GB"), "{}", change.events[0].message);
+        assert_eq!(change.service.full_noticed, BTreeSet::from([name("r1-1")]));
+        promise.service = change.service;
+        assert_eq!(absorb_full(&promise, &seen, at(10)), None, "told already");
+        let gone = Seen { instances: vec![seen.instances[0].clone()], ..seen.clone() };
+        assert_eq!(absorb_full(&promise, &gone, at(11)), None, "nothing to write for one that is gone");
+        seen.instances[1].instance.disk = DiskSeen::Room;
+        let change = absorb_full(&promise, &seen, at(12)).expect("its successor has an empty disk");
+        assert!(change.events.is_empty());
+        promise.service = change.service;
+        seen.instances[1].instance.disk = DiskSeen::Full;
+        assert_eq!(absorb_full(&promise, &seen, at(13)).expect("it is news again").events.len(), 1);
     }
 }

@@ -2,6 +2,8 @@
 //!
 //! Source of truth: App Runner API Reference, the table of allowed states.
 
+use std::collections::BTreeSet;
+
 use crate::account::Scope;
 use crate::event::Event;
 use crate::lifecycle::{Change, words};
@@ -56,6 +58,7 @@ pub fn admit_create(wish: &CreateService, scope: &Scope, holder: Option<&Service
         revisions: 0,
         phase: Phase::Moving { from: None, operation: operation.clone(), step: Step::Resolving },
         push_noticed: None,
+        full_noticed: BTreeSet::new(),
         exits: 0,
     };
     Admission::Begin(Box::new(begun(service, operation, now)))

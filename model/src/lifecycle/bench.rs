@@ -1,15 +1,15 @@
 //! A small bench for the lifecycle's tests: services in every phase, and sights in short notation.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::account::{AccountId, Region, Scope};
 use crate::configuration::{Configuration, ImageConfiguration, ImageSource, Source};
 use crate::digest::{Algorithm, Digest};
 use crate::health::Health;
 use crate::image_reference::ImageReference;
-use crate::instance::{Elsewhere, Exit, ExitCause, InstanceName, InstancePhase, InstanceSeen};
+use crate::instance::{DiskSeen, Elsewhere, Exit, ExitCause, InstanceName, InstancePhase, InstanceSeen, Rest};
 use crate::instance_size::InstanceSize;
-use crate::lifecycle::{Effect, Promise, RouteSeen, Seen, Sight, absorb, plan};
+use crate::lifecycle::{Effect, Promise, RouteSeen, Seen, Sight, absorb, absorb_exit, plan};
 use crate::operation::{Failure, Operation, OperationId, OperationKind};
 use crate::revision::{ImagePin, Revision};
 use crate::scaling_configuration::ScalingConfiguration;
@@ -77,6 +77,7 @@ pub(super) fn service(phase: Phase) -> Service {
         revisions: 2,
         phase,
         push_noticed: None,
+        full_noticed: BTreeSet::new(),
         exits: 0,
     }
 }
@@ -102,12 +103,17 @@ pub(super) fn name(short: &str) -> InstanceName {
     InstanceName::parse(&format!("{}.{short}", ServiceId::from_random([0xaa; 16]))).unwrap()
 }
 
-/// `r1-0 ready`, `r1-0 busy` (ready with a request in flight), `r1-0 starting`, `r1-0 exited`, `r1-0 elsewhere` (since second 0).
+/// `r1-0 ready`, `r1-0 busy` (ready with a request in flight), `r1-0 created`, `r1-0 starting`, `r1-0 throttled`, `r1-0 frozen`, `r1-0 paged out`,
+/// `r1-0 exited`, `r1-0 elsewhere` (since second 0).
 pub(super) fn seen(instances: &[&str], route: &str) -> Seen {
     let sight = |text: &&str| {
         let (short, phase) = text.split_once(' ').unwrap();
         let phase_seen = match phase {
             "ready" | "busy" => InstancePhase::Ready,
+            "created" => InstancePhase::Created,
+            "throttled" => InstancePhase::Dormant(Rest::Throttled),
+            "frozen" => InstancePhase::Dormant(Rest::Frozen),
+            "paged out" => InstancePhase::Dormant(Rest::PagedOut),
             "starting" => InstancePhase::Starting { last_probe: Some("Connection refused.".to_owned()), elsewhere: None },
             "elsewhere" => InstancePhase::Starting {
                 last_probe: None,
@@ -121,7 +127,8 @@ pub(super) fn seen(instances: &[&str], route: &str) -> Seen {
             }),
             other => panic!("no phase {other}"),
         };
-        let instance = InstanceSeen { name: name(short), started_at: at(0), address: None, phase: phase_seen };
+        let instance =
+            InstanceSeen { name: name(short), started_at: at(0), address: None, phase: phase_seen, disk: DiskSeen::Room };
         Sight { instance, in_flight: u32::from(phase == "busy"), unrouted_since: Some(at(0)) }
     };
     let route = match route {
@@ -136,6 +143,7 @@ fn short(effect: &Effect) -> String {
     match effect {
         Effect::Resolve => "resolve".to_owned(),
         Effect::Start(name) => format!("start {}", name.short()),
+        Effect::Wake(name) => format!("wake {}", name.short()),
         Effect::Stop { name, .. } => format!("stop {}", name.short()),
         Effect::Discard(name) => format!("discard {}", name.short()),
         Effect::Publish(RouteSeen::Absent) => "publish nothing".to_owned(),
@@ -200,6 +208,30 @@ fn a_deleted_service_is_unrouted_first_then_drained_then_stopped() {
     check(retiring(), &[], "absent", 1, &[]);
 }
 
+#[test]
+fn what_was_made_ahead_is_begun_and_what_rests_is_woken_before_it_is_routed() {
+    let running = || Phase::Still(Standing::Running { revision: 1 });
+    check(running(), &["r1-0 created"], "", 9, &["start r1-0"]);
+    for rest in ["r1-0 throttled", "r1-0 frozen", "r1-0 paged out"] {
+        check(running(), &[rest], "", 9, &["wake r1-0"]);
+        check(running(), &[rest], "r1-0", 9, &["publish []", "wake r1-0"]);
+    }
+    check(starting(None), &["r2-0 created"], "absent", 1, &["start r2-0"]);
+    check(starting(None), &["r2-0 frozen"], "absent", 1, &["wake r2-0"]);
+}
+
+#[test]
+fn what_was_made_ahead_or_rests_is_stopped_when_nobody_wants_it() {
+    let paused = || Phase::Still(Standing::Paused { revision: 1 });
+    for sight in ["r1-0 created", "r1-0 throttled", "r1-0 frozen", "r1-0 paged out"] {
+        check(paused(), &[sight], "absent", 9, &["stop r1-0"]);
+        check(paused(), &[sight], "unknown", 9, &["publish nothing"]);
+    }
+    let running = || Phase::Still(Standing::Running { revision: 2 });
+    check(running(), &["r1-0 frozen", "r2-0 ready"], "r2-0", 9, &["stop r1-0"]);
+    check(running(), &["r1-0 created", "r2-0 ready"], "r2-0", 9, &["stop r1-0"]);
+}
+
 /// Follows the phase: what `absorb` makes of a sight.
 fn absorbed(phase: Phase, instances: &[&str], route: &str, second: i64) -> Option<(Phase, Vec<String>)> {
     let change = absorb(&promise(phase), &seen(instances, route), at(second))?;
@@ -229,6 +261,24 @@ fn an_app_that_listens_elsewhere_is_named_once_and_fails_at_thirty_seconds() {
     assert_eq!(absorbed(phase.clone(), &["r2-0 elsewhere"], "absent", 3), None);
     let (phase, _) = absorbed(phase, &["r2-0 elsewhere"], "absent", 30).unwrap();
     assert!(matches!(step_of(&phase), Step::RollingBack { .. }));
+}
+
+#[test]
+fn a_start_waits_for_what_was_made_ahead_or_rests_and_not_for_ever() {
+    for sight in ["r2-0 created", "r2-0 frozen"] {
+        assert_eq!(absorbed(starting(None), &[sight], "absent", 1), None, "{sight}");
+    }
+    let late = i64::try_from(crate::limit::BEGINNING_MAX.as_secs()).unwrap();
+    let (phase, _) = absorbed(starting(None), &["r2-0 created"], "absent", late).unwrap();
+    assert!(matches!(step_of(&phase), Step::RollingBack { .. }), "nothing of it has begun in all the time");
+}
+
+#[test]
+fn nobody_is_told_of_an_end_when_what_was_made_ahead_or_rests_is_stopped() {
+    let promise = promise(Phase::Still(Standing::Running { revision: 1 }));
+    for sight in ["r1-0 created", "r1-0 frozen"] {
+        assert!(absorb_exit(&promise, &seen(&[sight], "").instances[0].instance, at(9)).is_none(), "{sight}");
+    }
 }
 
 #[test]

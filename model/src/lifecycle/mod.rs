@@ -31,7 +31,7 @@ use crate::service::{Phase, Service, Standing, Step};
 use crate::tag::ServiceOptions;
 use crate::time::Timestamp;
 
-pub use absorb::{absorb, absorb_exit, absorb_image, give_up};
+pub use absorb::{absorb, absorb_exit, absorb_full, absorb_image, give_up};
 pub use admit::{Admission, FreshIds, admit, admit_create};
 pub use plan::{Effect, Plan, plan, wanted_route};
 pub use words::push_not_deployed;
@@ -153,6 +153,10 @@ impl Seen {
 fn is_ready(phase: &InstancePhase) -> bool {
     match phase {
         InstancePhase::Ready => true,
-        InstancePhase::Starting { .. } | InstancePhase::Unwell { .. } | InstancePhase::Exited(_) => false,
+        InstancePhase::Created
+        | InstancePhase::Starting { .. }
+        | InstancePhase::Unwell { .. }
+        | InstancePhase::Dormant(_)
+        | InstancePhase::Exited(_) => false,
     }
 }

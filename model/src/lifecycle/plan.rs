@@ -16,7 +16,10 @@ use crate::time::Timestamp;
 pub enum Effect {
     /// Find out which image the reference means, and unpack it; `absorb_image` takes the answer.
     Resolve,
+    /// Begins it, whether or not it was made ahead.
     Start(InstanceName),
+    /// From whatever rest.
+    Wake(InstanceName),
     /// Make the edge carry exactly this.
     Publish(RouteSeen),
     Stop {
@@ -68,13 +71,15 @@ pub fn wanted_route(promise: &Promise, seen: &Seen) -> RouteSeen {
     }
 }
 
-/// A wanted instance that ended is started again after a pause; one that never gets healthy is ended. (While a revision starts for the first
-/// time, `absorb` gives up at the first exit, so nothing is mended there.)
+/// A wanted instance that was made ahead is begun, one that rests is woken, one that ended is started again after a pause; one that never gets
+/// healthy is ended. (While a revision starts for the first time, `absorb` gives up at the first exit, so nothing is mended there.)
 fn mend(promise: &Promise, seen: &Seen, sight: &Sight, now: Timestamp) -> Option<Effect> {
     let name = &sight.instance.name;
     let grace = promise.options.stop_grace;
     match &sight.instance.phase {
         InstancePhase::Ready => None,
+        InstancePhase::Created => Some(Effect::Start(name.clone())),
+        InstancePhase::Dormant(_) => Some(Effect::Wake(name.clone())),
         InstancePhase::Unwell { .. } => (!is_routed(seen, name)).then(|| Effect::Stop { name: name.clone(), grace }),
         InstancePhase::Starting { .. } => {
             let overdue = now.since(sight.instance.started_at) >= promise.options.startup_timeout;
@@ -95,7 +100,7 @@ fn retire(promise: &Promise, seen: &Seen, sight: &Sight, now: Timestamp) -> Opti
     }
     match &sight.instance.phase {
         InstancePhase::Exited(_) => Some(Effect::Discard(name.clone())),
-        InstancePhase::Starting { .. } | InstancePhase::Unwell { .. } => {
+        InstancePhase::Created | InstancePhase::Starting { .. } | InstancePhase::Unwell { .. } | InstancePhase::Dormant(_) => {
             Some(Effect::Stop { name: name.clone(), grace: promise.options.stop_grace })
         }
         InstancePhase::Ready => {

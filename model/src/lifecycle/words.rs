@@ -5,7 +5,8 @@
 use crate::configuration::Configuration;
 use crate::health::HealthProtocol;
 use crate::image_reference::ImageReference;
-use crate::instance::{Elsewhere, Exit, ExitCause};
+use crate::instance::{Elsewhere, Exit, ExitCause, InstanceName};
+use crate::limit;
 use crate::operation::{OperationKind, Outcome};
 use crate::service::{Service, ServiceStatus};
 
@@ -104,6 +105,16 @@ pub(super) fn elsewhere(configuration: &Configuration, elsewhere: &Elsewhere) ->
              Set the service's Port to {ports}, or make the application listen on the port in the variable PORT ({port})."
         )
     }
+}
+
+/// What an app that cannot write any more meets, and what its owner can do.
+pub(super) fn disk_full(name: &InstanceName) -> String {
+    format!(
+        "The instance {} has filled the {} GB of disk that an instance has: what it writes now fails with 'No space left on device' or \
+         'Disk quota exceeded'. Remove files that it does not need any more, or keep them elsewhere; its disk goes with it.",
+        name.short(),
+        limit::SCRATCH_BYTES >> 30
+    )
 }
 
 pub(super) fn pulled(reference: &ImageReference) -> String {

@@ -1,6 +1,6 @@
 //! What runs instances. Kept by `engine`.
 
-use crate::instance::{ImageProblem, InstanceName, InstanceSeen, InstanceSpec, StopOrder};
+use crate::instance::{ImageProblem, InstanceName, InstanceSeen, InstanceSpec, Rest, StopOrder};
 use crate::log_line::{LogBatch, LogCursor};
 use crate::port::Answer;
 use crate::revision::ImagePin;
@@ -8,8 +8,13 @@ use crate::service::ServiceId;
 
 /// Instances by name. Every effect may be performed twice. The engine rings the service's bell whenever a phase changes.
 pub trait Engine: Send + Sync {
-    /// Begins an instance. One that is there already under this name is left as it is, whatever its phase. What the image's owner must mend does not
-    /// fail the call: it is seen as `Exited(NeverStarted)`.
+    /// Makes an instance ahead, up to its first instruction: seen as `Created`, it costs memory and no CPU until `start` begins it. One that is there
+    /// already under this name is left as it is, whatever its phase. What the image's owner must mend is seen as after `start`. A new platform may find
+    /// that one of an older build is not worth keeping: then it is gone.
+    fn create<'a>(&'a self, spec: &'a InstanceSpec) -> Answer<'a, ()>;
+
+    /// Begins an instance, the sooner if it was made ahead. Any other that is there already under this name is left as it is, whatever its phase. What
+    /// the image's owner must mend does not fail the call: it is seen as `Exited(NeverStarted)`.
     fn start<'a>(&'a self, spec: &'a InstanceSpec) -> Answer<'a, ()>;
 
     /// Every instance of a service that is not discarded, by name. Instances survive the platform: a new engine on the same data sees them as they are.
@@ -18,7 +23,15 @@ pub trait Engine: Send + Sync {
     /// Every instance on this machine that is ours, whosever: what boot compares with the ledger.
     fn all(&self) -> Answer<'_, Vec<InstanceName>>;
 
-    /// SIGTERM, and SIGKILL when the grace is over; answers when the instance has exited. Absence is success; one that has exited stays so.
+    /// Puts a ready instance to rest, or one that rests already to a deeper or a lighter rest; answers when it rests. Absence is success, and in any
+    /// other phase nothing changes. Whoever routes to it stops that first: a frozen one accepts connections, and answers none.
+    fn rest<'a>(&'a self, name: &'a InstanceName, rest: Rest) -> Answer<'a, ()>;
+
+    /// Wakes an instance that rests; answers when its processes run again at full size. One that does not rest is awake already; absence is success.
+    fn wake<'a>(&'a self, name: &'a InstanceName) -> Answer<'a, ()>;
+
+    /// SIGTERM, and SIGKILL when the grace is over; answers when the instance has exited, however deeply it rested. One that was only made ahead has
+    /// exited too. Absence is success; one that has exited stays so.
     fn stop<'a>(&'a self, name: &'a InstanceName, order: StopOrder) -> Answer<'a, ()>;
 
     /// Takes away all that an exited instance left, its unread output included; ends one that still runs. Absence is success.
@@ -37,4 +50,8 @@ pub trait Images: Send + Sync {
     /// Makes an image ready to run: of an index it takes linux on our architecture, verifies what it reads, and unpacks each layer once. Ready already is
     /// success. What is wrong with the image itself is the inner error.
     fn prepare<'a>(&'a self, image: &'a ImagePin) -> Answer<'a, Result<(), ImageProblem>>;
+
+    /// The engine may forget what it made ready of every other image, as far as no instance and no start under way needs it. It forgets only what was
+    /// needless at the call before too: between two looks at the ledger an image may become needed. A forgotten one can be made ready again.
+    fn keep<'a>(&'a self, images: &'a [ImagePin]) -> Answer<'a, ()>;
 }

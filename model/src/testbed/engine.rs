@@ -1,11 +1,11 @@
 //! An engine in memory: instances that do what a test scripts for their image's repository.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::net::Ipv4Addr;
 use std::sync::{Arc, Mutex, MutexGuard};
 
 use crate::instance::{
-    Elsewhere, Exit, ExitCause, ImageProblem, InstanceName, InstancePhase, InstanceSeen, InstanceSpec, StopOrder,
+    DiskSeen, Elsewhere, Exit, ExitCause, ImageProblem, InstanceName, InstancePhase, InstanceSeen, InstanceSpec, Rest, StopOrder,
 };
 use crate::log_line::{LogBatch, LogCursor, LogLine};
 use crate::port::{Answer, Clock, Engine, Images};
@@ -13,6 +13,7 @@ use crate::revision::ImagePin;
 use crate::service::ServiceId;
 use crate::testbed::ledger::ready;
 use crate::testbed::world::TurnedClock;
+use crate::time::Timestamp;
 use crate::trouble::{Retry, Trouble};
 
 fn fails<'a, T: Send + 'a>(trouble: Trouble) -> Answer<'a, T> {
@@ -50,14 +51,30 @@ struct State {
     /// As many as there are clones of are commands under way.
     executions: BTreeMap<InstanceName, Arc<()>>,
     runs: u64,
+    prepared: HashSet<ImagePin>,
+    needless: HashSet<ImagePin>,
 }
 
 #[derive(Clone, Debug)]
 struct Running {
+    image: ImagePin,
     seen: InstanceSeen,
     run: u64,
     counted: u64,
     lines: Vec<LogLine>,
+}
+
+impl State {
+    fn script_of(&self, spec: &InstanceSpec) -> Script {
+        self.scripts.get(spec.image.repository.as_str()).cloned().unwrap_or(Script::Serve)
+    }
+
+    fn put(&mut self, spec: &InstanceSpec, now: Timestamp, (phase, lines): (InstancePhase, Vec<LogLine>)) {
+        self.runs += 1;
+        let address = Some(Ipv4Addr::new(10, 64, 0, 2));
+        let seen = InstanceSeen { name: spec.name.clone(), started_at: now, address, phase, disk: DiskSeen::Room };
+        self.instances.insert(spec.name.clone(), Running { image: spec.image.clone(), seen, run: self.runs, counted: 0, lines });
+    }
 }
 
 impl MemoryEngine {
@@ -78,6 +95,18 @@ impl MemoryEngine {
     pub fn turn(&self, name: &InstanceName, phase: InstancePhase) {
         if let Some(running) = self.state().instances.get_mut(name) {
             running.seen.phase = phase;
+        }
+    }
+
+    /// Whether an image is ready to run.
+    pub fn is_prepared(&self, image: &ImagePin) -> bool {
+        self.state().prepared.contains(image)
+    }
+
+    /// An instance has written as much as it may.
+    pub fn fill_disk(&self, name: &InstanceName) {
+        if let Some(running) = self.state().instances.get_mut(name) {
+            running.seen.disk = DiskSeen::Full;
         }
     }
 
@@ -134,16 +163,53 @@ impl MemoryEngine {
 }
 
 impl Engine for MemoryEngine {
-    fn start<'a>(&'a self, spec: &'a InstanceSpec) -> Answer<'a, ()> {
+    fn create<'a>(&'a self, spec: &'a InstanceSpec) -> Answer<'a, ()> {
         let mut state = self.state();
         if !state.instances.contains_key(&spec.name) {
-            let script = state.scripts.get(spec.image.repository.as_str()).cloned().unwrap_or(Script::Serve);
-            let (phase, lines) = self.born(&script);
-            state.runs += 1;
-            let address = Some(Ipv4Addr::new(10, 64, 0, 2));
-            let seen = InstanceSeen { name: spec.name.clone(), started_at: self.clock.now(), address, phase };
-            let run = state.runs;
-            state.instances.insert(spec.name.clone(), Running { seen, run, counted: 0, lines });
+            let made = match state.script_of(spec) {
+                bad @ Script::BadImage(_) => self.born(&bad),
+                Script::Serve | Script::Hang | Script::Exit(_) | Script::Elsewhere(_) | Script::Trouble(_) => {
+                    (InstancePhase::Created, Vec::new())
+                }
+            };
+            state.put(spec, self.clock.now(), made);
+        }
+        ready(())
+    }
+
+    fn start<'a>(&'a self, spec: &'a InstanceSpec) -> Answer<'a, ()> {
+        let mut state = self.state();
+        let there = state.instances.get(&spec.name).map(|running| running.seen.phase.clone());
+        if there.is_none_or(|phase| phase == InstancePhase::Created) {
+            let born = self.born(&state.script_of(spec));
+            state.put(spec, self.clock.now(), born);
+        }
+        ready(())
+    }
+
+    fn rest<'a>(&'a self, name: &'a InstanceName, rest: Rest) -> Answer<'a, ()> {
+        if let Some(running) = self.state().instances.get_mut(name) {
+            match &running.seen.phase {
+                InstancePhase::Ready | InstancePhase::Dormant(_) => running.seen.phase = InstancePhase::Dormant(rest),
+                InstancePhase::Created
+                | InstancePhase::Starting { .. }
+                | InstancePhase::Unwell { .. }
+                | InstancePhase::Exited(_) => {}
+            }
+        }
+        ready(())
+    }
+
+    fn wake<'a>(&'a self, name: &'a InstanceName) -> Answer<'a, ()> {
+        if let Some(running) = self.state().instances.get_mut(name) {
+            match &running.seen.phase {
+                InstancePhase::Dormant(_) => running.seen.phase = InstancePhase::Ready,
+                InstancePhase::Created
+                | InstancePhase::Starting { .. }
+                | InstancePhase::Ready
+                | InstancePhase::Unwell { .. }
+                | InstancePhase::Exited(_) => {}
+            }
         }
         ready(())
     }
@@ -162,7 +228,15 @@ impl Engine for MemoryEngine {
         if let Some(running) = self.state().instances.get_mut(name) {
             match &running.seen.phase {
                 InstancePhase::Exited(_) => {}
-                InstancePhase::Starting { .. } | InstancePhase::Ready | InstancePhase::Unwell { .. } => {
+                InstancePhase::Created => {
+                    let how = ExitCause::NeverStarted("not wanted any more".to_owned());
+                    running.seen.phase =
+                        InstancePhase::Exited(Exit { at, how, last_lines: Vec::new(), limits_reached: Vec::new() });
+                }
+                InstancePhase::Starting { .. }
+                | InstancePhase::Ready
+                | InstancePhase::Unwell { .. }
+                | InstancePhase::Dormant(_) => {
                     let exit = Exit { at, how: ExitCause::Signal(15), last_lines: Vec::new(), limits_reached: Vec::new() };
                     running.seen.phase = InstancePhase::Exited(exit);
                 }
@@ -194,11 +268,25 @@ impl Engine for MemoryEngine {
 
 impl Images for MemoryEngine {
     fn prepare<'a>(&'a self, image: &'a ImagePin) -> Answer<'a, Result<(), ImageProblem>> {
-        match self.state().scripts.get(image.repository.as_str()) {
+        let mut state = self.state();
+        match state.scripts.get(image.repository.as_str()) {
             Some(Script::BadImage(message)) => ready(Err(ImageProblem { message: message.clone() })),
             Some(Script::Trouble(Retry::Worthwhile)) => fails(Trouble::passing("unpacking an image", "the disk is full")),
             Some(Script::Trouble(Retry::Pointless)) => fails(Trouble::lasting("unpacking an image", "the disk is broken")),
-            Some(Script::Serve | Script::Hang | Script::Exit(_) | Script::Elsewhere(_)) | None => ready(Ok(())),
+            Some(Script::Serve | Script::Hang | Script::Exit(_) | Script::Elsewhere(_)) | None => {
+                state.prepared.insert(image.clone());
+                ready(Ok(()))
+            }
         }
+    }
+
+    fn keep<'a>(&'a self, images: &'a [ImagePin]) -> Answer<'a, ()> {
+        let mut guard = self.state();
+        let state = &mut *guard;
+        let needed = |pin: &ImagePin| images.contains(pin) || state.instances.values().any(|running| running.image == *pin);
+        let needless: HashSet<ImagePin> = state.prepared.iter().filter(|pin| !needed(pin)).cloned().collect();
+        state.prepared.retain(|pin| !(needless.contains(pin) && state.needless.contains(pin)));
+        state.needless = needless;
+        ready(())
     }
 }

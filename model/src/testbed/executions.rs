@@ -11,7 +11,7 @@ use std::task::{Poll, Waker};
 use bytes::Bytes;
 
 use crate::execution::{ExecutionEnd, ExecutionNews, ExecutionOrder, ExecutionStream, TerminalSize};
-use crate::instance::{InstanceName, InstancePhase};
+use crate::instance::{InstanceName, InstancePhase, Rest};
 use crate::port::{Answer, Execution, Executions, Granted};
 use crate::refusal::{Refusal, RefusalKind};
 use crate::testbed::MemoryEngine;
@@ -24,8 +24,17 @@ impl Executions for MemoryEngine {
     fn execute<'a>(&'a self, name: &'a InstanceName, order: &'a ExecutionOrder) -> Answer<'a, Granted<Box<dyn Execution>>> {
         let refuse = |kind, words: String| ready(Err(Refusal::new(kind, words)));
         match self.phase(name) {
-            Some(InstancePhase::Starting { .. } | InstancePhase::Ready | InstancePhase::Unwell { .. }) => {}
-            Some(InstancePhase::Exited(_)) | None => {
+            Some(
+                InstancePhase::Starting { .. }
+                | InstancePhase::Ready
+                | InstancePhase::Unwell { .. }
+                | InstancePhase::Dormant(Rest::Throttled),
+            ) => {}
+            Some(InstancePhase::Dormant(Rest::Frozen | Rest::PagedOut)) => {
+                let words = format!("The instance {name} is at rest: send it a request first, so that it wakes.");
+                return refuse(RefusalKind::WrongState, words);
+            }
+            Some(InstancePhase::Created | InstancePhase::Exited(_)) | None => {
                 return refuse(RefusalKind::WrongState, format!("The instance {name} does not run."));
             }
         }

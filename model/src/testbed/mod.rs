@@ -24,7 +24,7 @@ pub use gate::{MemoryLogins, RootGate};
 pub use images::{Hasher, MemoryImages, VecBody, collect};
 pub use ledger::MemoryLedger;
 pub use logs::MemoryLogs;
-pub use names::MemoryResolver;
+pub use names::{MemoryHosts, MemoryResolver};
 pub use nouns::{caller, configuration, create_service, scope, service_id};
 pub use vault::MemoryVault;
 pub use world::{JumpingBell, SeededDice, TurnedClock, block_on};

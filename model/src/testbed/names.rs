@@ -1,9 +1,10 @@
-//! A resolver in memory: names and addresses that a test gives it.
+//! Resolvers in memory: names and addresses that a test gives them.
 
 use std::collections::BTreeMap;
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv4Addr};
+use std::sync::Mutex;
 
-use crate::port::{Answer, Granted, Resolver};
+use crate::port::{Answer, Granted, Hosts, Resolver};
 use crate::refusal::{Refusal, RefusalKind};
 use crate::testbed::ledger::ready;
 
@@ -32,5 +33,17 @@ fn is_outside(address: &IpAddr) -> bool {
     match address {
         IpAddr::V4(address) => !(address.is_loopback() || address.is_private() || address.is_link_local()),
         IpAddr::V6(address) => !(address.is_loopback() || address.is_unique_local()),
+    }
+}
+
+/// Every address of every name, private ones too; a test may change it meanwhile.
+#[derive(Debug, Default)]
+pub struct MemoryHosts(pub Mutex<BTreeMap<String, Vec<Ipv4Addr>>>);
+
+impl Hosts for MemoryHosts {
+    fn addresses<'a>(&'a self, host: &'a str) -> Answer<'a, Vec<Ipv4Addr>> {
+        let names = self.0.lock().expect("no test panics while it holds the names");
+        let own = host.parse().ok().map(|address| vec![address]);
+        ready(own.or_else(|| names.get(host).cloned()).unwrap_or_default())
     }
 }

@@ -9,7 +9,11 @@ use crate::testbed::ledger::ready;
 impl Stats for MemoryEngine {
     fn usage(&self) -> Answer<'_, Vec<InstanceUsage>> {
         let counted = self.count(|seen| match seen.phase {
-            InstancePhase::Starting { .. } | InstancePhase::Ready | InstancePhase::Unwell { .. } => true,
+            InstancePhase::Created
+            | InstancePhase::Starting { .. }
+            | InstancePhase::Ready
+            | InstancePhase::Unwell { .. }
+            | InstancePhase::Dormant(_) => true,
             InstancePhase::Exited(_) => false,
         });
         let usage = counted.into_iter().map(|(name, questions)| InstanceUsage {

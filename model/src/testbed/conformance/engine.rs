@@ -7,7 +7,7 @@ use crate::digest::Digest;
 use crate::environment::Environment;
 use crate::health::Health;
 use crate::image_reference::RepositoryName;
-use crate::instance::{ExitCause, InstanceName, InstancePhase, InstanceSeen, InstanceSpec, StopOrder};
+use crate::instance::{ExitCause, InstanceName, InstancePhase, InstanceSeen, InstanceSpec, Rest, StopOrder};
 use crate::instance_size::InstanceSize;
 use crate::log_line::LogCursor;
 use crate::port::{Engine, Images, Pause};
@@ -43,6 +43,7 @@ pub(super) fn spec(name: &InstanceName, image: &ImagePin, port: u16) -> Instance
         port,
         size: InstanceSize { cpu_units: 256, memory_mib: 512 },
         health: Health::default(),
+        reach: Vec::new(),
     }
 }
 
@@ -76,7 +77,7 @@ fn has_exited(phase: &InstancePhase) -> bool {
     matches!(phase, InstancePhase::Exited(_))
 }
 
-/// All promises of the two ports. `pause` is waited for between looks.
+/// All promises of the two ports but those of `made_ahead` and `dormant`. `pause` is waited for between looks.
 pub async fn engine(engine: &dyn Engine, images: &dyn Images, bench: &EngineBench, pause: &(dyn Fn() -> Pause<'static> + Sync)) {
     images.prepare(&bench.serves).await.unwrap().unwrap();
     images.prepare(&bench.serves).await.unwrap().unwrap();
@@ -84,6 +85,10 @@ pub async fn engine(engine: &dyn Engine, images: &dyn Images, bench: &EngineBenc
     if let Some(missing) = &bench.missing {
         let problem = images.prepare(missing).await.unwrap().unwrap_err();
         assert!(problem.message.contains(missing.digest.as_str()), "the problem names the image: {problem:?}");
+    }
+    for _ in 0..3 {
+        // One of them is forgotten, and made ready again where it is needed.
+        images.keep(std::slice::from_ref(&bench.serves)).await.unwrap();
     }
     let name = |slot| InstanceName { service: service_id(7), revision: 1, slot };
     assert!(engine.look(&service_id(7)).await.unwrap().is_empty());
@@ -98,6 +103,10 @@ pub async fn engine(engine: &dyn Engine, images: &dyn Images, bench: &EngineBenc
     assert!(engine.look(&service_id(8)).await.unwrap().is_empty(), "another service does not see it");
     assert_eq!(engine.all().await.unwrap(), vec![name(0)]);
     lines_come_once(engine, &name(0), pause).await;
+    for _ in 0..3 {
+        images.keep(&[]).await.unwrap();
+    }
+    assert_eq!(seen(engine, &name(0)).await.map(|seen| seen.phase), Some(InstancePhase::Ready), "what it runs of stays");
 
     engine.stop(&name(0), StopOrder { grace: Duration::from_secs(5) }).await.unwrap();
     let stopped = seen(engine, &name(0)).await.expect("a stopped instance is there until it is discarded");
@@ -120,6 +129,89 @@ pub async fn engine(engine: &dyn Engine, images: &dyn Images, bench: &EngineBenc
     engine.discard(&name(0)).await.unwrap();
     engine.discard(&name(1)).await.unwrap();
     assert!(engine.all().await.unwrap().is_empty(), "discard ends what still runs");
+}
+
+async fn phase(engine: &dyn Engine, name: &InstanceName) -> InstancePhase {
+    seen(engine, name).await.unwrap_or_else(|| panic!("{name} is there")).phase
+}
+
+/// The promises about instances made ahead.
+pub async fn made_ahead(engine: &dyn Engine, bench: &EngineBench, pause: &(dyn Fn() -> Pause<'static> + Sync)) {
+    let name = |slot| InstanceName { service: service_id(7), revision: 2, slot };
+    let serves = |slot| spec(&name(slot), &bench.serves, bench.port);
+    for slot in 0..3 {
+        engine.create(&serves(slot)).await.unwrap();
+        engine.create(&serves(slot)).await.unwrap();
+        assert_eq!(phase(engine, &name(slot)).await, InstancePhase::Created);
+    }
+    assert_eq!(engine.look(&service_id(7)).await.unwrap().len(), 3, "creating twice is creating once");
+    let said = engine.lines(&name(0), LogCursor::default(), 100).await.unwrap();
+    assert!(said.lines.is_empty(), "nothing of its image has run: {:?}", said.lines);
+    engine.rest(&name(0), Rest::Frozen).await.unwrap();
+    engine.wake(&name(0)).await.unwrap();
+    assert_eq!(phase(engine, &name(0)).await, InstancePhase::Created, "only a ready one rests");
+
+    engine.start(&serves(0)).await.unwrap();
+    engine.start(&serves(0)).await.unwrap();
+    let ready = until(engine, &name(0), pause, is_ready).await;
+    assert!(ready.address.is_some(), "a ready instance has an address");
+    lines_come_once(engine, &name(0), pause).await;
+    engine.create(&serves(0)).await.unwrap();
+    assert_eq!(phase(engine, &name(0)).await, InstancePhase::Ready, "one that is there is left as it is");
+
+    engine.stop(&name(1), StopOrder { grace: Duration::from_secs(5) }).await.unwrap();
+    let stopped = phase(engine, &name(1)).await;
+    assert!(has_exited(&stopped), "stopped before it began: {stopped:?}");
+    engine.create(&serves(1)).await.unwrap();
+    assert_eq!(phase(engine, &name(1)).await, stopped, "it is not made again before it is discarded");
+    engine.create(&spec(&name(3), &bench.exits_with_3, bench.port)).await.unwrap();
+    engine.start(&spec(&name(3), &bench.exits_with_3, bench.port)).await.unwrap();
+    let InstancePhase::Exited(exit) = until(engine, &name(3), pause, has_exited).await.phase else { unreachable!("it has") };
+    assert_eq!((exit.how, exit.last_lines), (ExitCause::Code(3), vec!["boom".to_owned()]));
+    for slot in 0..4 {
+        engine.discard(&name(slot)).await.unwrap();
+    }
+    assert!(engine.look(&service_id(7)).await.unwrap().is_empty(), "discard ends what was made ahead");
+}
+
+/// The promises about instances at rest.
+pub async fn dormant(engine: &dyn Engine, bench: &EngineBench, pause: &(dyn Fn() -> Pause<'static> + Sync)) {
+    let name = |slot| InstanceName { service: service_id(7), revision: 3, slot };
+    engine.rest(&name(0), Rest::Frozen).await.unwrap();
+    engine.wake(&name(0)).await.unwrap();
+    for slot in 0..3 {
+        engine.start(&spec(&name(slot), &bench.serves, bench.port)).await.unwrap();
+    }
+    for slot in 0..3 {
+        until(engine, &name(slot), pause, is_ready).await;
+    }
+    engine.wake(&name(0)).await.unwrap();
+    assert_eq!(phase(engine, &name(0)).await, InstancePhase::Ready, "awake already");
+    // Deeper, lighter, and the same again.
+    for rest in [Rest::Throttled, Rest::Frozen, Rest::Frozen, Rest::PagedOut, Rest::Frozen, Rest::Throttled, Rest::PagedOut] {
+        engine.rest(&name(0), rest).await.unwrap();
+        let InstancePhase::Dormant(seen) = phase(engine, &name(0)).await else { panic!("it rests") };
+        let without_swap = rest == Rest::PagedOut && seen == Rest::Frozen;
+        assert!(seen == rest || without_swap, "asked for {rest:?}, seen {seen:?}");
+        engine.start(&spec(&name(0), &bench.serves, bench.port)).await.unwrap();
+        assert_eq!(phase(engine, &name(0)).await, InstancePhase::Dormant(seen), "starting it does not wake it");
+    }
+    engine.wake(&name(0)).await.unwrap();
+    engine.wake(&name(0)).await.unwrap();
+    assert_eq!(phase(engine, &name(0)).await, InstancePhase::Ready);
+    for (slot, rest) in [(0, Rest::Throttled), (1, Rest::Frozen)] {
+        engine.rest(&name(slot), rest).await.unwrap();
+        engine.stop(&name(slot), StopOrder { grace: Duration::from_secs(5) }).await.unwrap();
+        let stopped = phase(engine, &name(slot)).await;
+        assert!(has_exited(&stopped), "{rest:?} does not keep it from ending: {stopped:?}");
+        engine.rest(&name(slot), Rest::Frozen).await.unwrap();
+        engine.wake(&name(slot)).await.unwrap();
+        assert_eq!(phase(engine, &name(slot)).await, stopped, "who has exited neither rests nor wakes");
+    }
+    engine.rest(&name(2), Rest::PagedOut).await.unwrap();
+    for slot in 0..3 {
+        engine.discard(&name(slot)).await.unwrap();
+    }
 }
 
 async fn lines_come_once(engine: &dyn Engine, name: &InstanceName, pause: &(dyn Fn() -> Pause<'static> + Sync)) {

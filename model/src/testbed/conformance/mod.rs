@@ -18,7 +18,7 @@ mod vault;
 pub use bell::bell;
 pub use desk::desk;
 pub use edge::edge;
-pub use engine::{EngineBench, engine, pin_of};
+pub use engine::{EngineBench, dormant, engine, made_ahead, pin_of};
 pub use executions::{ExecutionBench, executions};
 pub use identity::{gatekeeper, logins};
 pub use images::images;
@@ -91,7 +91,10 @@ mod tests {
             pin
         };
         let bench = EngineBench { serves: pin("serves"), exits_with_3: pin("exits"), missing: None, port: 8080 };
-        block_on(engine(&kept, &kept, &bench, &|| Box::pin(std::future::ready(()))));
+        let pause = || -> crate::port::Pause<'static> { Box::pin(std::future::ready(())) };
+        block_on(engine(&kept, &kept, &bench, &pause));
+        block_on(made_ahead(&kept, &bench, &pause));
+        block_on(dormant(&kept, &bench, &pause));
 
         let spec = super::engine::spec(&name(0), &bench.serves, 8080);
         block_on(kept.start(&spec)).unwrap();

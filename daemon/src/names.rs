@@ -1,0 +1,72 @@
+//! The name server for instances, at each of the engine's gateways, also those that come later.
+//! Never ends by itself: where it cannot listen it says so once and tries again; instances then ask the machine's servers.
+
+use std::collections::BTreeSet;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::Arc;
+
+use model::port::Hosts;
+use model::trouble::Trouble;
+use outside::{Ears, NameServer, SystemResolver};
+use tokio::sync::watch;
+use tokio::task::JoinSet;
+
+use crate::limit::NAMES_TRIED_AGAIN;
+
+const PORT: u16 = 53;
+
+/// Who knows the addresses of destinations that services name. A machine without name servers knows addresses only.
+pub fn hosts() -> Result<Arc<dyn Hosts>, Trouble> {
+    let system = SystemResolver::of_system().or_else(|trouble| {
+        tracing::warn!(trouble = %trouble.chain(), "the machine has no name servers; destinations of instances can only be addresses");
+        SystemResolver::of_servers(&[])
+    });
+    Ok(Arc::new(system?))
+}
+
+/// What answers, and where.
+pub struct Names {
+    pub gateways: watch::Receiver<Vec<Ipv4Addr>>,
+    pub server: Arc<NameServer>,
+}
+
+impl Names {
+    /// Serves until the future is dropped.
+    pub async fn keep(mut self) {
+        let mut serving = JoinSet::new();
+        let mut begun = BTreeSet::new();
+        loop {
+            let gateways = self.gateways.borrow_and_update().clone();
+            for gateway in gateways {
+                if begun.insert(gateway) {
+                    serving.spawn(serve(self.server.clone(), gateway));
+                }
+            }
+            // No engine, no new gateways; those that are there are served on.
+            if self.gateways.changed().await.is_err() {
+                std::future::pending::<()>().await;
+            }
+        }
+    }
+}
+
+async fn serve(server: Arc<NameServer>, gateway: Ipv4Addr) {
+    let mut told = false;
+    let ears = loop {
+        match Ears::open(SocketAddr::from((gateway, PORT))).await {
+            Ok(ears) => break ears,
+            Err(trouble) if told => tracing::debug!(%gateway, trouble = %trouble.chain(), "still no name server for instances"),
+            Err(trouble) => {
+                tracing::warn!(
+                    %gateway,
+                    trouble = %trouble.chain(),
+                    "instances have no name server: services' own names do not work inside; it is tried again. \
+                     Does another program listen on port 53 of all addresses?"
+                );
+                told = true;
+            }
+        }
+        tokio::time::sleep(NAMES_TRIED_AGAIN).await;
+    };
+    server.serve(ears, gateway).await;
+}

@@ -1,0 +1,314 @@
+//! What instances write: a place of its own for each, bounded in the best way that this machine has.
+//! Never decides by what a machine says of itself: each way is tried when the engine opens, and the first that works is in
+//! force. Never makes a start wait for a file system to be made: some are made ahead.
+//! Source of truth: the design, section 3; the engine recipe, section 5; what lies in the scratch folder.
+
+use std::collections::BTreeSet;
+use std::fmt;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+
+use model::trouble::Trouble;
+
+use crate::doing::Doing;
+use crate::limit::{SCRATCH_ALL_BYTES, SCRATCH_ALL_BYTES_MIN, SCRATCH_SPARES};
+use crate::local::machine::remove_folder;
+use crate::local::pool::{self, Bounds, Pool};
+use crate::local::premises::Premises;
+use crate::local::scratch_image as image;
+
+/// How much instances may write, and how that is enforced.
+#[derive(Debug, Clone)]
+pub struct ScratchSettings {
+    /// Of all instances together. None: half of what is free, and not more than `SCRATCH_ALL_BYTES`.
+    pub all_bytes: Option<u64>,
+    /// Of each instance.
+    pub each_bytes: u64,
+    /// Ways that may be tried.
+    pub ways: Vec<Way>,
+}
+
+impl Default for ScratchSettings {
+    fn default() -> Self {
+        Self { all_bytes: None, each_bytes: model::limit::SCRATCH_BYTES, ways: Way::ALL.to_vec() }
+    }
+}
+
+/// How instances are kept from each other's disk space.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Way {
+    /// One btrfs in a file, a subvolume with a quota each. Writes beyond it fail with `EDQUOT`.
+    Pool,
+    /// An ext4 in a file each. Writes beyond it fail with `ENOSPC`.
+    Images,
+    /// Folders on the disk of the data folder. Nothing bounds an instance.
+    Shared,
+}
+
+impl Way {
+    /// The best first. Project quotas would stand before them; nobody has run them yet, so they are left out.
+    pub const ALL: [Self; 3] = [Self::Pool, Self::Images, Self::Shared];
+}
+
+/// For the person who runs the platform.
+impl fmt::Display for Way {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Pool => "a btrfs subvolume with a quota for each instance",
+            Self::Images => "a file system of its own for each instance",
+            Self::Shared => {
+                "NOT LIMITED: folders that share the data folder's disk (install btrfs-progs or e2fsprogs to limit them)"
+            }
+        })
+    }
+}
+
+/// Where one instance writes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Scratch {
+    /// The folder that the shim makes the overlay's folders in.
+    pub folder: PathBuf,
+    /// The file system that the shim mounts there first, if it has one of its own.
+    pub image: Option<PathBuf>,
+}
+
+/// All of them.
+#[derive(Debug)]
+pub struct Scratches {
+    premises: Premises,
+    settings: ScratchSettings,
+    kind: Kind,
+    spares: Mutex<Spares>,
+    /// Held while spares are made: one maker is enough.
+    making: tokio::sync::Mutex<()>,
+}
+
+#[derive(Debug)]
+enum Kind {
+    Pool(Pool),
+    Images { all_bytes: u64 },
+    Shared,
+}
+
+#[derive(Debug, Default)]
+struct Spares {
+    names: BTreeSet<String>,
+    last: u64,
+}
+
+/// What places begin with that are nobody's yet.
+const SPARE: &str = ".spare-";
+
+impl Scratches {
+    /// Takes over what an earlier platform has made, or tries one way after the other.
+    pub async fn open(premises: &Premises, settings: &ScratchSettings) -> Result<Self, Trouble> {
+        let doing = || "making room for what instances write".to_owned();
+        let (folder, file) = (premises.pool(), premises.pool_file());
+        let free = free_bytes(&premises.data).doing(doing)?;
+        let all_bytes = settings.all_bytes.unwrap_or((free / 2).min(SCRATCH_ALL_BYTES)).max(SCRATCH_ALL_BYTES_MIN);
+        let bounds = Bounds { all_bytes, each_bytes: settings.each_bytes };
+        let kind = match Pool::adopt(&folder, bounds).await.doing(doing)? {
+            Some(pool) => Kind::Pool(pool),
+            None => choose(premises, settings, (&folder, &file), bounds).await.doing(doing)?,
+        };
+        let scratches = Self {
+            premises: premises.clone(),
+            settings: settings.clone(),
+            kind,
+            spares: Mutex::default(),
+            making: Default::default(),
+        };
+        let spares = scratches.find_spares().await.doing(doing)?;
+        *scratches.spares() = spares;
+        Ok(scratches)
+    }
+
+    /// The way that is in force.
+    pub fn way(&self) -> Way {
+        match &self.kind {
+            Kind::Pool(_) => Way::Pool,
+            Kind::Images { .. } => Way::Images,
+            Kind::Shared => Way::Shared,
+        }
+    }
+
+    /// An empty place for an instance. What a start that did not come to its end has left there is taken away.
+    pub async fn take(&self, name: &str) -> io::Result<Scratch> {
+        clear(&self.premises, name).await?;
+        match &self.kind {
+            Kind::Pool(pool) => {
+                while let Some(spare) = self.spare() {
+                    if pool.rename(&spare, name)? {
+                        return Ok(Scratch { folder: pool.at(name), image: None });
+                    }
+                }
+                pool.add(name).await?;
+                Ok(Scratch { folder: pool.at(name), image: None })
+            }
+            Kind::Images { all_bytes } => {
+                let used = image::all_used(&self.premises.scratches())?;
+                if used >= *all_bytes {
+                    return Err(io::Error::other(format!("instances have written {used} bytes; all together may {all_bytes}")));
+                }
+                let file = self.premises.scratch_image(name);
+                let folder = self.premises.shims().join(name).join("disk");
+                while let Some(spare) = self.spare() {
+                    match fs::rename(self.premises.scratch_image(&spare), &file) {
+                        Ok(()) => return Ok(Scratch { folder, image: Some(file) }),
+                        Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+                        Err(error) => return Err(error),
+                    }
+                }
+                image::make(&file, self.settings.each_bytes).await?;
+                Ok(Scratch { folder, image: Some(file) })
+            }
+            Kind::Shared => Ok(Scratch { folder: self.premises.scratch(name), image: None }),
+        }
+    }
+
+    /// Makes places ahead, until there are enough. Called after each start.
+    pub async fn make_spares(&self) {
+        let Ok(_maker) = self.making.try_lock() else { return };
+        while let Some(name) = self.next_spare() {
+            let made = match &self.kind {
+                Kind::Pool(pool) => pool.add(&name).await,
+                Kind::Images { .. } => image::make(&self.premises.scratch_image(&name), self.settings.each_bytes).await,
+                Kind::Shared => return,
+            };
+            if let Err(error) = made {
+                // Whoever needs one makes it then, and hears of the trouble.
+                tracing::warn!(%error, "no place can be made ahead for what instances write");
+                return;
+            }
+            self.spares().names.insert(name);
+        }
+    }
+
+    /// Bytes that an instance has written and may write. `root` shows its root file system while it lives. None if nobody
+    /// can tell, or nothing bounds it.
+    pub async fn used(&self, name: &str, root: Option<&Path>) -> Option<(u64, u64)> {
+        match &self.kind {
+            Kind::Pool(pool) if pool.at(name).exists() => pool.used(name).await,
+            Kind::Images { .. } => {
+                let file = fs::metadata(self.premises.scratch_image(name)).ok()?;
+                root.and_then(image::used).or(Some((image::used_at_the_end(&file), file.len())))
+            }
+            Kind::Pool(_) | Kind::Shared => None,
+        }
+    }
+
+    fn spares(&self) -> std::sync::MutexGuard<'_, Spares> {
+        self.spares.lock().expect("nothing panics while it holds the spares")
+    }
+
+    fn spare(&self) -> Option<String> {
+        self.spares().names.pop_first()
+    }
+
+    fn next_spare(&self) -> Option<String> {
+        let mut spares = self.spares();
+        (spares.names.len() < SCRATCH_SPARES).then(|| {
+            spares.last += 1;
+            format!("{SPARE}{}", spares.last)
+        })
+    }
+
+    /// What an earlier platform has made ahead: of the same size, or it is made anew.
+    async fn find_spares(&self) -> io::Result<Spares> {
+        let names = match &self.kind {
+            Kind::Pool(pool) => pool.names().await?,
+            Kind::Images { .. } => image::names(&self.premises.scratches())?,
+            Kind::Shared => Vec::new(),
+        };
+        let mut spares = Spares::default();
+        for name in names {
+            let Some(number) = name.strip_prefix(SPARE).and_then(|number| number.parse().ok()) else { continue };
+            spares.last = spares.last.max(number);
+            if self.has_size(&name).await {
+                spares.names.insert(name);
+            } else {
+                clear(&self.premises, &name).await?;
+            }
+        }
+        Ok(spares)
+    }
+
+    async fn has_size(&self, name: &str) -> bool {
+        match &self.kind {
+            Kind::Pool(pool) => pool.used(name).await.is_some_and(|(_, limit)| limit == self.settings.each_bytes),
+            Kind::Images { .. } => {
+                fs::metadata(self.premises.scratch_image(name)).is_ok_and(|file| file.len() == self.settings.each_bytes)
+            }
+            Kind::Shared => false,
+        }
+    }
+}
+
+/// The first way that works. That the last one does is seen when the first instance starts.
+async fn choose(
+    premises: &Premises,
+    settings: &ScratchSettings,
+    (folder, file): (&Path, &Path),
+    bounds: Bounds,
+) -> io::Result<Kind> {
+    for way in &settings.ways {
+        let tried = match way {
+            Way::Pool => Pool::make(folder, file, bounds).await.map(Kind::Pool),
+            Way::Images => {
+                let tried = image::try_once(&premises.scratches(), settings.each_bytes).await;
+                tried.map(|()| Kind::Images { all_bytes: bounds.all_bytes })
+            }
+            Way::Shared => return Ok(Kind::Shared),
+        };
+        match tried {
+            Ok(kind) => return Ok(kind),
+            Err(error) => tracing::info!(%way, %error, "this machine cannot bound what instances write in this way"),
+        }
+    }
+    Err(io::Error::other("nothing on this machine bounds what instances write"))
+}
+
+fn free_bytes(folder: &Path) -> io::Result<u64> {
+    let disk = rustix::fs::statvfs(folder)?;
+    Ok(disk.f_bavail.saturating_mul(disk.f_frsize))
+}
+
+/// Takes away what an instance wrote, in whichever way. Works without a platform. Absence is success.
+pub async fn clear(premises: &Premises, name: &str) -> io::Result<()> {
+    pool::remove_subvolume(&premises.pool().join(name)).await?;
+    image::remove(&premises.scratch_image(name))?;
+    let folder = premises.scratch(name);
+    tokio::task::spawn_blocking(move || remove_folder(&folder)).await.map_err(io::Error::other)?
+}
+
+/// Takes away what instances wrote that are none of `kept`; what is made ahead stays.
+pub async fn clear_others(premises: &Premises, kept: &[String]) -> io::Result<()> {
+    let names = |folder: PathBuf| fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.file_name());
+    let mut found: BTreeSet<String> = BTreeSet::new();
+    for name in names(premises.scratches()).chain(names(premises.pool())) {
+        let Some(name) = name.to_str() else { continue };
+        let name = name.strip_suffix(image::SUFFIX).unwrap_or(name);
+        found.insert(name.to_owned());
+    }
+    let pools = [premises.pool(), premises.pool_file()];
+    found.retain(|name| !kept.contains(name) && !name.starts_with('.') && !pools.contains(&premises.scratch(name)));
+    for name in found {
+        clear(premises, &name).await?;
+    }
+    Ok(())
+}
+
+/// Takes everything away: no instance is left. Works without a platform.
+pub async fn remove_everything(premises: &Premises) -> io::Result<()> {
+    pool::remove_pool(&premises.pool(), &premises.pool_file())?;
+    let folder = premises.scratches();
+    let removed = tokio::task::spawn_blocking(move || {
+        for entry in fs::read_dir(&folder).into_iter().flatten().flatten() {
+            if entry.file_type()?.is_dir() { remove_folder(&entry.path()) } else { fs::remove_file(entry.path()) }?;
+        }
+        Ok(())
+    });
+    removed.await.map_err(io::Error::other)?
+}

@@ -1,0 +1,201 @@
+//! What instances write: as much as they may and no more, in every way that bounds it, and gone when they are.
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+use engine::local::premises::Premises;
+use engine::local::{ScratchSettings, Way};
+use model::instance::{DiskSeen, InstancePhase};
+use model::port::{Engine, Ring};
+use serde_json::json;
+
+use crate::bench::{Bench, base_layer, exited, folder, name, printed, ready, see, spec, tar, until};
+
+const EACH: u64 = 24 << 20;
+
+fn bench_with(way: Way) -> Bench {
+    let mut bench = Bench::new();
+    bench.settings.scratch = ScratchSettings { all_bytes: Some(1 << 30), each_bytes: EACH, ways: vec![way] };
+    bench
+}
+
+/// In the whole pool. (What is free there jumps, with the pieces that btrfs sets aside for its own tables.)
+fn used(pool: &Path) -> u64 {
+    let disk = rustix::fs::statvfs(pool).unwrap();
+    (disk.f_blocks - disk.f_bfree) * disk.f_frsize
+}
+
+/// What a line that begins so goes on with.
+fn after<'a>(lines: &'a [String], beginning: &str) -> Vec<&'a str> {
+    lines.iter().filter_map(|line| line.strip_prefix(beginning)).collect()
+}
+
+fn assert_full(why: &str, way: Way) {
+    let expected = match way {
+        Way::Pool => "Disk quota exceeded",
+        Way::Images | Way::Shared => "No space left on device",
+    };
+    assert!(why.ends_with(expected), "{way:?}: {why}");
+}
+
+/// What the bomb met.
+fn assert_bomb(lines: &[String], way: Way) {
+    let fills = after(lines, "fill ");
+    assert_eq!(fills.len(), 3, "{lines:?}");
+    for fill in &fills {
+        assert_full(fill, way);
+    }
+    for fill in &fills[..2] {
+        assert!((EACH * 7 / 10..=EACH).contains(&bytes(fill)), "{way:?}: {fill}");
+    }
+    assert_eq!(after(lines, "holes "), ["done"], "a file that is written and emptied again and again");
+    if way == Way::Images {
+        // A quota refuses this too, as it needs a little room for itself; removing a file does not.
+        assert_eq!(after(lines, "punch "), ["done"]);
+    }
+    for path in ["h", "a", "b"] {
+        assert_eq!(after(lines, &format!("rm /tmp/{path}: ")), ["done"], "room can be made even when there is none");
+    }
+    assert_eq!(after(lines, "sparse "), ["done"], "what is not written costs nothing");
+    assert_full(after(lines, "files ")[0], way);
+    assert_ne!(after(lines, "subvolume "), ["made"]);
+}
+
+/// Of a line that says how many bytes and why not more.
+fn bytes(fill: &str) -> u64 {
+    fill.split(' ').next().unwrap().parse().unwrap()
+}
+
+/// The bomb writes, punches, makes files, and tries to get another quota; the neighbour and the platform go on.
+async fn a_disk_bomb_stays_within_its_instance(way: Way, user: &str) {
+    let bench = bench_with(way);
+    let engine = bench.open().await;
+    assert_eq!(engine.scratch_way(), way);
+    let open_to_all = tar(|builder| folder(builder, "tmp/", 0o1777));
+    let words = "/resident holes=/tmp/h rm=/tmp/h fill=/tmp/a punch=/tmp/a rm=/tmp/a fill=/tmp/b rm=/tmp/b sparse=/tmp/s \
+                 files=/tmp/many fill=/tmp/c subvolume serve";
+    let words: Vec<&str> = words.split_ascii_whitespace().collect();
+    let config = json!({ "Cmd": words, "User": user });
+    let bomb = bench.image("bomb", &[base_layer(), open_to_all], config).await;
+    let quiet = bench.resident("quiet", &["serve"]).await;
+    engine.start(&spec(0, &quiet)).await.unwrap();
+    ready(&engine, &name(0)).await;
+    bench.bell.take_rung();
+    let pool = Premises::of(bench.data()).unwrap().pool();
+    let at_first = if way == Way::Pool { used(&pool) } else { 0 };
+
+    engine.start(&spec(1, &bomb)).await.unwrap();
+    let full = until(&engine, &name(1), |seen| seen.disk == DiskSeen::Full && seen.phase == InstancePhase::Ready).await;
+    assert!(bench.bell.take_rung().contains(&Ring::Service(name(1).service)), "and the bell rang");
+    assert_bomb(&printed(&engine, &name(1)).await, way);
+    if way == Way::Pool {
+        // Holes, sparse files and names included.
+        assert!(used(&pool) < at_first + EACH * 3 / 2, "it has taken more than it may: {}", used(&pool) - at_first);
+    }
+
+    assert_eq!(see(&engine, &name(0)).await.unwrap().phase, InstancePhase::Ready, "its neighbour goes on");
+    assert_eq!(see(&engine, &name(0)).await.unwrap().disk, DiskSeen::Room);
+    let writer = bench.resident("writer", &["fill=/x"]).await;
+    engine.start(&spec(2, &writer)).await.unwrap();
+    exited(&engine, &name(2)).await;
+    let lines = printed(&engine, &name(2)).await;
+    let bytes = bytes(after(&lines, "fill ")[0]);
+    assert!(bytes > EACH * 7 / 10, "another has all of its own room: {bytes}");
+    assert_eq!(see(&engine, &name(2)).await.unwrap().disk, DiskSeen::Full, "it is told of one that ended at once too");
+
+    drop(engine);
+    let engine = bench.open().await;
+    let again = until(&engine, &name(1), |seen| seen.phase == InstancePhase::Ready).await;
+    assert_eq!(again, full, "the next platform sees the same");
+    for slot in [1, 2] {
+        engine.discard(&name(slot)).await.unwrap();
+    }
+    let since = Instant::now();
+    while way == Way::Pool && used(&pool) > at_first + EACH / 4 {
+        assert!(since.elapsed() < Duration::from_secs(60), "the space does not come back: {}", used(&pool));
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    drop(engine);
+    bench.remove().await;
+    assert_eq!(fs::read_dir(bench.data().join("scratch")).unwrap().count(), 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_disk_bomb_of_root_meets_its_quota() {
+    a_disk_bomb_stays_within_its_instance(Way::Pool, "0").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_disk_bomb_of_a_user_meets_its_quota() {
+    a_disk_bomb_stays_within_its_instance(Way::Pool, "1000").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_disk_bomb_of_root_meets_the_end_of_its_own_file_system() {
+    a_disk_bomb_stays_within_its_instance(Way::Images, "0").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_disk_bomb_of_a_user_meets_the_end_of_its_own_file_system() {
+    a_disk_bomb_stays_within_its_instance(Way::Images, "1000").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn where_nothing_limits_instances_they_run_and_it_is_said() {
+    let bench = bench_with(Way::Shared);
+    let engine = bench.open().await;
+    assert!(engine.scratch_way().to_string().contains("NOT LIMITED"));
+    let image = bench.resident("serves", &["serve"]).await;
+    engine.start(&spec(0, &image)).await.unwrap();
+    assert_eq!(ready(&engine, &name(0)).await.disk, DiskSeen::Room);
+    drop(engine);
+    bench.remove().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_dying_platform_left_of_its_pool_is_made_anew() {
+    let bench = bench_with(Way::Pool);
+    let premises = Premises::of(bench.data()).unwrap();
+    fs::create_dir_all(premises.pool()).unwrap();
+    fs::write(premises.pool_file(), b"half a file system").unwrap();
+    let engine = bench.open().await;
+    let image = bench.resident("serves", &["serve"]).await;
+    engine.start(&spec(0, &image)).await.unwrap();
+    ready(&engine, &name(0)).await;
+    let half = premises.pool().join(".new-.spare-77");
+    assert!(Command::new("btrfs").args(["-q", "subvolume", "create"]).arg(&half).status().unwrap().success());
+    drop(engine);
+    let engine = bench.open().await;
+    assert!(!half.exists(), "a place without a quota is nobody's");
+    assert_eq!(see(&engine, &name(0)).await.unwrap().phase, InstancePhase::Ready, "the pool is taken over as it is");
+    drop(engine);
+    bench.remove().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn all_together_write_no_more_than_they_may_and_the_next_one_starts_when_there_is_room() {
+    let mut bench = bench_with(Way::Pool);
+    bench.settings.scratch.all_bytes = Some(512 << 20);
+    bench.settings.scratch.each_bytes = 3 << 30;
+    let engine = bench.open().await;
+    let quiet = bench.resident("quiet", &["serve"]).await;
+    let fills = bench.resident("fills", &["fill=/x", "rm=/x", "fill=/y"]).await;
+    engine.start(&spec(0, &quiet)).await.unwrap();
+    ready(&engine, &name(0)).await;
+    engine.start(&spec(1, &fills)).await.unwrap();
+    exited(&engine, &name(1)).await;
+    let lines = printed(&engine, &name(1)).await;
+    assert_eq!(after(&lines, "fill ").iter().filter(|fill| fill.ends_with("Disk quota exceeded")).count(), 2, "{lines:?}");
+    assert_eq!(see(&engine, &name(0)).await.unwrap().phase, InstancePhase::Ready);
+    engine.discard(&name(1)).await.unwrap();
+    // Its space comes back a little later, and until then there may be none for a start: trouble of ours, and it passes.
+    let since = Instant::now();
+    while let Err(trouble) = engine.start(&spec(2, &quiet)).await {
+        assert!(since.elapsed() < Duration::from_secs(60), "{}", trouble.chain());
+    }
+    ready(&engine, &name(2)).await;
+    drop(engine);
+    bench.remove().await;
+}

@@ -1,0 +1,63 @@
+//! Where an instance's variables stand: in the bundle and in its own memory, and nowhere that anybody else can read.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+
+use engine::local::premises::Premises;
+use model::environment::Environment;
+use model::port::Engine;
+
+use crate::bench::{Bench, init, name, ready, spec};
+
+const SECRET: &str = "hunter2-between-you-and-me";
+
+fn contains(path: &Path) -> bool {
+    // What a process is doing at the moment may be gone before it is read.
+    fs::read(path).is_ok_and(|bytes| bytes.windows(SECRET.len()).any(|window| window == SECRET.as_bytes()))
+}
+
+fn files_below(folder: &Path, found: &mut Vec<PathBuf>) {
+    for entry in fs::read_dir(folder).unwrap().flatten() {
+        match entry.file_type().unwrap() {
+            kind if kind.is_dir() => files_below(&entry.path(), found),
+            kind if kind.is_file() => found.push(entry.path()),
+            _ => {}
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_secret_stands_in_no_arguments_and_in_no_file_that_others_may_read() {
+    let bench = Bench::new();
+    let engine = bench.open().await;
+    let image = bench.resident("serves", &["serve"]).await;
+    let mut asked = spec(0, &image);
+    let variables = BTreeMap::from([("PASSWORD".to_owned(), SECRET.to_owned())]);
+    asked.environment = Environment::parse(variables).unwrap();
+    engine.start(&asked).await.unwrap();
+    ready(&engine, &name(0)).await;
+
+    let mut files = Vec::new();
+    files_below(&Premises::of(bench.data()).unwrap().run(), &mut files);
+    files_below(bench.data(), &mut files);
+    let holders: Vec<_> = files.into_iter().filter(|file| contains(file)).collect();
+    assert!(!holders.is_empty(), "the bundle has it, or this test looks at the wrong place");
+    for file in holders {
+        let mode = fs::metadata(&file).unwrap().permissions().mode();
+        // A file whose folder lets nobody in is as good as closed.
+        let parent = fs::metadata(file.parent().unwrap()).unwrap().permissions().mode();
+        assert!(mode & 0o077 == 0 || parent & 0o077 == 0, "{} has mode {mode:o}", file.display());
+    }
+    let own = init(&bench, 0);
+    for process in fs::read_dir("/proc").unwrap().flatten().map(|entry| entry.path()) {
+        if process.file_name().unwrap().to_string_lossy().parse::<u32>().is_ok_and(|id| id != own) {
+            assert!(!contains(&process.join("cmdline")), "{} has it in its arguments", process.display());
+            assert!(!contains(&process.join("environ")), "{} has it in its variables", process.display());
+        }
+    }
+    assert!(contains(Path::new(&format!("/proc/{own}/environ"))), "the app has it");
+    drop(engine);
+    bench.remove().await;
+}
