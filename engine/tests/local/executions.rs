@@ -80,8 +80,19 @@ async fn eventually(what: &str, mut is_so: impl FnMut() -> bool) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_local_engine_keeps_the_promises_of_commands() {
-    let bench = Bench::new();
+async fn the_local_engine_keeps_the_promises_of_commands_with_every_runtime() {
+    for runtime in ["/usr/sbin/runc", "/usr/bin/crun"] {
+        if Path::new(runtime).exists() {
+            keeps_its_promises(runtime).await;
+        } else {
+            eprintln!("NOT CHECKED with {runtime}: it is not installed (tests/install-packages installs it)");
+        }
+    }
+}
+
+async fn keeps_its_promises(runtime: &str) {
+    let mut bench = Bench::new();
+    bench.settings.runtime = runtime.into();
     let engine = serving(&bench).await;
     let words = |text: &str| text.split(' ').map(str::to_owned).collect();
     let suite = ExecutionBench {
