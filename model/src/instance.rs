@@ -227,6 +227,26 @@ mod tests {
     use super::*;
 
     #[test]
+    fn an_end_is_told_with_its_limits_its_meaning_and_its_last_lines_and_blames_whom_it_must() {
+        let exit = |how, lines: &[&str], limits_reached| Exit {
+            at: Timestamp::from_millis(0),
+            how,
+            last_lines: lines.iter().map(|line| (*line).to_owned()).collect(),
+            limits_reached,
+        };
+        let full = exit(ExitCause::Code(127), &["one", "sh: x: not found"], vec![LimitReached::Processes { max: 7 }]);
+        assert_eq!(
+            full.sentence(),
+            "Container exit code: 127. It had as many processes and threads as an instance may have (7). That is how a shell says that it did not \
+             find a command. Check the names in the start command or script. Last lines: one | sh: x: not found"
+        );
+        let signal = exit(ExitCause::Signal(31), &[], Vec::new()).sentence();
+        assert!(signal.starts_with("The container was ended by signal 31 (SIGSYS). It made a system call"), "{signal}");
+        let ours = exit(ExitCause::EngineTrouble("out of cheese".to_owned()), &[], Vec::new()).sentence();
+        assert!(ours.contains("not the application's fault: out of cheese."), "{ours}");
+    }
+
+    #[test]
     fn an_instance_name_survives_a_round_trip_and_nothing_else_parses() {
         let name = InstanceName { service: ServiceId::from_random([0xab; 16]), revision: 7, slot: 1 };
         assert_eq!(InstanceName::parse(&name.to_string()).unwrap(), name);

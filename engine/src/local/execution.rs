@@ -99,6 +99,13 @@ pub struct Spot {
     _place: Place,
 }
 
+impl Spot {
+    /// Its process on the host, if it still runs.
+    pub fn process(&self) -> Option<Pid> {
+        process_of(&self.folder, &self.cgroup)
+    }
+}
+
 impl Drop for Spot {
     fn drop(&mut self) {
         end(&self.folder, &self.cgroup);
@@ -255,16 +262,20 @@ fn complaint(shim: &Shim, folder: &Path, process: &Value) -> io::Result<Refusal>
     }
 }
 
-/// Ends a command with all in its group, if it still runs. Its id is believed only where it is in the instance.
-fn end(folder: &Path, cgroup: &str) {
+/// Its process on the host, if it still runs. The id in the file is believed only where it is in the instance.
+fn process_of(folder: &Path, cgroup: &str) -> Option<Pid> {
     let pid = fs::read_to_string(folder.join(PID_FILE)).ok().and_then(|text| text.trim().parse().ok());
-    let Some(pid) = pid.and_then(Pid::from_raw) else { return };
+    let pid = pid.and_then(Pid::from_raw)?;
     let groups = fs::read_to_string(format!("/proc/{}/cgroup", pid.as_raw_nonzero())).unwrap_or_default();
-    if !groups.lines().any(|line| line.ends_with(cgroup)) {
-        return;
-    }
-    let leads = getpgid(Some(pid)).is_ok_and(|group| group == pid);
-    let _ = if leads { kill_process_group(pid, Signal::KILL) } else { kill_process(pid, Signal::KILL) };
+    groups.lines().any(|line| line.ends_with(cgroup)).then_some(pid)
+}
+
+/// Ends a command with all in its group. That is its own, or the one of its runtime, which we have made for it.
+fn end(folder: &Path, cgroup: &str) {
+    let Some(pid) = process_of(folder, cgroup) else { return };
+    let group = getpgid(Some(pid)).ok().filter(|group| getpgid(None).is_ok_and(|ours| *group != ours));
+    let _ = group.map(|group| kill_process_group(group, Signal::KILL));
+    let _ = kill_process(pid, Signal::KILL);
 }
 
 /// Ends what a platform that died has left running in an instance.

@@ -20,11 +20,11 @@ use tokio::sync::Mutex;
 use crate::doing::Doing;
 use crate::limit::EXECUTION_READ_BYTES;
 use crate::local::execution::Spot;
-use crate::local::terminal::Terminal;
+use crate::local::terminal::{self, Terminal};
 
 /// Field order is the order of the end: first the command, then the runtime beside it.
 pub struct Session {
-    _spot: Spot,
+    spot: Spot,
     /// The runtime's process, if it has not ended already: its id may be another's by the time somebody resizes.
     runtime: Option<OwnedFd>,
     terminal: Option<Terminal>,
@@ -50,7 +50,7 @@ impl Session {
         let input = Mutex::new(child.stdin.take());
         let (out, err) = (child.stdout.take(), child.stderr.take());
         let output = Output { out, err, terminal: terminal.is_some(), child, told: false, err_first: false };
-        Ok(Self { _spot: spot, runtime, terminal, input, output: Mutex::new(output) })
+        Ok(Self { spot, runtime, terminal, input, output: Mutex::new(output) })
     }
 }
 
@@ -158,7 +158,11 @@ impl Execution for Session {
         Box::pin(async move {
             if let Some(terminal) = &self.terminal {
                 terminal.resize(size).doing(|| "resizing a command's terminal".to_owned())?;
-                // The runtime passes the size on. One that has ended needs to hear nothing.
+                // Not every runtime passes a size on: the terminal inside is told by us.
+                if self.spot.process().is_some_and(|process| terminal::resize_of(process, size)) {
+                    return Ok(());
+                }
+                // It has put something else in its place, or is no process of this kernel. A runtime that has ended hears nothing.
                 let _ = self.runtime.as_ref().map(|runtime| pidfd_send_signal(runtime, Signal::WINCH));
             }
             Ok(())

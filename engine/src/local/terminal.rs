@@ -3,10 +3,13 @@
 //! Source of truth: pty(7), ioctl_tty(2).
 
 use std::io;
+use std::ops::RangeInclusive;
 use std::os::fd::OwnedFd;
 
 use bytes::BytesMut;
 use model::execution::TerminalSize;
+use rustix::fs::{FileType, Mode, OFlags, major, open, stat};
+use rustix::process::Pid;
 use rustix::pty::{OpenptFlags, grantpt, ioctl_tiocgptpeer, openpt, unlockpt};
 use rustix::termios::{OptionalActions, Winsize, tcgetattr, tcsetattr, tcsetwinsize};
 use tokio::net::unix::pipe::{Receiver, Sender};
@@ -26,7 +29,8 @@ impl Terminal {
         grantpt(&ours)?;
         unlockpt(&ours)?;
         let theirs = ioctl_tiocgptpeer(&ours, flags)?;
-        // The terminal inside does all that a terminal does; done twice, every line would end twice.
+        // The terminal inside does all that a terminal does, keys that are signals above all. Runtimes set this one once more, as
+        // they need it.
         let mut attributes = tcgetattr(&theirs)?;
         attributes.make_raw();
         tcsetattr(&theirs, OptionalActions::Now, &attributes)?;
@@ -69,6 +73,20 @@ impl Terminal {
         Ok(())
     }
 }
+
+/// Another size for the terminal that a process has as its input; the kernel tells whoever runs in it. False if it has none.
+pub fn resize_of(process: Pid, size: TerminalSize) -> bool {
+    let path = format!("/proc/{}/fd/0", process.as_raw_nonzero());
+    // Looked at before it is opened: what stands there is the process's own choice.
+    let is_terminal = stat(&path).is_ok_and(|found| {
+        FileType::from_raw_mode(found.st_mode) == FileType::CharacterDevice && TERMINALS.contains(&major(found.st_rdev))
+    });
+    let flags = OFlags::RDWR | OFlags::NOCTTY | OFlags::NONBLOCK | OFlags::CLOEXEC;
+    is_terminal && open(&path, flags, Mode::empty()).is_ok_and(|terminal| tcsetwinsize(terminal, of(size)).is_ok())
+}
+
+/// Device numbers of `/dev/pts`.
+const TERMINALS: RangeInclusive<u32> = 136..=143;
 
 fn of(size: TerminalSize) -> Winsize {
     Winsize { ws_row: size.rows, ws_col: size.columns, ws_xpixel: 0, ws_ypixel: 0 }

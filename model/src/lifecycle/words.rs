@@ -127,3 +127,19 @@ pub fn push_not_deployed(reference: &ImageReference) -> String {
         "A new image was pushed to {reference}. Automatic deployments are not in this version of Outrunner: the service keeps its image."
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::time::Timestamp;
+
+    #[test]
+    fn an_application_is_not_said_to_have_failed_when_the_platform_has() {
+        let exit = |how| Exit { at: Timestamp::from_millis(0), how, last_lines: Vec::new(), limits_reached: Vec::new() };
+        assert!(not_started(&exit(ExitCause::Code(1))).starts_with("Your application stopped or failed to start."));
+        let ours = not_started(&exit(ExitCause::EngineTrouble("out of cheese".to_owned())));
+        assert!(ours.starts_with("The platform could not start it") && !ours.contains("Your application"), "{ours}");
+        assert_eq!(ended_with_a_stop("GET / answered 404"), "GET / answered 404.");
+        assert_eq!(ended_with_a_stop("Connection refused."), "Connection refused.");
+    }
+}

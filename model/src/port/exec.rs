@@ -13,7 +13,7 @@ pub trait Executions: Send + Sync {
     fn execute<'a>(&'a self, name: &'a InstanceName, order: &'a ExecutionOrder) -> Answer<'a, Granted<Box<dyn Execution>>>;
 }
 
-/// One command under way. Dropping it ends the command and what it has started: who has gone runs nothing any more. All questions may be asked at
+/// One command under way. Dropping it ends the command with all in its process group: who has gone runs nothing any more. All questions may be asked at
 /// once.
 pub trait Execution: Send + Sync {
     /// What it printed, as it comes, and then once how it ended; none from then on. A command whose caller does not ask waits when it has printed as
