@@ -97,6 +97,9 @@ pub fn check_bundle(config: &serde_json::Value) {
     assert!(config["process"]["args"].as_array().is_some_and(|words| !words.is_empty()));
     let namespaces = config["linux"]["namespaces"].as_array().expect("they are there");
     assert_eq!(namespaces.len(), 7);
+    assert_eq!(config["linux"]["seccomp"]["defaultAction"], "SCMP_ACT_ERRNO");
+    assert!(config["linux"]["maskedPaths"].as_array().is_some_and(|paths| paths.len() >= 12));
+    assert!(config["linux"]["readonlyPaths"].as_array().is_some_and(|paths| paths.len() >= 5));
     let sources = config["mounts"].as_array().expect("they are there").iter().filter_map(|mount| mount["source"].as_str());
     assert!(sources.filter(|source| source.starts_with('/')).all(|source| source.starts_with("/run/")), "a mount of the host's");
 }

@@ -63,7 +63,11 @@ pub struct Confinement {
 impl Confinement {
     /// For this machine and a runtime. Errors where this machine has no seccomp profile: an instance is never run without.
     pub async fn of(runtime: &Path) -> io::Result<Self> {
-        let dialect = Dialect::of(runtime).await;
+        Self::by(Dialect::of(runtime).await)
+    }
+
+    /// For this machine and a runtime of this kind.
+    pub fn by(dialect: Dialect) -> io::Result<Self> {
         let release = fs::read_to_string("/proc/sys/kernel/osrelease")?;
         let kernel = requirement::version(&release).ok_or_else(|| io::Error::other("the kernel's version is unreadable"))?;
         let host = seccomp::Host { architecture: std::env::consts::ARCH, kernel, capabilities: &CAPABILITIES };

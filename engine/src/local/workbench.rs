@@ -20,6 +20,8 @@ use model::service::ServiceId;
 use serde_json::Value;
 
 use crate::local::berth::{Berth, Numbers};
+use crate::local::confinement::Confinement;
+use crate::local::dialect::Dialect;
 use crate::local::image::{ImageError, RunConfig, Unpacker, read_configuration};
 use crate::local::layer::digest_of;
 use crate::local::layer_error::LayerError;
@@ -71,6 +73,7 @@ pub fn spec() -> InstanceSpec {
         port: 8080,
         size: InstanceSize { cpu_units: 256, memory_mib: 512 },
         health: Health::default(),
+        reach: Vec::new(),
     }
 }
 
@@ -81,10 +84,20 @@ pub fn bundle(configuration: &[u8], layers: &[PathBuf], spec: &InstanceSpec) -> 
     let arguments = runtime::arguments(spec, &config)?;
     let user = user::resolve(config.user.as_deref().unwrap_or_default(), layers)?;
     let address = Ipv4Addr::new(10, 64, 0, 2);
-    let numbers = Numbers { created_ms: 0, run: 1, id_base: 1 << 28, link: "ov".to_owned(), address };
+    let numbers = Numbers { created_ms: 0, created_uptime_ms: None, run: 1, id_base: 1 << 28, link: "ov".to_owned(), address };
     let berth = Berth::new(spec, numbers);
-    let bundle =
-        Bundle { spec, image: &config, user: &user, berth: &berth, folder: Path::new("/run"), cgroup: "/group", arguments };
+    let confinement = Confinement::by(Dialect::Runc).map_err(|error| error.to_string())?;
+    let bundle = Bundle {
+        spec,
+        image: &config,
+        layers,
+        user: &user,
+        berth: &berth,
+        folder: Path::new("/run"),
+        cgroup: "/group",
+        confinement: &confinement,
+        arguments,
+    };
     Ok(bundle.config())
 }
 
