@@ -3,7 +3,7 @@
 
 `bench/unpack.py [ROUNDS]` (after `cargo build --release -p engine --example unpack --features workbench`; as root). The image is made of this
 machine's own files, so only the ratio means something elsewhere: a base of programs and libraries, a Python tree of many small files, an app.
-Ours ends when everything is on the disk (a crash must not leave half a layer); umoci's ends when it is in memory.
+Neither waits for the disk: ours marks a layer until it is there, and a machine that comes back does not trust the mark.
 """
 import gzip
 import hashlib

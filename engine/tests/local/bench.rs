@@ -60,6 +60,17 @@ pub struct Bench {
     _data: Option<tempfile::TempDir>,
 }
 
+/// A test that failed, or that has no instances to end, leaves no mount behind: its folder could not be removed.
+impl Drop for Bench {
+    fn drop(&mut self) {
+        let pool = self.data.path().join("scratch/pool");
+        if pool.exists() {
+            let _ = Command::new("umount").args(["--quiet", "--lazy"]).arg(&pool).status();
+            let _ = fs::remove_dir(&pool);
+        }
+    }
+}
+
 impl Bench {
     pub fn new() -> Self {
         Self::with_shim(shim())
