@@ -57,13 +57,23 @@ pub struct Bench {
     /// Names that destinations may have.
     pub hosts: Arc<MemoryHosts>,
     /// Removed with the bench; none where somebody else does it.
-    _data: Option<tempfile::TempDir>,
+    own_data: Option<tempfile::TempDir>,
 }
 
 /// A test that failed, or that has no instances to end, leaves no mount behind: its folder could not be removed.
 impl Drop for Bench {
     fn drop(&mut self) {
-        let pool = self.data.path().join("scratch/pool");
+        if self.own_data.is_none() {
+            return;
+        }
+        if std::thread::panicking() {
+            // What the next test finds on the machine must not be ours.
+            let settings = self.settings.clone();
+            let remove = async move { drop(LocalEngine::remove_everything(&settings, Duration::ZERO).await) };
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+            let _ = std::thread::spawn(move || runtime.map(|runtime| runtime.block_on(remove))).join();
+        }
+        let pool = self.data().join("scratch/pool");
         if pool.exists() {
             let _ = Command::new("umount").args(["--quiet", "--lazy"]).arg(&pool).status();
             let _ = fs::remove_dir(&pool);
@@ -81,8 +91,9 @@ impl Bench {
         let status = fs::read_to_string("/proc/self/status").unwrap();
         assert!(status.contains("\nUid:\t0\t0\t"), "these tests need root");
         let data = tempfile::tempdir().unwrap();
-        let bench = Self::at(data.path(), shim);
-        Self { _data: Some(data), ..bench }
+        let mut bench = Self::at(data.path(), shim);
+        bench.own_data = Some(data);
+        bench
     }
 
     /// On a data folder that is there already.
@@ -95,7 +106,7 @@ impl Bench {
             scratch: scratch(),
         };
         let bell = Arc::new(JumpingBell::new(Arc::new(TurnedClock::default())));
-        Self { images: Arc::new(MemoryImages::new(hash)), bell, settings, hosts: Arc::default(), _data: None }
+        Self { images: Arc::new(MemoryImages::new(hash)), bell, settings, hosts: Arc::default(), own_data: None }
     }
 
     pub fn data(&self) -> &Path {

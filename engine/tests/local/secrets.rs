@@ -11,13 +11,17 @@ use model::port::Engine;
 
 use crate::bench::{Bench, init, name, ready, spec};
 
-const SECRET: &str = "hunter2-between-you-and-me";
-
 const LOOKED_AT: u64 = 64 << 20;
 
+/// Another one each time: an instance that a test which was killed has left behind has its own.
+fn secret() -> String {
+    format!("hunter2-{}-between-you-and-me", std::process::id())
+}
+
 fn contains(path: &Path) -> bool {
+    let secret = secret();
     // What a process is doing at the moment may be gone before it is read.
-    fs::read(path).is_ok_and(|bytes| bytes.windows(SECRET.len()).any(|window| window == SECRET.as_bytes()))
+    fs::read(path).is_ok_and(|bytes| bytes.windows(secret.len()).any(|window| window == secret.as_bytes()))
 }
 
 fn files_below(folder: &Path, found: &mut Vec<PathBuf>) {
@@ -36,7 +40,7 @@ async fn a_secret_stands_in_no_arguments_and_in_no_file_that_others_may_read() {
     let engine = bench.open().await;
     let image = bench.resident("serves", &["serve"]).await;
     let mut asked = spec(0, &image);
-    let variables = BTreeMap::from([("PASSWORD".to_owned(), SECRET.to_owned())]);
+    let variables = BTreeMap::from([("PASSWORD".to_owned(), secret())]);
     asked.environment = Environment::parse(variables).unwrap();
     engine.start(&asked).await.unwrap();
     ready(&engine, &name(0)).await;
