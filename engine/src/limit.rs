@@ -157,6 +157,8 @@ pub const DISK_FREE_BYTES: u64 = 5 << 30;
 pub const SCRATCH_ALL_BYTES: u64 = 64 << 30;
 /// The least that file systems for scratch are made with.
 pub const SCRATCH_ALL_BYTES_MIN: u64 = 512 << 20;
+/// After a start, so much later places to write are made ahead again.
+pub const SPARES_AFTER: Duration = Duration::from_secs(2);
 /// Places to write that are made ahead.
 pub const SCRATCH_SPARES: usize = 16;
 /// How often is looked how full instances' places are.

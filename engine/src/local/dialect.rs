@@ -41,7 +41,8 @@ impl Dialect {
         Self::told_by(&answer)
     }
 
-    fn told_by(version: &str) -> Self {
+    /// By the first line that its `--version` prints.
+    pub fn told_by(version: &str) -> Self {
         match version.split_ascii_whitespace().next() {
             Some("crun") => Self::Crun,
             Some("runsc") => Self::Runsc,

@@ -85,7 +85,7 @@ use tokio::sync::oneshot;
 use tokio::task::JoinSet;
 
 use crate::doing::Doing;
-use crate::limit::{FAULT_BYTES, LOOK_AGAIN, NETWORK_SWEPT, SHIM_END, SHIM_GO};
+use crate::limit::{FAULT_BYTES, LOOK_AGAIN, NETWORK_SWEPT, SHIM_END, SHIM_GO, SPARES_AFTER};
 use crate::local::berth::Berth;
 use crate::local::confinement::Confinement;
 use crate::local::execution::Places;
@@ -114,9 +114,14 @@ impl LocalEngine {
         let doing = || "opening the engine".to_owned();
         let premises = Premises::of(&settings.data_dir).doing(doing)?;
         sweep::make_folders(&premises).doing(doing)?;
-        let network = Network::open(&premises, &settings.front_door_ports, ports.hosts.clone()).await?;
-        let confinement = Confinement::of(&settings.runtime).await.doing(doing)?;
-        let scratches = Scratches::open(&premises, &settings.scratch).await?;
+        // Each of them waits for other programs, and none for another.
+        let (network, confinement, scratches) = futures_util::future::join3(
+            Network::open(&premises, &settings.front_door_ports, ports.hosts.clone()),
+            Confinement::of(&settings.runtime),
+            Scratches::open(&premises, &settings.scratch),
+        )
+        .await;
+        let (network, confinement, scratches) = (network?, confinement.doing(doing)?, scratches?);
         match scratches.way() {
             way @ (Way::Pool | Way::Images) => tracing::info!(%way, "what instances write is limited"),
             way @ Way::Shared => tracing::warn!(%way, "an instance can fill the disk"),
@@ -154,6 +159,8 @@ impl LocalEngine {
     fn prepare_the_next(&self) {
         let machine = self.machine.clone();
         self.spawn(async move {
+            // Whoever has just been started shall have the machine first.
+            tokio::time::sleep(SPARES_AFTER).await;
             machine.scratches.make_spares().await;
             machine.unpacker.settle().await;
         });

@@ -20,7 +20,9 @@ const KERNEL: (u32, u32) = (5, 19);
 
 /// A sentence for each thing that is not there.
 pub async fn missing(settings: &Settings) -> Vec<String> {
-    let checks = [root(), kernel(), runtime(settings).await, firewall().await, shim(settings)];
+    // Two programs at once: a platform that starts again is waited for.
+    let (runtime, firewall) = futures_util::future::join(runtime(settings), firewall()).await;
+    let checks = [root(), kernel(), runtime, firewall, shim(settings)];
     let failed = checks.into_iter().filter(|check| check.verdict == Verdict::Fail);
     failed.map(|check| format!("{}. {}", check.seen, check.advice.unwrap_or_default())).collect()
 }
@@ -52,7 +54,7 @@ pub async fn runtime(settings: &Settings) -> Check {
     const NAME: &str = "runtime";
     let runtime = settings.runtime.display().to_string();
     match run(&runtime).await {
-        Ok(said) => match Dialect::of(&settings.runtime).await.unfit() {
+        Ok(said) => match Dialect::told_by(&said).unfit() {
             None => Check::ok(NAME, format!("{runtime}: {said}")),
             Some(why) => Check::fail(
                 NAME,
