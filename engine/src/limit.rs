@@ -96,6 +96,13 @@ pub const CLOCK_JUMP: Duration = Duration::from_secs(2);
 /// How often something is looked at for which the kernel has no bell.
 pub const LOOK_AGAIN: Duration = Duration::from_millis(5);
 
+/// How often an instance that was made ahead is looked at, beside the bell that tells of its beginning.
+pub const CREATED_LOOK: Duration = Duration::from_secs(10);
+/// An instance that cannot be woken is unwell after this, and replaced.
+pub const WAKING: Duration = Duration::from_secs(30);
+/// Instances that are paged out at once: they share one disk, and whoever waits for it a thread.
+pub const PAGING: usize = 3;
+
 /// How often something is looked at again that could not be looked at, for a trouble of ours.
 pub const LOOK_AGAIN_LATER: Duration = Duration::from_secs(1);
 

@@ -1,4 +1,5 @@
-//! Who made an instance ahead: this build, or another one that may have told its shim and its runtime other things.
+//! Who made an instance ahead, and of what: this build, or another one that may have told its shim and its runtime other
+//! things; and the spec that it was made of, which may have changed since.
 //! Never asked about an instance that has begun: those outlive every build.
 //! Source of truth: the programs' files as they are on the disk.
 
@@ -8,15 +9,19 @@ use std::os::unix::fs::MetadataExt;
 
 use aws_lc_rs::digest::{SHA256, digest};
 
-use crate::local::machine::Settings;
+use model::instance::InstanceSpec;
 
-/// In the folder of an instance that was made ahead: `current` at that moment.
+use crate::local::machine::Settings;
+use crate::local::record::Phase;
+use crate::local::shim::Shim;
+
+/// In the folder of an instance that was made ahead: `made_by` at that moment.
 pub const MADE_BY_FILE: &str = "made-by";
 
 /// One line for the platform, the shim and the runtime of these settings. Another line is another build.
 pub fn current(settings: &Settings) -> io::Result<String> {
     // The shim is a few hundred kB and says by its content what it is; the other two are told apart as `make` does it.
-    let shim: String = digest(&SHA256, &fs::read(&settings.shim)?).as_ref().iter().map(|byte| format!("{byte:02x}")).collect();
+    let shim = hex(&fs::read(&settings.shim)?);
     let platform = fs::metadata("/proc/self/exe")?;
     let runtime = fs::metadata(&settings.runtime).map(|runtime| stamp(&runtime)).unwrap_or_default();
     Ok(format!(
@@ -25,6 +30,27 @@ pub fn current(settings: &Settings) -> io::Result<String> {
         stamp(&platform),
         settings.runtime.display(),
     ))
+}
+
+/// What `MADE_BY_FILE` holds of an instance that is made ahead now.
+pub fn made_by(settings: &Settings, spec: &InstanceSpec) -> io::Result<String> {
+    Ok(current(settings)? + &asked(spec))
+}
+
+/// Whether an instance was made ahead of another spec than this. One that has begun is what it is.
+pub fn is_of_another_spec(shim: &Shim, spec: &InstanceSpec) -> io::Result<bool> {
+    let waits = matches!(shim.state()?.map(|state| state.phase), Some(Phase::Created { .. })) && shim.exit()?.is_none();
+    Ok(waits && shim.read(MADE_BY_FILE)?.is_some_and(|made_by| !made_by.ends_with(&asked(spec))))
+}
+
+/// One line that tells specs apart, and nothing of what is in them.
+fn asked(spec: &InstanceSpec) -> String {
+    let spec = serde_json::to_vec(spec).expect("a spec has text keys only");
+    format!("spec {}\n", hex(&spec))
+}
+
+fn hex(bytes: &[u8]) -> String {
+    digest(&SHA256, bytes).as_ref().iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn stamp(file: &fs::Metadata) -> String {

@@ -111,14 +111,23 @@ impl Shim {
         self.ask("go", SHIM_GO).await
     }
 
-    /// Sends a signal to the instance's first process. Somebody who has gone needs none.
-    pub async fn signal(&self, signal: i32) {
-        let _ = self.ask(&format!("signal {signal}"), SHIM_ANSWER).await;
+    /// Sends a signal to the instance's first process. Somebody who has gone, or has not begun, needs none. An error says that
+    /// nobody knows whether it was heard.
+    pub async fn signal(&self, signal: i32) -> io::Result<()> {
+        self.tell(&format!("signal {signal}")).await
     }
 
-    /// Not started and not wanted any more.
-    pub async fn leave(&self) {
-        let _ = self.ask("leave", SHIM_ANSWER).await;
+    /// Not started and not wanted any more; one that has started stays. Errors as of `signal`.
+    pub async fn leave(&self) -> io::Result<()> {
+        self.tell("leave").await
+    }
+
+    async fn tell(&self, command: &str) -> io::Result<()> {
+        match self.ask(command, SHIM_ANSWER).await {
+            Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::ConnectionRefused) => Ok(()),
+            Err(error) => Err(error),
+            Ok(Ok(_) | Err(_)) => Ok(()),
+        }
     }
 
     /// Kills the shim itself, if it still lives: as long as it holds its lock, its id is its own.

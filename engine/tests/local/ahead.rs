@@ -7,6 +7,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
+use engine::local::premises::Premises;
 use engine::local::record::Phase;
 use model::instance::{ExitCause, InstancePhase};
 use model::port::Engine;
@@ -71,6 +72,35 @@ async fn what_another_build_made_ahead_is_thrown_away_and_what_it_began_is_kept(
     assert_eq!(see(&engine, &name(1)).await.unwrap().phase, InstancePhase::Ready);
     engine.start(&spec(0, &image)).await.unwrap();
     ready(&engine, &name(0)).await;
+    drop(engine);
+    bench.remove().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_made_ahead_of_another_spec_is_made_anew_and_what_has_begun_stays() {
+    let bench = Bench::new();
+    let engine = bench.open().await;
+    let image = bench.resident("serves", &["serve"]).await;
+    let greeting = |words: &str| {
+        let mut spec = spec(0, &image);
+        spec.environment.0.insert("GREETING".to_owned(), words.to_owned());
+        spec
+    };
+    engine.create(&greeting("hello")).await.unwrap();
+    let process = waiting(&bench, 0);
+    let made_by = fs::read_to_string(Premises::of(bench.data()).unwrap().shim(&name(0)).join("made-by")).unwrap();
+    assert!(!made_by.contains("hello") && !made_by.contains("GREETING"), "{made_by}");
+    engine.create(&greeting("hello")).await.unwrap();
+    assert_eq!(waiting(&bench, 0), process, "the same is left as it is");
+    engine.create(&greeting("good day")).await.unwrap();
+    assert_ne!(waiting(&bench, 0), process);
+    engine.start(&greeting("good evening")).await.unwrap();
+    ready(&engine, &name(0)).await;
+    let begun = init(&bench, 0);
+    let environment = fs::read_to_string(format!("/proc/{begun}/environ")).unwrap();
+    assert!(environment.contains("GREETING=good evening"), "{environment:?}");
+    engine.start(&greeting("good night")).await.unwrap();
+    assert_eq!(init(&bench, 0), begun);
     drop(engine);
     bench.remove().await;
 }
