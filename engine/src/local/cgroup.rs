@@ -224,6 +224,25 @@ mod tests {
         assert!(!page_out_in(tempfile::tempdir().unwrap().path(), "/o/a"), "no group at all");
     }
 
+    /// A runtime that knows version 1 alone leaves the group of version 2 empty, and the kernel takes the order to kill nobody.
+    #[test]
+    fn processes_that_only_version_1_knows_are_killed_though_version_2_has_a_group_too() {
+        let group = format!("/outrunner-kill-test-{}", std::process::id());
+        let folders = ["unified", "freezer"].map(|hierarchy| PathBuf::from(format!("{ROOT}/{hierarchy}{group}")));
+        if !folders.iter().all(|folder| folder.parent().is_some_and(Path::is_dir)) {
+            eprintln!("NOT CHECKED: this host has no control groups of version 1 beside version 2");
+            return;
+        }
+        folders.iter().for_each(|folder| fs::create_dir(folder).unwrap());
+        let mut child = std::process::Command::new("sleep").arg("100").spawn().unwrap();
+        fs::write(folders[1].join("cgroup.procs"), child.id().to_string()).unwrap();
+        kill(&group);
+        assert!(!child.wait().unwrap().success());
+        assert!(is_empty(&group));
+        remove(&group);
+        assert!(folders.iter().all(|folder| !folder.exists()));
+    }
+
     #[test]
     fn huge_pages_are_limited_where_the_runtime_knows_their_controller() {
         let sizes = tempfile::tempdir().unwrap();

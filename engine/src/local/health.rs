@@ -120,8 +120,11 @@ async fn keep_asking(machine: &Machine, berth: &Berth, shim: &Shim, mut stirs: w
             tokio::time::sleep(interval).await;
             probe::ask(berth.address, berth.port, health).await
         };
-        // What is asked while it falls asleep is no question any more.
+        // What is asked while it falls asleep is no question any more, also if we see both at once.
         let Either::Left((answer, _)) = select(pin!(question), pin!(stirred(&mut stirs))).await else { continue };
+        if stirs.has_changed().unwrap_or(true) {
+            continue;
+        }
         let changed = match answer {
             Probed::Well => {
                 unwell = InARow::default();

@@ -59,7 +59,51 @@ fn stamp(file: &fs::Metadata) -> String {
 
 #[cfg(test)]
 mod tests {
+    use model::account::{AccountId, Region, Scope};
+    use model::digest::{Algorithm, Digest};
+    use model::environment::Environment;
+    use model::health::Health;
+    use model::image_reference::RepositoryName;
+    use model::instance::InstanceName;
+    use model::instance_size::InstanceSize;
+    use model::revision::ImagePin;
+    use model::service::ServiceId;
+
     use super::*;
+    use crate::local::record::{STATE_FILE, State};
+
+    #[test]
+    fn only_what_waits_and_was_asked_for_in_another_way_is_of_another_spec() {
+        let folder = tempfile::tempdir().unwrap();
+        let shim = Shim::at(folder.path().to_owned());
+        let spec = InstanceSpec {
+            name: InstanceName { service: ServiceId::from_random([7; 16]), revision: 1, slot: 0 },
+            image: ImagePin {
+                scope: Scope { account: AccountId::parse("000000000000").unwrap(), region: Region::parse("us-east-1").unwrap() },
+                repository: RepositoryName::parse("hello").unwrap(),
+                digest: Digest::from_hash(Algorithm::Sha256, &[7; 32]),
+            },
+            start_command: None,
+            environment: Environment::default(),
+            port: 8080,
+            size: InstanceSize::default(),
+            health: Health::default(),
+            reach: Vec::new(),
+        };
+        let other = InstanceSpec { port: 8081, ..spec.clone() };
+        assert!(!is_of_another_spec(&shim, &spec).unwrap(), "nothing is there");
+        fs::write(folder.path().join(MADE_BY_FILE), format!("outrunner 1\n{}", asked(&spec))).unwrap();
+        for (phase, of_another) in [
+            (Phase::Paired, false),
+            (Phase::Created { init_pid: 1, init_started: 2 }, true),
+            (Phase::Running { init_pid: 1, init_started: 2, started_ms: 3, started_uptime_ms: None }, false),
+        ] {
+            let state = State { shim_pid: 1, boot_id: "x".to_owned(), network_fd: -1, phase };
+            fs::write(folder.path().join(STATE_FILE), state.encode()).unwrap();
+            assert!(!is_of_another_spec(&shim, &spec).unwrap(), "{phase:?}");
+            assert_eq!(is_of_another_spec(&shim, &other).unwrap(), of_another, "{phase:?}");
+        }
+    }
 
     #[test]
     fn another_shim_is_another_build() {

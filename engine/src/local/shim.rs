@@ -216,4 +216,17 @@ mod tests {
         assert!(shim.alive().is_err() && shim.exit().is_err());
         assert!(shim.state().is_err(), "nobody knows what it says");
     }
+
+    #[tokio::test]
+    async fn what_a_shim_may_not_have_heard_is_an_error_and_who_has_gone_needs_to_hear_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        let shim = Shim::at(folder.path().to_owned());
+        assert!(shim.signal(15).await.is_ok() && shim.leave().await.is_ok(), "there is none");
+        let socket = folder.path().join(SOCKET_FILE);
+        drop(std::os::unix::net::UnixListener::bind(&socket).unwrap());
+        assert!(shim.signal(15).await.is_ok() && shim.leave().await.is_ok(), "it has gone");
+        fs::remove_file(&socket).unwrap();
+        symlink(SOCKET_FILE, &socket).unwrap();
+        assert!(shim.signal(15).await.is_err() && shim.leave().await.is_err());
+    }
 }

@@ -6,7 +6,7 @@ use std::fs::{self, DirBuilder};
 use std::io;
 use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
 use std::path::Path;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use model::instance::InstanceName;
 use model::trouble::Trouble;
@@ -139,9 +139,10 @@ pub async fn end(shim: &Shim, grace: Duration) -> bool {
     // Always: what is known of its state may be old by now, and one that has begun only says no.
     insist(shim, Word::Leave, SHIM_END).await;
     if !grace.is_zero() {
+        let since = Instant::now();
         dormant::rouse(shim).await;
         insist(shim, Word::Signal(libc::SIGTERM), grace).await;
-        if shim.gone(grace).await {
+        if shim.gone(grace.saturating_sub(since.elapsed())).await {
             return true;
         }
     }
