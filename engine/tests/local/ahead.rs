@@ -4,6 +4,7 @@ use std::fs;
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::os::unix::fs::PermissionsExt;
+use std::os::unix::net::UnixStream;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
@@ -101,6 +102,28 @@ async fn what_was_made_ahead_of_another_spec_is_made_anew_and_what_has_begun_sta
     assert!(environment.contains("GREETING=good evening"), "{environment:?}");
     engine.start(&greeting("good night")).await.unwrap();
     assert_eq!(init(&bench, 0), begun);
+    drop(engine);
+    bench.remove().await;
+}
+
+/// As after a platform that waited too briefly for the shim's answer.
+#[tokio::test(flavor = "multi_thread")]
+async fn one_that_began_without_our_hearing_of_it_is_attended_to_all_the_same() {
+    let bench = Bench::new();
+    let engine = bench.open().await;
+    let image = bench.resident("serves", &["serve"]).await;
+    for slot in [0, 1] {
+        engine.create(&spec(slot, &image)).await.unwrap();
+        let socket = Premises::of(bench.data()).unwrap().shim(&name(slot)).join("sock");
+        let mut shim = UnixStream::connect(socket).unwrap();
+        shim.write_all(b"go\n").unwrap();
+        shim.read_exact(&mut [0; 2]).unwrap();
+        assert!(matches!(state(&bench, slot).phase, Phase::Running { .. }));
+    }
+    // Once more, and never again.
+    engine.start(&spec(0, &image)).await.unwrap();
+    ready(&engine, &name(0)).await;
+    ready(&engine, &name(1)).await;
     drop(engine);
     bench.remove().await;
 }
