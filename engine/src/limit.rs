@@ -85,6 +85,8 @@ pub const SHIM_ANSWER: Duration = Duration::from_secs(2);
 pub const SHIM_GO: Duration = Duration::from_secs(40);
 /// An answer's size.
 pub const SHIM_ANSWER_BYTES: u64 = 64 << 10;
+/// How long a shim is told again that it may leave, while it does not hear.
+pub const SHIM_HEARS: Duration = Duration::from_secs(4);
 /// From SIGKILL until the shim has written the exit down and gone.
 pub const SHIM_END: Duration = Duration::from_secs(10);
 /// From SIGKILL until the kernel has ended the processes of an instance without a shim.

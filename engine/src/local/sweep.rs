@@ -13,7 +13,7 @@ use model::trouble::Trouble;
 use tokio::time::timeout;
 
 use crate::doing::Doing;
-use crate::limit::{LOOK_AGAIN, SHIM_END};
+use crate::limit::{LOOK_AGAIN, SHIM_END, SHIM_HEARS, SHIM_LEAVING};
 use crate::local::berth::Berth;
 use crate::local::machine::{Machine, Settings, remove_folder};
 use crate::local::network::Network;
@@ -100,7 +100,7 @@ async fn is_worth_keeping(shim: &Shim, settings: &Settings) -> io::Result<bool> 
         Phase::Created { .. } => shim.exit()?.is_some() || (shim.alive()? && is_of_this_build(shim, settings)?),
     };
     if !keep && shim.alive()? {
-        insist(shim, Word::Leave, SHIM_END).await;
+        insist(shim, Word::Leave, SHIM_HEARS).await;
         shim.gone(SHIM_END).await;
     }
     Ok(keep)
@@ -137,7 +137,7 @@ async fn remove_writings(premises: &Premises, kept: &[String]) -> io::Result<()>
 /// finds it without a shim and ends it. True if it is gone.
 pub async fn end(shim: &Shim, grace: Duration) -> bool {
     // Always: what is known of its state may be old by now, and one that has begun only says no.
-    insist(shim, Word::Leave, SHIM_END).await;
+    insist(shim, Word::Leave, SHIM_HEARS).await;
     if !grace.is_zero() {
         let since = Instant::now();
         dormant::rouse(shim).await;
@@ -146,9 +146,10 @@ pub async fn end(shim: &Shim, grace: Duration) -> bool {
             return true;
         }
     }
+    let since = Instant::now();
     insist(shim, Word::Signal(libc::SIGKILL), SHIM_END).await;
     dormant::let_die(shim).await;
-    if shim.gone(SHIM_END).await {
+    if shim.gone(SHIM_END.saturating_sub(since.elapsed()).max(SHIM_LEAVING)).await {
         return true;
     }
     tracing::error!(folder = %shim.folder().display(), "a shim does not end its instance and is killed");
