@@ -85,6 +85,8 @@ pub const SHIM_ANSWER: Duration = Duration::from_secs(2);
 pub const SHIM_GO: Duration = Duration::from_secs(40);
 /// An answer's size.
 pub const SHIM_ANSWER_BYTES: u64 = 64 << 10;
+/// How long a shim is told again that it may leave, while it does not hear.
+pub const SHIM_HEARS: Duration = Duration::from_secs(4);
 /// From SIGKILL until the shim has written the exit down and gone.
 pub const SHIM_END: Duration = Duration::from_secs(10);
 /// From SIGKILL until the kernel has ended the processes of an instance without a shim.
@@ -95,6 +97,13 @@ pub const SHIM_LEAVING: Duration = Duration::from_secs(1);
 pub const CLOCK_JUMP: Duration = Duration::from_secs(2);
 /// How often something is looked at for which the kernel has no bell.
 pub const LOOK_AGAIN: Duration = Duration::from_millis(5);
+
+/// How often an instance that was made ahead is looked at, beside the bell that tells of its beginning.
+pub const CREATED_LOOK: Duration = Duration::from_secs(10);
+/// An instance that cannot be woken is unwell after this, and replaced.
+pub const WAKING: Duration = Duration::from_secs(30);
+/// Instances that are paged out at once: they share one disk, and whoever waits for it a thread.
+pub const PAGING: usize = 3;
 
 /// How often something is looked at again that could not be looked at, for a trouble of ours.
 pub const LOOK_AGAIN_LATER: Duration = Duration::from_secs(1);

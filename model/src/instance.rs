@@ -120,7 +120,7 @@ pub enum Rest {
     Throttled,
     /// No process of it runs. Its memory stays where it is.
     Frozen,
-    /// Frozen, and its memory lies on the host's swap. Where the host has none it stays `Frozen`, and is seen so.
+    /// Frozen, and memory of it lies on the host's swap. Where the host has none, or nothing came to lie there, it stays `Frozen`, and is seen so.
     PagedOut,
 }
 

@@ -13,6 +13,13 @@ pub fn now_ms() -> u64 {
     u64::try_from(since.as_millis()).unwrap_or(u64::MAX)
 }
 
+/// Milliseconds since the machine began; none if the kernel does not say. Source: proc_uptime(5), which the engine compares with.
+pub fn uptime_ms() -> Option<u64> {
+    let text = fs::read_to_string("/proc/uptime").ok()?;
+    let (seconds, hundredths) = text.split(' ').next()?.split_once('.')?;
+    Some(seconds.parse::<u64>().ok()? * 1000 + hundredths.parse::<u64>().ok()? * 10)
+}
+
 /// Reads a raw wait status.
 pub fn end_of(status: i32) -> End {
     if libc::WIFSIGNALED(status) { End::Signal(libc::WTERMSIG(status)) } else { End::Code(libc::WEXITSTATUS(status)) }

@@ -38,6 +38,9 @@ pub const CLIENTS: usize = 8;
 pub const COMMAND_BYTES: usize = 128;
 /// Open files of one process of an instance, if the shim itself may have as many.
 pub const OPEN_FILES: u64 = 65_536;
+/// A process's core dump. Too small for a file; and where the host hands cores to a program, which runs as the host's root, this
+/// very number says that there shall be none, while 0 means nothing there. Source: core(5), and `do_coredump` in the kernel.
+pub const CORE_BYTES: u64 = 1;
 /// Image layers of one instance: their names must fit into the one page of mount options.
 pub const LAYERS: usize = 128;
 /// What is kept of the runtime's complaint.

@@ -3,11 +3,13 @@
 //! Never: any other argument, any environment variable.
 
 use std::fs::File;
+use std::io::{Read, Write};
+use std::os::fd::OwnedFd;
 use std::path::Path;
 use std::process::ExitCode;
 
 use shim::syscall::{self, Forked};
-use shim::watch;
+use shim::watch::{self, Watch};
 
 fn main() -> ExitCode {
     let mut arguments = std::env::args_os().skip(1);
@@ -28,17 +30,31 @@ fn begin(folder: &Path) -> std::io::Result<()> {
     syscall::close_inherited()?;
     syscall::make_private();
     let watch = watch::prepare(folder)?;
+    let (mut news, stands) = std::io::pipe()?;
     // The caller waits for the first process only, so nobody's child is left for it to reap.
     match syscall::fork()? {
-        Forked::Parent(_) => syscall::leave(0),
+        Forked::Parent(_) => {
+            drop(stands);
+            // Whatever kept the other from standing it has told by itself. Nothing of ours that it shares is undone here.
+            let stood = news.read_exact(&mut [0]).is_ok();
+            syscall::leave(i32::from(!stood))
+        }
         Forked::Child => {
-            syscall::new_session()?;
-            syscall::forget_keys()?;
-            syscall::become_subreaper()?;
+            drop(news);
+            let signals = stand(&watch)?;
             silence()?;
-            watch.run()
+            // A caller that has gone, with the first process, may come back; or nobody does, and we leave.
+            let _ = { stands }.write_all(b".");
+            watch.run(signals)
         }
     }
+}
+
+fn stand(watch: &Watch) -> std::io::Result<OwnedFd> {
+    syscall::new_session()?;
+    syscall::forget_keys()?;
+    syscall::become_subreaper()?;
+    watch.stand()
 }
 
 /// The caller's terminal or log is not ours to keep.

@@ -103,6 +103,8 @@ pub enum Phase {
         init_started: u64,
         /// Milliseconds since 1970.
         started_ms: u64,
+        /// Milliseconds since the machine began, by a clock that nobody sets. Shims before this field say nothing.
+        started_uptime_ms: Option<u64>,
     },
 }
 
@@ -215,11 +217,14 @@ impl State {
                 text.put("init_pid", &init_pid.to_string());
                 text.put("init_started", &init_started.to_string());
             }
-            Phase::Running { init_pid, init_started, started_ms } => {
+            Phase::Running { init_pid, init_started, started_ms, started_uptime_ms } => {
                 text.put("phase", "running");
                 text.put("init_pid", &init_pid.to_string());
                 text.put("init_started", &init_started.to_string());
                 text.put("started_ms", &started_ms.to_string());
+                if let Some(uptime) = started_uptime_ms {
+                    text.put("started_uptime_ms", &uptime.to_string());
+                }
             }
         }
         text.0
@@ -235,6 +240,7 @@ impl State {
                 init_pid: fields.number("init_pid")?,
                 init_started: fields.number("init_started")?,
                 started_ms: fields.number("started_ms")?,
+                started_uptime_ms: fields.number("started_uptime_ms").ok(),
             },
             _ => return Err(fields.wrong("phase")),
         };

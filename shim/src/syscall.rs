@@ -7,7 +7,7 @@ use std::ffi::{CStr, CString};
 use std::io::{Error, Result};
 use std::os::fd::{AsRawFd, BorrowedFd, FromRawFd, OwnedFd};
 
-use crate::limit::OPEN_FILES;
+use crate::limit::{CORE_BYTES, OPEN_FILES};
 
 /// Turns a system call's result into ours.
 fn checked(result: libc::c_long) -> Result<libc::c_long> {
@@ -284,12 +284,22 @@ pub fn next_signal(signals: BorrowedFd<'_>) -> Option<i32> {
 }
 
 /// Undoes `hear_signals` and `make_private` in a child that is about to become another program: both outlive exec, and the
-/// control groups that a runtime makes with our umask could not be read by the app in them. And limits its open files, which
-/// the instance inherits: the runtime may not set limits of a process whose user namespace is not its own user's.
-fn become_ordinary() -> Result<()> {
+/// control groups that a runtime makes with our umask could not be read by the app in them. And sets the limits that the
+/// instance inherits: the runtime may not set limits of a process whose user namespace is not its own user's.
+///
+/// It ends with `parent`: a runtime that nobody waits for would go on to make what nobody knows of. Whoever it starts does not:
+/// the kernel forgets this in every new process. Source: PR_SET_PDEATHSIG(2const).
+fn become_ordinary(parent: libc::pid_t) -> Result<()> {
     // SAFETY: the set is initialized by sigemptyset, the limits by getrlimit; only async-signal-safe calls, so it may run
     // between fork and exec.
     unsafe {
+        checked(libc::prctl(libc::PR_SET_PDEATHSIG, libc::SIGKILL, 0, 0, 0).into())?;
+        // It may have died before.
+        if libc::getppid() != parent {
+            return Err(Error::from_raw_os_error(libc::ESRCH));
+        }
+        let cores = libc::rlimit { rlim_cur: CORE_BYTES, rlim_max: CORE_BYTES };
+        checked(libc::setrlimit(libc::RLIMIT_CORE, &cores).into())?;
         let mut files = std::mem::zeroed::<libc::rlimit>();
         checked(libc::getrlimit(libc::RLIMIT_NOFILE, &mut files).into())?;
         files.rlim_max = files.rlim_max.min(OPEN_FILES);
@@ -305,11 +315,13 @@ fn become_ordinary() -> Result<()> {
     }
 }
 
-/// Starts `command` with default signals and umask, and as many open files as an instance may have.
+/// Starts `command` with default signals and umask and the limits of an instance. It ends when we do.
 pub fn spawn(command: &mut std::process::Command) -> Result<std::process::Child> {
     use std::os::unix::process::CommandExt;
+    // SAFETY: takes nothing and cannot fail.
+    let us = unsafe { libc::getpid() };
     // SAFETY: `become_ordinary` makes system calls only.
-    unsafe { command.pre_exec(become_ordinary) };
+    unsafe { command.pre_exec(move || become_ordinary(us)) };
     command.spawn()
 }
 

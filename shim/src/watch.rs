@@ -47,6 +47,7 @@ enum Stage {
     Running {
         init: Init,
         started_ms: u64,
+        started_uptime_ms: Option<u64>,
     },
     /// What is left is to write it down.
     Over(End),
@@ -106,10 +107,15 @@ fn read_order() -> Result<Order> {
 }
 
 impl Watch {
-    /// Lives until the instance has ended and its end is written down.
-    pub fn run(mut self) -> Result<()> {
+    /// The last that can fail before the instance is made: signals are heard, and whoever looks finds the state.
+    pub fn stand(&self) -> Result<OwnedFd> {
         let signals = syscall::hear_signals()?;
         self.write_state()?;
+        Ok(signals)
+    }
+
+    /// Lives until the instance has ended and its end is written down. `signals` are those of `stand`.
+    pub fn run(mut self, signals: OwnedFd) -> Result<()> {
         let mut buffer = vec![0; READ_BYTES];
         let mut burst = false;
         let mut gathering: Option<Instant> = None;
@@ -271,8 +277,12 @@ impl Watch {
         self.make(Far::Started)?;
         if let Stage::Created { init } = self.stage {
             // Written down first: whatever happens in between, what has begun never counts as not begun.
-            self.stage = Stage::Running { init, started_ms: now_ms() };
-            self.write_state().map_err(|error| format!("the state cannot be written: {error}"))?;
+            self.stage = running(init);
+            if let Err(why) = self.write_down() {
+                // Nothing has begun: whoever asks again may have more luck.
+                self.stage = Stage::Created { init };
+                return Err(why);
+            }
             if let Err(why) = runtime::begin(&self.order, init) {
                 let _ = syscall::signal(init.pid, libc::SIGKILL);
                 self.stage = Stage::Over(End::NeverStarted(why));
@@ -290,10 +300,21 @@ impl Watch {
         let (out, err) = ends.take().expect("the first of these changes the stage");
         self.stage = match (runtime::make(&self.order, far, out, err), far) {
             (Ok(init), Far::Created) => Stage::Created { init },
-            (Ok(init), Far::Started) => Stage::Running { init, started_ms: now_ms() },
+            (Ok(init), Far::Started) => running(init),
             (Err(why), Far::Created | Far::Started) => Stage::Over(End::NeverStarted(why)),
         };
-        self.write_state().map_err(|error| format!("the state cannot be written: {error}"))?;
+        let made = match &self.stage {
+            Stage::Created { init } | Stage::Running { init, .. } => Some(*init),
+            // Its exit says the same, and more.
+            Stage::Over(_) | Stage::Paired { .. } => None,
+        };
+        if let Some(init) = made
+            && let Err(why) = self.write_down()
+        {
+            // On the disk it is not there, so nobody would ever end it.
+            let _ = syscall::signal(init.pid, libc::SIGKILL);
+            self.stage = Stage::Over(End::NeverStarted(why));
+        }
         // From here on there is little to do, for as long as the instance lives.
         syscall::trim_memory();
         Ok(())
@@ -319,12 +340,18 @@ impl Watch {
         let (network_fd, phase) = match &self.stage {
             Stage::Paired { network, .. } => (network.as_raw_fd(), Phase::Paired),
             Stage::Created { init } => (-1, Phase::Created { init_pid: init.id(), init_started: init.started }),
-            Stage::Running { init, started_ms } => {
-                (-1, Phase::Running { init_pid: init.id(), init_started: init.started, started_ms: *started_ms })
+            Stage::Running { init, started_ms, started_uptime_ms } => {
+                let (init_pid, init_started) = (init.id(), init.started);
+                let (started_ms, started_uptime_ms) = (*started_ms, *started_uptime_ms);
+                (-1, Phase::Running { init_pid, init_started, started_ms, started_uptime_ms })
             }
             Stage::Over(_) => (-1, Phase::Paired),
         };
         State { shim_pid: std::process::id(), boot_id: self.boot_id.clone(), network_fd, phase }
+    }
+
+    fn write_down(&self) -> std::result::Result<(), String> {
+        self.write_state().map_err(|error| format!("the state cannot be written: {error}"))
     }
 
     fn write_state(&self) -> Result<()> {
@@ -362,6 +389,11 @@ impl Watch {
         self.journal.flush();
         Ok(())
     }
+}
+
+/// From now on.
+fn running(init: Init) -> Stage {
+    Stage::Running { init, started_ms: now_ms(), started_uptime_ms: exit::uptime_ms() }
 }
 
 fn millis(time: std::time::Duration) -> i32 {

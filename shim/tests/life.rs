@@ -371,6 +371,73 @@ fn an_instance_holds_no_key_of_whoever_started_its_shim() {
 }
 
 #[test]
+fn what_cannot_be_written_down_is_ended_or_stays_made_and_begins_when_it_can() {
+    let unwritable = |case: &Case| {
+        let _ = fs::remove_file(case.folder.join("state"));
+        fs::create_dir(case.folder.join("state")).unwrap();
+    };
+    for command in ["go", "create"] {
+        let case = Case::new(&format!("unwritten-{command}"), 0, CAP, &["stay"]);
+        case.spawn();
+        unwritable(&case);
+        assert!(case.ask(command).unwrap_err().contains("the state cannot be written"));
+        assert!(matches!(case.exit().end, End::NeverStarted(why) if why.contains("the state cannot be written")));
+        assert!(case.cgroups().is_empty(), "{:?}", case.cgroups());
+    }
+    let case = Case::new("unwritten-begun", 0, CAP, &["say=hello", "exit=7"]);
+    case.spawn();
+    case.ask("create").unwrap();
+    unwritable(&case);
+    assert!(case.ask("go").unwrap_err().contains("the state cannot be written"));
+    assert!(matches!(case.state().phase, Phase::Created { .. }), "it has not begun");
+    fs::remove_dir(case.folder.join("state")).unwrap();
+    case.ask("go").unwrap();
+    assert_eq!(case.exit().end, End::Code(7));
+    assert_eq!(case.lines(), [out("hello")]);
+}
+
+#[test]
+fn a_shim_that_cannot_stand_says_so_before_anybody_counts_on_it() {
+    let case = Case::new("falls", 0, CAP, &["stay"]);
+    fs::create_dir(case.folder.join("state")).unwrap();
+    let output = Command::new(env!("CARGO_BIN_EXE_outrunner-shim")).arg(&case.folder).output().unwrap();
+    let words = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!((output.status.code(), words.lines().count()), (Some(1), 1), "{words}");
+    until("it has gone", || case.gone());
+}
+
+#[test]
+fn a_crash_makes_no_core_neither_in_a_file_nor_by_a_program_of_the_hosts() {
+    let case = Case::new("cores", 0, CAP, &["stay"]);
+    case.spawn();
+    let limits = fs::read_to_string(format!("/proc/{}/limits", case.go())).unwrap();
+    let cores = limits.lines().find(|line| line.starts_with("Max core file size")).unwrap();
+    // Not 0: to a host whose core_pattern is a pipe that says nothing.
+    assert_eq!(cores.split_whitespace().skip(4).take(2).collect::<Vec<_>>(), ["1", "1"], "{cores}");
+}
+
+#[test]
+fn a_runtime_ends_with_its_shim() {
+    let case = Case::new("deserted", 0, CAP, &["stay"]);
+    let slow = case.data.join("slow");
+    fs::write(&slow, "#!/bin/sh\necho $$ > \"$0.pid\"\nexec sleep 1000\n").unwrap();
+    assert!(Command::new("chmod").arg("755").arg(&slow).status().unwrap().success());
+    let order = fs::read_to_string(case.folder.join("order")).unwrap();
+    let order = Order { runtime: slow.display().to_string(), ..Order::decode(&order).unwrap() };
+    fs::write(case.folder.join("order"), order.encode()).unwrap();
+    case.spawn();
+    let shim = case.state().shim_pid;
+    let mut stream = UnixStream::connect(case.folder.join("sock")).unwrap();
+    stream.write_all(b"go\n").unwrap();
+    let runtime = || fs::read_to_string(case.data.join("slow.pid")).ok().filter(|pid| pid.ends_with('\n'));
+    until("the runtime runs", || runtime().is_some());
+    let runtime = PathBuf::from(format!("/proc/{}", runtime().unwrap().trim()));
+    assert!(Command::new("kill").args(["-9", &shim.to_string()]).status().unwrap().success());
+    // One that nobody has reaped yet has no program any more.
+    until("it has ended", || fs::read_link(runtime.join("exe")).is_err());
+}
+
+#[test]
 fn go_twice_is_go_once() {
     let case = Case::new("twice", 0, CAP, &["stay"]);
     case.spawn();

@@ -38,7 +38,12 @@ fn state() -> State {
         shim_pid: 4242,
         boot_id: "0f0e0d0c-0b0a-0908-0706-050403020100".into(),
         network_fd: -1,
-        phase: Phase::Running { init_pid: 4243, init_started: 123_456, started_ms: 1_764_100_000_123 },
+        phase: Phase::Running {
+            init_pid: 4243,
+            init_started: 123_456,
+            started_ms: 1_764_100_000_123,
+            started_uptime_ms: Some(1_234_567),
+        },
     }
 }
 
@@ -77,6 +82,16 @@ fn every_phase_and_end_is_read_back() {
         let exit = Exit { end, out_of_memory: true, ..exit() };
         assert_eq!(Exit::decode(&exit.encode()), Ok(exit));
     }
+}
+
+#[test]
+fn a_state_of_a_shim_that_read_only_the_clock_is_read() {
+    let older = state().encode().replace("started_uptime_ms 1234567\n", "");
+    assert_ne!(older, state().encode());
+    let Phase::Running { init_pid, init_started, started_ms, .. } = state().phase else { unreachable!("it runs") };
+    let phase = Phase::Running { init_pid, init_started, started_ms, started_uptime_ms: None };
+    assert_eq!(State::decode(&older), Ok(State { phase, ..state() }));
+    assert_eq!(State { phase, ..state() }.encode(), older);
 }
 
 #[test]

@@ -6,16 +6,16 @@
 use std::fs;
 use std::io;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use model::instance::{InstanceName, InstancePhase, Rest};
 use model::trouble::Trouble;
 
 use crate::doing::Doing;
-use crate::limit::{FREEZING, REST_CPU_UNITS};
+use crate::limit::{FREEZING, REST_CPU_UNITS, WAKING};
 use crate::local::berth::{Berth, write_private};
 use crate::local::freezer::Freezer;
-use crate::local::machine::Machine;
+use crate::local::machine::{Machine, Sight};
 use crate::local::record::{ORDER_FILE, Order};
 use crate::local::shim::Shim;
 use crate::local::{cgroup, seen};
@@ -33,18 +33,21 @@ pub fn resting(shim: &Shim) -> io::Result<Option<Rest>> {
 
 /// Puts a ready instance to rest, or from one rest to another. In any other phase nothing changes.
 pub async fn rest(machine: &Arc<Machine>, name: &InstanceName, rest: Rest) -> Result<(), Trouble> {
-    let doing = format!("putting {name} to rest");
+    let doing = || format!("putting {name} to rest");
+    let (place, whose) = (machine.clone(), name.clone());
+    let settled = tokio::task::spawn_blocking(move || settle(&place, &whose, rest)).await.doing(doing)??;
+    let Some(at) = settled.filter(|_| rest == Rest::PagedOut && has_swap()) else { return Ok(()) };
+    let _one_of_few = machine.paging.acquire().await.doing(doing)?;
     let (machine, name) = (machine.clone(), name.clone());
-    let settled = move || -> Result<(), Trouble> {
-        let Some(at) = settle(&machine, &name, rest)? else { return Ok(()) };
-        if rest == Rest::PagedOut && has_swap() {
-            // Without the turn: whoever wakes it meanwhile must not wait for the disk.
-            cgroup::page_out(&machine.premises.cgroup(&name.to_string()));
-            note_paged_out(&machine, &name, at).doing(|| format!("noting that {name} is paged out"))?;
+    let paged_out = move || -> io::Result<()> {
+        // Woken while it waited for its place on the disk. Without the turn: whoever wakes it now must not wait for the disk.
+        let rests = machine.stirs(&name).is_some_and(|stirs| *stirs.borrow() == at);
+        if rests && cgroup::page_out(&machine.premises.cgroup(&name.to_string())) {
+            note_paged_out(&machine, &name, at)?;
         }
         Ok(())
     };
-    tokio::task::spawn_blocking(settled).await.doing(|| doing)?
+    tokio::task::spawn_blocking(paged_out).await.doing(doing)?.doing(doing)
 }
 
 /// Answers the stir that this was; none if nothing was to be done.
@@ -116,13 +119,31 @@ pub async fn wake(machine: &Arc<Machine>, name: &InstanceName) -> Result<(), Tro
         if woken.is_err() && is_over(&shim)? {
             return Ok(());
         }
+        let woken = woken.and_then(|()| remove(&shim));
+        machine.notice(&name, |sight| note_waking(sight, woken.is_ok(), Instant::now()));
+        if woken.is_err() {
+            machine.ring(&name);
+        }
         woken?;
-        remove(&shim)?;
         machine.stir(&name);
         machine.ring(&name);
         Ok(())
     };
     tokio::task::spawn_blocking(woken).await.doing(|| doing.clone())?.doing(|| doing)
+}
+
+/// One that cannot be woken for long is of no use to anybody: it counts as unwell, and so it is replaced.
+fn note_waking(sight: &mut Sight, woken: bool, now: Instant) {
+    if woken {
+        if sight.unwakeable.take().is_some() {
+            sight.unwell = None;
+        }
+        return;
+    }
+    let since = *sight.unwakeable.get_or_insert(now);
+    if now.duration_since(since) >= WAKING {
+        sight.unwell = Some("It rests and cannot be woken.".to_owned());
+    }
 }
 
 /// What an earlier platform may have left between two steps: brings the kernel to what the file says.
@@ -132,6 +153,7 @@ pub async fn mend(machine: &Arc<Machine>, berth: &Berth) {
         let Some(turn) = machine.turn(&berth.name) else { return };
         let _turn = turn.lock().expect("nothing panics in its turn");
         let group = machine.premises.cgroup(&berth.name.to_string());
+        cgroup::forbid_swap(&group);
         let mended = match resting(&machine.shim(&berth.name)) {
             Ok(Some(rest)) => apply(&group, &berth, rest),
             Ok(None) => wake_up(&group, &berth),
@@ -146,7 +168,13 @@ pub async fn mend(machine: &Arc<Machine>, berth: &Berth) {
 }
 
 /// Wakes an instance that shall end in peace, without a platform that could take turns. Absence is success.
-pub fn rouse(shim: &Shim) {
+pub async fn rouse(shim: &Shim) {
+    let shim = shim.clone();
+    // Only a panic could end it otherwise, and that has been said by then.
+    let _ = tokio::task::spawn_blocking(move || rouse_now(&shim)).await;
+}
+
+fn rouse_now(shim: &Shim) {
     let roused = || -> io::Result<()> {
         let Some(group) = group_at_rest(shim)? else { return Ok(()) };
         wake_up(&group, &Berth::read(shim.folder())?)?;
@@ -158,11 +186,15 @@ pub fn rouse(shim: &Shim) {
 }
 
 /// Thaws an instance that was killed where the host's freezer keeps the dead standing. It may be gone: then nothing is to be done.
-pub fn let_die(shim: &Shim) {
-    let freezer = group_at_rest(shim).ok().flatten().as_deref().and_then(Freezer::of);
-    if let Some(freezer @ Freezer::Version1(_)) = freezer {
-        let _ = freezer.thaw(Duration::ZERO);
-    }
+pub async fn let_die(shim: &Shim) {
+    let shim = shim.clone();
+    let thawed = move || {
+        let freezer = group_at_rest(&shim).ok().flatten().as_deref().and_then(Freezer::of);
+        if let Some(freezer @ Freezer::Version1(_)) = freezer {
+            let _ = freezer.thaw(Duration::ZERO);
+        }
+    };
+    let _ = tokio::task::spawn_blocking(thawed).await;
 }
 
 /// The control group of an instance that rests, as its shim was told; none if it is awake.
@@ -219,4 +251,27 @@ fn remove(shim: &Shim) -> io::Result<()> {
 /// Whether there is anywhere to page out to.
 fn has_swap() -> bool {
     fs::read_to_string("/proc/swaps").is_ok_and(|text| text.lines().count() > 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_that_cannot_be_woken_for_long_is_unwell_and_one_that_wakes_is_not() {
+        let began = Instant::now();
+        let mut sight = Sight::default();
+        note_waking(&mut sight, false, began);
+        note_waking(&mut sight, false, began + WAKING / 2);
+        assert_eq!(sight.unwell, None, "it may still wake");
+        note_waking(&mut sight, false, began + WAKING);
+        assert_eq!(sight.unwell.as_deref(), Some("It rests and cannot be woken."));
+        note_waking(&mut sight, true, began + WAKING);
+        assert_eq!((sight.unwell.take(), sight.unwakeable), (None, None));
+        sight.unwell = Some("sick".to_owned());
+        note_waking(&mut sight, true, began);
+        assert_eq!(sight.unwell.as_deref(), Some("sick"), "that is for its health check to say");
+        note_waking(&mut sight, false, began + 2 * WAKING);
+        assert_eq!(sight.unwakeable, Some(began + 2 * WAKING), "counted anew");
+    }
 }

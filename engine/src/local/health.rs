@@ -13,9 +13,10 @@ use futures_util::future::{Either, select};
 use model::instance::Elsewhere;
 use model::time::Timestamp;
 use tokio::sync::watch;
+use tokio::time::timeout;
 
 use crate::limit::{
-    CPU_UNITS_AT_START, LISTENING_EVERY, LOOK_AGAIN_LATER, PROBE_EVERY, PROBE_FIRST, PROBE_SLOWLY, PROBE_SLOWLY_AFTER,
+    CPU_UNITS_AT_START, CREATED_LOOK, LISTENING_EVERY, LOOK_AGAIN_LATER, PROBE_EVERY, PROBE_FIRST, PROBE_SLOWLY, PROBE_SLOWLY_AFTER,
 };
 use crate::listening::Listening;
 use crate::local::berth::{Berth, write_private};
@@ -46,7 +47,8 @@ async fn until_begun(shim: &Shim, stirs: &mut watch::Receiver<u64>) {
     loop {
         stirs.borrow_and_update();
         match shim.state().map(|state| state.map(|state| state.phase)) {
-            Ok(Some(Phase::Created { .. })) => stirred(stirs).await,
+            // Looked at again even so: a platform that waited too briefly for "go" was not told when it came true.
+            Ok(Some(Phase::Created { .. })) => drop(timeout(CREATED_LOOK, stirred(stirs)).await),
             Ok(Some(Phase::Paired | Phase::Running { .. }) | None) | Err(_) => return,
         }
     }
@@ -100,17 +102,29 @@ async fn keep_asking(machine: &Machine, berth: &Berth, shim: &Shim, mut stirs: w
     let (mut well, mut unwell) = (InARow::default(), InARow::default());
     loop {
         stirs.borrow_and_update();
-        if shim.has(dormant::REST_FILE).unwrap_or(false) {
-            (well, unwell) = (InARow::default(), InARow::default());
-            stirred(&mut stirs).await;
-            continue;
+        match shim.has(dormant::REST_FILE) {
+            Ok(false) => {}
+            Ok(true) => {
+                (well, unwell) = (InARow::default(), InARow::default());
+                stirred(&mut stirs).await;
+                continue;
+            }
+            // It may rest: then its silence would be taken for an illness.
+            Err(error) => {
+                tracing::warn!(instance = %berth.name, %error, "nobody can see whether an instance rests; it is tried again");
+                tokio::time::sleep(LOOK_AGAIN_LATER).await;
+                continue;
+            }
         }
         let question = async {
             tokio::time::sleep(interval).await;
             probe::ask(berth.address, berth.port, health).await
         };
-        // What is asked while it falls asleep is no question any more.
+        // What is asked while it falls asleep is no question any more, also if we see both at once.
         let Either::Left((answer, _)) = select(pin!(question), pin!(stirred(&mut stirs))).await else { continue };
+        if stirs.has_changed().unwrap_or(true) {
+            continue;
+        }
         let changed = match answer {
             Probed::Well => {
                 unwell = InARow::default();

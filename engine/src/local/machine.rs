@@ -12,10 +12,10 @@ use std::time::{Duration, Instant};
 use model::instance::{Elsewhere, InstanceName, InstanceSpec};
 use model::port::{Bell, Blobs, Clock, Hosts, Ring};
 use model::trouble::Trouble;
-use tokio::sync::watch;
+use tokio::sync::{Semaphore, watch};
 
 use crate::doing::Doing;
-use crate::limit::{INSTANCES, LOOK_AGAIN};
+use crate::limit::{INSTANCES, LOOK_AGAIN, PAGING};
 use crate::local::age;
 use crate::local::berth::{Berth, Numbers};
 use crate::local::confinement::Confinement;
@@ -64,6 +64,8 @@ pub struct Sight {
     pub elsewhere: Option<(Elsewhere, Instant)>,
     /// What the last probe saw, while it is unwell. Measured anew by a new platform.
     pub unwell: Option<String>,
+    /// Since when it cannot be woken, by a clock that nobody sets. Measured anew by a new platform.
+    pub unwakeable: Option<Instant>,
     /// It was asked to begin while it was still being made ahead.
     pub wanted: bool,
     /// It was asked to end: nobody puts it to rest any more.
@@ -86,6 +88,8 @@ pub struct Machine {
     pub confinement: Confinement,
     /// Where instances write.
     pub scratches: Scratches,
+    /// Held by whoever pages an instance out.
+    pub paging: Semaphore,
     seen: Mutex<Seen>,
 }
 
@@ -119,7 +123,8 @@ impl Machine {
         scratches: Scratches,
     ) -> Self {
         let unpacker = Unpacker::new(ports.blobs.clone(), premises.layers());
-        Self { premises, settings, ports, network, unpacker, confinement, scratches, seen: Mutex::default() }
+        let paging = Semaphore::new(PAGING);
+        Self { premises, settings, ports, network, unpacker, confinement, scratches, paging, seen: Mutex::default() }
     }
 
     fn seen(&self) -> MutexGuard<'_, Seen> {
@@ -223,7 +228,10 @@ impl Machine {
     pub fn leave_berth(&self, berth: &Berth) {
         let mut seen = self.seen();
         seen.addresses.leave(berth.address);
-        seen.links.remove(&berth.name);
+        // The next one of this name may have a link already.
+        if seen.links.get(&berth.name) == Some(&berth.link) {
+            seen.links.remove(&berth.name);
+        }
     }
 
     /// The link of each instance, by the name of its side on the host.

@@ -189,8 +189,14 @@ impl LocalEngine {
     }
 
     async fn begin(&self, spec: &InstanceSpec, when: When) -> Result<(), Trouble> {
-        if self.machine.shim(&spec.name).folder().try_exists().doing(|| format!("starting {}", spec.name))? {
-            return self.go_on(&spec.name, when).await;
+        let doing = || format!("starting {}", spec.name);
+        let shim = self.machine.shim(&spec.name);
+        if shim.folder().try_exists().doing(doing)? {
+            if !provenance::is_of_another_spec(&shim, spec).doing(doing)? {
+                return self.go_on(&spec.name, when).await;
+            }
+            tracing::info!(instance = %spec.name, "what was made ahead is asked for in another way, and made anew");
+            self.clear(&spec.name).await?;
         }
         let Some(care) = self.machine.care_for(&spec.name) else { return self.go_on(&spec.name, when).await };
         let (told, outcome) = oneshot::channel();
@@ -263,6 +269,11 @@ impl LocalEngine {
         } else {
             Err(Trouble::passing(doing(), "its end is not written down"))
         }
+    }
+
+    async fn clear(&self, name: &InstanceName) -> Result<(), Trouble> {
+        self.end(name, Duration::ZERO).await?;
+        sweep::clear(&self.machine, name).await
     }
 
     fn names(&self) -> Result<Vec<InstanceName>, Trouble> {
@@ -339,10 +350,7 @@ impl Engine for LocalEngine {
     }
 
     fn discard<'a>(&'a self, name: &'a InstanceName) -> Answer<'a, ()> {
-        Box::pin(async move {
-            self.end(name, Duration::ZERO).await?;
-            sweep::clear(&self.machine, name).await
-        })
+        Box::pin(self.clear(name))
     }
 
     fn lines<'a>(&'a self, name: &'a InstanceName, after: LogCursor, lines_max: u32) -> Answer<'a, LogBatch> {

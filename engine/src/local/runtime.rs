@@ -160,6 +160,7 @@ impl Bundle<'_> {
         if cgroup::counts_swap() {
             memory_limits["swap"] = json!(memory);
         }
+        let huge_pages: Vec<_> = cgroup::huge_pages().iter().map(|size| json!({ "pageSize": size, "limit": 0 })).collect();
         json!({
             "namespaces": [
                 { "type": "pid" }, { "type": "mount" }, { "type": "ipc" }, { "type": "uts" }, { "type": "cgroup" },
@@ -173,6 +174,8 @@ impl Bundle<'_> {
                 "devices": [{ "allow": false, "access": "rwm" }],
                 "memory": memory_limits,
                 "pids": { "limit": PIDS },
+                // Memory that no other limit counts.
+                "hugepageLimits": huge_pages,
                 "cpu": {
                     "shares": size.cpu_units,
                     "quota": cgroup::quota(size.cpu_units.max(CPU_UNITS_AT_START)),

@@ -45,13 +45,18 @@ fn look(machine: &Machine, name: &InstanceName) -> io::Result<Option<InstanceSee
 /// When it was asked to begin: long after it was made, if it was made ahead.
 fn started_at(machine: &Machine, shim: &Shim, berth: &Berth) -> io::Result<Timestamp> {
     if shim.has(MADE_BY_FILE)?
-        && let Some(Phase::Running { started_ms, .. }) = shim.state()?.map(|state| state.phase)
+        && let Some(Phase::Running { started_ms, started_uptime_ms, .. }) = shim.state()?.map(|state| state.phase)
     {
-        return Ok(Timestamp::from_millis(i64::try_from(started_ms).unwrap_or(i64::MAX)));
+        return Ok(today(machine, i64::try_from(started_ms).unwrap_or(i64::MAX), started_uptime_ms));
     }
-    let made = Timestamp::from_millis(berth.created_ms);
-    let age = berth.created_uptime_ms.and_then(|made| age::uptime()?.checked_sub(Duration::from_millis(made)));
-    Ok(age.map_or(made, |age| age::moment(made, age, machine.ports.clock.now())))
+    Ok(today(machine, berth.created_ms, berth.created_uptime_ms))
+}
+
+/// A moment that was written down by both clocks, in the time of today's.
+fn today(machine: &Machine, written_ms: i64, uptime_ms: Option<u64>) -> Timestamp {
+    let written = Timestamp::from_millis(written_ms);
+    let age = uptime_ms.and_then(|then| age::uptime()?.checked_sub(Duration::from_millis(then)));
+    age.map_or(written, |age| age::moment(written, age, machine.ports.clock.now()))
 }
 
 fn phase(machine: &Machine, shim: &Shim, berth: &Berth) -> io::Result<(InstancePhase, Option<Ipv4Addr>)> {

@@ -111,14 +111,23 @@ impl Shim {
         self.ask("go", SHIM_GO).await
     }
 
-    /// Sends a signal to the instance's first process. Somebody who has gone needs none.
-    pub async fn signal(&self, signal: i32) {
-        let _ = self.ask(&format!("signal {signal}"), SHIM_ANSWER).await;
+    /// Sends a signal to the instance's first process. Somebody who has gone, or has not begun, needs none. An error says that
+    /// nobody knows whether it was heard.
+    pub async fn signal(&self, signal: i32) -> io::Result<()> {
+        self.tell(&format!("signal {signal}")).await
     }
 
-    /// Not started and not wanted any more.
-    pub async fn leave(&self) {
-        let _ = self.ask("leave", SHIM_ANSWER).await;
+    /// Not started and not wanted any more; one that has started stays. Errors as of `signal`.
+    pub async fn leave(&self) -> io::Result<()> {
+        self.tell("leave").await
+    }
+
+    async fn tell(&self, command: &str) -> io::Result<()> {
+        match self.ask(command, SHIM_ANSWER).await {
+            Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::ConnectionRefused) => Ok(()),
+            Err(error) => Err(error),
+            Ok(Ok(_) | Err(_)) => Ok(()),
+        }
     }
 
     /// Kills the shim itself, if it still lives: as long as it holds its lock, its id is its own.
@@ -206,5 +215,18 @@ mod tests {
         }
         assert!(shim.alive().is_err() && shim.exit().is_err());
         assert!(shim.state().is_err(), "nobody knows what it says");
+    }
+
+    #[tokio::test]
+    async fn what_a_shim_may_not_have_heard_is_an_error_and_who_has_gone_needs_to_hear_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        let shim = Shim::at(folder.path().to_owned());
+        assert!(shim.signal(15).await.is_ok() && shim.leave().await.is_ok(), "there is none");
+        let socket = folder.path().join(SOCKET_FILE);
+        drop(std::os::unix::net::UnixListener::bind(&socket).unwrap());
+        assert!(shim.signal(15).await.is_ok() && shim.leave().await.is_ok(), "it has gone");
+        fs::remove_file(&socket).unwrap();
+        symlink(SOCKET_FILE, &socket).unwrap();
+        assert!(shim.signal(15).await.is_err() && shim.leave().await.is_err());
     }
 }

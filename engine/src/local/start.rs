@@ -13,6 +13,7 @@ use model::trouble::Trouble;
 use crate::doing::Doing;
 use crate::limit::{LOGS_BYTES, SHIM_LEAVING};
 use crate::local::berth::{Berth, write_private};
+use crate::local::health::READY_FILE;
 use crate::local::image::{Image, ImageError};
 use crate::local::machine::{Machine, remove_folder};
 use crate::local::record::{CONFIG_FILE, EXIT_FILE, End, Exit, ORDER_FILE, Order, Phase};
@@ -56,18 +57,26 @@ pub async fn go_on(machine: &Machine, name: &InstanceName) -> Result<(), Trouble
     let shim = machine.shim(name);
     let created = matches!(shim.state().doing(doing)?.map(|state| state.phase), Some(Phase::Created { .. }));
     if !created || !shim.alive().doing(doing)? {
+        // Whoever said it before us may not have heard the answer, and nobody else wakes its care.
+        if !shim.has(READY_FILE).doing(doing)? {
+            machine.stir(name);
+        }
         return Ok(());
     }
-    match shim.go().await {
-        Ok(Ok(_)) => {}
-        Ok(Err(why)) => tracing::debug!(instance = %name, why, "the runtime did not start an instance"),
+    let said = match shim.go().await {
+        Ok(Ok(_)) => Ok(()),
+        Ok(Err(why)) => {
+            tracing::debug!(instance = %name, why, "the runtime did not start an instance");
+            Ok(())
+        }
         // Stopped in the same moment.
-        Err(_) if shim.gone(SHIM_LEAVING).await && shim.exit().doing(doing)?.is_some() => {}
-        Err(error) => return Err(error).doing(doing),
-    }
+        Err(_) if shim.gone(SHIM_LEAVING).await && matches!(shim.exit(), Ok(Some(_))) => Ok(()),
+        Err(error) => Err(error).doing(doing),
+    };
+    // Whatever came of it: an answer that we did not wait for may be that it has begun.
     machine.stir(name);
     machine.ring(name);
-    Ok(())
+    said
 }
 
 /// Makes the instance's folder with its numbers in it, all at once. None if it is there already.
@@ -100,7 +109,7 @@ async fn try_begin(machine: &Machine, spec: &InstanceSpec, berth: &Berth, when: 
 
     let shim = machine.shim(&spec.name);
     if when == When::Later {
-        let made_by = provenance::current(&machine.settings).doing(doing)?;
+        let made_by = provenance::made_by(&machine.settings, spec).doing(doing)?;
         write_private(&shim.folder().join(provenance::MADE_BY_FILE), made_by.as_bytes()).doing(doing)?;
     }
     shim.spawn(&machine.settings.shim).await?;

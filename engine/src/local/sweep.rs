@@ -6,19 +6,21 @@ use std::fs::{self, DirBuilder};
 use std::io;
 use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
 use std::path::Path;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use model::instance::InstanceName;
 use model::trouble::Trouble;
+use tokio::time::timeout;
 
 use crate::doing::Doing;
-use crate::limit::SHIM_END;
+use crate::limit::{LOOK_AGAIN, SHIM_END, SHIM_HEARS, SHIM_LEAVING};
 use crate::local::berth::Berth;
 use crate::local::machine::{Machine, Settings, remove_folder};
 use crate::local::network::Network;
 use crate::local::premises::{Premises, RUN, instance_of};
 use crate::local::record::Phase;
 use crate::local::shim::Shim;
+use crate::local::watch::Left;
 use crate::local::{cgroup, dormant, execution, ids, layer, provenance, scratch, watch};
 
 /// Makes the folders that everything else stands in.
@@ -98,7 +100,7 @@ async fn is_worth_keeping(shim: &Shim, settings: &Settings) -> io::Result<bool> 
         Phase::Created { .. } => shim.exit()?.is_some() || (shim.alive()? && is_of_this_build(shim, settings)?),
     };
     if !keep && shim.alive()? {
-        shim.leave().await;
+        insist(shim, Word::Leave, SHIM_HEARS).await;
         shim.gone(SHIM_END).await;
     }
     Ok(keep)
@@ -110,14 +112,16 @@ fn is_of_this_build(shim: &Shim, settings: &Settings) -> io::Result<bool> {
         Err(error) if error.kind() == io::ErrorKind::NotFound => None,
         current => Some(current?),
     };
-    Ok(current.is_some() && current == shim.read(provenance::MADE_BY_FILE)?)
+    let made_by = shim.read(provenance::MADE_BY_FILE)?.unwrap_or_default();
+    Ok(current.is_some_and(|current| made_by.starts_with(&current)))
 }
 
 /// Ends instances whose folder somebody has removed: no shim can be found for them, but their control groups have names.
 async fn end_unknown(runtime: &Path, premises: &Premises, kept: &[String]) {
     for name in cgroup::below(&premises.cgroup_root()).into_iter().filter(|name| !kept.contains(name)) {
         tracing::warn!(instance = name, "an instance without a folder is ended");
-        watch::end_orphan(runtime, premises, &name).await;
+        // It is tried again by the next platform, and said by then.
+        let _ = watch::end_orphan(runtime, premises, &name).await;
     }
 }
 
@@ -132,25 +136,55 @@ async fn remove_writings(premises: &Premises, kept: &[String]) -> io::Result<()>
 /// Asks a shim to end its instance and waits. One that does not answer any more is killed: whoever cares for its instance
 /// finds it without a shim and ends it. True if it is gone.
 pub async fn end(shim: &Shim, grace: Duration) -> bool {
-    let not_begun = |phase| matches!(phase, Phase::Paired | Phase::Created { .. });
-    if shim.ask_state().await.is_ok_and(|state| not_begun(state.phase)) {
-        shim.leave().await;
-    }
+    // Always: what is known of its state may be old by now, and one that has begun only says no.
+    insist(shim, Word::Leave, SHIM_HEARS).await;
     if !grace.is_zero() {
-        dormant::rouse(shim);
-        shim.signal(libc::SIGTERM).await;
-        if shim.gone(grace).await {
+        let since = Instant::now();
+        dormant::rouse(shim).await;
+        insist(shim, Word::Signal(libc::SIGTERM), grace).await;
+        if shim.gone(grace.saturating_sub(since.elapsed())).await {
             return true;
         }
     }
-    shim.signal(libc::SIGKILL).await;
-    dormant::let_die(shim);
-    if shim.gone(SHIM_END).await {
+    let since = Instant::now();
+    insist(shim, Word::Signal(libc::SIGKILL), SHIM_END).await;
+    dormant::let_die(shim).await;
+    if shim.gone(SHIM_END.saturating_sub(since.elapsed()).max(SHIM_LEAVING)).await {
         return true;
     }
     tracing::error!(folder = %shim.folder().display(), "a shim does not end its instance and is killed");
     shim.kill();
     shim.gone(SHIM_END).await
+}
+
+/// What a shim is told about its instance's end.
+#[derive(Debug, Clone, Copy)]
+enum Word {
+    Leave,
+    Signal(i32),
+}
+
+/// Says it until the shim has heard it, or has gone, or the time is over: a platform without a free descriptor, or a shim that
+/// waits for its runtime, must not make it unsaid.
+async fn insist(shim: &Shim, word: Word, within: Duration) {
+    let heard = async {
+        loop {
+            let said = match word {
+                Word::Leave => shim.leave().await,
+                Word::Signal(signal) => shim.signal(signal).await,
+            };
+            match said {
+                Ok(()) => return,
+                Err(error) => {
+                    tracing::debug!(folder = %shim.folder().display(), %error, ?word, "a shim does not hear; it is told again")
+                }
+            }
+            tokio::time::sleep(LOOK_AGAIN).await;
+        }
+    };
+    if timeout(within, heard).await.is_err() {
+        tracing::warn!(folder = %shim.folder().display(), ?word, "a shim does not hear what it is told");
+    }
 }
 
 /// Takes away everything of an instance, ending it first if it runs. Absence is success.
@@ -176,8 +210,9 @@ async fn clear_folder(runtime: &Path, premises: &Premises, name: &str) -> Result
     }
     // The shim has done this where it could; a lost one could not.
     let over = shim.exit().doing(doing)?.is_some() && cgroup::is_empty(&premises.cgroup(name));
-    if folder.exists() && !over {
-        watch::end_orphan(runtime, premises, name).await;
+    if folder.exists() && !over && watch::end_orphan(runtime, premises, name).await == Left::Something {
+        // The folder stays: it is all by which anybody would find what is left.
+        return Err(Trouble::passing(doing(), "its processes do not end"));
     }
     scratch::clear(premises, name).await.doing(doing)?;
     let logs = premises.logs(name);

@@ -75,29 +75,56 @@ async fn follow(machine: &Machine, berth: &Berth, mut stream: UnixStream) {
 async fn lost(machine: &Machine, berth: &Berth, shim: &Shim) {
     let name = berth.name.to_string();
     tracing::warn!(instance = name, "the shim is gone; its instance is ended");
-    end_orphan(&machine.settings.runtime, &machine.premises, &name).await;
+    // Whoever clears it away later tries again, and is told.
+    let _ = end_orphan(&machine.settings.runtime, &machine.premises, &name).await;
     let at = machine.ports.clock.now().millis().to_string();
     if let Err(error) = write_private(&shim.folder().join(LOST_FILE), at.as_bytes()) {
         tracing::error!(instance = name, %error, "a lost instance cannot be marked as one");
     }
 }
 
+/// What an end has left.
+#[must_use]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Left {
+    /// No process.
+    Nothing,
+    /// A process that the kernel does not end.
+    Something,
+}
+
 /// Ends an instance that has no shim, and makes the runtime forget it. Absence is success.
-pub async fn end_orphan(runtime: &Path, premises: &Premises, name: &str) {
+pub async fn end_orphan(runtime: &Path, premises: &Premises, name: &str) -> Left {
     let group = premises.cgroup(name);
-    cgroup::kill(&group);
-    if let Some(freezer) = Freezer::of(&group) {
-        // One that rested would not end otherwise where the host has no better freezer. Nothing is left to thaw on others.
-        let _ = freezer.thaw(Duration::ZERO);
-    }
+    kill(&group).await;
     runtime::forget(runtime, &premises.runtime_root(), name).await;
     let empty = async {
+        // Killed anew each time: a runtime that was still at work may have put somebody in after the first look.
         while !cgroup::is_empty(&group) {
             tokio::time::sleep(LOOK_AGAIN).await;
+            kill(&group).await;
         }
     };
-    if timeout(ORPHAN_END, empty).await.is_err() {
-        tracing::error!(instance = name, "an instance without a shim does not end");
-    }
+    let left = match timeout(ORPHAN_END, empty).await {
+        Ok(()) => Left::Nothing,
+        Err(_) => {
+            tracing::error!(instance = name, "an instance without a shim does not end");
+            Left::Something
+        }
+    };
     cgroup::remove(&group);
+    left
+}
+
+async fn kill(group: &str) {
+    let group = group.to_owned();
+    let killed = move || {
+        cgroup::kill(&group);
+        if let Some(freezer) = Freezer::of(&group) {
+            // One that rested would not end otherwise where the host has no better freezer. Nothing is left to thaw on others.
+            let _ = freezer.thaw(Duration::ZERO);
+        }
+    };
+    // Only a panic could end it otherwise, and that has been said by then.
+    let _ = tokio::task::spawn_blocking(killed).await;
 }

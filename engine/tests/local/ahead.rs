@@ -4,9 +4,11 @@ use std::fs;
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::os::unix::fs::PermissionsExt;
+use std::os::unix::net::UnixStream;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
+use engine::local::premises::Premises;
 use engine::local::record::Phase;
 use model::instance::{ExitCause, InstancePhase};
 use model::port::Engine;
@@ -71,6 +73,57 @@ async fn what_another_build_made_ahead_is_thrown_away_and_what_it_began_is_kept(
     assert_eq!(see(&engine, &name(1)).await.unwrap().phase, InstancePhase::Ready);
     engine.start(&spec(0, &image)).await.unwrap();
     ready(&engine, &name(0)).await;
+    drop(engine);
+    bench.remove().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_made_ahead_of_another_spec_is_made_anew_and_what_has_begun_stays() {
+    let bench = Bench::new();
+    let engine = bench.open().await;
+    let image = bench.resident("serves", &["serve"]).await;
+    let greeting = |words: &str| {
+        let mut spec = spec(0, &image);
+        spec.environment.0.insert("GREETING".to_owned(), words.to_owned());
+        spec
+    };
+    engine.create(&greeting("hello")).await.unwrap();
+    let process = waiting(&bench, 0);
+    let made_by = fs::read_to_string(Premises::of(bench.data()).unwrap().shim(&name(0)).join("made-by")).unwrap();
+    assert!(!made_by.contains("hello") && !made_by.contains("GREETING"), "{made_by}");
+    engine.create(&greeting("hello")).await.unwrap();
+    assert_eq!(waiting(&bench, 0), process, "the same is left as it is");
+    engine.create(&greeting("good day")).await.unwrap();
+    assert_ne!(waiting(&bench, 0), process);
+    engine.start(&greeting("good evening")).await.unwrap();
+    ready(&engine, &name(0)).await;
+    let begun = init(&bench, 0);
+    let environment = fs::read_to_string(format!("/proc/{begun}/environ")).unwrap();
+    assert!(environment.contains("GREETING=good evening"), "{environment:?}");
+    engine.start(&greeting("good night")).await.unwrap();
+    assert_eq!(init(&bench, 0), begun);
+    drop(engine);
+    bench.remove().await;
+}
+
+/// As after a platform that waited too briefly for the shim's answer.
+#[tokio::test(flavor = "multi_thread")]
+async fn one_that_began_without_our_hearing_of_it_is_attended_to_all_the_same() {
+    let bench = Bench::new();
+    let engine = bench.open().await;
+    let image = bench.resident("serves", &["serve"]).await;
+    for slot in [0, 1] {
+        engine.create(&spec(slot, &image)).await.unwrap();
+        let socket = Premises::of(bench.data()).unwrap().shim(&name(slot)).join("sock");
+        let mut shim = UnixStream::connect(socket).unwrap();
+        shim.write_all(b"go\n").unwrap();
+        shim.read_exact(&mut [0; 2]).unwrap();
+        assert!(matches!(state(&bench, slot).phase, Phase::Running { .. }));
+    }
+    // Once more, and never again.
+    engine.start(&spec(0, &image)).await.unwrap();
+    ready(&engine, &name(0)).await;
+    ready(&engine, &name(1)).await;
     drop(engine);
     bench.remove().await;
 }

@@ -30,6 +30,8 @@ async fn a_clock_that_jumps_makes_no_instance_older_or_younger() {
     let mut engine = LocalEngine::open(bench.settings.clone(), ports()).await.unwrap();
     let image = bench.resident("elsewhere", &["elsewhere=9999"]).await;
     engine.start(&spec(0, &image)).await.unwrap();
+    engine.create(&spec(1, &image)).await.unwrap();
+    engine.start(&spec(1, &image)).await.unwrap();
     let elsewhere = |phase: &InstancePhase| match phase {
         InstancePhase::Starting { elsewhere, .. } => elsewhere.clone(),
         InstancePhase::Created
@@ -44,7 +46,8 @@ async fn a_clock_that_jumps_makes_no_instance_older_or_younger() {
         clock.0.store(jump, Ordering::SeqCst);
         let seen = see(&engine, &name(0)).await.unwrap();
         let since = elsewhere(&seen.phase).expect("it is where it was").since;
-        for moment in [seen.started_at, since] {
+        let made_ahead = see(&engine, &name(1)).await.unwrap();
+        for moment in [seen.started_at, since, made_ahead.started_at] {
             let age = clock.now().millis() - moment.millis();
             assert!((0..1_800_000).contains(&age), "after a jump of {jump} ms it is {age} ms old: {seen:?}");
         }
@@ -54,7 +57,9 @@ async fn a_clock_that_jumps_makes_no_instance_older_or_younger() {
             until(&engine, &name(0), |seen| elsewhere(&seen.phase).is_some()).await;
         }
     }
-    tokio::time::timeout(Duration::from_secs(60), engine.discard(&name(0))).await.unwrap().unwrap();
+    for slot in [0, 1] {
+        tokio::time::timeout(Duration::from_secs(60), engine.discard(&name(slot))).await.unwrap().unwrap();
+    }
     drop(engine);
     bench.remove().await;
 }

@@ -2,17 +2,15 @@
 
 use std::fs;
 use std::net::{SocketAddr, TcpStream};
-use std::os::unix::fs::PermissionsExt;
-use std::path::PathBuf;
-use std::process::Command;
+use std::os::unix::fs::symlink;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use engine::local::premises::Premises;
 use model::health::HealthProtocol;
 use model::instance::{ExitCause, InstanceName, InstancePhase, InstanceSpec, Rest, StopOrder};
-use model::port::{Engine, Pause};
+use model::port::Engine;
 use model::revision::ImagePin;
-use model::testbed::conformance;
 
 use crate::adoption::ended;
 use crate::ahead::until_200;
@@ -110,6 +108,26 @@ async fn nobody_asks_one_that_rests_and_everybody_does_when_it_is_awake() {
     until(&engine, &names[0], |seen| matches!(seen.phase, InstancePhase::Unwell { .. })).await;
     engine.rest(&names[0], Rest::Frozen).await.unwrap();
     assert!(!is_frozen(&bench, &names[0]), "only a ready one rests");
+    drop(engine);
+    bench.remove().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_is_unwell_whose_rest_cannot_be_looked_at() {
+    let bench = Bench::new();
+    let engine = bench.open().await;
+    let image = bench.resident("serves", &["serve"]).await;
+    engine.start(&watched(0, &image)).await.unwrap();
+    ready(&engine, &name(0)).await;
+    let rest = Premises::of(bench.data()).unwrap().shim(&name(0)).join("rest");
+    symlink("rest", &rest).unwrap();
+    // The last question that may have been on its way is answered; then: not to be seen any sooner, that others were not asked.
+    tokio::time::sleep(Duration::from_secs(3)).await;
+    fs::write(format!("/proc/{}/root/tmp/sick", init(&bench, 0)), "").unwrap();
+    tokio::time::sleep(Duration::from_millis(2_500)).await;
+    fs::remove_file(&rest).unwrap();
+    assert_eq!(see(&engine, &name(0)).await.unwrap().phase, InstancePhase::Ready, "it may have rested all the time");
+    until(&engine, &name(0), |seen| matches!(seen.phase, InstancePhase::Unwell { .. })).await;
     drop(engine);
     bench.remove().await;
 }
@@ -231,33 +249,19 @@ async fn one_that_is_paged_out_lies_on_the_swap_and_wakes_where_the_host_has_swa
     bench.remove().await;
 }
 
-/// crun refuses a hybrid layout of control groups unless it sees version 1 alone; and then it joins no group of version 2.
-const CRUN: &str = r#"#!/bin/sh
-exec unshare --mount -- sh -c 'umount /sys/fs/cgroup/unified 2>/dev/null; exec crun --cgroup-manager=cgroupfs "$@"' sh "$@"
-"#;
-
 #[tokio::test(flavor = "multi_thread")]
-async fn where_a_runtime_joins_the_freezer_of_version_1_alone_they_rest_wake_and_end_too() {
-    if Command::new("crun").arg("--version").output().is_err() || !PathBuf::from("/sys/fs/cgroup/freezer").exists() {
+async fn one_that_the_freezer_of_version_1_keeps_standing_ends_when_its_shim_is_killed() {
+    let crun = Path::new("/usr/bin/crun");
+    // It joins no group of version 2 where there are both.
+    if !crun.exists() || !Path::new("/sys/fs/cgroup/freezer").exists() {
         eprintln!("NOT CHECKED: no crun, or no freezer of version 1, on this machine");
         return;
     }
     let mut bench = Bench::new();
-    bench.settings.runtime = bench.data().join("crun");
-    fs::write(&bench.settings.runtime, CRUN).unwrap();
-    fs::set_permissions(&bench.settings.runtime, fs::Permissions::from_mode(0o755)).unwrap();
+    bench.settings.runtime = crun.to_owned();
     let engine = bench.open().await;
-    let suite = conformance::EngineBench {
-        serves: bench.resident("serves", &["say=hello", "serve"]).await,
-        exits_with_3: bench.resident("exits", &["say=boom", "exit=3"]).await,
-        missing: None,
-        port: PORT,
-    };
-    let pause = || -> Pause<'static> { Box::pin(tokio::time::sleep(Duration::from_millis(5))) };
-    conformance::made_ahead(&engine, &suite, &pause).await;
-    conformance::dormant(&engine, &suite, &pause).await;
-
-    engine.start(&spec(0, &suite.serves)).await.unwrap();
+    let image = bench.resident("serves", &["serve"]).await;
+    engine.start(&spec(0, &image)).await.unwrap();
     ready(&engine, &name(0)).await;
     engine.rest(&name(0), Rest::Frozen).await.unwrap();
     let freezer = group_file(&bench, &name(0), &["/freezer"], "freezer.state");

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use crate::configuration::Configuration;
 use crate::event::Event;
 use crate::instance::{DiskSeen, InstanceName, InstancePhase, InstanceSeen};
-use crate::lifecycle::{Change, Promise, RouteSeen, Seen, Sight, Targets, standing_revision, words};
+use crate::lifecycle::{Change, Promise, RouteSeen, Seen, Targets, standing_revision, words};
 use crate::limit;
 use crate::operation::{Failure, Operation, OperationKind, OperationState, Outcome};
 use crate::revision::{ImagePin, Revision, RevisionNumber};
@@ -147,8 +147,9 @@ impl Moving<'_> {
         let wanted: Vec<InstanceName> = self.promise.wanted(revision).collect();
         let mut last_probe = None;
         let mut lost_way = None;
-        let begun = |sight: &Sight| sight.instance.phase != InstancePhase::Created;
-        let mut overdue = !seen.instances.iter().any(begun) && self.now.since(since) >= limit::BEGINNING_MAX;
+        // What served before says nothing of this start, and who rests has to be begun again.
+        let mut overdue =
+            !wanted.iter().filter_map(|name| seen.of(name)).any(has_begun) && self.now.since(since) >= limit::BEGINNING_MAX;
         for instance in wanted.iter().filter_map(|name| seen.of(name)) {
             match &instance.phase {
                 // What is not ready yet of these is begun or woken first.
@@ -284,6 +285,13 @@ impl Moving<'_> {
 
     fn configuration_of(&self, revision: RevisionNumber) -> &Configuration {
         self.promise.revisions.get(&revision).map_or(&self.service().configuration, |revision| &revision.configuration)
+    }
+}
+
+fn has_begun(instance: &InstanceSeen) -> bool {
+    match &instance.phase {
+        InstancePhase::Created | InstancePhase::Dormant(_) => false,
+        InstancePhase::Starting { .. } | InstancePhase::Ready | InstancePhase::Unwell { .. } | InstancePhase::Exited(_) => true,
     }
 }
 

@@ -269,8 +269,15 @@ fn a_start_waits_for_what_was_made_ahead_or_rests_and_not_for_ever() {
         assert_eq!(absorbed(starting(None), &[sight], "absent", 1), None, "{sight}");
     }
     let late = i64::try_from(crate::limit::BEGINNING_MAX.as_secs()).unwrap();
-    let (phase, _) = absorbed(starting(None), &["r2-0 created"], "absent", late).unwrap();
-    assert!(matches!(step_of(&phase), Step::RollingBack { .. }), "nothing of it has begun in all the time");
+    let from = || Some(Standing::Running { revision: 1 });
+    for sight in ["r2-0 created", "r2-0 frozen"] {
+        let (phase, _) = absorbed(starting(None), &[sight], "absent", late).unwrap();
+        assert!(matches!(step_of(&phase), Step::RollingBack { .. }), "nothing of it has begun in all the time");
+        let (phase, _) = absorbed(starting(from()), &["r1-0 ready", sight], "r1-0", late).unwrap();
+        assert!(matches!(step_of(&phase), Step::RollingBack { .. }), "what served before is no beginning of {sight}");
+    }
+    let (phase, _) = absorbed(starting(from()), &["r1-0 ready"], "r1-0", late).unwrap();
+    assert!(matches!(step_of(&phase), Step::RollingBack { .. }), "not even made");
 }
 
 #[test]

@@ -10,7 +10,7 @@ use crate::service::ServiceId;
 pub trait Engine: Send + Sync {
     /// Makes an instance ahead, up to its first instruction: seen as `Created`, it costs memory and no CPU until `start` begins it. One that is there
     /// already under this name is left as it is, whatever its phase. What the image's owner must mend is seen as after `start`. A new platform may find
-    /// that one of an older build is not worth keeping: then it is gone.
+    /// that one of an older build is not worth keeping: then it is gone. So is one of another spec, as soon as `create` or `start` asks for this one.
     fn create<'a>(&'a self, spec: &'a InstanceSpec) -> Answer<'a, ()>;
 
     /// Begins an instance, the sooner if it was made ahead. Any other that is there already under this name is left as it is, whatever its phase. What

@@ -168,7 +168,10 @@ pub async fn made_ahead(engine: &dyn Engine, bench: &EngineBench, pause: &(dyn F
     engine.start(&spec(&name(3), &bench.exits_with_3, bench.port)).await.unwrap();
     let InstancePhase::Exited(exit) = until(engine, &name(3), pause, has_exited).await.phase else { unreachable!("it has") };
     assert_eq!((exit.how, exit.last_lines), (ExitCause::Code(3), vec!["boom".to_owned()]));
-    for slot in 0..4 {
+    engine.create(&spec(&name(4), &bench.exits_with_3, bench.port)).await.unwrap();
+    engine.start(&serves(4)).await.unwrap();
+    until(engine, &name(4), pause, is_ready).await;
+    for slot in 0..5 {
         engine.discard(&name(slot)).await.unwrap();
     }
     assert!(engine.look(&service_id(7)).await.unwrap().is_empty(), "discard ends what was made ahead");
