@@ -9,6 +9,7 @@ pub mod premises;
 
 mod age;
 mod allowance;
+mod apart;
 mod berth;
 mod cause;
 mod cgroup;
@@ -43,7 +44,9 @@ mod pool;
 mod porter;
 mod program;
 mod provenance;
+mod ration;
 mod reached;
+mod removal;
 mod requirement;
 mod rooted;
 mod ruleset;
@@ -182,7 +185,7 @@ impl LocalEngine {
     }
 
     async fn begin(&self, spec: &InstanceSpec, when: When) -> Result<(), Trouble> {
-        if self.machine.shim(&spec.name).folder().try_exists().doing(|| format!("starting {}", spec.name))? {
+        if Berth::is_in(self.machine.shim(&spec.name).folder()).doing(|| format!("starting {}", spec.name))? {
             return self.go_on(&spec.name, when).await;
         }
         let Some(care) = self.machine.care_for(&spec.name) else { return self.go_on(&spec.name, when).await };

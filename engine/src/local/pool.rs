@@ -15,7 +15,7 @@ use std::sync::Mutex;
 use rustix::mount::{UnmountFlags, unmount};
 
 use crate::local::host_program::run;
-use crate::local::machine::remove_folder;
+use crate::local::removal::remove_folder;
 
 /// What the kernel calls btrfs in `statfs`.
 const BTRFS: i64 = 0x9123_683E;

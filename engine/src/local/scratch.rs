@@ -14,9 +14,9 @@ use model::trouble::Trouble;
 
 use crate::doing::Doing;
 use crate::limit::{SCRATCH_ALL_BYTES, SCRATCH_ALL_BYTES_MIN, SCRATCH_SPARES};
-use crate::local::machine::remove_folder;
 use crate::local::pool::{self, Bounds, Pool};
 use crate::local::premises::Premises;
+use crate::local::removal::remove_folder;
 use crate::local::scratch_image as image;
 
 /// How much instances may write, and how that is enforced.

@@ -90,7 +90,8 @@ pub async fn end_orphan(runtime: &Path, premises: &Premises, name: &str) {
         // One that rested would not end otherwise where the host has no better freezer. Nothing is left to thaw on others.
         let _ = freezer.thaw(Duration::ZERO);
     }
-    runtime::forget(runtime, &premises.runtime_root(), name).await;
+    let own = runtime::of_instance(&premises.shims().join(name));
+    runtime::forget(own.as_deref().unwrap_or(runtime), &premises.runtime_root(), name).await;
     let empty = async {
         while !cgroup::is_empty(&group) {
             tokio::time::sleep(LOOK_AGAIN).await;

@@ -71,6 +71,24 @@ fn others(bench: &Bench) -> Vec<u32> {
     text.lines().filter_map(|line| line.parse().ok()).filter(|pid| *pid != init(bench, 0)).collect()
 }
 
+/// Of `/proc/<pid>/limits`.
+fn open_files(pid: u32) -> String {
+    let text = fs::read_to_string(format!("/proc/{pid}/limits")).unwrap();
+    text.lines().find(|line| line.starts_with("Max open files")).unwrap().to_owned()
+}
+
+/// Neither in our session nor at our terminal. Source: proc_pid_stat(5), the 6th and 7th field.
+fn assert_apart(pid: u32) {
+    let fields = |pid: u32| {
+        let text = fs::read_to_string(format!("/proc/{pid}/stat")).unwrap();
+        let (_, after) = text.rsplit_once(") ").unwrap();
+        let fields: Vec<i64> = after.split(' ').skip(1).map_while(|field| field.parse().ok()).collect();
+        (fields[2], fields[3])
+    };
+    assert_ne!(fields(pid).0, fields(std::process::id()).0, "it is in the platform's session");
+    assert_eq!(fields(pid).1, 0, "it has a terminal that is not the instance's");
+}
+
 async fn eventually(what: &str, mut is_so: impl FnMut() -> bool) {
     let since = Instant::now();
     while !is_so() {
@@ -94,6 +112,11 @@ async fn keeps_its_promises(runtime: &str) {
     let mut bench = Bench::new();
     bench.settings.runtime = runtime.into();
     let engine = serving(&bench).await;
+    // crun leaves a command in the session that it was started in.
+    let held = begin(&engine, &order(&["stay"])).await;
+    assert_apart(others(&bench)[0]);
+    drop(held);
+    eventually("it is ended", || others(&bench).is_empty()).await;
     let words = |text: &str| text.split(' ').map(str::to_owned).collect();
     let suite = ExecutionBench {
         instance: name(0),
@@ -159,6 +182,8 @@ async fn a_command_is_who_and_where_its_instance_is_with_the_same_rights_and_lim
         let read = |pid: u32| fs::read_to_string(format!("/proc/{pid}/{file}")).unwrap();
         assert_eq!(read(process), read(init(&bench, 0)), "{what}");
     }
+    assert_eq!(open_files(process), open_files(init(&bench, 0)));
+    assert_apart(process);
     let arguments = fs::read_dir("/proc").unwrap().flatten().filter_map(|entry| fs::read(entry.path().join("cmdline")).ok());
     assert!(!arguments.into_iter().any(|words| String::from_utf8_lossy(&words).contains("BOTH=")), "variables are no arguments");
     drop(held);
