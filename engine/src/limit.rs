@@ -51,8 +51,13 @@ pub const CHUNKS_AHEAD: usize = 4;
 pub const UNPACKING: usize = 4;
 /// Links that are followed on the way to a file of an image, as many as the kernel follows.
 pub const IMAGE_LINKS: u32 = 40;
-/// Names in a folder of an image that are compared with a command that is not there.
+/// Names in folders of an image that are read to be compared with a command that is not there, those that are hidden by a layer
+/// above included.
 pub const IMAGE_NAMES: usize = 5_000;
+/// Folders of a `PATH` that are looked into; nobody has so many.
+pub const PATH_FOLDERS: usize = 32;
+/// Longer names are compared with nothing.
+pub const NEAR_NAME_BYTES: usize = 64;
 /// Names that are shown in its place.
 pub const NEAR_NAMES: usize = 3;
 /// The beginning of a program that is read to see what it needs.

@@ -165,7 +165,11 @@ pub async fn begin(
     let mut child = spawn_beside(command, mounts).await.doing(doing)?;
     match timeout(EXECUTION_BEGIN, begun(&spot.folder, &mut child)).await.doing(doing)?.doing(doing)? {
         true => Ok(Ok(Session::new(spot, child, terminal).doing(doing)?)),
-        false => complaint(&shim, &spot.folder, &process).doing(doing).map(Err),
+        false => {
+            // It looks through the image. The place is held until it has.
+            let complaint = move || complaint(&shim, &spot.folder, &process);
+            tokio::task::spawn_blocking(complaint).await.doing(doing)?.doing(doing).map(Err)
+        }
     }
 }
 
@@ -270,7 +274,8 @@ async fn spawn_beside(mut command: Command, mounts: File) -> io::Result<Child> {
 async fn begun(folder: &Path, child: &mut Child) -> io::Result<bool> {
     loop {
         let ended = child.try_wait()?.is_some();
-        if folder.join(PID_FILE).try_exists()? {
+        // Made first and written then: without the id in it nobody could end the command.
+        if pid_in(folder).is_some() {
             return Ok(true);
         }
         if ended {
@@ -290,10 +295,13 @@ fn complaint(shim: &Shim, folder: &Path, process: &Value) -> io::Result<Refusal>
     }
 }
 
+fn pid_in(folder: &Path) -> Option<Pid> {
+    Pid::from_raw(fs::read_to_string(folder.join(PID_FILE)).ok()?.trim().parse().ok()?)
+}
+
 /// Its process on the host, if it still runs. The id in the file is believed only where it is in the instance.
 fn process_of(folder: &Path, cgroup: &str) -> Option<Pid> {
-    let pid = fs::read_to_string(folder.join(PID_FILE)).ok().and_then(|text| text.trim().parse().ok());
-    let pid = pid.and_then(Pid::from_raw)?;
+    let pid = pid_in(folder)?;
     let groups = fs::read_to_string(format!("/proc/{}/cgroup", pid.as_raw_nonzero())).unwrap_or_default();
     groups.lines().any(|line| line.ends_with(cgroup)).then_some(pid)
 }
@@ -315,5 +323,26 @@ pub fn end_left(machine: &Machine, name: &InstanceName) {
     }
     if let Err(error) = remove_folder(&folder) {
         tracing::warn!(instance = %name, %error, "commands of an earlier platform leave their folders behind");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use model::service::ServiceId;
+
+    use super::*;
+
+    #[test]
+    fn one_service_does_not_take_the_places_of_all_others() {
+        let places = Arc::new(Places::default());
+        let name = |service: u8, slot| InstanceName { service: ServiceId::from_random([service; 16]), revision: 1, slot };
+        let take = |service, slot| places.take(&name(service, slot));
+        let mut held: Vec<Place> = (0..EXECUTIONS_OF_INSTANCE).map(|_| take(1, 0).unwrap()).collect();
+        assert!(take(1, 0).is_err(), "one instance");
+        held.extend((held.len()..EXECUTIONS_OF_SERVICE).map(|_| take(1, 1).unwrap()));
+        assert!(take(1, 2).is_err(), "one service");
+        held.push(take(2, 0).unwrap());
+        drop(held);
+        assert!(take(1, 2).is_ok() && places.taken.lock().unwrap().is_empty());
     }
 }

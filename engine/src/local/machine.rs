@@ -3,11 +3,12 @@
 
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
+use std::io;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::{Duration, Instant};
 
-use model::instance::{Elsewhere, InstanceName, InstanceSpec};
+use model::instance::{Elsewhere, ExitCause, InstanceName, InstanceSpec};
 use model::port::{Bell, Blobs, Clock, Hosts, Ring};
 use model::trouble::Trouble;
 use tokio::sync::watch;
@@ -104,6 +105,8 @@ struct Seen {
     last_run: u64,
     /// The host's side of each one's link.
     links: BTreeMap<InstanceName, String>,
+    /// How those of which it was found out have ended, by their run.
+    ends: BTreeMap<InstanceName, (u64, ExitCause)>,
 }
 
 impl Machine {
@@ -222,6 +225,21 @@ impl Machine {
         let mut seen = self.seen();
         seen.addresses.leave(berth.address);
         seen.links.remove(&berth.name);
+        seen.ends.remove(&berth.name);
+    }
+
+    /// How an instance has ended. Found out once: that may mean to look through its image, and an end does not change.
+    pub fn end(&self, berth: &Berth, find_out: impl FnOnce() -> io::Result<ExitCause>) -> io::Result<ExitCause> {
+        if let Some((_, end)) = self.seen().ends.get(&berth.name).filter(|(run, _)| *run == berth.run) {
+            return Ok(end.clone());
+        }
+        let end = find_out()?;
+        let mut seen = self.seen();
+        // Of one that was discarded meanwhile nobody would forget it.
+        if seen.links.contains_key(&berth.name) {
+            seen.ends.insert(berth.name.clone(), (berth.run, end.clone()));
+        }
+        Ok(end)
     }
 
     /// The link of each instance, by the name of its side on the host.

@@ -180,6 +180,7 @@ pub async fn clear(machine: &Machine, name: &InstanceName) -> Result<(), Trouble
         berth => berth.ok().flatten(),
     };
     clear_folder(&machine.settings.runtime, &machine.premises, &name.to_string()).await?;
+    machine.scratches.forget(&name.to_string());
     if let Some(berth) = berth {
         machine.network.unwire(&berth).await?;
         machine.leave_berth(&berth);

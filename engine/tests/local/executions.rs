@@ -6,11 +6,11 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
-use engine::local::LocalEngine;
 use engine::local::premises::Premises;
+use engine::local::{LocalEngine, Way};
 use model::environment::Environment;
 use model::execution::{ExecutionEnd, ExecutionNews, ExecutionOrder, ExecutionStream, TerminalSize};
-use model::port::{Engine, Execution, Executions};
+use model::port::{Engine, Execution, Executions, Stats};
 use model::testbed::conformance::{ExecutionBench, executions, stats};
 use serde_json::json;
 
@@ -116,7 +116,12 @@ async fn keeps_its_promises(runtime: &str) {
     let held = begin(&engine, &order(&["stay"])).await;
     assert_apart(others(&bench)[0]);
     drop(held);
-    eventually("it is ended", || others(&bench).is_empty()).await;
+    let left = || others(&bench).iter().map(|pid| fs::read_to_string(format!("/proc/{pid}/status"))).collect::<Vec<_>>();
+    let since = Instant::now();
+    while !others(&bench).is_empty() {
+        assert!(since.elapsed() < Duration::from_secs(20), "{runtime}: {:?}", left());
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
     let words = |text: &str| text.split(' ').map(str::to_owned).collect();
     let suite = ExecutionBench {
         instance: name(0),
@@ -136,6 +141,10 @@ async fn keeps_its_promises(runtime: &str) {
 async fn the_local_engine_counts_what_its_instances_use() {
     let bench = Bench::new();
     let engine = serving(&bench).await;
+    if engine.scratch_way() != Way::Shared {
+        let usage = engine.usage().await.unwrap();
+        assert!(usage[0].scratch_bytes.is_some_and(|bytes| bytes > 0), "{usage:?}");
+    }
     stats(&engine, &engine, &name(0)).await;
     // The links are known to the next platform too.
     let image = bench.resident("next", &["serve"]).await;
@@ -300,6 +309,12 @@ async fn a_command_in_a_frozen_instance_is_refused_and_does_not_hang() {
     let refusal = engine.execute(&name(0), &order(&["say=x"])).await.unwrap().err().unwrap();
     assert!(refusal.message.contains("is at rest"), "{refusal}");
     fs::write(&file, thaw).unwrap();
+    // One that is throttled only would take minutes for what a moment takes.
+    let rest = Premises::of(bench.data()).unwrap().shim(&name(0)).join("rest");
+    fs::write(&rest, "throttled").unwrap();
+    let refusal = engine.execute(&name(0), &order(&["say=x"])).await.unwrap().err().unwrap();
+    assert!(refusal.message.contains("is at rest"), "{refusal}");
+    fs::remove_file(rest).unwrap();
     assert_eq!(run(&engine, &order(&["say=x"])).await, ("x\n".to_owned(), ExecutionEnd::Code(0)));
     drop(engine);
     bench.remove().await;

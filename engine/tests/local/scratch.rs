@@ -199,3 +199,55 @@ async fn all_together_write_no_more_than_they_may_and_the_next_one_starts_when_t
     drop(engine);
     bench.remove().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_pool_that_cannot_be_taken_over_is_put_aside_and_those_who_write_there_go_on() {
+    let bench = bench_with(Way::Pool);
+    let engine = bench.open().await;
+    let quiet = bench.resident("quiet", &["serve"]).await;
+    engine.start(&spec(0, &quiet)).await.unwrap();
+    ready(&engine, &name(0)).await;
+    drop(engine);
+    let pool = Premises::of(bench.data()).unwrap().pool();
+    // As the kernel leaves it after an error of the disk.
+    assert!(Command::new("mount").args(["-o", "remount,ro"]).arg(&pool).status().unwrap().success());
+    let engine = bench.open().await;
+    assert_eq!(engine.scratch_way(), Way::Pool, "another one is made");
+    ready(&engine, &name(0)).await;
+    engine.start(&spec(1, &quiet)).await.unwrap();
+    ready(&engine, &name(1)).await;
+    engine.discard(&name(0)).await.unwrap();
+    drop(engine);
+    bench.remove().await;
+    assert_eq!(fs::read_dir(bench.data().join("scratch")).unwrap().count(), 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_tries_and_other_ways_left_is_taken_away_and_stops_nothing() {
+    let bench = bench_with(Way::Images);
+    let scratch = bench.data().join("scratch");
+    fs::create_dir_all(scratch.join(".try")).unwrap();
+    for _ in 0..2 {
+        // A platform that died in its try, and the next one too.
+        assert!(Command::new("mount").args(["-t", "tmpfs", "tmpfs"]).arg(scratch.join(".try")).status().unwrap().success());
+    }
+    fs::write(scratch.join("nobodys"), "a plain file").unwrap();
+    let engine = bench.open().await;
+    assert_eq!(engine.scratch_way(), Way::Images);
+    let left = || fs::read_dir(&scratch).unwrap().flatten().map(|entry| entry.file_name().into_string().unwrap());
+    assert!(left().all(|name| name.starts_with(".spare-")), "{:?}", left().collect::<Vec<_>>());
+    // The last of them is made by a task of its own.
+    let since = Instant::now();
+    while left().count() == 0 {
+        assert!(since.elapsed() < Duration::from_secs(60), "no place is made ahead");
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    drop(engine);
+    let mut bench = bench;
+    bench.settings.scratch.ways = vec![Way::Pool];
+    let engine = bench.open().await;
+    assert_eq!(left().filter(|name| name.ends_with(".img")).count(), 0, "places of another way are nobody's");
+    drop(engine);
+    bench.remove().await;
+    assert_eq!(left().count(), 0);
+}
