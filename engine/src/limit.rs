@@ -33,7 +33,9 @@ pub const IMAGE_BYTES: u64 = 20 << 30;
 pub const IMAGE_ENTRIES: u64 = 4_000_000;
 /// Less free space than this, and no layer is unpacked: what runs, the store and the log go on.
 pub const UNPACKING_RESERVE_BYTES: u64 = 1 << 30;
-/// On a small disk, this part of it; of its files too.
+/// And so many files.
+pub const UNPACKING_RESERVE_FILES: u64 = 100_000;
+/// On a small disk, this part of either.
 pub const UNPACKING_RESERVE_PART: u64 = 50;
 /// After so many bytes of a layer it is looked what is free.
 pub const DISK_LOOK_BYTES: u64 = 64 << 20;

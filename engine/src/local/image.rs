@@ -16,7 +16,7 @@ use serde::Deserialize;
 use tokio::sync::{Mutex, Semaphore};
 
 use crate::doing::Doing;
-use crate::limit::{DOCUMENT_BYTES, LAYERS, UNPACKING};
+use crate::limit::{DOCUMENT_BYTES, LAYER_TIME, LAYERS, UNPACKING};
 use crate::local::layer::{Compression, LayerOrder, digest_of, folder, is_ready, make_ready, settle, taken};
 use crate::local::layer_error::LayerError;
 use crate::local::layers::Sweep;
@@ -218,7 +218,8 @@ impl Unpacker {
         if is_ready(&self.layers, &order) {
             return self.counted(&order, ration);
         }
-        let body = repository.body(&descriptor.digest).await?;
+        let opening = tokio::time::timeout(LAYER_TIME, repository.body(&descriptor.digest)).await;
+        let body = opening.doing(|| format!("opening the layer {}", descriptor.digest))??;
         make_ready(&self.layers, order, ration, body).await?.map_err(ImageError::Wrong)
     }
 

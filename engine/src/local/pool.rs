@@ -26,6 +26,8 @@ const OPTIONS: &str = "loop,nodev,nosuid,noatime,nodatacow,nobarrier,discard=asy
 /// The group of all instances' groups. Its limit is below what the file system holds: a full btrfs can neither make a folder
 /// nor, at times, remove a file, and with this nobody fills it.
 const ALL: &str = "1/1";
+/// Sizes of file systems are whole blocks: two totals that differ by less are the same.
+const ROUNDING: u64 = 1 << 20;
 /// The kernel's folder for it.
 const ALL_FOLDER: &str = "1_1";
 
@@ -70,7 +72,7 @@ pub struct Pool {
 
 impl Pool {
     /// Takes over the pool mounted at `folder`; none if none is. `all_bytes` is what all may write, if somebody says so.
-    pub async fn adopt(folder: &Path, all_bytes: Option<u64>, each_bytes: u64) -> io::Result<Option<Self>> {
+    pub async fn adopt(folder: &Path, file: &Path, all_bytes: Option<u64>, each_bytes: u64) -> io::Result<Option<Self>> {
         if !is_mounted(folder)? {
             return Ok(None);
         }
@@ -80,11 +82,17 @@ impl Pool {
         // It is there already, unless the next call says otherwise.
         let _ = run("btrfs", &["qgroup".as_ref(), "create".as_ref(), ALL.as_ref(), at]).await;
         let groups = groups_of(folder)?;
-        let disk = rustix::fs::statvfs(folder)?;
         let used = number(&groups.join(ALL_FOLDER), "referenced").unwrap_or(0);
-        let all = total(all_bytes, used, disk.f_blocks.saturating_mul(disk.f_frsize));
-        if let Some(asked) = all_bytes.filter(|asked| *asked != all) {
-            tracing::warn!(asked, all, used, "what all instances may write is not what was asked for until the pool is made anew");
+        let mut size = size_of(folder)?;
+        if let Some(asked) = all_bytes.filter(|asked| asked.saturating_sub(made_for(size)) > ROUNDING) {
+            grow(folder, file, Bounds { all_bytes: asked, each_bytes }).await.unwrap_or_else(|error| {
+                tracing::warn!(%error, "the pool that instances write into does not grow");
+            });
+            size = size_of(folder)?;
+        }
+        let all = total(all_bytes, used, size);
+        if let Some(asked) = all_bytes.filter(|asked| asked.abs_diff(all) > ROUNDING) {
+            tracing::warn!(asked, all, used, "what all instances may write together is not what was asked for");
         }
         let all = all.to_string();
         run("btrfs", &["qgroup".as_ref(), "limit".as_ref(), all.as_ref(), ALL.as_ref(), at]).await?;
@@ -105,7 +113,7 @@ impl Pool {
             let mount = ["-t", "btrfs", "-o", OPTIONS].map(OsStr::new);
             run("mount", &[&mount[..], &[file.as_os_str(), folder.as_os_str()]].concat()).await?;
             fs::set_permissions(folder, fs::Permissions::from_mode(0o700))?;
-            let pool = Self::adopt(folder, Some(bounds.all_bytes), bounds.each_bytes).await?;
+            let pool = Self::adopt(folder, file, Some(bounds.all_bytes), bounds.each_bytes).await?;
             pool.ok_or_else(|| io::Error::other("mount has mounted nothing"))
         };
         let made = made.await;
@@ -198,6 +206,19 @@ impl Pool {
     }
 }
 
+fn size_of(folder: &Path) -> io::Result<u64> {
+    let disk = rustix::fs::statvfs(folder)?;
+    Ok(disk.f_blocks.saturating_mul(disk.f_frsize))
+}
+
+/// Makes a pool larger while instances write into it.
+async fn grow(folder: &Path, file: &Path, bounds: Bounds) -> io::Result<()> {
+    File::options().write(true).open(file)?.set_len(bounds.file_system_bytes())?;
+    let device = Path::new("/dev").join(device_of(folder)?);
+    run("losetup", &["--set-capacity".as_ref(), device.as_os_str()]).await?;
+    run("btrfs", &["filesystem".as_ref(), "resize".as_ref(), "max".as_ref(), folder.as_os_str()]).await.map(drop)
+}
+
 /// Bytes that a group has and may have.
 fn used_of(group: &Path) -> Option<(u64, u64)> {
     // What is promised to writes under way counts against the limit too.
@@ -281,10 +302,7 @@ pub fn is_mounted(folder: &Path) -> io::Result<bool> {
 
 /// The kernel's folder of quota groups for the file system mounted at `folder`.
 fn groups_of(folder: &Path) -> io::Result<PathBuf> {
-    let mounts = fs::read_to_string("/proc/self/mountinfo")?;
-    let folder = folder.to_str().ok_or_else(|| io::Error::other("the data folder's path is not UTF-8"))?;
-    let device = mounts.lines().rev().find_map(|line| source_at(line, folder));
-    let device = device.ok_or_else(|| io::Error::other("the pool's mount is not in the kernel's list"))?;
+    let device = device_of(folder)?;
     for entry in fs::read_dir("/sys/fs/btrfs")? {
         let entry = entry?;
         if entry.path().join("devices").join(&device).exists() {
@@ -292,6 +310,14 @@ fn groups_of(folder: &Path) -> io::Result<PathBuf> {
         }
     }
     Err(io::Error::other(format!("the kernel shows no quota groups for {device}")))
+}
+
+/// The name of the device that is mounted at `folder`.
+fn device_of(folder: &Path) -> io::Result<String> {
+    let mounts = fs::read_to_string("/proc/self/mountinfo")?;
+    let folder = folder.to_str().ok_or_else(|| io::Error::other("the data folder's path is not UTF-8"))?;
+    let device = mounts.lines().rev().find_map(|line| source_at(line, folder));
+    device.ok_or_else(|| io::Error::other("the pool's mount is not in the kernel's list"))
 }
 
 /// The device, without its folder, that a line of `mountinfo` says is mounted at `folder`.

@@ -9,7 +9,10 @@ use std::time::{Duration, Instant};
 
 use rustix::fs::fstatvfs;
 
-use crate::limit::{DISK_LOOK_BYTES, DISK_LOOK_FILES, IMAGE_BYTES, IMAGE_ENTRIES, UNPACKING_RESERVE_BYTES, UNPACKING_RESERVE_PART};
+use crate::limit::{
+    DISK_LOOK_BYTES, DISK_LOOK_FILES, IMAGE_BYTES, IMAGE_ENTRIES, UNPACKING_RESERVE_BYTES, UNPACKING_RESERVE_FILES,
+    UNPACKING_RESERVE_PART,
+};
 use crate::local::layer_error::{LayerError, TooMuch};
 
 /// What a layer has taken.
@@ -85,7 +88,7 @@ impl Headroom {
             return Err(io::Error::new(io::ErrorKind::StorageFull, words));
         }
         // Some file systems do not count files beforehand.
-        if disk.f_files > 0 && disk.f_favail < disk.f_files / UNPACKING_RESERVE_PART {
+        if disk.f_files > 0 && disk.f_favail < UNPACKING_RESERVE_FILES.min(disk.f_files / UNPACKING_RESERVE_PART) {
             let words = format!("No space left on device: there is room for {} more files only", disk.f_favail);
             return Err(io::Error::new(io::ErrorKind::StorageFull, words));
         }

@@ -109,7 +109,7 @@ impl Scratches {
         let free = free_bytes(&premises.data).doing(doing)?;
         let all_bytes = settings.all_bytes.unwrap_or((free / 2).min(SCRATCH_ALL_BYTES)).max(SCRATCH_ALL_BYTES_MIN);
         let bounds = Bounds { all_bytes, each_bytes: settings.each_bytes };
-        let adopted = Pool::adopt(&folder, settings.all_bytes, settings.each_bytes).await.unwrap_or_else(|error| {
+        let adopted = Pool::adopt(&folder, &file, settings.all_bytes, settings.each_bytes).await.unwrap_or_else(|error| {
             // Read-only after an error of the disk, or without its program: those who write there go on as they can.
             tracing::error!(%error, "the pool that instances write into cannot be taken over; another one is made");
             None
