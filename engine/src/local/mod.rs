@@ -116,7 +116,9 @@ impl LocalEngine {
     pub async fn open(settings: Settings, ports: Ports) -> Result<Self, Trouble> {
         let doing = || "opening the engine".to_owned();
         let premises = Premises::of(&settings.data_dir).doing(doing)?;
-        sweep::make_folders(&premises).doing(doing)?;
+        let folders = premises.clone();
+        // It removes what was left too, which may be much.
+        tokio::task::spawn_blocking(move || sweep::make_folders(&folders)).await.doing(doing)?.doing(doing)?;
         let network = Network::open(&premises, &settings.front_door_ports, ports.hosts.clone()).await?;
         let confinement = Confinement::of(&settings.runtime).await.doing(doing)?;
         let scratches = Scratches::open(&premises, &settings.scratch).await?;

@@ -158,12 +158,12 @@ mod tests {
     }
 
     #[test]
-    fn a_tree_of_three_thousand_and_one_of_a_hundred_thousand_levels_are_removed() {
-        for levels in [3_000, 100_000] {
+    fn a_tree_of_three_thousand_and_one_of_thirty_thousand_levels_are_removed() {
+        for levels in [3_000, 30_000] {
             let folder = tempfile::tempdir().unwrap();
             let deep = folder.path().join("deep");
             chain(&deep, levels);
-            // With a stack on which a call for each level would not fit.
+            // With a stack on which a call for each level would not fit, as it does not for the standard library's.
             let remove = move || remove_folder(&deep).unwrap();
             std::thread::Builder::new().stack_size(128 << 10).spawn(remove).unwrap().join().unwrap();
             assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0, "{levels}");
