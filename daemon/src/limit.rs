@@ -39,3 +39,6 @@ pub const NAMES_TRIED_AGAIN: Duration = Duration::from_secs(5);
 
 /// How often the engine is told which images may run again; what is needless twice in a row is removed.
 pub const IMAGES_SWEPT: Duration = Duration::from_secs(600);
+
+/// How long the end of the platform waits for threads that read and write; the next one does again what they leave.
+pub const BLOCKING_END: Duration = Duration::from_secs(5);

@@ -23,6 +23,28 @@ pub const FAULT_BYTES: usize = 1 << 10;
 pub const LAYER_ENTRIES: u64 = 2_000_000;
 /// A path in a layer.
 pub const PATH_BYTES: usize = 4095;
+/// Folders that a path in a layer leads through.
+pub const PATH_PARTS: usize = 256;
+/// From a layer's first byte to its last, unpacked: it holds one of `UNPACKING` turns.
+pub const LAYER_TIME: Duration = Duration::from_secs(15 * 60);
+/// All layers of one image, unpacked.
+pub const IMAGE_BYTES: u64 = 20 << 30;
+/// Files in all layers of one image.
+pub const IMAGE_ENTRIES: u64 = 4_000_000;
+/// Less free space than this, and no layer is unpacked: what runs, the store and the log go on.
+pub const UNPACKING_RESERVE_BYTES: u64 = 1 << 30;
+/// And so many files.
+pub const UNPACKING_RESERVE_FILES: u64 = 100_000;
+/// On a small disk, this part of either.
+pub const UNPACKING_RESERVE_PART: u64 = 50;
+/// After so many bytes of a layer it is looked what is free.
+pub const DISK_LOOK_BYTES: u64 = 64 << 20;
+/// Or after so many of its files.
+pub const DISK_LOOK_FILES: u64 = 8192;
+/// Folders that are open at the same time while a tree of any depth is removed.
+pub const REMOVAL_OPEN: usize = 32;
+/// How often a folder is read again that somebody writes into while it is removed.
+pub const REMOVAL_ROUNDS: u32 = 8;
 /// Ids that an image may use, and that an instance has.
 pub const IDS: u32 = 65_536;
 /// Chunks of a layer on their way from the store to the unpacking thread.
@@ -31,8 +53,13 @@ pub const CHUNKS_AHEAD: usize = 4;
 pub const UNPACKING: usize = 4;
 /// Links that are followed on the way to a file of an image, as many as the kernel follows.
 pub const IMAGE_LINKS: u32 = 40;
-/// Names in a folder of an image that are compared with a command that is not there.
+/// Names in folders of an image that are read to be compared with a command that is not there, those that are hidden by a layer
+/// above included.
 pub const IMAGE_NAMES: usize = 5_000;
+/// Folders of a `PATH` that are looked into; nobody has so many.
+pub const PATH_FOLDERS: usize = 32;
+/// Longer names are compared with nothing.
+pub const NEAR_NAME_BYTES: usize = 64;
 /// Names that are shown in its place.
 pub const NEAR_NAMES: usize = 3;
 /// The beginning of a program that is read to see what it needs.
@@ -138,6 +165,13 @@ pub const COUNTER_BYTES: usize = 1 << 10;
 
 /// Commands that run in all instances at once, a runtime process each.
 pub const EXECUTIONS: usize = 64;
+/// Open files of a process in an instance; the shim's `OPEN_FILES` for those that it starts.
+pub const OPEN_FILES: u64 = 65_536;
+/// The size of its core dump. Where the machine pipes them into a program of its own, the kernel takes just this number for
+/// "none"; elsewhere a file of one byte is as good as none. Source: `fs/coredump.c` of the kernel.
+pub const CORE_BYTES: u64 = 1;
+/// Commands that run in all instances of one service at once: what one tenant takes, the others lack.
+pub const EXECUTIONS_OF_SERVICE: usize = 16;
 /// Commands that run in one instance at once.
 pub const EXECUTIONS_OF_INSTANCE: usize = 8;
 /// The runtime's time to begin one.

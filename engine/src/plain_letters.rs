@@ -10,7 +10,10 @@ pub fn in_plain_letters(words: &str, bytes_max: usize) -> String {
         match letter {
             // Invisible, or changing the direction in which the rest is read.
             control if control.is_control() => plain.extend(control.escape_default()),
-            '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => plain.extend(letter.escape_unicode()),
+            '\u{ad}' | '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2064}' => {
+                plain.extend(letter.escape_unicode());
+            }
+            '\u{2066}'..='\u{2069}' | '\u{feff}' => plain.extend(letter.escape_unicode()),
             visible => plain.push(visible),
         }
         if plain.len() > bytes_max {
@@ -29,6 +32,7 @@ mod tests {
     #[test]
     fn what_an_image_says_cannot_move_the_cursor_or_fill_the_page() {
         assert_eq!(in_plain_letters("it's a\u{1b}[2Jb\r\n\u{202e}ü", 99), "it's a\\u{1b}[2Jb\\r\\n\\u{202e}ü");
+        assert_eq!(in_plain_letters("a\u{61c}\u{ad}\u{feff}\u{2060}b", 99), "a\\u{61c}\\u{ad}\\u{feff}\\u{2060}b");
         assert_eq!(in_plain_letters("abcdef", 6), "abcdef");
         assert_eq!(in_plain_letters("abcdefg", 6), "abcdef…");
         assert_eq!(in_plain_letters("abcde\n", 6), "abcde…");

@@ -11,6 +11,9 @@ use std::path::Path;
 /// A layer may have so many bytes here.
 pub const BYTES: u64 = 1 << 20;
 
+/// And so many files, folders and links.
+pub const ENTRIES: usize = 10_000;
+
 /// A place to unpack in, with something beside it that must stay as it is.
 pub struct Ground {
     folder: tempfile::TempDir,
@@ -38,8 +41,9 @@ impl Ground {
         assert_eq!(state(&self.folder.path().join("outside")), self.before, "something outside has changed");
         let beside: BTreeSet<_> = fs::read_dir(self.folder.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
         assert_eq!(beside.len(), 2, "something new is outside: {beside:?}");
-        let mut seen = BTreeSet::new();
-        assert!(walk(&self.inside(), &mut seen) <= BYTES, "there is more in it than a layer may have");
+        let (mut seen, mut entries) = (BTreeSet::new(), 0);
+        assert!(walk(&self.inside(), &mut seen, &mut entries) <= BYTES, "there is more in it than a layer may have");
+        assert!(entries <= ENTRIES, "there are more files in it than a layer may have: {entries}");
     }
 }
 
@@ -56,10 +60,11 @@ fn state(folder: &Path) -> Vec<String> {
 }
 
 /// Bytes of all files, each counted once, whatever its names.
-fn walk(folder: &Path, seen: &mut BTreeSet<u64>) -> u64 {
+fn walk(folder: &Path, seen: &mut BTreeSet<u64>, entries: &mut usize) -> u64 {
     let mut bytes = 0;
     for entry in fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
+        *entries += 1;
         let meta = fs::symlink_metadata(&path).unwrap();
         let kind = meta.file_type();
         assert!(!kind.is_block_device() && !kind.is_socket(), "{} is a device", path.display());
@@ -67,7 +72,7 @@ fn walk(folder: &Path, seen: &mut BTreeSet<u64>) -> u64 {
         assert!(meta.uid() < 65_536 && meta.gid() < 65_536, "{} belongs to somebody else", path.display());
         check_attributes(&path);
         if kind.is_dir() {
-            bytes += walk(&path, seen);
+            bytes += walk(&path, seen, entries);
         } else if kind.is_file() && seen.insert(meta.ino()) {
             bytes += meta.len();
         }

@@ -85,7 +85,10 @@ fn of_line(line: &str) -> Option<String> {
         return Some(format!("The image has no Node.js module {module}. Install it when the image is built."));
     }
     if line.contains("No space left on device") || line.contains("Disk quota exceeded") {
-        return Some("It had used up the disk that an instance has for what it writes.".to_owned());
+        // Said of small file systems in memory and of file watches too; whether it was the disk, an event of its own says.
+        let words = "Something that it writes to was full: its disk, where an event of the service says so; else /dev/shm or /run, which \
+                     hold 64 MB each, or it had as many file watches as it may.";
+        return Some(words.to_owned());
     }
     if line.contains("ddress already in use") {
         return Some("Something in the instance listens on that port already: perhaps the program is started twice.".to_owned());
@@ -128,7 +131,7 @@ mod tests {
         check(Code(1), &[old], Some("newer library (GLIBC_2.38)"));
         check(Code(1), &["ModuleNotFoundError: No module named 'flask'", "and more"], Some("Python module flask."));
         check(Code(1), &["Error: Cannot find module 'express'"], Some("module express."));
-        check(Code(1), &["OSError: [Errno 28] No space left on device"], Some("used up the disk"));
+        check(Code(1), &["OSError: [Errno 28] No space left on device"], Some("its disk, where an event of the service says so"));
         check(Code(1), &["OSError: [Errno 98] Address already in use"], Some("listens on that port already"));
     }
 }

@@ -2,10 +2,14 @@
 
 use crate::config::ServeArgs;
 use crate::failure::{Failure, while_doing};
+use crate::limit::BLOCKING_END;
 
 pub fn run(args: ServeArgs) -> Result<(), Failure> {
     let settings = args.settle()?;
     super::log_to_stderr();
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(while_doing("making a runtime"))?;
-    runtime.block_on(crate::serve::serve(settings))
+    let outcome = runtime.block_on(crate::serve::serve(settings));
+    // Whatever still reads or writes on a thread of its own, as a layer that is being unpacked, may take very long.
+    runtime.shutdown_timeout(BLOCKING_END);
+    outcome
 }

@@ -84,6 +84,11 @@ impl Berth {
         }
     }
 
+    /// Whether a folder is an instance's: one without a berth is what is left of one.
+    pub fn is_in(folder: &Path) -> io::Result<bool> {
+        folder.join(FILE).try_exists()
+    }
+
     /// From an instance's folder; none if there is none in it.
     pub fn find(folder: &Path) -> io::Result<Option<Self>> {
         match Self::read(folder) {

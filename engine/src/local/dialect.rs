@@ -32,7 +32,8 @@ impl Dialect {
     /// Asks the program. One that does not answer is taken for runc: starting an instance with it will tell what is wrong.
     pub async fn of(runtime: &Path) -> Self {
         let mut command = Command::new(runtime);
-        command.arg("--version").env_clear().env("PATH", PROGRAM_FOLDERS).kill_on_drop(true);
+        // Some write where they are.
+        command.arg("--version").current_dir("/").env_clear().env("PATH", PROGRAM_FOLDERS).kill_on_drop(true);
         command.stdin(Stdio::null()).stderr(Stdio::null());
         let answer = match timeout(RUNTIME, command.output()).await {
             Ok(Ok(output)) => String::from_utf8_lossy(&output.stdout).into_owned(),

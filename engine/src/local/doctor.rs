@@ -13,7 +13,7 @@ use crate::local::machine::Settings;
 use crate::local::porter::{Outcome, Porter};
 use crate::local::premises::Premises;
 use crate::local::subnet::{Block, Subnet};
-use crate::local::{forwarding, link, network, requirement};
+use crate::local::{forwarding, fullness, link, network, pool, requirement};
 
 /// How a thing is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -66,6 +66,7 @@ pub async fn examine(settings: &Settings) -> Vec<Check> {
     checks.push(name_servers());
     checks.push(name_port());
     checks.push(disk(&settings.data_dir));
+    checks.extend(premises.as_ref().and_then(scratch));
     checks
 }
 
@@ -183,6 +184,17 @@ fn name_port() -> Check {
         );
     }
     Check::ok(NAME, "free at the instances' gateways")
+}
+
+/// What instances of the platform write, if it has a pool for that.
+fn scratch(premises: &Premises) -> Option<Check> {
+    const NAME: &str = "scratch";
+    let (used, all) = pool::all_used(&premises.pool())?;
+    let seen = format!("instances have written {} MiB; all together may {} MiB", used >> 20, all >> 20);
+    Some(match fullness::is_full(used, all) {
+        true => Check::warn(NAME, seen, "New instances do not start. Raise --scratch-size, or stop some."),
+        false => Check::ok(NAME, seen),
+    })
 }
 
 fn disk(data_dir: &Path) -> Check {

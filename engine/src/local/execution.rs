@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 use std::fs::{self, DirBuilder, File};
-use std::io;
+use std::io::{self, Read};
 use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
@@ -25,12 +25,17 @@ use tokio::runtime::Handle;
 use tokio::time::timeout;
 
 use crate::doing::Doing;
-use crate::limit::{EXECUTION_BEGIN, EXECUTIONS, EXECUTIONS_OF_INSTANCE, FAULT_BYTES, LOOK_AGAIN};
+use crate::limit::{
+    EXECUTION_BEGIN, EXECUTIONS, EXECUTIONS_OF_INSTANCE, EXECUTIONS_OF_SERVICE, FAULT_BYTES, IMAGE_CONFIG_BYTES, LOOK_AGAIN,
+};
+use crate::local::apart::set_apart;
 use crate::local::berth::write_private;
 use crate::local::cause::{self, NeverBegan};
-use crate::local::machine::{Machine, remove_folder};
+use crate::local::dormant;
+use crate::local::machine::Machine;
 use crate::local::program::Program;
 use crate::local::record::{CONFIG_FILE, ORDER_FILE, Order, Phase, State};
+use crate::local::removal::remove_folder;
 use crate::local::runtime::PROGRAM_FOLDERS;
 use crate::local::session::Session;
 use crate::local::shim::Shim;
@@ -66,13 +71,16 @@ impl Places {
     fn take(self: &Arc<Self>, name: &InstanceName) -> Granted<Place> {
         let mut taken = self.taken.lock().expect("nothing panics while it holds the places");
         let (all, own) = (taken.values().sum::<usize>(), taken.get(name).copied().unwrap_or(0));
-        if all >= EXECUTIONS || own >= EXECUTIONS_OF_INSTANCE {
-            return Err(Refusal::new(
-                RefusalKind::Quota,
-                format!(
-                    "There are {own} commands under way in {name} and {all} in all; {EXECUTIONS_OF_INSTANCE} and {EXECUTIONS} may be. End one first."
-                ),
+        let services = taken.iter().filter(|(other, _)| other.service == name.service).map(|(_, own)| own).sum::<usize>();
+        let refused = |words: String| Err(Refusal::new(RefusalKind::Quota, words));
+        if own >= EXECUTIONS_OF_INSTANCE || services >= EXECUTIONS_OF_SERVICE {
+            return refused(format!(
+                "There are {own} commands under way in {name} and {services} in its service; {EXECUTIONS_OF_INSTANCE} and \
+                 {EXECUTIONS_OF_SERVICE} may be. End one first."
             ));
+        }
+        if all >= EXECUTIONS {
+            return refused("There are as many commands under way on this machine as may be. Try again later.".to_owned());
         }
         *taken.entry(name.clone()).or_default() += 1;
         Ok(Place { places: self.clone(), name: name.clone() })
@@ -124,11 +132,10 @@ pub async fn begin(
 ) -> Result<Granted<Session>, Trouble> {
     let doing = || format!("running a command in {name}");
     let shim = machine.shim(name);
-    let Some(state) = running(&shim).doing(doing)? else {
-        return Ok(Err(Refusal::new(RefusalKind::WrongState, format!("The instance {name} does not run."))));
-    };
+    let gone = || Ok(Err(Refusal::new(RefusalKind::WrongState, format!("The instance {name} does not run."))));
+    let Some(mounts) = mounts_of(&shim).doing(doing)? else { return gone() };
     let cgroup = machine.premises.cgroup(&name.to_string());
-    if is_at_rest(&cgroup) {
+    if dormant::resting(&shim).doing(doing)?.is_some() || is_at_rest(&cgroup) {
         let words = format!("The instance {name} is at rest: send it a request first, so that it wakes.");
         return Ok(Err(Refusal::new(RefusalKind::WrongState, words)));
     }
@@ -136,21 +143,45 @@ pub async fn begin(
         Ok(place) => place,
         Err(refusal) => return Ok(Err(refusal)),
     };
-    let process = match process(&shim, order).doing(doing)? {
+    let Some(told) = shim.read(ORDER_FILE).doing(doing)? else { return gone() };
+    let told = Order::decode(&told).doing(doing)?;
+    let process = match process(&shim, &told, order).doing(doing)? {
         Ok(process) => process,
         Err(words) => return Ok(Err(Refusal::invalid(in_plain_letters(&words, FAULT_BYTES)))),
     };
     let folder = shim.folder().join(FOLDER).join(format!("{}-{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed)));
-    DirBuilder::new().recursive(true).mode(0o700).create(&folder).doing(doing)?;
+    // Never the shim's folder: an instance that is being discarded must not come back as an empty one.
+    for folder in [folder.parent().expect("it was joined"), &folder] {
+        match DirBuilder::new().mode(0o700).create(folder) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return gone(),
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+            made => made.doing(doing)?,
+        }
+    }
     let spot = Spot { folder, cgroup, _place: place };
     write_private(&spot.folder.join(PROCESS_FILE), process.to_string().as_bytes()).doing(doing)?;
 
-    let (command, terminal) = command(machine, name, &spot, order).doing(doing)?;
-    let mut child = spawn_beside(command, state.shim_pid).await.doing(doing)?;
+    let (command, terminal) = command(&told, &spot, order).doing(doing)?;
+    let mut child = spawn_beside(command, mounts).await.doing(doing)?;
     match timeout(EXECUTION_BEGIN, begun(&spot.folder, &mut child)).await.doing(doing)?.doing(doing)? {
         true => Ok(Ok(Session::new(spot, child, terminal).doing(doing)?)),
-        false => complaint(&shim, &spot.folder, &process).doing(doing).map(Err),
+        false => {
+            // It looks through the image. The place is held until it has.
+            let complaint = move || complaint(&shim, &spot.folder, &process);
+            tokio::task::spawn_blocking(complaint).await.doing(doing)?.doing(doing).map(Err)
+        }
     }
+}
+
+/// The mounts that the shim sees, if the instance's first process runs. Opened first and looked after that: as long as the
+/// shim holds its lock, its id was its own.
+fn mounts_of(shim: &Shim) -> io::Result<Option<File>> {
+    let Some(state) = running(shim)? else { return Ok(None) };
+    let mounts = match File::open(format!("/proc/{}/ns/mnt", state.shim_pid)) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        mounts => mounts?,
+    };
+    Ok(running(shim)?.filter(|after| after.shim_pid == state.shim_pid).map(|_| mounts))
 }
 
 /// Its state, if its first process runs.
@@ -168,8 +199,10 @@ fn is_at_rest(cgroup: &str) -> bool {
 }
 
 /// The instance's own first process, but for what the order says otherwise. The inner error is for the caller.
-fn process(shim: &Shim, order: &ExecutionOrder) -> io::Result<Result<Value, String>> {
-    let config: Value = serde_json::from_slice(&fs::read(shim.folder().join(CONFIG_FILE))?)?;
+fn process(shim: &Shim, told: &Order, order: &ExecutionOrder) -> io::Result<Result<Value, String>> {
+    let mut config = Vec::new();
+    File::open(shim.folder().join(CONFIG_FILE))?.take(IMAGE_CONFIG_BYTES).read_to_end(&mut config)?;
+    let config: Value = serde_json::from_slice(&config)?;
     let mut process = config.get("process").cloned().ok_or_else(|| io::Error::other("a configuration without a process"))?;
     process["args"] = json!(order.command());
     if let Some(folder) = order.folder() {
@@ -189,8 +222,7 @@ fn process(shim: &Shim, order: &ExecutionOrder) -> io::Result<Result<Value, Stri
     }
     process["env"] = json!(variables);
     if let Some(text) = &order.user {
-        let told = Order::decode(&fs::read_to_string(shim.folder().join(ORDER_FILE))?).map_err(io::Error::other)?;
-        let layers: Vec<PathBuf> = told.layers.into_iter().map(PathBuf::from).collect();
+        let layers: Vec<PathBuf> = told.layers.iter().map(PathBuf::from).collect();
         let user = match user::resolve(text, &layers) {
             Ok(user) => user,
             Err(words) => return Ok(Err(words)),
@@ -207,14 +239,15 @@ fn process(shim: &Shim, order: &ExecutionOrder) -> io::Result<Result<Value, Stri
     Ok(Ok(process))
 }
 
-fn command(machine: &Machine, name: &InstanceName, spot: &Spot, order: &ExecutionOrder) -> io::Result<(Command, Option<Terminal>)> {
-    let mut command = Command::new(&machine.settings.runtime);
-    command.arg("--root").arg(machine.premises.runtime_root());
+/// By the runtime that made the instance, whatever the platform's is by now.
+fn command(told: &Order, spot: &Spot, order: &ExecutionOrder) -> io::Result<(Command, Option<Terminal>)> {
+    let mut command = Command::new(&told.runtime);
+    command.arg("--root").arg(&told.runtime_root);
     command.arg("--log").arg(spot.folder.join(LOG_FILE)).args(["--log-format", "json", "exec"]);
     command.arg("--process").arg(spot.folder.join(PROCESS_FILE)).arg("--pid-file").arg(spot.folder.join(PID_FILE));
-    command.arg(name.to_string());
-    // A group of its own: what is typed at the platform's terminal is not meant for it.
-    command.env_clear().env("PATH", PROGRAM_FOLDERS).process_group(0).kill_on_drop(true);
+    command.arg(&told.container);
+    command.env_clear().env("PATH", PROGRAM_FOLDERS).kill_on_drop(true);
+    set_apart(&mut command);
     let Some(size) = order.terminal else {
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         return Ok((command, None));
@@ -225,8 +258,7 @@ fn command(machine: &Machine, name: &InstanceName, spot: &Spot, order: &Executio
 }
 
 /// Starts the runtime where the shim sees it: there its view of the control groups is the one that it had at the start.
-async fn spawn_beside(mut command: Command, shim_pid: u32) -> io::Result<Child> {
-    let mounts = File::open(format!("/proc/{shim_pid}/ns/mnt"))?;
+async fn spawn_beside(mut command: Command, mounts: File) -> io::Result<Child> {
     let runtime = Handle::current();
     // A thread of its own, which ends: nobody else must find himself in another's mounts.
     let thread = std::thread::spawn(move || {
@@ -242,7 +274,8 @@ async fn spawn_beside(mut command: Command, shim_pid: u32) -> io::Result<Child> 
 async fn begun(folder: &Path, child: &mut Child) -> io::Result<bool> {
     loop {
         let ended = child.try_wait()?.is_some();
-        if folder.join(PID_FILE).try_exists()? {
+        // Made first and written then: without the id in it nobody could end the command.
+        if pid_in(folder).is_some() {
             return Ok(true);
         }
         if ended {
@@ -262,10 +295,13 @@ fn complaint(shim: &Shim, folder: &Path, process: &Value) -> io::Result<Refusal>
     }
 }
 
+fn pid_in(folder: &Path) -> Option<Pid> {
+    Pid::from_raw(fs::read_to_string(folder.join(PID_FILE)).ok()?.trim().parse().ok()?)
+}
+
 /// Its process on the host, if it still runs. The id in the file is believed only where it is in the instance.
 fn process_of(folder: &Path, cgroup: &str) -> Option<Pid> {
-    let pid = fs::read_to_string(folder.join(PID_FILE)).ok().and_then(|text| text.trim().parse().ok());
-    let pid = pid.and_then(Pid::from_raw)?;
+    let pid = pid_in(folder)?;
     let groups = fs::read_to_string(format!("/proc/{}/cgroup", pid.as_raw_nonzero())).unwrap_or_default();
     groups.lines().any(|line| line.ends_with(cgroup)).then_some(pid)
 }
@@ -287,5 +323,26 @@ pub fn end_left(machine: &Machine, name: &InstanceName) {
     }
     if let Err(error) = remove_folder(&folder) {
         tracing::warn!(instance = %name, %error, "commands of an earlier platform leave their folders behind");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use model::service::ServiceId;
+
+    use super::*;
+
+    #[test]
+    fn one_service_does_not_take_the_places_of_all_others() {
+        let places = Arc::new(Places::default());
+        let name = |service: u8, slot| InstanceName { service: ServiceId::from_random([service; 16]), revision: 1, slot };
+        let take = |service, slot| places.take(&name(service, slot));
+        let mut held: Vec<Place> = (0..EXECUTIONS_OF_INSTANCE).map(|_| take(1, 0).unwrap()).collect();
+        assert!(take(1, 0).is_err(), "one instance");
+        held.extend((held.len()..EXECUTIONS_OF_SERVICE).map(|_| take(1, 1).unwrap()));
+        assert!(take(1, 2).is_err(), "one service");
+        held.push(take(2, 0).unwrap());
+        drop(held);
+        assert!(take(1, 2).is_ok() && places.taken.lock().unwrap().is_empty());
     }
 }

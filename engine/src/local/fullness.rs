@@ -17,8 +17,14 @@ pub const FULL_FILE: &str = "full";
 
 /// Looks at every instance that runs, again and again.
 pub async fn watch(machine: &Machine) {
+    let mut told = false;
     loop {
         tokio::time::sleep(SCRATCH_LOOK).await;
+        let all = machine.scratches.all_used().filter(|(used, limit)| is_full(*used, *limit));
+        if let Some((used, limit)) = all.filter(|_| !told) {
+            tracing::warn!(used, limit, "instances have filled what all may write together; raise --scratch-size, or stop some");
+        }
+        told = all.is_some();
         for name in machine.cared_for() {
             look_at(machine, &name).await;
         }
@@ -46,15 +52,26 @@ pub async fn look_at(machine: &Machine, name: &InstanceName) {
     }
 }
 
+/// Bytes that an instance has written and may write; none if nobody can tell.
+pub async fn used(machine: &Machine, name: &InstanceName) -> io::Result<Option<(u64, u64)>> {
+    // Seen through the shim: its mounts are its own.
+    let state = machine.shim(name).state()?;
+    let root = state.map(|state| Path::new("/proc").join(state.shim_pid.to_string()).join("cwd").join(ROOT_FOLDER));
+    Ok(machine.scratches.used(&name.to_string(), root.as_deref()).await)
+}
+
+/// Writers are refused what does not fit whole: a little below the limit is full.
+pub fn is_full(used: u64, limit: u64) -> bool {
+    u128::from(used) * 100 >= u128::from(limit) * u128::from(SCRATCH_FULL_PERCENT)
+}
+
 async fn try_look_at(machine: &Machine, name: &InstanceName) -> io::Result<()> {
     let shim = machine.shim(name);
     if !shim.folder().try_exists()? || shim.has(FULL_FILE)? {
         return Ok(());
     }
-    // Seen through the shim: its mounts are its own.
-    let root = shim.state()?.map(|state| Path::new("/proc").join(state.shim_pid.to_string()).join("cwd").join(ROOT_FOLDER));
-    let Some((used, limit)) = machine.scratches.used(&name.to_string(), root.as_deref()).await else { return Ok(()) };
-    if u128::from(used) * 100 < u128::from(limit) * u128::from(SCRATCH_FULL_PERCENT) {
+    let Some((used, limit)) = used(machine, name).await? else { return Ok(()) };
+    if !is_full(used, limit) {
         return Ok(());
     }
     tracing::info!(instance = %name, used, limit, "an instance has filled its disk");

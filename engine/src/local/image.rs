@@ -16,10 +16,12 @@ use serde::Deserialize;
 use tokio::sync::{Mutex, Semaphore};
 
 use crate::doing::Doing;
-use crate::limit::{DOCUMENT_BYTES, LAYERS, UNPACKING};
-use crate::local::layer::{Compression, LayerOrder, digest_of, folder, is_ready, make_ready, settle};
+use crate::limit::{DOCUMENT_BYTES, LAYER_TIME, LAYERS, UNPACKING};
+use crate::local::layer::{Compression, LayerOrder, digest_of, folder, is_ready, make_ready, settle, taken};
+use crate::local::layer_error::LayerError;
 use crate::local::layers::Sweep;
 use crate::local::lease::{Lease, Leases};
+use crate::local::ration::Ration;
 
 /// Our architecture in OCI's words.
 #[cfg(target_arch = "x86_64")]
@@ -158,7 +160,8 @@ impl Unpacker {
             }
         }
         // The lowest first: it is the largest, as a rule.
-        let ready = orders.iter().rev().map(|(descriptor, diff_id)| self.layer(&repository, descriptor, diff_id.clone()));
+        let ration = Arc::new(Ration::default());
+        let ready = orders.iter().rev().map(|(descriptor, diff_id)| self.layer(&repository, descriptor, diff_id.clone(), &ration));
         futures_util::future::try_join_all(ready).await?;
         Ok(Image { layers, config: plan.config, _lease: lease })
     }
@@ -198,19 +201,35 @@ impl Unpacker {
         swept.await.doing(doing)?.doing(doing)
     }
 
-    async fn layer(&self, repository: &Repository<'_>, descriptor: &Descriptor, diff_id: Digest) -> Result<(), ImageError> {
+    async fn layer(
+        &self,
+        repository: &Repository<'_>,
+        descriptor: &Descriptor,
+        diff_id: Digest,
+        ration: &Arc<Ration>,
+    ) -> Result<(), ImageError> {
         let compression = compression(&descriptor.media_type)?;
         let order = LayerOrder { digest: descriptor.digest.clone(), diff_id, compression };
         if is_ready(&self.layers, &order) {
-            return Ok(());
+            return self.counted(&order, ration);
         }
         let _turn = self.turns.acquire().await.expect("the semaphore is never closed");
         // Whoever had the turn before us may have unpacked the same layer.
-        if !is_ready(&self.layers, &order) {
-            let body = repository.body(&descriptor.digest).await?;
-            make_ready(&self.layers, order, body).await?.map_err(ImageError::Wrong)?;
+        if is_ready(&self.layers, &order) {
+            return self.counted(&order, ration);
         }
-        Ok(())
+        let opening = tokio::time::timeout(LAYER_TIME, repository.body(&descriptor.digest)).await;
+        let body = opening.doing(|| format!("opening the layer {}", descriptor.digest))??;
+        make_ready(&self.layers, order, ration, body).await?.map_err(ImageError::Wrong)
+    }
+
+    /// A layer that is there takes its part of its image's ration too: an image must not grow by being tried again.
+    fn counted(&self, order: &LayerOrder, ration: &Ration) -> Result<(), ImageError> {
+        match ration.take(taken(&self.layers, &order.diff_id)) {
+            Ok(()) => Ok(()),
+            Err(LayerError::Wrong(words)) => Err(wrong(format!("The image's layer {} is too much: {words}.", order.digest))),
+            Err(LayerError::Failed(error)) => Err(Trouble::passing(format!("counting the layer {}", order.digest), error).into()),
+        }
     }
 }
 

@@ -8,7 +8,7 @@ use std::fs::{self, File, Metadata};
 use std::os::unix::fs::{FileTypeExt, MetadataExt};
 use std::path::{Component, Path, PathBuf};
 
-use crate::limit::{IMAGE_LINKS, IMAGE_NAMES};
+use crate::limit::IMAGE_LINKS;
 
 /// The stacked layers.
 #[derive(Debug, Clone, Copy)]
@@ -71,16 +71,16 @@ impl<'a> ImageRoot<'a> {
         Some(Found { path: Path::new("/").join(&at), place, metadata })
     }
 
-    /// Names in a folder of the image, in order, at most as many as anybody would compare.
-    pub fn names(&self, folder: &Path) -> BTreeSet<OsString> {
+    /// Names in a folder of the image, in order, until so many entries are read. Takes those that were from `left`.
+    pub fn names(&self, folder: &Path, left: &mut usize) -> BTreeSet<OsString> {
         let mut names = BTreeSet::new();
         let Some(found) = self.find(folder) else { return names };
         let inside = found.path.strip_prefix("/").expect("a found path is absolute");
         for layer in self.layers {
             for entry in fs::read_dir(layer.join(inside)).into_iter().flatten().flatten() {
-                if names.len() == IMAGE_NAMES {
-                    return names;
-                }
+                // What is hidden or there already costs as much to look at.
+                let Some(less) = left.checked_sub(1) else { return names };
+                *left = less;
                 if self.look(&inside.join(entry.file_name())).is_some() {
                     names.insert(entry.file_name());
                 }
@@ -175,7 +175,10 @@ mod tests {
         for nothing in ["/round", "/nowhere", "/file/below", "/etc/hostname", "/usr/bin/nothing"] {
             assert_eq!(found(nothing), None, "{nothing}");
         }
-        assert_eq!(root.names(Path::new("/bin")), BTreeSet::from(["sh".into()]));
+        let mut left = 100;
+        assert_eq!(root.names(Path::new("/bin"), &mut left), BTreeSet::from(["sh".into()]));
+        assert_eq!(left, 99);
+        assert!(root.names(Path::new("/bin"), &mut 0).is_empty());
         assert!(root.find(Path::new("/srv")).unwrap().open().is_none(), "a folder is not opened");
         assert!(root.find(Path::new("/shell")).unwrap().open().is_some());
 

@@ -7,7 +7,9 @@
 use std::fs::{self, File};
 use std::io::{self, BufReader, Read};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
 
 use aws_lc_rs::digest::{Context, SHA256, SHA512};
 use bytes::{Buf, Bytes};
@@ -17,10 +19,11 @@ use model::trouble::Trouble;
 use tokio::sync::mpsc;
 
 use crate::doing::Doing;
-use crate::limit::{CHUNKS_AHEAD, FAULT_BYTES};
+use crate::limit::{CHUNKS_AHEAD, FAULT_BYTES, LAYER_TIME};
 use crate::local::allowance::{Allowance, Allowed};
 use crate::local::layer_error::LayerError;
-use crate::local::machine::remove_folder;
+use crate::local::ration::{Ration, Taken, Timed};
+use crate::local::removal::remove_folder;
 use crate::local::unpack::{BOUNDS, Bounds, unpack};
 use crate::plain_letters::in_plain_letters;
 
@@ -68,6 +71,16 @@ fn sources(layers: &Path, diff_id: &Digest) -> PathBuf {
 /// In the folder of sources of a layer that may not be on the disk yet; holds the boot id of the life in which it was unpacked.
 const UNSETTLED: &str = ".unsettled";
 
+/// In the folder of sources of a layer: how much of an image's ration it takes, as two numbers.
+const TAKEN: &str = ".taken";
+
+/// What a layer that is unpacked takes. Those of earlier builds do not say, and count as nothing.
+pub fn taken(layers: &Path, diff_id: &Digest) -> Taken {
+    let text = fs::read_to_string(sources(layers, diff_id).join(TAKEN)).unwrap_or_default();
+    let mut numbers = text.split_ascii_whitespace().map_while(|number| number.parse().ok());
+    Taken { bytes: numbers.next().unwrap_or(0), entries: numbers.next().unwrap_or(0) }
+}
+
 fn boot_id() -> io::Result<String> {
     fs::read_to_string("/proc/sys/kernel/random/boot_id")
 }
@@ -108,22 +121,54 @@ fn remove_unsettled(layers: &Path) -> io::Result<()> {
         }
         let sources = mark.parent().expect("a mark lies in a folder");
         let name = sources.file_name().unwrap_or_default().to_string_lossy();
-        // The mark goes last: as long as it is there, the next start does the same.
-        remove_folder(&layers.join(name.trim_end_matches(SOURCES)))?;
-        remove_folder(sources)?;
+        // The mark goes last: as long as it is there, the next start does the same. Nothing of the layer is in its place any
+        // more, whether or not all of it can be removed.
+        for name in [name.trim_end_matches(SOURCES), &*name] {
+            doom(layers, name)?;
+        }
     }
     Ok(())
 }
 
+/// Takes its name from something that nobody needs; `remove_doomed` takes the rest. Absence is success.
+pub fn doom(layers: &Path, name: &str) -> io::Result<()> {
+    let number = NEXT.fetch_add(1, Ordering::Relaxed);
+    let mut doomed = layers.join(format!("{DOOMED}{}-{number}-{name}", std::process::id()));
+    // What an earlier process of the same id could not remove.
+    for again in 0u32.. {
+        if !doomed.try_exists()? {
+            break;
+        }
+        doomed = layers.join(format!("{DOOMED}{}-{number}-{again}-{name}", std::process::id()));
+    }
+    match fs::rename(layers.join(name), doomed) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        done => done,
+    }
+}
+
 /// Removes what a crash has left unfinished, or not yet removed.
 pub fn remove_unfinished(layers: &Path) -> io::Result<()> {
+    remove_unsettled(layers)?;
+    remove_left(layers, &[UNFINISHED, DOOMED])
+}
+
+/// Removes what nobody needs any more.
+pub fn remove_doomed(layers: &Path) -> io::Result<()> {
+    remove_left(layers, &[DOOMED])
+}
+
+/// What cannot be removed is nobody's any more, and in nobody's way: it is said, and tried again by whoever comes next.
+fn remove_left(layers: &Path, prefixes: &[&str]) -> io::Result<()> {
     for entry in fs::read_dir(layers)? {
         let entry = entry?;
-        if [UNFINISHED, DOOMED].iter().any(|prefix| entry.file_name().to_string_lossy().starts_with(prefix)) {
-            fs::remove_dir_all(entry.path())?;
+        if prefixes.iter().any(|prefix| entry.file_name().to_string_lossy().starts_with(prefix))
+            && let Err(error) = remove_folder(&entry.path())
+        {
+            tracing::warn!(path = %entry.path().display(), %error, "what is left of a layer cannot be removed");
         }
     }
-    remove_unsettled(layers)
+    Ok(())
 }
 
 /// Whether the layer is unpacked, and the order's blob is known to be where it comes from.
@@ -133,20 +178,21 @@ pub fn is_ready(layers: &Path, order: &LayerOrder) -> bool {
 
 /// Unpacks a layer from its stored bytes, or, if it is unpacked already, only verifies that they are the same layer. The
 /// inner error is for the image's owner.
-pub async fn make_ready(layers: &Path, order: LayerOrder, body: Body) -> Result<Result<(), String>, Trouble> {
+pub async fn make_ready(layers: &Path, order: LayerOrder, ration: &Arc<Ration>, body: Body) -> Result<Result<(), String>, Trouble> {
     let (send, receive) = mpsc::channel(CHUNKS_AHEAD);
     let digest = order.digest.clone();
-    let layers = layers.to_owned();
+    let (layers, ration) = (layers.to_owned(), ration.clone());
     let thread = tokio::task::spawn_blocking(move || {
         let done = folder(&layers, &order.diff_id);
         if done.exists() {
-            read_layer(&order, receive, None, BOUNDS)?
+            ration.take(taken(&layers, &order.diff_id))?;
+            read_layer(&order, receive, None, BOUNDS)?;
         } else {
-            unpack_beside(&layers, &order, receive, &done)?
+            unpack_beside(&layers, &order, receive, &done, &ration)?;
         }
         remember_source(&layers, &order).map_err(LayerError::Failed)
     });
-    feed(body, send).await;
+    feed(body, send, LAYER_TIME).await;
     match thread.await.doing(|| format!("unpacking the layer {digest}"))? {
         Ok(()) => Ok(Ok(())),
         Err(LayerError::Wrong(why)) => {
@@ -156,23 +202,26 @@ pub async fn make_ready(layers: &Path, order: LayerOrder, body: Body) -> Result<
     }
 }
 
-fn unpack_beside(layers: &Path, order: &LayerOrder, receive: Receiver, done: &Path) -> Result<(), LayerError> {
+fn unpack_beside(layers: &Path, order: &LayerOrder, receive: Receiver, done: &Path, ration: &Ration) -> Result<(), LayerError> {
     let number = NEXT.fetch_add(1, Ordering::Relaxed);
     let unfinished = layers.join(format!("{UNFINISHED}{}-{}-{number}", order.diff_id.hex(), std::process::id()));
-    let outcome = read_layer(order, receive, Some(&unfinished), BOUNDS).and_then(|()| {
-        mark(layers, order)?;
+    let outcome = read_layer(order, receive, Some((&unfinished, ration)), BOUNDS).and_then(|taken| {
+        mark(layers, order, taken)?;
         Ok(place(&unfinished, done)?)
     });
-    if outcome.is_err() {
-        let _ = fs::remove_dir_all(&unfinished);
+    if outcome.is_err()
+        && let Err(error) = remove_folder(&unfinished)
+    {
+        tracing::warn!(path = %unfinished.display(), %error, "what is left of a layer cannot be removed");
     }
     outcome
 }
 
 /// Before the layer has its name: the file system brings the two to the disk in this order.
-fn mark(layers: &Path, order: &LayerOrder) -> io::Result<()> {
+fn mark(layers: &Path, order: &LayerOrder, taken: Taken) -> io::Result<()> {
     let sources = sources(layers, &order.diff_id);
     fs::create_dir_all(&sources)?;
+    fs::write(sources.join(TAKEN), format!("{} {}\n", taken.bytes, taken.entries))?;
     fs::write(sources.join(UNSETTLED), boot_id()?)
 }
 
@@ -183,13 +232,15 @@ fn remember_source(layers: &Path, order: &LayerOrder) -> io::Result<()> {
     File::create(sources.join(order.digest.hex())).map(drop)
 }
 
-/// Hands the body over until it ends or nobody wants it any more.
-async fn feed(mut body: Body, send: mpsc::Sender<Result<Bytes, Trouble>>) {
+/// Hands the body over until it ends or nobody wants it any more, or its time is over: then the store is to blame.
+async fn feed(mut body: Body, send: mpsc::Sender<Result<Bytes, Trouble>>, time: Duration) {
+    let end = tokio::time::Instant::now() + time;
     loop {
-        let chunk = match body.next().await {
-            Ok(None) => return,
-            Ok(Some(bytes)) => Ok(bytes),
-            Err(trouble) => Err(trouble),
+        let chunk = match tokio::time::timeout_at(end, body.next()).await {
+            Ok(Ok(None)) => return,
+            Ok(Ok(Some(bytes))) => Ok(bytes),
+            Ok(Err(trouble)) => Err(trouble),
+            Err(late) => Err(Trouble::passing("reading a layer from the store", late)),
         };
         let last = chunk.is_err();
         if send.send(chunk).await.is_err() || last {
@@ -201,22 +252,26 @@ async fn feed(mut body: Body, send: mpsc::Sender<Result<Bytes, Trouble>>) {
 fn place(unfinished: &Path, done: &Path) -> io::Result<()> {
     match fs::rename(unfinished, done) {
         // Another start has unpacked the same layer meanwhile; theirs is as good.
-        Err(_) if done.exists() => fs::remove_dir_all(unfinished),
+        Err(_) if done.exists() => remove_folder(unfinished),
         other => other,
     }
 }
 
 /// Reads a layer to its end and verifies it; unpacked at `at`, if somewhere.
-fn read_layer(order: &LayerOrder, receive: Receiver, at: Option<&Path>, bounds: Bounds) -> Result<(), LayerError> {
-    let mut stored = Hashed::new(order.digest.algorithm(), Chunked { receive, held: Bytes::new() });
-    let tar = decompressed(order.compression, &mut stored)?;
+fn read_layer(order: &LayerOrder, receive: Receiver, at: Option<(&Path, &Ration)>, bounds: Bounds) -> Result<Taken, LayerError> {
+    let began = Instant::now();
+    // Both sides of what decompresses: each can bring nothing for ever while the other brings something.
+    let chunks = Timed::new(Chunked { receive, held: Bytes::new() }, began, bounds.time);
+    let mut stored = Hashed::new(order.digest.algorithm(), chunks);
+    let tar = Timed::new(decompressed(order.compression, &mut stored)?, began, bounds.time);
     let tar = Allowed::new(tar, Allowance::of(bounds.stream), "it is larger than a layer may be when it is decompressed");
     let mut plain = Hashed::new(order.diff_id.algorithm(), tar);
-    if let Some(at) = at {
+    let mut taken = Taken::default();
+    if let Some((at, ration)) = at {
         fs::create_dir(at)?;
         // The root's own mode, where the layer does not say: what a fresh image has.
         fs::set_permissions(at, std::os::unix::fs::PermissionsExt::from_mode(0o755))?;
-        unpack(&mut plain, at, bounds)?;
+        taken = unpack(&mut plain, at, bounds, ration)?;
     }
     // What follows the archive's end counts for both digests.
     io::copy(&mut plain, &mut io::sink()).map_err(LayerError::reading)?;
@@ -228,7 +283,7 @@ fn read_layer(order: &LayerOrder, receive: Receiver, at: Option<&Path>, bounds: 
     if diff_id != order.diff_id {
         return Err(LayerError::Wrong("its content does not have the digest that the configuration names".to_owned()));
     }
-    Ok(())
+    Ok(taken)
 }
 
 fn decompressed<'a>(compression: Compression, stored: impl Read + 'a) -> Result<Box<dyn Read + 'a>, LayerError> {
@@ -316,12 +371,16 @@ mod tests {
             diff_id: digest_of(Algorithm::Sha256, &plain),
             compression: Compression::Gzip,
         };
-        let read = |stream, at: Option<&Path>| {
+        let read = |stream, at: Option<&Path>, bounds: Bounds| {
             let (send, receive) = mpsc::channel(1);
             send.try_send(Ok(Bytes::from(stored.clone()))).unwrap();
             drop(send);
-            read_layer(&order, receive, at, Bounds { stream, ..BOUNDS })
+            let ration = Ration::default();
+            read_layer(&order, receive, at.map(|at| (at, &ration)), Bounds { stream, ..bounds })
         };
+        let late = read(1 << 20, None, Bounds { time: Duration::ZERO, ..BOUNDS });
+        assert!(matches!(&late, Err(LayerError::Wrong(words)) if words.contains("takes longer to unpack")), "{late:?}");
+        let read = |stream, at: Option<&Path>| read(stream, at, BOUNDS);
         let folder = tempfile::tempdir().unwrap();
         read(1 << 20, Some(&folder.path().join("whole"))).unwrap();
         read(1 << 20, None).unwrap();

@@ -6,11 +6,9 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::io;
 use std::path::Path;
-use std::sync::atomic::{AtomicU64, Ordering};
 
-use crate::local::layer::{DOOMED, SOURCES};
+use crate::local::layer::{SOURCES, doom, remove_doomed};
 use crate::local::lease::Leases;
-use crate::local::machine::remove_folder;
 use crate::local::record::{ORDER_FILE, Order};
 
 /// What earlier sweeps have seen.
@@ -19,8 +17,6 @@ pub struct Sweep {
     needless: BTreeSet<String>,
 }
 
-static NEXT: AtomicU64 = AtomicU64::new(0);
-
 impl Sweep {
     /// Removes what is needless for the second time in a row. `leases.begin_sweep` came before `needed` was found out.
     pub fn sweep(&mut self, layers: &Path, shims: &Path, leases: &Leases, needed: &BTreeSet<String>) -> io::Result<()> {
@@ -28,7 +24,7 @@ impl Sweep {
         let mut needless = unpacked(layers)?;
         needless.retain(|layer| !needed.contains(layer) && !used.contains(layer));
         for layer in needless.intersection(&self.needless) {
-            leases.unless_leased(layer, || doom(layers, layer))?;
+            leases.unless_leased(layer, || doom_layer(layers, layer))?;
         }
         self.needless = needless;
         // Behind the leases: what takes long keeps no start waiting.
@@ -64,26 +60,10 @@ fn unpacked(layers: &Path) -> io::Result<BTreeSet<String>> {
     Ok(found)
 }
 
-/// Gives a layer and what is known of it other names. The layer first: without it, what is known of it is worth nothing.
-fn doom(layers: &Path, layer: &str) -> io::Result<()> {
-    let number = NEXT.fetch_add(1, Ordering::Relaxed);
-    for name in [layer.to_owned(), format!("{layer}{SOURCES}")] {
-        let doomed = layers.join(format!("{DOOMED}{}-{number}-{name}", std::process::id()));
-        match fs::rename(layers.join(&name), doomed) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
-            done => done?,
-        }
-    }
+/// Takes a layer and what is known of it out of their places. The layer first: without it, what is known of it is worth nothing.
+fn doom_layer(layers: &Path, layer: &str) -> io::Result<()> {
+    doom(layers, layer)?;
+    doom(layers, &format!("{layer}{SOURCES}"))?;
     tracing::info!(layer, "an unpacked layer that nobody needs is removed");
-    Ok(())
-}
-
-fn remove_doomed(layers: &Path) -> io::Result<()> {
-    for entry in fs::read_dir(layers)? {
-        let entry = entry?;
-        if entry.file_name().to_string_lossy().starts_with(DOOMED) {
-            remove_folder(&entry.path())?;
-        }
-    }
     Ok(())
 }

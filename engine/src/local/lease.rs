@@ -14,7 +14,7 @@ pub struct Leases(Arc<Mutex<Held>>);
 struct Held {
     /// How many hold each.
     counts: BTreeMap<String, usize>,
-    /// Leased since the last `begin_sweep`, whether or not they are still.
+    /// Leased at the last `begin_sweep` or since, whether or not they are still.
     touched: BTreeSet<String>,
 }
 
@@ -37,10 +37,12 @@ impl Leases {
         Lease { leases: self.clone(), layers }
     }
 
-    /// From here on every lease counts for the sweep that has just begun, also when it is over before the sweep comes to the
+    /// Every lease that is held now or taken from here on counts for the sweep that has just begun, also when it is over before the sweep comes to the
     /// layer: an instance that uses it may have been written down behind the sweep's back.
     pub fn begin_sweep(&self) {
-        self.held().touched.clear();
+        let mut held = self.held();
+        // Those that are held now too: their holder may write the instance down and let go before the sweep comes to them.
+        held.touched = held.counts.keys().cloned().collect();
     }
 
     /// Takes a layer away with `remove`, unless somebody has or had a lease on it. Nobody gets one meanwhile.
@@ -93,8 +95,11 @@ mod tests {
         leases.begin_sweep();
         drop(one);
         assert!(!is_removed());
-        drop(leases.take(vec!["a".to_owned()]));
         drop(two);
+        assert!(!is_removed(), "it was leased when this sweep began");
+        leases.begin_sweep();
+        assert!(is_removed());
+        drop(leases.take(vec!["a".to_owned()]));
         assert!(!is_removed(), "it was leased during this sweep");
         leases.begin_sweep();
         assert!(is_removed());

@@ -3,13 +3,12 @@
 
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
-use std::fs;
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::{Duration, Instant};
 
-use model::instance::{Elsewhere, InstanceName, InstanceSpec};
+use model::instance::{Elsewhere, ExitCause, InstanceName, InstanceSpec};
 use model::port::{Bell, Blobs, Clock, Hosts, Ring};
 use model::trouble::Trouble;
 use tokio::sync::{Semaphore, watch};
@@ -110,6 +109,8 @@ struct Seen {
     last_run: u64,
     /// The host's side of each one's link.
     links: BTreeMap<InstanceName, String>,
+    /// How those of which it was found out have ended, by their run.
+    ends: BTreeMap<InstanceName, (u64, ExitCause)>,
 }
 
 impl Machine {
@@ -232,6 +233,23 @@ impl Machine {
         if seen.links.get(&berth.name) == Some(&berth.link) {
             seen.links.remove(&berth.name);
         }
+        if seen.ends.get(&berth.name).is_some_and(|(run, _)| *run == berth.run) {
+            seen.ends.remove(&berth.name);
+        }
+    }
+
+    /// How an instance has ended. Found out once: that may mean to look through its image, and an end does not change.
+    pub fn end(&self, berth: &Berth, find_out: impl FnOnce() -> io::Result<ExitCause>) -> io::Result<ExitCause> {
+        if let Some((_, end)) = self.seen().ends.get(&berth.name).filter(|(run, _)| *run == berth.run) {
+            return Ok(end.clone());
+        }
+        let end = find_out()?;
+        let mut seen = self.seen();
+        // Of one that was discarded meanwhile nobody would forget it.
+        if seen.links.contains_key(&berth.name) {
+            seen.ends.insert(berth.name.clone(), (berth.run, end.clone()));
+        }
+        Ok(end)
     }
 
     /// The link of each instance, by the name of its side on the host.
@@ -264,14 +282,6 @@ fn base_36(mut number: u64) -> String {
         if number == 0 {
             return letters.iter().rev().collect();
         }
-    }
-}
-
-/// Removes a folder and all in it. Absence is success.
-pub fn remove_folder(path: &Path) -> io::Result<()> {
-    match fs::remove_dir_all(path) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
-        other => other,
     }
 }
 

@@ -9,6 +9,7 @@ pub mod premises;
 
 mod age;
 mod allowance;
+mod apart;
 mod berth;
 mod cause;
 mod cgroup;
@@ -43,7 +44,9 @@ mod pool;
 mod porter;
 mod program;
 mod provenance;
+mod ration;
 mod reached;
+mod removal;
 mod requirement;
 mod rooted;
 mod ruleset;
@@ -113,7 +116,9 @@ impl LocalEngine {
     pub async fn open(settings: Settings, ports: Ports) -> Result<Self, Trouble> {
         let doing = || "opening the engine".to_owned();
         let premises = Premises::of(&settings.data_dir).doing(doing)?;
-        sweep::make_folders(&premises).doing(doing)?;
+        let folders = premises.clone();
+        // It removes what was left too, which may be much.
+        tokio::task::spawn_blocking(move || sweep::make_folders(&folders)).await.doing(doing)?.doing(doing)?;
         // Each of them waits for other programs, and none for another.
         let (network, confinement, scratches) = futures_util::future::join3(
             Network::open(&premises, &settings.front_door_ports, ports.hosts.clone()),
@@ -191,7 +196,7 @@ impl LocalEngine {
     async fn begin(&self, spec: &InstanceSpec, when: When) -> Result<(), Trouble> {
         let doing = || format!("starting {}", spec.name);
         let shim = self.machine.shim(&spec.name);
-        if shim.folder().try_exists().doing(doing)? {
+        if Berth::is_in(shim.folder()).doing(doing)? {
             if !provenance::is_of_another_spec(&shim, spec).doing(doing)? {
                 return self.go_on(&spec.name, when).await;
             }
@@ -395,11 +400,17 @@ impl Stats for LocalEngine {
         Box::pin(async {
             let (names, links) = (self.names()?, self.machine.links());
             let group = self.machine.premises.cgroup_root();
-            blocking(move || {
+            let read = blocking(move || {
                 let table = fs::read_to_string("/proc/self/net/dev").doing(|| "reading the links' counters".to_owned())?;
                 Ok(usage::read(Path::new(cgroup::ROOT), &group, &names, &links, &table))
-            })
-            .await
+            });
+            let mut usages = read.await?;
+            for usage in &mut usages {
+                // Ended meanwhile: then nobody asks.
+                let used = fullness::used(&self.machine, &usage.name).await.ok().flatten();
+                usage.scratch_bytes = used.map(|(used, _)| used);
+            }
+            Ok(usages)
         })
     }
 }

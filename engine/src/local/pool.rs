@@ -12,10 +12,11 @@ use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsE
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
+use rustix::io::Errno;
 use rustix::mount::{UnmountFlags, unmount};
 
 use crate::local::host_program::run;
-use crate::local::machine::remove_folder;
+use crate::local::removal::remove_folder;
 
 /// What the kernel calls btrfs in `statfs`.
 const BTRFS: i64 = 0x9123_683E;
@@ -25,6 +26,10 @@ const OPTIONS: &str = "loop,nodev,nosuid,noatime,nodatacow,nobarrier,discard=asy
 /// The group of all instances' groups. Its limit is below what the file system holds: a full btrfs can neither make a folder
 /// nor, at times, remove a file, and with this nobody fills it.
 const ALL: &str = "1/1";
+/// Sizes of file systems are whole blocks: two totals that differ by less are the same.
+const ROUNDING: u64 = 1 << 20;
+/// The kernel's folder for it.
+const ALL_FOLDER: &str = "1_1";
 
 /// What may be written.
 #[derive(Debug, Clone, Copy)]
@@ -42,6 +47,18 @@ impl Bounds {
     }
 }
 
+/// The other way round: what all may write in a file system of this size. That is how a pool remembers what it was made for.
+fn made_for(file_system_bytes: u64) -> u64 {
+    file_system_bytes.saturating_sub(1 << 30) / 5 * 4
+}
+
+/// What all may write in a pool that is there: as asked, or as it was made for. Never less than is written already, or nobody
+/// could start; never more than the file holds, or it could be filled.
+fn total(asked: Option<u64>, used: u64, file_system_bytes: u64) -> u64 {
+    let most = made_for(file_system_bytes);
+    asked.unwrap_or(most).max(used).min(most)
+}
+
 /// A mounted pool.
 #[derive(Debug)]
 pub struct Pool {
@@ -54,8 +71,8 @@ pub struct Pool {
 }
 
 impl Pool {
-    /// Takes over the pool mounted at `folder`; none if none is.
-    pub async fn adopt(folder: &Path, bounds: Bounds) -> io::Result<Option<Self>> {
+    /// Takes over the pool mounted at `folder`; none if none is. `all_bytes` is what all may write, if somebody says so.
+    pub async fn adopt(folder: &Path, file: &Path, all_bytes: Option<u64>, each_bytes: u64) -> io::Result<Option<Self>> {
         if !is_mounted(folder)? {
             return Ok(None);
         }
@@ -64,12 +81,24 @@ impl Pool {
         run("btrfs", &["quota".as_ref(), "enable".as_ref(), at]).await?;
         // It is there already, unless the next call says otherwise.
         let _ = run("btrfs", &["qgroup".as_ref(), "create".as_ref(), ALL.as_ref(), at]).await;
-        let all = bounds.all_bytes.to_string();
+        let groups = groups_of(folder)?;
+        let used = number(&groups.join(ALL_FOLDER), "referenced").unwrap_or(0);
+        let mut size = size_of(folder)?;
+        if let Some(asked) = all_bytes.filter(|asked| asked.saturating_sub(made_for(size)) > ROUNDING) {
+            grow(folder, file, Bounds { all_bytes: asked, each_bytes }).await.unwrap_or_else(|error| {
+                tracing::warn!(%error, "the pool that instances write into does not grow");
+            });
+            size = size_of(folder)?;
+        }
+        let all = total(all_bytes, used, size);
+        if let Some(asked) = all_bytes.filter(|asked| asked.abs_diff(all) > ROUNDING) {
+            tracing::warn!(asked, all, used, "what all instances may write together is not what was asked for");
+        }
+        let all = all.to_string();
         run("btrfs", &["qgroup".as_ref(), "limit".as_ref(), all.as_ref(), ALL.as_ref(), at]).await?;
         // Kernels before 6.11 keep the groups of subvolumes that are gone.
         let _ = run("btrfs", &["qgroup".as_ref(), "clear-stale".as_ref(), at]).await;
-        let groups = groups_of(folder)?;
-        Ok(Some(Self { folder: folder.to_owned(), each_bytes: bounds.each_bytes, groups, numbers: Mutex::default() }))
+        Ok(Some(Self { folder: folder.to_owned(), each_bytes, groups, numbers: Mutex::default() }))
     }
 
     /// Makes a pool in `file` and mounts it at `folder`. What was in the file is lost.
@@ -84,7 +113,7 @@ impl Pool {
             let mount = ["-t", "btrfs", "-o", OPTIONS].map(OsStr::new);
             run("mount", &[&mount[..], &[file.as_os_str(), folder.as_os_str()]].concat()).await?;
             fs::set_permissions(folder, fs::Permissions::from_mode(0o700))?;
-            let pool = Self::adopt(folder, bounds).await?;
+            let pool = Self::adopt(folder, file, Some(bounds.all_bytes), bounds.each_bytes).await?;
             pool.ok_or_else(|| io::Error::other("mount has mounted nothing"))
         };
         let made = made.await;
@@ -108,7 +137,19 @@ impl Pool {
         run("btrfs", &["subvolume".as_ref(), "create".as_ref(), "-i".as_ref(), ALL.as_ref(), unfinished.as_os_str()]).await?;
         let limit = self.each_bytes.to_string();
         run("btrfs", &["qgroup".as_ref(), "limit".as_ref(), limit.as_ref(), unfinished.as_os_str()]).await?;
-        fs::rename(unfinished, self.at(name))
+        fs::rename(unfinished, self.at(name))?;
+        self.forget(name);
+        Ok(())
+    }
+
+    /// The number of a subvolume that is not there any more, or not yet, is nobody's.
+    pub fn forget(&self, name: &str) {
+        self.numbers.lock().expect("nothing panics while it holds the numbers").remove(name);
+    }
+
+    /// Bytes that all have and may have. None if nobody can tell.
+    pub fn all_used(&self) -> Option<(u64, u64)> {
+        used_of(&self.groups.join(ALL_FOLDER))
     }
 
     /// Renames a subvolume; false if it is not there.
@@ -144,19 +185,14 @@ impl Pool {
 
     /// Bytes that a subvolume has and may have. None if nobody can tell.
     pub async fn used(&self, name: &str) -> Option<(u64, u64)> {
-        let known = self.number(name);
-        let number = match known {
-            Some(number) => number,
+        let used = |number: u64| used_of(&self.groups.join(format!("0_{number}")));
+        match self.number(name).and_then(used) {
+            Some(used) => Some(used),
             None => {
                 self.look_up().await.ok()?;
-                self.number(name)?
+                self.number(name).and_then(used)
             }
-        };
-        let group = self.groups.join(format!("0_{number}"));
-        let read = |file: &str| fs::read_to_string(group.join(file)).ok()?.trim().parse::<u64>().ok();
-        // What is promised to writes under way counts against the limit too.
-        let reserved: u64 = ["rsv_data", "rsv_meta_pertrans", "rsv_meta_prealloc"].into_iter().filter_map(read).sum();
-        Some((read("referenced")?.saturating_add(reserved), read("max_referenced")?))
+        }
     }
 
     fn number(&self, name: &str) -> Option<u64> {
@@ -168,6 +204,37 @@ impl Pool {
         *self.numbers.lock().expect("nothing panics while it holds the numbers") = list.lines().filter_map(listed).collect();
         Ok(())
     }
+}
+
+fn size_of(folder: &Path) -> io::Result<u64> {
+    let disk = rustix::fs::statvfs(folder)?;
+    Ok(disk.f_blocks.saturating_mul(disk.f_frsize))
+}
+
+/// Makes a pool larger while instances write into it.
+async fn grow(folder: &Path, file: &Path, bounds: Bounds) -> io::Result<()> {
+    File::options().write(true).open(file)?.set_len(bounds.file_system_bytes())?;
+    let device = Path::new("/dev").join(device_of(folder)?);
+    run("losetup", &["--set-capacity".as_ref(), device.as_os_str()]).await?;
+    run("btrfs", &["filesystem".as_ref(), "resize".as_ref(), "max".as_ref(), folder.as_os_str()]).await.map(drop)
+}
+
+/// Bytes that a group has and may have.
+fn used_of(group: &Path) -> Option<(u64, u64)> {
+    // What is promised to writes under way counts against the limit too.
+    let promised = ["rsv_data", "rsv_meta_pertrans", "rsv_meta_prealloc"];
+    let reserved: u64 = promised.into_iter().filter_map(|file| number(group, file)).sum();
+    Some((number(group, "referenced")?.saturating_add(reserved), number(group, "max_referenced")?))
+}
+
+fn number(group: &Path, file: &str) -> Option<u64> {
+    fs::read_to_string(group.join(file)).ok()?.trim().parse().ok()
+}
+
+/// Bytes that all instances have and may have in the pool mounted at `folder`, if there is one.
+pub fn all_used(folder: &Path) -> Option<(u64, u64)> {
+    is_mounted(folder).ok().filter(|mounted| *mounted)?;
+    used_of(&groups_of(folder).ok()?.join(ALL_FOLDER))
 }
 
 /// What subvolumes that are not whole begin with.
@@ -188,15 +255,17 @@ pub async fn remove_subvolume(path: &Path) -> io::Result<()> {
     match run("btrfs", &["subvolume".as_ref(), "delete".as_ref(), path.as_os_str()]).await {
         Ok(_) => Ok(()),
         // Without the program it takes longer, file by file, and works too.
-        Err(error) => remove_folder(path).map_err(|second| io::Error::new(second.kind(), format!("{error}; {second}"))),
+        Err(error) => {
+            let path = path.to_owned();
+            let removed = tokio::task::spawn_blocking(move || remove_folder(&path)).await.map_err(io::Error::other)?;
+            removed.map_err(|second| io::Error::new(second.kind(), format!("{error}; {second}")))
+        }
     }
 }
 
 /// Unmounts a pool, wherever it is mounted, and removes its file. Absence is success.
 pub fn remove_pool(folder: &Path, file: &Path) -> io::Result<()> {
-    while is_mounted(folder)? {
-        unmount(folder, UnmountFlags::DETACH)?;
-    }
+    unmount_all(folder)?;
     // Not more than the empty folder: removing it also takes the mount out of the copies that shims have of our mounts.
     let absent = |removed: io::Result<()>| match removed {
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
@@ -204,6 +273,18 @@ pub fn remove_pool(folder: &Path, file: &Path) -> io::Result<()> {
     };
     absent(fs::remove_dir(folder))?;
     absent(fs::remove_file(file))
+}
+
+/// Takes every mount away that lies exactly here, also one that cannot even be looked at any more.
+pub fn unmount_all(folder: &Path) -> io::Result<()> {
+    loop {
+        match unmount(folder, UnmountFlags::DETACH) {
+            Ok(()) => {}
+            // Nothing is mounted here, or nothing is here.
+            Err(Errno::INVAL | Errno::NOENT) => return Ok(()),
+            Err(error) => return Err(error.into()),
+        }
+    }
 }
 
 /// Whether a btrfs is mounted exactly here.
@@ -221,10 +302,7 @@ pub fn is_mounted(folder: &Path) -> io::Result<bool> {
 
 /// The kernel's folder of quota groups for the file system mounted at `folder`.
 fn groups_of(folder: &Path) -> io::Result<PathBuf> {
-    let mounts = fs::read_to_string("/proc/self/mountinfo")?;
-    let folder = folder.to_str().ok_or_else(|| io::Error::other("the data folder's path is not UTF-8"))?;
-    let device = mounts.lines().rev().find_map(|line| source_at(line, folder));
-    let device = device.ok_or_else(|| io::Error::other("the pool's mount is not in the kernel's list"))?;
+    let device = device_of(folder)?;
     for entry in fs::read_dir("/sys/fs/btrfs")? {
         let entry = entry?;
         if entry.path().join("devices").join(&device).exists() {
@@ -232,6 +310,14 @@ fn groups_of(folder: &Path) -> io::Result<PathBuf> {
         }
     }
     Err(io::Error::other(format!("the kernel shows no quota groups for {device}")))
+}
+
+/// The name of the device that is mounted at `folder`.
+fn device_of(folder: &Path) -> io::Result<String> {
+    let mounts = fs::read_to_string("/proc/self/mountinfo")?;
+    let folder = folder.to_str().ok_or_else(|| io::Error::other("the data folder's path is not UTF-8"))?;
+    let device = mounts.lines().rev().find_map(|line| source_at(line, folder));
+    device.ok_or_else(|| io::Error::other("the pool's mount is not in the kernel's list"))
 }
 
 /// The device, without its folder, that a line of `mountinfo` says is mounted at `folder`.
@@ -245,6 +331,20 @@ fn source_at(line: &str, folder: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_pool_remembers_what_it_was_made_for_and_bears_another_total_within_its_bounds() {
+        let gib = |count: u64| count << 30;
+        for all_bytes in [gib(1), gib(64), 512 << 20] {
+            let made = Bounds { all_bytes, each_bytes: 1 }.file_system_bytes();
+            assert!(all_bytes - made_for(made) < 8, "{all_bytes}");
+        }
+        let made = Bounds { all_bytes: gib(20), each_bytes: 1 }.file_system_bytes();
+        assert_eq!(total(None, gib(3), made), gib(20), "nobody asks for another one");
+        assert_eq!(total(Some(gib(10)), gib(3), made), gib(10));
+        assert_eq!(total(Some(gib(2)), gib(3), made), gib(3), "as much is written already");
+        assert_eq!(total(Some(gib(50)), gib(3), made), gib(20), "the file holds no more");
+    }
 
     #[test]
     fn a_mount_is_found_by_its_whole_path_and_a_subvolume_by_its_whole_name() {

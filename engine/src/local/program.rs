@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
-use crate::limit::{IMAGE_CONFIG_BYTES, NEAR_NAMES, PROGRAM_HEAD_BYTES};
+use crate::limit::{IMAGE_CONFIG_BYTES, IMAGE_NAMES, NEAR_NAME_BYTES, NEAR_NAMES, PATH_FOLDERS, PROGRAM_HEAD_BYTES};
 use crate::local::elf::{self, Elf};
 use crate::local::image_root::{Found, ImageRoot};
 use crate::local::record::{CONFIG_FILE, ORDER_FILE, Order};
@@ -105,8 +105,8 @@ impl Program {
             let place = self.cwd.join(&self.word);
             return if root.find(&place).is_some() { Ok(place) } else { Err(self.no_file(root, &place)) };
         }
-        let folders = || self.path.split(':').filter(|folder| folder.starts_with('/')).map(Path::new);
-        let places: Vec<_> = folders().map(|folder| folder.join(&self.word)).collect();
+        let folders = self.folders();
+        let places: Vec<_> = folders.iter().map(|folder| folder.join(&self.word)).collect();
         let program = |place: &&PathBuf| root.find(place).is_some_and(|found| found.metadata.is_file());
         let runs = |place: &&PathBuf| root.find(place).is_some_and(|found| found.metadata.is_file() && self.may_execute(&found));
         if let Some(place) = places.iter().find(runs).or_else(|| places.iter().find(program)) {
@@ -125,11 +125,24 @@ impl Program {
             let place = place.display();
             return Err(format!("The image has no command {word} in its PATH ({}), but a file {place}. Name it so.", self.path));
         }
-        let near = near(word, folders().flat_map(|folder| root.names(folder)).filter_map(|name| name.into_string().ok()));
+        let mut left = IMAGE_NAMES;
+        let names = folders.iter().flat_map(|folder| root.names(folder, &mut left));
+        let near = near(word, names.filter_map(|name| name.into_string().ok()));
         Err(format!(
             "The image has no command {word} in its PATH ({}).{near} Check the start command, or the image's own.",
             self.path
         ))
+    }
+
+    /// Those of `PATH`, each once.
+    fn folders(&self) -> Vec<&Path> {
+        let mut folders = Vec::new();
+        for folder in self.path.split(':').filter(|folder| folder.starts_with('/')).map(Path::new) {
+            if folders.len() < PATH_FOLDERS && !folders.contains(&folder) {
+                folders.push(folder);
+            }
+        }
+        folders
     }
 
     fn no_file(&self, root: ImageRoot<'_>, place: &Path) -> String {
@@ -142,7 +155,8 @@ impl Program {
             );
         };
         let name = place.file_name().unwrap_or_default().to_string_lossy();
-        let near = near(&name, root.names(&folder.path).into_iter().filter_map(|name| name.into_string().ok()));
+        let near =
+            near(&name, root.names(&folder.path, &mut { IMAGE_NAMES }).into_iter().filter_map(|name| name.into_string().ok()));
         format!("The image has no file {shown}.{near} Check the start command, or the image's own.")
     }
 
@@ -198,7 +212,11 @@ fn interpreted(root: ImageRoot<'_>, place: &Path, found: &Found, depth: Depth) -
         Some(Elf::Ours { loader: Some(loader) }) if root.find(Path::new(&loader)).is_none() => {
             let advice = if loader.contains("ld-musl") {
                 "It was built for musl (Alpine Linux), and the image is none"
-            } else if root.names(Path::new("/lib")).iter().any(|name| name.to_string_lossy().starts_with("ld-musl")) {
+            } else if root
+                .names(Path::new("/lib"), &mut { IMAGE_NAMES })
+                .iter()
+                .any(|name| name.to_string_lossy().starts_with("ld-musl"))
+            {
                 "It was built for glibc, and the image is built on musl (Alpine Linux)"
             } else {
                 "The image has no C library for it"
@@ -234,7 +252,12 @@ fn script(root: ImageRoot<'_>, place: &Path, line: &[u8]) -> Option<String> {
 
 /// The names that are most like `word`, in a sentence; nothing if none is.
 fn near(word: &str, names: impl Iterator<Item = String>) -> String {
-    let mut found: Vec<(usize, String)> = names.map(|name| (distance(word, &name), name)).collect();
+    // Comparing takes as long as both are long.
+    let is_short = |name: &str| name.len() <= NEAR_NAME_BYTES;
+    if !is_short(word) {
+        return String::new();
+    }
+    let mut found: Vec<(usize, String)> = names.filter(|name| is_short(name)).map(|name| (distance(word, &name), name)).collect();
     found.retain(|(distance, _)| *distance <= 2.min(word.chars().count().saturating_sub(1)));
     found.sort();
     found.dedup();
@@ -271,6 +294,22 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_path_that_names_a_folder_a_thousand_times_is_looked_into_once() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::create_dir(folder.path().join("bin")).unwrap();
+        let program = |path: String| Program {
+            layers: vec![folder.path().to_owned()],
+            word: "app".to_owned(),
+            path,
+            cwd: "/".into(),
+            user: User { uid: 0, gid: 0, additional_gids: Vec::new() },
+        };
+        assert_eq!(program("/bin:".repeat(1000)).folders(), [Path::new("/bin")]);
+        assert_eq!(program((0..1000).map(|n| format!("/{n}:")).collect()).folders().len(), PATH_FOLDERS);
+        assert!(program("/bin".to_owned()).fault().unwrap().contains("no command app"));
+    }
+
+    #[test]
     fn names_that_a_hasty_person_means_are_near() {
         assert_eq!(distance("gunicorn", "gunicron"), 2);
         assert_eq!(distance("python", "python3.11"), 1);
@@ -279,6 +318,9 @@ mod tests {
         assert_eq!(near("python"), " It has python3, python3.11.");
         assert_eq!(near("pyhton3"), " It has python3.");
         assert_eq!(near("nothing"), "");
+        let long = "n".repeat(NEAR_NAME_BYTES + 1);
+        assert_eq!(super::near(&long, [long.clone()].into_iter()), "", "nobody has mistyped that");
+        assert_eq!(super::near("name", [long].into_iter()), "");
         assert_eq!(near("x"), "", "one letter is like every other");
     }
 }

@@ -92,7 +92,8 @@ pub fn shim(settings: &Settings) -> Check {
 /// The first line of what it says about its version.
 async fn run(program: &str) -> io::Result<String> {
     let mut command = Command::new(program);
-    command.arg("--version").env_clear().env("PATH", PROGRAM_FOLDERS).kill_on_drop(true);
+    // Some write where they are.
+    command.arg("--version").current_dir("/").env_clear().env("PATH", PROGRAM_FOLDERS).kill_on_drop(true);
     command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
     let output = timeout(RUNTIME, command.output()).await??;
     if !output.status.success() {

@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 use rustix::fs::{Mode, OFlags, ResolveFlags, fchmod, mkdirat, openat, openat2};
 use rustix::io::Errno;
 
-use crate::limit::PATH_BYTES;
+use crate::limit::{PATH_BYTES, PATH_PARTS};
 
 /// The folder.
 pub struct Rooted {
@@ -36,6 +36,9 @@ pub fn parts(path: &[u8]) -> Result<Parts<'_>, String> {
             part if part.contains(&0) => return Err("a path contains a NUL".to_owned()),
             part => parts.push(OsStr::from_bytes(part)),
         }
+        if parts.len() > PATH_PARTS {
+            return Err(format!("the path {} leads through more than {PATH_PARTS} folders", shown()));
+        }
     }
     Ok(parts)
 }
@@ -46,13 +49,19 @@ impl Rooted {
         Ok(Self { root: File::open(path)?.into() })
     }
 
-    /// The folder at `parts`; with links on the way, wherever they lead inside. Missing ones are made, owned by root.
-    pub fn folder(&self, parts: &[&OsStr]) -> io::Result<OwnedFd> {
-        match self.resolve(parts, OFlags::DIRECTORY) {
+    /// The folder at `parts`, if it is there; with links on the way, wherever they lead inside.
+    pub fn existing(&self, parts: &[&OsStr]) -> io::Result<OwnedFd> {
+        self.resolve(parts, OFlags::DIRECTORY)
+    }
+
+    /// The same, and how many of the last parts are new: missing ones are made, owned by root.
+    pub fn folder(&self, parts: &[&OsStr]) -> io::Result<(OwnedFd, usize)> {
+        match self.existing(parts) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => {}
-            done => return done,
+            done => return done.map(|found| (found, 0)),
         }
-        let mut at = self.resolve(&[], OFlags::DIRECTORY)?;
+        let mut new = 0;
+        let mut at = self.existing(&[])?;
         for until in 1..=parts.len() {
             at = match self.resolve(&parts[..until], OFlags::DIRECTORY) {
                 Err(error) if error.kind() == io::ErrorKind::NotFound => {
@@ -61,12 +70,13 @@ impl Rooted {
                     let made = openat(&at, name, OFlags::DIRECTORY | OFlags::NOFOLLOW | OFlags::CLOEXEC, Mode::empty())?;
                     // Whatever our own umask is.
                     fchmod(&made, Mode::from_raw_mode(0o755))?;
+                    new += 1;
                     made
                 }
                 done => done?,
             };
         }
-        Ok(at)
+        Ok((at, new))
     }
 
     fn resolve(&self, parts: &[&OsStr], flags: OFlags) -> io::Result<OwnedFd> {
@@ -93,8 +103,9 @@ mod tests {
     fn a_path_with_two_dots_a_nul_or_too_much_length_is_refused() {
         assert_eq!(parts(b"./usr//bin/x").unwrap(), ["usr", "bin", "x"].map(OsStr::new));
         assert!(parts(b"/").unwrap().is_empty());
+        assert_eq!(parts(&b"a/".repeat(PATH_PARTS)).unwrap().len(), PATH_PARTS);
         assert_eq!(parts(b"a/...").unwrap().len(), 2, "three dots are a name");
-        for bad in [&b"../x"[..], b"a/../b", b"..", b"a\0b", &[b'a'; PATH_BYTES + 1]] {
+        for bad in [&b"../x"[..], b"a/../b", b"..", b"a\0b", &[b'a'; PATH_BYTES + 1], &b"a/".repeat(PATH_PARTS + 1)] {
             assert!(parts(bad).is_err());
         }
     }

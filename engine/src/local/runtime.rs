@@ -16,7 +16,7 @@ use crate::local::berth::Berth;
 use crate::local::cgroup;
 use crate::local::confinement::{CAPABILITIES, Confinement, READ_ONLY};
 use crate::local::image::RunConfig;
-use crate::local::record::{NETWORK_PIN, ROOT_FOLDER, USER_PIN};
+use crate::local::record::{NETWORK_PIN, ORDER_FILE, Order, ROOT_FOLDER, USER_PIN};
 use crate::local::run_folder;
 use crate::local::start_command;
 use crate::local::user::User;
@@ -189,6 +189,13 @@ impl Bundle<'_> {
             "seccomp": self.confinement.seccomp,
         })
     }
+}
+
+/// The runtime that an instance was made with, if its folder still says so and it is still there: the platform may have been
+/// given another one since.
+pub fn of_instance(folder: &Path) -> Option<PathBuf> {
+    let order = Order::decode(&std::fs::read_to_string(folder.join(ORDER_FILE)).ok()?).ok()?;
+    Some(PathBuf::from(order.runtime)).filter(|runtime| runtime.exists())
 }
 
 /// Makes the runtime forget an instance whose shim is gone. Absence is success.

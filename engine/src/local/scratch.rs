@@ -14,9 +14,9 @@ use model::trouble::Trouble;
 
 use crate::doing::Doing;
 use crate::limit::{SCRATCH_ALL_BYTES, SCRATCH_ALL_BYTES_MIN, SCRATCH_SPARES};
-use crate::local::machine::remove_folder;
 use crate::local::pool::{self, Bounds, Pool};
 use crate::local::premises::Premises;
+use crate::local::removal::remove_folder;
 use crate::local::scratch_image as image;
 
 /// How much instances may write, and how that is enforced.
@@ -57,7 +57,7 @@ impl fmt::Display for Way {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Pool => "a btrfs subvolume with a quota for each instance",
-            Self::Images => "a file system of its own for each instance",
+            Self::Images => "a file system of its own for each instance; what all write together is only looked at when one starts",
             Self::Shared => {
                 "NOT LIMITED: folders that share the data folder's disk (install btrfs-progs or e2fsprogs to limit them)"
             }
@@ -109,10 +109,19 @@ impl Scratches {
         let free = free_bytes(&premises.data).doing(doing)?;
         let all_bytes = settings.all_bytes.unwrap_or((free / 2).min(SCRATCH_ALL_BYTES)).max(SCRATCH_ALL_BYTES_MIN);
         let bounds = Bounds { all_bytes, each_bytes: settings.each_bytes };
-        let kind = match Pool::adopt(&folder, bounds).await.doing(doing)? {
+        let adopted = Pool::adopt(&folder, &file, settings.all_bytes, settings.each_bytes).await.unwrap_or_else(|error| {
+            // Read-only after an error of the disk, or without its program: those who write there go on as they can.
+            tracing::error!(%error, "the pool that instances write into cannot be taken over; another one is made");
+            None
+        });
+        let kind = match adopted {
             Some(pool) => Kind::Pool(pool),
-            None => choose(premises, settings, (&folder, &file), bounds).await.doing(doing)?,
+            None => {
+                pool::remove_pool(&folder, &file).unwrap_or_else(|error| tracing::warn!(%error, "a pool cannot be removed"));
+                choose(premises, settings, (&folder, &file), bounds).await.doing(doing)?
+            }
         };
+        remove_left(premises, &kind).unwrap_or_else(|error| tracing::warn!(%error, "scratch of another way cannot be removed"));
         let scratches = Self {
             premises: premises.clone(),
             settings: settings.clone(),
@@ -139,6 +148,9 @@ impl Scratches {
         clear(&self.premises, name).await?;
         match &self.kind {
             Kind::Pool(pool) => {
+                if let Some((used, all)) = pool.all_used().filter(|(used, all)| used >= all) {
+                    return Err(full(used, all));
+                }
                 while let Some(spare) = self.spare() {
                     if pool.rename(&spare, name)? {
                         return Ok(Scratch { folder: pool.at(name), image: None });
@@ -150,7 +162,7 @@ impl Scratches {
             Kind::Images { all_bytes } => {
                 let used = image::all_used(&self.premises.scratches())?;
                 if used >= *all_bytes {
-                    return Err(io::Error::other(format!("instances have written {used} bytes; all together may {all_bytes}")));
+                    return Err(full(used, *all_bytes));
                 }
                 let file = self.premises.scratch_image(name);
                 let folder = self.premises.shims().join(name).join("disk");
@@ -199,6 +211,23 @@ impl Scratches {
         }
     }
 
+    /// Bytes that all instances have written and may write together. None if nobody can tell, or nothing bounds them.
+    pub fn all_used(&self) -> Option<(u64, u64)> {
+        match &self.kind {
+            Kind::Pool(pool) => pool.all_used(),
+            Kind::Images { all_bytes } => Some((image::all_used(&self.premises.scratches()).ok()?, *all_bytes)),
+            Kind::Shared => None,
+        }
+    }
+
+    /// An instance is gone, and what it wrote.
+    pub fn forget(&self, name: &str) {
+        match &self.kind {
+            Kind::Pool(pool) => pool.forget(name),
+            Kind::Images { .. } | Kind::Shared => {}
+        }
+    }
+
     fn spares(&self) -> std::sync::MutexGuard<'_, Spares> {
         self.spares.lock().expect("nothing panics while it holds the spares")
     }
@@ -244,6 +273,23 @@ impl Scratches {
             Kind::Shared => false,
         }
     }
+}
+
+fn full(used: u64, all: u64) -> io::Error {
+    let words = format!("instances have written {used} bytes, and all together may {all}: raise --scratch-size, or stop some");
+    io::Error::new(io::ErrorKind::QuotaExceeded, words)
+}
+
+/// What another way, or a try, has left: nobody would find it again.
+fn remove_left(premises: &Premises, kind: &Kind) -> io::Result<()> {
+    image::remove_try(&premises.scratches())?;
+    if matches!(kind, Kind::Images { .. }) {
+        return Ok(());
+    }
+    for name in image::names(&premises.scratches())?.into_iter().filter(|name| name.starts_with(SPARE)) {
+        image::remove(&premises.scratch_image(&name))?;
+    }
+    Ok(())
 }
 
 /// The first way that works. That the last one does is seen when the first instance starts.
@@ -305,10 +351,8 @@ pub async fn remove_everything(premises: &Premises) -> io::Result<()> {
     pool::remove_pool(&premises.pool(), &premises.pool_file())?;
     let folder = premises.scratches();
     let removed = tokio::task::spawn_blocking(move || {
-        for entry in fs::read_dir(&folder).into_iter().flatten().flatten() {
-            if entry.file_type()?.is_dir() { remove_folder(&entry.path()) } else { fs::remove_file(entry.path()) }?;
-        }
-        Ok(())
+        image::remove_try(&folder)?;
+        fs::read_dir(&folder).into_iter().flatten().flatten().try_for_each(|entry| remove_folder(&entry.path()))
     });
     removed.await.map_err(io::Error::other)?
 }

@@ -10,6 +10,7 @@ use std::path::Path;
 use rustix::mount::{UnmountFlags, unmount};
 
 use crate::local::host_program::run;
+use crate::local::pool::unmount_all;
 
 /// What files with a file system in them end with.
 pub const SUFFIX: &str = ".img";
@@ -36,6 +37,7 @@ pub async fn make(file: &Path, bytes: u64) -> io::Result<()> {
 
 /// Whether this machine makes and mounts them.
 pub async fn try_once(scratches: &Path, bytes: u64) -> io::Result<()> {
+    remove_try(scratches)?;
     let (file, folder) = (scratches.join(".try.img"), scratches.join(".try"));
     let tried = async {
         make(&file, bytes).await?;
@@ -45,9 +47,19 @@ pub async fn try_once(scratches: &Path, bytes: u64) -> io::Result<()> {
         Ok(unmount(&folder, UnmountFlags::DETACH)?)
     };
     let outcome = tried.await;
-    let _ = fs::remove_dir(&folder);
-    remove(&file)?;
+    remove_try(scratches)?;
     outcome
+}
+
+/// What a try leaves, however often a platform has died in it.
+pub fn remove_try(scratches: &Path) -> io::Result<()> {
+    let folder = scratches.join(".try");
+    unmount_all(&folder)?;
+    match fs::remove_dir(&folder) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+        Ok(()) | Err(_) => {}
+    }
+    remove(&scratches.join(".try.img"))
 }
 
 /// Names of those that are whole. Half-made ones are removed.

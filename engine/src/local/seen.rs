@@ -12,7 +12,7 @@ use model::time::Timestamp;
 use model::trouble::Trouble;
 
 use crate::doing::Doing;
-use crate::limit::{FAULT_BYTES, PIDS};
+use crate::limit::{FAULT_BYTES, LAST_LINE_BYTES, PIDS};
 use crate::local::age;
 use crate::local::berth::Berth;
 use crate::local::cause::{self, NeverBegan};
@@ -92,8 +92,8 @@ fn phase(machine: &Machine, shim: &Shim, berth: &Berth) -> io::Result<(InstanceP
         // Its image is being prepared, or its shim prepares the rest.
         return Ok((InstancePhase::Starting { last_probe: None, elsewhere: None }, None));
     }
-    let exit =
-        Exit { at: lost_at(shim)?, how: ExitCause::Lost, last_lines: last_lines(machine, berth)?, limits_reached: Vec::new() };
+    let last_lines = last_lines(machine, berth)?.iter().map(|line| in_plain_letters(line, LAST_LINE_BYTES)).collect();
+    let exit = Exit { at: lost_at(shim)?, how: ExitCause::Lost, last_lines, limits_reached: Vec::new() };
     Ok((InstancePhase::Exited(exit), None))
 }
 
@@ -113,12 +113,21 @@ fn lost_at(shim: &Shim) -> io::Result<Timestamp> {
 fn exited(machine: &Machine, shim: &Shim, berth: &Berth, exit: record::Exit) -> io::Result<Exit> {
     let at = Timestamp::from_millis(i64::try_from(exit.ended_ms).unwrap_or(i64::MAX));
     let last_lines = last_lines(machine, berth)?;
+    let processes = exit.processes_refused.then_some(LimitReached::Processes { max: PIDS.unsigned_abs() });
+    let out_of_memory = exit.out_of_memory;
+    let how = machine.end(berth, || cause_of(shim, exit, &last_lines))?;
+    let memory = (out_of_memory && how != ExitCause::OutOfMemory).then_some(LimitReached::Memory);
+    let last_lines = last_lines.iter().map(|line| in_plain_letters(line, LAST_LINE_BYTES)).collect();
+    Ok(Exit { at, how, last_lines, limits_reached: processes.into_iter().chain(memory).collect() })
+}
+
+fn cause_of(shim: &Shim, exit: record::Exit, last_lines: &[String]) -> io::Result<ExitCause> {
     let program = || Program::of_instance(shim.folder());
     let plain = |words: String| in_plain_letters(&words, FAULT_BYTES);
-    let how = match exit.end {
+    Ok(match exit.end {
         // The kernel may have ended one process of many; only the first one's end is the instance's.
         End::Signal(9) | End::Code(137) if exit.out_of_memory => ExitCause::OutOfMemory,
-        End::Code(code) => match cause::of_exec(code, &last_lines, program) {
+        End::Code(code) => match cause::of_exec(code, last_lines, program) {
             Some(words) => ExitCause::NeverStarted(plain(words)),
             None => ExitCause::Code(code),
         },
@@ -129,10 +138,7 @@ fn exited(machine: &Machine, shim: &Shim, berth: &Berth, exit: record::Exit) -> 
             NeverBegan::Owners(words) => ExitCause::NeverStarted(plain(words)),
             NeverBegan::Engines(words) => ExitCause::EngineTrouble(plain(words)),
         },
-    };
-    let processes = exit.processes_refused.then_some(LimitReached::Processes { max: PIDS.unsigned_abs() });
-    let memory = (exit.out_of_memory && how != ExitCause::OutOfMemory).then_some(LimitReached::Memory);
-    Ok(Exit { at, how, last_lines, limits_reached: processes.into_iter().chain(memory).collect() })
+    })
 }
 
 /// An exit without them is worth something too, where nobody can understand them any more; but whoever looks again may.

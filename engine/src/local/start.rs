@@ -15,8 +15,9 @@ use crate::limit::{LOGS_BYTES, SHIM_LEAVING};
 use crate::local::berth::{Berth, write_private};
 use crate::local::health::READY_FILE;
 use crate::local::image::{Image, ImageError};
-use crate::local::machine::{Machine, remove_folder};
+use crate::local::machine::Machine;
 use crate::local::record::{CONFIG_FILE, EXIT_FILE, End, Exit, ORDER_FILE, Order, Phase};
+use crate::local::removal::remove_folder;
 use crate::local::runtime::{self, Bundle, HOSTNAME_FILE, HOSTS_FILE, RESOLVER_FILE};
 use crate::local::scratch::Scratch;
 use crate::local::shim::Shim;
@@ -83,9 +84,11 @@ pub async fn go_on(machine: &Machine, name: &InstanceName) -> Result<(), Trouble
 fn settle(machine: &Machine, spec: &InstanceSpec) -> Result<Option<Berth>, Trouble> {
     let doing = || format!("making the folder of {}", spec.name);
     let folder = machine.premises.shim(&spec.name);
-    if folder.try_exists().doing(doing)? {
+    if Berth::is_in(&folder).doing(doing)? {
         return Ok(None);
     }
+    // What is left of an instance that is gone is in nobody's way.
+    remove_folder(&folder).doing(doing)?;
     let berth = machine.take_berth(spec)?;
     let unfinished = machine.premises.shims().join(format!("{UNFINISHED}{}", spec.name));
     let made = remove_folder(&unfinished)
@@ -126,6 +129,10 @@ async fn say_go(machine: &Machine, berth: &Berth, shim: &Shim, when: When) -> Re
     if state.phase == Phase::Paired {
         let path = format!("/proc/{}/fd/{}", state.shim_pid, state.network_fd);
         let network = File::open(path).doing(doing)?;
+        // Behind the opening: as long as it holds its lock, its id was its own.
+        if !shim.alive().doing(doing)? {
+            return Err(Trouble::passing(doing(), "its shim has ended"));
+        }
         machine.network.wire(berth, network.into()).await?;
         // What the runtime complains about stands in the exit that the shim writes; it is the owner's to read, not trouble.
         let made = match when {

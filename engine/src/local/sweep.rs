@@ -15,13 +15,17 @@ use tokio::time::timeout;
 use crate::doing::Doing;
 use crate::limit::{LOOK_AGAIN, SHIM_END, SHIM_HEARS, SHIM_LEAVING};
 use crate::local::berth::Berth;
-use crate::local::machine::{Machine, Settings, remove_folder};
+use crate::local::machine::{Machine, Settings};
 use crate::local::network::Network;
 use crate::local::premises::{Premises, RUN, instance_of};
 use crate::local::record::Phase;
+use crate::local::removal::remove_folder;
 use crate::local::shim::Shim;
 use crate::local::watch::Left;
 use crate::local::{cgroup, dormant, execution, ids, layer, provenance, scratch, watch};
+
+/// What folders of instances that are over begin with.
+const GONE: &str = ".gone-";
 
 /// Makes the folders that everything else stands in.
 pub fn make_folders(premises: &Premises) -> io::Result<()> {
@@ -50,7 +54,9 @@ pub async fn adopt(machine: &Machine) -> Result<Vec<Berth>, Trouble> {
     for entry in fs::read_dir(machine.premises.shims()).doing(doing)? {
         let entry = entry.doing(doing)?;
         let Some(name) = instance_of(&entry.file_name()) else {
-            remove_folder(&entry.path()).doing(doing)?;
+            if let Err(error) = remove_folder(&entry.path()) {
+                tracing::warn!(path = %entry.path().display(), %error, "what is no instance cannot be removed");
+            }
             continue;
         };
         let shim = machine.shim(&name);
@@ -63,18 +69,31 @@ pub async fn adopt(machine: &Machine) -> Result<Vec<Berth>, Trouble> {
                 }
                 kept.push(name.to_string());
             }
-            Ok(None) => clear(machine, &name).await?,
+            Ok(None) => kept.extend(not_cleared(machine, &name).await),
             // The machine's error, not the document's: the instance may be as well as ever.
             Err(error) if error.raw_os_error().is_some_and(|number| number != libc::ENOENT) => return Err(error).doing(doing),
             Err(error) => {
                 tracing::warn!(instance = %name, %error, "an instance without readable numbers is removed");
-                clear(machine, &name).await?;
+                kept.extend(not_cleared(machine, &name).await);
             }
         }
     }
     end_unknown(&machine.settings.runtime, &machine.premises, &kept).await;
-    remove_writings(&machine.premises, &kept).await.doing(doing)?;
+    if let Err(error) = remove_writings(&machine.premises, &kept).await {
+        tracing::warn!(%error, "what instances wrote that are gone cannot be removed");
+    }
     Ok(cared)
+}
+
+/// Clears an instance; its name, if something of it cannot be cleared. That stops nobody: it is seen as lost, and whoever
+/// discards it tries again.
+async fn not_cleared(machine: &Machine, name: &InstanceName) -> Option<String> {
+    let trouble = clear(machine, name).await.err()?;
+    tracing::warn!(instance = %name, trouble = %trouble.chain(), "what is left of an instance cannot be cleared");
+    if let Ok(Some(berth)) = Berth::find(&machine.premises.shim(name)) {
+        machine.keep_berth(&berth);
+    }
+    Some(name.to_string())
 }
 
 /// The numbers of an instance that had got as far as to run, in this life of the machine.
@@ -129,8 +148,9 @@ async fn end_unknown(runtime: &Path, premises: &Premises, kept: &[String]) {
 async fn remove_writings(premises: &Premises, kept: &[String]) -> io::Result<()> {
     scratch::clear_others(premises, kept).await?;
     let entries = fs::read_dir(premises.incoming()).into_iter().flatten().flatten();
-    let mut gone = entries.filter(|entry| !kept.iter().any(|name| entry.file_name() == name.as_str()));
-    gone.try_for_each(|entry| remove_folder(&entry.path()))
+    let gone = entries.filter(|entry| !kept.iter().any(|name| entry.file_name() == name.as_str()));
+    // All of them are tried.
+    gone.map(|entry| remove_folder(&entry.path())).fold(Ok(()), Result::and)
 }
 
 /// Asks a shim to end its instance and waits. One that does not answer any more is killed: whoever cares for its instance
@@ -194,6 +214,7 @@ pub async fn clear(machine: &Machine, name: &InstanceName) -> Result<(), Trouble
         berth => berth.ok().flatten(),
     };
     clear_folder(&machine.settings.runtime, &machine.premises, &name.to_string()).await?;
+    machine.scratches.forget(&name.to_string());
     if let Some(berth) = berth {
         machine.network.unwire(&berth).await?;
         machine.leave_berth(&berth);
@@ -218,8 +239,14 @@ async fn clear_folder(runtime: &Path, premises: &Premises, name: &str) -> Result
     let logs = premises.logs(name);
     let removed = tokio::task::spawn_blocking(move || {
         remove_folder(&logs)?;
-        // Last: as long as it is there, the next platform clears the rest.
-        remove_folder(&folder)
+        // Last: as long as it is there, the next platform clears the rest. It loses its name first: whoever begins the same
+        // instance anew must not find a part of it, nor lose a part of his own.
+        let gone = folder.with_file_name(format!("{GONE}{}", folder.file_name().unwrap_or_default().display()));
+        remove_folder(&gone)?;
+        match fs::rename(&folder, &gone) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+            renamed => renamed.and_then(|()| remove_folder(&gone)),
+        }
     });
     removed.await.doing(doing)?.doing(doing)
 }

@@ -10,6 +10,7 @@ use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::os::fd::OwnedFd;
 use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
+use std::time::Duration;
 
 use rustix::fs::{
     AtFlags, FileType, Gid, Mode, OFlags, Timespec, Timestamps, UTIME_OMIT, Uid, XattrFlags, chownat, fchmod, fchown, fsetxattr,
@@ -18,9 +19,12 @@ use rustix::fs::{
 use rustix::io::Errno;
 use tar::{Archive, Entry, EntryType};
 
-use crate::limit::{ATTRIBUTES_BYTES, EXTENSION_BYTES, FOLDER_NAMES_BYTES, IDS, LAYER_BYTES, LAYER_ENTRIES, LAYER_STREAM_BYTES};
+use crate::limit::{
+    ATTRIBUTES_BYTES, EXTENSION_BYTES, FOLDER_NAMES_BYTES, IDS, LAYER_BYTES, LAYER_ENTRIES, LAYER_STREAM_BYTES, LAYER_TIME,
+};
 use crate::local::allowance::{Allowance, Allowed};
 use crate::local::layer_error::LayerError;
+use crate::local::ration::{Headroom, Ration, Taken};
 use crate::local::rooted::{Parts, Rooted, parts};
 
 const WHITEOUT: &[u8] = b".wh.";
@@ -45,28 +49,34 @@ pub struct Bounds {
     pub stream: u64,
     /// Of all its files together, those that are left out too.
     pub bytes: u64,
-    /// Files, folders and links.
+    /// Files, folders and links, and folders that are only in others' names.
     pub entries: u64,
     /// Of the names of its folders, which are held until the end.
     pub folder_names: usize,
+    /// From its first byte to its last.
+    pub time: Duration,
 }
 
 /// What every layer may hold.
-pub const BOUNDS: Bounds =
-    Bounds { stream: LAYER_STREAM_BYTES, bytes: LAYER_BYTES, entries: LAYER_ENTRIES, folder_names: FOLDER_NAMES_BYTES };
+pub const BOUNDS: Bounds = Bounds {
+    stream: LAYER_STREAM_BYTES,
+    bytes: LAYER_BYTES,
+    entries: LAYER_ENTRIES,
+    folder_names: FOLDER_NAMES_BYTES,
+    time: LAYER_TIME,
+};
 
-/// Unpacks the tar from `source` into the existing, empty `folder`.
-pub fn unpack(source: impl Read, folder: &Path, bounds: Bounds) -> Result<(), LayerError> {
+/// Unpacks the tar from `source` into the existing, empty `folder`, and answers what that took of its image's ration.
+pub fn unpack(source: impl Read, folder: &Path, bounds: Bounds, ration: &Ration) -> Result<Taken, LayerError> {
     let rooted = Rooted::open(folder)?;
-    let mut layer =
-        Layer { rooted, bytes_left: bounds.bytes, names_left: bounds.folder_names, buffer: vec![0; 64 << 10], folders: Vec::new() };
+    let headroom = Headroom::of(rooted.existing(&[])?);
+    let (taken, buffer, folders) = (Taken::default(), vec![0; 64 << 10], Vec::new());
+    let mut layer = Layer { rooted, bounds, ration, headroom, taken, names_left: bounds.folder_names, buffer, folders };
     // Between two contents stand headers and their extensions, which the tar library holds in memory whole.
     let allowance = Allowance::of(EXTENSION_BYTES);
     let mut archive = Archive::new(Allowed::new(source, allowance.clone(), "a file's name and attributes are too long"));
-    for (count, entry) in (0..).zip(archive.entries()?) {
-        if count >= bounds.entries {
-            return Err(LayerError::Wrong(format!("it has more than {} files", bounds.entries)));
-        }
+    for entry in archive.entries()? {
+        layer.count(1)?;
         let mut entry = entry.map_err(LayerError::reading)?;
         allowance.set(u64::MAX);
         layer.take(&mut entry)?;
@@ -76,18 +86,36 @@ pub fn unpack(source: impl Read, folder: &Path, bounds: Bounds) -> Result<(), La
     layer.finish()
 }
 
-struct Layer {
+struct Layer<'a> {
     rooted: Rooted,
-    bytes_left: u64,
+    bounds: Bounds,
+    ration: &'a Ration,
+    headroom: Headroom,
+    taken: Taken,
     names_left: usize,
     buffer: Vec<u8>,
     /// Folders get their times last: every file made in them changes it.
     folders: Vec<(Vec<u8>, Timestamps)>,
 }
 
-impl Layer {
+impl Layer<'_> {
+    /// So many files, folders or links more.
+    fn count(&mut self, entries: u64) -> Result<(), LayerError> {
+        self.taken.entries += entries;
+        if self.taken.entries > self.bounds.entries {
+            return Err(LayerError::Wrong(format!("it has more than {} files", self.bounds.entries)));
+        }
+        self.also(Taken { bytes: 0, entries })
+    }
+
+    /// Counts for the image and the disk too.
+    fn also(&mut self, taken: Taken) -> Result<(), LayerError> {
+        self.ration.take(taken)?;
+        Ok(self.headroom.wrote(taken)?)
+    }
+
     fn take(&mut self, entry: &mut Entry<'_, impl Read>) -> Result<(), LayerError> {
-        if entry.size() > self.bytes_left {
+        if entry.size() > self.bounds.bytes - self.taken.bytes {
             // Before the disk has most of it: a sparse file of any size needs no more than a header.
             return Err(too_large());
         }
@@ -126,26 +154,31 @@ impl Layer {
     }
 
     fn root(&mut self, facts: &Facts) -> Result<(), LayerError> {
-        let root = self.rooted.folder(&[])?;
+        let root = self.rooted.existing(&[])?;
         apply(&root, facts)?;
         self.folder(&[], facts.modified.clone())
     }
 
     fn folder(&mut self, path: &[u8], modified: Timestamps) -> Result<(), LayerError> {
-        let too_long = || LayerError::Wrong("the names of its folders are too long together".to_owned());
-        self.names_left = self.names_left.checked_sub(path.len()).ok_or_else(too_long)?;
+        self.named(path.len())?;
         self.folders.push((path.to_owned(), modified));
         Ok(())
     }
 
-    fn above(&self, above: &[&OsStr]) -> Result<OwnedFd, LayerError> {
-        self.rooted.folder(above).map_err(|error| match error.kind() {
-            io::ErrorKind::NotADirectory | io::ErrorKind::AlreadyExists => {
-                let path: std::path::PathBuf = above.iter().collect();
-                LayerError::Wrong(format!("{} is used as a folder and is none", path.display()))
-            }
-            _ => LayerError::walking(error),
-        })
+    fn named(&mut self, bytes: usize) -> Result<(), LayerError> {
+        let too_long = || LayerError::Wrong("the names of its folders are too long together".to_owned());
+        self.names_left = self.names_left.checked_sub(bytes).ok_or_else(too_long)?;
+        Ok(())
+    }
+
+    fn above(&mut self, above: &[&OsStr]) -> Result<OwnedFd, LayerError> {
+        let (folder, new) = self.rooted.folder(above).map_err(|error| no_folder(above, error))?;
+        if new > 0 {
+            // A name of two thousand folders costs as much as they do.
+            self.count(new as u64)?;
+            self.named(above[above.len() - new..].iter().map(|part| part.len()).sum())?;
+        }
+        Ok(folder)
     }
 
     fn file(&mut self, entry: &mut Entry<'_, impl Read>, folder: &OwnedFd, name: &OsStr, facts: &Facts) -> Result<(), LayerError> {
@@ -175,7 +208,11 @@ impl Layer {
             if count == 0 {
                 return Ok(());
             }
-            self.bytes_left = self.bytes_left.checked_sub(count as u64).ok_or_else(too_large)?;
+            self.taken.bytes += count as u64;
+            if self.taken.bytes > self.bounds.bytes {
+                return Err(too_large());
+            }
+            self.also(Taken { bytes: count as u64, entries: 0 })?;
             keep(&self.buffer[..count])?;
         }
     }
@@ -184,7 +221,10 @@ impl Layer {
         let target: Parts<'_> = parts(target).map_err(LayerError::Wrong)?;
         let missing = || LayerError::Wrong("it has a hard link to a file that is not in it".to_owned());
         let (last, above) = target.split_last().ok_or_else(missing)?;
-        let from = self.above(above)?;
+        let from = match self.rooted.existing(above) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Err(missing()),
+            from => from.map_err(|error| no_folder(above, error))?,
+        };
         let already = match statat(&from, *last, AtFlags::SYMLINK_NOFOLLOW) {
             Err(Errno::NOENT) => return Err(missing()),
             found => found?,
@@ -201,15 +241,25 @@ impl Layer {
     }
 
     /// Sets the folders' times, the deepest first. That all of it reaches the disk is the caller's (see `layer::settle`).
-    fn finish(self) -> Result<(), LayerError> {
+    fn finish(self) -> Result<Taken, LayerError> {
         for (path, modified) in self.folders.iter().rev() {
             let parts = parts(path).map_err(LayerError::Wrong)?;
             // Replaced later in the same layer by something else: then its time is not ours to set.
-            if let Ok(folder) = self.rooted.folder(&parts) {
+            if let Ok(folder) = self.rooted.existing(&parts) {
                 futimens(&folder, modified)?;
             }
         }
-        Ok(())
+        Ok(self.taken)
+    }
+}
+
+fn no_folder(parts: &[&OsStr], error: io::Error) -> LayerError {
+    match error.kind() {
+        io::ErrorKind::NotADirectory | io::ErrorKind::AlreadyExists => {
+            let path: std::path::PathBuf = parts.iter().collect();
+            LayerError::Wrong(format!("{} is used as a folder and is none", path.display()))
+        }
+        _ => LayerError::walking(error),
     }
 }
 
@@ -360,8 +410,8 @@ mod tests {
 
     fn check(layer: &[u8], bounds: Bounds, expected: Option<&str>) {
         let folder = tempfile::tempdir().unwrap();
-        match (unpack(layer, folder.path(), bounds), expected) {
-            (Ok(()), None) => {}
+        match (unpack(layer, folder.path(), bounds, &Ration::default()), expected) {
+            (Ok(_), None) => {}
             (Err(LayerError::Wrong(words)), Some(part)) => assert!(words.contains(part), "{words}"),
             (outcome, expected) => panic!("{outcome:?}, not {expected:?}"),
         }
@@ -373,6 +423,36 @@ mod tests {
         check(&layer(3), bounds(30, 3), None);
         check(&layer(3), bounds(29, 3), Some("larger than a layer may be"));
         check(&layer(3), bounds(30, 2), Some("more than 2 files"));
+    }
+
+    #[test]
+    fn folders_that_are_only_in_a_files_name_count_too() {
+        let layer = tar(|builder| entry(builder, b"a/b/c/d/file", EntryType::Regular, b""));
+        check(&layer, Bounds { entries: 5, folder_names: 4, ..BOUNDS }, None);
+        check(&layer, Bounds { entries: 4, ..BOUNDS }, Some("more than 4 files"));
+        check(&layer, Bounds { folder_names: 3, ..BOUNDS }, Some("too long together"));
+        let long = format!("{}file", "d/".repeat(300));
+        let deep = tar(|builder| {
+            entry(builder, b"././@LongLink", EntryType::GNULongName, long.as_bytes());
+            entry(builder, b"short", EntryType::Regular, b"");
+        });
+        check(&deep, BOUNDS, Some("leads through more than 256 folders"));
+        let link = tar(|builder| {
+            entry(builder, b"././@LongLink", EntryType::GNULongLink, b"never/made/file\0");
+            entry(builder, b"a", EntryType::Link, b"");
+        });
+        let folder = tempfile::tempdir().unwrap();
+        assert!(matches!(unpack(&*link, folder.path(), BOUNDS, &Ration::default()), Err(LayerError::Wrong(_))));
+        assert!(!folder.path().join("never").exists(), "a link's target is looked for, not made");
+    }
+
+    #[test]
+    fn two_layers_of_an_image_share_its_ration() {
+        let ration = Ration::of(50, 1000);
+        let folders = [tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap()];
+        let unpacked = folders.each_ref().map(|folder| unpack(&*layer(3), folder.path(), BOUNDS, &ration));
+        assert!(matches!(&unpacked[0], Ok(Taken { bytes: 30, entries: 3 })), "{unpacked:?}");
+        assert!(matches!(&unpacked[1], Err(LayerError::Wrong(words)) if words.contains("an image may be")), "{unpacked:?}");
     }
 
     #[test]
@@ -404,7 +484,7 @@ mod tests {
             entry(builder, b"mixed", EntryType::Regular, &content);
         });
         let folder = tempfile::tempdir().unwrap();
-        unpack(&*layer, folder.path(), BOUNDS).unwrap();
+        unpack(&*layer, folder.path(), BOUNDS, &Ration::default()).unwrap();
         let on_disk =
             |name: &str| std::os::unix::fs::MetadataExt::blocks(&std::fs::metadata(folder.path().join(name)).unwrap()) * 512;
         assert!(on_disk("zeros") < 64 << 10 && on_disk("mixed") <= 256 << 10, "{} {}", on_disk("zeros"), on_disk("mixed"));

@@ -97,7 +97,8 @@ pub enum Left {
 pub async fn end_orphan(runtime: &Path, premises: &Premises, name: &str) -> Left {
     let group = premises.cgroup(name);
     kill(&group).await;
-    runtime::forget(runtime, &premises.runtime_root(), name).await;
+    let own = runtime::of_instance(&premises.shims().join(name));
+    runtime::forget(own.as_deref().unwrap_or(runtime), &premises.runtime_root(), name).await;
     let empty = async {
         // Killed anew each time: a runtime that was still at work may have put somebody in after the first look.
         while !cgroup::is_empty(&group) {

@@ -25,6 +25,7 @@ use crate::local::dialect::Dialect;
 use crate::local::image::{ImageError, RunConfig, Unpacker, read_configuration};
 use crate::local::layer::digest_of;
 use crate::local::layer_error::LayerError;
+use crate::local::ration::Ration;
 use crate::local::runtime::{self, Bundle};
 use crate::local::unpack::{BOUNDS, Bounds, unpack};
 use crate::local::user;
@@ -49,10 +50,12 @@ pub enum Fault {
 
 /// Unpacks a tar into an existing, empty folder; of at most so many bytes.
 pub fn unpack_tar(tar: impl Read, folder: &Path, bytes: u64) -> Result<(), Fault> {
-    unpack(tar, folder, Bounds { stream: bytes, bytes, entries: 10_000, ..BOUNDS }).map_err(|error| match error {
-        LayerError::Wrong(words) => Fault::Layer(words),
-        LayerError::Failed(error) => Fault::Ours(error.to_string()),
-    })
+    let bounds = Bounds { stream: bytes, bytes, entries: 10_000, ..BOUNDS };
+    match unpack(tar, folder, bounds, &Ration::default()) {
+        Ok(_) => Ok(()),
+        Err(LayerError::Wrong(words)) => Err(Fault::Layer(words)),
+        Err(LayerError::Failed(error)) => Err(Fault::Ours(error.to_string())),
+    }
 }
 
 /// An instance as plain as can be.

@@ -158,7 +158,9 @@ async fn a_runtime_that_is_missing_or_fails_is_not_the_owners_fault() {
     bench.remove().await;
 
     let mut bench = Bench::new();
-    runtime(&mut bench, "#!/bin/sh\necho '{\"level\":\"error\",\"msg\":\"out of cheese\"}' > runc.log\nexit 1\n");
+    // Where it is told to, and only if it is: it is asked for its version too.
+    let says = "echo '{\"level\":\"error\",\"msg\":\"out of cheese\"}' > \"$4\"";
+    runtime(&mut bench, &format!("#!/bin/sh\n[ \"$3\" = --log ] && {says}\nexit 1\n"));
     let words = trouble(&bench).await;
     assert_eq!(words, "out of cheese");
     bench.remove().await;

@@ -6,11 +6,11 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
-use engine::local::LocalEngine;
 use engine::local::premises::Premises;
+use engine::local::{LocalEngine, Way};
 use model::environment::Environment;
 use model::execution::{ExecutionEnd, ExecutionNews, ExecutionOrder, ExecutionStream, TerminalSize};
-use model::port::{Engine, Execution, Executions};
+use model::port::{Engine, Execution, Executions, Stats};
 use model::testbed::conformance::{ExecutionBench, executions, stats};
 use serde_json::json;
 
@@ -71,6 +71,24 @@ fn others(bench: &Bench) -> Vec<u32> {
     text.lines().filter_map(|line| line.parse().ok()).filter(|pid| *pid != init(bench, 0)).collect()
 }
 
+/// Of `/proc/<pid>/limits`.
+fn open_files(pid: u32) -> String {
+    let text = fs::read_to_string(format!("/proc/{pid}/limits")).unwrap();
+    text.lines().find(|line| line.starts_with("Max open files")).unwrap().to_owned()
+}
+
+/// Neither in our session nor at our terminal. Source: proc_pid_stat(5), the 6th and 7th field.
+fn assert_apart(pid: u32) {
+    let fields = |pid: u32| {
+        let text = fs::read_to_string(format!("/proc/{pid}/stat")).unwrap();
+        let (_, after) = text.rsplit_once(") ").unwrap();
+        let fields: Vec<i64> = after.split(' ').skip(1).map_while(|field| field.parse().ok()).collect();
+        (fields[2], fields[3])
+    };
+    assert_ne!(fields(pid).0, fields(std::process::id()).0, "it is in the platform's session");
+    assert_eq!(fields(pid).1, 0, "it has a terminal that is not the instance's");
+}
+
 async fn eventually(what: &str, mut is_so: impl FnMut() -> bool) {
     let since = Instant::now();
     while !is_so() {
@@ -94,6 +112,16 @@ async fn keeps_its_promises(runtime: &str) {
     let mut bench = Bench::new();
     bench.settings.runtime = runtime.into();
     let engine = serving(&bench).await;
+    // crun leaves a command in the session that it was started in.
+    let held = begin(&engine, &order(&["stay"])).await;
+    assert_apart(others(&bench)[0]);
+    drop(held);
+    let left = || others(&bench).iter().map(|pid| fs::read_to_string(format!("/proc/{pid}/status"))).collect::<Vec<_>>();
+    let since = Instant::now();
+    while !others(&bench).is_empty() {
+        assert!(since.elapsed() < Duration::from_secs(20), "{runtime}: {:?}", left());
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
     let words = |text: &str| text.split(' ').map(str::to_owned).collect();
     let suite = ExecutionBench {
         instance: name(0),
@@ -113,6 +141,10 @@ async fn keeps_its_promises(runtime: &str) {
 async fn the_local_engine_counts_what_its_instances_use() {
     let bench = Bench::new();
     let engine = serving(&bench).await;
+    if engine.scratch_way() != Way::Shared {
+        let usage = engine.usage().await.unwrap();
+        assert!(usage[0].scratch_bytes.is_some_and(|bytes| bytes > 0), "{usage:?}");
+    }
     stats(&engine, &engine, &name(0)).await;
     // The links are known to the next platform too.
     let image = bench.resident("next", &["serve"]).await;
@@ -159,6 +191,8 @@ async fn a_command_is_who_and_where_its_instance_is_with_the_same_rights_and_lim
         let read = |pid: u32| fs::read_to_string(format!("/proc/{pid}/{file}")).unwrap();
         assert_eq!(read(process), read(init(&bench, 0)), "{what}");
     }
+    assert_eq!(open_files(process), open_files(init(&bench, 0)));
+    assert_apart(process);
     let arguments = fs::read_dir("/proc").unwrap().flatten().filter_map(|entry| fs::read(entry.path().join("cmdline")).ok());
     assert!(!arguments.into_iter().any(|words| String::from_utf8_lossy(&words).contains("BOTH=")), "variables are no arguments");
     drop(held);
@@ -275,6 +309,12 @@ async fn a_command_in_a_frozen_instance_is_refused_and_does_not_hang() {
     let refusal = engine.execute(&name(0), &order(&["say=x"])).await.unwrap().err().unwrap();
     assert!(refusal.message.contains("is at rest"), "{refusal}");
     fs::write(&file, thaw).unwrap();
+    // One that is throttled only would take minutes for what a moment takes.
+    let rest = Premises::of(bench.data()).unwrap().shim(&name(0)).join("rest");
+    fs::write(&rest, "throttled").unwrap();
+    let refusal = engine.execute(&name(0), &order(&["say=x"])).await.unwrap().err().unwrap();
+    assert!(refusal.message.contains("is at rest"), "{refusal}");
+    fs::remove_file(rest).unwrap();
     assert_eq!(run(&engine, &order(&["say=x"])).await, ("x\n".to_owned(), ExecutionEnd::Code(0)));
     drop(engine);
     bench.remove().await;

@@ -2,8 +2,11 @@
 
 use std::collections::BTreeSet;
 use std::fs;
+use std::process::Command;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
 
+use engine::local::premises::Premises;
 use model::digest::Algorithm;
 use model::instance::{ExitCause, InstancePhase};
 use model::port::{Engine, Images};
@@ -75,6 +78,32 @@ async fn layers_that_no_image_and_no_instance_needs_go_at_the_second_look() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_cannot_be_removed_stops_no_platform() {
+    let bench = Bench::new();
+    let (stuck, strange) = (bench.data().join("layers/.gone-1-2-abc/etc"), "a file where instances are");
+    drop(bench.open().await);
+    fs::create_dir_all(&stuck).unwrap();
+    let mount = |words: &[&str]| assert!(Command::new(words[0]).args(&words[1..]).arg(&stuck).status().unwrap().success());
+    // Nobody removes a folder that something is mounted on.
+    mount(&["mount", "-t", "tmpfs", "tmpfs"]);
+    let shims = Premises::of(bench.data()).unwrap().shims();
+    fs::write(shims.join(strange), "").unwrap();
+    let half = Premises::of(bench.data()).unwrap().shim(&name(0)).join("exec");
+    let engine = bench.open().await;
+    assert!(!shims.join(strange).exists());
+    // A folder without numbers in it is no instance.
+    fs::create_dir_all(half).unwrap();
+    let image = bench.resident("serves", &["serve"]).await;
+    engine.start(&spec(0, &image)).await.unwrap();
+    ready(&engine, &name(0)).await;
+    mount(&["umount"]);
+    drop(engine);
+    drop(bench.open().await);
+    assert!(!stuck.parent().unwrap().exists());
+    bench.remove().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_sweep_takes_no_layer_from_a_start_under_way() {
     let bench = Bench::new();
     let engine = bench.open().await;
@@ -92,6 +121,12 @@ async fn a_sweep_takes_no_layer_from_a_start_under_way() {
             engine.start(&spec(0, &image)).await.unwrap();
             assert_eq!(exited(&engine, &name(0)).await.how, ExitCause::Code(0));
             engine.discard(&name(0)).await.unwrap();
+            // The sweeps take what nobody holds, or they could take nothing from a start either.
+            let since = Instant::now();
+            while !there(&bench).is_empty() {
+                assert!(since.elapsed() < Duration::from_secs(60), "nothing is swept: {:?}", there(&bench));
+                tokio::task::yield_now().await;
+            }
         }
         over.store(true, Ordering::Relaxed);
     };

@@ -89,7 +89,15 @@ async fn a_disk_bomb_stays_within_its_instance(way: Way, user: &str) {
     engine.start(&spec(1, &bomb)).await.unwrap();
     let full = until(&engine, &name(1), |seen| seen.disk == DiskSeen::Full && seen.phase == InstancePhase::Ready).await;
     assert!(bench.bell.take_rung().contains(&Ring::Service(name(1).service)), "and the bell rang");
-    assert_bomb(&printed(&engine, &name(1)).await, way);
+    // It answers by now; what it printed is on its way through its shim.
+    let since = Instant::now();
+    let mut lines = printed(&engine, &name(1)).await;
+    while after(&lines, "subvolume ").is_empty() {
+        assert!(since.elapsed() < Duration::from_secs(60), "{lines:?}");
+        tokio::time::sleep(Duration::from_millis(20)).await;
+        lines = printed(&engine, &name(1)).await;
+    }
+    assert_bomb(&lines, way);
     if way == Way::Pool {
         // Holes, sparse files and names included.
         assert!(used(&pool) < at_first + EACH * 3 / 2, "it has taken more than it may: {}", used(&pool) - at_first);
@@ -196,6 +204,82 @@ async fn all_together_write_no_more_than_they_may_and_the_next_one_starts_when_t
         assert!(since.elapsed() < Duration::from_secs(60), "{}", trouble.chain());
     }
     ready(&engine, &name(2)).await;
+    drop(engine);
+    bench.remove().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_pool_that_cannot_be_taken_over_is_put_aside_and_those_who_write_there_go_on() {
+    let bench = bench_with(Way::Pool);
+    let engine = bench.open().await;
+    let quiet = bench.resident("quiet", &["serve"]).await;
+    engine.start(&spec(0, &quiet)).await.unwrap();
+    ready(&engine, &name(0)).await;
+    drop(engine);
+    let pool = Premises::of(bench.data()).unwrap().pool();
+    // As the kernel leaves it after an error of the disk.
+    assert!(Command::new("mount").args(["-o", "remount,ro"]).arg(&pool).status().unwrap().success());
+    let engine = bench.open().await;
+    assert_eq!(engine.scratch_way(), Way::Pool, "another one is made");
+    ready(&engine, &name(0)).await;
+    engine.start(&spec(1, &quiet)).await.unwrap();
+    ready(&engine, &name(1)).await;
+    engine.discard(&name(0)).await.unwrap();
+    drop(engine);
+    bench.remove().await;
+    assert_eq!(fs::read_dir(bench.data().join("scratch")).unwrap().count(), 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_tries_and_other_ways_left_is_taken_away_and_stops_nothing() {
+    let bench = bench_with(Way::Images);
+    let scratch = bench.data().join("scratch");
+    fs::create_dir_all(scratch.join(".try")).unwrap();
+    for _ in 0..2 {
+        // A platform that died in its try, and the next one too.
+        assert!(Command::new("mount").args(["-t", "tmpfs", "tmpfs"]).arg(scratch.join(".try")).status().unwrap().success());
+    }
+    fs::write(scratch.join("nobodys"), "a plain file").unwrap();
+    let engine = bench.open().await;
+    assert_eq!(engine.scratch_way(), Way::Images);
+    let left = || fs::read_dir(&scratch).unwrap().flatten().map(|entry| entry.file_name().into_string().unwrap());
+    assert!(left().all(|name| name.starts_with(".spare-")), "{:?}", left().collect::<Vec<_>>());
+    // The last of them is made by a task of its own.
+    let since = Instant::now();
+    while left().count() == 0 {
+        assert!(since.elapsed() < Duration::from_secs(60), "no place is made ahead");
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    drop(engine);
+    let mut bench = bench;
+    bench.settings.scratch.ways = vec![Way::Pool];
+    let engine = bench.open().await;
+    assert_eq!(left().filter(|name| name.ends_with(".img")).count(), 0, "places of another way are nobody's");
+    drop(engine);
+    bench.remove().await;
+    assert_eq!(left().count(), 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_pool_grows_when_more_is_asked_for_and_keeps_its_size_when_nobody_asks() {
+    let mut bench = bench_with(Way::Pool);
+    let pool = Premises::of(bench.data()).unwrap().pool();
+    let size = || {
+        let disk = rustix::fs::statvfs(&pool).unwrap();
+        disk.f_blocks * disk.f_frsize
+    };
+    bench.settings.scratch.all_bytes = Some(512 << 20);
+    drop(bench.open().await);
+    let first = size();
+    bench.settings.scratch.all_bytes = None;
+    drop(bench.open().await);
+    assert_eq!(size(), first);
+    bench.settings.scratch.all_bytes = Some(2 << 30);
+    let engine = bench.open().await;
+    assert!(size() > first + (1 << 30), "{first} and then {}", size());
+    let quiet = bench.resident("quiet", &["serve"]).await;
+    engine.start(&spec(0, &quiet)).await.unwrap();
+    ready(&engine, &name(0)).await;
     drop(engine);
     bench.remove().await;
 }
