@@ -18,12 +18,12 @@ use std::time::{Duration, Instant};
 use engine::local::LocalEngine;
 use engine::local::premises::Premises;
 use engine::local::record::State;
-use model::instance::{InstancePhase, Rest, StopOrder};
+use model::instance::{InstanceName, InstancePhase, Rest, StopOrder};
 use model::port::{Dice, Engine};
 use model::revision::ImagePin;
 use model::testbed::SeededDice;
 
-use crate::bench::{Bench, name, ready, see, spec};
+use crate::bench::{Bench, name, ready, see, spec, until};
 use crate::figures::{Idle, descriptors, kernel_kib, lowest_half};
 
 /// Slots that one platform plays with at a time.
@@ -205,7 +205,7 @@ async fn killed(bench: &Bench, luck: &Luck, kills: u64) {
             | InstancePhase::Starting { .. }
             | InstancePhase::Ready
             | InstancePhase::Unwell { .. }
-            | InstancePhase::Dormant(_) => drop(ready(&engine, name).await),
+            | InstancePhase::Dormant(_) => comes_to_something(&engine, name).await,
         }
         engine.discard(name).await.unwrap();
     }
@@ -223,6 +223,15 @@ async fn at_work(platform: &mut Child, bench: &Bench) {
         assert!(since.elapsed() < Duration::from_secs(60), "the platform does not come to work");
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
+}
+
+/// It is well, or its end is told: its shim may have been killed before it stood.
+async fn comes_to_something(engine: &LocalEngine, name: &InstanceName) {
+    until(engine, name, |seen| match seen.phase {
+        InstancePhase::Ready | InstancePhase::Exited(_) => true,
+        InstancePhase::Created | InstancePhase::Starting { .. } | InstancePhase::Unwell { .. } | InstancePhase::Dormant(_) => false,
+    })
+    .await;
 }
 
 fn kill_a_shim(bench: &Bench, luck: &Luck) -> bool {

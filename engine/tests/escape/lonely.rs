@@ -167,7 +167,8 @@ fn prove(plain: &Plain, attempt: &Attempt) -> Result<Verdict, String> {
     let proof = if unguarded.starts_with(&format!("{name} works:")) {
         Proof::Works
     } else {
-        let of_the_kernel = NOT_ON_THIS_KERNEL.iter().any(|words| unguarded.ends_with(words));
+        // What is said with and without the guards alike may be said by a guard that was not taken away.
+        let of_the_kernel = unguarded != guarded.trim() && NOT_ON_THIS_KERNEL.iter().any(|words| unguarded.ends_with(words));
         // The platform's own limit is not higher, and raising it takes a capability.
         let of_the_platform = name == "files" && unguarded.ends_with("Too many open files");
         if !of_the_kernel && !of_the_platform {

@@ -133,14 +133,16 @@ async fn flows(bench: &Bench, engine: &LocalEngine) -> Verdict {
     let before = conversations();
     engine.start(&spec(20, &image)).await.unwrap();
     said(engine, &name(20)).await;
-    let taken = conversations() - before;
+    // Those that others began before may have been forgotten meanwhile.
+    let taken = conversations().saturating_sub(before);
     // The neighbour's own are counted here, too.
     assert!((FLOWS / 2..FLOWS + 1000).contains(&taken), "{taken} conversations with a limit of {FLOWS}");
     assert!(net(&format!("nft delete table inet {}_flows", Premises::of(bench.data()).unwrap().table())));
     engine.start(&spec(21, &image)).await.unwrap();
     assert!(!printed(engine, &name(20)).await.is_empty());
     said(engine, &name(21)).await;
-    let more = conversations() - before - taken;
+    // The first one's are forgotten after half a minute, however slow this machine is: they are not taken off.
+    let more = conversations().saturating_sub(before);
     assert!(more > FLOWS + 1000, "{more} conversations without a limit");
     Verdict { aim: "take all conversations of the machine".to_owned(), guards: vec![Guard::FlowLimit], proof: Proof::Works }
 }
