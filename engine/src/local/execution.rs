@@ -163,7 +163,11 @@ pub async fn begin(
 
     let (command, terminal) = command(&told, &spot, order).doing(doing)?;
     let mut child = spawn_beside(command, mounts).await.doing(doing)?;
-    match timeout(EXECUTION_BEGIN, begun(&spot.folder, &mut child)).await.doing(doing)?.doing(doing)? {
+    let begun = timeout(EXECUTION_BEGIN, begun(&spot.folder, &mut child)).await;
+    if !matches!(begun, Ok(Ok(_))) {
+        end_runtime(&child);
+    }
+    match begun.doing(doing)?.doing(doing)? {
         true => Ok(Ok(Session::new(spot, child, terminal).doing(doing)?)),
         false => {
             // It looks through the image. The place is held until it has.
@@ -304,6 +308,13 @@ fn process_of(folder: &Path, cgroup: &str) -> Option<Pid> {
     let pid = pid_in(folder)?;
     let groups = fs::read_to_string(format!("/proc/{}/cgroup", pid.as_raw_nonzero())).unwrap_or_default();
     groups.lines().any(|line| line.ends_with(cgroup)).then_some(pid)
+}
+
+/// Ends a runtime that has not begun its command, with all that it has started: nobody knows the command's own process yet.
+fn end_runtime(child: &Child) {
+    // None once it was waited for: until then its id, and its group's, are its own.
+    let pid = child.id().and_then(|id| Pid::from_raw(i32::try_from(id).ok()?));
+    let _ = pid.map(|pid| kill_process_group(pid, Signal::KILL));
 }
 
 /// Ends a command with all in its group. That is its own, or the one of its runtime, which we have made for it.

@@ -81,19 +81,33 @@ impl Headroom {
         }
         (self.bytes, self.files) = (0, 0);
         let disk = fstatvfs(self.folder.as_fd())?;
-        let (all, free) = (disk.f_blocks.saturating_mul(disk.f_frsize), disk.f_bavail.saturating_mul(disk.f_frsize));
-        let reserve = UNPACKING_RESERVE_BYTES.min(all / UNPACKING_RESERVE_PART);
-        if free < reserve {
-            let words = format!("No space left on device: {free} bytes are free, and {reserve} are kept for what runs");
-            return Err(io::Error::new(io::ErrorKind::StorageFull, words));
-        }
-        // Some file systems do not count files beforehand.
-        if disk.f_files > 0 && disk.f_favail < UNPACKING_RESERVE_FILES.min(disk.f_files / UNPACKING_RESERVE_PART) {
-            let words = format!("No space left on device: there is room for {} more files only", disk.f_favail);
-            return Err(io::Error::new(io::ErrorKind::StorageFull, words));
-        }
-        Ok(())
+        let bytes = |blocks: u64| blocks.saturating_mul(disk.f_frsize);
+        enough(
+            Room { bytes: bytes(disk.f_blocks), files: disk.f_files },
+            Room { bytes: bytes(disk.f_bavail), files: disk.f_favail },
+        )
+        .map_err(|words| io::Error::new(io::ErrorKind::StorageFull, format!("No space left on device: {words}")))
     }
+}
+
+/// What a file system has.
+struct Room {
+    bytes: u64,
+    files: u64,
+}
+
+/// `Err` says what is missing.
+fn enough(all: Room, free: Room) -> Result<(), String> {
+    let reserve = UNPACKING_RESERVE_BYTES.min(all.bytes / UNPACKING_RESERVE_PART);
+    if free.bytes < reserve {
+        return Err(format!("{} bytes are free, and {reserve} are kept for what runs", free.bytes));
+    }
+    // Some file systems do not count files beforehand.
+    let reserve = UNPACKING_RESERVE_FILES.min(all.files / UNPACKING_RESERVE_PART);
+    if free.files < reserve {
+        return Err(format!("there is room for {} more files, and for {reserve} it is kept for what runs", free.files));
+    }
+    Ok(())
 }
 
 /// A reader that ends with an error when the time of its layer is over: however little it brings, it keeps others waiting.
@@ -122,6 +136,22 @@ impl<R: io::Read> io::Read for Timed<R> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_part_of_the_disk_is_left_to_what_runs_and_no_more_of_a_large_one_than_that_needs() {
+        let check = |all: (u64, u64), free: (u64, u64), is_enough: bool| {
+            let room = |(bytes, files)| Room { bytes, files };
+            assert_eq!(enough(room(all), room(free)).is_ok(), is_enough, "{free:?} of {all:?}");
+        };
+        let large = (1 << 40, 1 << 30);
+        check(large, (1 << 30, 100_000), true);
+        check(large, ((1 << 30) - 1, 100_000), false);
+        check(large, (1 << 30, 99_999), false);
+        check((1 << 20, 1000), (1 << 15, 20), true);
+        check((1 << 20, 1000), (20_000, 20), false);
+        check((1 << 20, 1000), (1 << 15, 19), false);
+        check((1 << 20, 0), (1 << 15, 0), true);
+    }
 
     #[test]
     fn an_images_layers_share_what_an_image_may_take() {

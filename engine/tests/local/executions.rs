@@ -112,7 +112,6 @@ async fn keeps_its_promises(runtime: &str) {
     let mut bench = Bench::new();
     bench.settings.runtime = runtime.into();
     let engine = serving(&bench).await;
-    // crun leaves a command in the session that it was started in.
     let held = begin(&engine, &order(&["stay"])).await;
     assert_apart(others(&bench)[0]);
     drop(held);
