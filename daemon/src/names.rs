@@ -1,7 +1,7 @@
 //! The name server for instances, at each of the engine's gateways, also those that come later.
 //! Never ends by itself: where it cannot listen it says so once and tries again; instances then ask the machine's servers.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 
@@ -34,17 +34,33 @@ impl Names {
     /// Serves until the future is dropped.
     pub async fn keep(mut self) {
         let mut serving = JoinSet::new();
-        let mut begun = BTreeSet::new();
+        let mut begun = BTreeMap::new();
+        let mut has_engine = true;
         loop {
             let gateways = self.gateways.borrow_and_update().clone();
             for gateway in gateways {
-                if begun.insert(gateway) {
-                    serving.spawn(serve(self.server.clone(), gateway));
+                if !begun.values().any(|served| *served == gateway) {
+                    let task = serving.spawn(serve(self.server.clone(), gateway));
+                    begun.insert(task.id(), gateway);
                 }
             }
-            // No engine, no new gateways; those that are there are served on.
-            if self.gateways.changed().await.is_err() {
-                std::future::pending::<()>().await;
+            tokio::select! {
+                // No engine, no new gateways; those that are there are served on.
+                changed = self.gateways.changed(), if has_engine => has_engine = changed.is_ok(),
+                // It does not end by itself.
+                Some(ended) = serving.join_next_with_id() => {
+                    let id = match ended {
+                        Ok((id, ())) => id,
+                        Err(error) => {
+                            tracing::error!(%error, "a name server for instances has ended; it begins anew");
+                            error.id()
+                        }
+                    };
+                    begun.remove(&id);
+                    // One that ends at once must not take the whole machine.
+                    tokio::time::sleep(NAMES_TRIED_AGAIN).await;
+                }
+                else => std::future::pending::<()>().await,
             }
         }
     }
@@ -68,5 +84,5 @@ async fn serve(server: Arc<NameServer>, gateway: Ipv4Addr) {
         }
         tokio::time::sleep(NAMES_TRIED_AGAIN).await;
     };
-    server.serve(ears, gateway).await;
+    server.serve(ears, gateway, engine::local::GATEWAY_PREFIX).await;
 }

@@ -92,9 +92,13 @@ pub const CPU_PERIOD_MICROS: u64 = 100_000;
 
 /// Instances of one platform: its /20 has eight bridges with 509 addresses each, 4,072 in all.
 pub const INSTANCES: usize = 4_000;
-/// Conversations of one instance with others at once. The kernel has room for 262,144 of the whole machine, where nobody has
-/// changed that.
+/// Conversations of one instance with others at once, at most; less where the kernel has little room (see `FLOWS_SHARE`).
 pub const FLOWS: u32 = 8192;
+/// The part of the kernel's one table of conversations that one instance may take: a sixty-fourth. The kernel makes room for
+/// 262,144 on a machine with more than 4 GB.
+pub const FLOWS_SHARE: u32 = 64;
+/// The least that an instance has, however little room there is.
+pub const FLOWS_MIN: u32 = 512;
 /// Unread log of one instance; above it the shim drops lines and says so.
 pub const LOGS_BYTES: u64 = 64 << 20;
 /// Lines answered at once.
@@ -183,6 +187,18 @@ pub const EXECUTION_READ_BYTES: usize = 16 << 10;
 pub const FIREWALL: Duration = Duration::from_secs(10);
 /// How often the addresses of open destinations are looked up again.
 pub const HOSTS_LOOKED_UP: Duration = Duration::from_secs(60);
+/// Names of destinations that are looked up at once for one service; the others wait.
+pub const HOSTS_AT_ONCE_OF_SERVICE: usize = 4;
+/// …and for all of them: half of what `outside` does at once.
+pub const HOSTS_AT_ONCE: usize = 32;
+/// Open destinations of all instances together; what is more stays closed, and is told.
+pub const WAYS: usize = 65_536;
+/// How long a platform waits for another that writes what they share on a machine.
+pub const MACHINE_LOCK: Duration = Duration::from_secs(10);
+/// The kernel's answer to one question about links; it comes while we ask.
+pub const KERNEL_ANSWER: Duration = Duration::from_secs(5);
+/// One change to links, the wait for its turn included.
+pub const ERRAND: Duration = Duration::from_secs(30);
 /// How often the table is loaded until nobody else has changed a rule meanwhile.
 pub const LOADS: u32 = 8;
 /// The runtime's time to forget an instance whose shim is gone.

@@ -47,10 +47,14 @@ impl Reach {
     }
 }
 
+/// Where clouds tell machines their secrets, outside the link-local addresses. Source: Microsoft's "What is IP address 168.63.129.16?";
+/// Alibaba Cloud's "View instance metadata".
+const METADATA: [Ipv4Addr; 2] = [Ipv4Addr::new(168, 63, 129, 16), Ipv4Addr::new(100, 100, 100, 200)];
+
 /// Whether an address may be opened to an instance at all. Source: RFC 6890; link-local has the metadata of clouds.
 pub fn may_be_reached(address: Ipv4Addr) -> bool {
     let first = address.octets()[0];
-    !(first == 0 || first >= 224 || address.is_loopback() || address.is_link_local())
+    !(first == 0 || first >= 224 || address.is_loopback() || address.is_link_local() || METADATA.contains(&address))
 }
 
 /// A DNS name that no program takes for an address. Source: RFC 1035 §2.3.1, with underscores; WHATWG URL §3.5, "ends in a number".
@@ -87,6 +91,8 @@ mod tests {
             ("10.0.0.5:5432,", "no port"),
             ("127.0.0.1:80", "cannot be opened"),
             ("169.254.169.254:80", "cannot be opened"),
+            ("168.63.129.16:80", "cannot be opened"),
+            ("100.100.100.200:80", "cannot be opened"),
             ("0.0.0.0:80", "cannot be opened"),
             ("224.0.0.1:80", "cannot be opened"),
             (&many, "at most"),

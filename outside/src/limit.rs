@@ -28,11 +28,13 @@ pub const QUESTION_BYTES: usize = 4_096;
 /// An answer by UDP: what fits into one packet everywhere. Source: DNS flag day 2020.
 pub const ANSWER_BYTES_UDP: usize = 1_232;
 /// Instances' questions under way at the same time, conversations by TCP included; the next one is refused.
-pub const QUESTIONS: usize = 1_024;
-/// …and those of one instance, so that one that floods is alone with it.
-pub const QUESTIONS_EACH: usize = 64;
+pub const QUESTIONS: usize = 4_096;
+/// …and those of one instance, so that one that floods is alone with it, and a service with 25 of them leaves most to the others.
+pub const QUESTIONS_EACH: usize = 32;
 /// A conversation by TCP ends after this, busy or not.
 pub const CONVERSATION: Duration = Duration::from_secs(10);
+/// …and after this if no question comes. Source: RFC 7766 §6.2.3 ("on the order of a few seconds").
+pub const CONVERSATION_IDLE: Duration = Duration::from_secs(2);
 /// After a socket that fails, this pause.
 pub const REFUSED_PAUSE: Duration = Duration::from_millis(50);
 /// How long an instance may remember where a service's name leads: a gateway's address does not change while it lives.

@@ -18,7 +18,9 @@ use tokio::net::{TcpListener, TcpStream, UdpSocket};
 use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
 
-use crate::limit::{ANSWER_BYTES_UDP, CONVERSATION, OWN_TTL_SECONDS, QUESTION_BYTES, QUESTIONS, QUESTIONS_EACH, REFUSED_PAUSE};
+use crate::limit::{
+    ANSWER_BYTES_UDP, CONVERSATION, CONVERSATION_IDLE, OWN_TTL_SECONDS, QUESTION_BYTES, QUESTIONS, QUESTIONS_EACH, REFUSED_PAUSE,
+};
 use crate::upstream::{Carrier, Upstream, edns, framed};
 
 /// What answers, at however many addresses.
@@ -66,7 +68,9 @@ impl NameServer {
     }
 
     /// Answers at one gateway, until the future is dropped.
-    pub async fn serve(self: Arc<Self>, ears: Ears, gateway: Ipv4Addr) {
+    /// Nobody whose address does not begin with the gateway's first `prefix` bits is answered.
+    pub async fn serve(self: Arc<Self>, ears: Ears, gateway: Ipv4Addr, prefix: u8) {
+        let ours = |asker: SocketAddr| is_within(asker.ip(), gateway, prefix);
         let Ears { udp, tcp } = ears;
         let udp = Arc::new(udp);
         let mut work = JoinSet::new();
@@ -74,10 +78,12 @@ impl NameServer {
         loop {
             tokio::select! {
                 got = udp.recv_from(&mut packet) => match got {
+                    Ok((_, asker)) if !ours(asker) => {}
                     Ok((length, asker)) => self.take_up(&mut work, &udp, &packet[..length], asker, gateway),
                     Err(_) => sleep(REFUSED_PAUSE).await,
                 },
                 got = tcp.accept() => match got {
+                    Ok((_, asker)) if !ours(asker) => {}
                     Ok((stream, asker)) => {
                         // Too many: whoever asks sees the end of the conversation, and asks again.
                         if let Some(turn) = Turn::take(&self, asker.ip()) {
@@ -100,6 +106,12 @@ impl NameServer {
         gateway: Ipv4Addr,
     ) {
         let Some(question) = read(packet) else { return };
+        // These keep nobody waiting: they are answered also when there is no turn.
+        if let Some(answer) = self.answer_at_once(&question, gateway) {
+            let limit = usize::from(question.max_payload()).min(ANSWER_BYTES_UDP);
+            let _ = udp.try_send_to(&fitting(&answer, limit), asker);
+            return;
+        }
         let udp = udp.clone();
         let Some(turn) = Turn::take(self, asker.ip()) else {
             if let Ok(answer) = failed(&question, ResponseCode::Refused).to_vec() {
@@ -114,14 +126,20 @@ impl NameServer {
         });
     }
 
-    async fn answer(&self, question: &Message, gateway: Ipv4Addr, carrier: Carrier) -> Message {
+    /// What needs nobody else.
+    fn answer_at_once(&self, question: &Message, gateway: Ipv4Addr) -> Option<Message> {
         if question.metadata.op_code != OpCode::Query {
-            return failed(question, ResponseCode::NotImp);
+            return Some(failed(question, ResponseCode::NotImp));
+        }
+        let [query] = question.queries.as_slice() else { return Some(failed(question, ResponseCode::FormErr)) };
+        self.is_ours(query.name()).then(|| ours(question, query, gateway))
+    }
+
+    async fn answer(&self, question: &Message, gateway: Ipv4Addr, carrier: Carrier) -> Message {
+        if let Some(answer) = self.answer_at_once(question, gateway) {
+            return answer;
         }
         let [query] = question.queries.as_slice() else { return failed(question, ResponseCode::FormErr) };
-        if self.is_ours(query.name()) {
-            return ours(question, query, gateway);
-        }
         let Some(mut answer) = self.upstream.ask(question, query, carrier).await else {
             return failed(question, ResponseCode::ServFail);
         };
@@ -175,12 +193,25 @@ impl NameServer {
     }
 }
 
+/// The next packet, as much of it as a question may have, and how long it says that it is.
+async fn hear(stream: &mut TcpStream) -> std::io::Result<(usize, Vec<u8>)> {
+    let length = usize::from(stream.read_u16().await?);
+    let mut packet = vec![0; length.min(QUESTION_BYTES)];
+    stream.read_exact(&mut packet).await?;
+    Ok((length, packet))
+}
+
+fn is_within(asker: IpAddr, gateway: Ipv4Addr, prefix: u8) -> bool {
+    match asker {
+        IpAddr::V4(asker) => (asker.to_bits() ^ gateway.to_bits()).checked_shr(32 - u32::from(prefix.min(32))).unwrap_or(0) == 0,
+        IpAddr::V6(_) => false,
+    }
+}
+
 /// Questions over one connection, one after the other.
 async fn converse(turn: Turn, mut stream: TcpStream, gateway: Ipv4Addr) -> std::io::Result<()> {
     loop {
-        let length = usize::from(stream.read_u16().await?);
-        let mut packet = vec![0; length.min(QUESTION_BYTES)];
-        stream.read_exact(&mut packet).await?;
+        let (length, packet) = timeout(CONVERSATION_IDLE, hear(&mut stream)).await??;
         // What is longer than any question, or none, ends the conversation.
         let Some(question) = read(&packet).filter(|_| length <= QUESTION_BYTES) else { return Ok(()) };
         let answer = turn.server.answer(&question, gateway, Carrier::Tcp).await;

@@ -15,11 +15,13 @@ pub enum Verdict {
 }
 
 /// Network, prefix length, what it is.
-const IPV4_DENIED: [(Ipv4Addr, u32, &str); 15] = [
+const IPV4_DENIED: [(Ipv4Addr, u32, &str); 16] = [
     (Ipv4Addr::new(0, 0, 0, 0), 8, "this host"),
     (Ipv4Addr::new(10, 0, 0, 0), 8, "a private address"),
     (Ipv4Addr::new(100, 64, 0, 0), 10, "a carrier's private address"),
     (Ipv4Addr::new(127, 0, 0, 0), 8, "a loopback address"),
+    // Azure's, from inside a machine. Source: Microsoft's "What is IP address 168.63.129.16?"
+    (Ipv4Addr::new(168, 63, 129, 16), 32, "a cloud's metadata"),
     (Ipv4Addr::new(169, 254, 0, 0), 16, "a link-local address"),
     (Ipv4Addr::new(172, 16, 0, 0), 12, "a private address"),
     (Ipv4Addr::new(192, 0, 0, 0), 24, "a protocol's own address"),

@@ -14,7 +14,9 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream, UdpSocket};
 use tokio::task::JoinSet;
 
-const GATEWAY: Ipv4Addr = Ipv4Addr::new(10, 64, 0, 1);
+const GATEWAY: Ipv4Addr = Ipv4Addr::new(127, 0, 0, 7);
+/// Around the gateway: all of loopback.
+const PREFIX: u8 = 8;
 
 struct House {
     at: SocketAddr,
@@ -77,13 +79,17 @@ async fn upstream(tasks: &mut JoinSet<()>, asked: Arc<AtomicUsize>) -> SocketAdd
 }
 
 async fn house() -> House {
+    house_for(PREFIX).await
+}
+
+async fn house_for(prefix: u8) -> House {
     let mut tasks = JoinSet::new();
     let asked = Arc::new(AtomicUsize::new(0));
     let world = upstream(&mut tasks, asked.clone()).await;
     let server = NameServer::new("outrunner.localhost", Upstream::of_servers(&[world])).unwrap();
     let ears = Ears::open("127.0.0.1:0".parse().unwrap()).await.unwrap();
     let at = ears.address();
-    tasks.spawn(server.serve(ears, GATEWAY));
+    tasks.spawn(server.serve(ears, GATEWAY, prefix));
     House { at, asked, _tasks: tasks }
 }
 
@@ -166,6 +172,8 @@ async fn one_instance_with_too_many_questions_is_refused_more() {
     // Packets are taken in the order of their coming.
     let answer = by_udp(&house, &question("example.com.", RecordType::A)).await;
     assert_eq!(answer.metadata.response_code, ResponseCode::Refused);
+    let own = by_udp(&house, &question("abcdefghij.us-east-1.outrunner.localhost.", RecordType::A)).await;
+    assert_eq!(addresses(&own), [(IpAddr::V4(GATEWAY), OWN_TTL_SECONDS)], "a service's own name needs no turn");
     // And each of the others is told in the end that nobody answers; then there is room again.
     let mut packet = [0; 4096];
     for _ in 0..QUESTIONS_EACH {
@@ -191,4 +199,29 @@ async fn what_is_no_question_gets_no_answer_and_ends_a_conversation() {
     let mut stream = TcpStream::connect(house.at).await.unwrap();
     stream.write_all(&[0xff; 5000]).await.unwrap();
     assert_eq!(stream.read(&mut [0; 16]).await.unwrap_or(0), 0);
+}
+
+#[tokio::test]
+async fn nobody_outside_the_bridges_network_is_answered() {
+    // Only 127.0.0.6 and .7 are inside.
+    let house = house_for(31).await;
+    let packet = question("abcdefghij.us-east-1.outrunner.localhost.", RecordType::A).to_vec().unwrap();
+    let [outside, inside] = ["127.0.0.5:0", "127.0.0.6:0"].map(|at| async move { UdpSocket::bind(at).await.unwrap() });
+    let (outside, inside) = (outside.await, inside.await);
+    outside.send_to(&packet, house.at).await.unwrap();
+    inside.send_to(&packet, house.at).await.unwrap();
+    let mut answer = [0; 512];
+    tokio::time::timeout(Duration::from_secs(20), inside.recv(&mut answer)).await.unwrap().unwrap();
+    // Packets are taken in the order of their coming.
+    assert!(outside.try_recv(&mut answer).is_err(), "an answer to a stranger");
+    let mut stream = TcpStream::connect(house.at).await.unwrap();
+    assert_eq!(stream.read(&mut answer).await.unwrap_or(0), 0, "and no conversation");
+}
+
+#[tokio::test]
+async fn a_conversation_in_which_nothing_is_said_is_soon_over() {
+    let house = house().await;
+    let mut stream = TcpStream::connect(house.at).await.unwrap();
+    let ended = tokio::time::timeout(outside::limit::CONVERSATION, stream.read(&mut [0; 16])).await;
+    assert_eq!(ended.expect("before a busy one would end").unwrap_or(0), 0);
 }

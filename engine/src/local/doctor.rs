@@ -118,7 +118,7 @@ async fn addresses(premises: Option<&Premises>) -> Check {
             Some(subnet) => Check::ok(NAME, format!("{subnet} is free for instances")),
             None => Check::fail(
                 NAME,
-                "no /20 is free in 10.64.0.0/9",
+                "no /20 is free from 10.64.0.0 to 10.191.255.255",
                 "Routes and addresses of this machine cover all of it; instances need one /20 of it for themselves.",
             ),
         },

@@ -7,6 +7,7 @@ use std::net::Ipv4Addr;
 use std::process::Stdio;
 use std::sync::{Mutex, MutexGuard};
 
+use futures_util::future::join;
 use model::trouble::Trouble;
 use tokio::io::AsyncWriteExt;
 use tokio::process::Command;
@@ -22,9 +23,14 @@ use crate::local::ruleset;
 use crate::local::runtime::PROGRAM_FOLDERS;
 use crate::local::subnet::{BRIDGES, Subnet};
 
-/// What is nobody's on the internet, and may be somebody's here. Source: RFC 6890.
+/// What is nobody's on the internet, and may be somebody's here. Source: RFC 6890. The single address is every Azure machine's own
+/// way to its host (its secrets and its agent); as a name server it is let through before.
 const PRIVATE: &str = "0.0.0.0/8, 10.0.0.0/8, 100.64.0.0/10, 127.0.0.0/8, 169.254.0.0/16, 172.16.0.0/12, 192.0.0.0/24, \
-                       192.168.0.0/16, 198.18.0.0/15, 224.0.0.0/3";
+                       168.63.129.16, 192.168.0.0/16, 198.18.0.0/15, 224.0.0.0/3";
+
+/// A port of this machine that its owner publishes for something behind it (Docker does) has another destination by the time that it
+/// passes here; what counts is where the instance has sent it.
+const PUBLISHED: &str = "meta l4proto tcp ct status dnat ip saddr . ct original ip daddr . ct original proto-dst @reach accept";
 
 /// The table of one platform, and what was last loaded.
 pub struct Firewall {
@@ -64,14 +70,20 @@ struct Loaded {
 }
 
 impl Firewall {
-    /// Nothing is loaded yet.
-    pub fn new(premises: &Premises, subnet: Subnet, name_servers: &[Ipv4Addr], front_door_ports: &[u16]) -> Self {
+    /// Nothing is loaded yet. `reach` will be open from the first table on.
+    pub fn new(
+        premises: &Premises,
+        subnet: Subnet,
+        name_servers: &[Ipv4Addr],
+        front_door_ports: &[u16],
+        reach: BTreeSet<Way>,
+    ) -> Self {
         Self {
             premises: premises.clone(),
             subnet,
             name_servers: name_servers.to_vec(),
             front_door_ports: front_door_ports.to_vec(),
-            loaded: Mutex::default(),
+            loaded: Mutex::new(Loaded { reach, ..Loaded::default() }),
             turn: Semaphore::new(1),
         }
     }
@@ -95,9 +107,11 @@ impl Firewall {
         Ok(())
     }
 
-    /// Opens exactly these ways beside what is open to all instances.
-    pub async fn open_ways(&self, reach: BTreeSet<Way>) -> Result<(), Trouble> {
+    /// Opens exactly these ways beside what is open to all instances. They are asked for when it is our turn: whoever comes last
+    /// must not open what was right before.
+    pub async fn open_ways(&self, ways: impl FnOnce() -> BTreeSet<Way>) -> Result<(), Trouble> {
         let _turn = self.turn.acquire().await.expect("the semaphore is never closed");
+        let reach = ways();
         if self.loaded().reach == reach {
             return Ok(());
         }
@@ -198,12 +212,14 @@ table inet {table} {{
   }}
   chain input {{
     type filter hook input priority filter - 10; policy accept;
+    iifname != "{bridges}" iifname != "lo" ip daddr {{ {gateways} }} counter drop
     iifname != "{bridges}" accept
     meta nfproto ipv6 counter drop
     ct state established,related accept
     ip daddr {{ {gateways} }} meta l4proto {{ tcp, udp }} th dport 53 accept
     {front_door}
     ip saddr . ip daddr . tcp dport @reach accept
+    {PUBLISHED}
     counter drop
   }}
   chain forward {{
@@ -216,6 +232,7 @@ table inet {table} {{
     ip saddr != {subnet} counter drop
     {dns}
     ip saddr . ip daddr . tcp dport @reach accept
+    {PUBLISHED}
     ip daddr @private4 counter reject with icmp type admin-prohibited
     accept
   }}
@@ -265,10 +282,15 @@ pub async fn nft(arguments: &[&str], text: String) -> Outcome<String> {
     command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).kill_on_drop(true);
     let mut child = command.spawn()?;
     let mut stdin = child.stdin.take().expect("asked for just above");
-    // One that does not read to the end says why.
-    let _ = stdin.write_all(text.as_bytes()).await;
-    drop(stdin);
-    let output = timeout(FIREWALL, child.wait_with_output()).await??;
+    let exchange = async move {
+        // One that does not read to the end says why.
+        let write = async move {
+            let _ = stdin.write_all(text.as_bytes()).await;
+        };
+        join(write, child.wait_with_output()).await.1
+    };
+    // Dropped, it takes the process with it.
+    let output = timeout(FIREWALL, exchange).await.map_err(|_| format!("nft does not end within {FIREWALL:?}"))??;
     if output.status.success() {
         return Ok(String::from_utf8_lossy(&output.stdout).into_owned());
     }

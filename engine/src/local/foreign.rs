@@ -47,7 +47,16 @@ impl Foreign {
         let listing: Value = serde_json::from_str(listing)?;
         let chains: Vec<&Value> = listing["nftables"].as_array().into_iter().flatten().map(|item| &item["chain"]).collect();
         let is = |chain: &&&Value, member: &str, value: &str| chain[member].as_str() == Some(value);
-        let in_iptables = |chain: &&&Value| is(chain, "family", "ip") && is(chain, "table", "filter");
+        // Iptables' own chains are known by name and hook: an administrator's table may have the name of theirs.
+        let in_iptables = |chain: &&&Value| {
+            let hook = match chain["name"].as_str() {
+                Some("INPUT") => Some("input"),
+                Some("FORWARD") => Some("forward"),
+                Some("OUTPUT") => Some("output"),
+                Some(_) | None => None,
+            };
+            is(chain, "family", "ip") && is(chain, "table", "filter") && chain["hook"].as_str() == hook
+        };
         let mut found = Self::default();
         found.add_iptables("iptables", &|words| match words.split_once(" DROP") {
             Some((policy, _)) => {
@@ -107,9 +116,18 @@ fn rules(premises: &Premises, chain: &str) -> Vec<Vec<String>> {
     vec![from, rule(&["-o", &bridges, "-m", "conntrack", "--ctstate", "RELATED,ESTABLISHED"])]
 }
 
-/// Puts our rules in front where they are missing. Answers the chains that got some.
-pub async fn let_through(premises: &Premises, foreign: &Foreign) -> io::Result<Vec<&'static str>> {
-    let mut changed = Vec::new();
+/// What has come of putting our rules into others' chains.
+#[derive(Debug, Default)]
+pub struct Passed {
+    /// Those that got some.
+    pub chains: Vec<&'static str>,
+    /// Those that did not, in words.
+    pub refused: Vec<String>,
+}
+
+/// Puts our rules in front where they are missing. One that others' programs refuse keeps none of the others.
+pub async fn let_through(premises: &Premises, foreign: &Foreign) -> io::Result<Passed> {
+    let mut passed = Passed::default();
     for (program, chain) in &foreign.chains {
         for rule in rules(premises, chain) {
             let with = |command: &str| -> Vec<String> {
@@ -119,13 +137,15 @@ pub async fn let_through(premises: &Premises, foreign: &Foreign) -> io::Result<V
                 continue;
             }
             fs::write(premises.run().join(FOREIGN_FILE), "")?;
-            run(program, &with("--insert")).await?;
-            if !changed.contains(chain) {
-                changed.push(*chain);
+            match run(program, &with("--insert")).await {
+                Ok(_) if passed.chains.contains(chain) => {}
+                Ok(_) => passed.chains.push(*chain),
+                Err(refused) => passed.refused.push(format!("{chain}: {}", refused.error)),
             }
         }
     }
-    Ok(changed)
+    passed.refused.dedup();
+    Ok(passed)
 }
 
 /// Takes our rules out of others' tables again. Absence is success.
@@ -133,32 +153,61 @@ pub async fn withdraw(premises: &Premises) -> io::Result<()> {
     if !premises.run().join(FOREIGN_FILE).try_exists()? {
         return Ok(());
     }
+    let mut outcome = Ok(());
     for program in ["iptables", "iptables-legacy"] {
         for chain in ["DOCKER-USER", "FORWARD", "INPUT"] {
             for rule in rules(premises, chain) {
                 let words: Vec<String> =
                     ["--wait", "--delete", chain].into_iter().map(str::to_owned).chain(rule.iter().cloned()).collect();
-                // One that is not there, or no longer, is an error of its own.
                 for _ in 0..RULE_COPIES {
-                    if run(program, &words).await.is_err() {
-                        break;
+                    match run(program, &words).await {
+                        Ok(_) => {}
+                        Err(refused) if refused.means_absence() => break,
+                        Err(refused) => {
+                            outcome = outcome.and(Err(refused.error));
+                            break;
+                        }
                     }
                 }
             }
         }
     }
-    fs::remove_file(premises.run().join(FOREIGN_FILE))
+    // As long as a rule may be there, the next who tries must know.
+    outcome.and_then(|()| fs::remove_file(premises.run().join(FOREIGN_FILE)))
 }
 
-async fn run<S: AsRef<std::ffi::OsStr>>(program: &str, words: &[S]) -> io::Result<String> {
+/// A program that did not do it.
+struct Refused {
+    error: io::Error,
+    /// What it ended with; none if it did not run or did not end.
+    code: Option<i32>,
+}
+
+impl Refused {
+    /// Whether what should be taken away cannot be there. Source: iptables' `enum xtables_exittype` and its answers: 1 for a rule,
+    /// 2 for a chain and 3 for a table that is not there; 4 is a lock, or a right, that it did not get.
+    fn means_absence(&self) -> bool {
+        matches!(self.code, Some(1..=3)) || self.error.kind() == io::ErrorKind::NotFound
+    }
+}
+
+impl From<io::Error> for Refused {
+    fn from(error: io::Error) -> Self {
+        Self { error, code: None }
+    }
+}
+
+async fn run<S: AsRef<std::ffi::OsStr>>(program: &str, words: &[S]) -> Result<String, Refused> {
     let mut command = Command::new(program);
     command.args(words).env_clear().env("PATH", PROGRAM_FOLDERS).kill_on_drop(true);
     command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
-    let output = timeout(FIREWALL, command.output()).await??;
+    let late = |_| io::Error::new(io::ErrorKind::TimedOut, format!("{program} does not end within {FIREWALL:?}"));
+    let output = timeout(FIREWALL, command.output()).await.map_err(late)??;
     if output.status.success() {
         return Ok(String::from_utf8_lossy(&output.stdout).into_owned());
     }
-    Err(io::Error::other(format!("{program}: {}", String::from_utf8_lossy(&output.stderr).trim())))
+    let error = io::Error::other(format!("{program}: {}", String::from_utf8_lossy(&output.stderr).trim()));
+    Err(Refused { error, code: output.status.code() })
 }
 
 #[cfg(test)]
@@ -185,6 +234,8 @@ mod tests {
             "iptables drops what is forwarded (rules of ours go into DOCKER-USER); iptables drops what comes to this machine";
         check(&[forward, docker, input].join(","), both);
         check(admin, "the table inet mine drops what it does not know (input)");
+        let named_alike = r#"{"chain":{"family":"ip","table":"filter","name":"input","hook":"input","policy":"drop"}}"#;
+        check(named_alike, "the table ip filter drops what it does not know (input)");
         check(r#"{"chain":{"family":"inet","table":"firewalld","name":"x"}}"#, "firewalld rejects what it does not know");
     }
 }

@@ -6,11 +6,14 @@
 use std::collections::BTreeSet;
 use std::fs;
 use std::io;
+use std::net::Ipv4Addr;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
-use crate::local::ids;
+use crate::local::berth::write_private;
+use crate::local::ids::MachineLock;
 use crate::local::premises::{Premises, RUN};
+use crate::local::reached::REACHED_FILE;
 
 /// In the run folder: which network namespace this platform is in.
 const NAMESPACE_FILE: &str = "namespace";
@@ -29,15 +32,14 @@ pub fn is_leaving(premises: &Premises) -> bool {
 
 /// Writes down which uplinks do not forward yet, so that they can be put back. Answers those that forward only because a
 /// platform wants it: there, nobody but instances may be forwarded to.
-pub fn note(premises: &Premises, uplinks: &[String]) -> io::Result<BTreeSet<String>> {
-    let _lock = ids::lock_machine()?;
+pub fn note(premises: &Premises, uplinks: &[String], _lock: &MachineLock) -> io::Result<BTreeSet<String>> {
     if is_leaving(premises) {
         return Err(io::Error::other("the platform's network is being taken away"));
     }
     let here = network_namespace()?;
     let namespace = premises.run().join(NAMESPACE_FILE);
     if !fs::read_to_string(&namespace).is_ok_and(|kept| kept == here) {
-        fs::write(namespace, &here)?;
+        write_private(&namespace, here.as_bytes())?;
     }
     let file = premises.run().join(UPLINKS_FILE);
     let mut kept = match fs::read_to_string(&file) {
@@ -45,9 +47,14 @@ pub fn note(premises: &Premises, uplinks: &[String]) -> io::Result<BTreeSet<Stri
         kept => kept?,
     };
     for uplink in uplinks {
-        if !is_on(&forwarding(uplink))? && !kept.lines().any(|line| line == uplink) {
+        let is_off = match is_on(&forwarding(uplink)) {
+            // Gone since it was looked for.
+            Err(error) if error.kind() == io::ErrorKind::NotFound => false,
+            on => !on?,
+        };
+        if is_off && !kept.lines().any(|line| line == uplink) {
             kept.push_str(&format!("{uplink}\n"));
-            fs::write(&file, &kept)?;
+            write_private(&file, kept.as_bytes())?;
         }
     }
     if is_on("net/ipv4/ip_forward")? {
@@ -87,23 +94,18 @@ pub struct Sight {
 
 impl Sight {
     /// As it is now.
-    pub fn now(bridges: &[String]) -> Self {
-        let uplinks = uplinks();
+    pub fn now(bridges: &[String], uplinks: Vec<String>) -> Self {
         let links = bridges.iter().chain(&uplinks).map(|link| is_on(&forwarding(link)).ok());
         let switches = std::iter::once(is_on("net/ipv4/ip_forward").ok()).chain(links).collect();
         Self { uplinks, switches }
     }
 }
 
-/// Puts back what was changed, unless another platform needs it. From here on we are no platform any more: nobody hands
-/// its own changes to us.
-pub fn put_back(premises: &Premises) -> io::Result<()> {
-    let _lock = ids::lock_machine()?;
+/// Puts back what was changed, unless another platform needs it. Afterwards we are no platform any more: nobody hands its own
+/// changes to us. What is written down goes last: whoever dies in between is found by the next who tries.
+pub fn put_back(premises: &Premises, _lock: &MachineLock) -> io::Result<()> {
     let kept = fs::read_to_string(premises.run().join(UPLINKS_FILE)).unwrap_or_default();
-    for file in [UPLINKS_FILE, SUBNET_FILE, NAMESPACE_FILE] {
-        let _ = fs::remove_file(premises.run().join(file));
-    }
-    match platforms(&network_namespace()?).next() {
+    match platforms(&network_namespace()?).find(|platform| *platform != premises.run()) {
         // The owner wants them on by now.
         None if is_on("net/ipv4/ip_forward")? => {}
         None => kept.lines().for_each(|uplink| switch(&forwarding(uplink), "0")),
@@ -112,9 +114,13 @@ pub fn put_back(premises: &Premises) -> io::Result<()> {
             let theirs = fs::read_to_string(other.join(UPLINKS_FILE)).unwrap_or_default();
             let new = kept.lines().filter(|line| !theirs.lines().any(|known| known == *line));
             let all: String = theirs.lines().chain(new).map(|line| format!("{line}\n")).collect();
-            fs::write(other.join(UPLINKS_FILE), all)?;
+            write_private(&other.join(UPLINKS_FILE), all.as_bytes())?;
         }
         Some(_) => {}
+    }
+    for file in [REACHED_FILE, NAMESPACE_FILE, SUBNET_FILE, UPLINKS_FILE].map(|file| premises.run().join(file)) {
+        let _ = fs::remove_file(file.with_extension("new"));
+        let _ = fs::remove_file(file);
     }
     Ok(())
 }
@@ -125,25 +131,51 @@ fn platforms(here: &str) -> impl Iterator<Item = PathBuf> {
     all.filter(move |path| fs::read_to_string(path.join(NAMESPACE_FILE)).is_ok_and(|theirs| theirs == here))
 }
 
-/// The links that default routes lead over. Source: `/proc/<pid>/net/route`, whose second column is the destination.
+/// The links that default routes lead over.
 pub fn uplinks() -> Vec<String> {
-    let text = fs::read_to_string("/proc/thread-self/net/route").unwrap_or_default();
-    let rows = text.lines().skip(1).map(|line| line.split_ascii_whitespace());
+    uplinks_to(&BTreeSet::new())
+}
+
+/// The same, and those over which the nearest routes lead to these addresses: answers come back that way, and are forwarded to
+/// the instances only if the link forwards.
+pub fn uplinks_to(addresses: &BTreeSet<Ipv4Addr>) -> Vec<String> {
+    let routes = routes(&fs::read_to_string("/proc/thread-self/net/route").unwrap_or_default());
+    let defaults = routes.iter().filter(|route| route.mask == 0);
+    let nearest = |address: &Ipv4Addr| {
+        let there = routes.iter().filter(|route| address.to_bits() & route.mask == route.destination);
+        there.max_by_key(|route| route.mask)
+    };
     let mut links: Vec<String> = Vec::new();
-    for mut row in rows {
-        if let (Some(link), Some("00000000")) = (row.next(), row.next())
-            && is_plain(link)
-            && !links.iter().any(|known| known == link)
-        {
-            links.push(link.to_owned());
+    for route in defaults.chain(addresses.iter().filter_map(nearest)) {
+        if is_plain(&route.link) && route.link != "lo" && !links.contains(&route.link) {
+            links.push(route.link.clone());
         }
     }
     links
 }
 
+struct Route {
+    link: String,
+    destination: u32,
+    mask: u32,
+}
+
+/// Source: `/proc/<pid>/net/route`: the link, the destination, and in the eighth column the mask; addresses as they stand in memory.
+fn routes(text: &str) -> Vec<Route> {
+    let address = |word: &str| Some(u32::from_be(u32::from_str_radix(word, 16).ok()?));
+    let route = |line: &str| {
+        let columns: Vec<&str> = line.split_ascii_whitespace().collect();
+        let [link, destination, mask] = [0, 1, 7].map(|column| columns.get(column).copied());
+        Some(Route { link: link?.to_owned(), destination: address(destination?)?, mask: address(mask?)? })
+    };
+    text.lines().skip(1).filter_map(route).collect()
+}
+
 /// Whether the firewall and the kernel's switches can be told this name as it is.
 fn is_plain(link: &str) -> bool {
-    link.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-@:+".contains(&byte))
+    // With a dot: a VLAN's, eth0.100.
+    let is_folder = link == "." || link == "..";
+    !is_folder && link.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-@:+.".contains(&byte))
 }
 
 /// Writes a switch of the kernel. One that is not there is a part of the kernel that is not there.
@@ -177,8 +209,20 @@ mod tests {
     use super::*;
 
     #[test]
+    fn the_nearest_route_says_the_link_and_default_routes_are_known_by_their_mask() {
+        let text = "Iface\tDestination\tGateway \tFlags\tRefCnt\tUse\tMetric\tMask\t\tMTU\tWindow\tIRTT\n\
+                    eth0\t00000000\t0101A8C0\t0003\t0\t0\t0\t00000000\t0\t0\t0\n\
+                    lan0\t0000630A\t00000000\t0001\t0\t0\t0\t0000FFFF\t0\t0\t0\n";
+        let routes = routes(text);
+        let words: Vec<_> =
+            routes.iter().map(|route| (route.link.as_str(), Ipv4Addr::from_bits(route.destination), route.mask)).collect();
+        let lan = Ipv4Addr::new(10, 99, 0, 0);
+        assert_eq!(words, [("eth0", Ipv4Addr::UNSPECIFIED, 0), ("lan0", lan, 0xffff_0000)]);
+    }
+
+    #[test]
     fn a_link_whose_name_would_mean_something_else_is_left_alone() {
-        assert!(["eth0", "enp0s31f6", "br-lan", "veth1@if2"].into_iter().all(is_plain));
-        assert!(!["e*", "a\"b", "..", "a/b"].into_iter().any(is_plain));
+        assert!(["eth0", "enp0s31f6", "br-lan", "veth1@if2", "eth0.100"].into_iter().all(is_plain));
+        assert!(!["e*", "a\"b", ".", "..", "a/b"].into_iter().any(is_plain));
     }
 }

@@ -2,13 +2,16 @@
 //! Never gives a range out that another living instance, or the system's administrator, has.
 //! Source of truth: `/run/outrunner/ids` counts; `/etc/subuid` and `/etc/subgid` are the administrator's.
 
-use std::fs::{self, File};
+use std::fs::{self, DirBuilder, File, OpenOptions, TryLockError};
 use std::io;
+use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt};
 use std::path::Path;
 
-use crate::limit::IDS;
+use tokio::time::{Instant, sleep};
+
+use crate::limit::{IDS, LOOK_AGAIN, MACHINE_LOCK};
 use crate::local::berth::Berth;
-use crate::local::premises::RUN;
+use crate::local::premises::{RUN, RUN_MODE};
 
 /// Where ranges begin: above what distributions give to users.
 const FIRST: u32 = 0x1000_0000;
@@ -24,18 +27,69 @@ pub struct Range {
     pub number: u64,
 }
 
-/// Locks the machine's run folder against other platforms until dropped. Everything here is short.
-pub fn lock_machine() -> io::Result<File> {
-    // The folder above ours, since the last platform removes ours.
-    let above = Path::new(RUN).parent().expect("the run folder has one above it");
-    let lock = File::open(above)?;
-    lock.lock()?;
-    Ok(lock)
+/// In the machine's run folder. Nobody but root can open it, and so nobody else can keep it locked.
+const LOCK_FILE: &str = "lock";
+
+/// While this lives, no other platform writes what the platforms of a machine share.
+#[derive(Debug)]
+pub struct MachineLock(#[expect(dead_code, reason = "what is held, not read")] File);
+
+impl MachineLock {
+    /// Waits for its turn, but not for ever: whoever holds it is short, or hangs.
+    pub async fn take() -> io::Result<Self> {
+        let since = Instant::now();
+        loop {
+            let file = open_lock()?;
+            match file.try_lock() {
+                Ok(()) if is_in_force(&file)? => return Ok(Self(file)),
+                // The last platform has just taken it away with everything else.
+                Ok(()) => {}
+                Err(TryLockError::WouldBlock) => sleep(LOOK_AGAIN).await,
+                Err(TryLockError::Error(error)) => return Err(error),
+            }
+            if since.elapsed() > MACHINE_LOCK {
+                let held =
+                    format!("{RUN}/{LOCK_FILE} is held by another platform of this machine for longer than {MACHINE_LOCK:?}");
+                return Err(io::Error::new(io::ErrorKind::TimedOut, held));
+            }
+        }
+    }
+
+    /// Takes what the platforms share away, if there is nothing else left of any.
+    pub fn remove_what_is_shared(self) {
+        let shared = |name: &std::ffi::OsStr| name == "ids" || name == LOCK_FILE;
+        if fs::read_dir(RUN).into_iter().flatten().flatten().all(|entry| shared(&entry.file_name())) {
+            let _ = fs::remove_file(Path::new(RUN).join("ids"));
+            let _ = fs::remove_file(Path::new(RUN).join(LOCK_FILE));
+            let _ = fs::remove_dir(RUN);
+        }
+    }
+}
+
+fn open_lock() -> io::Result<File> {
+    let open = || {
+        let mut options = OpenOptions::new();
+        options.write(true).create(true).truncate(false).mode(0o600).open(Path::new(RUN).join(LOCK_FILE))
+    };
+    match open() {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            DirBuilder::new().recursive(true).mode(RUN_MODE).create(RUN)?;
+            open()
+        }
+        opened => opened,
+    }
+}
+
+fn is_in_force(file: &File) -> io::Result<bool> {
+    match fs::metadata(Path::new(RUN).join(LOCK_FILE)) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
+        there => Ok(there?.ino() == file.metadata()?.ino()),
+    }
 }
 
 /// Takes the next range.
-pub fn take() -> io::Result<Range> {
-    let _lock = lock_machine()?;
+pub async fn take() -> io::Result<Range> {
+    let _lock = MachineLock::take().await?;
     let file = Path::new(RUN).join("ids");
     let mut count = match fs::read_to_string(&file) {
         Ok(text) => text.trim().parse().map_err(io::Error::other)?,

@@ -209,9 +209,9 @@ impl Machine {
     }
 
     /// Gives a new instance its numbers.
-    pub fn take_berth(&self, spec: &InstanceSpec) -> Result<Berth, Trouble> {
+    pub async fn take_berth(&self, spec: &InstanceSpec) -> Result<Berth, Trouble> {
         let doing = || format!("finding a place for {}", spec.name);
-        let range = ids::take().doing(doing)?;
+        let range = ids::take().await.doing(doing)?;
         let created_ms = self.ports.clock.now().millis();
         let created_uptime_ms = age::uptime().and_then(|age| u64::try_from(age.as_millis()).ok());
         let mut seen = self.seen();

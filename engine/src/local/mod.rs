@@ -102,6 +102,7 @@ use crate::plain_letters::in_plain_letters;
 
 pub use crate::local::machine::{Ports, Settings};
 pub use crate::local::scratch::{ScratchSettings, Way};
+pub use crate::local::subnet::BRIDGE_PREFIX as GATEWAY_PREFIX;
 
 /// The engine of one platform on this machine.
 pub struct LocalEngine {
@@ -136,6 +137,8 @@ impl LocalEngine {
         let running = sweep::adopt(&engine.machine).await?;
         engine.machine.network.adopt(&running).await?;
         engine.spawn(keep_network(engine.machine.clone()));
+        let machine = engine.machine.clone();
+        engine.spawn(async move { machine.network.keep_reached().await });
         for berth in running {
             let care = engine.machine.care_for(&berth.name).expect("every instance has one folder");
             let machine = engine.machine.clone();
@@ -278,7 +281,13 @@ impl LocalEngine {
 
     async fn clear(&self, name: &InstanceName) -> Result<(), Trouble> {
         self.end(name, Duration::ZERO).await?;
-        sweep::clear(&self.machine, name).await
+        let (told, outcome) = oneshot::channel();
+        let (machine, name) = (self.machine.clone(), name.clone());
+        // A task of its own: a caller that stops waiting must not leave half an instance.
+        self.spawn(async move {
+            let _ = told.send(sweep::clear(&machine, &name).await);
+        });
+        outcome.await.unwrap_or_else(|gone| Err(gone).doing(|| "clearing an instance".to_owned()))
     }
 
     fn names(&self) -> Result<Vec<InstanceName>, Trouble> {

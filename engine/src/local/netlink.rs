@@ -1,5 +1,5 @@
 //! A conversation with the kernel about links, addresses and routes: blocking, many requests in one message.
-//! Never waits for anything but the kernel, which answers while it is asked. Its socket belongs to the network namespace that the
+//! Never waits for anything but the kernel, which answers while it is asked, and not for ever. Its socket belongs to the network namespace that the
 //! thread was in when it was opened.
 //! Source of truth: rtnetlink(7), and the kernel's own answer to each request.
 
@@ -12,6 +12,9 @@ use rtnetlink::packet_route::RouteNetlinkMessage;
 use rtnetlink::packet_route::link::{LinkAttribute, LinkExtentMask, LinkMessage};
 use rtnetlink::sys::{Socket, SocketAddr, protocols::NETLINK_ROUTE};
 use rtnetlink::{LinkMessageBuilder, LinkUnspec};
+use rustix::net::sockopt::{Timeout, set_socket_timeout};
+
+use crate::limit::KERNEL_ANSWER;
 
 /// Requests that go into one message: the answers to all of them wait in the socket's buffer.
 const BATCH: usize = 32;
@@ -53,6 +56,26 @@ impl Request {
     }
 }
 
+/// One message of the kernel's.
+struct Heard {
+    kind: u16,
+    /// Of the question that it answers.
+    sequence: u32,
+    /// None: the library cannot read it.
+    payload: Option<NetlinkPayload<RouteNetlinkMessage>>,
+}
+
+impl Heard {
+    fn understood(self) -> io::Result<NetlinkPayload<RouteNetlinkMessage>> {
+        self.payload.ok_or_else(|| io::Error::other(format!("the kernel's answer of kind {} cannot be read", self.kind)))
+    }
+
+    /// Whether it is a thing in a list: what says that a list ends, or cannot be had, has a number below.
+    fn is_one_of_many(&self) -> bool {
+        i32::from(self.kind) >= libc::NLMSG_MIN_TYPE
+    }
+}
+
 /// An open conversation.
 pub struct Netlink {
     socket: Socket,
@@ -65,6 +88,8 @@ impl Netlink {
         let mut socket = Socket::new(NETLINK_ROUTE)?;
         socket.bind_auto()?;
         socket.connect(&SocketAddr::new(0, 0))?;
+        // An answer that was lost (the socket's buffer was full) does not come later.
+        set_socket_timeout(&socket, Timeout::Recv, Some(KERNEL_ANSWER))?;
         Ok(Self { socket, sequence: 0 })
     }
 
@@ -90,9 +115,10 @@ impl Netlink {
         let mut outcome = Ok(());
         let mut answered = 0;
         while answered < fine.len() {
-            for answer in self.receive()? {
-                let place = usize::try_from(answer.header.sequence_number.wrapping_sub(first)).unwrap_or(usize::MAX);
-                let (NetlinkPayload::Error(error), Some(fine)) = (answer.payload, fine.get(place)) else { continue };
+            for heard in self.receive()? {
+                let place = usize::try_from(heard.sequence.wrapping_sub(first)).unwrap_or(usize::MAX);
+                let Some(fine) = fine.get(place) else { continue };
+                let NetlinkPayload::Error(error) = heard.understood()? else { continue };
                 answered += 1;
                 let code = -error.raw_code();
                 let gone = *fine == libc::ENOENT && (code == libc::ENODEV || code == libc::ESRCH);
@@ -111,11 +137,12 @@ impl Netlink {
         self.send(&bytes)?;
         let mut found = Vec::new();
         loop {
-            for answer in self.receive()? {
-                if answer.header.sequence_number != sequence {
+            for heard in self.receive()? {
+                // One of many that the library cannot read is about something that is not ours.
+                if heard.sequence != sequence || (heard.payload.is_none() && heard.is_one_of_many()) {
                     continue;
                 }
-                match answer.payload {
+                match heard.understood()? {
                     NetlinkPayload::InnerMessage(message) => found.push(message),
                     NetlinkPayload::Done(_) => return Ok(found),
                     NetlinkPayload::Error(error) => return Err(error.to_io()),
@@ -133,11 +160,11 @@ impl Netlink {
         let sequence = self.put(&mut bytes, RouteNetlinkMessage::GetLink(wanted), 0);
         self.send(&bytes)?;
         loop {
-            for answer in self.receive()? {
-                if answer.header.sequence_number != sequence {
+            for heard in self.receive()? {
+                if heard.sequence != sequence {
                     continue;
                 }
-                match answer.payload {
+                match heard.understood()? {
                     NetlinkPayload::InnerMessage(RouteNetlinkMessage::NewLink(link)) => return Ok(Some(link)),
                     NetlinkPayload::Error(error) if error.raw_code() == -libc::ENODEV => return Ok(None),
                     NetlinkPayload::Error(error) => return Err(error.to_io()),
@@ -176,12 +203,16 @@ impl Netlink {
         }
     }
 
-    /// What the kernel says next. A message that the library cannot read is about something that is not ours.
-    fn receive(&self) -> io::Result<Vec<NetlinkMessage<RouteNetlinkMessage>>> {
+    /// What the kernel says next.
+    fn receive(&self) -> io::Result<Vec<Heard>> {
         let mut bytes = Vec::with_capacity(ANSWER_BYTES);
         loop {
             match self.socket.recv(&mut bytes, 0) {
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
+                    let silent = format!("the kernel says nothing about a question for {KERNEL_ANSWER:?}");
+                    return Err(io::Error::new(io::ErrorKind::TimedOut, silent));
+                }
                 received => {
                     received?;
                     break;
@@ -190,11 +221,17 @@ impl Netlink {
         }
         let mut messages = Vec::new();
         let mut rest = bytes.as_slice();
-        while let Some(length) = rest.first_chunk::<4>().map(|length| u32::from_ne_bytes(*length) as usize) {
+        // Length, kind and flags, sequence.
+        while let Some([a, b, c, d, kind_a, kind_b, _, _, e, f, g, h]) = rest.first_chunk::<12>().copied() {
+            let length = u32::from_ne_bytes([a, b, c, d]) as usize;
             if length < 16 || length > rest.len() {
                 break;
             }
-            messages.extend(NetlinkMessage::deserialize(&rest[..length]));
+            messages.push(Heard {
+                kind: u16::from_ne_bytes([kind_a, kind_b]),
+                sequence: u32::from_ne_bytes([e, f, g, h]),
+                payload: NetlinkMessage::deserialize(&rest[..length]).ok().map(|message| message.payload),
+            });
             rest = &rest[length.next_multiple_of(4).min(rest.len())..];
         }
         Ok(messages)

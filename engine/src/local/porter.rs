@@ -11,8 +11,9 @@ use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 
 use nix::sched::{CloneFlags, setns};
 use tokio::sync::oneshot;
+use tokio::time::timeout;
 
-use crate::limit::ERRANDS;
+use crate::limit::{ERRAND, ERRANDS};
 use crate::local::netlink::Netlink;
 
 /// What an errand answers. Libraries' errors differ.
@@ -63,7 +64,8 @@ impl Porter {
             let _ = told.send(work(host));
         });
         self.hand_over(errand)?;
-        outcome.await?
+        // It is done all the same once it is its turn; nobody waits for it any more.
+        timeout(ERRAND, outcome).await.map_err(|_| format!("the kernel has not done it within {ERRAND:?}"))??
     }
 
     fn hand_over(&self, errand: Errand) -> Outcome<()> {

@@ -11,6 +11,8 @@ use model::instance::InstanceName;
 
 /// Where every platform of this machine has its run folder.
 pub const RUN: &str = "/run/outrunner";
+/// Its mode: instances' roots pass through it to their own root file system; nobody lists it.
+pub const RUN_MODE: u32 = 0o711;
 
 /// One platform's names.
 #[derive(Debug, Clone)]

@@ -39,7 +39,7 @@ pub enum When {
 /// Makes it. Afterwards its shim runs, or its exit is written down, or we failed and nothing is left. Answers its numbers;
 /// none if it is there already.
 pub async fn begin(machine: &Machine, spec: &InstanceSpec, when: When) -> Result<Option<Berth>, Trouble> {
-    let Some(berth) = settle(machine, spec)? else { return Ok(None) };
+    let Some(berth) = settle(machine, spec).await? else { return Ok(None) };
     match try_begin(machine, spec, &berth, when).await {
         Ok(()) => Ok(Some(berth)),
         Err(ImageError::Wrong(words)) => never_started(machine, &spec.name, words).map(|()| Some(berth)),
@@ -81,7 +81,7 @@ pub async fn go_on(machine: &Machine, name: &InstanceName) -> Result<(), Trouble
 }
 
 /// Makes the instance's folder with its numbers in it, all at once. None if it is there already.
-fn settle(machine: &Machine, spec: &InstanceSpec) -> Result<Option<Berth>, Trouble> {
+async fn settle(machine: &Machine, spec: &InstanceSpec) -> Result<Option<Berth>, Trouble> {
     let doing = || format!("making the folder of {}", spec.name);
     let folder = machine.premises.shim(&spec.name);
     if Berth::is_in(&folder).doing(doing)? {
@@ -89,7 +89,7 @@ fn settle(machine: &Machine, spec: &InstanceSpec) -> Result<Option<Berth>, Troub
     }
     // What is left of an instance that is gone is in nobody's way.
     remove_folder(&folder).doing(doing)?;
-    let berth = machine.take_berth(spec)?;
+    let berth = machine.take_berth(spec).await?;
     let unfinished = machine.premises.shims().join(format!("{UNFINISHED}{}", spec.name));
     let made = remove_folder(&unfinished)
         .and_then(|()| DirBuilder::new().mode(0o700).create(&unfinished))

@@ -53,7 +53,7 @@ impl fmt::Display for Block {
 pub struct Subnet(u32);
 
 impl Subnet {
-    /// The first /20 from the seed's place on, in 10.64.0.0/10 and then around, that touches nothing that is taken.
+    /// The first /20 from the seed's place on, from 10.64.0.0 to 10.191.255.255 and then around, that touches nothing that is taken.
     pub fn choose(seed: [u8; 2], taken: &[Block]) -> Option<Self> {
         const FIRST: u32 = 10 << 24 | 64 << 16;
         const COUNT: u32 = (128 << 16) / SIZE;

@@ -15,22 +15,22 @@ use tokio::time::timeout;
 use crate::doing::Doing;
 use crate::limit::{LOOK_AGAIN, SHIM_END, SHIM_HEARS, SHIM_LEAVING};
 use crate::local::berth::Berth;
+use crate::local::ids::MachineLock;
 use crate::local::machine::{Machine, Settings};
 use crate::local::network::Network;
-use crate::local::premises::{Premises, RUN, instance_of};
+use crate::local::premises::{Premises, RUN, RUN_MODE, instance_of};
 use crate::local::record::Phase;
 use crate::local::removal::remove_folder;
 use crate::local::shim::Shim;
 use crate::local::watch::Left;
-use crate::local::{cgroup, dormant, execution, ids, layer, provenance, scratch, watch};
+use crate::local::{cgroup, dormant, execution, layer, provenance, scratch, watch};
 
 /// What folders of instances that are over begin with.
 const GONE: &str = ".gone-";
 
 /// Makes the folders that everything else stands in.
 pub fn make_folders(premises: &Premises) -> io::Result<()> {
-    // Instances' roots pass through these to their own root file system; nobody lists them.
-    let passed = 0o711;
+    let passed = RUN_MODE;
     for (folder, mode) in [
         (Path::new(RUN).to_owned(), passed),
         (premises.run(), passed),
@@ -213,16 +213,30 @@ pub async fn clear(machine: &Machine, name: &InstanceName) -> Result<(), Trouble
         Err(error) if error.raw_os_error().is_some() => return Err(error).doing(|| format!("clearing {name}")),
         berth => berth.ok().flatten(),
     };
-    clear_folder(&machine.settings.runtime, &machine.premises, &name.to_string()).await?;
-    machine.scratches.forget(&name.to_string());
-    if let Some(berth) = berth {
-        machine.network.unwire(&berth).await?;
-        machine.leave_berth(&berth);
+    let (runtime, premises, folder) = (&machine.settings.runtime, &machine.premises, name.to_string());
+    finish(runtime, premises, &folder).await?;
+    // Before the folder goes: a crash in between must leave somebody who knows what was open to the instance.
+    if let Some(berth) = &berth
+        && let Err(trouble) = machine.network.unwire(berth).await
+    {
+        // The network's own sweep tries it again; the address is nobody's all the same.
+        tracing::warn!(instance = %name, trouble = %trouble.chain(), "an instance's network cannot be taken away at once");
+    }
+    remove_writing(premises, &folder).await?;
+    machine.scratches.forget(&folder);
+    if let Some(berth) = &berth {
+        machine.leave_berth(berth);
     }
     Ok(())
 }
 
 async fn clear_folder(runtime: &Path, premises: &Premises, name: &str) -> Result<(), Trouble> {
+    finish(runtime, premises, name).await?;
+    remove_writing(premises, name).await
+}
+
+/// Ends an instance and whoever runs for it.
+async fn finish(runtime: &Path, premises: &Premises, name: &str) -> Result<(), Trouble> {
     let doing = || format!("clearing {name}");
     let folder = premises.shims().join(name);
     let shim = Shim::at(folder.clone());
@@ -235,8 +249,14 @@ async fn clear_folder(runtime: &Path, premises: &Premises, name: &str) -> Result
         // The folder stays: it is all by which anybody would find what is left.
         return Err(Trouble::passing(doing(), "its processes do not end"));
     }
+    Ok(())
+}
+
+/// Removes what an instance wrote and printed, and its folder.
+async fn remove_writing(premises: &Premises, name: &str) -> Result<(), Trouble> {
+    let doing = || format!("clearing {name}");
     scratch::clear(premises, name).await.doing(doing)?;
-    let logs = premises.logs(name);
+    let (logs, folder) = (premises.logs(name), premises.shims().join(name));
     let removed = tokio::task::spawn_blocking(move || {
         remove_folder(&logs)?;
         // Last: as long as it is there, the next platform clears the rest. It loses its name first: whoever begins the same
@@ -274,25 +294,21 @@ pub async fn remove_everything(settings: &Settings, grace: Duration) -> Result<(
     scratch::remove_everything(&premises).await.doing(doing)?;
     let network = Network::remove(&premises).await;
     cgroup::remove(&premises.cgroup_root());
-    remove_run(&premises).doing(doing)?;
+    let lock = MachineLock::take().await.doing(doing)?;
+    remove_run(&premises, lock).doing(doing)?;
     network
 }
 
 /// The engine's part of the run folder, then the folder if nobody else has something in it, then the machine's if we were
 /// the last platform.
-fn remove_run(premises: &Premises) -> io::Result<()> {
+fn remove_run(premises: &Premises, lock: MachineLock) -> io::Result<()> {
     remove_folder(&premises.shims())?;
     remove_folder(&premises.runtime_root())?;
-    let _lock = ids::lock_machine()?;
     match fs::remove_dir(premises.run()) {
         Err(error) if error.kind() == io::ErrorKind::DirectoryNotEmpty => return Ok(()),
         Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
         Ok(()) | Err(_) => {}
     }
-    let only_ids = fs::read_dir(RUN).into_iter().flatten().flatten().all(|entry| entry.file_name() == "ids");
-    if only_ids {
-        let _ = fs::remove_file(Path::new(RUN).join("ids"));
-        let _ = fs::remove_dir(RUN);
-    }
+    lock.remove_what_is_shared();
     Ok(())
 }

@@ -7,6 +7,7 @@ mod bench;
 mod causes;
 mod clock;
 mod conformance;
+mod destinations;
 mod doctor;
 mod dormant;
 mod executions;

@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::net::{Ipv4Addr, SocketAddr, TcpStream};
+use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 use std::process::Command;
 use std::time::{Duration, Instant};
@@ -170,4 +171,17 @@ async fn when_a_bridge_is_full_the_next_one_begins_and_neither_reaches_the_other
     let premises = Premises::of(bench.data()).unwrap();
     bench.remove().await;
     assert!(!said("ip", &["link"]).contains(&premises.bridge(0)), "both are gone");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_stranger_who_locks_the_folder_that_everybody_can_open_keeps_no_platform_waiting() {
+    let stranger = fs::File::open("/run").unwrap();
+    stranger.lock().unwrap();
+    let bench = Bench::new();
+    let engine = tokio::time::timeout(MENDED, bench.open()).await.expect("it waits for nobody");
+    drop(stranger);
+    let lock = fs::metadata("/run/outrunner/lock").unwrap();
+    assert_eq!((lock.uid(), lock.mode() & 0o777), (0, 0o600), "nobody but root can open ours");
+    drop(engine);
+    bench.remove().await;
 }

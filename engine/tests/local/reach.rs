@@ -106,28 +106,28 @@ async fn ipv6_from_the_bridge_is_dropped_also_where_somebody_has_switched_it_on(
 }
 
 /// Runs a program of the host's in an instance's network.
-fn in_its_network(process: u32, words: &[&str]) -> std::process::ExitStatus {
+pub fn in_its_network(process: u32, words: &[&str]) -> std::process::ExitStatus {
     let net = format!("--net=/proc/{process}/ns/net");
     Command::new("nsenter").arg(net).args(words).stderr(std::process::Stdio::null()).status().unwrap()
 }
 
-fn connects_from(process: u32, address: Ipv4Addr, port: u16) -> bool {
+pub fn connects_from(process: u32, address: Ipv4Addr, port: u16) -> bool {
     in_its_network(process, &["timeout", "2", "bash", "-c", &format!("exec 3<>/dev/tcp/{address}/{port}")]).success()
 }
 
-struct Listening {
-    port: u16,
+pub struct Listening {
+    pub port: u16,
     _socket: Socket,
 }
 
 /// Something on the host that would answer.
-fn listener() -> Listening {
+pub fn listener() -> Listening {
     let socket = listen("0.0.0.0:0".parse().unwrap());
     let port = socket.local_addr().unwrap().as_socket().unwrap().port();
     Listening { port, _socket: socket }
 }
 
-fn listen(address: SocketAddr) -> Socket {
+pub fn listen(address: SocketAddr) -> Socket {
     let socket = Socket::new(Domain::IPV4, Type::STREAM, None).unwrap();
     socket.bind(&address.into()).unwrap();
     socket.listen(16).unwrap();
@@ -148,15 +148,23 @@ pub fn in_a_network_of_its_own<T: Send + 'static>(work: impl FnOnce() -> T + Sen
     })
 }
 
-const OUTSIDE: &str = "203.0.113.1";
-const UPLINK: &str = "203.0.113.2";
+pub const OUTSIDE: &str = "203.0.113.1";
+/// The machine's own address on its way out.
+pub const UPLINK: &str = "203.0.113.2";
 
-/// A machine somewhere, with a public and a private address: tells each caller who it seems to be.
+/// Where clouds tell machines their secrets. What is at fd00:ec2::254 is IPv6, and nothing of that passes.
+const METADATA: [(&str, &str); 3] =
+    [("AWS, Google, Azure", "169.254.169.254"), ("Azure's host", "168.63.129.16"), ("Alibaba", "100.100.100.200")];
+
+/// A machine somewhere, with a public, a private and clouds' addresses: tells each caller who it seems to be.
 fn outside(ready: &mpsc::Sender<i32>, linked: &mpsc::Receiver<()>) -> Ipv4Addr {
     ready.send(gettid().as_raw()).unwrap();
     linked.recv().unwrap();
     for words in ["addr add 203.0.113.1/24 dev out0", "addr add 10.99.99.99/32 dev out0", "link set out0 up"] {
         ip(words);
+    }
+    for (_, address) in METADATA {
+        ip(&format!("addr add {address}/32 dev out0"));
     }
     let socket = listen(SocketAddr::from(([0, 0, 0, 0], 80)));
     ready.send(0).unwrap();
@@ -168,7 +176,7 @@ fn outside(ready: &mpsc::Sender<i32>, linked: &mpsc::Receiver<()>) -> Ipv4Addr {
 }
 
 /// Runs `work` on a machine of its own with an uplink to the outside. Answers what it answers, and as whom it came to the outside.
-fn with_an_outside<T, F, Fut>(work: F) -> (T, Ipv4Addr)
+pub fn with_an_outside<T, F, Fut>(work: F) -> (T, Ipv4Addr)
 where
     T: Send + 'static,
     F: FnOnce() -> Fut + Send + 'static,
@@ -190,6 +198,8 @@ where
         assert_eq!(is_ready.recv().unwrap(), 0);
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         let tried = runtime.block_on(work());
+        // The outside waits for a first caller, also where no instance was one.
+        let _ = std::net::TcpStream::connect_timeout(&format!("{OUTSIDE}:80").parse().unwrap(), Duration::from_secs(5));
         link.send(()).unwrap();
         tried
     });
@@ -199,7 +209,11 @@ where
 #[test]
 fn the_internet_is_reached_under_the_machines_own_address_and_private_ones_behind_it_are_not() {
     let (tried, caller) = with_an_outside(tries_the_outside);
-    assert_eq!(tried, ["connect fails", "connect works"]);
+    let metadata = METADATA.map(|(cloud, _)| (cloud, "connect fails"));
+    let tried: Vec<_> = METADATA.map(|(cloud, _)| cloud).into_iter().chain(["private", "public"]).zip(&tried).collect();
+    let tried: Vec<_> = tried.into_iter().map(|(whose, what)| (whose, what.as_str())).collect();
+    assert_eq!(tried[..METADATA.len()], metadata);
+    assert_eq!(tried[METADATA.len()..], [("private", "connect fails"), ("public", "connect works")]);
     assert_eq!(caller.to_string(), UPLINK);
 }
 
@@ -296,7 +310,10 @@ fn beside_a_firewall_that_drops_everything_instances_work_and_nothing_of_ours_st
 async fn tries_the_outside() -> Vec<String> {
     let bench = Bench::new();
     let engine = bench.open().await;
-    let image = bench.resident("tries", &["connect=10.99.99.99:80", &format!("connect={OUTSIDE}:80")]).await;
+    let mut words: Vec<String> = METADATA.iter().map(|(_, address)| format!("connect={address}:80")).collect();
+    words.extend(["connect=10.99.99.99:80".to_owned(), format!("connect={OUTSIDE}:80")]);
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    let image = bench.resident("tries", &words).await;
     engine.start(&spec(0, &image)).await.unwrap();
     exited(&engine, &name(0)).await;
     let lines = printed(&engine, &name(0)).await;
