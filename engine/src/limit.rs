@@ -191,6 +191,8 @@ pub const HOSTS_LOOKED_UP: Duration = Duration::from_secs(60);
 pub const HOSTS_AT_ONCE_OF_SERVICE: usize = 4;
 /// …and for all of them: half of what `outside` does at once.
 pub const HOSTS_AT_ONCE: usize = 32;
+/// How long an instance's start waits for look-ups: one look-up and a little. They are opened later then.
+pub const HOSTS_AWAITED: Duration = Duration::from_secs(6);
 /// Open destinations of all instances together; what is more stays closed, and is told.
 pub const WAYS: usize = 65_536;
 /// How long a platform waits for another that writes what they share on a machine.

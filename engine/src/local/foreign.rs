@@ -133,8 +133,13 @@ pub async fn let_through(premises: &Premises, foreign: &Foreign) -> io::Result<P
             let with = |command: &str| -> Vec<String> {
                 ["--wait", command, chain].into_iter().map(str::to_owned).chain(rule.iter().cloned()).collect()
             };
-            if run(program, &with("--check")).await.is_ok() {
-                continue;
+            match run(program, &with("--check")).await {
+                Ok(_) => continue,
+                Err(refused) if refused.means_absence() => {}
+                Err(refused) => {
+                    passed.refused.push(format!("{chain}: {}", refused.error));
+                    continue;
+                }
             }
             fs::write(premises.run().join(FOREIGN_FILE), "")?;
             match run(program, &with("--insert")).await {

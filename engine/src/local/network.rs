@@ -191,7 +191,7 @@ impl Network {
         // Open before its first instruction.
         self.reached.add(berth).await;
         self.open_ways().await?;
-        self.still_forward().await
+        if berth.reach.is_empty() { Ok(()) } else { self.still_forward().await }
     }
 
     async fn open_ways(&self) -> Result<(), Trouble> {

@@ -15,9 +15,9 @@ use model::reach::{Reach, may_be_reached};
 use model::service::ServiceId;
 use serde::{Deserialize, Serialize};
 use tokio::sync::{Notify, Semaphore};
-use tokio::time::Instant;
+use tokio::time::{Instant, timeout};
 
-use crate::limit::{HOSTS_AT_ONCE, HOSTS_AT_ONCE_OF_SERVICE, HOSTS_LOOKED_UP, NETWORK_SWEPT, WAYS};
+use crate::limit::{HOSTS_AT_ONCE, HOSTS_AT_ONCE_OF_SERVICE, HOSTS_AWAITED, HOSTS_LOOKED_UP, NETWORK_SWEPT, WAYS};
 use crate::local::berth::{Berth, write_private};
 use crate::local::firewall::Way;
 use crate::local::premises::Premises;
@@ -127,7 +127,7 @@ impl Reached {
         self.bell.notify_one();
     }
 
-    /// Opens what an instance's berth names. Waits for names that were never looked up before; one that leads nowhere is asked
+    /// Opens what an instance's berth names. Waits for names that were never looked up before, but not for all of many silent ones; one that leads nowhere is asked
     /// for again by whoever keeps them.
     pub async fn add(&self, berth: &Berth) {
         if berth.reach.is_empty() {
@@ -138,7 +138,10 @@ impl Reached {
         let new = hosts.into_iter().filter(|host| self.known().names.get(*host).is_some_and(|name| name.due.is_none()));
         let new: Vec<&String> =
             new.filter(|host| self.known().names.get(*host).is_some_and(|name| name.addresses.is_empty())).collect();
-        join_all(new.into_iter().map(|host| self.look_up(&berth.name.service, host))).await;
+        let looked_up = join_all(new.into_iter().map(|host| self.look_up(&berth.name.service, host)));
+        if timeout(HOSTS_AWAITED, looked_up).await.is_err() {
+            self.bell.notify_one();
+        }
     }
 
     /// Closes all that was open to an instance.
@@ -151,7 +154,7 @@ impl Reached {
 
     /// Waits until there may be names to look up.
     pub async fn rung(&self) {
-        let _ = tokio::time::timeout(NETWORK_SWEPT, self.bell.notified()).await;
+        let _ = timeout(NETWORK_SWEPT, self.bell.notified()).await;
     }
 
     /// The names whose time has come, each with one of the services that have it.
