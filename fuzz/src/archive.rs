@@ -23,6 +23,18 @@ impl Choices<'_> {
         from[usize::from(self.byte()) % from.len()].clone()
     }
 
+    /// One of these, each as often as the number beside it says.
+    pub fn weighed<T: Clone>(&mut self, from: &[(usize, T)]) -> T {
+        let all: usize = from.iter().map(|(weight, _)| weight).sum();
+        let mut left = usize::from(self.byte()) % all;
+        let chosen = from.iter().find(|(weight, _)| {
+            let is_here = left < *weight;
+            left = left.saturating_sub(*weight);
+            is_here
+        });
+        chosen.expect("what is left is less than all weights together").1.clone()
+    }
+
     /// At most so many of the bytes that follow.
     pub fn bytes(&mut self, most: usize) -> Vec<u8> {
         let count = (usize::from(self.byte()) % (most + 1)).min(self.0.len());
@@ -33,84 +45,33 @@ impl Choices<'_> {
 }
 
 /// Good ones often enough that whole archives come out.
-const PARTS: [&[u8]; 48] = [
-    b"a",
-    b"b",
-    b"c",
-    b"a",
-    b"b",
-    b"c",
-    b"a",
-    b"b",
-    b"c",
-    b"a",
-    b"b",
-    b"c",
-    b"a",
-    b"b",
-    b"c",
-    b"a",
-    b"b",
-    b"c",
-    b"a",
-    b"b",
-    b"c",
-    b"a",
-    b"b",
-    b"c",
-    b"a",
-    b"b",
-    b"c",
-    b"d",
-    b"e",
-    b"f",
-    b"outside",
-    b"victim",
-    b"etc",
-    b"passwd",
-    b"outside",
-    b"victim",
-    b"etc",
-    b"inside",
-    b"tmp",
-    b".",
-    b"",
-    b".wh.a",
-    b".wh.b",
-    b".wh..wh..opq",
-    b".wh.",
-    b"..",
-    b"a\0b",
-    b"\xff\xfe",
+const PARTS: [(usize, &[u8]); 21] = [
+    (9, b"a"),
+    (9, b"b"),
+    (9, b"c"),
+    (1, b"d"),
+    (1, b"e"),
+    (1, b"f"),
+    (2, b"outside"),
+    (2, b"victim"),
+    (2, b"etc"),
+    (1, b"passwd"),
+    (1, b"inside"),
+    (1, b"tmp"),
+    (1, b"."),
+    (1, b""),
+    (1, b".wh.a"),
+    (1, b".wh.b"),
+    (1, b".wh..wh..opq"),
+    (1, b".wh."),
+    (1, b".."),
+    (1, b"a\0b"),
+    (1, b"\xff\xfe"),
 ];
 const TYPES: [u8; 17] = *b"00055122346gLKxSD";
 /// Owners: most of them are some that an instance has.
-const IDS: [&[u8]; 24] = [
-    b"0000000",
-    b"0000000",
-    b"0000000",
-    b"0000000",
-    b"0000000",
-    b"0000000",
-    b"0000000",
-    b"0000000",
-    b"0000000",
-    b"0000000",
-    b"0000000",
-    b"0000000",
-    b"0000000",
-    b"0000000",
-    b"0001750",
-    b"0001750",
-    b"0001750",
-    b"0001750",
-    b"0001750",
-    b"0177777",
-    b"0177777",
-    b"0177777",
-    b"0200000",
-    b"\x80\0\0\0\xff\xff\xff\xff",
-];
+const IDS: [(usize, &[u8]); 5] =
+    [(14, b"0000000"), (5, b"0001750"), (3, b"0177777"), (1, b"0200000"), (1, b"\x80\0\0\0\xff\xff\xff\xff")];
 const KEYS: [&str; 12] = [
     "path",
     "linkpath",
@@ -147,7 +108,7 @@ pub fn tar_of(bytes: &[u8]) -> Vec<u8> {
 fn path(choices: &mut Choices<'_>) -> Vec<u8> {
     let mut path = if choices.byte().is_multiple_of(8) { b"/".to_vec() } else { Vec::new() };
     for _ in 0..=choices.byte() % 4 {
-        path.extend(choices.of(&PARTS));
+        path.extend(choices.weighed(&PARTS));
         path.push(b'/');
     }
     path.pop();
@@ -169,7 +130,7 @@ fn entry(choices: &mut Choices<'_>, tar: &mut Vec<u8>) {
     put(&mut header, 0, 100, &path(choices));
     put(&mut header, 100, 8, choices.of(&[&b"0000755"[..], b"0004755", b"0007777", b"0000000", b"9"]));
     for at in [108, 116] {
-        put(&mut header, at, 8, choices.of(&IDS));
+        put(&mut header, at, 8, choices.weighed(&IDS));
     }
     let size = match choices.byte() {
         // It lies.
