@@ -14,9 +14,9 @@ pub struct OwnAccount;
 
 impl Gatekeeper for OwnAccount {
     fn authorize<'a>(&'a self, caller: &'a Caller, action: &'a Action) -> Answer<'a, Granted<()>> {
-        let granted = match caller.principal {
+        let granted = match &caller.principal {
             Principal::Root if concerns(&action.resource, caller) => Ok(()),
-            Principal::Root => Err(denied(caller, action)),
+            Principal::Root | Principal::Service(_) => Err(denied(caller, action)),
         };
         Box::pin(async move { Ok(granted) })
     }

@@ -1,17 +1,20 @@
-//! Compares what followed tags point at with what is deployed: two states, no event log to lose.
+//! Deploys what is pushed: compares what followed tags point at with what was deployed, tried or passed over. Two states, no event log to lose.
 //!
-//! This version deploys nothing by itself: it tells the owner so, once for each push.
+//! Never resolves a tag for a deployment: the keeper does, so that of ten pushes in a second the last one is deployed.
 
-use model::event::Event;
+use model::caller::Caller;
+use model::digest::Digest;
 use model::image_reference::Pick;
-use model::lifecycle::push_not_deployed;
-use model::port::{Ring, ServiceChange, Versioned};
+use model::lifecycle::{Change, Pushed, admit_push};
+use model::operation::OperationId;
+use model::port::{Commit, Ring, ServiceChange, Version, Versioned, draw};
 use model::repository::RepositoryKey;
-use model::service::{Phase, Service, Standing};
+use model::service::{Phase, Service, ServiceId, Standing};
 use model::trouble::Trouble;
 
 use crate::limit;
 use crate::ports::Ports;
+use crate::service::admission;
 
 /// Watches pushes.
 pub struct AutoDeploy {
@@ -23,7 +26,7 @@ impl AutoDeploy {
         Self { ports }
     }
 
-    /// Compares every follower, then waits for the next push.
+    /// Compares every follower, then waits for the next push, or for an operation to be over: during one nothing can begin.
     pub async fn step(&mut self) {
         if let Err(trouble) = self.compare().await {
             tracing::warn!(trouble = %trouble.chain(), "comparing pushed tags failed; it will be tried again");
@@ -33,32 +36,62 @@ impl AutoDeploy {
 
     async fn compare(&self) -> Result<(), Trouble> {
         for service in self.ports.services.kept().await? {
-            let Some(Versioned { version, value }) = self.ports.services.by_id(&service.id).await? else { continue };
-            if let Some(change) = self.news(value).await? {
-                // Losing a race is fine: the next round compares again.
-                self.ports.checkpoints.pass("commit.event.before");
-                let _ = self.ports.services.commit(version, &change).await?;
+            // Each by itself: one service's trouble keeps no other from its push.
+            if let Err(trouble) = self.follow(&service.id).await {
+                tracing::warn!(service.id = %service.id, trouble = %trouble.chain(), "a push could not be deployed; it will be tried again");
             }
         }
         Ok(())
     }
 
-    /// The change that tells a service's owner of a push, if there is one to tell of.
-    async fn news(&self, service: Service) -> Result<Option<ServiceChange>, Trouble> {
-        let Phase::Still(Standing::Running { revision }) = &service.phase else { return Ok(None) };
+    /// Brings one service to where its tag points.
+    async fn follow(&self, id: &ServiceId) -> Result<(), Trouble> {
+        for _ in 0..limit::COMMIT_TRIES {
+            let Some(Versioned { version, value }) = self.ports.services.by_id(id).await? else { return Ok(()) };
+            let Some(current) = self.watched(&value).await? else { return Ok(()) };
+            let deployed = self.deployed(&value).await?;
+            let operation = OperationId::from_random(draw(&*self.ports.dice));
+            let done = match admit_push(&value, deployed.as_ref(), &current, operation, self.ports.clock.now()) {
+                Pushed::Nothing => true,
+                Pushed::Noted(change) => self.note(version, *change).await?,
+                Pushed::Begin(change) => self.begin(version, *change).await?,
+            };
+            if done {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    /// What the tag that a service follows points at; nothing if it follows none.
+    async fn watched(&self, service: &Service) -> Result<Option<Digest>, Trouble> {
         let source = service.configuration.image_source();
         let Pick::Tag(tag) = &source.reference.pick else { return Ok(None) };
-        if !source.auto_deployments() {
+        // Source: App Runner Developer Guide: never of another account's repository.
+        if !source.auto_deployments() || source.reference.scope.account != service.scope.account {
             return Ok(None);
         }
         let repository = RepositoryKey { scope: source.reference.scope.clone(), name: source.reference.repository.clone() };
-        let Some(current) = self.ports.image_tags.get(&repository, tag).await? else { return Ok(None) };
-        let deployed = self.ports.revisions.get(&service.id, *revision).await?.map(|revision| revision.image.digest);
-        if deployed.as_ref() == Some(&current) || service.push_noticed.as_ref() == Some(&current) {
-            return Ok(None);
-        }
-        let events = vec![Event::new(self.ports.clock.now(), push_not_deployed(&source.reference))];
-        let service = Service { push_noticed: Some(current), ..service };
-        Ok(Some(ServiceChange { service, operation: None, revision: None, events, audit: None }))
+        self.ports.image_tags.get(&repository, tag).await
+    }
+
+    async fn deployed(&self, service: &Service) -> Result<Option<Digest>, Trouble> {
+        let Phase::Still(Standing::Running { revision }) = &service.phase else { return Ok(None) };
+        Ok(self.ports.revisions.get(&service.id, *revision).await?.map(|revision| revision.image.digest))
+    }
+
+    /// Answers false if somebody else was faster.
+    async fn note(&self, read: Version, change: Change) -> Result<bool, Trouble> {
+        let Change { service, operation, revision, events } = change;
+        let change = ServiceChange { service, operation, revision, events, audit: None };
+        self.ports.checkpoints.pass("commit.event.before");
+        Ok(matches!(self.ports.services.commit(read, &change).await?, Commit::Done(_)))
+    }
+
+    /// The same way as everybody's wish. Answers false if somebody else was faster.
+    async fn begin(&self, read: Version, change: Change) -> Result<bool, Trouble> {
+        let request_id = OperationId::from_random(draw(&*self.ports.dice)).to_string();
+        let caller = Caller::platform(change.service.scope.clone(), request_id);
+        Ok(admission::begin(&self.ports, &caller, "apprunner:StartDeployment", read, change).await?.is_some())
     }
 }

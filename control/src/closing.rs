@@ -5,12 +5,12 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use model::instance::{InstanceName, StopOrder};
+use model::instance::{InstanceName, InstancePhase, StopOrder};
 use model::limit::STOP_GRACE;
-use model::port::{Engine, LogLines, Services};
+use model::port::{Bell, Clock, Engine, LogLines, Ring, Services};
 use model::trouble::Trouble;
 
-use crate::pump;
+use crate::{limit, pump};
 
 /// What it takes to end instances: also what is left to reach when the platform itself is dead.
 #[derive(Clone)]
@@ -18,6 +18,8 @@ pub struct Closing {
     pub services: Arc<dyn Services>,
     pub engine: Arc<dyn Engine>,
     pub lines: Arc<dyn LogLines>,
+    pub bell: Arc<dyn Bell>,
+    pub clock: Arc<dyn Clock>,
 }
 
 impl Closing {
@@ -32,10 +34,27 @@ impl Closing {
         let options = service.as_ref().and_then(|service| service.tags.service_options().ok());
         let grace: Duration = options.map_or(STOP_GRACE, |options| options.stop_grace);
         self.engine.stop(name, StopOrder { grace }).await?;
+        self.exited(name, grace + limit::CLOSING_MARGIN).await?;
         if let Some(service) = &service {
             // Nobody follows any more: whether there was something to take over rings no bell.
             let _ = pump::take_over(&*self.engine, &*self.lines, service, name).await?;
         }
         self.engine.discard(name).await
+    }
+
+    /// Until an instance has exited, or the time is over: what is left of it then is ended by whoever discards it.
+    async fn exited(&self, name: &InstanceName, at_most: Duration) -> Result<(), Trouble> {
+        let ring = Ring::Service(name.service.clone());
+        let until = self.clock.now().plus(at_most);
+        loop {
+            let seen = self.engine.look(&name.service).await?.into_iter().find(|instance| instance.name == *name);
+            let over = seen.is_none_or(|instance| matches!(instance.phase, InstancePhase::Exited(_)));
+            let left = until.since(self.clock.now());
+            if over || left.is_zero() {
+                return Ok(());
+            }
+            // A bell wakes at least one of those who wait, and the others of the same service may have been looking.
+            self.bell.wait(&ring, left.min(limit::CLOSING_LOOK)).await;
+        }
     }
 }

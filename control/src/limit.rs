@@ -20,6 +20,10 @@ pub const FOLLOW_LOOK: Duration = Duration::from_secs(1);
 pub const TROUBLE_PAUSE: Duration = Duration::from_secs(1);
 /// The slow sweep over services without a keeper, orphans, and pushes.
 pub const SWEEP_PAUSE: Duration = Duration::from_secs(30);
+/// How long an instance that is closed may take beyond its grace, before it is ended with whatever it still has to say.
+pub const CLOSING_MARGIN: Duration = Duration::from_secs(15);
+/// How often it is looked at without a bell.
+pub const CLOSING_LOOK: Duration = Duration::from_secs(1);
 /// How long a certificate of the local authority is good.
 pub const LEAF_LIFE: Duration = Duration::from_secs(90 * 24 * 3600);
 /// A certificate with less than a third of its life left is replaced.

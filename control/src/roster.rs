@@ -3,9 +3,8 @@
 //! Instances of services that the ledger does not know are orphans and are ended. Spawns nothing: `daemon` runs the keepers it is handed.
 
 use std::collections::BTreeSet;
-use std::time::Duration;
 
-use model::instance::{InstanceName, StopOrder};
+use model::instance::InstanceName;
 use model::lifecycle::{RouteSeen, Seen, Sight, wanted_route};
 use model::port::{Ring, Versioned};
 use model::route_table::ServiceRoute;
@@ -70,7 +69,7 @@ impl Roster {
     }
 
     async fn end_orphan(&self, name: &InstanceName) -> Result<(), Trouble> {
-        self.ports.engine.stop(name, StopOrder { grace: Duration::ZERO }).await?;
+        // Whatever it does: nobody waits for its grace.
         self.ports.engine.discard(name).await
     }
 }
@@ -102,7 +101,8 @@ pub async fn first_routes(ports: &Ports, domain: &str) -> Result<Vec<ServiceRout
 async fn first_route(ports: &Ports, domain: &str, id: &ServiceId) -> Result<Option<ServiceRoute>, Trouble> {
     let Some(Versioned { value: promise, .. }) = service::promise(ports, id).await? else { return Ok(None) };
     let instances = ports.engine.look(id).await?;
+    let wanted = promise.routed().map_or(0, |revision| service::standing(revision, &instances));
     let sight = |instance| Sight { instance, in_flight: 0, unrouted_since: None };
-    let seen = Seen { instances: instances.into_iter().map(sight).collect(), route: RouteSeen::Unknown };
+    let seen = Seen { instances: instances.into_iter().map(sight).collect(), route: RouteSeen::Unknown, wanted };
     Ok(service_route(&promise, &seen, domain, &wanted_route(&promise, &seen)))
 }

@@ -414,22 +414,6 @@ fn a_deployment_that_fails_leaves_the_old_version_serving() {
 }
 
 #[test]
-fn a_push_is_told_once_and_deploys_nothing_in_this_version() {
-    let world = World::new();
-    let mut platform = world.boot();
-    platform.create();
-    let service = platform.until(&world, ServiceStatus::Running);
-    world.push(2);
-    let mut watcher = control::auto_deploy::AutoDeploy::new(platform.ports.clone());
-    for _ in 0..3 {
-        platform.ports.bell.ring(&Ring::Pushes);
-        block_on(watcher.step());
-    }
-    let told = world.events(&service).iter().filter(|event| event.contains("not in this version")).count();
-    assert_eq!(told, 1);
-}
-
-#[test]
 fn instances_of_unknown_services_are_ended() {
     let (world, other) = (World::new(), World::new());
     let mut platform = other.boot();

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use model::port::{Bell, Pause, Ring};
+use model::port::{Bell, Ring, Wait, Woken};
 use tokio::sync::Notify;
 
 use crate::limit::BELLS;
@@ -31,10 +31,11 @@ impl Bell for Bells {
         notify.notify_one();
     }
 
-    fn wait<'a>(&'a self, whom: &'a Ring, at_most: Duration) -> Pause<'a> {
+    fn wait<'a>(&'a self, whom: &'a Ring, at_most: Duration) -> Wait<'a> {
         Box::pin(async move {
             let notify = self.of(whom);
-            let _ = tokio::time::timeout(at_most, notify.notified()).await;
+            let rung = tokio::time::timeout(at_most, notify.notified()).await;
+            if rung.is_ok() { Woken::Rung } else { Woken::Late }
         })
     }
 }

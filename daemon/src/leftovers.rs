@@ -42,14 +42,15 @@ async fn close_instances(place: &Place, settings: &engine::local::Settings) -> R
     }
     let clock = Arc::new(SystemClock);
     let store = Store::open(&place.data_dir, clock.clone(), &master_key(place, &SystemDice)?)?;
+    let bell = Arc::new(Bells::default());
     let ports = engine::local::Ports {
         blobs: Arc::new(store.clone()),
-        clock,
-        bell: Arc::new(Bells::default()),
+        clock: clock.clone(),
+        bell: bell.clone(),
         hosts: crate::names::hosts()?,
     };
     let engine = Arc::new(LocalEngine::open(settings.clone(), ports).await?);
-    let closing = Closing { services: Arc::new(store.clone()), engine, lines: Arc::new(store) };
+    let closing = Closing { services: Arc::new(store.clone()), engine, lines: Arc::new(store), bell, clock };
     close_all(&closing).await;
     Ok(())
 }

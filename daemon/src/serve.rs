@@ -135,6 +135,8 @@ async fn run(
                 services: ports.services.clone(),
                 engine: ports.engine.clone(),
                 lines: ports.lines.clone(),
+                bell: ports.bell.clone(),
+                clock: ports.clock.clone(),
             })
             .await;
         }

@@ -12,6 +12,8 @@ use crate::secret::Secret;
 pub enum Principal {
     /// The account itself.
     Root,
+    /// The platform, when it does by itself what somebody has asked it to do from then on. The name of the AWS service: `apprunner`.
+    Service(String),
 }
 
 /// An authenticated caller, in the region the call was signed for.
@@ -25,6 +27,11 @@ pub struct Caller {
 }
 
 impl Caller {
+    /// The platform itself, on behalf of whoever owns what is in `scope`. It signs nothing, so it has no key.
+    pub fn platform(scope: Scope, request_id: String) -> Self {
+        Self { scope, principal: Principal::Service("apprunner".to_owned()), access_key_id: String::new(), request_id }
+    }
+
     pub fn account(&self) -> &AccountId {
         &self.scope.account
     }
@@ -33,17 +40,22 @@ impl Caller {
         &self.scope.region
     }
 
-    /// `arn:aws:iam::<account>:root`.
+    /// `arn:aws:iam::<account>:root`; of the platform itself the session of its service-linked role.
     pub fn arn(&self) -> String {
-        match self.principal {
+        match &self.principal {
             Principal::Root => format!("arn:aws:iam::{}:root", self.account()),
+            // Source: App Runner Developer Guide, "Using service-linked roles". The session's name is unconfirmed.
+            Principal::Service(name) => {
+                format!("arn:aws:sts::{}:assumed-role/AWSServiceRoleForAppRunner/{name}", self.account())
+            }
         }
     }
 
     /// STS's `UserId`: for root the account number. Source: STS API Reference, GetCallerIdentity.
     pub fn user_id(&self) -> String {
-        match self.principal {
+        match &self.principal {
             Principal::Root => self.account().to_string(),
+            Principal::Service(name) => format!("{name}.amazonaws.com"),
         }
     }
 }

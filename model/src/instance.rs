@@ -109,6 +109,8 @@ pub enum InstancePhase {
     },
     /// Healthy when it was put to rest. It answers nobody, or too slowly to count, until it is woken; nobody asks how it is meanwhile.
     Dormant(Rest),
+    /// Asked to end, and not over yet: it has its grace. Whoever waits for its end is rung for.
+    Stopping,
     /// Its first process ended, or never began.
     Exited(Exit),
 }
@@ -144,6 +146,8 @@ pub struct Exit {
     pub last_lines: Vec<String>,
     /// Limits that it ran into before, whether or not it ended of them.
     pub limits_reached: Vec<LimitReached>,
+    /// It was asked to end before it did: its end says nothing about the application.
+    pub asked: bool,
 }
 
 /// A limit of an instance at which the kernel refused something.
@@ -233,6 +237,7 @@ mod tests {
             how,
             last_lines: lines.iter().map(|line| (*line).to_owned()).collect(),
             limits_reached,
+            asked: false,
         };
         let full = exit(ExitCause::Code(127), &["one", "sh: x: not found"], vec![LimitReached::Processes { max: 7 }]);
         assert_eq!(

@@ -6,6 +6,7 @@
 pub mod account;
 pub mod arn;
 pub mod audit;
+pub mod autoscale;
 pub mod caller;
 pub mod certificate;
 pub mod chunks;

@@ -34,6 +34,10 @@ pub const DRAIN_UNLIMITED: Duration = Duration::from_secs(3600);
 pub const LOOK_AGAIN_MOVING: Duration = Duration::from_millis(250);
 /// The slow sweep: how often a service at rest is looked at without a bell.
 pub const LOOK_AGAIN_STILL: Duration = Duration::from_secs(10);
+/// How often a service that has more instances than its least is looked at: whether they are still wanted.
+pub const LOOK_AGAIN_SCALED: Duration = Duration::from_secs(1);
+/// Fewer instances run only after fewer were wanted for this long. App Runner does not say (unconfirmed); it bills by the minute.
+pub const SCALE_DOWN_AFTER: Duration = Duration::from_secs(60);
 /// Words of a command that somebody runs in an instance, in all: half of what Linux takes in one word.
 pub const EXECUTION_BYTES: usize = 64 << 10;
 /// Tags of one resource. Source: the AWS-wide rule (unconfirmed for App Runner).

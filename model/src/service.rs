@@ -86,7 +86,7 @@ pub struct Service {
     /// The highest revision ever written.
     pub revisions: RevisionNumber,
     pub phase: Phase,
-    /// What the watched tag pointed at when somebody was last told that a push is not deployed by itself yet.
+    /// What the watched tag pointed at when it was last deployed, tried or passed over: another push is one that points it elsewhere.
     pub push_noticed: Option<Digest>,
     /// Serving instances that ended one soon after the other: how long the next one waits before it is started again.
     pub exits: u32,

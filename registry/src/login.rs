@@ -38,8 +38,10 @@ impl SignedLogins {
 
     /// The signature goes first and the whole is base64url without padding: no colon, at which the CLI would split it.
     fn password(&self, caller: &Caller, expires_at: Timestamp) -> Secret {
-        let principal = match caller.principal {
+        let principal = match &caller.principal {
             Principal::Root => "root",
+            // The platform needs no login: nobody could use this one.
+            Principal::Service(_) => "service",
         };
         let Scope { account, region } = &caller.scope;
         let expires_ms = expires_at.millis();

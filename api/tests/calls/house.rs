@@ -150,7 +150,7 @@ impl House {
             revisions: BTreeMap::new(),
             options: ServiceOptions::default(),
         };
-        let nothing = Seen { instances: Vec::new(), route: RouteSeen::Absent };
+        let nothing = Seen { instances: Vec::new(), route: RouteSeen::Absent, wanted: 0 };
         let failure = Failure { message: "No such image.".to_owned() };
         let mut change = absorb_image(&promise(&found.value), Err(failure), self.desk.clock.now());
         while let Some(Change { service, operation, revision, events }) = change {

@@ -5,13 +5,12 @@
 use std::time::Duration;
 
 use model::arn::ServiceArn;
-use model::audit::AuditRow;
 use model::caller::Caller;
 use model::event::PlacedEvent;
 use model::lifecycle::{Admission, Change, FreshIds, admit, admit_create};
 use model::log_line::LogStream;
 use model::operation::{Operation, OperationId};
-use model::port::{Answer, Commit, Desk, FollowedLogs, Granted, LogQuery, Ring, ServiceChange, Version, Versioned, draw};
+use model::port::{Answer, Desk, FollowedLogs, Granted, LogQuery, Ring, Version, Versioned, draw};
 use model::refusal::{Refusal, RefusalKind};
 use model::service::{HostLabel, Service, ServiceId};
 use model::tag::Tags;
@@ -20,6 +19,7 @@ use model::wish::{Accepted, CreateService, LogPosition, Page, PageRequest, Servi
 
 use crate::limit;
 use crate::ports::Ports;
+use crate::service::admission::{self, Begun};
 
 /// The desk of services.
 pub struct ServiceDesk {
@@ -70,26 +70,8 @@ impl ServiceDesk {
 
     /// Commits what was admitted. `None`: somebody else was faster, decide again.
     async fn commit(&self, caller: &Caller, wish: &Wish, read: Version, change: Change) -> Result<Option<Accepted>, Trouble> {
-        let Change { service, operation, revision, events } = change;
-        let id = operation.as_ref().map(|operation| operation.id.clone());
-        let audit = AuditRow {
-            at: self.ports.clock.now(),
-            caller: caller.clone(),
-            action: action(wish).to_owned(),
-            resource: service.arn().to_string(),
-        };
-        let change = ServiceChange { service, operation, revision, events, audit: Some(audit) };
-        self.ports.checkpoints.pass("commit.begin.before");
-        let committed = self.ports.services.commit(read, &change).await?;
-        self.ports.checkpoints.pass("commit.begin.after");
-        match committed {
-            Commit::Done(_) => {
-                self.ports.bell.ring(&Ring::Newcomers);
-                self.ports.bell.ring(&Ring::Service(change.service.id.clone()));
-                Ok(Some(Accepted { view: self.view(change.service), operation: id }))
-            }
-            Commit::Stale | Commit::NameTaken => Ok(None),
-        }
+        let begun = admission::begin(&self.ports, caller, action(wish), read, change).await?;
+        Ok(begun.map(|Begun { service, operation }| Accepted { view: self.view(service), operation }))
     }
 
     async fn begin_wish(&self, caller: &Caller, wish: &Wish) -> Result<Granted<Accepted>, Trouble> {

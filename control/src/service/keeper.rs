@@ -1,12 +1,17 @@
 //! The one task that keeps one service's promises: look, absorb or plan, perform, wait for the bell.
 //!
-//! Keeps no state between steps but how long to wait: after a crash the next step is the same as without one.
+//! Keeps nothing between steps that has to survive: what was wanted of late, and the image that is being made ready, which may take minutes while what
+//! serves is mended and scaled. After a crash the next step is the same as without one.
 
+use std::future::Future;
+use std::pin::Pin;
 use std::time::Duration;
 
-use model::lifecycle::{RouteSeen, absorb, absorb_full, give_up, plan};
+use futures_util::future::{Either, join_all, select};
+use model::autoscale::Window;
+use model::lifecycle::{Effect, Promise, RouteSeen, Seen, absorb, absorb_full, give_up, plan};
 use model::limit::LOOK_AGAIN_MOVING;
-use model::port::{Ring, Versioned};
+use model::port::{Ring, Version, Versioned, Woken};
 use model::service::{Phase, ServiceId, Standing};
 use model::trouble::{Retry, Trouble};
 
@@ -21,7 +26,16 @@ pub struct Keeper {
     domain: String,
     ring: Ring,
     id: ServiceId,
+    window: Window,
+    /// Why this step was taken.
+    woken: Woken,
+    resolving: Option<Resolving>,
+    /// Why the image could not be made ready.
+    unresolved: Option<Trouble>,
 }
+
+/// An image that is being made ready.
+type Resolving = Pin<Box<dyn Future<Output = Result<(), Trouble>> + Send>>;
 
 /// What a step came to.
 #[must_use]
@@ -43,7 +57,8 @@ enum Stride {
 
 impl Keeper {
     pub fn new(ports: Ports, domain: String, id: ServiceId) -> Self {
-        Self { ports, domain, ring: Ring::Service(id.clone()), id }
+        let ring = Ring::Service(id.clone());
+        Self { ports, domain, ring, id, window: Window::default(), woken: Woken::Rung, resolving: None, unresolved: None }
     }
 
     pub fn service(&self) -> &ServiceId {
@@ -61,15 +76,36 @@ impl Keeper {
                 TROUBLE_PAUSE
             }
         };
-        self.ports.bell.wait(&self.ring, rest).await;
+        self.rest(rest).await;
         Turn::Again
     }
 
-    async fn stride(&self) -> Result<Stride, Trouble> {
+    /// Until the bell rings, the image is ready, or the time is over.
+    async fn rest(&mut self, rest: Duration) {
+        let bell = self.ports.bell.wait(&self.ring, rest);
+        let Some(resolving) = self.resolving.take() else {
+            self.woken = bell.await;
+            return;
+        };
+        self.woken = match select(resolving, bell).await {
+            Either::Left((resolved, _)) => {
+                self.unresolved = resolved.err();
+                Woken::Rung
+            }
+            Either::Right((woken, resolving)) => {
+                self.resolving = Some(resolving);
+                woken
+            }
+        };
+    }
+
+    async fn stride(&mut self) -> Result<Stride, Trouble> {
         let Some(Versioned { version, value: promise }) = look::promise(&self.ports, &self.id).await? else {
             return Ok(Stride::Over);
         };
-        let seen = look::seen(&self.ports, &self.id).await?;
+        let seen = look::seen(&self.ports, &self.id, &promise, &mut self.window, self.woken).await?;
+        // Until the next wait this ring has been answered.
+        self.woken = Woken::Late;
         let now = self.ports.clock.now();
         let scene = Scene { ports: &self.ports, domain: &self.domain, version, promise: &promise, seen: &seen };
         // First: a full disk may be the reason of what is absorbed next.
@@ -81,13 +117,19 @@ impl Keeper {
             let _ = scene.commit(change, Point::Absorb).await?;
             return Ok(Stride::Changed);
         }
-        let plan = plan(&promise, &seen, now);
-        // Each by itself: an image that cannot be unpacked must not keep a route from being published.
-        let mut trouble = None;
-        for effect in &plan.effects {
-            if let Err(one) = scene.perform(effect).await {
-                self.report(&one);
-                trouble = Some(one);
+        let mut plan = plan(&promise, &seen, now);
+        let resolves = plan.effects.pop_if(|effect| *effect == Effect::Resolve).is_some();
+        let mut trouble = self.unresolved.take();
+        if let Some(trouble) = &trouble {
+            self.report(trouble);
+        }
+        // Each by itself: an instance that cannot be begun must not keep a route from being published.
+        for effects in plan.effects.chunk_by(|one, next| is_start(one) && is_start(next)) {
+            for outcome in join_all(effects.iter().map(|effect| scene.perform(effect))).await {
+                if let Err(one) = outcome {
+                    self.report(&one);
+                    trouble = Some(one);
+                }
             }
         }
         if let Some(trouble) = trouble {
@@ -96,12 +138,26 @@ impl Keeper {
         if !plan.effects.is_empty() {
             return Ok(Stride::Changed);
         }
+        if resolves && self.resolving.is_none() {
+            self.resolving = Some(self.resolve(version, promise.clone(), seen));
+            return Ok(Stride::Rest(plan.look_again));
+        }
         let gone = match &promise.service.phase {
             Phase::Still(Standing::Deleted { .. }) => seen.instances.is_empty() && seen.route == RouteSeen::Absent,
             Phase::Still(Standing::Running { .. } | Standing::Paused { .. } | Standing::CreateFailed | Standing::DeleteFailed)
             | Phase::Moving { .. } => false,
         };
         Ok(if gone { Stride::Over } else { Stride::Rest(plan.look_again) })
+    }
+
+    /// Makes the image ready, beside everything else.
+    fn resolve(&self, version: Version, promise: Promise, seen: Seen) -> Resolving {
+        let (ports, domain) = (self.ports.clone(), self.domain.clone());
+        Box::pin(async move {
+            let scene = Scene { ports: &ports, domain: &domain, version, promise: &promise, seen: &seen };
+            // If the service has changed meanwhile, it is found out anew, from what is ready by then.
+            scene.perform(&Effect::Resolve).await
+        })
     }
 
     /// Trouble that will not pass ends an operation; other trouble is tried again after a pause.
@@ -126,6 +182,14 @@ impl Keeper {
             }
             Retry::Pointless => tracing::error!(service.id = %self.id, trouble = %trouble.chain(), "a keeper's step failed"),
         }
+    }
+}
+
+/// Starts are begun together: a burst waits for all of them.
+fn is_start(effect: &Effect) -> bool {
+    match effect {
+        Effect::Start(_) => true,
+        Effect::Resolve | Effect::Wake(_) | Effect::Publish(_) | Effect::Stop { .. } | Effect::Discard(_) => false,
     }
 }
 

@@ -1,10 +1,13 @@
 //! What is seen of a service right now: instances from the engine, requests from the edge, the route from the table.
 
-use model::instance::InstanceName;
+use model::autoscale::{self, Window};
+use model::instance::{InstanceName, InstancePhase, InstanceSeen};
 use model::lifecycle::{Promise, RouteSeen, Seen, Sight};
-use model::port::Versioned;
+use model::port::{Versioned, Woken};
+use model::revision::Revision;
 use model::service::{Service, ServiceId};
 use model::tag::ServiceOptions;
+use model::time::Timestamp;
 use model::trouble::Trouble;
 
 use crate::ports::Ports;
@@ -28,20 +31,62 @@ fn options(service: &Service) -> ServiceOptions {
     service.tags.service_options().unwrap_or_default()
 }
 
-/// Looks at everything that `plan` compares with the promise.
-pub(super) async fn seen(ports: &Ports, id: &ServiceId) -> Result<Seen, Trouble> {
+/// Looks at everything that `plan` compares with the promise. `window` is what was wanted of late; `woken` says whether somebody rang for this look.
+pub(super) async fn seen(
+    ports: &Ports,
+    id: &ServiceId,
+    promise: &Promise,
+    window: &mut Window,
+    woken: Woken,
+) -> Result<Seen, Trouble> {
     let route = ports.routes.seen(id);
     let instances = ports.engine.look(id).await?;
     let is_carried = |name: &InstanceName| match &route {
         RouteSeen::Carried(names) => names.contains(name),
         RouteSeen::Unknown | RouteSeen::Absent => false,
     };
-    // Only instances that may be drained need the edge's word.
-    let demand = if instances.iter().all(|instance| is_carried(&instance.name)) { None } else { Some(ports.gauge.read().await?) };
+    let drains = instances.iter().any(|instance| instance.phase == InstancePhase::Ready && !is_carried(&instance.name));
+    let now = ports.clock.now();
+    let scales = promise.routed().is_some_and(|revision| scales(revision, &instances, window, woken, now));
+    // Asked for only where it decides something: a service at rest with its least is rung for as soon as a request has to wait.
+    let demand = if drains || scales { Some(ports.gauge.read().await?) } else { None };
+    let wanted = match promise.routed() {
+        Some(revision) => {
+            if let Some(demand) = demand.as_ref().filter(|_| scales) {
+                let requests = demand.services.get(id).copied().unwrap_or_default();
+                window.note(autoscale::wanted(&requests, &revision.configuration.scaling), now);
+            }
+            window.wanted(now)
+        }
+        None => {
+            window.forget();
+            0
+        }
+    };
     let sights = instances.into_iter().map(|instance| {
         let in_flight = demand.as_ref().and_then(|demand| demand.instances.get(&instance.name)).copied().unwrap_or(0);
         let unrouted_since = ports.routes.unrouted_since(&instance.name);
         Sight { instance, in_flight, unrouted_since }
     });
-    Ok(Seen { instances: sights.collect(), route })
+    Ok(Seen { instances: sights.collect(), route, wanted })
+}
+
+/// Whether the demand may change how many instances of a revision run.
+fn scales(revision: &Revision, instances: &[InstanceSeen], window: &mut Window, woken: Woken, now: Timestamp) -> bool {
+    let scaling = &revision.configuration.scaling;
+    if window.is_empty() {
+        // A platform that comes back takes as many as it finds for wanted: they have a minute to show that they are.
+        window.note(autoscale::clamped(standing(revision, instances), scaling), now);
+    }
+    scaling.instances_min < scaling.instances_max && (woken == Woken::Rung || window.wanted(now) > scaling.instances_min)
+}
+
+/// Instances of a revision that nobody has asked to end, gaps included.
+pub(crate) fn standing(revision: &Revision, instances: &[InstanceSeen]) -> u16 {
+    let lives = |instance: &&InstanceSeen| match instance.phase {
+        InstancePhase::Starting { .. } | InstancePhase::Ready | InstancePhase::Unwell { .. } | InstancePhase::Dormant(_) => true,
+        InstancePhase::Created | InstancePhase::Stopping | InstancePhase::Exited(_) => false,
+    };
+    let of_it = instances.iter().filter(|instance| instance.name.revision == revision.number).filter(lives);
+    of_it.map(|instance| instance.name.slot.saturating_add(1)).max().unwrap_or(0)
 }

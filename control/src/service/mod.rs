@@ -1,11 +1,12 @@
 //! Services: the desk that answers wishes, and the keeper that carries them out.
 
+pub(crate) mod admission;
 mod desk;
 mod keeper;
 mod look;
 mod perform;
 
-pub(crate) use look::promise;
+pub(crate) use look::{promise, standing};
 pub(crate) use perform::service_route;
 
 pub use desk::ServiceDesk;

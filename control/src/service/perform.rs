@@ -89,6 +89,8 @@ impl Scene<'_> {
         self.ports.checkpoints.pass(before);
         let committed = self.ports.services.commit(self.version, &change).await?;
         match committed {
+            // What was pushed during an operation is deployed, or passed over, when it is over.
+            Commit::Done(_) if change.operation.is_some_and(|operation| !operation.is_open()) => self.ports.bell.ring(&Ring::Pushes),
             Commit::Done(_) | Commit::Stale => {}
             Commit::NameTaken => {
                 return Err(Trouble::lasting(
@@ -161,7 +163,7 @@ impl Scene<'_> {
     /// may tell it twice. A lost race means that the service has changed: then nothing more is done with this sight.
     async fn tell(&self, name: &InstanceName) -> Result<Told, Trouble> {
         let sight = self.seen.instances.iter().find(|sight| sight.instance.name == *name);
-        let change = sight.and_then(|sight| absorb_exit(self.promise, &sight.instance, self.ports.clock.now()));
+        let change = sight.and_then(|sight| absorb_exit(self.promise, self.seen, &sight.instance, self.ports.clock.now()));
         match change {
             None => Ok(Told::GoOn),
             Some(change) => match self.commit(change, Point::Event).await? {
@@ -186,6 +188,8 @@ pub(crate) fn service_route(promise: &Promise, seen: &Seen, domain: &str, route:
         RouteSeen::Absent | RouteSeen::Unknown => return None,
     };
     let service = &promise.service;
+    // While the next configuration is on its way, what serves goes by its own.
+    let routed = promise.routed().map_or(&service.configuration, |revision| &revision.configuration);
     let sights = seen.instances.iter().filter(|sight| names.contains(&sight.instance.name));
     let instances = sights.filter_map(|sight| {
         let instance = &sight.instance;
@@ -196,7 +200,7 @@ pub(crate) fn service_route(promise: &Promise, seen: &Seen, domain: &str, route:
         service: service.id.clone(),
         hosts: vec![service.host(domain)],
         instances: instances.collect(),
-        concurrency_max: service.configuration.scaling.concurrency_max,
+        concurrency_max: routed.scaling.concurrency_max,
         hold_queue_max: HOLD_QUEUE,
         hold_max: HOLD,
         request_timeout: promise.options.request_timeout,

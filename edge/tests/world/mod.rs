@@ -17,7 +17,7 @@ use edge::{FrontDoor, Listen, Order, User};
 use model::certificate::{Certificate, CertificateTable};
 use model::demand::Demand;
 use model::instance::InstanceName;
-use model::port::{Bell, Board, Gauge, Pause, Ring};
+use model::port::{Bell, Board, Gauge, Wait, Ring};
 use model::route_table::{InstanceRoute, RouteTable, ServiceRoute};
 use model::secret::Secret;
 use model::service::ServiceId;
@@ -50,7 +50,7 @@ impl Bell for Heard {
         self.0.lock().expect("no test panics in here").insert(whom.clone());
     }
 
-    fn wait<'a>(&'a self, _: &'a Ring, _: Duration) -> Pause<'a> {
+    fn wait<'a>(&'a self, _: &'a Ring, _: Duration) -> Wait<'a> {
         unreachable!("the front door waits for no bell")
     }
 }

@@ -10,11 +10,15 @@ use engine::local::premises::Premises;
 use engine::local::{LocalEngine, Way};
 use model::environment::Environment;
 use model::execution::{ExecutionEnd, ExecutionNews, ExecutionOrder, ExecutionStream, TerminalSize};
-use model::port::{Engine, Execution, Executions, Stats};
+use model::port::{Engine, Execution, Executions, Pause, Stats};
 use model::testbed::conformance::{ExecutionBench, executions, stats};
 use serde_json::json;
 
 use crate::bench::{Bench, base_layer, init, kill_9, name, ready, spec};
+
+fn pause() -> Pause<'static> {
+    Box::pin(tokio::time::sleep(Duration::from_millis(5)))
+}
 
 fn order(words: &[&str]) -> ExecutionOrder {
     let words = ["/resident"].iter().chain(words).map(|word| (*word).to_owned()).collect();
@@ -131,7 +135,7 @@ async fn keeps_its_promises(runtime: &str) {
         stays: words("/resident stay"),
         missing: words("/nowhere"),
     };
-    executions(&engine, &engine, &suite).await;
+    executions(&engine, &engine, &suite, &pause).await;
     drop(engine);
     bench.remove().await;
 }
@@ -144,7 +148,7 @@ async fn the_local_engine_counts_what_its_instances_use() {
         let usage = engine.usage().await.unwrap();
         assert!(usage[0].scratch_bytes.is_some_and(|bytes| bytes > 0), "{usage:?}");
     }
-    stats(&engine, &engine, &name(0)).await;
+    stats(&engine, &engine, &name(0), &pause).await;
     // The links are known to the next platform too.
     let image = bench.resident("next", &["serve"]).await;
     engine.start(&spec(0, &image)).await.unwrap();
@@ -152,7 +156,7 @@ async fn the_local_engine_counts_what_its_instances_use() {
     drop(engine);
     let engine = bench.open().await;
     ready(&engine, &name(0)).await;
-    stats(&engine, &engine, &name(0)).await;
+    stats(&engine, &engine, &name(0), &pause).await;
     drop(engine);
     bench.remove().await;
 }

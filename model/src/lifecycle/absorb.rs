@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 
 use crate::configuration::Configuration;
 use crate::event::Event;
+use crate::image_reference::Pick;
 use crate::instance::{DiskSeen, InstanceName, InstancePhase, InstanceSeen};
 use crate::lifecycle::{Change, Promise, RouteSeen, Seen, Targets, standing_revision, words};
 use crate::limit;
@@ -54,19 +55,25 @@ pub fn give_up(promise: &Promise, message: &str, now: Timestamp) -> Option<Chang
     }
 }
 
-/// A serving instance ended by itself, or is replaced as it is unwell: its owner is told, and the next one waits longer if they end soon after each
-/// other.
-pub fn absorb_exit(promise: &Promise, instance: &InstanceSeen, now: Timestamp) -> Option<Change> {
+/// A serving instance ended by itself, or is replaced as it is unwell or never became healthy: its owner is told, and the next one waits longer if
+/// they end soon after each other. Nobody is told of one that is not wanted any more, or whose end was asked for.
+pub fn absorb_exit(promise: &Promise, seen: &Seen, instance: &InstanceSeen, now: Timestamp) -> Option<Change> {
     let service = &promise.service;
     let serves = match &service.phase {
         Phase::Still(standing) => standing_revision(standing) == Some(instance.name.revision),
         Phase::Moving { .. } => false,
     };
-    if !serves {
+    if !serves || !promise.is_wanted(&instance.name, seen) {
         return None;
     }
     let (exits, text) = match &instance.phase {
-        InstancePhase::Created | InstancePhase::Starting { .. } | InstancePhase::Ready | InstancePhase::Dormant(_) => return None,
+        InstancePhase::Created | InstancePhase::Ready | InstancePhase::Dormant(_) | InstancePhase::Stopping => return None,
+        InstancePhase::Exited(exit) if exit.asked => return None,
+        InstancePhase::Starting { last_probe, .. } => {
+            let saw = words::ended_with_a_stop(last_probe.as_deref().unwrap_or("The instance did not start in time."));
+            let advice = format!("{saw} The instance is replaced.");
+            (service.exits.saturating_add(1), words::health_check_failed(&service.configuration, &advice))
+        }
         InstancePhase::Unwell { last_probe } => {
             let advice = format!("{last_probe} The instance is replaced.");
             (service.exits, words::health_check_failed(&service.configuration, &advice))
@@ -131,6 +138,10 @@ impl Moving<'_> {
         ];
         let mut change = self.step(Step::Starting { revision: number, since: self.now, warned: false }, events);
         change.service.revisions = number;
+        match &configuration.image_source().reference.pick {
+            Pick::Tag(_) => change.service.push_noticed = Some(image.digest.clone()),
+            Pick::Digest(_) => {}
+        }
         change.revision = Some(Revision { number, created_at: self.now, configuration, image });
         change
     }
@@ -144,7 +155,7 @@ impl Moving<'_> {
 
     fn starting(&self, seen: &Seen, revision: RevisionNumber, since: Timestamp, warned: bool) -> Option<Change> {
         let configuration = self.configuration_of(revision);
-        let wanted: Vec<InstanceName> = self.promise.wanted(revision).collect();
+        let wanted: Vec<InstanceName> = self.promise.wanted(revision, seen).collect();
         let mut last_probe = None;
         let mut lost_way = None;
         // What served before says nothing of this start, and who rests has to be begun again.
@@ -154,6 +165,9 @@ impl Moving<'_> {
             match &instance.phase {
                 // What is not ready yet of these is begun or woken first.
                 InstancePhase::Created | InstancePhase::Ready | InstancePhase::Dormant(_) => {}
+                // Left of an earlier start of the same revision: it goes, and the next one begins.
+                InstancePhase::Stopping => {}
+                InstancePhase::Exited(exit) if exit.asked => {}
                 InstancePhase::Exited(exit) => {
                     return Some(self.fail(Failure { message: words::not_started(exit) }));
                 }
@@ -201,7 +215,8 @@ impl Moving<'_> {
             }));
         }
         match &seen.route {
-            RouteSeen::Carried(carried) if *carried == ready => Some(self.end(
+            // More may become ready at any time: those that are carried suffice.
+            RouteSeen::Carried(carried) if !carried.is_empty() && carried.is_subset(&ready) => Some(self.end(
                 Standing::Running { revision },
                 Outcome::Succeeded,
                 Some("Successfully routed incoming traffic to application."),
@@ -231,10 +246,14 @@ impl Moving<'_> {
         Some(self.end(standing, Outcome::Succeeded, None))
     }
 
-    /// Over when only the instances of what served before are left, and the edge carries them.
+    /// Over when only the instances of what served before are left, and the edge carries them. Those that have been asked to end have their grace
+    /// without anybody waiting for it, unless the next start would need their names.
     fn rolling_back(&self, seen: &Seen, failure: &Failure) -> Option<Change> {
         let before = Targets::of(&self.service().phase).route;
-        let gone = seen.instances.iter().all(|sight| Some(sight.instance.name.revision) == before);
+        let gone = seen.instances.iter().all(|sight| {
+            Some(sight.instance.name.revision) == before
+                || (sight.instance.phase == InstancePhase::Stopping && self.operation.kind != OperationKind::Resume)
+        });
         let routed = match (&seen.route, before) {
             (RouteSeen::Absent, None) => true,
             (RouteSeen::Carried(carried), Some(revision)) => carried.iter().all(|name| name.revision == revision),
@@ -270,7 +289,7 @@ impl Moving<'_> {
 
     /// Back to rest. The operation's end and the service's standing are one commit: the GitHub action lists operations right after it sees a stable service.
     fn end(&self, standing: Standing, outcome: Outcome, event: Option<&str>) -> Change {
-        let text = words::ended(self.operation.kind, &outcome);
+        let text = words::ended(self.operation, &outcome);
         let operation = self.operation.with_state(OperationState::Ended { at: self.now, outcome }, self.now);
         let configuration = match &standing {
             Standing::Running { revision } | Standing::Paused { revision } => self.configuration_of(*revision).clone(),
@@ -290,8 +309,9 @@ impl Moving<'_> {
 
 fn has_begun(instance: &InstanceSeen) -> bool {
     match &instance.phase {
-        InstancePhase::Created | InstancePhase::Dormant(_) => false,
-        InstancePhase::Starting { .. } | InstancePhase::Ready | InstancePhase::Unwell { .. } | InstancePhase::Exited(_) => true,
+        InstancePhase::Created | InstancePhase::Dormant(_) | InstancePhase::Stopping => false,
+        InstancePhase::Exited(exit) => !exit.asked,
+        InstancePhase::Starting { .. } | InstancePhase::Ready | InstancePhase::Unwell { .. } => true,
     }
 }
 

@@ -99,7 +99,8 @@ pub fn admit(wish: &Wish, service: &Service, operation: OperationId, now: Timest
 }
 
 fn begun(service: Service, operation: Operation, now: Timestamp) -> Change {
-    let events = vec![Event::new(now, words::status(&service)), Event::new(now, words::begun(operation.kind))];
+    let texts = std::iter::once(words::status(&service)).chain(words::begun(&operation));
+    let events = texts.map(|text| Event::new(now, text)).collect();
     Change { service, operation: Some(operation), revision: None, events }
 }
 

@@ -104,7 +104,7 @@ pub(super) fn name(short: &str) -> InstanceName {
 }
 
 /// `r1-0 ready`, `r1-0 busy` (ready with a request in flight), `r1-0 created`, `r1-0 starting`, `r1-0 throttled`, `r1-0 frozen`, `r1-0 paged out`,
-/// `r1-0 exited`, `r1-0 elsewhere` (since second 0).
+/// `r1-0 exited`, `r1-0 stopping`, `r1-0 stopped` (exited as it was asked to), `r1-0 elsewhere` (since second 0).
 pub(super) fn seen(instances: &[&str], route: &str) -> Seen {
     let sight = |text: &&str| {
         let (short, phase) = text.split_once(' ').unwrap();
@@ -119,11 +119,13 @@ pub(super) fn seen(instances: &[&str], route: &str) -> Seen {
                 last_probe: None,
                 elsewhere: Some(Elsewhere { since: at(0), ports: vec![8081], loopback_ports: vec![] }),
             },
-            "exited" => InstancePhase::Exited(Exit {
+            "stopping" => InstancePhase::Stopping,
+            "exited" | "stopped" => InstancePhase::Exited(Exit {
                 at: at(0),
                 how: ExitCause::Code(3),
                 last_lines: vec!["boom".to_owned()],
                 limits_reached: Vec::new(),
+                asked: phase == "stopped",
             }),
             other => panic!("no phase {other}"),
         };
@@ -136,7 +138,7 @@ pub(super) fn seen(instances: &[&str], route: &str) -> Seen {
         "absent" => RouteSeen::Absent,
         names => RouteSeen::Carried(names.split_whitespace().map(name).collect()),
     };
-    Seen { instances: instances.iter().map(sight).collect(), route }
+    Seen { instances: instances.iter().map(sight).collect(), route, wanted: 0 }
 }
 
 fn short(effect: &Effect) -> String {
@@ -284,7 +286,7 @@ fn a_start_waits_for_what_was_made_ahead_or_rests_and_not_for_ever() {
 fn nobody_is_told_of_an_end_when_what_was_made_ahead_or_rests_is_stopped() {
     let promise = promise(Phase::Still(Standing::Running { revision: 1 }));
     for sight in ["r1-0 created", "r1-0 frozen"] {
-        assert!(absorb_exit(&promise, &seen(&[sight], "").instances[0].instance, at(9)).is_none(), "{sight}");
+        assert!(absorb_exit(&promise, &seen(&[sight], ""), &seen(&[sight], "").instances[0].instance, at(9)).is_none(), "{sight}");
     }
 }
 

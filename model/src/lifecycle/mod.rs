@@ -16,6 +16,7 @@
 mod absorb;
 mod admit;
 mod plan;
+mod push;
 mod words;
 
 #[cfg(test)]
@@ -23,6 +24,7 @@ mod bench;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::autoscale::clamped;
 use crate::event::Event;
 use crate::instance::{InstanceName, InstancePhase, InstanceSeen};
 use crate::operation::Operation;
@@ -34,7 +36,7 @@ use crate::time::Timestamp;
 pub use absorb::{absorb, absorb_exit, absorb_full, absorb_image, give_up};
 pub use admit::{Admission, FreshIds, admit, admit_create};
 pub use plan::{Effect, Plan, plan, wanted_route};
-pub use words::push_not_deployed;
+pub use push::{Pushed, admit_push};
 
 /// What we promised: a service, and those of its revisions that its phase names.
 #[derive(Clone, Debug)]
@@ -49,6 +51,8 @@ pub struct Promise {
 pub struct Seen {
     pub instances: Vec<Sight>,
     pub route: RouteSeen,
+    /// Instances that the requests of late want; each revision's own least and most hold all the same.
+    pub wanted: u16,
 }
 
 /// An instance, with what the edge says about it.
@@ -132,10 +136,25 @@ impl Promise {
         run.into_iter().chain(route).chain(rests_at).collect()
     }
 
-    /// The instances that shall run of a revision: names derived from the least number wanted.
-    fn wanted(&self, revision: RevisionNumber) -> impl Iterator<Item = InstanceName> + '_ {
-        let instances = self.revisions.get(&revision).map_or(0, |r| r.configuration.scaling.instances_min);
-        (0..instances).map(move |slot| InstanceName { service: self.service.id.clone(), revision, slot })
+    /// The revision that requests are sent to, if any is.
+    pub fn routed(&self) -> Option<&Revision> {
+        self.revisions.get(&Targets::of(&self.service.phase).route?)
+    }
+
+    /// How many instances shall run of a revision. A new one starts with as many as the old one has: its capacity must not be less.
+    fn count(&self, revision: RevisionNumber, seen: &Seen) -> u16 {
+        self.revisions.get(&revision).map_or(0, |revision| clamped(seen.wanted, &revision.configuration.scaling))
+    }
+
+    /// The instances that shall run of a revision: names derived from their number.
+    fn wanted(&self, revision: RevisionNumber, seen: &Seen) -> impl Iterator<Item = InstanceName> + use<'_> {
+        (0..self.count(revision, seen)).map(move |slot| InstanceName { service: self.service.id.clone(), revision, slot })
+    }
+
+    /// Whether an instance shall run.
+    fn is_wanted(&self, name: &InstanceName, seen: &Seen) -> bool {
+        let Targets { run, .. } = Targets::of(&self.service.phase);
+        run.contains(&name.revision) && name.slot < self.count(name.revision, seen)
     }
 }
 
@@ -157,6 +176,7 @@ fn is_ready(phase: &InstancePhase) -> bool {
         | InstancePhase::Starting { .. }
         | InstancePhase::Unwell { .. }
         | InstancePhase::Dormant(_)
+        | InstancePhase::Stopping
         | InstancePhase::Exited(_) => false,
     }
 }

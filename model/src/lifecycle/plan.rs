@@ -22,6 +22,7 @@ pub enum Effect {
     Wake(InstanceName),
     /// Make the edge carry exactly this.
     Publish(RouteSeen),
+    /// Begins its end and does not wait for it.
     Stop {
         name: InstanceName,
         grace: Duration,
@@ -44,7 +45,7 @@ pub fn plan(promise: &Promise, seen: &Seen, now: Timestamp) -> Plan {
     if seen.route != route {
         effects.push(Effect::Publish(route));
     }
-    let wanted: Vec<InstanceName> = targets.run.iter().flat_map(|revision| promise.wanted(*revision)).collect();
+    let wanted: Vec<InstanceName> = targets.run.iter().flat_map(|revision| promise.wanted(*revision, seen)).collect();
     effects.extend(wanted.iter().filter(|name| seen.of(name).is_none()).cloned().map(Effect::Start));
     for sight in &seen.instances {
         let effect =
@@ -57,18 +58,28 @@ pub fn plan(promise: &Promise, seen: &Seen, now: Timestamp) -> Plan {
     }
     let settled = effects.is_empty() && seen.instances.iter().all(|sight| super::is_ready(&sight.instance.phase));
     let look_again = match &promise.service.phase {
+        Phase::Still(_) if settled && is_scaled_out(promise, seen) => limit::LOOK_AGAIN_SCALED,
         Phase::Still(_) if settled => limit::LOOK_AGAIN_STILL,
         Phase::Still(_) | Phase::Moving { .. } => limit::LOOK_AGAIN_MOVING,
     };
     Plan { effects, look_again }
 }
 
-/// What the edge shall carry for a service, by what runs now.
+/// What the edge shall carry for a service, by what runs now: as many as are wanted, lowest slots first. While one of those is missing, one that is
+/// not wanted any more serves on in its place.
 pub fn wanted_route(promise: &Promise, seen: &Seen) -> RouteSeen {
     match Targets::of(&promise.service.phase).route {
-        Some(revision) => RouteSeen::Carried(seen.ready(revision)),
+        Some(revision) => {
+            let wanted = usize::from(promise.count(revision, seen));
+            RouteSeen::Carried(seen.ready(revision).into_iter().take(wanted).collect())
+        }
         None => RouteSeen::Absent,
     }
+}
+
+/// Whether more instances are wanted than the least.
+fn is_scaled_out(promise: &Promise, seen: &Seen) -> bool {
+    promise.routed().is_some_and(|revision| promise.count(revision.number, seen) > revision.configuration.scaling.instances_min)
 }
 
 /// A wanted instance that was made ahead is begun, one that rests is woken, one that ended is started again after a pause; one that never gets
@@ -77,7 +88,7 @@ fn mend(promise: &Promise, seen: &Seen, sight: &Sight, now: Timestamp) -> Option
     let name = &sight.instance.name;
     let grace = promise.options.stop_grace;
     match &sight.instance.phase {
-        InstancePhase::Ready => None,
+        InstancePhase::Ready | InstancePhase::Stopping => None,
         InstancePhase::Created => Some(Effect::Start(name.clone())),
         InstancePhase::Dormant(_) => Some(Effect::Wake(name.clone())),
         InstancePhase::Unwell { .. } => (!is_routed(seen, name)).then(|| Effect::Stop { name: name.clone(), grace }),
@@ -86,7 +97,7 @@ fn mend(promise: &Promise, seen: &Seen, sight: &Sight, now: Timestamp) -> Option
             overdue.then(|| Effect::Stop { name: name.clone(), grace })
         }
         InstancePhase::Exited(exit) => {
-            let rested = now.since(exit.at) >= restart_pause(promise.service.exits);
+            let rested = exit.asked || now.since(exit.at) >= restart_pause(promise.service.exits);
             (rested && !is_routed(seen, name)).then(|| Effect::Discard(name.clone()))
         }
     }
@@ -99,6 +110,7 @@ fn retire(promise: &Promise, seen: &Seen, sight: &Sight, now: Timestamp) -> Opti
         return None;
     }
     match &sight.instance.phase {
+        InstancePhase::Stopping => None,
         InstancePhase::Exited(_) => Some(Effect::Discard(name.clone())),
         InstancePhase::Created | InstancePhase::Starting { .. } | InstancePhase::Unwell { .. } | InstancePhase::Dormant(_) => {
             Some(Effect::Stop { name: name.clone(), grace: promise.options.stop_grace })

@@ -7,7 +7,7 @@ use crate::health::HealthProtocol;
 use crate::image_reference::ImageReference;
 use crate::instance::{Elsewhere, Exit, ExitCause, InstanceName};
 use crate::limit;
-use crate::operation::{OperationKind, Outcome};
+use crate::operation::{Operation, OperationKind, Outcome};
 use crate::service::{Service, ServiceStatus};
 
 pub(super) fn status_name(status: ServiceStatus) -> &'static str {
@@ -36,12 +36,26 @@ fn noun(kind: OperationKind) -> &'static str {
     }
 }
 
-pub(super) fn begun(kind: OperationKind) -> String {
-    format!("{} started.", noun(kind))
+pub(super) fn begun(operation: &Operation) -> Vec<String> {
+    let mut sentences = vec![format!("{} started.", noun(operation.kind))];
+    let trigger = match operation.kind {
+        OperationKind::Create => Some("SERVICE_CREATE"),
+        OperationKind::Update => Some("SERVICE_UPDATE"),
+        OperationKind::Deployment => Some("SERVICE_DEPLOY"),
+        OperationKind::Pause | OperationKind::Resume | OperationKind::Delete => None,
+    };
+    let id = operation.id.as_str().replace('-', "");
+    sentences.extend(trigger.map(|trigger| format!("Deployment with ID : {id} started. Triggering event : {trigger}")));
+    sentences
 }
 
-pub(super) fn ended(kind: OperationKind, outcome: &Outcome) -> String {
+pub(super) fn ended(operation: &Operation, outcome: &Outcome) -> String {
+    let kind = operation.kind;
     match outcome {
+        // It may have brought either, or both.
+        Outcome::Succeeded if kind == OperationKind::Update => {
+            format!("{} completed successfully. New application and configuration is deployed.", noun(kind))
+        }
         Outcome::Succeeded => format!("{} completed successfully.", noun(kind)),
         Outcome::Failed(failure) => format!("{} failed. Failure reason : {}", noun(kind), failure.message),
         Outcome::RolledBack(failure) => {
@@ -121,11 +135,9 @@ pub(super) fn pulled(reference: &ImageReference) -> String {
     format!("Successfully copied the image from ECR: {reference}.")
 }
 
-/// A push that would start a deployment, in a version that does not do it yet.
-pub fn push_not_deployed(reference: &ImageReference) -> String {
-    format!(
-        "A new image was pushed to {reference}. Automatic deployments are not in this version of Outrunner: the service keeps its image."
-    )
+/// Why a deployment began that nobody has called for.
+pub(super) fn pushed(reference: &ImageReference) -> String {
+    format!("A new image was pushed to {reference}. It is deployed automatically.")
 }
 
 #[cfg(test)]
@@ -135,7 +147,7 @@ mod tests {
 
     #[test]
     fn an_application_is_not_said_to_have_failed_when_the_platform_has() {
-        let exit = |how| Exit { at: Timestamp::from_millis(0), how, last_lines: Vec::new(), limits_reached: Vec::new() };
+        let exit = |how| Exit { at: Timestamp::from_millis(0), how, last_lines: Vec::new(), limits_reached: Vec::new(), asked: false };
         assert!(not_started(&exit(ExitCause::Code(1))).starts_with("Your application stopped or failed to start."));
         let ours = not_started(&exit(ExitCause::EngineTrouble("out of cheese".to_owned())));
         assert!(ours.starts_with("The platform could not start it") && !ours.contains("Your application"), "{ours}");

@@ -1,8 +1,9 @@
 //! Time, chance and bells, as arguments of everything that needs them. Kept by `daemon`.
 
+use std::future::Future;
+use std::pin::Pin;
 use std::time::Duration;
 
-use crate::port::Pause;
 use crate::service::ServiceId;
 use crate::time::Timestamp;
 
@@ -39,11 +40,22 @@ pub enum Ring {
     Newcomers,
 }
 
+/// Why a wait is over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Woken {
+    Rung,
+    /// The time is over, and nobody rang.
+    Late,
+}
+
+/// A wait for a bell.
+pub type Wait<'a> = Pin<Box<dyn Future<Output = Woken> + Send + 'a>>;
+
 /// Wake-ups without content: whoever is woken reads the truth. A lost bell costs time until the next sweep, nothing else.
 pub trait Bell: Send + Sync {
     /// Never blocks. Rung while nobody waits, the next wait ends at once.
     fn ring(&self, whom: &Ring);
 
     /// Until rung (since the last wait ended), or `at_most` is over.
-    fn wait<'a>(&'a self, whom: &'a Ring, at_most: Duration) -> Pause<'a>;
+    fn wait<'a>(&'a self, whom: &'a Ring, at_most: Duration) -> Wait<'a>;
 }

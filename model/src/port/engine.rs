@@ -30,8 +30,9 @@ pub trait Engine: Send + Sync {
     /// Wakes an instance that rests; answers when its processes run again at full size. One that does not rest is awake already; absence is success.
     fn wake<'a>(&'a self, name: &'a InstanceName) -> Answer<'a, ()>;
 
-    /// SIGTERM, and SIGKILL when the grace is over; answers when the instance has exited, however deeply it rested. One that was only made ahead has
-    /// exited too. Absence is success; one that has exited stays so.
+    /// Begins an instance's end and answers at once: SIGTERM now, however deeply it rests, and SIGKILL when the grace is over, even if this platform is
+    /// gone by then. Until it has exited it is seen as `Stopping`, by every later platform too. One that was only made ahead exits as well. Asked again,
+    /// the shorter grace holds. Absence is success; one that has exited stays so.
     fn stop<'a>(&'a self, name: &'a InstanceName, order: StopOrder) -> Answer<'a, ()>;
 
     /// Takes away all that an exited instance left, its unread output included; ends one that still runs. Absence is success.

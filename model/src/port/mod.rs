@@ -20,7 +20,7 @@ mod stats;
 pub use answer::{Answer, Granted, Pause};
 pub use board::{Board, Gauge};
 pub use certificates::Certificates;
-pub use clock::{Bell, Clock, Dice, Ring, draw};
+pub use clock::{Bell, Clock, Dice, Ring, Wait, Woken, draw};
 pub use desk::{Desk, FollowedLogs, LogQuery};
 pub use engine::{Engine, Images};
 pub use exec::{Execution, Executions};

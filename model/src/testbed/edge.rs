@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard};
 
 use crate::certificate::CertificateTable;
-use crate::demand::Demand;
+use crate::demand::{Demand, ServiceDemand};
 use crate::instance::InstanceName;
 use crate::port::{Answer, Board, Gauge};
 use crate::route_table::RouteTable;
+use crate::service::ServiceId;
 use crate::testbed::ledger::ready;
 
 /// An edge that never dies.
@@ -19,6 +20,8 @@ struct State {
     table: RouteTable,
     certificates: CertificateTable,
     in_flight: BTreeMap<InstanceName, u32>,
+    waiting: BTreeMap<ServiceId, u32>,
+    reads: u64,
 }
 
 impl MemoryEdge {
@@ -38,6 +41,16 @@ impl MemoryEdge {
     /// Says how many requests an instance has in flight.
     pub fn carry(&self, instance: &InstanceName, in_flight: u32) {
         self.state().in_flight.insert(instance.clone(), in_flight);
+    }
+
+    /// Says how many requests of a service wait for a slot.
+    pub fn hold(&self, service: &ServiceId, waiting: u32) {
+        self.state().waiting.insert(service.clone(), waiting);
+    }
+
+    /// How often the demand was asked for.
+    pub fn reads(&self) -> u64 {
+        self.state().reads
     }
 }
 
@@ -61,8 +74,16 @@ impl Board for MemoryEdge {
 
 impl Gauge for MemoryEdge {
     fn read(&self) -> Answer<'_, Demand> {
-        let state = self.state();
-        let instances = state.in_flight.iter().filter(|(_, n)| **n > 0).map(|(name, n)| (name.clone(), *n)).collect();
-        ready(Demand { generation: state.table.generation, services: BTreeMap::new(), instances })
+        let mut state = self.state();
+        state.reads += 1;
+        let instances: BTreeMap<_, _> = state.in_flight.iter().filter(|(_, n)| **n > 0).map(|(name, n)| (name.clone(), *n)).collect();
+        let mut services: BTreeMap<ServiceId, ServiceDemand> = BTreeMap::new();
+        for (name, in_flight) in &instances {
+            services.entry(name.service.clone()).or_default().in_flight += in_flight;
+        }
+        for (service, waiting) in state.waiting.iter().filter(|(_, waiting)| **waiting > 0) {
+            services.entry(service.clone()).or_default().waiting = *waiting;
+        }
+        ready(Demand { generation: state.table.generation, services, instances })
     }
 }

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashSet};
 use std::net::Ipv4Addr;
 use std::sync::{Arc, Mutex, MutexGuard};
+use std::time::Duration;
 
 use crate::instance::{
     DiskSeen, Elsewhere, Exit, ExitCause, ImageProblem, InstanceName, InstancePhase, InstanceSeen, InstanceSpec, Rest, StopOrder,
@@ -25,6 +26,8 @@ fn fails<'a, T: Send + 'a>(trouble: Trouble) -> Answer<'a, T> {
 pub enum Script {
     /// Prints a line and is ready at once.
     Serve,
+    /// The same, and does not end before it is killed.
+    ServeDeaf,
     /// Never gets ready.
     Hang,
     /// Ends at once with a code.
@@ -62,6 +65,40 @@ struct Running {
     run: u64,
     counted: u64,
     lines: Vec<LogLine>,
+    deaf: bool,
+    /// When one that was asked to end is killed.
+    killed_at: Timestamp,
+}
+
+impl Running {
+    /// Asks it to end; what has happened by now is seen at once.
+    fn end(&mut self, now: Timestamp, grace: Duration) {
+        self.killed_at = match &self.seen.phase {
+            InstancePhase::Exited(_) => return,
+            InstancePhase::Stopping => self.killed_at.min(now.plus(grace)),
+            InstancePhase::Created => {
+                let how = ExitCause::NeverStarted("not wanted any more".to_owned());
+                self.seen.phase = InstancePhase::Exited(asked(now, how));
+                return;
+            }
+            InstancePhase::Starting { .. } | InstancePhase::Ready | InstancePhase::Unwell { .. } | InstancePhase::Dormant(_) => {
+                now.plus(grace)
+            }
+        };
+        self.seen.phase = InstancePhase::Stopping;
+    }
+
+    /// What has become of one that was asked to end.
+    fn age(&mut self, now: Timestamp) {
+        if self.seen.phase == InstancePhase::Stopping && (!self.deaf || now >= self.killed_at) {
+            let signal = if self.deaf { 9 } else { 15 };
+            self.seen.phase = InstancePhase::Exited(asked(now, ExitCause::Signal(signal)));
+        }
+    }
+}
+
+fn asked(at: Timestamp, how: ExitCause) -> Exit {
+    Exit { at, how, last_lines: Vec::new(), limits_reached: Vec::new(), asked: true }
 }
 
 impl State {
@@ -73,7 +110,10 @@ impl State {
         self.runs += 1;
         let address = Some(Ipv4Addr::new(10, 64, 0, 2));
         let seen = InstanceSeen { name: spec.name.clone(), started_at: now, address, phase, disk: DiskSeen::Room };
-        self.instances.insert(spec.name.clone(), Running { image: spec.image.clone(), seen, run: self.runs, counted: 0, lines });
+        let deaf = self.script_of(spec) == Script::ServeDeaf;
+        let run = self.runs;
+        let running = Running { image: spec.image.clone(), seen, run, counted: 0, lines, deaf, killed_at: now };
+        self.instances.insert(spec.name.clone(), running);
     }
 }
 
@@ -83,7 +123,10 @@ impl MemoryEngine {
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
-        self.state.lock().expect("no test panics while it holds the engine")
+        let mut state = self.state.lock().expect("no test panics while it holds the engine");
+        let now = self.clock.now();
+        state.instances.values_mut().for_each(|running| running.age(now));
+        state
     }
 
     /// Says what instances of a repository's images do from now on.
@@ -114,7 +157,7 @@ impl MemoryEngine {
     pub fn end(&self, name: &InstanceName, how: ExitCause) {
         let at = self.clock.now();
         if let Some(running) = self.state().instances.get_mut(name) {
-            running.seen.phase = InstancePhase::Exited(Exit { at, how, last_lines: Vec::new(), limits_reached: Vec::new() });
+            running.seen.phase = InstancePhase::Exited(Exit { at, how, last_lines: Vec::new(), limits_reached: Vec::new(), asked: false });
         }
     }
 
@@ -142,20 +185,20 @@ impl MemoryEngine {
         let starting = |elsewhere| InstancePhase::Starting { last_probe: Some("Connection refused.".to_owned()), elsewhere };
         let line = |text: &str| LogLine { at, bytes: text.as_bytes().to_vec() };
         match script {
-            Script::Serve => (InstancePhase::Ready, vec![line("serving")]),
+            Script::Serve | Script::ServeDeaf => (InstancePhase::Ready, vec![line("serving")]),
             Script::Hang => (starting(None), Vec::new()),
             Script::Elsewhere(port) => {
                 (starting(Some(Elsewhere { since: at, ports: vec![*port], loopback_ports: Vec::new() })), Vec::new())
             }
             Script::Exit(code) => {
                 let exit =
-                    Exit { at, how: ExitCause::Code(*code), last_lines: vec!["boom".to_owned()], limits_reached: Vec::new() };
+                    Exit { at, how: ExitCause::Code(*code), last_lines: vec!["boom".to_owned()], limits_reached: Vec::new(), asked: false };
                 (InstancePhase::Exited(exit), vec![line("boom")])
             }
             Script::Trouble(_) => (starting(None), Vec::new()),
             Script::BadImage(words) => {
                 let exit =
-                    Exit { at, how: ExitCause::NeverStarted(words.clone()), last_lines: Vec::new(), limits_reached: Vec::new() };
+                    Exit { at, how: ExitCause::NeverStarted(words.clone()), last_lines: Vec::new(), limits_reached: Vec::new(), asked: false };
                 (InstancePhase::Exited(exit), Vec::new())
             }
         }
@@ -168,9 +211,12 @@ impl Engine for MemoryEngine {
         if !state.instances.contains_key(&spec.name) {
             let made = match state.script_of(spec) {
                 bad @ Script::BadImage(_) => self.born(&bad),
-                Script::Serve | Script::Hang | Script::Exit(_) | Script::Elsewhere(_) | Script::Trouble(_) => {
-                    (InstancePhase::Created, Vec::new())
-                }
+                Script::Serve
+                | Script::ServeDeaf
+                | Script::Hang
+                | Script::Exit(_)
+                | Script::Elsewhere(_)
+                | Script::Trouble(_) => (InstancePhase::Created, Vec::new()),
             };
             state.put(spec, self.clock.now(), made);
         }
@@ -194,6 +240,7 @@ impl Engine for MemoryEngine {
                 InstancePhase::Created
                 | InstancePhase::Starting { .. }
                 | InstancePhase::Unwell { .. }
+                | InstancePhase::Stopping
                 | InstancePhase::Exited(_) => {}
             }
         }
@@ -208,6 +255,7 @@ impl Engine for MemoryEngine {
                 | InstancePhase::Starting { .. }
                 | InstancePhase::Ready
                 | InstancePhase::Unwell { .. }
+                | InstancePhase::Stopping
                 | InstancePhase::Exited(_) => {}
             }
         }
@@ -223,24 +271,10 @@ impl Engine for MemoryEngine {
         ready(self.state().instances.keys().cloned().collect())
     }
 
-    fn stop<'a>(&'a self, name: &'a InstanceName, _order: StopOrder) -> Answer<'a, ()> {
-        let at = self.clock.now();
+    fn stop<'a>(&'a self, name: &'a InstanceName, order: StopOrder) -> Answer<'a, ()> {
+        let now = self.clock.now();
         if let Some(running) = self.state().instances.get_mut(name) {
-            match &running.seen.phase {
-                InstancePhase::Exited(_) => {}
-                InstancePhase::Created => {
-                    let how = ExitCause::NeverStarted("not wanted any more".to_owned());
-                    running.seen.phase =
-                        InstancePhase::Exited(Exit { at, how, last_lines: Vec::new(), limits_reached: Vec::new() });
-                }
-                InstancePhase::Starting { .. }
-                | InstancePhase::Ready
-                | InstancePhase::Unwell { .. }
-                | InstancePhase::Dormant(_) => {
-                    let exit = Exit { at, how: ExitCause::Signal(15), last_lines: Vec::new(), limits_reached: Vec::new() };
-                    running.seen.phase = InstancePhase::Exited(exit);
-                }
-            }
+            running.end(now, order.grace);
         }
         ready(())
     }
@@ -273,7 +307,7 @@ impl Images for MemoryEngine {
             Some(Script::BadImage(message)) => ready(Err(ImageProblem { message: message.clone() })),
             Some(Script::Trouble(Retry::Worthwhile)) => fails(Trouble::passing("unpacking an image", "the disk is full")),
             Some(Script::Trouble(Retry::Pointless)) => fails(Trouble::lasting("unpacking an image", "the disk is broken")),
-            Some(Script::Serve | Script::Hang | Script::Exit(_) | Script::Elsewhere(_)) | None => {
+            Some(Script::Serve | Script::ServeDeaf | Script::Hang | Script::Exit(_) | Script::Elsewhere(_)) | None => {
                 state.prepared.insert(image.clone());
                 ready(Ok(()))
             }

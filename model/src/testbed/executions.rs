@@ -28,6 +28,7 @@ impl Executions for MemoryEngine {
                 InstancePhase::Starting { .. }
                 | InstancePhase::Ready
                 | InstancePhase::Unwell { .. }
+                | InstancePhase::Stopping
                 | InstancePhase::Dormant(Rest::Throttled),
             ) => {}
             Some(InstancePhase::Dormant(Rest::Frozen | Rest::PagedOut)) => {

@@ -13,6 +13,7 @@ impl Stats for MemoryEngine {
             | InstancePhase::Starting { .. }
             | InstancePhase::Ready
             | InstancePhase::Unwell { .. }
+            | InstancePhase::Stopping
             | InstancePhase::Dormant(_) => true,
             InstancePhase::Exited(_) => false,
         });

@@ -8,7 +8,7 @@ use std::task::{Context, Poll, Wake, Waker};
 use std::thread::Thread;
 use std::time::Duration;
 
-use crate::port::{Bell, Clock, Dice, Pause, Ring};
+use crate::port::{Bell, Clock, Dice, Ring, Wait, Woken};
 use crate::time::Timestamp;
 
 /// A clock that stands still until it is turned.
@@ -77,14 +77,16 @@ impl Bell for JumpingBell {
         self.rung.lock().expect("no test panics while it rings").push(whom.clone());
     }
 
-    fn wait<'a>(&'a self, whom: &'a Ring, at_most: Duration) -> Pause<'a> {
+    fn wait<'a>(&'a self, whom: &'a Ring, at_most: Duration) -> Wait<'a> {
         Box::pin(async move {
             let mut rung = self.rung.lock().expect("no test panics while it rings");
             let before = rung.len();
             rung.retain(|ring| ring != whom);
-            if rung.len() == before {
-                self.clock.turn(at_most);
+            if rung.len() < before {
+                return Woken::Rung;
             }
+            self.clock.turn(at_most);
+            Woken::Late
         })
     }
 }

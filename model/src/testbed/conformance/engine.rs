@@ -51,6 +51,12 @@ async fn seen(engine: &dyn Engine, name: &InstanceName) -> Option<InstanceSeen> 
     engine.look(&name.service).await.unwrap().into_iter().find(|instance| instance.name == *name)
 }
 
+/// Asks an instance to end, at once, and waits until it has.
+pub(super) async fn kill(engine: &dyn Engine, name: &InstanceName, pause: &(dyn Fn() -> Pause<'static> + Sync)) {
+    engine.stop(name, StopOrder { grace: Duration::ZERO }).await.unwrap();
+    until(engine, name, pause, has_exited).await;
+}
+
 /// Looks until the phase is as wanted. `pause` passes a little time between looks.
 async fn until(
     engine: &dyn Engine,
@@ -77,7 +83,43 @@ fn has_exited(phase: &InstancePhase) -> bool {
     matches!(phase, InstancePhase::Exited(_))
 }
 
-/// All promises of the two ports but those of `made_ahead` and `dormant`. `pause` is waited for between looks.
+fn was_asked(phase: &InstancePhase) -> bool {
+    matches!(phase, InstancePhase::Exited(exit) if exit.asked)
+}
+
+/// The promises about instances that do not want to end: `deaf` serves, and hears no SIGTERM.
+pub async fn stopping(engine: &dyn Engine, deaf: &ImagePin, port: u16, pause: &(dyn Fn() -> Pause<'static> + Sync)) {
+    let name = |slot| InstanceName { service: service_id(7), revision: 4, slot };
+    for slot in 0..2 {
+        engine.start(&spec(&name(slot), deaf, port)).await.unwrap();
+        until(engine, &name(slot), pause, is_ready).await;
+    }
+    let patient = StopOrder { grace: Duration::from_secs(3_600) };
+    engine.stop(&name(0), patient).await.unwrap();
+    assert_eq!(phase(engine, &name(0)).await, InstancePhase::Stopping, "nobody waits for its grace");
+    engine.start(&spec(&name(0), deaf, port)).await.unwrap();
+    engine.rest(&name(0), Rest::Frozen).await.unwrap();
+    engine.wake(&name(0)).await.unwrap();
+    engine.stop(&name(0), patient).await.unwrap();
+    for _ in 0..10 {
+        pause().await;
+        assert_eq!(phase(engine, &name(0)).await, InstancePhase::Stopping, "it neither begins anew, nor rests, nor has it exited");
+    }
+    engine.stop(&name(0), StopOrder { grace: Duration::from_millis(50) }).await.unwrap();
+    engine.stop(&name(1), StopOrder { grace: Duration::ZERO }).await.unwrap();
+    for slot in 0..2 {
+        let exited = until(engine, &name(slot), pause, has_exited).await.phase;
+        assert!(was_asked(&exited), "the shorter grace holds: {exited:?}");
+        engine.discard(&name(slot)).await.unwrap();
+    }
+    engine.start(&spec(&name(0), deaf, port)).await.unwrap();
+    until(engine, &name(0), pause, is_ready).await;
+    engine.stop(&name(0), patient).await.unwrap();
+    engine.discard(&name(0)).await.unwrap();
+    assert_eq!(seen(engine, &name(0)).await, None, "whoever discards waits for no grace");
+}
+
+/// All promises of the two ports but those of `made_ahead`, `dormant` and `stopping`. `pause` is waited for between looks.
 pub async fn engine(engine: &dyn Engine, images: &dyn Images, bench: &EngineBench, pause: &(dyn Fn() -> Pause<'static> + Sync)) {
     images.prepare(&bench.serves).await.unwrap().unwrap();
     images.prepare(&bench.serves).await.unwrap().unwrap();
@@ -109,9 +151,13 @@ pub async fn engine(engine: &dyn Engine, images: &dyn Images, bench: &EngineBenc
     assert_eq!(seen(engine, &name(0)).await.map(|seen| seen.phase), Some(InstancePhase::Ready), "what it runs of stays");
 
     engine.stop(&name(0), StopOrder { grace: Duration::from_secs(5) }).await.unwrap();
-    let stopped = seen(engine, &name(0)).await.expect("a stopped instance is there until it is discarded");
-    assert!(has_exited(&stopped.phase), "stop answers when it has exited: {stopped:?}");
+    let asked = phase(engine, &name(0)).await;
+    assert!(asked == InstancePhase::Stopping || has_exited(&asked), "it is asked to end: {asked:?}");
     engine.stop(&name(0), StopOrder { grace: Duration::from_secs(5) }).await.unwrap();
+    let stopped = until(engine, &name(0), pause, has_exited).await;
+    assert!(was_asked(&stopped.phase), "a stopped instance is there until it is discarded: {stopped:?}");
+    engine.stop(&name(0), StopOrder { grace: Duration::from_secs(5) }).await.unwrap();
+    assert_eq!(phase(engine, &name(0)).await, stopped.phase, "one that has exited stays so");
     engine.start(&spec(&name(0), &bench.serves, bench.port)).await.unwrap();
     let same = seen(engine, &name(0)).await.expect("it is still there");
     assert!(has_exited(&same.phase), "an exited instance is not started again before it is discarded: {same:?}");
@@ -122,7 +168,7 @@ pub async fn engine(engine: &dyn Engine, images: &dyn Images, bench: &EngineBenc
     engine.start(&spec(&name(1), &bench.exits_with_3, bench.port)).await.unwrap();
     let exited = until(engine, &name(1), pause, has_exited).await;
     let InstancePhase::Exited(exit) = exited.phase else { panic!("{exited:?}") };
-    assert_eq!(exit.how, ExitCause::Code(3));
+    assert_eq!((&exit.how, exit.asked), (&ExitCause::Code(3), false), "by itself");
     assert_eq!(exit.last_lines, ["boom"]);
     engine.start(&spec(&name(0), &bench.serves, bench.port)).await.unwrap();
     until(engine, &name(0), pause, is_ready).await;
@@ -160,8 +206,8 @@ pub async fn made_ahead(engine: &dyn Engine, bench: &EngineBench, pause: &(dyn F
     assert_eq!(phase(engine, &name(0)).await, InstancePhase::Ready, "one that is there is left as it is");
 
     engine.stop(&name(1), StopOrder { grace: Duration::from_secs(5) }).await.unwrap();
-    let stopped = phase(engine, &name(1)).await;
-    assert!(has_exited(&stopped), "stopped before it began: {stopped:?}");
+    let stopped = until(engine, &name(1), pause, has_exited).await.phase;
+    assert!(was_asked(&stopped), "stopped before it began: {stopped:?}");
     engine.create(&serves(1)).await.unwrap();
     assert_eq!(phase(engine, &name(1)).await, stopped, "it is not made again before it is discarded");
     engine.create(&spec(&name(3), &bench.exits_with_3, bench.port)).await.unwrap();
@@ -205,8 +251,9 @@ pub async fn dormant(engine: &dyn Engine, bench: &EngineBench, pause: &(dyn Fn()
     for (slot, rest) in [(0, Rest::Throttled), (1, Rest::Frozen)] {
         engine.rest(&name(slot), rest).await.unwrap();
         engine.stop(&name(slot), StopOrder { grace: Duration::from_secs(5) }).await.unwrap();
-        let stopped = phase(engine, &name(slot)).await;
-        assert!(has_exited(&stopped), "{rest:?} does not keep it from ending: {stopped:?}");
+        let asked = phase(engine, &name(slot)).await;
+        assert!(asked == InstancePhase::Stopping || has_exited(&asked), "{rest:?} does not keep it from ending: {asked:?}");
+        let stopped = until(engine, &name(slot), pause, has_exited).await.phase;
         engine.rest(&name(slot), Rest::Frozen).await.unwrap();
         engine.wake(&name(slot)).await.unwrap();
         assert_eq!(phase(engine, &name(slot)).await, stopped, "who has exited neither rests nor wakes");

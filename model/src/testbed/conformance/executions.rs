@@ -1,13 +1,12 @@
 //! Commands in instances: output, input, codes and sizes as they are, and an end with whoever asked.
 
-use std::time::Duration;
-
 use bytes::Bytes;
 
 use crate::execution::{ExecutionEnd, ExecutionNews, ExecutionOrder, TerminalSize};
-use crate::instance::{InstanceName, StopOrder};
-use crate::port::{Engine, Execution, Executions};
+use crate::instance::InstanceName;
+use crate::port::{Engine, Execution, Executions, Pause};
 use crate::refusal::RefusalKind;
+use crate::testbed::conformance::engine::kill;
 
 /// Commands for the suite.
 #[derive(Clone, Debug)]
@@ -62,7 +61,12 @@ async fn until(execution: &dyn Execution, expected: &str) {
 }
 
 /// All promises of the port. `engine` keeps the instance.
-pub async fn executions(engine: &dyn Engine, executions: &dyn Executions, bench: &ExecutionBench) {
+pub async fn executions(
+    engine: &dyn Engine,
+    executions: &dyn Executions,
+    bench: &ExecutionBench,
+    pause: &(dyn Fn() -> Pause<'static> + Sync),
+) {
     let begin = async |command: &[String]| executions.execute(&bench.instance, &order(command)).await.unwrap();
     let hello = begin(&bench.says_hello).await.unwrap();
     assert_eq!(rest(&*hello).await, (b"hello\n".to_vec(), ExecutionEnd::Code(0)));
@@ -103,7 +107,7 @@ pub async fn executions(engine: &dyn Engine, executions: &dyn Executions, bench:
     assert_eq!(rest(&*begin(&bench.says_hello).await.unwrap()).await.1, ExecutionEnd::Code(0), "who has gone takes no place");
 
     let stays = begin(&bench.stays).await.unwrap();
-    engine.stop(&bench.instance, StopOrder { grace: Duration::ZERO }).await.unwrap();
+    kill(engine, &bench.instance, pause).await;
     drop(stays);
     let refusal = begin(&bench.says_hello).await.err().expect("it does not run any more");
     assert_eq!(refusal.kind, RefusalKind::WrongState, "{refusal}");

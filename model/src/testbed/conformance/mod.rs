@@ -18,7 +18,7 @@ mod vault;
 pub use bell::bell;
 pub use desk::desk;
 pub use edge::edge;
-pub use engine::{EngineBench, dormant, engine, made_ahead, pin_of};
+pub use engine::{EngineBench, dormant, engine, made_ahead, pin_of, stopping};
 pub use executions::{ExecutionBench, executions};
 pub use identity::{gatekeeper, logins};
 pub use images::images;
@@ -83,18 +83,23 @@ mod tests {
     #[test]
     fn the_engine_in_memory_passes_its_suite() {
         let clock = Arc::new(TurnedClock::default());
-        let kept = MemoryEngine::new(clock);
+        let kept = MemoryEngine::new(clock.clone());
         kept.script("exits", Script::Exit(3));
+        kept.script("deaf", Script::ServeDeaf);
         let pin = |repository: &str| {
             let mut pin = super::pin_of(repository, &toy_hash(Algorithm::Sha256, b"image"));
             pin.repository = crate::image_reference::RepositoryName::parse(repository).unwrap();
             pin
         };
         let bench = EngineBench { serves: pin("serves"), exits_with_3: pin("exits"), missing: None, port: 8080 };
-        let pause = || -> crate::port::Pause<'static> { Box::pin(std::future::ready(())) };
+        let pause = || -> crate::port::Pause<'static> {
+            clock.turn(std::time::Duration::from_millis(5));
+            Box::pin(std::future::ready(()))
+        };
         block_on(engine(&kept, &kept, &bench, &pause));
         block_on(made_ahead(&kept, &bench, &pause));
         block_on(dormant(&kept, &bench, &pause));
+        block_on(stopping(&kept, &pin("deaf"), 8080, &pause));
 
         let spec = super::engine::spec(&name(0), &bench.serves, 8080);
         block_on(kept.start(&spec)).unwrap();
@@ -108,8 +113,8 @@ mod tests {
             stays: words("stay"),
             missing: words("nowhere"),
         };
-        block_on(executions(&kept, &kept, &bench));
+        block_on(executions(&kept, &kept, &bench, &pause));
         block_on(kept.start(&spec)).unwrap();
-        block_on(stats(&kept, &kept, &name(0)));
+        block_on(stats(&kept, &kept, &name(0), &pause));
     }
 }

@@ -1,10 +1,9 @@
 //! Counters of instances: of those that run and of no others, and never backwards.
 
-use std::time::Duration;
-
-use crate::instance::{InstanceName, StopOrder};
+use crate::instance::InstanceName;
 use crate::instance_usage::InstanceUsage;
-use crate::port::{Engine, Stats};
+use crate::port::{Engine, Pause, Stats};
+use crate::testbed::conformance::engine::kill;
 
 /// Memory that an instance of the suite has: 512 MiB.
 const MEMORY_BYTES: u64 = 512 << 20;
@@ -16,7 +15,7 @@ async fn of(stats: &dyn Stats, name: &InstanceName) -> Option<InstanceUsage> {
 }
 
 /// All promises of the port. `instance` runs, has 512 MiB, has been connected to, and is ended by the suite.
-pub async fn stats(engine: &dyn Engine, stats: &dyn Stats, instance: &InstanceName) {
+pub async fn stats(engine: &dyn Engine, stats: &dyn Stats, instance: &InstanceName, pause: &(dyn Fn() -> Pause<'static> + Sync)) {
     let first = of(stats, instance).await.expect("it runs");
     let second = of(stats, instance).await.expect("it still runs");
     assert!(first.cpu_micros.is_some_and(|micros| micros > 0) && second.cpu_micros >= first.cpu_micros, "{first:?} {second:?}");
@@ -30,7 +29,7 @@ pub async fn stats(engine: &dyn Engine, stats: &dyn Stats, instance: &InstanceNa
     assert!(before.received_packets > 0 && before.received_bytes > before.received_packets, "{before:?}");
     assert!(after.received_bytes >= before.received_bytes && after.sent_bytes >= before.sent_bytes, "{before:?} {after:?}");
 
-    engine.stop(instance, StopOrder { grace: Duration::ZERO }).await.unwrap();
+    kill(engine, instance, pause).await;
     assert_eq!(of(stats, instance).await, None, "one that has ended uses nothing");
     engine.discard(instance).await.unwrap();
     assert_eq!(of(stats, instance).await, None);

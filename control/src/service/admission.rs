@@ -1,0 +1,49 @@
+//! Commits what was admitted: the one way of callers and of pushes. With it go who asked, and the bells of whoever carries it out.
+//!
+//! Never decides: `model::lifecycle` has.
+
+use model::audit::AuditRow;
+use model::caller::Caller;
+use model::lifecycle::Change;
+use model::operation::OperationId;
+use model::port::{Commit, Ring, ServiceChange, Version};
+use model::service::Service;
+use model::trouble::Trouble;
+
+use crate::ports::Ports;
+
+/// What has begun.
+pub(crate) struct Begun {
+    pub service: Service,
+    pub operation: Option<OperationId>,
+}
+
+/// Durable when it answers. `None`: somebody else was faster, decide again. `action` as IAM spells it.
+pub(crate) async fn begin(
+    ports: &Ports,
+    caller: &Caller,
+    action: &str,
+    read: Version,
+    change: Change,
+) -> Result<Option<Begun>, Trouble> {
+    let Change { service, operation, revision, events } = change;
+    let id = operation.as_ref().map(|operation| operation.id.clone());
+    let audit = AuditRow {
+        at: ports.clock.now(),
+        caller: caller.clone(),
+        action: action.to_owned(),
+        resource: service.arn().to_string(),
+    };
+    let change = ServiceChange { service, operation, revision, events, audit: Some(audit) };
+    ports.checkpoints.pass("commit.begin.before");
+    let committed = ports.services.commit(read, &change).await?;
+    ports.checkpoints.pass("commit.begin.after");
+    match committed {
+        Commit::Done(_) => {
+            ports.bell.ring(&Ring::Newcomers);
+            ports.bell.ring(&Ring::Service(change.service.id.clone()));
+            Ok(Some(Begun { service: change.service, operation: id }))
+        }
+        Commit::Stale | Commit::NameTaken => Ok(None),
+    }
+}
