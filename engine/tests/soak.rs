@@ -205,7 +205,8 @@ async fn killed(bench: &Bench, luck: &Luck, kills: u64) {
             | InstancePhase::Starting { .. }
             | InstancePhase::Ready
             | InstancePhase::Unwell { .. }
-            | InstancePhase::Dormant(_) => comes_to_something(&engine, name).await,
+            | InstancePhase::Dormant(_)
+            | InstancePhase::Stopping => comes_to_something(&engine, name).await,
         }
         engine.discard(name).await.unwrap();
     }
@@ -229,7 +230,11 @@ async fn at_work(platform: &mut Child, bench: &Bench) {
 async fn comes_to_something(engine: &LocalEngine, name: &InstanceName) {
     until(engine, name, |seen| match seen.phase {
         InstancePhase::Ready | InstancePhase::Exited(_) => true,
-        InstancePhase::Created | InstancePhase::Starting { .. } | InstancePhase::Unwell { .. } | InstancePhase::Dormant(_) => false,
+        InstancePhase::Created
+        | InstancePhase::Starting { .. }
+        | InstancePhase::Unwell { .. }
+        | InstancePhase::Dormant(_)
+        | InstancePhase::Stopping => false,
     })
     .await;
 }

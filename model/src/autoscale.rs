@@ -96,17 +96,9 @@ mod tests {
     fn more_are_wanted_at_once_and_fewer_after_a_minute_step_by_step() {
         let mut window = Window::default();
         assert_eq!(window.wanted(at(0)), 0);
-        for (second, want, expected) in [
-            (0, 1, 1),
-            (1, 5, 5),
-            (2, 3, 5),
-            (30, 4, 5),
-            (60, 1, 5),
-            (61, 1, 4),
-            (89, 1, 4),
-            (90, 1, 1),
-            (91, 2, 2),
-        ] {
+        for (second, want, expected) in
+            [(0, 1, 1), (1, 5, 5), (2, 3, 5), (30, 4, 5), (60, 1, 5), (61, 1, 4), (89, 1, 4), (90, 1, 1), (91, 2, 2)]
+        {
             window.note(want, at(second));
             assert_eq!(window.wanted(at(second)), expected, "at {second}");
         }

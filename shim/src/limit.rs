@@ -25,6 +25,8 @@ pub const GATHERED_BYTES: usize = 64 << 10;
 pub const ROOM_CHECK: Duration = Duration::from_millis(100);
 /// A shim whose engine does not come back with `go` leaves after this long.
 pub const GO_WAIT: Duration = Duration::from_secs(60);
+/// Longest time from SIGTERM to SIGKILL that is kept here.
+pub const GRACE: Duration = Duration::from_secs(24 * 3600);
 /// The runtime's own time for one command; it takes 40 ms where all is well.
 pub const RUNTIME_WAIT: Duration = Duration::from_secs(30);
 /// After the first process ended, how long the pipes may be silent before they count as read: somebody else may hold

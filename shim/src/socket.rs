@@ -6,7 +6,7 @@ use std::io::{ErrorKind, Read, Result, Write};
 use std::os::fd::{AsFd, BorrowedFd};
 use std::os::unix::net::{UnixListener, UnixStream};
 
-use crate::limit::{CLIENTS, COMMAND_BYTES};
+use crate::limit::{CLIENTS, COMMAND_BYTES, GRACE};
 use crate::record::SOCKET_FILE;
 use crate::syscall::Places;
 
@@ -24,6 +24,8 @@ pub enum Command {
     Go,
     /// Send this signal to the instance's first process.
     Signal(i32),
+    /// SIGTERM now, and SIGKILL after so many milliseconds, whoever lives by then. What has not started leaves.
+    Stop(u64),
     /// Not started yet and not wanted any more.
     Leave,
     /// From now on, a byte whenever there is something new in the log; and the end of file when the shim ends.
@@ -130,6 +132,7 @@ fn parse(line: &[u8]) -> Option<Command> {
         "go" => Command::Go,
         "leave" => Command::Leave,
         "follow" => Command::Follow,
+        "stop" => Command::Stop(words.next()?.parse().ok().filter(|ms| u128::from(*ms) <= GRACE.as_millis())?),
         "signal" => Command::Signal(words.next()?.parse().ok().filter(|signal| (1..=64).contains(signal))?),
         _ => return None,
     };
@@ -149,6 +152,11 @@ mod tests {
             ("follow", Some(Command::Follow)),
             ("leave", Some(Command::Leave)),
             ("signal 15", Some(Command::Signal(15))),
+            ("stop 0", Some(Command::Stop(0))),
+            ("stop 86400000", Some(Command::Stop(86_400_000))),
+            ("stop 86400001", None),
+            ("stop", None),
+            ("stop -1", None),
             ("signal", None),
             ("signal 0", None),
             ("signal 65", None),

@@ -5,7 +5,7 @@ use std::fs;
 use std::io::{Error, Result};
 use std::os::fd::{AsFd, AsRawFd, OwnedFd};
 use std::path::Path;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use crate::exit::{self, now_ms};
 use crate::journal::Journal;
@@ -27,6 +27,8 @@ pub struct Watch {
     journal: Journal,
     pipes: [(Stream, LogPipe, Lines); 2],
     stage: Stage,
+    /// When an instance that was asked to end is killed.
+    killed_at: Option<Instant>,
     /// This life of the machine.
     boot_id: String,
     /// Held for life: whoever can lock this file knows that we are gone.
@@ -86,6 +88,7 @@ pub fn prepare(folder: &Path) -> Result<Watch> {
         journal,
         pipes: [(Stream::Out, from_out, Lines::default()), (Stream::Err, from_err, Lines::default())],
         stage: Stage::Paired { ends: Some((out, err)), network: pair.network, since: Instant::now() },
+        killed_at: None,
         boot_id,
         _lock: lock,
     })
@@ -151,8 +154,11 @@ impl Watch {
     fn patience_ms(&self, burst: bool) -> i32 {
         match &self.stage {
             Stage::Paired { since, .. } => millis(GO_WAIT.saturating_sub(since.elapsed())),
-            Stage::Created { .. } | Stage::Running { .. } | Stage::Over(_) if burst => millis(IDLE),
-            Stage::Created { .. } | Stage::Running { .. } | Stage::Over(_) => -1,
+            Stage::Created { .. } | Stage::Running { .. } | Stage::Over(_) => {
+                let kill = self.killed_at.map(|at| at.saturating_duration_since(Instant::now()));
+                let patience = kill.into_iter().chain(burst.then_some(IDLE)).min();
+                patience.map_or(-1, millis)
+            }
         }
     }
 
@@ -241,7 +247,25 @@ impl Watch {
                 Stage::Paired { .. } | Stage::Created { .. } => Err("not started".to_owned()),
                 Stage::Over(_) => Ok(String::new()),
             },
+            Command::Stop(grace_ms) => self.stop(Duration::from_millis(grace_ms)),
             Command::Leave => self.leave(),
+        }
+    }
+
+    /// Said again, the shorter grace holds.
+    fn stop(&mut self, grace: Duration) -> std::result::Result<String, String> {
+        match &self.stage {
+            Stage::Paired { .. } | Stage::Created { .. } => self.leave(),
+            Stage::Running { init, .. } => {
+                let at = Instant::now() + grace;
+                self.killed_at = Some(self.killed_at.map_or(at, |before| before.min(at)));
+                if grace.is_zero() {
+                    // The loop does it next.
+                    return Ok(String::new());
+                }
+                syscall::signal(init.pid, libc::SIGTERM).map(|()| String::new()).map_err(|error| error.to_string())
+            }
+            Stage::Over(_) => Ok(String::new()),
         }
     }
 
@@ -334,6 +358,13 @@ impl Watch {
         {
             self.stage = Stage::Over(End::NeverStarted("the platform did not come back to start it".to_owned()));
         }
+        if let Stage::Running { init, .. } = &self.stage
+            && self.killed_at.is_some_and(|at| at <= Instant::now())
+        {
+            // Once: a process that the kernel keeps from ending does so however often it is told.
+            self.killed_at = None;
+            let _ = syscall::signal(init.pid, libc::SIGKILL);
+        }
     }
 
     fn state(&self) -> State {
@@ -396,6 +427,6 @@ fn running(init: Init) -> Stage {
     Stage::Running { init, started_ms: now_ms(), started_uptime_ms: exit::uptime_ms() }
 }
 
-fn millis(time: std::time::Duration) -> i32 {
+fn millis(time: Duration) -> i32 {
     i32::try_from(time.as_millis()).unwrap_or(i32::MAX)
 }

@@ -286,6 +286,40 @@ fn what_is_created_and_not_wanted_leaves_nothing() {
 }
 
 #[test]
+fn what_is_deaf_is_killed_when_its_grace_is_over_and_of_two_the_shorter_holds() {
+    let case = Case::new("deaf-stop", 0, CAP, &["say=here", "deaf"]);
+    case.spawn();
+    case.go();
+    until("it has set itself up", || !case.lines().is_empty());
+    case.ask("stop 3600000").unwrap();
+    let since = Instant::now();
+    case.ask("stop 300").unwrap();
+    case.ask("stop 3600000").unwrap();
+    assert_eq!(case.exit().end, End::Signal(9));
+    assert!(since.elapsed() >= Duration::from_millis(300));
+}
+
+#[test]
+fn what_is_polite_ends_within_its_grace_and_what_never_began_leaves() {
+    let case = Case::new("polite-stop", 0, CAP, &["say=here", "stay"]);
+    case.spawn();
+    case.go();
+    until("it has set itself up", || !case.lines().is_empty());
+    case.ask("stop 3600000").unwrap();
+    assert!(matches!(case.exit().end, End::Code(_)), "{:?}", case.exit());
+    let case = Case::new("ahead-stop", 0, CAP, &["stay"]);
+    case.spawn();
+    case.ask("create").unwrap();
+    case.ask("stop 3600000").unwrap();
+    assert_eq!(case.exit().end, End::NeverStarted("not wanted any more".to_owned()));
+    let case = Case::new("killed-stop", 0, CAP, &["say=here", "stay"]);
+    case.spawn();
+    case.go();
+    case.ask("stop 0").unwrap();
+    assert_eq!(case.exit().end, End::Signal(9));
+}
+
+#[test]
 fn what_is_created_and_killed_before_it_began_never_started() {
     let case = Case::new("killed", 0, CAP, &["say=hello", "stay"]);
     case.spawn();

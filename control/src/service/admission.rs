@@ -28,12 +28,8 @@ pub(crate) async fn begin(
 ) -> Result<Option<Begun>, Trouble> {
     let Change { service, operation, revision, events } = change;
     let id = operation.as_ref().map(|operation| operation.id.clone());
-    let audit = AuditRow {
-        at: ports.clock.now(),
-        caller: caller.clone(),
-        action: action.to_owned(),
-        resource: service.arn().to_string(),
-    };
+    let audit =
+        AuditRow { at: ports.clock.now(), caller: caller.clone(), action: action.to_owned(), resource: service.arn().to_string() };
     let change = ServiceChange { service, operation, revision, events, audit: Some(audit) };
     ports.checkpoints.pass("commit.begin.before");
     let committed = ports.services.commit(read, &change).await?;

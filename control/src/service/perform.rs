@@ -90,7 +90,9 @@ impl Scene<'_> {
         let committed = self.ports.services.commit(self.version, &change).await?;
         match committed {
             // What was pushed during an operation is deployed, or passed over, when it is over.
-            Commit::Done(_) if change.operation.is_some_and(|operation| !operation.is_open()) => self.ports.bell.ring(&Ring::Pushes),
+            Commit::Done(_) if change.operation.is_some_and(|operation| !operation.is_open()) => {
+                self.ports.bell.ring(&Ring::Pushes)
+            }
             Commit::Done(_) | Commit::Stale => {}
             Commit::NameTaken => {
                 return Err(Trouble::lasting(

@@ -17,7 +17,7 @@ use edge::{FrontDoor, Listen, Order, User};
 use model::certificate::{Certificate, CertificateTable};
 use model::demand::Demand;
 use model::instance::InstanceName;
-use model::port::{Bell, Board, Gauge, Wait, Ring};
+use model::port::{Bell, Board, Gauge, Ring, Wait};
 use model::route_table::{InstanceRoute, RouteTable, ServiceRoute};
 use model::secret::Secret;
 use model::service::ServiceId;

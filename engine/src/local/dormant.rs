@@ -62,7 +62,13 @@ fn settle(machine: &Machine, name: &InstanceName, rest: Rest) -> Result<Option<u
     let before = match seen::see(machine, name)?.map(|seen| seen.phase) {
         Some(InstancePhase::Ready) => None,
         Some(InstancePhase::Dormant(before)) => Some(before),
-        Some(InstancePhase::Created | InstancePhase::Starting { .. } | InstancePhase::Unwell { .. } | InstancePhase::Exited(_))
+        Some(
+            InstancePhase::Created
+            | InstancePhase::Starting { .. }
+            | InstancePhase::Unwell { .. }
+            | InstancePhase::Stopping
+            | InstancePhase::Exited(_),
+        )
         | None => return Ok(None),
     };
     if before == Some(rest) {

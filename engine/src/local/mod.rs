@@ -60,6 +60,7 @@ mod session;
 mod shim;
 mod start;
 mod start_command;
+mod stopping;
 mod subnet;
 mod sweep;
 mod terminal;
@@ -77,7 +78,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use model::execution::ExecutionOrder;
-use model::instance::{ImageProblem, InstanceName, InstanceSeen, InstanceSpec, Rest, StopOrder};
+use model::instance::{ImageProblem, InstanceName, InstancePhase, InstanceSeen, InstanceSpec, Rest, StopOrder};
 use model::instance_usage::InstanceUsage;
 use model::log_line::{LogBatch, LogCursor};
 use model::port::{Answer, Engine, Execution, Executions, Granted, Images, Stats};
@@ -98,6 +99,7 @@ use crate::local::network::Network;
 use crate::local::premises::{Premises, instance_of};
 use crate::local::scratch::Scratches;
 use crate::local::start::When;
+use crate::local::stopping::Marked;
 use crate::plain_letters::in_plain_letters;
 
 pub use crate::local::machine::{Ports, Settings};
@@ -140,6 +142,7 @@ impl LocalEngine {
         let machine = engine.machine.clone();
         engine.spawn(async move { machine.network.keep_reached().await });
         for berth in running {
+            engine.go_on_ending(&berth.name).doing(|| "taking over what was ending".to_owned())?;
             let care = engine.machine.care_for(&berth.name).expect("every instance has one folder");
             let machine = engine.machine.clone();
             engine.spawn(async move {
@@ -247,40 +250,55 @@ impl LocalEngine {
         outcome.await.unwrap_or_else(|gone| Err(gone).doing(|| "starting an instance".to_owned()))
     }
 
-    /// Ends an instance, and waits until that is written down.
-    async fn end(&self, name: &InstanceName, grace: Duration) -> Result<(), Trouble> {
-        let shim = self.machine.shim(name);
-        let doing = || format!("stopping {name}");
-        // A start that is under way comes to a shim or to an end.
-        let begun = async {
-            while self.machine.sight(name).is_some() && !shim.alive()? && shim.exit()?.is_none() {
-                tokio::time::sleep(LOOK_AGAIN).await;
+    /// Begins an instance's end, and lets a task see it through.
+    async fn begin_end(&self, name: &InstanceName, grace: Duration) -> Result<(), Trouble> {
+        let (machine, whom) = (self.machine.clone(), name.clone());
+        let begun = blocking(move || {
+            let shim = machine.shim(&whom);
+            let (seen, sight) = (seen::see(&machine, &whom)?, machine.sight(&whom));
+            let over = seen.map_or(sight.is_none(), |seen| matches!(seen.phase, InstancePhase::Exited(_)));
+            if over {
+                return Ok(false);
             }
-            io::Result::Ok(())
-        };
-        if let Ok(looked) = tokio::time::timeout(SHIM_GO, begun).await {
-            looked.doing(doing)?;
+            let marked = stopping::mark(&shim, machine.ports.clock.now().millis(), grace);
+            let marked = marked.doing(|| format!("stopping {whom}"))?;
+            Ok(marked != Marked::Before || !sight.is_some_and(|sight| sight.ending))
+        });
+        if begun.await? {
+            self.machine.notice(name, |sight| sight.ending = true);
+            self.machine.ring(name);
+            // Before anybody is told that it has begun: from here on it needs no platform. One that does not hear now is told again.
+            if let Err(error) = self.machine.shim(name).stop(grace).await {
+                tracing::debug!(instance = %name, %error, "a shim does not hear at once that its instance shall end");
+            }
+            self.see_through(name, grace);
         }
-        self.machine.notice(name, |sight| sight.ending = true);
-        // One that cannot be woken is killed when its grace is over.
-        if !grace.is_zero()
-            && let Err(trouble) = dormant::wake(&self.machine, name).await
-        {
-            tracing::warn!(instance = %name, trouble = %trouble.chain(), "an instance cannot be woken for its end");
+        Ok(())
+    }
+
+    /// An end that an earlier platform began.
+    fn go_on_ending(&self, name: &InstanceName) -> io::Result<()> {
+        if let Some(grace) = stopping::left(&self.machine.shim(name))? {
+            self.see_through(name, grace);
         }
-        if shim.alive().doing(doing)? && !sweep::end(&shim, grace).await {
-            return Err(Trouble::passing(doing(), "its shim does not end"));
-        }
-        // Its task writes down what a shim that died could not.
-        if self.machine.uncared(name, SHIM_END).await {
-            Ok(())
-        } else {
-            Err(Trouble::passing(doing(), "its end is not written down"))
-        }
+        Ok(())
+    }
+
+    fn see_through(&self, name: &InstanceName, grace: Duration) {
+        let (machine, name) = (self.machine.clone(), name.clone());
+        self.spawn(async move {
+            let Err(trouble) = end(&machine, &name, grace).await else { return };
+            tracing::error!(instance = %name, trouble = %trouble.chain(), "an instance does not end; whoever wants that is told");
+            if let Err(error) = stopping::unmark(&machine.shim(&name)) {
+                tracing::error!(instance = %name, %error, "an instance that does not end looks as if it did");
+            }
+            machine.notice(&name, |sight| sight.ending = false);
+            machine.ring(&name);
+        });
     }
 
     async fn clear(&self, name: &InstanceName) -> Result<(), Trouble> {
-        self.end(name, Duration::ZERO).await?;
+        end(&self.machine, name, Duration::ZERO).await?;
         let (told, outcome) = oneshot::channel();
         let (machine, name) = (self.machine.clone(), name.clone());
         // A task of its own: a caller that stops waiting must not leave half an instance.
@@ -299,6 +317,34 @@ impl LocalEngine {
         names.sort();
         Ok(names)
     }
+}
+
+/// Ends an instance, and waits until that is written down.
+async fn end(machine: &Arc<Machine>, name: &InstanceName, grace: Duration) -> Result<(), Trouble> {
+    let shim = machine.shim(name);
+    let doing = || format!("stopping {name}");
+    // A start that is under way comes to a shim or to an end.
+    let begun = async {
+        while machine.sight(name).is_some() && !shim.alive()? && shim.exit()?.is_none() {
+            tokio::time::sleep(LOOK_AGAIN).await;
+        }
+        io::Result::Ok(())
+    };
+    if let Ok(looked) = tokio::time::timeout(SHIM_GO, begun).await {
+        looked.doing(doing)?;
+    }
+    machine.notice(name, |sight| sight.ending = true);
+    // One that cannot be woken is killed when its grace is over.
+    if !grace.is_zero()
+        && let Err(trouble) = dormant::wake(machine, name).await
+    {
+        tracing::warn!(instance = %name, trouble = %trouble.chain(), "an instance cannot be woken for its end");
+    }
+    if shim.alive().doing(doing)? && !sweep::end(&shim, grace).await {
+        return Err(Trouble::passing(doing(), "its shim does not end"));
+    }
+    // Its task writes down what a shim that died could not.
+    if machine.uncared(name, SHIM_END).await { Ok(()) } else { Err(Trouble::passing(doing(), "its end is not written down")) }
 }
 
 /// Mends what others do to bridges, links, firewall and switches, for ever.
@@ -360,7 +406,7 @@ impl Engine for LocalEngine {
     }
 
     fn stop<'a>(&'a self, name: &'a InstanceName, order: StopOrder) -> Answer<'a, ()> {
-        Box::pin(self.end(name, order.grace))
+        Box::pin(self.begin_end(name, order.grace))
     }
 
     fn discard<'a>(&'a self, name: &'a InstanceName) -> Answer<'a, ()> {

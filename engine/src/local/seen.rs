@@ -25,6 +25,7 @@ use crate::local::program::Program;
 use crate::local::provenance::MADE_BY_FILE;
 use crate::local::record::{self, End, Phase, STATE_FILE};
 use crate::local::shim::Shim;
+use crate::local::stopping::{self, STOP_FILE};
 use crate::local::watch::LOST_FILE;
 use crate::plain_letters::in_plain_letters;
 
@@ -68,6 +69,10 @@ fn phase(machine: &Machine, shim: &Shim, berth: &Berth) -> io::Result<(InstanceP
     let state = shim.state()?.map(|state| state.phase);
     let made = matches!(state, Some(Phase::Created { .. } | Phase::Running { .. }));
     let sight = machine.sight(&berth.name);
+    let ending = shim.has(STOP_FILE)? || sight.as_ref().is_some_and(|sight| sight.ending);
+    if ending && (alive || sight.is_some()) {
+        return Ok((InstancePhase::Stopping, made.then_some(berth.address)));
+    }
     if alive {
         let address = made.then_some(berth.address);
         if matches!(state, Some(Phase::Created { .. })) {
@@ -93,7 +98,7 @@ fn phase(machine: &Machine, shim: &Shim, berth: &Berth) -> io::Result<(InstanceP
         return Ok((InstancePhase::Starting { last_probe: None, elsewhere: None }, None));
     }
     let last_lines = last_lines(machine, berth)?.iter().map(|line| in_plain_letters(line, LAST_LINE_BYTES)).collect();
-    let exit = Exit { at: lost_at(shim)?, how: ExitCause::Lost, last_lines, limits_reached: Vec::new() };
+    let exit = Exit { at: lost_at(shim)?, how: ExitCause::Lost, last_lines, limits_reached: Vec::new(), asked: ending };
     Ok((InstancePhase::Exited(exit), None))
 }
 
@@ -113,12 +118,13 @@ fn lost_at(shim: &Shim) -> io::Result<Timestamp> {
 fn exited(machine: &Machine, shim: &Shim, berth: &Berth, exit: record::Exit) -> io::Result<Exit> {
     let at = Timestamp::from_millis(i64::try_from(exit.ended_ms).unwrap_or(i64::MAX));
     let last_lines = last_lines(machine, berth)?;
+    let asked = stopping::was_asked_before(shim, exit.ended_ms)?;
     let processes = exit.processes_refused.then_some(LimitReached::Processes { max: PIDS.unsigned_abs() });
     let out_of_memory = exit.out_of_memory;
     let how = machine.end(berth, || cause_of(shim, exit, &last_lines))?;
     let memory = (out_of_memory && how != ExitCause::OutOfMemory).then_some(LimitReached::Memory);
     let last_lines = last_lines.iter().map(|line| in_plain_letters(line, LAST_LINE_BYTES)).collect();
-    Ok(Exit { at, how, last_lines, limits_reached: processes.into_iter().chain(memory).collect() })
+    Ok(Exit { at, how, last_lines, limits_reached: processes.into_iter().chain(memory).collect(), asked })
 }
 
 fn cause_of(shim: &Shim, exit: record::Exit, last_lines: &[String]) -> io::Result<ExitCause> {

@@ -117,6 +117,18 @@ impl Shim {
         self.tell(&format!("signal {signal}")).await
     }
 
+    /// SIGTERM now, and SIGKILL when the grace is over, whether or not a platform lives by then. Errors as of `signal`.
+    pub async fn stop(&self, grace: Duration) -> io::Result<()> {
+        let command = format!("stop {}", grace.as_millis());
+        match self.ask(&command, SHIM_ANSWER).await {
+            Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::ConnectionRefused) => Ok(()),
+            Err(error) => Err(error),
+            Ok(Ok(_)) => Ok(()),
+            // One of an earlier build knows signals only: of its grace the platform takes care.
+            Ok(Err(_)) => self.signal(libc::SIGTERM).await,
+        }
+    }
+
     /// Not started and not wanted any more; one that has started stays. Errors as of `signal`.
     pub async fn leave(&self) -> io::Result<()> {
         self.tell("leave").await

@@ -161,13 +161,13 @@ pub async fn end(shim: &Shim, grace: Duration) -> bool {
     if !grace.is_zero() {
         let since = Instant::now();
         dormant::rouse(shim).await;
-        insist(shim, Word::Signal(libc::SIGTERM), grace).await;
+        insist(shim, Word::End { by: since + grace }, grace).await;
         if shim.gone(grace.saturating_sub(since.elapsed())).await {
             return true;
         }
     }
     let since = Instant::now();
-    insist(shim, Word::Signal(libc::SIGKILL), SHIM_END).await;
+    insist(shim, Word::Kill, SHIM_END).await;
     dormant::let_die(shim).await;
     if shim.gone(SHIM_END.saturating_sub(since.elapsed()).max(SHIM_LEAVING)).await {
         return true;
@@ -181,7 +181,11 @@ pub async fn end(shim: &Shim, grace: Duration) -> bool {
 #[derive(Debug, Clone, Copy)]
 enum Word {
     Leave,
-    Signal(i32),
+    /// SIGTERM, and SIGKILL at that moment.
+    End {
+        by: Instant,
+    },
+    Kill,
 }
 
 /// Says it until the shim has heard it, or has gone, or the time is over: a platform without a free descriptor, or a shim that
@@ -191,7 +195,8 @@ async fn insist(shim: &Shim, word: Word, within: Duration) {
         loop {
             let said = match word {
                 Word::Leave => shim.leave().await,
-                Word::Signal(signal) => shim.signal(signal).await,
+                Word::End { by } => shim.stop(by.saturating_duration_since(Instant::now())).await,
+                Word::Kill => shim.signal(libc::SIGKILL).await,
             };
             match said {
                 Ok(()) => return,

@@ -244,10 +244,11 @@ async fn a_start_that_a_dying_platform_left_half_done_is_begun_anew() {
     engine.start(&spec(0, &image)).await.unwrap();
     ready(&engine, &name(0)).await;
     engine.stop(&name(0), StopOrder { grace: Duration::ZERO }).await.unwrap();
+    exited(&engine, &name(0)).await;
     drop(engine);
     let folder = Premises::of(bench.data()).unwrap().shim(&name(0));
     // Between "spawn the shim" and "go": what the last start was told, told to a new shim.
-    for file in ["exit", "state", "sock", "ready", "lock", "up", "wk"] {
+    for file in ["exit", "state", "sock", "ready", "lock", "stopping", "up", "wk"] {
         let _ = fs::remove_file(folder.join(file));
     }
     let scratch = Premises::of(bench.data()).unwrap().pool().join(name(0).to_string());

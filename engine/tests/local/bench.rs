@@ -243,7 +243,8 @@ pub async fn exited(engine: &LocalEngine, name: &InstanceName) -> Exit {
         | InstancePhase::Starting { .. }
         | InstancePhase::Ready
         | InstancePhase::Unwell { .. }
-        | InstancePhase::Dormant(_) => unreachable!("waited for its end"),
+        | InstancePhase::Dormant(_)
+        | InstancePhase::Stopping => unreachable!("waited for its end"),
     }
 }
 

@@ -38,6 +38,7 @@ async fn a_clock_that_jumps_makes_no_instance_older_or_younger() {
         | InstancePhase::Ready
         | InstancePhase::Unwell { .. }
         | InstancePhase::Dormant(_)
+        | InstancePhase::Stopping
         | InstancePhase::Exited(_) => None,
     };
     until(&engine, &name(0), |seen| elsewhere(&seen.phase).is_some()).await;

@@ -11,7 +11,7 @@ use engine::local::premises::Premises;
 use model::digest::Algorithm;
 use model::instance::ExitCause;
 use model::port::{Engine, Pause};
-use model::testbed::conformance::{EngineBench, dormant, engine, made_ahead};
+use model::testbed::conformance::{EngineBench, dormant, engine, made_ahead, stopping};
 
 async fn keeps_its_promises(runtime: &str) {
     let mut bench = Bench::new();
@@ -27,6 +27,8 @@ async fn keeps_its_promises(runtime: &str) {
     engine(&local, &local, &suite, &pause).await;
     made_ahead(&local, &suite, &pause).await;
     dormant(&local, &suite, &pause).await;
+    let deaf = bench.resident("deaf", &["deaf", "serve"]).await;
+    stopping(&local, &deaf, PORT, &pause).await;
     drop(local);
     bench.remove().await;
 }

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use model::instance::{ExitCause, InstancePhase, StopOrder};
 use model::port::{Engine, Ring};
 
-use crate::bench::{Bench, exited, name, printed, ready, spec, until};
+use crate::bench::{Bench, exited, name, printed, ready, see, spec, until};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_end_has_its_cause_and_its_last_lines() {
@@ -54,8 +54,10 @@ async fn a_polite_app_says_goodbye_and_a_deaf_one_is_killed_after_its_grace() {
     let began = Instant::now();
     let grace = Duration::from_millis(300);
     engine.stop(&name(1), StopOrder { grace }).await.unwrap();
+    assert_eq!(see(&engine, &name(1)).await.unwrap().phase, InstancePhase::Stopping, "nobody waits for its grace");
+    let exit = exited(&engine, &name(1)).await;
     assert!(began.elapsed() >= grace);
-    assert_eq!(exited(&engine, &name(1)).await.how, ExitCause::Signal(9));
+    assert_eq!((exit.how, exit.asked), (ExitCause::Signal(9), true));
     drop(engine);
     bench.remove().await;
 }
@@ -126,6 +128,7 @@ async fn over_http_only_200_is_well() {
         | InstancePhase::Ready
         | InstancePhase::Unwell { .. }
         | InstancePhase::Dormant(_)
+        | InstancePhase::Stopping
         | InstancePhase::Exited(_) => false,
     };
     until(&engine, &name(1), |seen| answered_404(&seen.phase)).await;

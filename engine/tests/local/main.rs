@@ -22,4 +22,5 @@ mod reach;
 mod run_folder;
 mod scratch;
 mod secrets;
+mod stopping;
 mod wellness;

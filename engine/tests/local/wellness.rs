@@ -27,6 +27,7 @@ fn is_unwell(phase: &InstancePhase) -> bool {
         | InstancePhase::Starting { .. }
         | InstancePhase::Ready
         | InstancePhase::Dormant(_)
+        | InstancePhase::Stopping
         | InstancePhase::Exited(_) => false,
     }
 }

@@ -96,7 +96,8 @@ mod tests {
     #[test]
     fn a_deployment_that_a_push_began_finds_out_by_itself_what_the_tag_means_then() {
         let Pushed::Begin(change) = pushed("running", Some(1), 2) else { panic!() };
-        let Phase::Moving { from: Some(Standing::Running { revision: 1 }), step: Step::Resolving, .. } = &change.service.phase else {
+        let Phase::Moving { from: Some(Standing::Running { revision: 1 }), step: Step::Resolving, .. } = &change.service.phase
+        else {
             panic!("{:?}", change.service.phase)
         };
         assert!(change.events[0].message.contains("A new image was pushed"), "{:?}", change.events);

@@ -147,7 +147,8 @@ mod tests {
 
     #[test]
     fn an_application_is_not_said_to_have_failed_when_the_platform_has() {
-        let exit = |how| Exit { at: Timestamp::from_millis(0), how, last_lines: Vec::new(), limits_reached: Vec::new(), asked: false };
+        let exit =
+            |how| Exit { at: Timestamp::from_millis(0), how, last_lines: Vec::new(), limits_reached: Vec::new(), asked: false };
         assert!(not_started(&exit(ExitCause::Code(1))).starts_with("Your application stopped or failed to start."));
         let ours = not_started(&exit(ExitCause::EngineTrouble("out of cheese".to_owned())));
         assert!(ours.starts_with("The platform could not start it") && !ours.contains("Your application"), "{ours}");

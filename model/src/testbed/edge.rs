@@ -76,7 +76,8 @@ impl Gauge for MemoryEdge {
     fn read(&self) -> Answer<'_, Demand> {
         let mut state = self.state();
         state.reads += 1;
-        let instances: BTreeMap<_, _> = state.in_flight.iter().filter(|(_, n)| **n > 0).map(|(name, n)| (name.clone(), *n)).collect();
+        let instances: BTreeMap<_, _> =
+            state.in_flight.iter().filter(|(_, n)| **n > 0).map(|(name, n)| (name.clone(), *n)).collect();
         let mut services: BTreeMap<ServiceId, ServiceDemand> = BTreeMap::new();
         for (name, in_flight) in &instances {
             services.entry(name.service.clone()).or_default().in_flight += in_flight;

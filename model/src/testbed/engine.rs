@@ -157,7 +157,8 @@ impl MemoryEngine {
     pub fn end(&self, name: &InstanceName, how: ExitCause) {
         let at = self.clock.now();
         if let Some(running) = self.state().instances.get_mut(name) {
-            running.seen.phase = InstancePhase::Exited(Exit { at, how, last_lines: Vec::new(), limits_reached: Vec::new(), asked: false });
+            running.seen.phase =
+                InstancePhase::Exited(Exit { at, how, last_lines: Vec::new(), limits_reached: Vec::new(), asked: false });
         }
     }
 
@@ -191,14 +192,24 @@ impl MemoryEngine {
                 (starting(Some(Elsewhere { since: at, ports: vec![*port], loopback_ports: Vec::new() })), Vec::new())
             }
             Script::Exit(code) => {
-                let exit =
-                    Exit { at, how: ExitCause::Code(*code), last_lines: vec!["boom".to_owned()], limits_reached: Vec::new(), asked: false };
+                let exit = Exit {
+                    at,
+                    how: ExitCause::Code(*code),
+                    last_lines: vec!["boom".to_owned()],
+                    limits_reached: Vec::new(),
+                    asked: false,
+                };
                 (InstancePhase::Exited(exit), vec![line("boom")])
             }
             Script::Trouble(_) => (starting(None), Vec::new()),
             Script::BadImage(words) => {
-                let exit =
-                    Exit { at, how: ExitCause::NeverStarted(words.clone()), last_lines: Vec::new(), limits_reached: Vec::new(), asked: false };
+                let exit = Exit {
+                    at,
+                    how: ExitCause::NeverStarted(words.clone()),
+                    last_lines: Vec::new(),
+                    limits_reached: Vec::new(),
+                    asked: false,
+                };
                 (InstancePhase::Exited(exit), Vec::new())
             }
         }
@@ -211,12 +222,9 @@ impl Engine for MemoryEngine {
         if !state.instances.contains_key(&spec.name) {
             let made = match state.script_of(spec) {
                 bad @ Script::BadImage(_) => self.born(&bad),
-                Script::Serve
-                | Script::ServeDeaf
-                | Script::Hang
-                | Script::Exit(_)
-                | Script::Elsewhere(_)
-                | Script::Trouble(_) => (InstancePhase::Created, Vec::new()),
+                Script::Serve | Script::ServeDeaf | Script::Hang | Script::Exit(_) | Script::Elsewhere(_) | Script::Trouble(_) => {
+                    (InstancePhase::Created, Vec::new())
+                }
             };
             state.put(spec, self.clock.now(), made);
         }

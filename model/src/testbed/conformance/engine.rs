@@ -32,7 +32,7 @@ pub fn pin_of(repository: &str, digest: &Digest) -> ImagePin {
     ImagePin { scope, repository: RepositoryName::parse(repository).expect("a repository name"), digest: digest.clone() }
 }
 
-const LOOKS_MAX: u32 = 2_000;
+pub(super) const LOOKS_MAX: u32 = 2_000;
 
 pub(super) fn spec(name: &InstanceName, image: &ImagePin, port: u16) -> InstanceSpec {
     InstanceSpec {
