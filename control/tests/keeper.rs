@@ -1,5 +1,14 @@
 //! Keepers over in-memory ports and virtual time: whole walks, every failure of a start, and crashes between any two steps.
 
+#[path = "keeper/guard.rs"]
+mod guard;
+#[path = "keeper/pushes.rs"]
+mod pushes;
+#[path = "keeper/rollout.rs"]
+mod rollout;
+#[path = "keeper/scaling.rs"]
+mod scaling;
+
 use std::sync::Arc;
 
 use control::checkpoint::Checkpoints;
@@ -14,7 +23,7 @@ use model::digest::{Algorithm, Digest};
 use model::image_reference::{ImageTag, Pick};
 use model::instance::{ExitCause, InstanceName, InstancePhase, Rest};
 use model::operation::{OperationState, Outcome};
-use model::port::{Clock, Desk, Engine, Events, LogQuery, Manifests, Operations, PutManifest, Repositories, Ring, Services};
+use model::port::{Clock, Desk, Engine, Events, LogQuery, Manifests, Operations, PutManifest, Repositories, Services};
 use model::repository::{Manifest, Repository, RepositoryKey, TagMutability};
 use model::revision::ImagePin;
 use model::service::{Service, ServiceStatus};
