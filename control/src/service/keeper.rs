@@ -133,7 +133,7 @@ impl Keeper {
             }
         }
         if let Some(trouble) = trouble {
-            return self.after(&scene, &trouble).await;
+            return after(&scene, &trouble).await;
         }
         if !plan.effects.is_empty() {
             return Ok(Stride::Changed);
@@ -160,21 +160,6 @@ impl Keeper {
         })
     }
 
-    /// Trouble that will not pass ends an operation; other trouble is tried again after a pause.
-    async fn after(&self, scene: &Scene<'_>, trouble: &Trouble) -> Result<Stride, Trouble> {
-        let change = match trouble.retry() {
-            Retry::Worthwhile => None,
-            Retry::Pointless => {
-                let message = format!("The platform could not do it: {trouble}. Its log says why.");
-                give_up(scene.promise, &message, self.ports.clock.now())
-            }
-        };
-        match change {
-            Some(change) => scene.commit(change, Point::Absorb).await.map(|_| Stride::Changed),
-            None => Ok(Stride::Rest(TROUBLE_PAUSE)),
-        }
-    }
-
     fn report(&self, trouble: &Trouble) {
         match trouble.retry() {
             Retry::Worthwhile => {
@@ -182,6 +167,21 @@ impl Keeper {
             }
             Retry::Pointless => tracing::error!(service.id = %self.id, trouble = %trouble.chain(), "a keeper's step failed"),
         }
+    }
+}
+
+/// Trouble that will not pass ends an operation; other trouble is tried again after a pause.
+async fn after(scene: &Scene<'_>, trouble: &Trouble) -> Result<Stride, Trouble> {
+    let change = match trouble.retry() {
+        Retry::Worthwhile => None,
+        Retry::Pointless => {
+            let message = format!("The platform could not do it: {trouble}. Its log says why.");
+            give_up(scene.promise, &message, scene.ports.clock.now())
+        }
+    };
+    match change {
+        Some(change) => scene.commit(change, Point::Absorb).await.map(|_| Stride::Changed),
+        None => Ok(Stride::Rest(TROUBLE_PAUSE)),
     }
 }
 
