@@ -45,6 +45,10 @@ pub struct ServeArgs {
     /// Services answer at https://<10 characters>.<region>.<domain> [default: outrunner.localhost]
     #[arg(long, env = "OUTRUNNER_DOMAIN", value_name = "DOMAIN")]
     domain: Option<String>,
+    /// The front door answers api. and registry.<domain> and the registry's names also to peers that are not on this machine
+    #[arg(long, env = "OUTRUNNER_DOORS_PUBLIC")]
+    #[serde(default)]
+    doors_public: bool,
     /// The default region [default: us-east-1]
     #[arg(long, env = "OUTRUNNER_REGION", value_name = "REGION")]
     region: Option<String>,
@@ -74,6 +78,8 @@ pub struct Settings {
     pub http: Listen,
     pub https: Listen,
     pub domain: String,
+    /// Whether the platform's own hosts at the front door answer to peers that are not on this machine.
+    pub doors_public: bool,
     pub scope: Scope,
     pub on_stop: OnStop,
     pub runtime: String,
@@ -95,6 +101,7 @@ impl ServeArgs {
             http: listen("--http", &pick(self.http, file.http, ":80"))?,
             https: listen("--https", &pick(self.https, file.https, ":443"))?,
             domain: domain(&pick(self.domain, file.domain, "outrunner.localhost"))?,
+            doors_public: self.doors_public || file.doors_public,
             scope: Scope {
                 account: AccountId::parse(&account).map_err(|e| usage("--account", &e))?,
                 region: Region::parse(&region).map_err(|e| usage("--region", &e))?,
