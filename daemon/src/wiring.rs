@@ -23,6 +23,7 @@ use store::Store;
 use crate::bell::Bells;
 use crate::clock::{SystemClock, SystemDice};
 use crate::config::Settings;
+use crate::ephemeral::test_key;
 use crate::failure::Failure;
 use crate::first_run::{derived_key, master_key, root_key};
 use crate::host::{AUTHORITY_FILE, BUNDLE_FILE, Place, REGISTRY_AUTHORITY_FILE, keep_file};
@@ -58,7 +59,8 @@ impl Ground {
         let (clock, dice) = (Arc::new(SystemClock), Arc::new(SystemDice));
         let key = master_key(place, &*dice)?;
         let store = Store::open(&place.data_dir, clock.clone(), &key)?;
-        root_key(place, &settings.scope.account, &store, &*dice).await?;
+        let given = settings.test_keys.then(|| test_key(&settings.scope.account));
+        root_key(place, &settings.scope.account, given, &store, &*dice).await?;
         Ok(Self { clock, dice, bell: Arc::new(Bells::default()), key, stored: Arc::new(store.clone()), store })
     }
 

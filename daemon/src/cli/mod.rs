@@ -4,6 +4,7 @@ mod doctor;
 mod edge;
 mod env;
 mod events;
+mod install;
 mod logs;
 mod ps;
 mod serve;
@@ -45,6 +46,10 @@ enum Command {
     Setup(setup::SetupArgs),
     /// Let this machine's clients trust the platform's certificates and find its names
     Trust(trust::TrustArgs),
+    /// Install the platform as a systemd service (needs root)
+    Install(install::InstallArgs),
+    /// Take the systemd service away again; the data dir stays
+    Uninstall(install::UninstallArgs),
     /// List services
     Ps(DataDir),
     /// Print what a service's instances print
@@ -78,6 +83,8 @@ pub fn run(cli: Cli) -> Result<(), Failure> {
         Command::Stop(args) => stop::run(&args),
         Command::Doctor(args) => doctor::run(args),
         Command::Env(data_dir) => env::run(&data_dir),
+        Command::Install(args) => install::install(&args),
+        Command::Uninstall(args) => install::uninstall(&args),
         Command::Setup(args) => setup::run(&args),
         Command::Trust(args) => on_this_thread(trust::run(&args)),
         Command::Ps(data_dir) => on_this_thread(ps::run(&data_dir)),
