@@ -47,3 +47,5 @@ pub const BLOCKING_END: Duration = Duration::from_secs(5);
 pub const ALTERED_FILE_BYTES: u64 = 64 * 1024 * 1024;
 /// How long a program that only says something about itself may take.
 pub const ASKED: Duration = Duration::from_secs(10);
+/// How long `ps` waits for the front door's word on one name.
+pub const SHORT_URL_ASKED: Duration = Duration::from_secs(2);

@@ -28,6 +28,7 @@ mod profile;
 mod programs;
 mod run_file;
 mod serve;
+mod short_url;
 mod shutdown;
 mod staff;
 mod trust;

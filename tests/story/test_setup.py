@@ -91,6 +91,8 @@ def test_clients_reach_the_platform_by_its_printed_names_and_every_byte_comes_ba
         get = "import sys, urllib.request as u; print(u.urlopen(sys.argv[1]).read().decode())"
         assert "Hello" in machine.run("/usr/bin/python3", "-c", get, f"https://{host}/", env=bare())
 
+    assert " https://flask-demo.outrunner.localhost " in p.outrunner("ps")
+
     ann_uses_a_profile(p, machine, open_folder)
     said = outrunner(machine, p, "trust", "--undo", "--dry-run")
     assert "restore /etc/hosts" in said
