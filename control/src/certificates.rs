@@ -1,13 +1,14 @@
-//! Orders certificates: a local authority for our own domain, made once, and a leaf that the edge presents.
+//! Orders certificates: a local authority for our own domain and one for the account's registries, made once, and the leaves that the edge presents.
 //!
-//! The authority may sign for its suffix only (name constraints) and its key never leaves the platform (invariant 2).
+//! An authority may sign for its names only (name constraints) and its key never leaves the platform (invariant 2).
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use model::account::Region;
+use model::account::{AccountId, Region};
 use model::certificate::{Authority, Certificate, CertificateTable};
 use model::port::{Board, Certificates, Clock};
+use model::registry_name::{aws_registry_names, other_registry_names};
 use model::secret::Secret;
 use model::time::Timestamp;
 use model::trouble::Trouble;
@@ -18,49 +19,92 @@ use rcgen::{
 
 use crate::limit;
 
-/// Keeps the certificates of the local authority good, and the edge supplied with them.
+/// Keeps the certificates of the local authorities good, and the edge supplied with them.
 pub struct LocalCertificates {
     pub certificates: Arc<dyn Certificates>,
     pub board: Arc<dyn Board>,
     pub clock: Arc<dyn Clock>,
     /// The DNS suffix under which everything of ours answers.
     pub domain: String,
+    /// The account whose registries answer here.
+    pub account: AccountId,
     /// The regions whose services need a wildcard.
     pub regions: Vec<Region>,
     /// The generation of the last table; begins above those of earlier platforms.
     pub generation: AtomicU64,
 }
 
+/// One authority, and the names of the leaf that it signs.
+struct Charge {
+    /// What it is kept by.
+    suffix: String,
+    /// Whom it speaks for, in its own name.
+    subject: String,
+    /// All that it may ever sign for.
+    permitted: Vec<String>,
+    names: Vec<String>,
+}
+
 impl LocalCertificates {
     /// The authority of our domain, made now if there is none.
     pub async fn authority(&self) -> Result<Authority, Trouble> {
-        if let Some(authority) = self.certificates.authority(&self.domain).await? {
+        self.authority_of(&self.domain_charge()).await
+    }
+
+    /// The authorities of the account's registries: one for the regions that AWS has, and one for each other region in use.
+    pub async fn registry_authorities(&self) -> Result<Vec<Authority>, Trouble> {
+        let mut authorities = Vec::new();
+        for charge in self.registry_charges() {
+            authorities.push(self.authority_of(&charge).await?);
+        }
+        Ok(authorities)
+    }
+
+    async fn authority_of(&self, charge: &Charge) -> Result<Authority, Trouble> {
+        if let Some(authority) = self.certificates.authority(&charge.suffix).await? {
             return Ok(authority);
         }
-        let made = make_authority(&self.domain, self.clock.now()).map_err(|e| Trouble::lasting("making the local authority", e))?;
+        let made = make_authority(charge, self.clock.now()).map_err(|e| Trouble::lasting("making a local authority", e))?;
         self.certificates.keep_authority(&made).await
     }
 
     /// Makes what is missing or will be old soon, and publishes what is kept.
     pub async fn supply(&self) -> Result<(), Trouble> {
-        let authority = self.authority().await?;
-        let wanted = self.names();
         let now = self.clock.now();
-        let kept = self.certificates.list().await?;
-        let good = kept.iter().any(|kept| kept.names == wanted && kept.not_after.since(now) >= limit::LEAF_RENEWED);
-        if !good {
-            let leaf = make_leaf(&authority, &wanted, now).map_err(|e| Trouble::lasting("making a certificate", e))?;
-            self.certificates.keep(&leaf).await?;
+        for charge in std::iter::once(self.domain_charge()).chain(self.registry_charges()) {
+            let authority = self.authority_of(&charge).await?;
+            let kept = self.certificates.list().await?;
+            let good = kept.iter().any(|kept| kept.names == charge.names && kept.not_after.since(now) >= limit::LEAF_RENEWED);
+            if !good {
+                let leaf = make_leaf(&authority, &charge.names, now).map_err(|e| Trouble::lasting("making a certificate", e))?;
+                self.certificates.keep(&leaf).await?;
+            }
         }
         let generation = self.generation.fetch_add(1, Ordering::SeqCst) + 1;
         let table = CertificateTable { generation, certificates: self.certificates.list().await? };
         self.board.publish_certificates(&table).await
     }
 
-    fn names(&self) -> Vec<String> {
+    fn domain_charge(&self) -> Charge {
         let domain = &self.domain;
         let services = self.regions.iter().map(|region| format!("*.{region}.{domain}"));
-        [domain.clone(), format!("*.{domain}")].into_iter().chain(services).collect()
+        let names = [domain.clone(), format!("*.{domain}")].into_iter().chain(services).collect();
+        Charge { suffix: domain.clone(), subject: domain.clone(), permitted: vec![domain.clone()], names }
+    }
+
+    /// A wildcard stands for the first label only, so every registry is named. One leaf for all of AWS's: it is 2 kB, and a region that nobody has used
+    /// yet answers at once.
+    fn registry_charges(&self) -> Vec<Charge> {
+        let account = &self.account;
+        let listed = Charge {
+            suffix: format!("{account}.dkr.ecr.amazonaws.com"),
+            subject: format!("the registries of {account}"),
+            permitted: aws_registry_names(account),
+            names: aws_registry_names(account),
+        };
+        let other =
+            |name: String| Charge { suffix: name.clone(), subject: name.clone(), permitted: vec![name.clone()], names: vec![name] };
+        std::iter::once(listed).chain(other_registry_names(account, &self.regions).into_iter().map(other)).collect()
     }
 }
 
@@ -76,14 +120,14 @@ fn dated(mut params: CertificateParams, now: Timestamp, life: std::time::Duratio
     (params, not_after)
 }
 
-fn make_authority(domain: &str, now: Timestamp) -> Result<Authority, rcgen::Error> {
+fn make_authority(charge: &Charge, now: Timestamp) -> Result<Authority, rcgen::Error> {
     let key = KeyPair::generate_for(&PKCS_ECDSA_P256_SHA256)?;
     let (mut params, _) = dated(CertificateParams::default(), now, limit::AUTHORITY_LIFE);
     params.distinguished_name = DistinguishedName::new();
-    params.distinguished_name.push(DnType::CommonName, format!("Outrunner local authority for {domain}"));
+    params.distinguished_name.push(DnType::CommonName, format!("Outrunner local authority for {}", charge.subject));
     params.is_ca = IsCa::Ca(BasicConstraints::Constrained(0));
     params.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
-    let permitted_subtrees = vec![GeneralSubtree::DnsName(domain.to_owned())];
+    let permitted_subtrees = charge.permitted.iter().cloned().map(GeneralSubtree::DnsName).collect();
     // A permitted DNS name says nothing about addresses: those are excluded by themselves (RFC 5280, 4.2.1.10).
     let excluded_subtrees = vec![
         GeneralSubtree::IpAddress(CidrSubnet::V4([0; 4], [0; 4])),
@@ -91,7 +135,7 @@ fn make_authority(domain: &str, now: Timestamp) -> Result<Authority, rcgen::Erro
     ];
     params.name_constraints = Some(NameConstraints { permitted_subtrees, excluded_subtrees });
     let certificate = params.self_signed(&key)?;
-    Ok(Authority { suffix: domain.to_owned(), certificate_pem: certificate.pem(), key_pem: Secret::new(key.serialize_pem()) })
+    Ok(Authority { suffix: charge.suffix.clone(), certificate_pem: certificate.pem(), key_pem: Secret::new(key.serialize_pem()) })
 }
 
 fn make_leaf(authority: &Authority, names: &[String], now: Timestamp) -> Result<Certificate, rcgen::Error> {
@@ -117,31 +161,54 @@ mod tests {
 
     use super::*;
 
-    #[test]
-    fn a_certificate_is_made_once_and_again_before_it_is_old() {
-        let clock = Arc::new(TurnedClock::at_millis(1_800_000_000_000));
-        let (vault, edge) = (Arc::new(MemoryVault::default()), Arc::new(MemoryEdge::default()));
-        let local = LocalCertificates {
-            certificates: vault.clone(),
+    fn local(clock: &Arc<TurnedClock>, edge: &Arc<MemoryEdge>, regions: &[&str]) -> LocalCertificates {
+        LocalCertificates {
+            certificates: Arc::new(MemoryVault::default()),
             board: edge.clone(),
             clock: clock.clone(),
             domain: "outrunner.localhost".to_owned(),
-            regions: vec![scope().region],
+            account: scope().account,
+            regions: regions.iter().map(|region| Region::parse(region).unwrap()).collect(),
             generation: AtomicU64::new(0),
-        };
+        }
+    }
+
+    #[test]
+    fn a_certificate_is_made_once_and_again_before_it_is_old() {
+        let (clock, edge) = (Arc::new(TurnedClock::at_millis(1_800_000_000_000)), Arc::new(MemoryEdge::default()));
+        let local = local(&clock, &edge, &["us-east-1"]);
         block_on(local.supply()).unwrap();
         let first = edge.certificates();
-        assert_eq!(
-            first.certificates[0].names,
-            ["outrunner.localhost", "*.outrunner.localhost", "*.us-east-1.outrunner.localhost"]
-        );
+        let ours = first.certificates.iter().find(|kept| kept.names[0] == "outrunner.localhost").unwrap();
+        assert_eq!(ours.names, ["outrunner.localhost", "*.outrunner.localhost", "*.us-east-1.outrunner.localhost"]);
         block_on(local.supply()).unwrap();
         assert_eq!(edge.certificates().certificates, first.certificates, "a good one stays");
         clock.turn(Duration::from_secs(61 * 24 * 3600));
         block_on(local.supply()).unwrap();
         let renewed = edge.certificates();
-        assert_eq!(renewed.certificates.len(), 1);
-        assert_ne!(renewed.certificates, first.certificates, "with a third of its life left it is replaced");
+        assert_eq!(renewed.certificates.len(), first.certificates.len());
+        let is_new = |(new, old): (&Certificate, &Certificate)| new.names == old.names && new.chain != old.chain;
+        let all_new = renewed.certificates.iter().zip(&first.certificates).all(is_new);
+        assert!(all_new, "with a third of its life left each is replaced");
         assert_eq!(block_on(local.authority()).unwrap(), block_on(local.authority()).unwrap(), "the authority stays");
+    }
+
+    #[test]
+    fn the_registry_has_a_certificate_in_every_region_and_in_one_of_its_own_under_another_authority() {
+        let (clock, edge) = (Arc::new(TurnedClock::at_millis(1_800_000_000_000)), Arc::new(MemoryEdge::default()));
+        let local = local(&clock, &edge, &["mars-north-1"]);
+        block_on(local.supply()).unwrap();
+        let account = scope().account;
+        for region in ["us-east-1", "sa-east-1", "mars-north-1"] {
+            let name = format!("{account}.dkr.ecr.{region}.amazonaws.com");
+            assert!(edge.certificates().certificates.iter().any(|kept| kept.names.contains(&name)), "{name}");
+        }
+        let authorities = block_on(local.registry_authorities()).unwrap();
+        assert_eq!(authorities.len(), 2);
+        assert!(
+            !authorities.contains(&block_on(local.authority()).unwrap()),
+            "the domain's authority does not speak for registries"
+        );
+        assert_eq!(block_on(local.registry_authorities()).unwrap(), authorities, "they stay");
     }
 }

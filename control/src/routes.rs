@@ -108,7 +108,10 @@ impl State {
     /// The table to publish, as a new generation.
     fn snapshot(&mut self) -> RouteTable {
         self.generation += 1;
-        RouteTable { generation: self.generation, services: self.table.values().cloned().collect(), doors: self.doors.clone() }
+        let mut services: Vec<ServiceRoute> = self.table.values().cloned().collect();
+        let ours = self.doors.iter().flat_map(|door| door.hosts.iter().cloned());
+        remove_shared_hosts(&mut services, ours.collect());
+        RouteTable { generation: self.generation, services, doors: self.doors.clone() }
     }
 
     fn note_carried(&mut self, table: &RouteTable, now: Timestamp) {
@@ -127,6 +130,21 @@ impl State {
         self.unrouted.retain(|name, _| !all.contains(name));
         self.since.get_or_insert(now);
         self.carried = Some(Carried { generation: table.generation, services });
+    }
+}
+
+/// A host that two services ask for leads to neither, and one of the platform's own to none: two services of one name in two regions have no short host,
+/// rather than one of them by chance.
+fn remove_shared_hosts(services: &mut [ServiceRoute], taken: BTreeSet<String>) {
+    let mut seen = taken;
+    let mut shared = seen.clone();
+    for host in services.iter().flat_map(|route| &route.hosts) {
+        if !seen.insert(host.clone()) {
+            shared.insert(host.clone());
+        }
+    }
+    for route in services {
+        route.hosts.retain(|host| !shared.contains(host));
     }
 }
 
@@ -161,5 +179,24 @@ mod tests {
         assert_eq!(routes.seen(&service_id(3)), RouteSeen::Absent);
         let drained_before = InstanceName { service: service_id(1), revision: 1, slot: 0 };
         assert_eq!(routes.unrouted_since(&drained_before), Some(Timestamp::from_millis(7)), "an earlier platform's drain ends too");
+    }
+
+    #[test]
+    fn a_name_for_people_is_nobodys_while_two_services_have_it() {
+        let edge = Arc::new(MemoryEdge::default());
+        let door = DoorRoute { hosts: vec!["api.example".to_owned()], socket: "/a.sock".to_owned(), public: false };
+        let routes = Routes::new(edge.clone(), Arc::new(TurnedClock::at_millis(7)), vec![door], 0);
+        let named = |byte: u8, name: &str| {
+            let mut route = route(byte);
+            route.hosts.push(format!("{name}.example"));
+            route
+        };
+        let hosts = || edge.table().services.into_iter().map(|route| route.hosts.join(" ")).collect::<Vec<_>>();
+        block_on(routes.begin(vec![named(1, "shop"), named(2, "api")])).unwrap();
+        assert_eq!(hosts(), ["1.example shop.example", "2.example"], "a door keeps its host");
+        block_on(routes.set(&service_id(3), Some(named(3, "shop")))).unwrap();
+        assert_eq!(hosts(), ["1.example", "2.example", "3.example"]);
+        block_on(routes.set(&service_id(1), None)).unwrap();
+        assert_eq!(hosts(), ["2.example", "3.example shop.example"], "who is left alone with it has it");
     }
 }

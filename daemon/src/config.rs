@@ -45,6 +45,10 @@ pub struct ServeArgs {
     /// Services answer at https://<10 characters>.<region>.<domain> [default: outrunner.localhost]
     #[arg(long, env = "OUTRUNNER_DOMAIN", value_name = "DOMAIN")]
     domain: Option<String>,
+    /// The front door answers api. and registry.<domain> and the registry's names also to peers that are not on this machine
+    #[arg(long, env = "OUTRUNNER_DOORS_PUBLIC")]
+    #[serde(default)]
+    doors_public: bool,
     /// The default region [default: us-east-1]
     #[arg(long, env = "OUTRUNNER_REGION", value_name = "REGION")]
     region: Option<String>,
@@ -60,6 +64,14 @@ pub struct ServeArgs {
     /// What all instances together may keep on their own disks; 3 GB each at most [default: half of the free disk, at most 64GiB]
     #[arg(long, env = "OUTRUNNER_SCRATCH_SIZE", value_name = "SIZE")]
     scratch_size: Option<String>,
+    /// Keep nothing: a fresh data dir that goes with the platform, and everything with it
+    #[arg(long, conflicts_with_all = ["data_dir", "on_stop"])]
+    #[serde(skip)]
+    ephemeral: bool,
+    /// Root credentials that everybody knows, for jobs that cannot read ours; only with --ephemeral, only on this machine
+    #[arg(long, requires = "ephemeral", conflicts_with = "doors_public")]
+    #[serde(skip)]
+    test_keys: bool,
     /// A configuration file with the same settings [default: /etc/outrunner/outrunner.toml, if it is there]
     #[arg(long, env = "OUTRUNNER_CONFIG", value_name = "FILE")]
     #[serde(skip)]
@@ -74,9 +86,15 @@ pub struct Settings {
     pub http: Listen,
     pub https: Listen,
     pub domain: String,
+    /// Whether the platform's own hosts at the front door answer to peers that are not on this machine.
+    pub doors_public: bool,
     pub scope: Scope,
     pub on_stop: OnStop,
     pub runtime: String,
+    /// Whether the data dir is made for this run and goes with it.
+    pub ephemeral: bool,
+    /// Whether root's credentials are the ones that everybody knows.
+    pub test_keys: bool,
     /// Nothing: the engine chooses.
     pub scratch_bytes: Option<u64>,
 }
@@ -87,6 +105,9 @@ impl ServeArgs {
         let file = self.file()?;
         let pick = |flag: Option<String>, file: Option<String>, default: &str| flag.or(file).unwrap_or_else(|| default.to_owned());
         let usage = |flag: &str, error: &dyn std::fmt::Display| Failure::Usage(format!("{flag}: {error}"));
+        if self.test_keys && file.doors_public {
+            return Err(usage("--test-keys", &"the configuration file opens the doors to other machines (doors-public)"));
+        }
         let region = pick(self.region, file.region, "us-east-1");
         let account = pick(self.account, file.account, "000000000000");
         Ok(Settings {
@@ -95,12 +116,16 @@ impl ServeArgs {
             http: listen("--http", &pick(self.http, file.http, ":80"))?,
             https: listen("--https", &pick(self.https, file.https, ":443"))?,
             domain: domain(&pick(self.domain, file.domain, "outrunner.localhost"))?,
+            doors_public: self.doors_public || file.doors_public,
             scope: Scope {
                 account: AccountId::parse(&account).map_err(|e| usage("--account", &e))?,
                 region: Region::parse(&region).map_err(|e| usage("--region", &e))?,
             },
-            on_stop: self.on_stop.or(file.on_stop).unwrap_or(OnStop::Stop),
+            // A platform that keeps nothing leaves nothing.
+            on_stop: if self.ephemeral { OnStop::Stop } else { self.on_stop.or(file.on_stop).unwrap_or(OnStop::Stop) },
             runtime: pick(self.runtime, file.runtime, "runc"),
+            ephemeral: self.ephemeral,
+            test_keys: self.test_keys,
             scratch_bytes: self.scratch_size.or(file.scratch_size).map(|text| scratch_bytes(&text)).transpose()?,
         })
     }

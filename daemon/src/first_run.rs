@@ -64,13 +64,19 @@ pub fn derived_key(master: &Secret, purpose: &str) -> Secret {
     Secret::new(hmac::sign(&key, purpose.as_bytes()).as_ref())
 }
 
-/// The root credentials of an account: found in the store, or made and written to `<data-dir>/credentials`.
-pub async fn root_key(place: &Place, account: &AccountId, keys: &dyn AccessKeys, dice: &dyn Dice) -> Result<AccessKey, Failure> {
+/// The root credentials of an account: found in the store, or made (`given`, if it is) and written to `<data-dir>/credentials`.
+pub async fn root_key(
+    place: &Place,
+    account: &AccountId,
+    given: Option<AccessKey>,
+    keys: &dyn AccessKeys,
+    dice: &dyn Dice,
+) -> Result<AccessKey, Failure> {
     let found = keys.of_account(account).await?.into_iter().find(|key| key.principal == Principal::Root);
     let key = match found {
         Some(key) => key,
         None => {
-            let key = fresh_key(account, dice);
+            let key = given.unwrap_or_else(|| fresh_key(account, dice));
             keys.keep(&key).await?;
             key
         }
@@ -138,8 +144,8 @@ mod tests {
         let (dice, vault) = (SeededDice::new(3), MemoryVault::default());
         let first = master_key(&place, &dice).unwrap();
         assert!(master_key(&place, &dice).unwrap() == first, "the key stays");
-        let key = block_on(root_key(&place, &scope().account, &vault, &dice)).unwrap();
-        assert_eq!(block_on(root_key(&place, &scope().account, &vault, &dice)).unwrap(), key);
+        let key = block_on(root_key(&place, &scope().account, None, &vault, &dice)).unwrap();
+        assert_eq!(block_on(root_key(&place, &scope().account, None, &vault, &dice)).unwrap(), key);
         let (id, secret) = read_credentials(&place).unwrap();
         assert!(id == key.id && secret == key.secret);
         assert_eq!((id.len(), secret.expose().len()), (20, 40));

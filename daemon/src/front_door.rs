@@ -6,7 +6,9 @@ use std::process::{Command, Stdio};
 use std::sync::Arc;
 
 use edge::{FrontDoor, NotOpened, Order, User};
+use model::account::Region;
 use model::port::Bell;
+use model::registry_name::{aws_registry_names, other_registry_names};
 use model::route_table::DoorRoute;
 
 use crate::config::Settings;
@@ -25,10 +27,21 @@ pub fn user(place: &Place) -> User {
     User { uid, gid: uid }
 }
 
-/// The platform's own hosts at the front door. Only this machine may use them.
-pub fn doors(settings: &Settings, place: &Place) -> Vec<DoorRoute> {
-    let hosts = ["api", "registry"].map(|name| format!("{name}.{}", settings.domain));
-    vec![DoorRoute { hosts: hosts.to_vec(), socket: doors_socket(place).display().to_string(), public: false }]
+/// The platform's own hosts at the front door: API, registry, and the registry by its printed name in every region. Only this machine may use them,
+/// unless the settings say otherwise. The registry reads account and region from the host.
+pub fn doors(settings: &Settings, place: &Place, regions: &[Region]) -> Vec<DoorRoute> {
+    let account = &settings.scope.account;
+    let own = ["api", "registry"].map(|name| format!("{name}.{}", settings.domain));
+    let printed = aws_registry_names(account).into_iter().chain(other_registry_names(account, regions));
+    let hosts = own.into_iter().chain(printed).collect();
+    vec![DoorRoute { hosts, socket: doors_socket(place).display().to_string(), public: settings.doors_public }]
+}
+
+/// How an image of our registry may be called beside its printed name: on this machine in plain HTTP, and by the domain's host at the front door.
+pub fn registry_hosts(settings: &Settings, api_port: u16, https_port: u16) -> Vec<String> {
+    let host = format!("registry.{}", settings.domain);
+    let host = if https_port == 443 { host } else { format!("{host}:{https_port}") };
+    vec![format!("localhost:{api_port}"), format!("127.0.0.1:{api_port}"), host]
 }
 
 pub fn open(settings: &Settings, place: &Place, bell: Arc<dyn Bell>) -> Result<FrontDoor, Failure> {

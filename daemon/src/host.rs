@@ -13,6 +13,12 @@ use crate::failure::{Failure, while_doing};
 
 /// Where run folders are. tmpfs on every distribution: what is in it does not survive a reboot, and must not.
 const RUN_ROOT: &str = "/run/outrunner";
+/// In the data dir, for everyone to read: the authority of the domain…
+pub const AUTHORITY_FILE: &str = "ca.pem";
+/// …those of the account's registries…
+pub const REGISTRY_AUTHORITY_FILE: &str = "registry-ca.pem";
+/// …and the system's roots plus both.
+pub const BUNDLE_FILE: &str = "ca-bundle.pem";
 /// First user id of front doors: below the id ranges of instances, above what distributions give to people and containers.
 const EDGE_UID_BASE: u32 = 0x0f00_0000;
 

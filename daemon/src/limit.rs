@@ -42,3 +42,10 @@ pub const IMAGES_SWEPT: Duration = Duration::from_secs(600);
 
 /// How long the end of the platform waits for threads that read and write; the next one does again what they leave.
 pub const BLOCKING_END: Duration = Duration::from_secs(5);
+
+/// Largest file of the machine that `trust` and `setup` read and change: hosts files that block the world's advertisers have a few MB.
+pub const ALTERED_FILE_BYTES: u64 = 64 * 1024 * 1024;
+/// How long a program that only says something about itself may take.
+pub const ASKED: Duration = Duration::from_secs(10);
+/// How long `ps` waits for the front door's word on one name.
+pub const SHORT_URL_ASKED: Duration = Duration::from_secs(2);

@@ -3,13 +3,20 @@
 //! Assembles: reads argv, environment and configuration, installs the TLS provider, hands out the real clock and dice. Decides nothing about
 //! services. Exit code 2 for usage and configuration, 1 for everything else that fails.
 
+mod alteration;
+mod anchors;
+mod aws_service;
 mod bell;
+mod block;
+mod calling_user;
 mod cli;
 mod client;
+mod clients;
 mod clock;
 mod closing;
 mod config;
 mod door;
+mod ephemeral;
 mod failure;
 mod first_run;
 mod front_door;
@@ -17,11 +24,15 @@ mod host;
 mod leftovers;
 mod limit;
 mod names;
+mod profile;
 mod programs;
 mod run_file;
 mod serve;
+mod short_url;
 mod shutdown;
 mod staff;
+mod trust;
+mod unit;
 mod wiring;
 
 use std::process::ExitCode;

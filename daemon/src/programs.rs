@@ -1,9 +1,13 @@
-//! The programs that belong to us or to the host: the shim beside our own, and the OCI runtime.
+//! The programs that belong to us or to the host: the shim beside our own, the OCI runtime, and those that are asked what they are.
 
+use std::io::Read;
 use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
 
 use crate::failure::Failure;
 use crate::host::Place;
+use crate::limit::ASKED;
 
 /// The engine's settings: also what `outrunner stop` needs of a dead platform.
 pub fn engine_settings(place: &Place, runtime: &str) -> Result<engine::local::Settings, Failure> {
@@ -43,15 +47,42 @@ fn shim() -> Result<PathBuf, Failure> {
     }
 }
 
+/// A program by its name in PATH, or in the folders that a plain user's PATH lacks.
+pub fn find(name: &str) -> Option<PathBuf> {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let more = ["/usr/sbin", "/usr/bin", "/sbin", "/bin"].map(PathBuf::from);
+    std::env::split_paths(&path).chain(more).map(|folder| folder.join(name)).find(|path| path.is_file())
+}
+
+/// What a program says on standard output; nothing if it is not there, fails, or does not end in time. No shell, no input.
+pub fn ask(name: &str, arguments: &[&str]) -> Option<Vec<u8>> {
+    let mut command = Command::new(find(name)?);
+    command.args(arguments).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
+    let mut child = command.spawn().ok()?;
+    let mut pipe = child.stdout.take()?;
+    // On a thread of its own: a program that fills the pipe would wait for us, and we for it.
+    let reading = std::thread::spawn(move || {
+        let mut said = Vec::new();
+        pipe.read_to_end(&mut said).map(|_| said)
+    });
+    let began = Instant::now();
+    let status = loop {
+        match child.try_wait() {
+            Ok(Some(status)) => break status,
+            Ok(None) if began.elapsed() < ASKED => std::thread::sleep(Duration::from_millis(5)),
+            Ok(None) | Err(_) => {
+                let _ = child.kill();
+                let _ = child.wait();
+                return None;
+            }
+        }
+    };
+    if status.success() { reading.join().ok()?.ok() } else { None }
+}
+
 /// A program by its path, or by its name in PATH.
 fn program(name: &str) -> Result<PathBuf, Failure> {
-    let found = if name.contains('/') {
-        Some(PathBuf::from(name)).filter(|path| path.is_file())
-    } else {
-        let path = std::env::var_os("PATH").unwrap_or_default();
-        let more = ["/usr/sbin", "/usr/bin", "/sbin", "/bin"].map(PathBuf::from);
-        std::env::split_paths(&path).chain(more).map(|folder| folder.join(name)).find(|path| path.is_file())
-    };
+    let found = if name.contains('/') { Some(PathBuf::from(name)).filter(|path| path.is_file()) } else { find(name) };
     found.ok_or_else(|| {
         Failure::other(format!(
             "the OCI runtime {name} is not installed. Install it (apt-get install runc), or name another: --runtime crun, or its path"

@@ -20,7 +20,7 @@ use crate::limit::{EDGE_DRAIN, RUN_FILE_COMPARED, STORE_SWEPT};
 use crate::run_file::RunFile;
 use crate::shutdown::Signals;
 use crate::wiring::{self, Platform};
-use crate::{closing, front_door, programs, staff};
+use crate::{closing, ephemeral, front_door, programs, staff};
 
 /// Runs the platform until it is told to end.
 pub async fn serve(settings: Settings) -> Result<(), Failure> {
@@ -117,6 +117,10 @@ async fn run(
         ready_ms = began.elapsed().as_millis(),
         "the platform is ready"
     );
+
+    if settings.ephemeral {
+        println!("{}", ephemeral::greeting(run_file.api, &place.data_dir, settings.test_keys));
+    }
 
     let signal = tokio::select! {
         signal = signals.requested() => signal,

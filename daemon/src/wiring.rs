@@ -14,7 +14,7 @@ use control::service::ServiceDesk;
 use edge::{FrontDoor, Origin};
 use engine::local::LocalEngine;
 use model::account::Region;
-use model::port::{Bell, Clock, Gatekeeper, Logins};
+use model::port::{Bell, Clock, Gatekeeper, Logins, Services};
 use model::secret::Secret;
 use outside::{NameServer, Upstream};
 use registry::SignedLogins;
@@ -23,9 +23,10 @@ use store::Store;
 use crate::bell::Bells;
 use crate::clock::{SystemClock, SystemDice};
 use crate::config::Settings;
+use crate::ephemeral::test_key;
 use crate::failure::Failure;
 use crate::first_run::{derived_key, master_key, root_key};
-use crate::host::{Place, keep_file};
+use crate::host::{AUTHORITY_FILE, BUNDLE_FILE, Place, REGISTRY_AUTHORITY_FILE, keep_file};
 use crate::names::{self, Names};
 use crate::{front_door, programs};
 
@@ -58,7 +59,8 @@ impl Ground {
         let (clock, dice) = (Arc::new(SystemClock), Arc::new(SystemDice));
         let key = master_key(place, &*dice)?;
         let store = Store::open(&place.data_dir, clock.clone(), &key)?;
-        root_key(place, &settings.scope.account, &store, &*dice).await?;
+        let given = settings.test_keys.then(|| test_key(&settings.scope.account));
+        root_key(place, &settings.scope.account, given, &store, &*dice).await?;
         Ok(Self { clock, dice, bell: Arc::new(Bells::default()), key, stored: Arc::new(store.clone()), store })
     }
 
@@ -85,15 +87,11 @@ impl Ground {
     }
 
     /// The doors that callers and image clients come to.
-    fn router(&self, desk: ServiceDesk, regions: Vec<Region>, api_port: u16) -> Router {
+    fn router(&self, desk: ServiceDesk, regions: Vec<Region>, registry_hosts: Vec<String>) -> Router {
         let gatekeeper: Arc<dyn Gatekeeper> = Arc::new(api::OwnAccount);
         let signing_key = derived_key(&self.key, "registry logins");
         let logins: Arc<dyn Logins> = Arc::new(SignedLogins::new(&signing_key, self.clock.clone(), self.dice.clone()));
-        let settings = api::Settings {
-            registry_hosts: vec![format!("localhost:{api_port}"), format!("127.0.0.1:{api_port}")],
-            page_key: derived_key(&self.key, "page tokens"),
-            regions,
-        };
+        let settings = api::Settings { registry_hosts, page_key: derived_key(&self.key, "page tokens"), regions };
         let api = api::Ports {
             desk: Arc::new(desk),
             repositories: self.stored.clone(),
@@ -148,22 +146,26 @@ pub async fn open(settings: &Settings, place: &Place, api_port: u16) -> Result<P
         Origin::Adopted { routes, certificates } => routes.max(certificates),
     };
     let first = u64::try_from(ground.clock.now().millis()).unwrap_or(0).max(in_force + 1);
-    let routes = Routes::new(front_door.clone(), ground.clock.clone(), front_door::doors(settings, place), first);
+    let regions = regions(settings, &*ground.stored).await?;
+    let routes = Routes::new(front_door.clone(), ground.clock.clone(), front_door::doors(settings, place, &regions), first);
     let ports = ground.ports(engine, &front_door, routes, checkpoints);
     let certificates = LocalCertificates {
         certificates: ground.stored.clone(),
         board: front_door.clone(),
         clock: ground.clock.clone(),
         domain: settings.domain.clone(),
-        regions: regions(settings, &ports).await?,
+        account: settings.scope.account.clone(),
+        regions,
         generation: AtomicU64::new(first),
     };
     certificates.supply().await?;
     write_authority(place, &certificates).await?;
     ports.routes.begin(first_routes(&ports, &settings.domain).await?).await?;
-    let desk = ServiceDesk::new(ports.clone(), settings.domain.clone(), front_door.https().port());
+    let https_port = front_door.https().port();
+    let desk = ServiceDesk::new(ports.clone(), settings.domain.clone(), https_port);
+    let registry_hosts = front_door::registry_hosts(settings, api_port, https_port);
     Ok(Platform {
-        router: ground.router(desk, certificates.regions.clone(), api_port),
+        router: ground.router(desk, certificates.regions.clone(), registry_hosts),
         front_door,
         roster: Roster::new(ports.clone(), settings.domain.clone()),
         auto_deploy: AutoDeploy::new(ports.clone()),
@@ -176,9 +178,9 @@ pub async fn open(settings: &Settings, place: &Place, api_port: u16) -> Result<P
 }
 
 /// The regions whose hosts need a certificate: ours, and those of services that were made under another setting.
-async fn regions(settings: &Settings, ports: &Ports) -> Result<Vec<Region>, Failure> {
+async fn regions(settings: &Settings, services: &dyn Services) -> Result<Vec<Region>, Failure> {
     let mut regions = vec![settings.scope.region.clone()];
-    for service in ports.services.kept().await? {
+    for service in services.kept().await? {
         if !regions.contains(&service.scope.region) {
             regions.push(service.scope.region);
         }
@@ -186,12 +188,15 @@ async fn regions(settings: &Settings, ports: &Ports) -> Result<Vec<Region>, Fail
     Ok(regions)
 }
 
-/// The authority's certificate, and a bundle of the system's roots plus it: both are for everyone to read.
+/// The authorities' certificates, and a bundle of the system's roots plus them: all are for everyone to read.
 async fn write_authority(place: &Place, certificates: &LocalCertificates) -> Result<(), Failure> {
     let authority = certificates.authority().await?.certificate_pem;
-    keep_file(&place.data_dir.join("ca.pem"), authority.as_bytes(), 0o644)?;
+    let registries = certificates.registry_authorities().await?.into_iter().map(|authority| authority.certificate_pem);
+    let registries = registries.collect::<Vec<_>>().concat();
+    keep_file(&place.data_dir.join(AUTHORITY_FILE), authority.as_bytes(), 0o644)?;
+    keep_file(&place.data_dir.join(REGISTRY_AUTHORITY_FILE), registries.as_bytes(), 0o644)?;
     let system = std::fs::read_to_string("/etc/ssl/certs/ca-certificates.crt").unwrap_or_default();
-    keep_file(&place.data_dir.join("ca-bundle.pem"), format!("{system}\n{authority}").as_bytes(), 0o644)
+    keep_file(&place.data_dir.join(BUNDLE_FILE), format!("{system}\n{authority}{registries}").as_bytes(), 0o644)
 }
 
 /// `OUTRUNNER_ABORT_AT`, which only debug builds know.

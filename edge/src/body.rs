@@ -35,7 +35,7 @@ pub struct UploadState {
 }
 
 impl UploadState {
-    fn new(upload: Upload) -> Arc<Self> {
+    pub(crate) fn new(upload: Upload) -> Arc<Self> {
         Arc::new(Self { state: AtomicU8::new(upload as u8), moved: AtomicBool::new(false) })
     }
 

@@ -73,6 +73,9 @@ pub const DOOR_WAITING_MAX: u32 = 256;
 /// whose client takes nothing.
 pub const PROGRESS_TIME: Duration = Duration::from_secs(60);
 
+/// How long one of the platform's own doors may take to answer once it has the whole request: many gigabytes of an image are still on their way to the disk.
+pub const DOOR_ANSWER_TIME: Duration = Duration::from_secs(15 * 60);
+
 /// A WebSocket on which nothing moves for this long is closed.
 pub const TUNNEL_IDLE_TIME: Duration = Duration::from_secs(3600);
 

@@ -5,14 +5,15 @@ use std::time::Duration;
 
 use tokio::time::{Instant, timeout_at};
 
-use crate::body::UploadState;
+use crate::body::{Upload, UploadState};
+use crate::limit::DOOR_ANSWER_TIME;
 
 /// How long an exchange may take.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Patience {
     /// Until then, whatever moves.
     Until(Instant),
-    /// As long as something moves at least this often.
+    /// As long as something moves at least this often. Where nothing is left to move towards it, an answer may take [`DOOR_ANSWER_TIME`].
     Progress(Duration),
     /// The service's owner said so.
     Endless,
@@ -24,13 +25,19 @@ pub async fn patiently<T>(patience: Patience, upload: &UploadState, answer: impl
     match patience {
         Patience::Endless => Some(answer.await),
         Patience::Until(deadline) => timeout_at(deadline, answer).await.ok(),
-        Patience::Progress(time) => loop {
-            match timeout_at(Instant::now() + time, answer.as_mut()).await {
-                Ok(answer) => return Some(answer),
-                Err(_) if upload.moved() => {}
-                Err(_) => return None,
+        Patience::Progress(time) => {
+            let mut moved_last = Instant::now();
+            loop {
+                match timeout_at(Instant::now() + time, answer.as_mut()).await {
+                    Ok(answer) => return Some(answer),
+                    Err(_) if upload.moved() => moved_last = Instant::now(),
+                    Err(_) => match upload.now() {
+                        Upload::Whole if moved_last.elapsed() < DOOR_ANSWER_TIME => {}
+                        Upload::Whole | Upload::Coming | Upload::Broken => return None,
+                    },
+                }
             }
-        },
+        }
     }
 }
 
@@ -43,7 +50,7 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn progress_keeps_an_exchange_alive_and_silence_ends_it() {
         let patience = Patience::Progress(PROGRESS_TIME);
-        let upload = RequestBody::empty().state();
+        let upload = UploadState::new(Upload::Coming);
         let began = Instant::now();
         assert_eq!(patiently(patience, &upload, std::future::pending::<()>()).await, None);
         assert_eq!(began.elapsed(), PROGRESS_TIME);
@@ -51,5 +58,16 @@ mod tests {
         assert_eq!(patiently(patience, &upload, std::future::pending::<()>()).await, None);
         assert_eq!(began.elapsed(), 3 * PROGRESS_TIME);
         assert_eq!(patiently(patience, &upload, std::future::ready(7)).await, Some(7));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_door_that_has_the_whole_request_is_given_time_to_write_it_down() {
+        let patience = Patience::Progress(PROGRESS_TIME);
+        let upload = RequestBody::empty().state();
+        let slow = async { tokio::time::sleep(DOOR_ANSWER_TIME - PROGRESS_TIME).await };
+        assert_eq!(patiently(patience, &upload, slow).await, Some(()));
+        let began = Instant::now();
+        assert_eq!(patiently(patience, &upload, std::future::pending::<()>()).await, None);
+        assert_eq!(began.elapsed(), DOOR_ANSWER_TIME);
     }
 }

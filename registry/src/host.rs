@@ -5,9 +5,12 @@
 use http::{HeaderMap, Uri, header};
 use model::account::{AccountId, Region, Scope};
 
-/// The host as the client wrote it, with its port.
+/// The host as the client wrote it, with its port, and how it came.
 #[derive(Debug)]
-pub(crate) struct Host(String);
+pub(crate) struct Host {
+    name: String,
+    scheme: &'static str,
+}
 
 impl Host {
     /// HTTP/2 has it in the URI, HTTP/1 in a header. One with a character that no host has counts as none.
@@ -15,12 +18,14 @@ impl Host {
         let header = || headers.get(header::HOST).and_then(|value| value.to_str().ok());
         let text = uri.authority().map(|authority| authority.as_str()).or_else(header).unwrap_or_default();
         let plain = text.bytes().all(|b| b.is_ascii_alphanumeric() || b".-_:[]".contains(&b));
-        Self(if plain { text.to_ascii_lowercase() } else { String::new() })
+        // What the front door says. Anybody could, and would read his own word in a label.
+        let scheme = if headers.get("x-forwarded-proto").is_some_and(|proto| proto == "https") { "https" } else { "http" };
+        Self { name: if plain { text.to_ascii_lowercase() } else { String::new() }, scheme }
     }
 
     /// The scope that a registry name of ECR's says; nothing for any other host.
     pub(crate) fn scope(&self) -> Option<Scope> {
-        let name = self.0.split(':').next().unwrap_or_default().trim_end_matches('.');
+        let name = self.name.split(':').next().unwrap_or_default().trim_end_matches('.');
         let (account, rest) = name.split_once(".dkr.ecr.")?;
         let region = rest.strip_suffix(".amazonaws.com")?;
         Some(Scope { account: AccountId::parse(account).ok()?, region: Region::parse(region).ok()? })
@@ -28,7 +33,7 @@ impl Host {
 
     /// What the login challenge calls us. A label for people: nothing is fetched from it.
     pub(crate) fn realm(&self) -> String {
-        format!("http://{}/", if self.0.is_empty() { "registry" } else { &self.0 })
+        format!("{}://{}/", self.scheme, if self.name.is_empty() { "registry" } else { &self.name })
     }
 }
 

@@ -11,6 +11,7 @@ use model::port::{Commit, Ring, ServiceChange, Version};
 use model::repository::RepositoryKey;
 use model::revision::ImagePin;
 use model::route_table::{InstanceRoute, ServiceRoute};
+use model::short_host::short_host;
 use model::trouble::Trouble;
 
 use crate::ports::Ports;
@@ -200,7 +201,7 @@ pub(crate) fn service_route(promise: &Promise, seen: &Seen, domain: &str, route:
     });
     Some(ServiceRoute {
         service: service.id.clone(),
-        hosts: vec![service.host(domain)],
+        hosts: std::iter::once(service.host(domain)).chain(short_host(&service.name, domain)).collect(),
         instances: instances.collect(),
         concurrency_max: routed.scaling.concurrency_max,
         hold_queue_max: HOLD_QUEUE,

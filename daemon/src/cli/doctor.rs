@@ -14,8 +14,8 @@ use super::print_line;
 use crate::config::{ServeArgs, Settings};
 use crate::failure::Failure;
 use crate::host::{Place, holder_of};
-use crate::programs;
 use crate::run_file::RunFile;
+use crate::{clients, programs};
 
 #[derive(Args, Debug)]
 pub struct DoctorArgs {
@@ -34,12 +34,13 @@ pub fn run(args: DoctorArgs) -> Result<(), Failure> {
 
 async fn examine(settings: &Settings, as_json: bool) -> Result<(), Failure> {
     let mut checks = LocalEngine::doctor(&programs::settings_to_examine(&settings.data_dir, &settings.runtime)).await;
-    let running = Place::find(&settings.data_dir).ok().and_then(|place| RunFile::read(&place).ok());
+    let running = Place::find(&settings.data_dir).ok().and_then(|place| RunFile::read(&place).ok().map(|run| (place, run)));
     let ours: Vec<u16> =
-        running.iter().flat_map(|run| [run.api, run.http, run.https]).map(|address: SocketAddr| address.port()).collect();
+        running.iter().flat_map(|(_, run)| [run.api, run.http, run.https]).map(|address: SocketAddr| address.port()).collect();
     let wanted = [("--api", settings.api.port()), ("--http", settings.http.port()), ("--https", settings.https.port())];
     checks.extend(wanted.map(|(flag, port)| port_check(flag, port, &ours)));
     checks.push(front_door_check(settings.https));
+    checks.extend(clients::examine(&settings.domain, running.as_ref().map(|(place, run)| (place, run))));
     print(&checks, as_json)?;
     let failed = checks.iter().filter(|check| check.verdict == Verdict::Fail).count();
     if failed == 0 { Ok(()) } else { Err(Failure::other(format!("{failed} of {} checks failed", checks.len()))) }

@@ -1,21 +1,23 @@
 //! `outrunner env`: what a shell needs to use a platform.
 
+use std::io::IsTerminal;
+
 use super::{DataDir, print_line};
+use crate::aws_service::{endpoint_variables, ignores_endpoints};
 use crate::failure::Failure;
 use crate::first_run::read_credentials;
+use crate::host::{AUTHORITY_FILE, BUNDLE_FILE};
+use crate::programs;
 use crate::run_file::RunFile;
-
-/// Services that this version answers, as the SDKs' endpoint variables name them.
-const ENDPOINTS: [&str; 3] = ["APPRUNNER", "ECR", "STS"];
 
 pub fn run(data_dir: &DataDir) -> Result<(), Failure> {
     let place = data_dir.place()?;
     let run = RunFile::read(&place)?;
     let (key_id, secret) = read_credentials(&place)?;
     let secret = secret.expose_text().unwrap_or_default().to_owned();
-    let bundle = place.data_dir.join("ca-bundle.pem").display().to_string();
-    let mut variables: Vec<(String, String)> =
-        ENDPOINTS.iter().map(|service| (format!("AWS_ENDPOINT_URL_{service}"), format!("http://{}", run.api))).collect();
+    let bundle = place.data_dir.join(BUNDLE_FILE).display().to_string();
+    let authority = place.data_dir.join(AUTHORITY_FILE).display().to_string();
+    let mut variables = endpoint_variables(&format!("http://{}", run.api));
     for (name, value) in [
         ("AWS_ACCESS_KEY_ID", key_id.as_str()),
         ("AWS_SECRET_ACCESS_KEY", secret.as_str()),
@@ -24,6 +26,8 @@ pub fn run(data_dir: &DataDir) -> Result<(), Failure> {
         ("AWS_DEFAULT_REGION", run.region.as_str()),
         ("AWS_CA_BUNDLE", bundle.as_str()),
         ("CURL_CA_BUNDLE", bundle.as_str()),
+        // Beside Node's own list; the others replace theirs.
+        ("NODE_EXTRA_CA_CERTS", authority.as_str()),
         ("OUTRUNNER_DATA_DIR", &place.data_dir.display().to_string()),
     ] {
         variables.push((name.to_owned(), value.to_owned()));
@@ -32,7 +36,18 @@ pub fn run(data_dir: &DataDir) -> Result<(), Failure> {
         let _ = print_line(&format!("export {name}={}", quoted(&value)))?;
     }
     let _ = print_line("unset AWS_SESSION_TOKEN AWS_PROFILE AWS_IGNORE_CONFIGURED_ENDPOINT_URLS")?;
+    warn_of_old_client();
     Ok(())
+}
+
+/// Only before a person: the command line needs a second to say its version.
+fn warn_of_old_client() {
+    if std::io::stderr().is_terminal() {
+        let version = programs::ask("aws", &["--version"]).unwrap_or_default();
+        if let Some(warning) = ignores_endpoints(&String::from_utf8_lossy(&version)) {
+            eprintln!("outrunner: {warning}");
+        }
+    }
 }
 
 /// A word that a POSIX shell reads as exactly this text.

@@ -4,14 +4,18 @@ mod doctor;
 mod edge;
 mod env;
 mod events;
+mod install;
 mod logs;
 mod ps;
 mod serve;
+mod setup;
 mod stop;
+mod trust;
 
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
+use model::service_name::ServiceName;
 use serde_json::Value;
 
 use crate::config::{ServeArgs, data_dir};
@@ -38,6 +42,14 @@ enum Command {
     Doctor(doctor::DoctorArgs),
     /// Print what a shell needs to use this platform: eval "$(sudo outrunner env)"
     Env(DataDir),
+    /// Write a profile for this platform into your AWS settings (the user's behind sudo)
+    Setup(setup::SetupArgs),
+    /// Let this machine's clients trust the platform's certificates and find its names
+    Trust(trust::TrustArgs),
+    /// Install the platform as a systemd service (needs root)
+    Install(install::InstallArgs),
+    /// Take the systemd service away again; the data dir stays
+    Uninstall(install::UninstallArgs),
     /// List services
     Ps(DataDir),
     /// Print what a service's instances print
@@ -71,6 +83,10 @@ pub fn run(cli: Cli) -> Result<(), Failure> {
         Command::Stop(args) => stop::run(&args),
         Command::Doctor(args) => doctor::run(args),
         Command::Env(data_dir) => env::run(&data_dir),
+        Command::Install(args) => install::install(&args),
+        Command::Uninstall(args) => install::uninstall(&args),
+        Command::Setup(args) => setup::run(&args),
+        Command::Trust(args) => on_this_thread(trust::run(&args)),
         Command::Ps(data_dir) => on_this_thread(ps::run(&data_dir)),
         Command::Logs(args) => on_this_thread(logs::run(&args)),
         Command::Events(args) => on_this_thread(events::run(&args)),
@@ -113,6 +129,11 @@ fn time_of(value: &Value) -> String {
 
 fn text<'a>(value: &'a Value, member: &str) -> &'a str {
     value.get(member).and_then(Value::as_str).unwrap_or("-")
+}
+
+/// The short host of a service, where its name has one.
+fn short_host(service: &str, domain: &str) -> Option<String> {
+    model::short_host::short_host(&ServiceName::parse(service).ok()?, domain)
 }
 
 /// Prints a line; a reader that went away (`| head`) ends the command quietly.

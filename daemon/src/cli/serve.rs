@@ -1,12 +1,19 @@
 //! `outrunner serve`
 
+use crate::clock::SystemDice;
 use crate::config::ServeArgs;
+use crate::ephemeral::EphemeralDir;
 use crate::failure::{Failure, while_doing};
 use crate::limit::BLOCKING_END;
 
 pub fn run(args: ServeArgs) -> Result<(), Failure> {
-    let settings = args.settle()?;
+    let mut settings = args.settle()?;
     super::log_to_stderr();
+    // Outlives the runtime, and with it everything that uses the folder.
+    let ephemeral = if settings.ephemeral { Some(EphemeralDir::make(&SystemDice)?) } else { None };
+    if let Some(made) = &ephemeral {
+        settings.data_dir = made.path().to_owned();
+    }
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(while_doing("making a runtime"))?;
     let outcome = runtime.block_on(crate::serve::serve(settings));
     // Whatever still reads or writes on a thread of its own, as a layer that is being unpacked, may take very long.

@@ -27,14 +27,19 @@ pub fn run(args: &StopArgs) -> Result<(), Failure> {
     if !rustix::process::geteuid().is_root() {
         return Err(Failure::other("stop needs root: it ends containers and networks. Run it with sudo."));
     }
-    let _lock = match Lock::take(&place)? {
+    end_everything(&place)
+}
+
+/// Ends the platform that lives on a data dir, if there is one, and what it or a dead one has left.
+pub fn end_everything(place: &Place) -> Result<(), Failure> {
+    let _lock = match Lock::take(place)? {
         Ok(lock) => lock,
-        Err(held) => end_platform(&place, &held)?,
+        Err(held) => end_platform(place, &held)?,
     };
     // Kept by a platform that died; one that ended in order has left nothing to end.
-    let runtime = RunFile::read(&place).map_or_else(|_| "runc".to_owned(), |run| run.runtime);
-    super::on_this_thread(leftovers::remove(&place, &runtime))?;
-    RunFile::remove(&place);
+    let runtime = RunFile::read(place).map_or_else(|_| "runc".to_owned(), |run| run.runtime);
+    super::on_this_thread(leftovers::remove(place, &runtime))?;
+    RunFile::remove(place);
     Ok(())
 }
 

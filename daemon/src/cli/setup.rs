@@ -1,0 +1,122 @@
+//! `outrunner setup`: a profile for the platform in the calling user's own AWS settings. Keeps every other byte of them; `--undo` takes it out again.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::{DataDir, print_line};
+use crate::alteration::{Alterations, Manner, Wanted};
+use crate::aws_service::ignores_endpoints;
+use crate::block::{Mark, Torn};
+use crate::calling_user::CallingUser;
+use crate::failure::{Failure, while_doing};
+use crate::first_run::read_credentials;
+use crate::host::{BUNDLE_FILE, Place};
+use crate::profile::{Profile, has_section, is_name};
+use crate::programs;
+use crate::run_file::RunFile;
+
+const COMMAND: &str = "setup";
+
+#[derive(Args, Debug)]
+pub struct SetupArgs {
+    #[command(flatten)]
+    data_dir: DataDir,
+    /// The profile's name
+    #[arg(long, value_name = "NAME", default_value = "outrunner")]
+    profile: String,
+    /// Only say what would be changed
+    #[arg(long)]
+    dry_run: bool,
+    /// Take the profile out again
+    #[arg(long)]
+    undo: bool,
+}
+
+/// The two files of a user's AWS settings.
+struct Files {
+    config: PathBuf,
+    credentials: PathBuf,
+}
+
+impl Files {
+    /// Where the clients look, too: variables first. Behind sudo there are none, and the user's home is meant.
+    fn of(user: &CallingUser) -> Self {
+        let named = |variable: &str, name: &str| {
+            let set = std::env::var_os(variable).filter(|value| !value.is_empty()).map(PathBuf::from);
+            set.unwrap_or_else(|| user.home.join(".aws").join(name))
+        };
+        Self { config: named("AWS_CONFIG_FILE", "config"), credentials: named("AWS_SHARED_CREDENTIALS_FILE", "credentials") }
+    }
+}
+
+pub fn run(args: &SetupArgs) -> Result<(), Failure> {
+    if !is_name(&args.profile) {
+        return Err(Failure::Usage("--profile: a name is 1 to 64 letters, digits, '-', '_' and '.', and not 'default'".to_owned()));
+    }
+    let place = args.data_dir.place()?;
+    let user = CallingUser::find()?;
+    let files = Files::of(&user);
+    let manner = if args.dry_run { Manner::Say } else { Manner::Do };
+    let mut alterations = Alterations::open(&place, COMMAND, &user, manner)?;
+    // Other users have set this platform up too, perhaps: theirs is not touched.
+    let own = |path: &std::path::Path| files.config.starts_with(path) || files.credentials.starts_with(path);
+    if args.undo {
+        alterations.undo(own)?;
+    } else {
+        let run = RunFile::read(&place)?;
+        refuse_taken_name(&place, &user, &files, &args.profile)?;
+        let (key_id, secret) = read_credentials(&place)?;
+        let profile = Profile {
+            name: &args.profile,
+            region: &run.region,
+            endpoint: &format!("http://{}", run.api),
+            bundle: &place.data_dir.join(BUNDLE_FILE).display().to_string(),
+            key_id: &key_id,
+            secret: secret.expose_text().unwrap_or_default(),
+        };
+        let wanted = [
+            Wanted::Block { path: files.config.clone(), lines: profile.config(), mode: 0o600, mode_max: 0o7777 },
+            Wanted::Block { path: files.credentials.clone(), lines: profile.credentials(), mode: 0o600, mode_max: 0o600 },
+        ];
+        alterations.apply(&wanted, own)?;
+    }
+    let said = alterations.said;
+    if manner == Manner::Say && !said.is_empty() {
+        let _ = print_line("This would be done (nothing is changed):")?;
+    }
+    if said.is_empty() {
+        let _ = print_line(if args.undo { "no profile of this platform is there" } else { "everything is so already" })?;
+    }
+    said.iter().try_for_each(|line| print_line(line).map(drop))?;
+    if args.undo { Ok(()) } else { advise(&args.profile) }
+}
+
+fn refuse_taken_name(place: &Place, user: &CallingUser, files: &Files, name: &str) -> Result<(), Failure> {
+    let (profile, services) = (format!("profile {name}"), format!("services {name}"));
+    for (path, sections) in [(&files.config, vec![profile.as_str(), services.as_str()]), (&files.credentials, vec![name])] {
+        let read = || match std::fs::read(path) {
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Vec::new()),
+            read => read.map_err(while_doing(format!("reading {}", path.display()))),
+        };
+        let text = user.act(read)?;
+        // A torn block is told by whoever changes the file.
+        let others = Mark::new(&place.tag, COMMAND).take_out(&text).unwrap_or_else(|Torn| Vec::new());
+        if has_section(&others, &sections) {
+            return Err(Failure::other(format!(
+                "{} has a profile '{name}' that is not of this platform. Choose another name: outrunner setup --profile NAME",
+                path.display()
+            )));
+        }
+    }
+    Ok(())
+}
+
+fn advise(profile: &str) -> Result<(), Failure> {
+    let _ = print_line(&format!("\nUse it: aws --profile {profile} apprunner list-services, or export AWS_PROFILE={profile}"))?;
+    let version = programs::ask("aws", &["--version"]).unwrap_or_default();
+    if let Some(warning) = ignores_endpoints(&String::from_utf8_lossy(&version)) {
+        let _ = print_line(&warning)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,85 @@
+//! The systemd unit that `outrunner install` writes.
+//!
+//! Pure. Holds no secret. Source: systemd.service(5), systemd.kill(5), systemd.resource-control(5); systemd.syntax(7) for quoting.
+
+/// What the unit starts.
+#[derive(Debug)]
+pub struct Unit<'a> {
+    /// Absolute path of `outrunner`.
+    pub program: &'a str,
+    /// What stands behind `serve`.
+    pub flags: &'a [String],
+}
+
+impl Unit<'_> {
+    pub fn text(&self) -> String {
+        let words = [self.program, "serve", "--on-stop", "leave"].into_iter().chain(self.flags.iter().map(String::as_str));
+        let command = words.map(quoted).collect::<Vec<_>>().join(" ");
+        format!(
+            "# Written by outrunner install; outrunner uninstall takes it away.\n\
+             [Unit]\n\
+             Description=Outrunner, App Runner that you run yourself\n\
+             Wants=network-online.target\n\
+             After=network-online.target nftables.service firewalld.service\n\
+             \n\
+             [Service]\n\
+             Type=exec\n\
+             ExecStart={command}\n\
+             # The front door and the instances go on while the platform is restarted or replaced; outrunner stop ends them.\n\
+             KillMode=process\n\
+             # Instances have control groups below the unit's own, and systemd leaves those alone.\n\
+             Delegate=yes\n\
+             Restart=always\n\
+             RestartSec=1\n\
+             # A start that cannot succeed is tried for ever, and seldom.\n\
+             StartLimitIntervalSec=0\n\
+             RestartPreventExitStatus=2\n\
+             TimeoutStopSec=120\n\
+             LimitNOFILE=1048576\n\
+             TasksMax=infinity\n\
+             # What the platform makes for its owner alone has a mode that says so; the rest is for everyone to read.\n\
+             UMask=0022\n\
+             \n\
+             [Install]\n\
+             WantedBy=multi-user.target\n"
+        )
+    }
+}
+
+/// A word of ExecStart that systemd reads as exactly this text: neither specifier, variable nor escape.
+fn quoted(word: &str) -> String {
+    let plain = |b: u8| b.is_ascii_alphanumeric() || b"-_./:=,@+".contains(&b);
+    if !word.is_empty() && word.bytes().all(plain) {
+        return word.to_owned();
+    }
+    let escaped = word.replace('\\', "\\\\").replace('"', "\\\"").replace('%', "%%").replace('$', "$$");
+    format!("\"{}\"", escaped.replace('\n', "\\n").replace('\t', "\\t"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_unit_leaves_the_front_door_and_the_instances_running() {
+        let flags = ["--domain".to_owned(), "apps.example.com".to_owned()];
+        let text = Unit { program: "/usr/local/lib/outrunner/outrunner", flags: &flags }.text();
+        for line in [
+            "ExecStart=/usr/local/lib/outrunner/outrunner serve --on-stop leave --domain apps.example.com",
+            "KillMode=process",
+            "Delegate=yes",
+            "Restart=always",
+            "WantedBy=multi-user.target",
+        ] {
+            assert!(text.lines().any(|found| found == line), "{line} in\n{text}");
+        }
+        assert!(text.lines().all(|line| line == line.trim()), "no line is indented");
+    }
+
+    #[test]
+    fn a_word_reaches_the_program_as_it_is() {
+        assert_eq!(quoted("/a b/$HOME/100%"), r#""/a b/$$HOME/100%%""#);
+        assert_eq!(quoted(r#"say "hi" \ "#), r#""say \"hi\" \\ ""#);
+        assert_eq!(quoted(""), "\"\"");
+    }
+}

@@ -1,0 +1,75 @@
+"""`outrunner install` and `uninstall` as far as a machine goes that systemd does not run, and `serve --ephemeral --test-keys` as a CI job uses it."""
+import json
+import os
+import re
+import signal
+import subprocess
+
+import pytest
+
+from machine import Machine
+from under_test import ACCOUNT, BIN, VENV, run, until
+
+
+@pytest.fixture
+def machine(tmp_path):
+    made = Machine(tmp_path / "machine")
+    yield made
+    made.end()
+
+
+def test_a_service_is_installed_and_taken_away_again(machine, tmp_path):
+    data = tmp_path / "data"
+    flags = ["--", "--data-dir", str(data), "--domain", "apps.example.test"]
+    before = machine.picture()
+    said = machine.run(BIN / "outrunner", "install", "--dry-run", *flags)
+    assert "KillMode=process" in said and machine.picture() == before
+
+    wrong = machine.run(BIN / "outrunner", "install", "--", "--domian", "x", check=False)
+    assert wrong.returncode == 2 and machine.picture() == before
+
+    machine.run(BIN / "outrunner", "install", "--no-start", *flags)
+    unit = "/etc/systemd/system/outrunner.service"
+    assert machine.run("stat", "-c", "%a", unit).strip() == "644"
+    text = machine.run("cat", unit)
+    assert f"ExecStart=/usr/local/lib/outrunner/outrunner serve --on-stop leave --data-dir {data} --domain apps.example.test\n" in text
+    machine.run("systemd-analyze", "verify", "--man=no", unit)
+    assert machine.run("/usr/local/bin/outrunner", "version").startswith("outrunner ")
+    installed = machine.picture()
+    machine.run(BIN / "outrunner", "install", "--no-start", *flags)
+    assert machine.picture() == installed, "a second time changes nothing"
+
+    machine.run(BIN / "outrunner", "uninstall", "--data-dir", data)
+    after = machine.picture()
+    assert after == before, "\n".join(sorted(set(after) ^ set(before)))
+
+
+def test_a_job_gets_a_platform_that_leaves_nothing(tmp_path):
+    temporary = tmp_path / "tmp"
+    temporary.mkdir()
+    env = {**os.environ, "TMPDIR": str(temporary), "OUTRUNNER_LOG": "warn"}
+    words = [BIN / "outrunner", "serve", "--ephemeral", "--test-keys", "--api", "127.0.0.1:4566", "--http", ":0", "--https", ":0"]
+    job = subprocess.Popen([str(word) for word in words], env=env, stdout=subprocess.PIPE, text=True)
+    try:
+        lines = [job.stdout.readline() for _ in range(3)]
+        said = "".join(lines)
+        assert "ready at http://127.0.0.1:4566" in said, said
+        keys = dict(re.findall(r"(AWS_\w+)=(\S+)", lines[1]))
+        assert keys["AWS_SECRET_ACCESS_KEY"] == "test"
+        client = {"PATH": f"{VENV}:{os.environ['PATH']}", "HOME": str(tmp_path), "AWS_EC2_METADATA_DISABLED": "true", **keys}
+        endpoint = ["--endpoint-url", "http://127.0.0.1:4566", "--region", "us-east-1"]
+        identity = json.loads(run(VENV / "aws", *endpoint, "sts", "get-caller-identity", env=client))
+        assert identity["Account"] == ACCOUNT
+        stranger = run(VENV / "aws", *endpoint, "sts", "get-caller-identity", env={**client, "AWS_SECRET_ACCESS_KEY": "other"}, check=False)
+        assert stranger.returncode != 0
+        assert len(list(temporary.iterdir())) == 1
+    finally:
+        job.send_signal(signal.SIGTERM)
+        assert job.wait(timeout=60) == 0
+    until("nothing is left", lambda: not list(temporary.iterdir()))
+
+
+def test_the_test_keys_open_nothing_but_an_ephemeral_platform(tmp_path):
+    for flags in [["--test-keys"], ["--ephemeral", "--test-keys", "--doors-public"], ["--ephemeral", "--data-dir", tmp_path]]:
+        refused = run(BIN / "outrunner", "serve", *flags, check=False)
+        assert refused.returncode == 2, (flags, refused.stderr)
