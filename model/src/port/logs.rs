@@ -53,7 +53,7 @@ pub trait LogLines: Send + Sync {
     fn copied<'a>(&'a self, from: &'a LogSource) -> Answer<'a, LogCursor>;
 
     /// Keeps lines that a caller sends to a stream that is there. Durable when it answers.
-    fn put<'a>(&'a self, stream: &'a LogStream, lines: &'a [LogLine]) -> Answer<'a, Granted<()>>;
+    fn receive<'a>(&'a self, stream: &'a LogStream, lines: &'a [LogLine]) -> Answer<'a, Granted<()>>;
 
     /// Looks for lines. Lines that have been kept for longer than their group says are not found, and neither is one in a group that is not
     /// there (which is refused) or in streams that are not.

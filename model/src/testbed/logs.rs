@@ -156,7 +156,7 @@ impl LogLines for MemoryLogs {
         ready(self.tables().copied.get(from).copied().unwrap_or_default())
     }
 
-    fn put<'a>(&'a self, stream: &'a LogStream, lines: &'a [LogLine]) -> Answer<'a, Granted<()>> {
+    fn receive<'a>(&'a self, stream: &'a LogStream, lines: &'a [LogLine]) -> Answer<'a, Granted<()>> {
         let (key, mut tables) = (key(stream), self.tables());
         let put = tables.group(&key).and_then(|group| match group.streams.contains_key(&stream.stream) {
             true => {

@@ -103,10 +103,10 @@ async fn streams_are_made_and_found(groups: &dyn LogGroups, lines: &dyn LogLines
     }
     refused(groups.create_stream(&key("a"), "t", &row(8)).await.unwrap(), RefusalKind::AlreadyExists);
     refused(groups.create_stream(&key("nobody"), "t", &row(8)).await.unwrap(), RefusalKind::NotFound);
-    refused(lines.put(&stream("a", "nobody"), &[line(1, "x")]).await.unwrap(), RefusalKind::NotFound);
-    refused(lines.put(&stream("nobody", "s1"), &[line(1, "x")]).await.unwrap(), RefusalKind::NotFound);
-    lines.put(&stream("a", "s2"), &[line(20, "x"), line(10, "y")]).await.unwrap().unwrap();
-    lines.put(&stream("a", "s1"), &[line(30, "z")]).await.unwrap().unwrap();
+    refused(lines.receive(&stream("a", "nobody"), &[line(1, "x")]).await.unwrap(), RefusalKind::NotFound);
+    refused(lines.receive(&stream("nobody", "s1"), &[line(1, "x")]).await.unwrap(), RefusalKind::NotFound);
+    lines.receive(&stream("a", "s2"), &[line(20, "x"), line(10, "y")]).await.unwrap().unwrap();
+    lines.receive(&stream("a", "s1"), &[line(30, "z")]).await.unwrap().unwrap();
     let list = |prefix: &str, order, direction| StreamList { prefix: prefix.to_owned(), order, direction };
     let names = |list: StreamList, page: PageRequest| async move {
         let found = groups.streams(&key("a"), &list, &page).await.unwrap().unwrap();
