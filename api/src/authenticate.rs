@@ -62,7 +62,7 @@ pub fn check_region(caller: &Caller, api: Api, served: &[Region]) -> Result<(), 
     let asked = caller.region();
     match api {
         Api::Sts => return Ok(()),
-        Api::AppRunner | Api::Ecr | Api::Outrunner => {}
+        Api::AppRunner | Api::Ecr | Api::Logs | Api::Outrunner => {}
     }
     if served.contains(asked) {
         return Ok(());

@@ -12,7 +12,7 @@ use bytes::Bytes;
 use model::{
     account::Region,
     caller::Caller,
-    port::{AccessKeys, Action, Clock, Desk, Dice, Gatekeeper, Logins, Repositories},
+    port::{AccessKeys, Action, Clock, Desk, Dice, Gatekeeper, LogGroups, LogLines, Logins, Repositories},
     secret::Secret,
     wish::PageRequest,
 };
@@ -26,6 +26,10 @@ pub struct Ports {
     pub desk: Arc<dyn Desk>,
     /// Image repositories.
     pub repositories: Arc<dyn Repositories>,
+    /// Groups and streams of log lines.
+    pub log_groups: Arc<dyn LogGroups>,
+    /// Log lines.
+    pub log_lines: Arc<dyn LogLines>,
     /// Registry passwords.
     pub logins: Arc<dyn Logins>,
     /// The keys that sign calls.

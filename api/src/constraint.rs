@@ -103,10 +103,10 @@ impl Walk {
     }
 
     /// A whole number.
-    pub fn number(&mut self, member: &str, value: Option<i32>, rule: &'static Rule) {
-        let Some(value) = value else { return };
-        let least = rule.min.filter(|least| i64::from(value) < *least).map(Breach::Least);
-        let greatest = rule.max.filter(|greatest| i64::from(value) > *greatest).map(Breach::Greatest);
+    pub fn number(&mut self, member: &str, value: Option<impl Into<i64>>, rule: &'static Rule) {
+        let Some(value) = value.map(Into::<i64>::into) else { return };
+        let least = rule.min.filter(|least| value < *least).map(Breach::Least);
+        let greatest = rule.max.filter(|greatest| value > *greatest).map(Breach::Greatest);
         let breaches: Vec<Breach> = least.into_iter().chain(greatest).collect();
         if !breaches.is_empty() {
             self.report_all(self.at(member), Some(format!("'{value}'")), breaches);

@@ -147,7 +147,7 @@ impl Common {
 }
 
 /// Names under which services declare an internal failure.
-const INTERNAL: [&str; 2] = ["InternalServiceErrorException", "ServerException"];
+const INTERNAL: [&str; 3] = ["InternalServiceErrorException", "ServerException", "ServiceUnavailableException"];
 
 /// Names under which services declare a kind of refusal, the best first. The last ones are in every operation's list.
 fn candidates(kind: RefusalKind) -> &'static [&'static str] {
@@ -155,7 +155,12 @@ fn candidates(kind: RefusalKind) -> &'static [&'static str] {
         RefusalKind::NotFound => {
             &["ResourceNotFoundException", "RepositoryNotFoundException", "InvalidRequestException", "InvalidParameterException"]
         }
-        RefusalKind::AlreadyExists => &["RepositoryAlreadyExistsException", "InvalidRequestException", "InvalidParameterException"],
+        RefusalKind::AlreadyExists => &[
+            "RepositoryAlreadyExistsException",
+            "ResourceAlreadyExistsException",
+            "InvalidRequestException",
+            "InvalidParameterException",
+        ],
         RefusalKind::WrongState => &["InvalidStateException", "InvalidRequestException", "InvalidParameterException"],
         RefusalKind::Quota => {
             &["ServiceQuotaExceededException", "LimitExceededException", "InvalidRequestException", "InvalidParameterException"]

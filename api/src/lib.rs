@@ -1,4 +1,4 @@
-//! The room that speaks AWS: signatures, protocols, shapes, and the words of App Runner, ECR and STS.
+//! The room that speaks AWS: signatures, protocols, shapes, and the words of App Runner, ECR, CloudWatch Logs and STS.
 //!
 //! Never decides about a service, never stores anything: it parses a call into a noun once, asks a port, and renders.
 //! Holds the only key to SigV4, to `X-Amz-*` and to AWS's names. Source of truth: `ARCHITECTURE.md` §2, the AWS API references.
@@ -14,6 +14,7 @@ mod ecr;
 mod fault;
 mod gatekeeper;
 mod limit;
+mod logs;
 mod outrunner;
 mod page;
 mod pattern;

@@ -57,3 +57,20 @@ pub const REPOSITORY_TAG_VALUE_CHARS: usize = 256;
 
 /// Characters of a caller's target that the log repeats.
 pub const LOGGED_TARGET_CHARS: usize = 128;
+
+/// Log groups, or streams, in one answer unless told. Source: CloudWatch Logs API reference, `DescribeLogGroups`.
+pub const LOG_GROUPS_DEFAULT: i32 = 50;
+
+/// Log events in one answer unless told. Source: CloudWatch Logs API reference, `GetLogEvents`.
+pub const LOG_EVENTS: u32 = 10_000;
+
+/// Bytes of one `PutLogEvents` batch, each event with its overhead. Source: CloudWatch Logs API reference, `PutLogEvents`, as the next four.
+pub const LOG_BATCH_BYTES: usize = 1_048_576;
+/// What an event counts beside its message.
+pub const LOG_EVENT_OVERHEAD_BYTES: usize = 26;
+/// From a batch's first event to its last.
+pub const LOG_BATCH_SPAN: Duration = Duration::from_secs(24 * 3600);
+/// Events older than this are left out.
+pub const LOG_EVENT_AGE: Duration = Duration::from_secs(14 * 24 * 3600);
+/// Events further ahead of our clock than this are left out.
+pub const LOG_EVENT_AHEAD: Duration = Duration::from_secs(2 * 3600);

@@ -21,8 +21,12 @@ enum Matcher {
 /// A pattern's text, and the function that says the same.
 type ByHand = (&'static str, fn(&str) -> bool);
 
-/// Patterns with a look-ahead, which the regex engine does not have (it promises linear time instead).
-const BY_HAND: &[ByHand] = &[("^(?!aws:).+", tag_key)];
+/// Patterns with a look-ahead, which the regex engine does not have (it promises linear time instead), and those that speak of all languages.
+const BY_HAND: &[ByHand] = &[
+    ("^(?!aws:).+", tag_key),
+    ("^([\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]+)$", any_language_or_more),
+    ("^([\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]*)$", any_language),
+];
 
 impl Pattern {
     /// The pattern `text`.
@@ -71,6 +75,18 @@ fn tag_key(value: &str) -> bool {
     !value.is_empty() && !value.contains('\n') && !value.starts_with("aws:")
 }
 
+/// `^([\p{L}\p{Z}\p{N}_.:/=+\-@]*)$`: letters and digits of any language, spaces, and a few signs.
+fn any_language(value: &str) -> bool {
+    value
+        .chars()
+        .all(|letter| letter.is_alphanumeric() || (letter.is_whitespace() && !letter.is_control()) || "_.:/=+-@".contains(letter))
+}
+
+/// The same, not empty.
+fn any_language_or_more(value: &str) -> bool {
+    !value.is_empty() && any_language(value)
+}
+
 /// An image named by our own registry as it is reached on this machine: `localhost:4566/hello:v1`.
 pub fn own_registry(value: &str) -> bool {
     let Some((host, rest)) = value.split_once('/') else { return false };
@@ -85,7 +101,7 @@ mod tests {
 
     #[test]
     fn every_pattern_of_the_models_compiles() {
-        let rules = shape::apprunner::RULES.iter().chain(shape::ecr::RULES);
+        let rules = shape::apprunner::RULES.iter().chain(shape::ecr::RULES).chain(shape::logs::RULES);
         let patterns = rules.filter_map(|rule| rule.pattern.as_ref());
         let mut count = 0;
         for pattern in patterns {

@@ -5,7 +5,7 @@ use crate::{
     codec::Protocol,
     constraint::Dialect,
     outrunner,
-    shape::{Operation, apprunner, ecr, sts},
+    shape::{Operation, apprunner, ecr, logs, sts},
 };
 
 /// A service that we are.
@@ -15,6 +15,8 @@ pub enum Api {
     AppRunner,
     /// Amazon ECR.
     Ecr,
+    /// Amazon CloudWatch Logs.
+    Logs,
     /// AWS STS.
     Sts,
     /// Our own extension.
@@ -42,6 +44,30 @@ pub enum Offered {
     DescribeRepositories,
     /// ECR `GetAuthorizationToken`.
     GetAuthorizationToken,
+    /// CloudWatch Logs `CreateLogGroup`.
+    CreateLogGroup,
+    /// CloudWatch Logs `CreateLogStream`.
+    CreateLogStream,
+    /// CloudWatch Logs `DeleteLogGroup`.
+    DeleteLogGroup,
+    /// CloudWatch Logs `DeleteLogStream`.
+    DeleteLogStream,
+    /// CloudWatch Logs `DeleteRetentionPolicy`.
+    DeleteRetentionPolicy,
+    /// CloudWatch Logs `DescribeLogGroups`.
+    DescribeLogGroups,
+    /// CloudWatch Logs `DescribeLogStreams`.
+    DescribeLogStreams,
+    /// CloudWatch Logs `FilterLogEvents`.
+    FilterLogEvents,
+    /// CloudWatch Logs `GetLogEvents`.
+    GetLogEvents,
+    /// CloudWatch Logs `ListTagsForResource`.
+    ListLogTags,
+    /// CloudWatch Logs `PutLogEvents`.
+    PutLogEvents,
+    /// CloudWatch Logs `PutRetentionPolicy`.
+    PutRetentionPolicy,
     /// STS `GetCallerIdentity`.
     GetCallerIdentity,
     /// Our own `ListEvents`.
@@ -51,7 +77,7 @@ pub enum Offered {
 }
 
 /// Everything that this version offers.
-pub const OFFERED: [Offered; 12] = [
+pub const OFFERED: [Offered; 24] = [
     Offered::CreateService,
     Offered::DescribeService,
     Offered::ListServices,
@@ -61,6 +87,18 @@ pub const OFFERED: [Offered; 12] = [
     Offered::CreateRepository,
     Offered::DescribeRepositories,
     Offered::GetAuthorizationToken,
+    Offered::CreateLogGroup,
+    Offered::CreateLogStream,
+    Offered::DeleteLogGroup,
+    Offered::DeleteLogStream,
+    Offered::DeleteRetentionPolicy,
+    Offered::DescribeLogGroups,
+    Offered::DescribeLogStreams,
+    Offered::FilterLogEvents,
+    Offered::GetLogEvents,
+    Offered::ListLogTags,
+    Offered::PutLogEvents,
+    Offered::PutRetentionPolicy,
     Offered::GetCallerIdentity,
     Offered::ListEvents,
     Offered::FollowLogs,
@@ -68,9 +106,8 @@ pub const OFFERED: [Offered; 12] = [
 
 /// Services that clients may aim at us and that this version does not offer: only their protocol is known, so that
 /// the fault can be read. App Runner, ECR and STS operations that are not offered are unknown in the same way.
-const OTHER_PREFIXES: [(&str, Protocol); 12] = [
+const OTHER_PREFIXES: [(&str, Protocol); 11] = [
     ("SpencerFrontendService", Protocol::Json11),
-    ("Logs_20140328", Protocol::Json11),
     ("GraniteServiceVersion20100801", Protocol::Json10),
     ("secretsmanager", Protocol::Json11),
     ("AmazonSSM", Protocol::Json11),
@@ -158,6 +195,7 @@ impl Api {
         match self {
             Self::AppRunner => "apprunner",
             Self::Ecr => "ecr",
+            Self::Logs => "logs",
             Self::Sts => "sts",
             Self::Outrunner => "outrunner",
         }
@@ -168,6 +206,7 @@ impl Api {
         match self {
             Self::AppRunner => Some("AppRunner"),
             Self::Ecr => Some("AmazonEC2ContainerRegistry_V20150921"),
+            Self::Logs => Some("Logs_20140328"),
             Self::Outrunner => Some("Outrunner"),
             Self::Sts => None,
         }
@@ -177,7 +216,7 @@ impl Api {
     pub const fn voice(self) -> Voice {
         match self {
             Self::AppRunner | Self::Outrunner => Voice { protocol: Protocol::Json10, namespace: "", message: "Message" },
-            Self::Ecr => Voice::json(Protocol::Json11),
+            Self::Ecr | Self::Logs => Voice::json(Protocol::Json11),
             Self::Sts => Voice { protocol: Protocol::Query, namespace: STS_NAMESPACE, message: "Message" },
         }
     }
@@ -191,7 +230,7 @@ impl Api {
     /// Whose words it uses for violations of the model.
     pub const fn dialect(self) -> Dialect {
         match self {
-            Self::AppRunner | Self::Sts | Self::Outrunner => Dialect::Classic,
+            Self::AppRunner | Self::Logs | Self::Sts | Self::Outrunner => Dialect::Classic,
             Self::Ecr => Dialect::Ecr,
         }
     }
@@ -208,6 +247,18 @@ impl Offered {
             | Self::DeleteService
             | Self::ListTagsForResource => Api::AppRunner,
             Self::CreateRepository | Self::DescribeRepositories | Self::GetAuthorizationToken => Api::Ecr,
+            Self::CreateLogGroup
+            | Self::CreateLogStream
+            | Self::DeleteLogGroup
+            | Self::DeleteLogStream
+            | Self::DeleteRetentionPolicy
+            | Self::DescribeLogGroups
+            | Self::DescribeLogStreams
+            | Self::FilterLogEvents
+            | Self::GetLogEvents
+            | Self::ListLogTags
+            | Self::PutLogEvents
+            | Self::PutRetentionPolicy => Api::Logs,
             Self::GetCallerIdentity => Api::Sts,
             Self::ListEvents | Self::FollowLogs => Api::Outrunner,
         }
@@ -225,6 +276,18 @@ impl Offered {
             Self::CreateRepository => &ecr::CREATE_REPOSITORY,
             Self::DescribeRepositories => &ecr::DESCRIBE_REPOSITORIES,
             Self::GetAuthorizationToken => &ecr::GET_AUTHORIZATION_TOKEN,
+            Self::CreateLogGroup => &logs::CREATE_LOG_GROUP,
+            Self::CreateLogStream => &logs::CREATE_LOG_STREAM,
+            Self::DeleteLogGroup => &logs::DELETE_LOG_GROUP,
+            Self::DeleteLogStream => &logs::DELETE_LOG_STREAM,
+            Self::DeleteRetentionPolicy => &logs::DELETE_RETENTION_POLICY,
+            Self::DescribeLogGroups => &logs::DESCRIBE_LOG_GROUPS,
+            Self::DescribeLogStreams => &logs::DESCRIBE_LOG_STREAMS,
+            Self::FilterLogEvents => &logs::FILTER_LOG_EVENTS,
+            Self::GetLogEvents => &logs::GET_LOG_EVENTS,
+            Self::ListLogTags => &logs::LIST_TAGS_FOR_RESOURCE,
+            Self::PutLogEvents => &logs::PUT_LOG_EVENTS,
+            Self::PutRetentionPolicy => &logs::PUT_RETENTION_POLICY,
             Self::GetCallerIdentity => &sts::GET_CALLER_IDENTITY,
             Self::ListEvents => &outrunner::shape::LIST_EVENTS,
             Self::FollowLogs => &outrunner::shape::FOLLOW_LOGS,

@@ -15,6 +15,24 @@ const OFFERED: &[Api] = &[
         operations: &["CreateService", "DeleteService", "DescribeService", "ListOperations", "ListServices", "ListTagsForResource"],
     },
     Api { file: "ecr", title: "ECR", operations: &["CreateRepository", "DescribeRepositories", "GetAuthorizationToken"] },
+    Api {
+        file: "logs",
+        title: "CloudWatch Logs",
+        operations: &[
+            "CreateLogGroup",
+            "CreateLogStream",
+            "DeleteLogGroup",
+            "DeleteLogStream",
+            "DeleteRetentionPolicy",
+            "DescribeLogGroups",
+            "DescribeLogStreams",
+            "FilterLogEvents",
+            "GetLogEvents",
+            "ListTagsForResource",
+            "PutLogEvents",
+            "PutRetentionPolicy",
+        ],
+    },
     Api { file: "sts", title: "STS", operations: &["GetCallerIdentity"] },
 ];
 

@@ -6,7 +6,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::account::Scope;
 use crate::instance::InstanceName;
-use crate::service::Service;
+use crate::operation::OperationId;
+use crate::service::{Service, ServiceId};
 use crate::time::Timestamp;
 use crate::wish::LogPosition;
 
@@ -17,13 +18,22 @@ pub struct LogLine {
     pub bytes: Vec<u8>,
 }
 
+/// Whose copies of lines a cursor counts, beside instances.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum LogSource {
+    /// A service's events, by their positions.
+    Events(ServiceId),
+    /// What the front door says of requests, by its batches.
+    FrontDoor,
+}
+
 /// The group and stream a line belongs to.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct LogStream {
     pub scope: Scope,
-    /// `/aws/apprunner/<name>/<id>/application`
+    /// `/aws/apprunner/<name>/<id>/application`, `…/service`, `…/access`
     pub group: String,
-    /// `instance/<name of the instance>`
+    /// `instance/<name of the instance>`, `events`, `deployment/<operation>`, `front-door`
     pub stream: String,
 }
 
@@ -39,6 +49,22 @@ impl LogStream {
 
     pub fn application_group(service: &Service) -> String {
         format!("/aws/apprunner/{}/{}/application", service.name, service.id)
+    }
+
+    /// Where what happened to a service is told: `events`, or of a deploying operation `deployment/<its id as 32 digits>`.
+    pub fn of_events(service: &Service, deployment: Option<&OperationId>) -> Self {
+        let stream = match deployment {
+            None => "events".to_owned(),
+            Some(operation) => format!("deployment/{}", operation.as_str().replace('-', "")),
+        };
+        let group = format!("/aws/apprunner/{}/{}/service", service.name, service.id);
+        Self { scope: service.scope.clone(), group, stream }
+    }
+
+    /// Where a service's requests are told.
+    pub fn of_requests(service: &Service) -> Self {
+        let group = format!("/aws/apprunner/{}/{}/access", service.name, service.id);
+        Self { scope: service.scope.clone(), group, stream: "front-door".to_owned() }
     }
 }
 

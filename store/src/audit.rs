@@ -8,7 +8,7 @@ use model::wish::LogPosition;
 
 use crate::database::Ending;
 use crate::fault::Fault;
-use crate::limit::AUDIT_ROWS;
+use crate::limit::{AUDIT_COMPARED, AUDIT_ROWS};
 use crate::{Store, document};
 
 impl Audit for Store {
@@ -41,6 +41,18 @@ impl Audit for Store {
 /// Adds a row to the transaction of the change it tells of.
 pub(crate) fn keep(transaction: &Transaction<'_>, row: &AuditRow) -> Result<(), Fault> {
     transaction.prepare_cached("INSERT INTO audit (document) VALUES (?1)")?.execute([document::write(row)])?;
+    Ok(())
+}
+
+/// Adds rows that were kept elsewhere with their change. One that came already is known again by its request: it is not added twice.
+pub(crate) fn keep_once(transaction: &Transaction<'_>, documents: &[String]) -> Result<(), Fault> {
+    let mut statement = transaction.prepare_cached(
+        "INSERT INTO audit (document) SELECT ?1 WHERE NOT EXISTS
+             (SELECT 1 FROM audit WHERE position > (SELECT coalesce(max(position), 0) FROM audit) - ?2 AND document = ?1)",
+    )?;
+    for document in documents {
+        statement.execute(params![document, AUDIT_COMPARED])?;
+    }
     Ok(())
 }
 

@@ -32,6 +32,7 @@ mod sweep;
 use std::path::Path;
 use std::sync::Arc;
 
+use model::log_group::RetentionDays;
 use model::port::Clock;
 use model::secret::Secret;
 use model::trouble::Trouble;
@@ -69,6 +70,11 @@ impl Store {
     pub fn open(data_dir: &Path, clock: Arc<dyn Clock>, master_key: &Secret) -> Result<Self, Trouble> {
         let seal = Seal::new(master_key)?;
         open_parts(data_dir, clock, seal).map_err(|fault| fault.while_doing(format!("opening the data dir {}", data_dir.display())))
+    }
+
+    /// How long log groups that are made from now on keep their lines, unless a caller says otherwise; `None` is for good.
+    pub fn retain_new_log_groups_for(&self, retention: Option<RetentionDays>) {
+        self.0.logs.retain_new_for(retention);
     }
 }
 

@@ -35,10 +35,12 @@ pub const LOG_SEGMENT_BYTES: u64 = 64 << 20;
 pub const LOG_BYTES: u64 = 4 << 30;
 /// What a block's row and its place in an index take in the catalogue, rounded up: many small blocks count too.
 pub const LOG_ROW_BYTES: u64 = 128;
-/// A sweep takes away segments whose newest line is older than this.
-pub const LOG_AGE: Duration = Duration::from_secs(30 * 24 * 3600);
-/// A segment whose first line is older than this takes no more blocks, so that a quiet platform's lines reach `LOG_AGE` too.
-pub const LOG_SEGMENT_AGE: Duration = Duration::from_secs(24 * 3600);
+/// Bytes of lines that one search looks at, passed by at most one block; the caller goes on from there. A second or less.
+pub const LOG_SCAN_BYTES: usize = 64 << 20;
+/// Groups that callers may make. Those that services make by printing are as many as there are services.
+pub const LOG_GROUPS: u32 = 100_000;
+/// Bytes of blocks that one commit moves out of a segment that is mostly dead, so that others' lines wait for a moment at most.
+pub const LOG_MOVED_BYTES: u64 = 4 << 20;
 /// Lines in one answer; the reader goes on from the last.
 pub const LOG_READ_LINES: u32 = 10_000;
 /// Bytes of lines in one answer, passed by at most one block; the reader goes on from the last.
@@ -46,5 +48,9 @@ pub const LOG_READ_BYTES: usize = 1 << 20;
 
 /// Events of a service: the commit that adds one more takes away the oldest.
 pub const EVENTS_KEPT: u32 = 1_000;
+/// Audit rows among which one that comes a second time, after a crash, is looked for.
+pub const AUDIT_COMPARED: u32 = 1_000;
+/// Audit rows that go into the ledger together.
+pub const AUDIT_MOVED: u32 = 100;
 /// Audit rows, of everybody: about 400 MB. A sweep takes away the oldest beyond it.
 pub const AUDIT_ROWS: u32 = 1_000_000;

@@ -21,7 +21,7 @@ pub(crate) const LEDGER: Schema =
 pub(crate) const LOGS: Schema = Schema {
     name: "log catalogue",
     application_id: i32::from_be_bytes(*b"ORLo"),
-    migrations: &[include_str!("migration/logs_1.sql")],
+    migrations: &[include_str!("migration/logs_1.sql"), include_str!("migration/logs_2_groups.sql")],
 };
 
 impl Schema {

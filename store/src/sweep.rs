@@ -24,7 +24,7 @@ pub struct Swept {
     pub blobs: u32,
     /// Services that were deleted more than `DELETED_KEPT` ago, with all that belonged to them but their audit rows.
     pub services: u32,
-    /// Files of log segments: too old, beyond what all may take, or without a line that anybody can reach.
+    /// Files of log segments: beyond what all may take, or without a line that anybody can reach.
     pub log_segments: u32,
 }
 
@@ -36,6 +36,7 @@ impl Store {
         let look = blocking(move || Ok((uploads.sweep(now, UPLOAD_IDLE)?, blobs.digests()?)));
         let (uploads, digests) = look.await.map_err(|fault| fault.while_doing(doing))?;
         let services = self.forget(now).await?;
+        self.move_audit().await?;
         let log_segments = self.0.logs.sweep(now).await?;
         let mut swept = Swept { uploads, blobs: 0, services, log_segments };
         for digest in self.unknown(digests).await? {

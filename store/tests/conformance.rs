@@ -42,6 +42,13 @@ async fn log_lines_keep_their_promises() {
 }
 
 #[tokio::test]
+async fn log_groups_streams_and_searches_keep_their_promises() {
+    let data_dir = tempfile::tempdir().unwrap();
+    let store = open(data_dir.path());
+    conformance::log_groups(&store, &store).await;
+}
+
+#[tokio::test]
 async fn keys_and_certificates_keep_their_promises() {
     let data_dir = tempfile::tempdir().unwrap();
     let store = open(data_dir.path());

@@ -13,7 +13,7 @@ async fn an_operation_that_is_not_offered_is_unknown_and_never_pretended() {
         ("AppRunner.PauseService", "apprunner"),
         ("AppRunner.Nonsense", "apprunner"),
         ("AmazonEC2ContainerRegistry_V20150921.ListImages", "ecr"),
-        ("Logs_20140328.DescribeLogGroups", "logs"),
+        ("Logs_20140328.StartQuery", "logs"),
         ("secretsmanager.GetSecretValue", "secretsmanager"),
         ("Unheard.Of", "apprunner"),
         ("", "apprunner"),

@@ -50,18 +50,18 @@ impl House {
     pub fn at_millis(millis: i64) -> Self {
         let clock = Arc::new(TurnedClock::at_millis(millis));
         let desk = Arc::new(MemoryDesk::new(Arc::clone(&clock)));
-        Self { router: router(desk.clone(), clock.clone()), desk, clock }
+        Self { router: router(desk.clone(), &desk, clock.clone()), desk, clock }
     }
 
     /// The platform was started again: what it holds is there, what it only remembered is not.
     pub fn restarted(self) -> Self {
-        Self { router: router(self.desk.clone(), self.clock.clone()), ..self }
+        Self { router: router(self.desk.clone(), &self.desk, self.clock.clone()), ..self }
     }
 
     /// A house whose desk is another one; the one in memory is there and unused.
     pub fn with_desk(other: Arc<dyn Desk>) -> Self {
         let house = Self::new();
-        Self { router: router(other, house.clock.clone()), ..house }
+        Self { router: router(other, &house.desk, house.clock.clone()), ..house }
     }
 
     /// Sends a request as it is.
@@ -96,6 +96,11 @@ impl House {
         self.order(&order(&target, "ecr", &input.to_string())).await
     }
 
+    /// A CloudWatch Logs call.
+    pub async fn logs(&self, operation: &str, input: Value) -> Reply {
+        self.order(&order(&format!("Logs_20140328.{operation}"), "logs", &input.to_string())).await
+    }
+
     /// A call of our own extension.
     pub async fn own(&self, operation: &str, input: Value) -> Reply {
         self.order(&order(&format!("Outrunner.{operation}"), "outrunner", &input.to_string())).await
@@ -109,8 +114,8 @@ impl House {
     }
 }
 
-/// This room over its ports.
-fn router(desk: Arc<dyn Desk>, clock: Arc<TurnedClock>) -> Router {
+/// This room over its ports. Log lines are those of the desk in memory.
+fn router(desk: Arc<dyn Desk>, memory: &MemoryDesk, clock: Arc<TurnedClock>) -> Router {
     let vault = MemoryVault::default();
     for (id, account, secret) in
         [(KEY, "000000000000", SECRET), ("AKIDFOREIGN", "111111111111", SECRET), ("AKIDBROKEN", "000000000000", "short")]
@@ -126,6 +131,8 @@ fn router(desk: Arc<dyn Desk>, clock: Arc<TurnedClock>) -> Router {
     let ports = Ports {
         desk,
         repositories: Arc::new(MemoryImages::new(no_digest)),
+        log_groups: memory.logs.clone(),
+        log_lines: memory.logs.clone(),
         logins: Arc::new(MemoryLogins::default()),
         access_keys: Arc::new(vault),
         gatekeeper: Arc::new(OwnAccount),

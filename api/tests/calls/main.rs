@@ -16,6 +16,7 @@ mod ecr;
 mod limits;
 mod lists;
 mod log;
+mod logs;
 mod outrunner;
 mod services;
 mod sts;

@@ -38,7 +38,9 @@ pub fn source(api: &Api, model: &Model) -> String {
             structure(name, model, inputs.contains(name), &mut out);
         }
     }
-    let ruled: Vec<&String> = inputs.iter().filter(|name| has_rule(model.shape(name))).collect();
+    // How many members a map may have is for its operation to say: AWS has words of their own for it.
+    let ruled = inputs.iter().filter(|name| has_rule(model.shape(name)) && model.kind(name) != "map");
+    let ruled: Vec<&String> = ruled.collect();
     for name in &ruled {
         rule(name, model.shape(name), &mut out);
     }
@@ -88,7 +90,7 @@ fn header(api: &Api, out: &mut String) {
              use serde::{Deserialize, Deserializer, Serialize, de::MapAccess};\n"
         }
     });
-    if *file == "apprunner" {
+    if matches!(*file, "apprunner" | "logs") {
         out.push_str("use std::collections::BTreeMap;\n");
     }
 }
@@ -174,7 +176,7 @@ fn check(member: &str, field: &str, target: &str, model: &Model, out: &mut Strin
     let _ = match model.kind(target) {
         "structure" => write!(out, "walk.nested(\"{member}\", self.{field}.as_ref());"),
         "string" if ruled => write!(out, "walk.text(\"{member}\", self.{field}.as_deref(), &{rule});"),
-        "integer" if ruled => write!(out, "walk.number(\"{member}\", self.{field}, &{rule});"),
+        "integer" | "long" if ruled => write!(out, "walk.number(\"{member}\", self.{field}, &{rule});"),
         "list" => {
             let element = shape["member"].as_str().expect("a list has a member");
             let rule = if ruled { format!("Some(&{rule})") } else { "None".to_owned() };
@@ -194,7 +196,7 @@ fn check(member: &str, field: &str, target: &str, model: &Model, out: &mut Strin
             let value = constant(shape["value"].as_str().expect("a map has a value"));
             write!(out, "walk.map(\"{member}\", self.{field}.as_ref(), &{key}, &{value});")
         }
-        "string" | "integer" | "boolean" | "timestamp" => Ok(()),
+        "string" | "integer" | "long" | "boolean" | "timestamp" => Ok(()),
         other => panic!("{target}: the type {other} is not met yet"),
     };
 }
@@ -234,6 +236,7 @@ fn rust_type(target: &str, model: &Model) -> String {
     match model.kind(target) {
         "string" => "String".to_owned(),
         "integer" => "i32".to_owned(),
+        "long" => "i64".to_owned(),
         "boolean" => "bool".to_owned(),
         // Seconds since the epoch, with a fraction: the JSON protocols' default.
         "timestamp" => "f64".to_owned(),

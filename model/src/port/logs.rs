@@ -1,12 +1,16 @@
-//! Events of services and lines of instances. Kept by `store`.
+//! Events of services, lines of instances, and the groups that lines are kept in. Kept by `store`.
 
 use crate::account::Scope;
+use crate::audit::AuditRow;
 use crate::event::PlacedEvent;
 use crate::instance::InstanceName;
-use crate::log_line::{LogCursor, LogLine, LogStream, PlacedLine};
-use crate::port::Answer;
+use crate::log_group::{GroupNames, LogGroup, LogGroupKey, LogStreamSummary, RetentionDays, StreamList};
+use crate::log_line::{LogCursor, LogLine, LogSource, LogStream, PlacedLine};
+use crate::log_search::{FoundLines, LogSearch};
+use crate::port::{Answer, Granted};
 use crate::service::ServiceId;
-use crate::wish::LogPosition;
+use crate::tag::Tags;
+use crate::wish::{LogPosition, Page, PageRequest};
 
 /// Events, written by `Services::commit`.
 pub trait Events: Send + Sync {
@@ -35,4 +39,59 @@ pub trait LogLines: Send + Sync {
 
     /// The position of the group's line that has `lines` lines after it, to begin a "last lines" reading; zero if there are fewer.
     fn tail<'a>(&'a self, scope: &'a Scope, group: &'a str, lines: u32) -> Answer<'a, LogPosition>;
+
+    /// Keeps lines of several streams and a source's cursor together, under the promises of `append`.
+    fn copy<'a>(
+        &'a self,
+        parts: &'a [(LogStream, Vec<LogLine>)],
+        from: &'a LogSource,
+        read: LogCursor,
+        next: LogCursor,
+    ) -> Answer<'a, ()>;
+
+    /// How far a source has been copied; zero if never.
+    fn copied<'a>(&'a self, from: &'a LogSource) -> Answer<'a, LogCursor>;
+
+    /// Keeps lines that a caller sends to a stream that is there. Durable when it answers.
+    fn receive<'a>(&'a self, stream: &'a LogStream, lines: &'a [LogLine]) -> Answer<'a, Granted<()>>;
+
+    /// Looks for lines. Lines that have been kept for longer than their group says are not found, and neither is one in a group that is not
+    /// there (which is refused) or in streams that are not.
+    fn find<'a>(&'a self, search: &'a LogSearch) -> Answer<'a, Granted<FoundLines>>;
+}
+
+/// Groups and their streams. Those of services are made by the first line, the others by their owners.
+pub trait LogGroups: Send + Sync {
+    /// Refused where there is one of this name.
+    fn create<'a>(&'a self, group: &'a LogGroupKey, tags: &'a Tags, audit: &'a AuditRow) -> Answer<'a, Granted<()>>;
+
+    /// With its streams and lines. The next line of a service that still runs makes it anew.
+    fn delete<'a>(&'a self, group: &'a LogGroupKey, audit: &'a AuditRow) -> Answer<'a, Granted<()>>;
+
+    fn get<'a>(&'a self, group: &'a LogGroupKey) -> Answer<'a, Option<LogGroup>>;
+
+    /// By name, in byte order.
+    fn list<'a>(&'a self, scope: &'a Scope, names: &'a GroupNames, page: &'a PageRequest) -> Answer<'a, Page<LogGroup>>;
+
+    /// `None`: lines are kept for good. Acts on lines that are there already.
+    fn set_retention<'a>(
+        &'a self,
+        group: &'a LogGroupKey,
+        retention: Option<RetentionDays>,
+        audit: &'a AuditRow,
+    ) -> Answer<'a, Granted<()>>;
+
+    /// Refused where the group is not there, or has a stream of this name.
+    fn create_stream<'a>(&'a self, group: &'a LogGroupKey, stream: &'a str, audit: &'a AuditRow) -> Answer<'a, Granted<()>>;
+
+    /// With its lines.
+    fn delete_stream<'a>(&'a self, group: &'a LogGroupKey, stream: &'a str, audit: &'a AuditRow) -> Answer<'a, Granted<()>>;
+
+    /// Refused where the group is not there.
+    fn streams<'a>(
+        &'a self,
+        group: &'a LogGroupKey,
+        list: &'a StreamList,
+        page: &'a PageRequest,
+    ) -> Answer<'a, Granted<Page<LogStreamSummary>>>;
 }

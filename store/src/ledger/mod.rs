@@ -8,7 +8,7 @@ mod event;
 mod image_tag;
 pub(crate) mod manifest;
 mod operation;
-mod page;
+pub(crate) mod page;
 pub(crate) mod repository;
 mod revision;
 pub(crate) mod service;

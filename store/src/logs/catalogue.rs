@@ -6,7 +6,8 @@ use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 
 use model::account::Scope;
 use model::instance::InstanceName;
-use model::log_line::LogCursor;
+use model::log_group::RetentionDays;
+use model::log_line::{LogCursor, LogSource};
 use model::service::ServiceId;
 use model::time::Timestamp;
 
@@ -15,10 +16,37 @@ use crate::limit::LOG_ROW_BYTES;
 use crate::logs::block::Block;
 use crate::logs::segment::Spot;
 
-/// A group: its number, and the position of its newest line.
+/// A group: its number, the position of its newest line, and how long its lines are kept.
 pub(super) struct Group {
     pub ordinal: i64,
     pub last_position: u64,
+    pub retention_days: Option<i64>,
+}
+
+/// What a group is given when the first line makes it.
+#[derive(Clone, Copy)]
+pub(super) struct Birth {
+    pub now: Timestamp,
+    pub retention: Option<RetentionDays>,
+}
+
+/// The row of a cursor.
+pub(super) struct CursorRow(String);
+
+impl From<&InstanceName> for CursorRow {
+    fn from(instance: &InstanceName) -> Self {
+        Self(instance.to_string())
+    }
+}
+
+impl From<&LogSource> for CursorRow {
+    fn from(source: &LogSource) -> Self {
+        // No instance's name has a '/'.
+        Self(match source {
+            LogSource::Events(service) => format!("events/{service}"),
+            LogSource::FrontDoor => "front-door/".to_owned(),
+        })
+    }
 }
 
 /// A block as the catalogue knows it.
@@ -39,49 +67,53 @@ pub(super) fn end(connection: &Connection) -> Result<Option<Spot>, Fault> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct SegmentEntry {
     pub number: u64,
+    /// Of blocks that have a row.
+    pub living_bytes: u64,
     /// With what its rows take.
     pub bytes: u64,
-    pub latest: Timestamp,
 }
 
 /// The segments, oldest first.
 pub(super) fn segments(snapshot: &Transaction<'_>) -> Result<Vec<SegmentEntry>, Fault> {
     let mut statement = snapshot.prepare_cached(
-        "SELECT segment, sum(length_bytes + ?1), max(latest_ms) FROM log_block GROUP BY segment ORDER BY segment",
+        "SELECT segment, sum(length_bytes), sum(length_bytes + ?1) FROM log_block GROUP BY segment ORDER BY segment",
     )?;
     let rows = statement.query_map([LOG_ROW_BYTES], |row| {
-        Ok(SegmentEntry { number: row.get(0)?, bytes: row.get(1)?, latest: Timestamp::from_millis(row.get(2)?) })
+        Ok(SegmentEntry { number: row.get(0)?, living_bytes: row.get(1)?, bytes: row.get(2)? })
     })?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-/// When the first line of a segment was printed.
-pub(super) fn first_printed(snapshot: &Transaction<'_>, segment: u64) -> Result<Option<Timestamp>, Fault> {
-    let mut statement =
-        snapshot.prepare_cached("SELECT earliest_ms FROM log_block WHERE segment = ?1 ORDER BY offset_bytes LIMIT 1")?;
-    Ok(statement.query_row([segment], |row| Ok(Timestamp::from_millis(row.get(0)?))).optional()?)
+pub(super) fn is_known(snapshot: &Transaction<'_>, segment: u64) -> Result<bool, Fault> {
+    let mut statement = snapshot.prepare_cached("SELECT EXISTS (SELECT 1 FROM log_block WHERE segment = ?1)")?;
+    Ok(statement.query_row([segment], |row| row.get(0))?)
 }
 
-pub(super) fn is_known(snapshot: &Transaction<'_>, segment: u64) -> Result<bool, Fault> {
-    Ok(first_printed(snapshot, segment)?.is_some())
+/// Forgets the blocks whose newest line has been kept for as long as its group says, and the streams that have lost their last one so.
+pub(super) fn retire(transaction: &Transaction<'_>, now: Timestamp) -> Result<(), Fault> {
+    let mut statement =
+        transaction.prepare_cached("SELECT ordinal, retention_days FROM log_group WHERE retention_days IS NOT NULL")?;
+    let groups = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?.collect::<Result<Vec<(i64, i64)>, _>>()?;
+    for (group, days) in groups {
+        let damaged = |_| Fault::Damaged("a log group's retention is damaged".to_owned());
+        let cutoff = RetentionDays::parse(days).map_err(damaged)?.cutoff(now).millis();
+        for sql in [
+            "DELETE FROM log_block WHERE log_group = ?1 AND latest_ms < ?2",
+            "DELETE FROM log_stream WHERE log_group = ?1 AND last_ms < ?2
+                 AND NOT EXISTS (SELECT 1 FROM log_block WHERE log_block.log_stream = log_stream.ordinal)",
+            "UPDATE log_stream SET first_ms =
+                 coalesce((SELECT min(earliest_ms) FROM log_block WHERE log_block.log_stream = log_stream.ordinal), first_ms)
+             WHERE log_group = ?1 AND first_ms < ?2",
+        ] {
+            transaction.prepare_cached(sql)?.execute([group, cutoff])?;
+        }
+    }
+    Ok(())
 }
 
 /// Forgets the blocks of a segment. Positions of later lines stay as they are.
 pub(super) fn forget_segment(transaction: &Transaction<'_>, segment: u64) -> Result<(), Fault> {
     transaction.prepare_cached("DELETE FROM log_block WHERE segment = ?1")?.execute([segment])?;
-    Ok(())
-}
-
-/// Forgets a group with its streams and blocks; absence is success.
-pub(super) fn forget_group(transaction: &Transaction<'_>, scope: &Scope, name: &str) -> Result<(), Fault> {
-    let Some(Group { ordinal, .. }) = group(transaction, scope, name)? else { return Ok(()) };
-    for sql in [
-        "DELETE FROM log_block WHERE log_group = ?1",
-        "DELETE FROM log_stream WHERE log_group = ?1",
-        "DELETE FROM log_group WHERE ordinal = ?1",
-    ] {
-        transaction.prepare_cached(sql)?.execute([ordinal])?;
-    }
     Ok(())
 }
 
@@ -91,55 +123,92 @@ pub(super) fn forget_cursors(transaction: &Transaction<'_>, service: &ServiceId)
     transaction
         .prepare_cached("DELETE FROM log_cursor WHERE instance >= ?1 || '.' AND instance < ?1 || '/'")?
         .execute([service.as_str()])?;
+    let CursorRow(events) = (&LogSource::Events(service.clone())).into();
+    transaction.prepare_cached("DELETE FROM log_cursor WHERE instance = ?1")?.execute([events])?;
     Ok(())
 }
 
-pub(super) fn cursor(snapshot: &Transaction<'_>, from: &InstanceName) -> Result<LogCursor, Fault> {
+pub(super) fn cursor(snapshot: &Transaction<'_>, CursorRow(row): &CursorRow) -> Result<LogCursor, Fault> {
     let mut statement = snapshot.prepare_cached("SELECT run, segment, offset_bytes FROM log_cursor WHERE instance = ?1")?;
     let read = |row: &Row<'_>| Ok(LogCursor { run: row.get(0)?, segment: row.get(1)?, offset: row.get(2)? });
-    Ok(statement.query_row([from.to_string()], read).optional()?.unwrap_or_default())
+    Ok(statement.query_row([row], read).optional()?.unwrap_or_default())
 }
 
-pub(super) fn keep_cursor(transaction: &Transaction<'_>, from: &InstanceName, next: LogCursor) -> Result<(), Fault> {
+pub(super) fn keep_cursor(transaction: &Transaction<'_>, CursorRow(row): &CursorRow, next: LogCursor) -> Result<(), Fault> {
     let mut statement = transaction.prepare_cached(
         "INSERT INTO log_cursor (instance, run, segment, offset_bytes) VALUES (?1, ?2, ?3, ?4) ON CONFLICT (instance)
          DO UPDATE SET run = excluded.run, segment = excluded.segment, offset_bytes = excluded.offset_bytes",
     )?;
-    statement.execute(params![from.to_string(), next.run, next.segment, next.offset])?;
+    statement.execute(params![row, next.run, next.segment, next.offset])?;
     Ok(())
 }
 
 pub(super) fn group(snapshot: &Transaction<'_>, scope: &Scope, name: &str) -> Result<Option<Group>, Fault> {
-    let mut statement =
-        snapshot.prepare_cached("SELECT ordinal, last_position FROM log_group WHERE account = ?1 AND region = ?2 AND name = ?3")?;
-    let read = |row: &Row<'_>| Ok(Group { ordinal: row.get(0)?, last_position: row.get(1)? });
+    let mut statement = snapshot.prepare_cached(
+        "SELECT ordinal, last_position, retention_days FROM log_group WHERE account = ?1 AND region = ?2 AND name = ?3",
+    )?;
+    let read = |row: &Row<'_>| Ok(Group { ordinal: row.get(0)?, last_position: row.get(1)?, retention_days: row.get(2)? });
     Ok(statement.query_row([scope.account.as_str(), scope.region.as_str(), name], read).optional()?)
 }
 
-pub(super) fn group_or_new(transaction: &Transaction<'_>, scope: &Scope, name: &str) -> Result<Group, Fault> {
+pub(super) fn group_or_new(transaction: &Transaction<'_>, scope: &Scope, name: &str, birth: Birth) -> Result<Group, Fault> {
     transaction
         .prepare_cached(
-            "INSERT INTO log_group (account, region, name, last_position) VALUES (?1, ?2, ?3, 0) ON CONFLICT DO NOTHING",
+            "INSERT INTO log_group (account, region, name, last_position, created_at_ms, retention_days) VALUES (?1, ?2, ?3, 0, ?4, ?5)
+             ON CONFLICT DO NOTHING",
         )?
-        .execute([scope.account.as_str(), scope.region.as_str(), name])?;
+        .execute(params![
+            scope.account.as_str(),
+            scope.region.as_str(),
+            name,
+            birth.now.millis(),
+            birth.retention.map(RetentionDays::days)
+        ])?;
     Ok(group(transaction, scope, name)?.expect("this transaction wrote it, or one before did"))
 }
 
-pub(super) fn stream_or_new(transaction: &Transaction<'_>, group: &Group, name: &str) -> Result<i64, Fault> {
+pub(super) fn stream(snapshot: &Transaction<'_>, group: &Group, name: &str) -> Result<Option<i64>, Fault> {
+    let mut statement = snapshot.prepare_cached("SELECT ordinal FROM log_stream WHERE log_group = ?1 AND name = ?2")?;
+    Ok(statement.query_row(params![group.ordinal, name], |row| row.get(0)).optional()?)
+}
+
+pub(super) fn stream_or_new(transaction: &Transaction<'_>, group: &Group, name: &str, birth: Birth) -> Result<i64, Fault> {
     transaction
-        .prepare_cached("INSERT INTO log_stream (log_group, name) VALUES (?1, ?2) ON CONFLICT DO NOTHING")?
-        .execute(params![group.ordinal, name])?;
-    let mut statement = transaction.prepare_cached("SELECT ordinal FROM log_stream WHERE log_group = ?1 AND name = ?2")?;
-    Ok(statement.query_row(params![group.ordinal, name], |row| row.get(0))?)
+        .prepare_cached("INSERT INTO log_stream (log_group, name, created_at_ms) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING")?
+        .execute(params![group.ordinal, name, birth.now.millis()])?;
+    Ok(stream(transaction, group, name)?.expect("this transaction wrote it, or one before did"))
 }
 
 /// Adds blocks that stand one after another from a spot on, and gives their lines the group's next positions.
-pub(super) fn add(transaction: &Transaction<'_>, group: &Group, stream: i64, blocks: &[Block], from: Spot) -> Result<(), Fault> {
-    let mut statement = transaction.prepare_cached("INSERT INTO log_block VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)")?;
+pub(super) fn add(
+    transaction: &Transaction<'_>,
+    group: &Group,
+    stream: i64,
+    blocks: &[Block],
+    from: Spot,
+    now: Timestamp,
+) -> Result<(), Fault> {
+    let mut statement = transaction.prepare_cached("INSERT INTO log_block VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)")?;
+    let mut seen = transaction.prepare_cached(
+        "UPDATE log_stream SET first_ms = min(coalesce(first_ms, ?2), ?2), last_ms = max(coalesce(last_ms, ?3), ?3), ingested_ms = ?4
+         WHERE ordinal = ?1",
+    )?;
     let (mut last, mut offset) = (group.last_position, from.offset);
     for block in blocks {
-        let (length, times) = (block.bytes.len() as u64, (block.earliest.millis(), block.latest.millis()));
-        statement.execute(params![group.ordinal, last + 1, block.lines, stream, from.segment, offset, length, times.0, times.1])?;
+        let (length, earliest, latest) = (block.bytes.len() as u64, block.earliest.millis(), block.latest.millis());
+        statement.execute(params![
+            group.ordinal,
+            last + 1,
+            block.lines,
+            stream,
+            from.segment,
+            offset,
+            length,
+            earliest,
+            latest,
+            now.millis()
+        ])?;
+        seen.execute(params![stream, earliest, latest, now.millis()])?;
         last += u64::from(block.lines);
         offset += length;
     }

@@ -6,16 +6,23 @@
 
 mod block;
 mod catalogue;
+mod compaction;
+mod log_group;
 mod port;
+mod search;
 mod segment;
 mod sweep;
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
+use model::log_group::RetentionDays;
+use model::time::Timestamp;
+
 use crate::database::Database;
 use crate::fault::Fault;
 use crate::folder;
+use crate::logs::catalogue::Birth;
 use crate::logs::segment::Segments;
 use crate::migration;
 
@@ -25,6 +32,8 @@ pub(crate) struct LogBook {
     /// Used by the catalogue's writer only, so nobody ever waits for it.
     writing: Arc<Mutex<Segments>>,
     segments: PathBuf,
+    /// Of groups that are made from now on.
+    retention: Mutex<Option<RetentionDays>>,
 }
 
 impl LogBook {
@@ -38,6 +47,19 @@ impl LogBook {
             Ok(())
         })?;
         let writing = Arc::new(Mutex::new(Segments::open(segments.clone(), end)?));
-        Ok(Self { catalogue, writing, segments })
+        Ok(Self { catalogue, writing, segments, retention: Mutex::default() })
+    }
+
+    /// How long groups that are made from now on keep their lines, unless told otherwise.
+    pub(crate) fn retain_new_for(&self, retention: Option<RetentionDays>) {
+        *self.retention.lock().expect("nothing panics while it holds a number") = retention;
+    }
+
+    fn retention(&self) -> Option<RetentionDays> {
+        *self.retention.lock().expect("nothing panics while it holds a number")
+    }
+
+    fn birth(&self, now: Timestamp) -> Birth {
+        Birth { now, retention: self.retention() }
     }
 }

@@ -6,8 +6,11 @@ use rusqlite::Transaction;
 
 use model::account::Scope;
 use model::instance::InstanceName;
-use model::log_line::{LogCursor, LogLine, LogStream, PlacedLine};
-use model::port::{Answer, LogLines};
+use model::log_group::LogGroupKey;
+use model::log_line::{LogCursor, LogLine, LogSource, LogStream, PlacedLine};
+use model::log_search::{FoundLines, LogSearch};
+use model::port::{Answer, Granted, LogLines};
+use model::trouble::Trouble;
 use model::wish::LogPosition;
 
 use crate::Store;
@@ -16,7 +19,8 @@ use crate::database::Ending;
 use crate::fault::Fault;
 use crate::limit::{LOG_READ_BYTES, LOG_READ_LINES};
 use crate::logs::block::{self, Block};
-use crate::logs::catalogue;
+use crate::logs::catalogue::{self, Birth, CursorRow};
+use crate::logs::search;
 use crate::logs::segment::{SegmentReader, Segments};
 
 impl LogLines for Store {
@@ -28,26 +32,11 @@ impl LogLines for Store {
         read: LogCursor,
         next: LogCursor,
     ) -> Answer<'a, ()> {
-        Box::pin(async move {
-            let doing = "keeping log lines";
-            // Compressed here, not on the writer's thread: others' lines need not wait for it.
-            let copy = lines.to_vec();
-            let blocks = blocking(move || block::encode(&copy)).await.map_err(|fault| fault.while_doing(doing))?;
-            let (stream, from, writing) = (stream.clone(), from.clone(), self.0.logs.writing.clone());
-            let work = move |transaction: &Transaction<'_>| {
-                let mut segments = writing.lock().expect("only this thread locks it");
-                append(transaction, &mut segments, &stream, &blocks, &from, Move { read, next })
-            };
-            self.0.logs.catalogue.write(doing, work).await
-        })
+        Box::pin(self.keep_lines(vec![(stream.clone(), lines.to_vec())], from.into(), Move { read, next }))
     }
 
     fn cursor<'a>(&'a self, from: &'a InstanceName) -> Answer<'a, LogCursor> {
-        let from = from.clone();
-        Box::pin(async move {
-            let work = move |snapshot: &Transaction<'_>| catalogue::cursor(snapshot, &from);
-            self.0.logs.catalogue.read("reading a log cursor", work).await
-        })
+        Box::pin(self.kept_cursor(from.into()))
     }
 
     fn read<'a>(&'a self, scope: &'a Scope, group: &'a str, after: LogPosition, lines_max: u32) -> Answer<'a, Vec<PlacedLine>> {
@@ -68,35 +57,107 @@ impl LogLines for Store {
             self.0.logs.catalogue.read("looking for the last log lines", work).await
         })
     }
+
+    fn copy<'a>(
+        &'a self,
+        parts: &'a [(LogStream, Vec<LogLine>)],
+        from: &'a LogSource,
+        read: LogCursor,
+        next: LogCursor,
+    ) -> Answer<'a, ()> {
+        Box::pin(self.keep_lines(parts.to_vec(), from.into(), Move { read, next }))
+    }
+
+    fn copied<'a>(&'a self, from: &'a LogSource) -> Answer<'a, LogCursor> {
+        Box::pin(self.kept_cursor(from.into()))
+    }
+
+    fn receive<'a>(&'a self, stream: &'a LogStream, lines: &'a [LogLine]) -> Answer<'a, Granted<()>> {
+        let (stream, lines) = (stream.clone(), lines.to_vec());
+        Box::pin(async move {
+            let doing = "keeping a caller's log lines";
+            let blocks = blocking(move || block::encode(&lines)).await.map_err(|fault| fault.while_doing(doing))?;
+            let (writing, birth) = (self.0.logs.writing.clone(), self.0.logs.birth(self.0.clock.now()));
+            let work = move |transaction: &Transaction<'_>| {
+                let key = LogGroupKey { scope: stream.scope.clone(), name: stream.group.clone() };
+                let Some(group) = catalogue::group(transaction, &stream.scope, &stream.group)? else {
+                    return Ok(Ending::RollBack(Err(key.not_found())));
+                };
+                if catalogue::stream(transaction, &group, &stream.stream)?.is_none() {
+                    return Ok(Ending::RollBack(Err(key.stream_not_found())));
+                }
+                let mut segments = writing.lock().expect("only this thread locks it");
+                write(transaction, &mut segments, &[(stream, blocks)], birth)?;
+                Ok(Ending::Commit(Ok(())))
+            };
+            self.0.logs.catalogue.write(doing, work).await
+        })
+    }
+
+    fn find<'a>(&'a self, search: &'a LogSearch) -> Answer<'a, Granted<FoundLines>> {
+        let (search, segments, now) = (search.clone(), self.0.logs.segments.clone(), self.0.clock.now());
+        Box::pin(async move {
+            let work = move |snapshot: &Transaction<'_>| search::find(snapshot, &segments, &search, now);
+            self.0.logs.catalogue.read("looking for log lines", work).await
+        })
+    }
 }
 
-/// An instance's cursor as it was when lines were read, and behind them.
+impl Store {
+    async fn kept_cursor(&self, row: CursorRow) -> Result<LogCursor, Trouble> {
+        let work = move |snapshot: &Transaction<'_>| catalogue::cursor(snapshot, &row);
+        self.0.logs.catalogue.read("reading a log cursor", work).await
+    }
+
+    async fn keep_lines(&self, parts: Vec<(LogStream, Vec<LogLine>)>, row: CursorRow, cursor: Move) -> Result<(), Trouble> {
+        let doing = "keeping log lines";
+        // Compressed here, not on the writer's thread: others' lines need not wait for it.
+        let encode = move || {
+            let parts = parts.into_iter().map(|(stream, lines)| Ok((stream, block::encode(&lines)?)));
+            parts.collect::<Result<Vec<_>, Fault>>()
+        };
+        let parts = blocking(encode).await.map_err(|fault| fault.while_doing(doing))?;
+        let (writing, birth) = (self.0.logs.writing.clone(), self.0.logs.birth(self.0.clock.now()));
+        let work = move |transaction: &Transaction<'_>| {
+            if catalogue::cursor(transaction, &row)? != cursor.read {
+                // Somebody else was faster: some of these lines are here already.
+                return Ok(Ending::RollBack(()));
+            }
+            let mut segments = writing.lock().expect("only this thread locks it");
+            write(transaction, &mut segments, &parts, birth)?;
+            catalogue::keep_cursor(transaction, &row, cursor.next)?;
+            Ok(Ending::Commit(()))
+        };
+        self.0.logs.catalogue.write(doing, work).await
+    }
+}
+
+/// A source's cursor as it was when lines were read, and behind them.
 struct Move {
     read: LogCursor,
     next: LogCursor,
 }
 
-fn append(
+/// Writes and syncs the blocks of all streams at once, then their rows.
+fn write(
     transaction: &Transaction<'_>,
     segments: &mut Segments,
-    stream: &LogStream,
-    blocks: &[Block],
-    from: &InstanceName,
-    cursor: Move,
-) -> Result<Ending<()>, Fault> {
-    if catalogue::cursor(transaction, from)? != cursor.read {
-        // Somebody else was faster: some of these lines are here already.
-        return Ok(Ending::RollBack(()));
+    parts: &[(LogStream, Vec<Block>)],
+    birth: Birth,
+) -> Result<(), Fault> {
+    let blocks = parts.iter().flat_map(|(_, blocks)| blocks);
+    let bytes: Vec<u8> = blocks.flat_map(|block| block.bytes.iter().copied()).collect();
+    if bytes.is_empty() {
+        return Ok(());
     }
-    if !blocks.is_empty() {
-        let bytes: Vec<u8> = blocks.iter().flat_map(|block| block.bytes.iter().copied()).collect();
-        let group = catalogue::group_or_new(transaction, &stream.scope, &stream.group)?;
-        let stream = catalogue::stream_or_new(transaction, &group, &stream.stream)?;
-        let spot = segments.write(&bytes)?;
-        catalogue::add(transaction, &group, stream, blocks, spot)?;
+    let mut spot = segments.write(&bytes)?;
+    for (stream, blocks) in parts.iter().filter(|(_, blocks)| !blocks.is_empty()) {
+        let group = catalogue::group_or_new(transaction, &stream.scope, &stream.group, birth)?;
+        let stream = catalogue::stream_or_new(transaction, &group, &stream.stream, birth)?;
+        catalogue::add(transaction, &group, stream, blocks, spot, birth.now)?;
+        spot.offset += blocks.iter().map(|block| block.bytes.len() as u64).sum::<u64>();
     }
-    catalogue::keep_cursor(transaction, from, cursor.next)?;
-    Ok(Ending::Commit(()))
+    Ok(())
 }
 
 /// At most `LOG_READ_LINES` lines, and at most one block more than `LOG_READ_BYTES`; the caller goes on from the last position.

@@ -124,6 +124,15 @@ impl Segments {
         self.open.as_ref().map(|open| open.number)
     }
 
+    /// Bytes of a segment's file, dead ones too; nothing if it is not there.
+    pub(crate) fn length(&self, number: u64) -> Result<Option<u64>, Fault> {
+        match std::fs::metadata(path(&self.folder, number)) {
+            Ok(metadata) => Ok(Some(metadata.len())),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(error.into()),
+        }
+    }
+
     /// The segment that takes blocks now takes no more.
     pub(crate) fn close(&mut self) {
         self.open = None;

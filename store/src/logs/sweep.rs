@@ -1,27 +1,33 @@
-//! Which log lines may go: the oldest segments beyond a size or an age, and all that belonged to services that are forgotten.
+//! Which log lines may go: those that their groups keep no longer, and the oldest when all take too much room.
 //!
 //! Rows go first, files after them, and only when nobody reads by the old rows any more. A file that a crash left without rows goes with the
-//! next sweep. Never takes away the segment that is written to.
+//! next sweep. Lines of a service that is gone stay until their group is deleted or keeps them no longer: that is when they are asked for.
 
 use rusqlite::Transaction;
 
-use model::log_line::LogStream;
 use model::service::Service;
 use model::time::Timestamp;
 use model::trouble::Trouble;
 
 use crate::database::Ending;
-use crate::limit::{LOG_AGE, LOG_BYTES, LOG_SEGMENT_AGE};
+use crate::limit::LOG_BYTES;
 use crate::logs::LogBook;
 use crate::logs::catalogue::{self, SegmentEntry};
 
 impl LogBook {
-    /// Takes away the segments that are too many or too old. Answers how many files went.
+    /// Takes away lines that are too old for their groups, then the oldest segments if there are too many. Answers how many files went.
     pub(crate) async fn sweep(&self, now: Timestamp) -> Result<u32, Trouble> {
         let doing = "sweeping log lines";
-        let open_from = self.close_old(doing, now).await?;
-        let segments = self.catalogue.read(doing, catalogue::segments).await?;
-        for segment in superfluous(&segments, now).take_while(|segment| *segment < open_from) {
+        let retire = move |transaction: &Transaction<'_>| Ok(Ending::Commit(catalogue::retire(transaction, now)?));
+        self.catalogue.write(doing, retire).await?;
+        self.compact(doing).await?;
+        let writing = self.writing.clone();
+        let look = move |transaction: &Transaction<'_>| {
+            let open_from = writing.lock().expect("only this thread locks it").open_from();
+            Ok(Ending::RollBack((open_from, catalogue::segments(transaction)?)))
+        };
+        let (open_from, segments) = self.catalogue.write(doing, look).await?;
+        for segment in superfluous(&segments).take_while(|segment| *segment < open_from) {
             let forget = move |transaction: &Transaction<'_>| {
                 catalogue::forget_segment(transaction, segment)?;
                 Ok(Ending::Commit(()))
@@ -37,42 +43,25 @@ impl LogBook {
         self.catalogue.write(doing, work).await
     }
 
-    /// Closes the segment that is written to if it has been for long. Segments below the answer take no more blocks.
-    async fn close_old(&self, doing: &str, now: Timestamp) -> Result<u64, Trouble> {
-        let writing = self.writing.clone();
-        let work = move |transaction: &Transaction<'_>| {
-            let mut segments = writing.lock().expect("only this thread locks it");
-            if let Some(number) = segments.open_number() {
-                let began = catalogue::first_printed(transaction, number)?;
-                if began.is_some_and(|began| now.since(began) > LOG_SEGMENT_AGE) {
-                    segments.close();
-                }
-            }
-            Ok(Ending::RollBack(segments.open_from()))
-        };
-        self.catalogue.write(doing, work).await
-    }
-
-    /// Forgets the lines of services, and how far they were taken over. Their bytes go with their segments.
+    /// Forgets how far the output of services was taken over. What they printed stays.
     pub(crate) async fn forget(&self, services: Vec<Service>) -> Result<(), Trouble> {
         let work = move |transaction: &Transaction<'_>| {
             for service in &services {
-                catalogue::forget_group(transaction, &service.scope, &LogStream::application_group(service))?;
                 catalogue::forget_cursors(transaction, &service.id)?;
             }
             Ok(Ending::Commit(()))
         };
-        self.catalogue.write("forgetting the log lines of services", work).await
+        self.catalogue.write("forgetting the log cursors of services", work).await
     }
 }
 
-/// Of segments in order, those at the beginning that are too old, or that must go until the rest is small enough.
-fn superfluous(segments: &[SegmentEntry], now: Timestamp) -> impl Iterator<Item = u64> {
+/// Of segments in order, those at the beginning that must go until the rest is small enough.
+fn superfluous(segments: &[SegmentEntry]) -> impl Iterator<Item = u64> {
     let mut bytes: u64 = segments.iter().map(|segment| segment.bytes).sum();
     let goes = move |segment: &&SegmentEntry| {
-        let (too_many, too_old) = (bytes > LOG_BYTES, now.since(segment.latest) > LOG_AGE);
+        let too_many = bytes > LOG_BYTES;
         bytes -= segment.bytes;
-        too_many || too_old
+        too_many
     };
     segments.iter().take_while(goes).map(|segment| segment.number)
 }
@@ -81,25 +70,18 @@ fn superfluous(segments: &[SegmentEntry], now: Timestamp) -> impl Iterator<Item 
 mod tests {
     use super::*;
 
-    const NOW: Timestamp = Timestamp::from_millis(100 * 24 * 3_600_000);
-
     #[track_caller]
-    fn check(segments: &[(u64, u64)], expected: &[u64]) {
-        let entry = |(number, (bytes, age_days)): (u64, &(u64, u64))| {
-            let latest = Timestamp::from_millis(NOW.millis() - i64::try_from(age_days * 24 * 3_600_000).unwrap());
-            SegmentEntry { number, bytes: *bytes, latest }
-        };
+    fn check(segments: &[u64], expected: &[u64]) {
+        let entry = |(number, bytes): (u64, &u64)| SegmentEntry { number, living_bytes: *bytes, bytes: *bytes };
         let segments: Vec<_> = (1..).zip(segments).map(entry).collect();
-        assert_eq!(superfluous(&segments, NOW).collect::<Vec<_>>(), expected);
+        assert_eq!(superfluous(&segments).collect::<Vec<_>>(), expected);
     }
 
     #[test]
-    fn the_oldest_segments_go_until_the_rest_is_small_and_young_enough() {
+    fn the_oldest_segments_go_until_the_rest_is_small_enough() {
         check(&[], &[]);
-        check(&[(LOG_BYTES, 30)], &[]);
-        check(&[(LOG_BYTES / 2, 3), (LOG_BYTES / 2, 2), (1, 1)], &[1]);
-        check(&[(1, 4), (LOG_BYTES, 3), (LOG_BYTES, 2), (1, 1)], &[1, 2, 3]);
-        check(&[(1, 32), (1, 31), (1, 30), (1, 0)], &[1, 2]);
-        check(&[(1, 29), (1, 31), (1, 0)], &[]);
+        check(&[LOG_BYTES], &[]);
+        check(&[LOG_BYTES / 2, LOG_BYTES / 2, 1], &[1]);
+        check(&[1, LOG_BYTES, LOG_BYTES, 1], &[1, 2, 3]);
     }
 }

@@ -8,6 +8,7 @@ mod logs_swept;
 mod opening;
 mod rig;
 mod sealed;
+mod searches;
 mod services;
 mod sweep;
 mod uploads;

@@ -1,0 +1,169 @@
+//! Searches: which blocks a search must read, and which of their lines it is for.
+//!
+//! The catalogue knows each block's stream and times, so blocks of others and of other times are not read. Works for a bounded time: a caller goes on
+//! from where a search stopped.
+
+use std::path::Path;
+
+use rusqlite::{Row, Transaction, params};
+
+use model::log_group::RetentionDays;
+use model::log_search::{FoundLine, FoundLines, LogSearch, Streams, Way};
+use model::port::Granted;
+use model::time::Timestamp;
+use model::wish::LogPosition;
+
+use crate::fault::Fault;
+use crate::limit::{LOG_READ_BYTES, LOG_READ_LINES, LOG_SCAN_BYTES};
+use crate::logs::block;
+use crate::logs::catalogue::{self, Group};
+use crate::logs::segment::{SegmentReader, Spot};
+
+pub(super) fn find(
+    snapshot: &Transaction<'_>,
+    segments: &Path,
+    search: &LogSearch,
+    now: Timestamp,
+) -> Result<Granted<FoundLines>, Fault> {
+    let Some(group) = catalogue::group(snapshot, &search.group.scope, &search.group.name)? else {
+        return Ok(Err(search.group.not_found()));
+    };
+    let kept_from = group.retention_days.and_then(|days| RetentionDays::parse(days).ok()).map(|days| days.cutoff(now));
+    let search = LogSearch { from: search.from.max(kept_from), ..search.clone() };
+    let mut finding = Finding { search: &search, lines: Vec::new(), found_bytes: 0, scanned_bytes: 0 };
+    let stopped_at = match one_stream(snapshot, &group, &search.streams)? {
+        Scan::Nothing => None,
+        Scan::Blocks { column, ordinal } => {
+            let mut reader = SegmentReader::new(segments);
+            let mut stopped_at = None;
+            blocks(snapshot, column, ordinal, &search, |entry| {
+                stopped_at = finding.look(&mut reader, entry)?;
+                Ok(stopped_at.is_none())
+            })?;
+            stopped_at
+        }
+    };
+    let mut lines = finding.lines;
+    lines.sort_by_key(|found| found.position);
+    Ok(Ok(FoundLines { lines, stopped_at }))
+}
+
+/// A block as a search sees it.
+struct Entry {
+    first_position: u64,
+    lines: u64,
+    stream: String,
+    spot: Spot,
+    length: usize,
+    ingested_at: Timestamp,
+}
+
+/// Where blocks are looked for.
+enum Scan {
+    Nothing,
+    Blocks { column: &'static str, ordinal: i64 },
+}
+
+/// One stream has an index of its own.
+fn one_stream(snapshot: &Transaction<'_>, group: &Group, streams: &Streams) -> Result<Scan, Fault> {
+    let all = Scan::Blocks { column: "log_group", ordinal: group.ordinal };
+    Ok(match streams {
+        Streams::All | Streams::Prefix(_) => all,
+        Streams::Named(names) => match names.as_slice() {
+            [name] => match catalogue::stream(snapshot, group, name)? {
+                Some(ordinal) => Scan::Blocks { column: "log_stream", ordinal },
+                None => Scan::Nothing,
+            },
+            _ => all,
+        },
+    })
+}
+
+/// Gives the blocks that may hold what is searched for, on the search's way, to `each` until it says false.
+fn blocks(
+    snapshot: &Transaction<'_>,
+    column: &str,
+    ordinal: i64,
+    search: &LogSearch,
+    mut each: impl FnMut(Entry) -> Result<bool, Fault>,
+) -> Result<(), Fault> {
+    // The block that holds the next line is the last one that begins at it or before.
+    let (condition, order, position) = match search.way {
+        Way::Forward { after } => (
+            format!(
+                "first_position >= coalesce(
+                     (SELECT max(first_position) FROM log_block WHERE log_block.{column} = ?1 AND first_position <= ?2), 0)"
+            ),
+            "ASC",
+            after.0.saturating_add(1),
+        ),
+        Way::Backward { before } => ("first_position < ?2".to_owned(), "DESC", before.map_or(u64::MAX, |before| before.0)),
+    };
+    let mut statement = snapshot.prepare_cached(&format!(
+        "SELECT first_position, lines, name, segment, offset_bytes, length_bytes, log_block.ingested_ms
+         FROM log_block JOIN log_stream ON log_stream.ordinal = log_block.log_stream
+         WHERE log_block.{column} = ?1 AND latest_ms >= ?3 AND earliest_ms <= ?4 AND {condition} ORDER BY first_position {order}"
+    ))?;
+    let from = search.from.map_or(i64::MIN, Timestamp::millis);
+    let last = search.until.map_or(i64::MAX, |until| until.millis().saturating_sub(1));
+    let position = i64::try_from(position).unwrap_or(i64::MAX);
+    let mut rows = statement.query(params![ordinal, position, from, last])?;
+    while let Some(row) = rows.next()? {
+        let entry = entry(row)?;
+        if search.streams.accept(&entry.stream) && !each(entry)? {
+            break;
+        }
+    }
+    Ok(())
+}
+
+fn entry(row: &Row<'_>) -> rusqlite::Result<Entry> {
+    Ok(Entry {
+        first_position: row.get(0)?,
+        lines: row.get(1)?,
+        stream: row.get(2)?,
+        spot: Spot { segment: row.get(3)?, offset: row.get(4)? },
+        length: row.get(5)?,
+        ingested_at: Timestamp::from_millis(row.get(6)?),
+    })
+}
+
+/// What was found so far, and the work that it took.
+struct Finding<'a> {
+    search: &'a LogSearch,
+    lines: Vec<FoundLine>,
+    found_bytes: usize,
+    scanned_bytes: usize,
+}
+
+impl Finding<'_> {
+    /// Looks at one block. Answers where the search stops, if it does.
+    fn look(&mut self, reader: &mut SegmentReader<'_>, entry: Entry) -> Result<Option<LogPosition>, Fault> {
+        let lines = reader.read(entry.spot, entry.length).and_then(|bytes| block::decode(&bytes));
+        let lines = lines.map_err(|fault| entry.spot.name_in(fault))?;
+        self.scanned_bytes += lines.iter().map(|line| line.bytes.len() + 1).sum::<usize>();
+        let lines_max = self.search.lines_max.min(LOG_READ_LINES) as usize;
+        let mut placed: Vec<_> = (entry.first_position..).map(LogPosition).zip(lines).collect();
+        let (end, way): (_, fn(LogPosition, LogPosition) -> bool) = match self.search.way {
+            Way::Forward { after } => (after, |position, after| position > after),
+            Way::Backward { before } => {
+                placed.reverse();
+                (before.unwrap_or(LogPosition(u64::MAX)), |position, before| position < before)
+            }
+        };
+        for (position, line) in placed {
+            if way(position, end) && self.search.accepts(&entry.stream, &line) {
+                self.found_bytes += line.bytes.len();
+                self.lines.push(FoundLine { position, stream: entry.stream.clone(), line, ingested_at: entry.ingested_at });
+                if self.lines.len() >= lines_max {
+                    return Ok(Some(position));
+                }
+            }
+        }
+        let enough = self.found_bytes >= LOG_READ_BYTES || self.scanned_bytes >= LOG_SCAN_BYTES;
+        Ok(enough.then_some(match self.search.way {
+            Way::Forward { .. } => LogPosition(entry.first_position + entry.lines - 1),
+            Way::Backward { .. } => LogPosition(entry.first_position),
+        }))
+    }
+}
