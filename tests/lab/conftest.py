@@ -52,3 +52,12 @@ def hello_layout(tmp_path_factory):
         return layout
 
     return packed
+
+
+@pytest.fixture(scope="session")
+def nothing(tmp_path_factory):
+    """A static program that does nothing."""
+    folder = tmp_path_factory.mktemp("nothing")
+    (folder / "nothing.c").write_text("int main(void) { return 0; }\n")
+    run("gcc", "-O2", "-static", "-o", folder / "nothing", folder / "nothing.c")
+    return folder / "nothing"

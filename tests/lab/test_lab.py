@@ -64,9 +64,10 @@ def message(lab):
     return json.loads(lab.get(lab.said["SERVICE_URL"])[1])["message"]
 
 
-def test_1_the_platform_and_the_machine_know_each_other(lab):
+def test_1_the_platform_and_the_machine_know_each_other(lab, nothing):
     with lab.step("before: a dockerd of its own, machine looked at"):
         lab.docker.start()
+        lab.docker.warm(nothing)
         lab.kept["leaks"] = leaks(lab.platform)
         lab.kept["bytes"] = bytes_of([*HELD, lab.home])
     with lab.step("sudo outrunner serve: ready"):
@@ -376,6 +377,7 @@ def test_10_everything_is_cleaned_up(lab):
         assert after == before, "\n".join(sorted(path for path in set(after) | set(before) if after.get(path) != before.get(path)))
     with lab.step("8. outrunner stop: nothing left behind"):
         p.stop()
+        lab.witness.end()
         after, before = leaks(p), lab.kept["leaks"]
         assert after == before, "\n".join(sorted(set(after) ^ set(before)))
         calls = sum(lab.witness.calls.values())

@@ -95,7 +95,7 @@ class Workplace:
             config=Config(retries={"total_max_attempts": 1}, parameter_validation=False),
         )
 
-    def until_done(self, arn, seconds=90):
+    def until_done(self, arn, seconds=240):
         """Waits until the newest operation of a service is over; answers its status and the service's."""
         client = self.client("apprunner")
 
@@ -104,7 +104,7 @@ class Workplace:
             status = client.describe_service(ServiceArn=arn)["Service"]["Status"]
             return (newest["Status"], status) if newest["Status"] not in ("PENDING", "IN_PROGRESS", "ROLLBACK_IN_PROGRESS") else None
 
-        return until(f"the operation of {arn} is over", over, seconds, pause=0.2)
+        return until(f"the operation of {arn} is over", over, seconds, pause=0.5)
 
     def get(self, url, path="/"):
         """GET by the platform's own authority, without the machine's names."""
