@@ -96,6 +96,7 @@ class Witness:
         self.models = models()
         self.offences = []
         self.calls = {}
+        self.losing = 0
         self.lock = threading.Lock()
         witness = self
 
@@ -129,6 +130,16 @@ class Witness:
             self.thread.join()
             self.server.server_close()
 
+    def lose(self, answers):
+        """The next answers are lost on the way to the client: what they answer to has happened."""
+        with self.lock:
+            self.losing = answers
+
+    def is_lost(self):
+        with self.lock:
+            lost, self.losing = self.losing > 0, max(self.losing - 1, 0)
+            return lost
+
     def pass_on(self, request):
         body = request.rfile.read(min(int(request.headers.get("Content-Length") or 0), BODY_BYTES_MAX))
         upstream = http.client.HTTPConnection(self.upstream, timeout=120)
@@ -141,6 +152,9 @@ class Witness:
         answer = upstream.getresponse()
         content = answer.read()
         self.judge(request, body, answer.status, content)
+        if self.is_lost():
+            request.close_connection = True
+            return
         request.send_response_only(answer.status, answer.reason)
         for name, value in answer.getheaders():
             if name.lower() not in ("transfer-encoding", "connection", "content-length"):
