@@ -231,6 +231,27 @@ class Platform:
         return self.outrunner("events", name)
 
 
+def leaks(p):
+    """What platform `p` can leave on the machine. What other platforms and programs on it start and end meanwhile is left out."""
+    lines = run(ROOT / "tests" / "leakcheck.sh", env={**os.environ, "LEAKCHECK_SETTLE_MS": "1000"}).splitlines()
+    assert len(lines) > 50, "the machine was looked at"
+    tag = p.run_dir().name
+
+    def concerns(line):
+        section = line.split(" ", 1)[0]
+        tags = re.findall(r"(?:outrunner[-_/]|or-)([0-9a-f]{8})", line)
+        if tags and tag not in tags:
+            return False
+        if section == "process":
+            return tag in line or str(p.folder) in line
+        if section == "mount":
+            return line.startswith("mount here ") or tag in line
+        # Counters of live namespaces move with every container, sandbox and test of others; ours show as mounts, links and processes.
+        return section not in ("namespaces", "unix-listen") or tag in line
+
+    return [line for line in lines if concerns(line)]
+
+
 class Load:
     def __init__(self, platform, url, seconds, rate, path, expect):
         port = url.rsplit(":", 1)[1] if ":" in url else "443"

@@ -4,12 +4,11 @@ Prints each step with its time (pytest -s shows them), and compares what is on t
 """
 import json
 import os
-import re
 import shutil
 import subprocess
 import time
 
-from under_test import ACCOUNT, REGION, REGISTRY, ROOT, run, until
+from under_test import ACCOUNT, REGION, REGISTRY, leaks, run, until
 
 ROLE = f"arn:aws:iam::{ACCOUNT}:role/service-role/AppRunnerECRAccessRole"
 
@@ -21,27 +20,6 @@ class Clock:
         now = time.monotonic()
         print(f"{(now - self.began) * 1000:8.0f} ms  {text}", flush=True)
         self.began = time.monotonic()
-
-
-def leaks(p):
-    """What platform `p` can leave on the machine. What other platforms and programs on it start and end meanwhile is left out."""
-    lines = run(ROOT / "tests" / "leakcheck.sh", env={**os.environ, "LEAKCHECK_SETTLE_MS": "1000"}).splitlines()
-    assert len(lines) > 50, "the machine was looked at"
-    tag = p.run_dir().name
-
-    def concerns(line):
-        section = line.split(" ", 1)[0]
-        tags = re.findall(r"(?:outrunner[-_/]|or-)([0-9a-f]{8})", line)
-        if tags and tag not in tags:
-            return False
-        if section == "process":
-            return tag in line or str(p.folder) in line
-        if section == "mount":
-            return line.startswith("mount here ") or tag in line
-        # Counters of live namespaces move with every container, sandbox and test of others; ours show as mounts, links and processes.
-        return section not in ("namespaces", "unix-listen") or tag in line
-
-    return [line for line in lines if concerns(line)]
 
 
 def test_the_walk(platform, images, tmp_path):
