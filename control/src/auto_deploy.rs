@@ -47,11 +47,12 @@ impl AutoDeploy {
     async fn news(&self, service: Service) -> Result<Option<ServiceChange>, Trouble> {
         let Phase::Still(Standing::Running { revision }) = &service.phase else { return Ok(None) };
         let source = service.configuration.image_source();
-        let Pick::Tag(tag) = &source.reference.pick else { return Ok(None) };
+        let Some(own) = source.reference.own() else { return Ok(None) };
+        let Pick::Tag(tag) = &own.pick else { return Ok(None) };
         if !source.auto_deployments() {
             return Ok(None);
         }
-        let repository = RepositoryKey { scope: source.reference.scope.clone(), name: source.reference.repository.clone() };
+        let repository = RepositoryKey { scope: own.scope.clone(), name: own.repository.clone() };
         let Some(current) = self.ports.image_tags.get(&repository, tag).await? else { return Ok(None) };
         let deployed = self.ports.revisions.get(&service.id, *revision).await?.map(|revision| revision.image.digest);
         if deployed.as_ref() == Some(&current) || service.push_noticed.as_ref() == Some(&current) {

@@ -1,6 +1,7 @@
 //! Services: the desk that answers wishes, and the keeper that carries them out.
 
 mod desk;
+mod find;
 mod keeper;
 mod look;
 mod perform;

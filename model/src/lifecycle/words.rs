@@ -118,7 +118,10 @@ pub(super) fn disk_full(name: &InstanceName) -> String {
 }
 
 pub(super) fn pulled(reference: &ImageReference) -> String {
-    format!("Successfully copied the image from ECR: {reference}.")
+    match reference {
+        ImageReference::Own(own) => format!("Successfully copied the image from ECR: {own}."),
+        ImageReference::Foreign(foreign) => format!("Successfully copied the image from {}: {foreign}.", foreign.registry),
+    }
 }
 
 /// A push that would start a deployment, in a version that does not do it yet.
