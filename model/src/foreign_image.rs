@@ -5,6 +5,7 @@
 
 use std::fmt;
 
+use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 
 use crate::account::text_noun;
@@ -126,6 +127,26 @@ impl ForeignImage {
         let pick = digest.map_or(Ok(Pick::Tag(tag)), |digest| Digest::parse(digest).map(Pick::Digest))?;
         Ok(Self { registry, repository: ForeignRepository::parse(&repository)?, pick })
     }
+}
+
+/// A manifest as another registry has it: of one image, for one kind of machine.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RemoteManifest {
+    /// That of `bytes`, verified.
+    pub digest: Digest,
+    pub media_type: String,
+    pub bytes: Bytes,
+    pub config: RemoteBlob,
+    pub config_type: String,
+    /// The lowest first; the same one may stand twice.
+    pub layers: Vec<RemoteBlob>,
+}
+
+/// A blob that a manifest names.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct RemoteBlob {
+    pub digest: Digest,
+    pub size_bytes: u64,
 }
 
 /// Docker's rule for what is a host and no part of a path.

@@ -37,6 +37,8 @@ pub enum Ring {
     Pushes,
     /// Whoever looks for services that have no keeper yet.
     Newcomers,
+    /// Whoever waits for a blob that somebody else is copying from another registry.
+    Copies,
 }
 
 /// Wake-ups without content: whoever is woken reads the truth. A lost bell costs time until the next sweep, nothing else.
