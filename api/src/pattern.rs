@@ -87,11 +87,10 @@ fn any_language_or_more(value: &str) -> bool {
     !value.is_empty() && any_language(value)
 }
 
-/// An image named by our own registry as it is reached on this machine: `localhost:4566/hello:v1`.
-pub fn own_registry(value: &str) -> bool {
-    let Some((host, rest)) = value.split_once('/') else { return false };
-    let port = host.strip_prefix("localhost:").or_else(|| host.strip_prefix("127.0.0.1:"));
-    port.is_some_and(|port| port.parse::<u16>().is_ok()) && !rest.is_empty()
+/// Images of any registry, ours as it is reached on this machine among them. What is no image's name is let through to the parser: it says what to
+/// write instead, which the pattern does not.
+pub fn any_registry(value: &str) -> bool {
+    !value.is_empty() && value.bytes().all(|b| b.is_ascii_graphic())
 }
 
 #[cfg(test)]
@@ -139,7 +138,7 @@ mod tests {
     }
 
     #[test]
-    fn an_image_may_be_named_by_account_and_region_or_by_our_own_registry() {
+    fn an_image_may_be_named_by_account_and_region_or_by_any_registry() {
         let pattern = shape::apprunner::IMAGE_IDENTIFIER.pattern.as_ref().expect("it has a pattern");
         check(
             pattern,
@@ -149,8 +148,10 @@ mod tests {
                 "000000000000.dkr.ecr.us-east-1.amazonaws.com/hello@sha256:0123",
                 "public.ecr.aws/nginx/nginx:latest",
                 "localhost:4566/hello:v1",
+                "docker.io/library/nginx",
+                "hello",
             ],
-            &["hello", "docker.io/library/nginx", "localhost:x/hello", "localhost:4566/", "evil.example/localhost:1/a"],
+            &["", "docker.io/a b", "docker.io/a\n", "docker.io/é"],
         );
     }
 }

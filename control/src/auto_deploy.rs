@@ -66,12 +66,13 @@ impl AutoDeploy {
     /// What the tag that a service follows points at; nothing if it follows none.
     async fn watched(&self, service: &Service) -> Result<Option<Digest>, Trouble> {
         let source = service.configuration.image_source();
-        let Pick::Tag(tag) = &source.reference.pick else { return Ok(None) };
+        let Some(own) = source.reference.own() else { return Ok(None) };
+        let Pick::Tag(tag) = &own.pick else { return Ok(None) };
         // Source: App Runner Developer Guide: never of another account's repository.
-        if !source.auto_deployments() || source.reference.scope.account != service.scope.account {
+        if !source.auto_deployments() || own.scope.account != service.scope.account {
             return Ok(None);
         }
-        let repository = RepositoryKey { scope: source.reference.scope.clone(), name: source.reference.repository.clone() };
+        let repository = RepositoryKey { scope: own.scope.clone(), name: own.repository.clone() };
         self.ports.image_tags.get(&repository, tag).await
     }
 

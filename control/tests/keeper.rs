@@ -20,7 +20,7 @@ use control::routes::Routes;
 use control::service::{Keeper, ServiceDesk, Turn};
 use model::audit::AuditRow;
 use model::digest::{Algorithm, Digest};
-use model::image_reference::{ImageTag, Pick};
+use model::image_reference::{ImageReference, ImageTag, Pick};
 use model::instance::{ExitCause, InstanceName, InstancePhase, Rest};
 use model::operation::{OperationState, Outcome};
 use model::port::{Clock, Desk, Engine, Events, LogQuery, Manifests, Operations, PutManifest, Repositories, Services};
@@ -77,7 +77,7 @@ impl World {
     }
 
     fn repository(&self) -> RepositoryKey {
-        let reference = create_service("webs").configuration.image_source().reference.clone();
+        let reference = create_service("webs").configuration.image_source().reference.own().expect("it is ours").clone();
         RepositoryKey { scope: reference.scope, name: reference.repository }
     }
 
@@ -235,7 +235,8 @@ fn an_image_that_does_not_exist_is_named() {
     let mut platform = world.boot();
     let mut wish = create_service("webs");
     let model::configuration::Source::Image(image) = &mut wish.configuration.source;
-    image.reference.pick = Pick::Tag(ImageTag::parse("v9").unwrap());
+    let ImageReference::Own(reference) = &mut image.reference else { panic!("it is ours") };
+    reference.pick = Pick::Tag(ImageTag::parse("v9").unwrap());
     platform.begin(Wish::Create(wish));
     let before = world.clock.now();
     let service = platform.until(&world, ServiceStatus::CreateFailed);

@@ -29,7 +29,7 @@ pub enum Source {
     Image(ImageSource),
 }
 
-/// An image of our registry, with what the caller said about running it.
+/// An image, with what the caller said about running it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ImageSource {
     /// The identifier as the caller wrote it: echoed, never rewritten.
@@ -37,7 +37,7 @@ pub struct ImageSource {
     pub reference: ImageReference,
     /// Absent if the caller sent no `ImageConfiguration`.
     pub image: Option<ImageConfiguration>,
-    /// As sent; absent means true for an image of one's own registry.
+    /// As sent; absent means true for an image of one's own registry, and false for any other.
     pub auto_deployments: Option<bool>,
     pub access_role: Option<RoleArn>,
 }
@@ -68,7 +68,10 @@ impl ImageSource {
 
     /// Whether a push of the watched tag starts a deployment.
     pub fn auto_deployments(&self) -> bool {
-        self.auto_deployments.unwrap_or(true)
+        self.auto_deployments.unwrap_or(match self.reference {
+            ImageReference::Own(_) => true,
+            ImageReference::Foreign(_) => false,
+        })
     }
 }
 

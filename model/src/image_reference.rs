@@ -1,4 +1,4 @@
-//! The name of an image in our registry, as callers write it.
+//! The name of an image, as callers write it: in our registry, or in another one (see `foreign_image`).
 //!
 //! Source of truth: App Runner service model, `ImageIdentifier`; ECR service model, `RepositoryName`; the distribution
 //! specification for tags (`[A-Za-z0-9_][A-Za-z0-9._-]{0,127}`).
@@ -9,9 +9,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::account::{AccountId, Region, Scope, text_noun};
 use crate::digest::Digest;
+use crate::foreign_image::{ForeignImage, ForeignRepository, RegistryHost};
 use crate::refusal::Refusal;
 
-/// A repository's name: 2 to 256 characters, path parts of lower-case letters and digits with single separators.
+/// A repository's name: 2 to 256 characters, path parts of lower-case letters and digits with single separators. Or, of the platform's own making,
+/// the place of what was copied from another registry: no caller can write that name.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct RepositoryName(String);
@@ -27,13 +29,56 @@ impl RepositoryName {
         }
     }
 
+    /// Where the platform keeps what it copied from a repository of another registry: `~docker.io/library/nginx`. `parse` refuses it, so neither
+    /// a call nor a push reaches it.
+    pub fn of_copies(registry: &RegistryHost, repository: &ForeignRepository) -> Self {
+        Self(format!("{COPIES}{registry}/{repository}"))
+    }
+
+    /// Whether the platform keeps copies there.
+    pub fn is_of_copies(&self) -> bool {
+        self.0.starts_with(COPIES)
+    }
+
+    /// What was stored: a name that a caller wrote, or one of the platform's own.
+    fn stored(text: &str) -> Result<Self, Refusal> {
+        match text.strip_prefix(COPIES).and_then(|rest| rest.split_once('/')) {
+            Some((registry, repository)) => {
+                Ok(Self::of_copies(&RegistryHost::parse(registry)?, &ForeignRepository::parse(repository)?))
+            }
+            None => Self::parse(text),
+        }
+    }
+
     pub fn as_str(&self) -> &str {
         &self.0
     }
 }
 
+/// Stands behind every letter that a name may have, so lists end before it.
+const COPIES: char = '~';
+
+impl fmt::Display for RepositoryName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl TryFrom<String> for RepositoryName {
+    type Error = Refusal;
+    fn try_from(text: String) -> Result<Self, Refusal> {
+        Self::stored(&text)
+    }
+}
+
+impl From<RepositoryName> for String {
+    fn from(name: RepositoryName) -> String {
+        name.0
+    }
+}
+
 /// `[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*`
-fn is_path_part(part: &str) -> bool {
+pub(crate) fn is_path_part(part: &str) -> bool {
     let plain = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit();
     let mut separators = part.split(|c: char| c.is_ascii() && plain(c as u8)).filter(|s| !s.is_empty());
     let ends = part.bytes().next().is_some_and(plain) && part.bytes().last().is_some_and(plain);
@@ -61,7 +106,6 @@ impl ImageTag {
     }
 }
 
-text_noun!(RepositoryName);
 text_noun!(ImageTag);
 
 /// Which image of a repository.
@@ -73,16 +117,41 @@ pub enum Pick {
     Digest(Digest),
 }
 
+/// Which image a service runs. In stored documents the members tell which of the two it is.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum ImageReference {
+    /// Of a repository that this platform keeps (or stands in for, if it pulls from the real ECR).
+    Own(OwnImage),
+    /// Of any other registry.
+    Foreign(ForeignImage),
+}
+
 /// An image in our own registry: `<account>.dkr.ecr.<region>.amazonaws.com/<repository>[:tag|@digest]`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub struct ImageReference {
+pub struct OwnImage {
     pub scope: Scope,
     pub repository: RepositoryName,
     pub pick: Pick,
 }
 
 impl ImageReference {
-    /// Parses an `ImageIdentifier` of type `ECR`. Neither tag nor digest means the tag `latest` (Docker's convention).
+    /// Parses an `ImageIdentifier` of type `ECR`.
+    pub fn parse(text: &str) -> Result<Self, Refusal> {
+        OwnImage::parse(text).map(Self::Own)
+    }
+
+    /// The image of our own registry, if it is one.
+    pub fn own(&self) -> Option<&OwnImage> {
+        match self {
+            Self::Own(own) => Some(own),
+            Self::Foreign(_) => None,
+        }
+    }
+}
+
+impl OwnImage {
+    /// Neither tag nor digest means the tag `latest` (Docker's convention).
     pub fn parse(text: &str) -> Result<Self, Refusal> {
         let wrong = || {
             Refusal::invalid(format!(
@@ -91,10 +160,7 @@ impl ImageReference {
             ))
         };
         let (host, path) = text.split_once('/').ok_or_else(wrong)?;
-        let (account, rest) = host.split_once(".dkr.ecr.").ok_or_else(wrong)?;
-        let region = rest.strip_suffix(".amazonaws.com").ok_or_else(wrong)?;
-        let scope =
-            Scope { account: AccountId::parse(account).map_err(|_| wrong())?, region: Region::parse(region).map_err(|_| wrong())? };
+        let scope = scope_of(host).ok_or_else(wrong)?;
         let (repository, pick) = Self::split_path(path)?;
         Ok(Self { scope, repository, pick })
     }
@@ -107,15 +173,49 @@ impl ImageReference {
         let (repository, tag) = path.split_once(':').unwrap_or((path, "latest"));
         Ok((RepositoryName::parse(repository)?, Pick::Tag(ImageTag::parse(tag)?)))
     }
+
+    /// The same image as the real ECR knows it.
+    pub fn at_ecr(&self) -> ForeignImage {
+        let Scope { account, region } = &self.scope;
+        let registry = RegistryHost::parse(&format!("{account}.dkr.ecr.{region}.amazonaws.com"));
+        ForeignImage {
+            registry: registry.expect("an account and a region are labels of a host name"),
+            repository: ForeignRepository::parse(self.repository.as_str())
+                .expect("ECR's names are narrower than other registries'"),
+            pick: self.pick.clone(),
+        }
+    }
+}
+
+/// The account and region of a registry's host name in ECR's form.
+pub fn scope_of(host: &str) -> Option<Scope> {
+    let (account, rest) = host.split_once(".dkr.ecr.")?;
+    let region = rest.strip_suffix(".amazonaws.com")?;
+    Some(Scope { account: AccountId::parse(account).ok()?, region: Region::parse(region).ok()? })
 }
 
 impl fmt::Display for ImageReference {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Own(own) => own.fmt(f),
+            Self::Foreign(foreign) => foreign.fmt(f),
+        }
+    }
+}
+
+impl fmt::Display for OwnImage {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Scope { account, region } = &self.scope;
-        write!(f, "{account}.dkr.ecr.{region}.amazonaws.com/{}", self.repository)?;
-        match &self.pick {
-            Pick::Tag(tag) => write!(f, ":{tag}"),
-            Pick::Digest(digest) => write!(f, "@{digest}"),
+        write!(f, "{account}.dkr.ecr.{region}.amazonaws.com/{}{}", self.repository, self.pick)
+    }
+}
+
+/// With its separator: `:v1`, `@sha256:…`.
+impl fmt::Display for Pick {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Tag(tag) => write!(f, ":{tag}"),
+            Self::Digest(digest) => write!(f, "@{digest}"),
         }
     }
 }
@@ -152,6 +252,21 @@ mod tests {
             &format!("{hello}:../x"),
         ] {
             assert!(ImageReference::parse(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn no_caller_can_write_the_name_of_a_place_for_copies() {
+        let copies = RepositoryName::of_copies(
+            &RegistryHost::parse("registry.local:5000").unwrap(),
+            &ForeignRepository::parse("library/nginx").unwrap(),
+        );
+        assert!(copies.is_of_copies());
+        assert_eq!(copies.as_str(), "~registry.local:5000/library/nginx");
+        assert!(RepositoryName::parse(copies.as_str()).is_err());
+        assert_eq!(RepositoryName::try_from(copies.to_string()).unwrap(), copies, "what was stored is read");
+        for bad in ["~", "~x", "~/x", "~docker.io/", "~docker.io/../x", "~~docker.io/x"] {
+            assert!(RepositoryName::try_from(bad.to_owned()).is_err(), "{bad}");
         }
     }
 }

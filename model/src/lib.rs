@@ -17,6 +17,7 @@ pub mod environment;
 pub mod event;
 pub mod execution;
 mod exit_advice;
+pub mod foreign_image;
 pub mod health;
 pub mod image_reference;
 pub mod instance;

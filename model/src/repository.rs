@@ -4,8 +4,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::account::Scope;
+use crate::account::{AccountId, Region, Scope};
 use crate::digest::Digest;
+use crate::foreign_image::ForeignImage;
 use crate::image_reference::{ImageTag, RepositoryName};
 use crate::tag::Tags;
 use crate::time::Timestamp;
@@ -56,6 +57,16 @@ pub struct TaggedImage {
 }
 
 impl RepositoryKey {
+    /// Where the platform keeps what it copies of a foreign repository: one place for all accounts and regions, since a copy is only found by
+    /// its digest, and whoever names it has asked the other registry first.
+    pub fn of_copies(image: &ForeignImage) -> Self {
+        let scope = Scope {
+            account: AccountId::parse("000000000000").expect("it has twelve digits"),
+            region: Region::parse("outside").expect("it is a DNS label"),
+        };
+        Self { scope, name: RepositoryName::of_copies(&image.registry, &image.repository) }
+    }
+
     pub fn arn(&self) -> String {
         let Scope { account, region } = &self.scope;
         format!("arn:aws:ecr:{region}:{account}:repository/{}", self.name)

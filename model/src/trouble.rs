@@ -5,6 +5,8 @@
 use std::error::Error;
 use std::fmt;
 
+use crate::refusal::Refusal;
+
 /// Whether the same call may succeed a little later.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Retry {
@@ -29,6 +31,16 @@ impl Trouble {
     /// Trouble that stays until a person acts.
     pub fn lasting(doing: impl Into<String>, source: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
         Self { doing: doing.into(), retry: Retry::Pointless, source: Some(source.into()) }
+    }
+
+    /// Trouble whose cause another side must mend: its words go to whoever asked.
+    pub fn refused(doing: impl Into<String>, refusal: Refusal) -> Self {
+        Self::lasting(doing, refusal)
+    }
+
+    /// What another side must mend, if that is the cause.
+    pub fn refused_by(&self) -> Option<&Refusal> {
+        self.source.as_deref()?.downcast_ref()
     }
 
     pub fn retry(&self) -> Retry {

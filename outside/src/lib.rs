@@ -1,14 +1,27 @@
 //! Asks: every connection that leaves the house begins here, and what callers may reach through us is decided here once.
 //!
-//! This version looks names up: for ourselves under `policy`, and for instances through the name server at their gateways. Never keeps anything,
-//! never reaches an address that `policy` denies on a caller's behalf.
+//! It looks names up: for ourselves under `policy`, and for instances through the name server at their gateways. It asks other registries for images.
+//! Never keeps anything, never reaches an address that `policy` denies on a caller's behalf, unless the operator named the place.
 
+mod ecr_login;
+mod http_client;
 pub mod limit;
 mod name_server;
+mod place;
 pub mod policy;
+mod registry_login;
+mod remote_blob;
+mod remote_manifest;
+mod remote_registry;
 mod resolver;
+mod snag;
 mod upstream;
 
+pub use ecr_login::{AwsKeys, EcrUpstream};
+pub use http_client::TrustError;
+pub use limit::Patience;
 pub use name_server::{Ears, NameServer};
+pub use place::{Mirror, Place};
+pub use remote_registry::{Credential, Registries, RegistrySettings};
 pub use resolver::SystemResolver;
 pub use upstream::Upstream;

@@ -41,3 +41,58 @@ pub const REFUSED_PAUSE: Duration = Duration::from_millis(50);
 pub const OWN_TTL_SECONDS: u32 = 60;
 /// How long an instance may remember what other servers said, at most.
 pub const TTL_SECONDS: u32 = 3_600;
+
+/// Opening one connection, TLS included.
+pub const CONNECTED: Duration = Duration::from_secs(10);
+/// Redirects that one request follows.
+pub const REDIRECTS: usize = 5;
+/// A token service's answer, or any other small one, in bytes.
+pub const TOKEN_BYTES: usize = 1 << 20;
+/// Largest manifest, in bytes: what our own registry keeps.
+pub const MANIFEST_BYTES: usize = 4 << 20;
+/// Largest blob, in bytes: what our own registry keeps.
+pub const BLOB_BYTES: u64 = 10 << 30;
+/// Blobs that an image may have: as many layers as can be stacked, and its configuration.
+pub const BLOBS: usize = 128;
+/// How often a request is sent before its fault is told, the first time included.
+pub const TRIES: u32 = 4;
+/// How often a blob is asked for again from where it broke off.
+pub const RESUMES: u32 = 16;
+/// A registry that says "later" is waited for so long at most; more is told.
+pub const LATER: Duration = Duration::from_secs(20);
+/// A token is used so long, or as long as it says; less a margin.
+pub const TOKEN_USED: Duration = Duration::from_secs(240);
+/// A token that does not say how long it is good. Source: Docker's token specification, 60 s.
+pub const TOKEN_UNTOLD: Duration = Duration::from_secs(60);
+/// Tokens are not used in their last seconds.
+pub const TOKEN_MARGIN: Duration = Duration::from_secs(10);
+/// Tokens and logins remembered; beyond it all are forgotten and asked for anew.
+pub const TOKENS: usize = 512;
+/// A login at ECR is renewed this long before it ends (of twelve hours), or at half of its life if that is shorter.
+pub const LOGIN_RENEWED: Duration = Duration::from_secs(30 * 60);
+
+/// How long the other side is waited for.
+#[derive(Clone, Copy, Debug)]
+pub struct Patience {
+    /// From sending a request to the answer's head.
+    pub answer: Duration,
+    /// Between two pieces of a body.
+    pub silence: Duration,
+    /// In this time a body must bring at least `window_bytes`.
+    pub window: Duration,
+    pub window_bytes: u64,
+    /// Before a request is sent again; doubled each time.
+    pub pause: Duration,
+}
+
+impl Default for Patience {
+    fn default() -> Self {
+        Self {
+            answer: Duration::from_secs(30),
+            silence: Duration::from_secs(30),
+            window: Duration::from_secs(60),
+            window_bytes: 256 << 10,
+            pause: Duration::from_millis(500),
+        }
+    }
+}

@@ -57,9 +57,10 @@ mod tests {
     use model::audit::AuditRow;
     use model::caller::{AccessKey, Principal};
     use model::certificate::{Authority, Certificate};
-    use model::configuration::Configuration;
+    use model::configuration::{Configuration, Source};
     use model::digest::{Algorithm, Digest};
-    use model::image_reference::RepositoryName;
+    use model::foreign_image::ForeignImage;
+    use model::image_reference::{ImageReference, RepositoryName};
     use model::operation::{Failure, Operation, OperationId, OperationKind, OperationState, Outcome};
     use model::repository::{Manifest, Repository, RepositoryKey, TagMutability};
     use model::revision::{ImagePin, Revision};
@@ -136,6 +137,14 @@ mod tests {
         check("operation_rolled_back", &operation(OperationState::Ended { at: at(3_000), outcome: Outcome::RolledBack(failure) }));
         let image = ImagePin { scope: scope(), repository: RepositoryName::parse("hello").unwrap(), digest: sha256(1) };
         check("revision", &Revision { number: 2, created_at: at(1_500), configuration: configuration(8080), image });
+        let foreign = ForeignImage::parse("docker.io/nginx:1").unwrap();
+        let RepositoryKey { scope, name: repository } = RepositoryKey::of_copies(&foreign);
+        let image = ImagePin { scope, repository, digest: sha256(1) };
+        let mut configuration = configuration(8080);
+        let Source::Image(source) = &mut configuration.source;
+        source.identifier = "docker.io/nginx:1".to_owned();
+        source.reference = ImageReference::Foreign(foreign);
+        check("revision_foreign", &Revision { number: 2, created_at: at(1_500), configuration, image });
         check(
             "audit_row",
             &AuditRow { at: at(5), caller: caller(), action: "apprunner:CreateService".to_owned(), resource: "*".to_owned() },

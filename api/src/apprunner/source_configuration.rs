@@ -7,7 +7,8 @@ use model::{
     caller::Caller,
     configuration::{ImageConfiguration, ImageSource, Source},
     environment::Environment,
-    image_reference::ImageReference,
+    foreign_image::ForeignImage,
+    image_reference::{ImageReference, OwnImage},
     refusal::Refusal,
     role::RoleArn,
 };
@@ -18,9 +19,6 @@ pub fn unavailable(source: &shape::SourceConfiguration, members: &mut Vec<&'stat
     if source.code_repository.is_some() {
         members.push("SourceConfiguration.CodeRepository");
     }
-    if image.is_some_and(|image| image.image_repository_type.as_deref() == Some("ECR_PUBLIC")) {
-        members.push("SourceConfiguration.ImageRepository.ImageRepositoryType ECR_PUBLIC");
-    }
     let configuration = image.and_then(|image| image.image_configuration.as_ref());
     if configuration.is_some_and(|configuration| configuration.runtime_environment_secrets.is_some()) {
         members.push("SourceConfiguration.ImageRepository.ImageConfiguration.RuntimeEnvironmentSecrets");
@@ -30,6 +28,12 @@ pub fn unavailable(source: &shape::SourceConfiguration, members: &mut Vec<&'stat
         members.push("SourceConfiguration.AuthenticationConfiguration.ConnectionArn");
     }
 }
+
+/// `ImageRepositoryType` of an image of our registry.
+const ECR: &str = "ECR";
+/// `ImageRepositoryType` of an image of any other registry. App Runner means ECR Public alone; the model lets a stock client send no third type,
+/// and any identifier, so the others come under this one.
+const ECR_PUBLIC: &str = "ECR_PUBLIC";
 
 /// Reads it; `registry_hosts` are names of our own registry on this machine.
 ///
@@ -44,10 +48,17 @@ pub fn parse(source: shape::SourceConfiguration, caller: &Caller, registry_hosts
     } = source;
     let image_repository = image_repository
         .ok_or_else(|| Refusal::invalid("SourceConfiguration must have exactly one of CodeRepository and ImageRepository."))?;
-    let shape::ImageRepository { image_identifier, image_configuration, image_repository_type: _ } = image_repository;
+    let shape::ImageRepository { image_identifier, image_configuration, image_repository_type } = image_repository;
     let identifier = image_identifier.expect("validation refuses a call without a required member");
+    let reference = match image_repository_type.as_deref() {
+        Some(ECR_PUBLIC) => ImageReference::Foreign(foreign_image(&identifier, registry_hosts)?),
+        Some(_) | None => ImageReference::Own(own_image(&identifier, caller, registry_hosts)?),
+    };
+    if let ImageReference::Foreign(_) = &reference {
+        refuse_what_only_own_images_have(auto_deployments_enabled, authentication_configuration.as_ref())?;
+    }
     Ok(Source::Image(ImageSource {
-        reference: reference(&identifier, caller, registry_hosts)?,
+        reference,
         identifier,
         image: image_configuration.map(image).transpose()?,
         auto_deployments: auto_deployments_enabled,
@@ -55,17 +66,53 @@ pub fn parse(source: shape::SourceConfiguration, caller: &Caller, registry_hosts
     }))
 }
 
-/// The image that an identifier means.
-fn reference(identifier: &str, caller: &Caller, registry_hosts: &[String]) -> Result<ImageReference, Refusal> {
-    let here = identifier.split_once('/').filter(|(host, _)| registry_hosts.iter().any(|ours| ours == host));
-    if let Some((_, path)) = here {
-        let (repository, pick) = ImageReference::split_path(path)?;
-        return Ok(ImageReference { scope: caller.scope.clone(), repository, pick });
+/// The path of an identifier that names our registry on this machine.
+fn path_here<'a>(identifier: &'a str, registry_hosts: &[String]) -> Option<&'a str> {
+    identifier.split_once('/').filter(|(host, _)| registry_hosts.iter().any(|ours| ours == host)).map(|(_, path)| path)
+}
+
+/// An identifier of type ECR_PUBLIC.
+fn foreign_image(identifier: &str, registry_hosts: &[String]) -> Result<ForeignImage, Refusal> {
+    if path_here(identifier, registry_hosts).is_some() {
+        return Err(Refusal::invalid(format!(
+            "ImageIdentifier: '{}' is an image of this platform's own registry: its ImageRepositoryType is ECR.",
+            shown(identifier)
+        )));
+    }
+    ForeignImage::parse(identifier)
+}
+
+/// Members that the API reference allows for private ECR repositories alone.
+fn refuse_what_only_own_images_have(
+    auto_deployments: Option<bool>,
+    authentication: Option<&shape::AuthenticationConfiguration>,
+) -> Result<(), Refusal> {
+    if authentication.is_some_and(|authentication| authentication.access_role_arn.is_some()) {
+        // The first words are as App Runner was seen to answer.
+        return Err(Refusal::invalid(
+            "Authentication configuration is invalid. An access role is for images of your own registry (ImageRepositoryType ECR); \
+             leave AccessRoleArn out.",
+        ));
+    }
+    if auto_deployments == Some(true) {
+        return Err(Refusal::invalid(
+            "AutoDeploymentsEnabled: only images of your own registry (ImageRepositoryType ECR) are deployed automatically. \
+             Set it to false.",
+        ));
+    }
+    Ok(())
+}
+
+/// The image that an identifier of type ECR means.
+fn own_image(identifier: &str, caller: &Caller, registry_hosts: &[String]) -> Result<OwnImage, Refusal> {
+    if let Some(path) = path_here(identifier, registry_hosts) {
+        let (repository, pick) = OwnImage::split_path(path)?;
+        return Ok(OwnImage { scope: caller.scope.clone(), repository, pick });
     }
     if !identifier.contains(".dkr.ecr.") {
-        return Err(foreign(identifier, registry_hosts));
+        return Err(not_own(identifier, registry_hosts));
     }
-    let reference = ImageReference::parse(identifier)?;
+    let reference = OwnImage::parse(identifier)?;
     if reference.scope.account != *caller.account() {
         return Err(Refusal::invalid(format!(
             "ImageIdentifier: the registry of account {} is not yours. Images of other accounts are not available in \
@@ -76,14 +123,19 @@ fn reference(identifier: &str, caller: &Caller, registry_hosts: &[String]) -> Re
     Ok(reference)
 }
 
+/// An identifier may be longer than a fault's whole message.
+fn shown(identifier: &str) -> String {
+    identifier.chars().take(limit::SHOWN_VALUE_CHARS).collect()
+}
+
 /// For an image of another registry: every form that is accepted, with the ports as they are here.
-fn foreign(identifier: &str, registry_hosts: &[String]) -> Refusal {
+fn not_own(identifier: &str, registry_hosts: &[String]) -> Refusal {
     let hosts = std::iter::once("<account>.dkr.ecr.<region>.amazonaws.com").chain(registry_hosts.iter().map(String::as_str));
     let forms: Vec<String> = hosts.map(|host| format!("{host}/<repository>:<tag>")).collect();
-    // An identifier may be longer than a fault's whole message.
-    let shown: String = identifier.chars().take(limit::SHOWN_VALUE_CHARS).collect();
     Refusal::invalid(format!(
-        "ImageIdentifier: '{shown}' is not an image of this registry. It has the form {}.",
+        "ImageIdentifier: '{}' is not an image of this registry. It has the form {}. \
+         An image of another registry has ImageRepositoryType ECR_PUBLIC.",
+        shown(identifier),
         forms.join(" or ")
     ))
 }
@@ -129,15 +181,19 @@ fn access_role(authentication: Option<shape::AuthenticationConfiguration>, calle
 /// Writes it as it was supplied.
 pub fn render(source: &Source) -> shape::SourceConfiguration {
     let Source::Image(image) = source;
-    let ImageSource { identifier, reference: _, image: configuration, auto_deployments: _, access_role } = image;
+    let ImageSource { identifier, reference, image: configuration, auto_deployments: _, access_role } = image;
+    let repository_type = match reference {
+        ImageReference::Own(_) => ECR,
+        ImageReference::Foreign(_) => ECR_PUBLIC,
+    };
     shape::SourceConfiguration {
         code_repository: None,
         image_repository: Some(shape::ImageRepository {
             image_identifier: Some(identifier.clone()),
             image_configuration: configuration.as_ref().map(render_image),
-            image_repository_type: Some("ECR".to_owned()),
+            image_repository_type: Some(repository_type.to_owned()),
         }),
-        // App Runner materialises this one: true for an image of one's own registry.
+        // App Runner materialises this one: true for an image of one's own registry, false for another's.
         auto_deployments_enabled: Some(image.auto_deployments()),
         authentication_configuration: access_role
             .as_ref()

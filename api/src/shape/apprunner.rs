@@ -1202,7 +1202,7 @@ pub static IMAGE_IDENTIFIER: Rule = Rule {
     max: Some(1024),
     pattern: Some(Pattern::wider(
         "([0-9]{12}.dkr.ecr.[a-z\\-]+-[0-9]{1}.amazonaws.com\\/((?:[a-z0-9]+(?:[._-][a-z0-9]+)*\\/)*[a-z0-9]+(?:[._-][a-z0-9]+)*)(:([\\w\\d+\\-=._:\\/@])+|@([\\w\\d\\:]+))?)|(^public\\.ecr\\.aws\\/.+\\/((?:[a-z0-9]+(?:[._-][a-z0-9]+)*\\/)*[a-z0-9]+(?:[._-][a-z0-9]+)*)(:([\\w\\d+\\-=._:\\/@])+|@([\\w\\d\\:]+))?)",
-        crate::pattern::own_registry,
+        crate::pattern::any_registry,
     )),
     values: &[],
     sensitive: false,

@@ -18,8 +18,9 @@ async fn every_recorded_call_is_let_in_and_answered_or_unknown() {
         let reply = house.send(Request::from_parts(parts, Body::from(body))).await;
         let wanted = match target.as_str() {
             "AppRunner.ListServices" => "ServiceSummaryList",
-            // All recorded ones ask for a public image, which this version does not pull.
-            "AppRunner.CreateService" => "ImageRepositoryType ECR_PUBLIC",
+            // Public images, with a tag of ours that this version does not know.
+            "AppRunner.CreateService" if text.contains("outrunner:scale-to-zero") => "outrunner:scale-to-zero",
+            "AppRunner.CreateService" => "\"ImageRepositoryType\":\"ECR_PUBLIC\"",
             "AmazonEC2ContainerRegistry_V20150921.GetAuthorizationToken" => "proxyEndpoint",
             "AmazonEC2ContainerRegistry_V20150921.DescribeRepositories" => "repositor",
             "Logs_20140328.DescribeLogGroups" => r#"{"logGroups":["#,

@@ -86,7 +86,6 @@ async fn what_this_version_cannot_honour_is_refused_by_name() {
     let image = "SourceConfiguration.ImageRepository";
     for (path, value, words) in [
         (format!("{source}.CodeRepository"), code, "SourceConfiguration.CodeRepository"),
-        (format!("{image}.ImageRepositoryType"), json!("ECR_PUBLIC"), "ECR_PUBLIC"),
         (format!("{image}.ImageConfiguration.RuntimeEnvironmentSecrets"), json!({ "A": "arn" }), "RuntimeEnvironmentSecrets"),
         (
             format!("{source}.AuthenticationConfiguration.ConnectionArn"),
@@ -124,12 +123,12 @@ async fn what_this_version_cannot_honour_is_refused_by_name() {
 #[tokio::test]
 async fn all_that_cannot_be_honoured_is_named_at_once() {
     let mut input = full();
-    input["SourceConfiguration"]["ImageRepository"]["ImageRepositoryType"] = json!("ECR_PUBLIC");
+    input["InstanceConfiguration"]["InstanceRoleArn"] = json!("arn:aws:iam::000000000000:role/instance-role");
     input["NetworkConfiguration"]["IngressConfiguration"] = json!({});
     let reply = House::new().call("CreateService", input).await;
     refuses(
         &reply,
-        "SourceConfiguration.ImageRepository.ImageRepositoryType ECR_PUBLIC, \
+        "InstanceConfiguration.InstanceRoleArn, \
          NetworkConfiguration.IngressConfiguration.IsPubliclyAccessible false",
     );
 }
@@ -156,7 +155,7 @@ async fn values_that_cannot_be_are_refused_with_the_reason() {
             json!("localhost:5000/hello:v1"),
             "'localhost:5000/hello:v1' is not an image of this registry. It has the form \
              <account>.dkr.ecr.<region>.amazonaws.com/<repository>:<tag> or localhost:4566/<repository>:<tag> or \
-             127.0.0.1:4566/<repository>:<tag>.",
+             127.0.0.1:4566/<repository>:<tag>. An image of another registry has ImageRepositoryType ECR_PUBLIC.",
         ),
         (format!("{image}.ImageIdentifier"), json!("localhost:4566/hello:"), "is not an image tag"),
         ("InstanceConfiguration".to_owned(), json!({ "Cpu": "256", "Memory": "2048" }), "do not go together"),
@@ -202,6 +201,55 @@ async fn an_image_may_be_named_by_our_registrys_host_and_is_echoed_so() {
         assert_eq!(reply.status, 200, "{}", reply.text);
         let image = &reply.json()["Service"]["SourceConfiguration"]["ImageRepository"];
         assert_eq!(image["ImageIdentifier"], identifier);
+    }
+}
+
+/// A call for an image of another registry.
+fn foreign(identifier: &str) -> Value {
+    let mut input = full();
+    let source = input["SourceConfiguration"].as_object_mut().expect("a structure");
+    source.remove("AuthenticationConfiguration");
+    source.remove("AutoDeploymentsEnabled");
+    source["ImageRepository"]["ImageRepositoryType"] = json!("ECR_PUBLIC");
+    source["ImageRepository"]["ImageIdentifier"] = json!(identifier);
+    input
+}
+
+#[tokio::test]
+async fn an_image_of_any_other_registry_comes_back_as_it_was_said_and_is_never_deployed_automatically() {
+    for identifier in ["public.ecr.aws/nginx/nginx:1.27", "docker.io/nginx", "registry.local:5000/x:tag", "localhost:5000/hello:v1"]
+    {
+        let house = House::new();
+        let reply = house.call("CreateService", foreign(identifier)).await;
+        assert_eq!(reply.status, 200, "{}", reply.text);
+        let source = &reply.json()["Service"]["SourceConfiguration"];
+        assert_eq!(source["ImageRepository"]["ImageIdentifier"], identifier);
+        assert_eq!(source["ImageRepository"]["ImageRepositoryType"], "ECR_PUBLIC");
+        assert_eq!(source["AutoDeploymentsEnabled"], false);
+    }
+}
+
+#[tokio::test]
+async fn an_image_of_another_registry_has_no_access_role_no_automatic_deployment_and_a_host() {
+    let with = |path: &str, value: Value| {
+        let mut input = foreign("public.ecr.aws/nginx/nginx:1.27");
+        *input.pointer_mut(path).expect("a member") = value;
+        input
+    };
+    let identifier = "/SourceConfiguration/ImageRepository/ImageIdentifier";
+    let mut role = foreign("public.ecr.aws/nginx/nginx:1.27");
+    role["SourceConfiguration"]["AuthenticationConfiguration"] =
+        full()["SourceConfiguration"]["AuthenticationConfiguration"].clone();
+    let mut automatic = foreign("public.ecr.aws/nginx/nginx:1.27");
+    automatic["SourceConfiguration"]["AutoDeploymentsEnabled"] = json!(true);
+    for (input, words) in [
+        (role, "Authentication configuration is invalid"),
+        (automatic, "AutoDeploymentsEnabled: only images of your own registry"),
+        (with(identifier, json!("nginx:1")), "names no registry"),
+        (with(identifier, json!("localhost:4566/hello:v1")), "its ImageRepositoryType is ECR"),
+        (with(identifier, json!("000000000000.dkr.ecr.us-east-1.amazonaws.com/hello:v1")), "its ImageRepositoryType is ECR"),
+    ] {
+        refuses(&House::new().call("CreateService", input).await, words);
     }
 }
 

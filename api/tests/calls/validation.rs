@@ -25,7 +25,7 @@ async fn every_violation_of_a_call_is_named_with_its_path() {
     let input = json!({
         "ServiceName": "x".repeat(41),
         "SourceConfiguration": {
-            "ImageRepository": { "ImageIdentifier": "docker.io/nginx", "ImageRepositoryType": "DOCKER",
+            "ImageRepository": { "ImageIdentifier": "docker.io/n ginx", "ImageRepositoryType": "DOCKER",
                 "ImageConfiguration": { "RuntimeEnvironmentVariables": { "": "x" }, "StartCommand": "a\nb" } },
             "CodeRepository": { "RepositoryUrl": "x", "SourceCodeVersion": {} },
         },
@@ -38,7 +38,7 @@ async fn every_violation_of_a_call_is_named_with_its_path() {
     for wanted in [
         "16 validation errors detected: ",
         "at 'serviceName' failed to satisfy constraint: Member must have length less than or equal to 40",
-        "Value 'docker.io/nginx' at 'sourceConfiguration.imageRepository.imageIdentifier' failed to satisfy constraint: Member must satisfy regular expression pattern: (",
+        "Value 'docker.io/n ginx' at 'sourceConfiguration.imageRepository.imageIdentifier' failed to satisfy constraint: Member must satisfy regular expression pattern: (",
         "Value 'DOCKER' at 'sourceConfiguration.imageRepository.imageRepositoryType' failed to satisfy constraint: Member must satisfy enum value set: [ECR, ECR_PUBLIC]",
         "Value at 'sourceConfiguration.imageRepository.imageConfiguration.runtimeEnvironmentVariables' failed to satisfy constraint: Map keys must satisfy constraint: [Member must have length greater than or equal to 1]",
         "Value at 'sourceConfiguration.imageRepository.imageConfiguration.startCommand' failed to satisfy constraint: Member must satisfy regular expression pattern: [^\\x0a\\x0d]+",

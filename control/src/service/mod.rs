@@ -2,6 +2,7 @@
 
 pub(crate) mod admission;
 mod desk;
+mod find;
 mod keeper;
 mod look;
 mod perform;

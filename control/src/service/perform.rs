@@ -2,20 +2,18 @@
 
 use std::net::SocketAddrV4;
 
-use model::image_reference::{ImageReference, Pick};
 use model::instance::{InstanceName, InstanceSpec, StopOrder};
 use model::lifecycle::{Change, Effect, Promise, RouteSeen, Seen, absorb_exit, absorb_image};
 use model::limit::{HOLD, HOLD_QUEUE};
 use model::operation::Failure;
 use model::port::{Commit, Ring, ServiceChange, Version};
-use model::repository::RepositoryKey;
-use model::revision::ImagePin;
 use model::route_table::{InstanceRoute, ServiceRoute};
 use model::short_host::short_host;
 use model::trouble::Trouble;
 
 use crate::ports::Ports;
 use crate::pump::{self, Taken};
+use crate::service::find;
 
 /// A service as it was read, and what was seen of it: what effects are about.
 pub(super) struct Scene<'a> {
@@ -111,7 +109,7 @@ impl Scene<'_> {
     /// Which image the reference means now; the answer is committed at once.
     async fn resolve(&self) -> Result<(), Trouble> {
         let reference = &self.promise.service.configuration.image_source().reference;
-        let image = match self.find(reference).await? {
+        let image = match find::find(self.ports, reference).await? {
             Ok(pin) => match self.ports.images.prepare(&pin).await? {
                 Ok(()) => Ok(pin),
                 Err(problem) => Err(Failure { message: problem.message }),
@@ -123,26 +121,6 @@ impl Scene<'_> {
             Some(change) => self.commit(change, Point::Pin).await.map(drop),
             None => Ok(()),
         }
-    }
-
-    async fn find(&self, reference: &ImageReference) -> Result<Result<ImagePin, Failure>, Trouble> {
-        let repository = RepositoryKey { scope: reference.scope.clone(), name: reference.repository.clone() };
-        let missing = |what: &str| Failure {
-            message: format!(
-                "The image {reference} does not exist: {what} Push the image, then create or update the service again."
-            ),
-        };
-        let digest = match &reference.pick {
-            Pick::Tag(tag) => match self.ports.image_tags.get(&repository, tag).await? {
-                Some(digest) => digest,
-                None => return Ok(Err(missing(&format!("the repository '{}' has no tag '{tag}'.", repository.name)))),
-            },
-            Pick::Digest(digest) => match self.ports.manifests.get(&repository, digest).await? {
-                Some(manifest) => manifest.digest,
-                None => return Ok(Err(missing(&format!("the repository '{}' has no such digest.", repository.name)))),
-            },
-        };
-        Ok(Ok(ImagePin { scope: repository.scope, repository: repository.name, digest }))
     }
 
     fn spec(&self, name: &InstanceName) -> Result<InstanceSpec, Trouble> {

@@ -24,7 +24,7 @@ pub(super) fn at(seconds: i64) -> Timestamp {
 }
 
 pub(super) fn pin() -> ImagePin {
-    let reference = reference();
+    let ImageReference::Own(reference) = reference() else { panic!("it is ours") };
     ImagePin { scope: reference.scope, repository: reference.repository, digest: Digest::from_hash(Algorithm::Sha256, &[7; 32]) }
 }
 

@@ -132,7 +132,10 @@ pub(super) fn disk_full(name: &InstanceName) -> String {
 }
 
 pub(super) fn pulled(reference: &ImageReference) -> String {
-    format!("Successfully copied the image from ECR: {reference}.")
+    match reference {
+        ImageReference::Own(own) => format!("Successfully copied the image from ECR: {own}."),
+        ImageReference::Foreign(foreign) => format!("Successfully copied the image from {}: {foreign}.", foreign.registry),
+    }
 }
 
 /// Why a deployment began that nobody has called for.

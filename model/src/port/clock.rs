@@ -38,6 +38,8 @@ pub enum Ring {
     Pushes,
     /// Whoever looks for services that have no keeper yet.
     Newcomers,
+    /// Whoever waits for a blob that somebody else is copying from another registry.
+    Copies,
 }
 
 /// Why a wait is over.

@@ -19,7 +19,7 @@ pub trait Repositories: Send + Sync {
 
     fn get<'a>(&'a self, key: &'a RepositoryKey) -> Answer<'a, Option<Repository>>;
 
-    /// By name.
+    /// By name, without places for copies (`RepositoryKey::of_copies`).
     fn list<'a>(&'a self, scope: &'a Scope, page: &'a PageRequest) -> Answer<'a, Page<Repository>>;
 
     /// Named ones in the order asked; refuses (`NotFound`) at the first that is not there.

@@ -27,7 +27,7 @@ pub use exec::{Execution, Executions};
 pub use identity::{AccessKeys, Action, Audit, Gatekeeper, LoginToken, Logins};
 pub use images::{BlobInfo, Blobs, ImageTags, Manifests, Repositories, UploadId};
 pub use logs::{Events, LogGroups, LogLines};
-pub use outside::{Hosts, Resolver};
+pub use outside::{Hosts, RemoteRegistry, Resolver};
 pub use registry::{PutManifest, Stored};
 pub use services::{Commit, Operations, Revisions, ServiceChange, Services, Version, Versioned};
 pub use stats::Stats;

@@ -2,6 +2,8 @@
 
 use std::net::{IpAddr, Ipv4Addr};
 
+use crate::chunks::Body;
+use crate::foreign_image::{ForeignImage, RegistryHost, RemoteBlob, RemoteManifest};
 use crate::port::{Answer, Granted};
 
 /// Names to addresses, under the policy of what may be asked.
@@ -16,4 +18,19 @@ pub trait Resolver: Send + Sync {
 pub trait Hosts: Send + Sync {
     /// Every IPv4 address of a host, in order; none for a name that does not exist. An address stands for itself.
     fn addresses<'a>(&'a self, host: &'a str) -> Answer<'a, Vec<Ipv4Addr>>;
+}
+
+/// Registries that are not ours, asked for images. What is refused is the other side's doing or the operator's to allow, in a sentence that names the
+/// registry; passing faults have been tried again by then. Nothing that is answered is believed before its digest is verified.
+pub trait RemoteRegistry: Send + Sync {
+    /// Whether this registry is asked at all. An account's ECR registry is, only if the operator gave keys for it.
+    fn is_asked(&self, registry: &RegistryHost) -> bool;
+
+    /// The manifest that an image means now: of an index, the one for this machine. Refuses (`NotFound`) an image that is not there, and (`Invalid`)
+    /// one that is for other machines only.
+    fn manifest<'a>(&'a self, image: &'a ForeignImage) -> Answer<'a, Granted<RemoteManifest>>;
+
+    /// A blob of the image's repository from `offset` to its end. The body has exactly the bytes that are left, or ends in trouble; if that is the
+    /// other side's doing, the trouble says so (`Trouble::refused_by`). From offset 0 the digest is verified before the last piece is handed out.
+    fn blob<'a>(&'a self, image: &'a ForeignImage, blob: &'a RemoteBlob, offset: u64) -> Answer<'a, Granted<Body>>;
 }

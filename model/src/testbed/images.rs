@@ -90,7 +90,12 @@ impl Repositories for MemoryImages {
 
     fn list<'a>(&'a self, scope: &'a Scope, request: &'a PageRequest) -> Answer<'a, Page<Repository>> {
         let tables = self.tables();
-        let listed = tables.repositories.values().filter(|repository| repository.key.scope == *scope).cloned().collect();
+        let listed = tables
+            .repositories
+            .values()
+            .filter(|repository| repository.key.scope == *scope && !repository.key.name.is_of_copies())
+            .cloned()
+            .collect();
         ready(page_by_key(listed, request, |repository: &Repository| repository.key.name.to_string()))
     }
 

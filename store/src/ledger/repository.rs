@@ -94,10 +94,10 @@ pub(crate) fn ordinal(snapshot: &Transaction<'_>, key: &RepositoryKey) -> Result
     Ok(statement.query_row([scope.account.as_str(), scope.region.as_str(), name.as_str()], |row| row.get(0)).optional()?)
 }
 
-/// By name; a page's key is the name.
+/// By name; a page's key is the name. Places for copies are the platform's own: their names stand behind all that callers can give.
 fn list(snapshot: &Transaction<'_>, scope: &Scope, page: &PageRequest) -> Result<Page<Repository>, Fault> {
     let mut statement = snapshot.prepare_cached(
-        "SELECT name, document FROM repository WHERE account = ?1 AND region = ?2 AND name > ?3 ORDER BY name LIMIT ?4",
+        "SELECT name, document FROM repository WHERE account = ?1 AND region = ?2 AND name > ?3 AND name < '~' ORDER BY name LIMIT ?4",
     )?;
     let after = page.after.as_deref().unwrap_or("");
     let key = params![scope.account.as_str(), scope.region.as_str(), after, page::rows_max(page)];

@@ -4,6 +4,7 @@ use bytes::Bytes;
 
 use crate::audit::AuditRow;
 use crate::digest::{Algorithm, Digest};
+use crate::foreign_image::ForeignImage;
 use crate::image_reference::{ImageTag, RepositoryName};
 use crate::port::{Blobs, ImageTags, Manifests, PutManifest, Repositories, Stored, UploadId};
 use crate::refusal::RefusalKind;
@@ -60,6 +61,17 @@ async fn repositories_are_made_once(repositories: &dyn Repositories) {
     assert_eq!(first.items[0].key.name.as_str(), "fixed", "by name");
     let second = repositories.list(&scope(), &PageRequest { after: first.next, items_max: Some(1) }).await.unwrap();
     assert_eq!((second.items[0].key.name.as_str(), second.next), ("hello", None));
+    let copies = RepositoryKey::of_copies(&ForeignImage::parse("docker.io/nginx").expect("an image"));
+    let place = Repository {
+        key: copies.clone(),
+        created_at: Timestamp::from_millis(5),
+        tag_mutability: TagMutability::Mutable,
+        tags: Tags::default(),
+    };
+    repositories.create(&place, &row("outrunner:CopyImage")).await.unwrap().unwrap();
+    let listed = repositories.list(&copies.scope, &PageRequest { after: None, items_max: None }).await.unwrap();
+    assert_eq!(listed.items, [], "a place for copies is nobody's to see");
+    assert_eq!(repositories.get(&copies).await.unwrap(), Some(place));
     let names = |list: &[&str]| list.iter().map(|name| RepositoryName::parse(name).unwrap()).collect::<Vec<_>>();
     let named = repositories.named(&scope(), &names(&["hello", "fixed"])).await.unwrap().unwrap();
     assert_eq!(named.len(), 2);

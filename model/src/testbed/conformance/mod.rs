@@ -12,6 +12,7 @@ mod images;
 mod log_groups;
 mod logs;
 mod names;
+mod remote_registry;
 mod services;
 mod stats;
 mod vault;
@@ -26,6 +27,7 @@ pub use images::images;
 pub use log_groups::log_groups;
 pub use logs::logs;
 pub use names::names;
+pub use remote_registry::{RemoteFacts, remote_registry};
 pub use services::services;
 pub use stats::stats;
 pub use vault::vault;
@@ -37,11 +39,12 @@ mod tests {
 
     use super::*;
     use crate::digest::{Algorithm, Digest};
+    use crate::foreign_image::ForeignImage;
     use crate::instance::InstanceName;
     use crate::port::{Clock, Engine};
     use crate::testbed::{
-        JumpingBell, MemoryDesk, MemoryEdge, MemoryEngine, MemoryImages, MemoryLedger, MemoryLogins, MemoryLogs, MemoryResolver,
-        MemoryVault, RootGate, Script, TurnedClock, block_on,
+        JumpingBell, MemoryDesk, MemoryEdge, MemoryEngine, MemoryImages, MemoryLedger, MemoryLogins, MemoryLogs, MemoryRemote,
+        MemoryResolver, MemoryVault, RootGate, Script, TurnedClock, block_on,
     };
     use crate::time::Timestamp;
 
@@ -74,6 +77,11 @@ mod tests {
         let inside: IpAddr = [10, 0, 0, 1].into();
         let known = [("public.test", vec![outside]), ("private.test", vec![inside]), ("mixed.test", vec![inside, outside])];
         block_on(names(&MemoryResolver(known.map(|(name, addresses)| (name.to_owned(), addresses)).into())));
+        let remote = MemoryRemote::new(toy_hash);
+        let image = ForeignImage::parse("registry.test:5000/team/hello:v1").unwrap();
+        let layer = bytes::Bytes::from_static(b"0123456789");
+        let digest = remote.offer(&image, &[&layer]);
+        block_on(remote_registry(&remote, &RemoteFacts { image, digest, layer, hash: toy_hash }));
         let clock = Arc::new(TurnedClock::default());
         let elapsed = || clock.now().since(Timestamp::from_millis(0));
         block_on(bell(&JumpingBell::new(clock.clone()), &elapsed));

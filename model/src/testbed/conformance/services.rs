@@ -59,7 +59,7 @@ pub async fn services(
         configuration: first.service.configuration.clone(),
         image: ImagePin {
             scope: scope(),
-            repository: first.service.configuration.image_source().reference.repository.clone(),
+            repository: first.service.configuration.image_source().reference.own().expect("it is ours").repository.clone(),
             digest: crate::digest::Digest::from_hash(crate::digest::Algorithm::Sha256, &[1; 32]),
         },
     });

@@ -1,0 +1,221 @@
+//! Logins at the real ECR: a token for an account's registry, asked for with the operator's AWS keys and renewed before it ends.
+//!
+//! Never prints a key or a token, and never keeps a key: it is read anew for each login. Source of truth: the ECR API reference,
+//! GetAuthorizationToken; Signature Version 4 by AWS's own crate.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard};
+use std::time::{Duration, UNIX_EPOCH};
+
+use aws_credential_types::Credentials;
+use aws_sigv4::http_request::{SignableBody, SignableRequest, SigningSettings, sign};
+use aws_sigv4::sign::v4;
+use aws_smithy_runtime_api::client::identity::Identity;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use bytes::Bytes;
+use http::{HeaderMap, HeaderName, HeaderValue, Method};
+use model::account::Scope;
+use model::port::Clock;
+use model::refusal::RefusalKind;
+use model::secret::Secret;
+use model::time::Timestamp;
+use serde::Deserialize;
+
+use crate::http_client::{Ask, HttpClient};
+use crate::limit::{LOGIN_RENEWED, TOKEN_BYTES, TOKENS};
+use crate::place::{Address, Place};
+use crate::registry_login::Password;
+use crate::snag::Snag;
+
+const TARGET: &str = "AmazonEC2ContainerRegistry_V20150921.GetAuthorizationToken";
+const CONTENT_TYPE: &str = "application/x-amz-json-1.1";
+const BODY: &str = "{}";
+
+/// Keys of the real AWS.
+#[derive(Clone, Debug)]
+pub struct AwsKeys {
+    pub id: String,
+    pub secret: Secret,
+    pub session_token: Option<Secret>,
+}
+
+/// How an operator lets us ask the real ECR.
+pub struct EcrUpstream {
+    /// Reads the keys as they are now, or says in a sentence why it cannot.
+    pub keys: Arc<dyn Fn() -> Result<AwsKeys, String> + Send + Sync>,
+    /// API and registry in one place, instead of AWS's own.
+    pub endpoint: Option<Place>,
+    pub clock: Arc<dyn Clock>,
+}
+
+/// The logins that are good now.
+pub(crate) struct EcrLogins {
+    upstream: EcrUpstream,
+    logins: Mutex<HashMap<Scope, Login>>,
+}
+
+#[derive(Clone)]
+struct Login {
+    password: Password,
+    renewed_at: Timestamp,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Answer {
+    authorization_data: Vec<AuthorizationData>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct AuthorizationData {
+    authorization_token: String,
+    /// Seconds since 1970, with fractions.
+    expires_at: f64,
+}
+
+#[derive(Deserialize)]
+struct Fault {
+    #[serde(alias = "Message")]
+    message: Option<String>,
+    #[serde(rename = "__type")]
+    kind: Option<String>,
+}
+
+impl EcrLogins {
+    pub(crate) fn new(upstream: EcrUpstream) -> Self {
+        Self { upstream, logins: Mutex::default() }
+    }
+
+    pub(crate) fn endpoint(&self) -> Option<&Place> {
+        self.upstream.endpoint.as_ref()
+    }
+
+    /// A login for an account's registry in a region.
+    pub(crate) async fn login(&self, http: &HttpClient, scope: &Scope) -> Result<Password, Snag> {
+        let now = self.upstream.clock.now();
+        let known = self.logins().get(scope).filter(|login| now < login.renewed_at).cloned();
+        if let Some(login) = known {
+            return Ok(login.password);
+        }
+        // Two at once ask twice: both logins are good.
+        let login = self.ask(http, scope, now).await?;
+        let password = login.password.clone();
+        let mut logins = self.logins();
+        if logins.len() >= TOKENS {
+            logins.clear();
+        }
+        logins.insert(scope.clone(), login);
+        Ok(password)
+    }
+
+    /// It was refused.
+    pub(crate) fn forget(&self, scope: &Scope) {
+        self.logins().remove(scope);
+    }
+
+    async fn ask(&self, http: &HttpClient, scope: &Scope, now: Timestamp) -> Result<Login, Snag> {
+        let refused = |words: String| Snag::refused(RefusalKind::Denied, words);
+        let keys = (self.upstream.keys)().map_err(|why| refused(format!("There are no AWS keys for the upstream ECR: {why}")))?;
+        let region = scope.region.as_str();
+        let place = self.upstream.endpoint.clone().unwrap_or_else(|| Place {
+            is_tls: true,
+            host: format!("api.ecr.{region}.amazonaws.com"),
+            port: 443,
+        });
+        let headers = signed(&place, region, &keys, now)
+            .ok_or_else(|| refused("The AWS keys for the upstream ECR cannot sign a request.".to_owned()))?;
+        let ask = Ask { method: Method::POST, headers, body: Bytes::from_static(BODY.as_bytes()) };
+        let reply = http.send(Address { place: place.clone(), path: "/".to_owned() }, ask).await?;
+        let (status, wait) = (reply.status.as_u16(), reply.retry_after());
+        let body = reply.whole(&http.patience, TOKEN_BYTES).await?;
+        if status != 200 {
+            let fault: Option<Fault> = serde_json::from_slice(&body).ok();
+            let kind = fault.as_ref().and_then(|fault| fault.kind.clone()).unwrap_or_default();
+            let message = fault.and_then(|fault| fault.message).unwrap_or_default();
+            let words = format!("{place} gives no login for account {} ({status} {kind}): {message}", scope.account);
+            return Err(match status {
+                429 => Snag::Later { words, wait },
+                500..=599 => Snag::Passing(words),
+                _ => refused(words),
+            });
+        }
+        read(&body, now).ok_or_else(|| Snag::refused(RefusalKind::Invalid, format!("{place} answers with no login.")))
+    }
+
+    fn logins(&self) -> MutexGuard<'_, HashMap<Scope, Login>> {
+        self.logins.lock().expect("nothing panics while it holds the logins")
+    }
+}
+
+/// The login in an answer: `user:password` in base64.
+fn read(body: &[u8], now: Timestamp) -> Option<Login> {
+    let answer: Answer = serde_json::from_slice(body).ok()?;
+    let data = answer.authorization_data.into_iter().next()?;
+    let pair = STANDARD.decode(data.authorization_token).ok()?;
+    let colon = pair.iter().position(|byte| *byte == b':')?;
+    let user = String::from_utf8(pair[..colon].to_vec()).ok()?;
+    let password = Secret::new(&pair[colon + 1..]);
+    let expires_at = Timestamp::from_millis((data.expires_at * 1_000.0) as i64);
+    Some(Login { password: Password { user, password }, renewed_at: renewed_at(now, expires_at) })
+}
+
+/// Half an hour before the end, or at half of a shorter life.
+fn renewed_at(now: Timestamp, expires_at: Timestamp) -> Timestamp {
+    let life = expires_at.since(now);
+    let used = life.saturating_sub(LOGIN_RENEWED).max(life / 2);
+    Timestamp::from_millis(now.millis() + i64::try_from(used.as_millis()).unwrap_or(0))
+}
+
+/// The headers of the one call that we make, signed.
+fn signed(place: &Place, region: &str, keys: &AwsKeys, now: Timestamp) -> Option<HeaderMap> {
+    let token = match &keys.session_token {
+        Some(token) => Some(token.expose_text()?.to_owned()),
+        None => None,
+    };
+    let identity: Identity = Credentials::new(&keys.id, keys.secret.expose_text()?, token, None, "outrunner").into();
+    let time = UNIX_EPOCH + Duration::from_millis(u64::try_from(now.millis()).ok()?);
+    let settings = SigningSettings::default();
+    let builder = v4::SigningParams::builder().identity(&identity).region(region).name("ecr").time(time).settings(settings);
+    let host = place.authority();
+    let headers = [("host", host.as_str()), ("content-type", CONTENT_TYPE), ("x-amz-target", TARGET)];
+    let url = format!("{place}/");
+    let signable = SignableRequest::new("POST", &url, headers.into_iter(), SignableBody::Bytes(BODY.as_bytes())).ok()?;
+    let (instructions, _) = sign(signable, &builder.build().ok()?.into()).ok()?.into_parts();
+    let mut map = HeaderMap::new();
+    // `Host` is set from the place, to the same value.
+    for (name, value) in headers.into_iter().skip(1).chain(instructions.headers()) {
+        let mut value = HeaderValue::from_str(value).ok()?;
+        value.set_sensitive(name != "content-type");
+        map.insert(HeaderName::from_bytes(name.as_bytes()).ok()?, value);
+    }
+    Some(map)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_login_is_renewed_before_it_ends() {
+        let now = Timestamp::from_millis(1_000_000);
+        let after = |seconds: i64| Timestamp::from_millis(now.millis() + seconds * 1_000);
+        assert_eq!(renewed_at(now, after(12 * 3600)), after(12 * 3600 - 1800));
+        assert_eq!(renewed_at(now, after(600)), after(300));
+        assert_eq!(renewed_at(now, after(0)), now, "one that is over is asked for anew each time");
+    }
+
+    #[test]
+    fn a_login_is_read_from_the_answer_and_does_not_show() {
+        let token = STANDARD.encode("AWS:hunter2:x");
+        let body = format!(r#"{{"authorizationData":[{{"authorizationToken":"{token}","expiresAt":1.5e3,"proxyEndpoint":"x"}}]}}"#);
+        let login = read(body.as_bytes(), Timestamp::from_millis(0)).unwrap();
+        assert_eq!((login.password.user.as_str(), login.password.password.expose()), ("AWS", b"hunter2:x".as_slice()));
+        assert!(!format!("{:?}", login.password).contains("hunter2"));
+        for bad in ["", "{}", r#"{"authorizationData":[]}"#, r#"{"authorizationData":[{"authorizationToken":"%","expiresAt":1}]}"#]
+        {
+            assert!(read(bad.as_bytes(), Timestamp::from_millis(0)).is_none(), "{bad}");
+        }
+    }
+}
