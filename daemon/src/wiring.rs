@@ -96,6 +96,7 @@ impl Ground {
         };
         let api = api::Ports {
             desk: Arc::new(desk),
+            scaling_configurations: self.stored.clone(),
             repositories: self.stored.clone(),
             logins: logins.clone(),
             access_keys: self.stored.clone(),

@@ -5,7 +5,7 @@
 use crate::{limit, shape::apprunner as shape};
 use model::{
     caller::Caller,
-    configuration::{ImageConfiguration, ImageSource, Source},
+    configuration::{ImageConfiguration, ImageSource, Source, SourceChange},
     environment::Environment,
     image_reference::ImageReference,
     refusal::Refusal,
@@ -53,6 +53,30 @@ pub fn parse(source: shape::SourceConfiguration, caller: &Caller, registry_hosts
         auto_deployments: auto_deployments_enabled,
         access_role: access_role(authentication_configuration, caller)?,
     }))
+}
+
+/// Reads what an update says of it.
+///
+/// # Errors
+/// As [`parse`], but for a missing image: that keeps the present one.
+pub fn parse_change(
+    source: shape::SourceConfiguration,
+    caller: &Caller,
+    registry_hosts: &[String],
+) -> Result<SourceChange, Refusal> {
+    let auto_deployments = source.auto_deployments_enabled;
+    let access_role = match &source.authentication_configuration {
+        Some(authentication) => Some(access_role(Some(authentication.clone()), caller)?),
+        None => None,
+    };
+    let image = match source.image_repository {
+        Some(_) => {
+            let Source::Image(image) = parse(source, caller, registry_hosts)?;
+            Some(image)
+        }
+        None => None,
+    };
+    Ok(SourceChange { image, auto_deployments, access_role })
 }
 
 /// The image that an identifier means.

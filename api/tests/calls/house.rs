@@ -13,12 +13,12 @@ use model::{
     instance::InstanceName,
     lifecycle::{Change, Promise, RouteSeen, Seen, absorb, absorb_image},
     log_line::{LogCursor, LogLine, LogStream},
-    operation::Failure,
-    port::{AccessKeys, Clock, Desk, LogLines, ServiceChange, Services, Versioned},
+    operation::{Failure, OperationState, Outcome},
+    port::{AccessKeys, Clock, Commit, Desk, LogLines, ServiceChange, Services, Versioned},
     secret::Secret,
-    service::Service,
+    service::{Phase, Service, Standing},
     tag::ServiceOptions,
-    testbed::{MemoryDesk, MemoryImages, MemoryLogins, MemoryVault, SeededDice, TurnedClock, block_on},
+    testbed::{MemoryDesk, MemoryImages, MemoryLedger, MemoryLogins, MemoryVault, SeededDice, TurnedClock, block_on},
 };
 use serde_json::{Value, json};
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
@@ -50,18 +50,18 @@ impl House {
     pub fn at_millis(millis: i64) -> Self {
         let clock = Arc::new(TurnedClock::at_millis(millis));
         let desk = Arc::new(MemoryDesk::new(Arc::clone(&clock)));
-        Self { router: router(desk.clone(), clock.clone()), desk, clock }
+        Self { router: router(desk.clone(), desk.ledger.clone(), clock.clone()), desk, clock }
     }
 
     /// The platform was started again: what it holds is there, what it only remembered is not.
     pub fn restarted(self) -> Self {
-        Self { router: router(self.desk.clone(), self.clock.clone()), ..self }
+        Self { router: router(self.desk.clone(), self.desk.ledger.clone(), self.clock.clone()), ..self }
     }
 
     /// A house whose desk is another one; the one in memory is there and unused.
     pub fn with_desk(other: Arc<dyn Desk>) -> Self {
         let house = Self::new();
-        Self { router: router(other, house.clock.clone()), ..house }
+        Self { router: router(other, house.desk.ledger.clone(), house.clock.clone()), ..house }
     }
 
     /// Sends a request as it is.
@@ -110,7 +110,7 @@ impl House {
 }
 
 /// This room over its ports.
-fn router(desk: Arc<dyn Desk>, clock: Arc<TurnedClock>) -> Router {
+fn router(desk: Arc<dyn Desk>, ledger: Arc<MemoryLedger>, clock: Arc<TurnedClock>) -> Router {
     let vault = MemoryVault::default();
     for (id, account, secret) in
         [(KEY, "000000000000", SECRET), ("AKIDFOREIGN", "111111111111", SECRET), ("AKIDBROKEN", "000000000000", "short")]
@@ -125,6 +125,7 @@ fn router(desk: Arc<dyn Desk>, clock: Arc<TurnedClock>) -> Router {
     }
     let ports = Ports {
         desk,
+        scaling_configurations: ledger,
         repositories: Arc::new(MemoryImages::new(no_digest)),
         logins: Arc::new(MemoryLogins::default()),
         access_keys: Arc::new(vault),
@@ -160,6 +161,29 @@ impl House {
             found = self.find(arn).await;
             change = absorb(&promise(&found.value), &nothing, self.desk.clock.now());
         }
+    }
+
+    /// What is under way has succeeded, and the service rests.
+    pub async fn rest(&self, arn: &str, standing: Standing) {
+        let found = self.find(arn).await;
+        let mut service = found.value;
+        let now = self.desk.clock.now();
+        let operation = match &service.phase {
+            Phase::Moving { operation, .. } => {
+                Some(operation.with_state(OperationState::Ended { at: now, outcome: Outcome::Succeeded }, now))
+            }
+            Phase::Still(_) => None,
+        };
+        service.phase = Phase::Still(standing);
+        let change = ServiceChange { service, operation, revision: None, events: Vec::new(), audit: None };
+        assert!(matches!(self.desk.ledger.commit(found.version, &change).await, Ok(Commit::Done(_))), "memory commits");
+    }
+
+    /// A service that runs.
+    pub async fn running(&self, name: &str) -> String {
+        let arn = self.service(name).await;
+        self.rest(&arn, Standing::Running { revision: 1 }).await;
+        arn
     }
 
     /// An instance of the service prints lines.
@@ -211,6 +235,14 @@ pub fn service(name: &str) -> Value {
             "ImageRepositoryType": "ECR",
         } },
     })
+}
+
+/// Answers with a fault of this name whose words contain these.
+#[track_caller]
+pub fn faults(reply: &Reply, code: &str, words: &str) {
+    let (found, message) = reply.fault();
+    assert_eq!((reply.status, found.as_str()), (400, code), "{message}");
+    assert!(message.contains(words), "{message} does not say {words}");
 }
 
 /// Holds `found` against a golden file; `UPDATE=1` rewrites it.

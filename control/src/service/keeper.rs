@@ -4,7 +4,7 @@
 
 use std::time::Duration;
 
-use model::lifecycle::{RouteSeen, absorb, absorb_full, give_up, plan};
+use model::lifecycle::{Effect, RouteSeen, absorb, absorb_full, give_up, plan};
 use model::limit::LOOK_AGAIN_MOVING;
 use model::port::{Ring, Versioned};
 use model::service::{Phase, ServiceId, Standing};
@@ -81,7 +81,11 @@ impl Keeper {
             let _ = scene.commit(change, Point::Absorb).await?;
             return Ok(Stride::Changed);
         }
-        let plan = plan(&promise, &seen, now);
+        let mut plan = plan(&promise, &seen, now);
+        if plan.effects.is_empty() && !scene.is_carried_as_promised() {
+            // A tag was changed that acts at once.
+            plan.effects.push(Effect::Publish(seen.route.clone()));
+        }
         // Each by itself: an image that cannot be unpacked must not keep a route from being published.
         let mut trouble = None;
         for effect in &plan.effects {

@@ -13,6 +13,7 @@ mod ledger;
 mod logs;
 mod names;
 mod nouns;
+mod scaling_configurations;
 mod stats;
 mod vault;
 mod world;

@@ -11,6 +11,7 @@ mod identity;
 mod images;
 mod logs;
 mod names;
+mod scaling_configurations;
 mod services;
 mod stats;
 mod vault;
@@ -24,6 +25,7 @@ pub use identity::{gatekeeper, logins};
 pub use images::images;
 pub use logs::logs;
 pub use names::names;
+pub use scaling_configurations::scaling_configurations;
 pub use services::services;
 pub use stats::stats;
 pub use vault::vault;
@@ -57,6 +59,8 @@ mod tests {
     fn the_ports_in_memory_pass_their_suites() {
         let ledger = MemoryLedger::default();
         block_on(services(&ledger, &ledger, &ledger, &ledger, &ledger));
+        let ledger = MemoryLedger::default();
+        block_on(scaling_configurations(&ledger, &ledger, &ledger));
         let kept = MemoryImages::new(toy_hash);
         block_on(images(&kept, &kept, &kept, &kept, toy_hash));
         block_on(logs(&MemoryLogs::default()));
