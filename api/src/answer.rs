@@ -81,6 +81,21 @@ async fn perform(call: &Call<'_>, door: &Door) -> Result<Bytes, Wrong> {
         Offered::ListOperations => encode(call, &apprunner::list_operations::answer(call).await?),
         Offered::DeleteService => encode(call, &apprunner::delete_service::answer(call).await?),
         Offered::ListTagsForResource => encode(call, &apprunner::list_tags_for_resource::answer(call).await?),
+        Offered::CreateAutoScalingConfiguration => encode(call, &apprunner::create_auto_scaling_configuration::answer(call).await?),
+        Offered::DeleteAutoScalingConfiguration => encode(call, &apprunner::delete_auto_scaling_configuration::answer(call).await?),
+        Offered::DescribeAutoScalingConfiguration => {
+            encode(call, &apprunner::describe_auto_scaling_configuration::answer(call).await?)
+        }
+        Offered::ListAutoScalingConfigurations => encode(call, &apprunner::list_auto_scaling_configurations::answer(call).await?),
+        Offered::ListServicesForAutoScalingConfiguration => {
+            encode(call, &apprunner::list_services_for_auto_scaling_configuration::answer(call).await?)
+        }
+        Offered::PauseService => encode(call, &apprunner::pause_service::answer(call).await?),
+        Offered::ResumeService => encode(call, &apprunner::resume_service::answer(call).await?),
+        Offered::StartDeployment => encode(call, &apprunner::start_deployment::answer(call).await?),
+        Offered::TagResource => encode(call, &apprunner::tag_resource::answer(call).await?),
+        Offered::UntagResource => encode(call, &apprunner::untag_resource::answer(call).await?),
+        Offered::UpdateService => encode(call, &apprunner::update_service::answer(call).await?),
         Offered::CreateRepository => encode(call, &ecr::create_repository::answer(call).await?),
         Offered::DescribeRepositories => encode(call, &ecr::describe_repositories::answer(call).await?),
         Offered::GetAuthorizationToken => encode(call, &ecr::get_authorization_token::answer(call).await?),

@@ -12,7 +12,7 @@ use bytes::Bytes;
 use model::{
     account::Region,
     caller::Caller,
-    port::{AccessKeys, Action, Clock, Desk, Dice, Gatekeeper, LogGroups, LogLines, Logins, Repositories},
+    port::{AccessKeys, Action, Clock, Desk, Dice, Gatekeeper, LogGroups, LogLines, Logins, Repositories, ScalingConfigurations},
     secret::Secret,
     wish::PageRequest,
 };
@@ -24,6 +24,8 @@ use std::sync::Arc;
 pub struct Ports {
     /// Services and what belongs to them.
     pub desk: Arc<dyn Desk>,
+    /// Auto scaling configurations.
+    pub scaling_configurations: Arc<dyn ScalingConfigurations>,
     /// Image repositories.
     pub repositories: Arc<dyn Repositories>,
     /// Groups and streams of log lines.

@@ -38,6 +38,28 @@ pub enum Offered {
     DeleteService,
     /// App Runner `ListTagsForResource`.
     ListTagsForResource,
+    /// App Runner `CreateAutoScalingConfiguration`.
+    CreateAutoScalingConfiguration,
+    /// App Runner `DeleteAutoScalingConfiguration`.
+    DeleteAutoScalingConfiguration,
+    /// App Runner `DescribeAutoScalingConfiguration`.
+    DescribeAutoScalingConfiguration,
+    /// App Runner `ListAutoScalingConfigurations`.
+    ListAutoScalingConfigurations,
+    /// App Runner `ListServicesForAutoScalingConfiguration`.
+    ListServicesForAutoScalingConfiguration,
+    /// App Runner `PauseService`.
+    PauseService,
+    /// App Runner `ResumeService`.
+    ResumeService,
+    /// App Runner `StartDeployment`.
+    StartDeployment,
+    /// App Runner `TagResource`.
+    TagResource,
+    /// App Runner `UntagResource`.
+    UntagResource,
+    /// App Runner `UpdateService`.
+    UpdateService,
     /// ECR `CreateRepository`.
     CreateRepository,
     /// ECR `DescribeRepositories`.
@@ -77,13 +99,24 @@ pub enum Offered {
 }
 
 /// Everything that this version offers.
-pub const OFFERED: [Offered; 24] = [
+pub const OFFERED: [Offered; 35] = [
     Offered::CreateService,
     Offered::DescribeService,
     Offered::ListServices,
     Offered::ListOperations,
     Offered::DeleteService,
     Offered::ListTagsForResource,
+    Offered::CreateAutoScalingConfiguration,
+    Offered::DeleteAutoScalingConfiguration,
+    Offered::DescribeAutoScalingConfiguration,
+    Offered::ListAutoScalingConfigurations,
+    Offered::ListServicesForAutoScalingConfiguration,
+    Offered::PauseService,
+    Offered::ResumeService,
+    Offered::StartDeployment,
+    Offered::TagResource,
+    Offered::UntagResource,
+    Offered::UpdateService,
     Offered::CreateRepository,
     Offered::DescribeRepositories,
     Offered::GetAuthorizationToken,
@@ -245,7 +278,18 @@ impl Offered {
             | Self::ListServices
             | Self::ListOperations
             | Self::DeleteService
-            | Self::ListTagsForResource => Api::AppRunner,
+            | Self::ListTagsForResource
+            | Self::CreateAutoScalingConfiguration
+            | Self::DeleteAutoScalingConfiguration
+            | Self::DescribeAutoScalingConfiguration
+            | Self::ListAutoScalingConfigurations
+            | Self::ListServicesForAutoScalingConfiguration
+            | Self::PauseService
+            | Self::ResumeService
+            | Self::StartDeployment
+            | Self::TagResource
+            | Self::UntagResource
+            | Self::UpdateService => Api::AppRunner,
             Self::CreateRepository | Self::DescribeRepositories | Self::GetAuthorizationToken => Api::Ecr,
             Self::CreateLogGroup
             | Self::CreateLogStream
@@ -273,6 +317,17 @@ impl Offered {
             Self::ListOperations => &apprunner::LIST_OPERATIONS,
             Self::DeleteService => &apprunner::DELETE_SERVICE,
             Self::ListTagsForResource => &apprunner::LIST_TAGS_FOR_RESOURCE,
+            Self::CreateAutoScalingConfiguration => &apprunner::CREATE_AUTO_SCALING_CONFIGURATION,
+            Self::DeleteAutoScalingConfiguration => &apprunner::DELETE_AUTO_SCALING_CONFIGURATION,
+            Self::DescribeAutoScalingConfiguration => &apprunner::DESCRIBE_AUTO_SCALING_CONFIGURATION,
+            Self::ListAutoScalingConfigurations => &apprunner::LIST_AUTO_SCALING_CONFIGURATIONS,
+            Self::ListServicesForAutoScalingConfiguration => &apprunner::LIST_SERVICES_FOR_AUTO_SCALING_CONFIGURATION,
+            Self::PauseService => &apprunner::PAUSE_SERVICE,
+            Self::ResumeService => &apprunner::RESUME_SERVICE,
+            Self::StartDeployment => &apprunner::START_DEPLOYMENT,
+            Self::TagResource => &apprunner::TAG_RESOURCE,
+            Self::UntagResource => &apprunner::UNTAG_RESOURCE,
+            Self::UpdateService => &apprunner::UPDATE_SERVICE,
             Self::CreateRepository => &ecr::CREATE_REPOSITORY,
             Self::DescribeRepositories => &ecr::DESCRIBE_REPOSITORIES,
             Self::GetAuthorizationToken => &ecr::GET_AUTHORIZATION_TOKEN,
@@ -310,7 +365,14 @@ mod tests {
             assert_eq!(target.offered, Some(offered));
             assert_eq!(target.voice, offered.api().voice());
         }
-        for unknown in ["", "CreateService", "AppRunner", "AppRunner.", "AppRunner.PauseService", "apprunner.ListServices"] {
+        for unknown in [
+            "",
+            "CreateService",
+            "AppRunner",
+            "AppRunner.",
+            "AppRunner.UpdateDefaultAutoScalingConfiguration",
+            "apprunner.ListServices",
+        ] {
             assert_eq!(Target::of_header(unknown).offered, None, "{unknown}");
         }
         assert_eq!(Target::of_form("GetCallerIdentity", "2010-05-08").offered, None);

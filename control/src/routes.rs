@@ -37,6 +37,8 @@ struct State {
 struct Carried {
     generation: u64,
     services: BTreeMap<ServiceId, BTreeSet<InstanceName>>,
+    /// By service.
+    routes: Vec<ServiceRoute>,
 }
 
 impl Routes {
@@ -57,7 +59,7 @@ impl Routes {
             state.table = routes.into_iter().map(|route| (route.service.clone(), route)).collect();
             state.snapshot()
         };
-        self.publish(&table).await
+        self.publish(table).await
     }
 
     /// Sets a service's route (`None`: its hosts are unknown) and publishes the table.
@@ -70,11 +72,11 @@ impl Routes {
             };
             state.snapshot()
         };
-        self.publish(&table).await
+        self.publish(table).await
     }
 
-    async fn publish(&self, table: &RouteTable) -> Result<(), Trouble> {
-        self.board.publish(table).await?;
+    async fn publish(&self, table: RouteTable) -> Result<(), Trouble> {
+        self.board.publish(&table).await?;
         let now = self.clock.now();
         self.state().note_carried(table, now);
         Ok(())
@@ -86,6 +88,15 @@ impl Routes {
             None => RouteSeen::Unknown,
             Some(carried) => carried.services.get(service).map_or(RouteSeen::Absent, |names| RouteSeen::Carried(names.clone())),
         }
+    }
+
+    /// Whether the edge carries a service as in this route, instances apart: `seen` tells those. What a tag says may change at any time.
+    pub fn agrees(&self, wanted: &ServiceRoute) -> bool {
+        let state = self.state();
+        let routes = state.carried.as_ref().map(|carried| carried.routes.as_slice()).unwrap_or_default();
+        let carried = routes.binary_search_by(|route| route.service.cmp(&wanted.service)).map(|at| &routes[at]);
+        let bare = |route: &ServiceRoute| ServiceRoute { instances: Vec::new(), ..route.clone() };
+        carried.is_ok_and(|carried| bare(carried) == bare(wanted))
     }
 
     /// Since when the edge's table is without an instance; nothing if it is in the table, or nothing was published yet.
@@ -114,7 +125,7 @@ impl State {
         RouteTable { generation: self.generation, services, doors: self.doors.clone() }
     }
 
-    fn note_carried(&mut self, table: &RouteTable, now: Timestamp) {
+    fn note_carried(&mut self, table: RouteTable, now: Timestamp) {
         if self.carried.as_ref().is_some_and(|carried| carried.generation >= table.generation) {
             return;
         }
@@ -129,7 +140,7 @@ impl State {
         }
         self.unrouted.retain(|name, _| !all.contains(name));
         self.since.get_or_insert(now);
-        self.carried = Some(Carried { generation: table.generation, services });
+        self.carried = Some(Carried { generation: table.generation, services, routes: table.services });
     }
 }
 

@@ -23,7 +23,7 @@ use model::digest::{Algorithm, Digest};
 use model::image_reference::{ImageReference, ImageTag, Pick};
 use model::instance::{ExitCause, InstanceName, InstancePhase, Rest};
 use model::operation::{OperationState, Outcome};
-use model::port::{Clock, Desk, Engine, Events, LogQuery, Manifests, Operations, PutManifest, Repositories, Services};
+use model::port::{Audit, Clock, Desk, Engine, Events, LogQuery, Manifests, Operations, PutManifest, Repositories, Ring, Services};
 use model::repository::{Manifest, Repository, RepositoryKey, TagMutability};
 use model::revision::ImagePin;
 use model::service::{Service, ServiceStatus};
@@ -205,6 +205,31 @@ fn a_created_service_runs_is_carried_and_its_lines_are_taken_over() {
     assert_eq!(block_on(Pump::new(platform.ports.clone(), service.id.clone()).step()), Turn::Again);
     let logs = block_on(platform.desk.logs(&caller(), &service.arn(), LogQuery::Tail { lines: 10 })).unwrap().unwrap();
     assert_eq!(logs.lines.iter().map(|placed| placed.line.bytes.as_slice()).collect::<Vec<_>>(), [b"serving"]);
+}
+
+#[test]
+fn a_tag_that_acts_at_once_reaches_the_edge_without_a_deployment_and_nothing_else_moves() {
+    let world = World::new();
+    let mut platform = world.boot();
+    platform.create();
+    let service = platform.until(&world, ServiceStatus::Running);
+    platform.step();
+    let before = (world.edge.table().generation, world.instances());
+    platform.step();
+    assert_eq!(world.edge.table().generation, before.0, "at rest nothing is published");
+    let tags = Tags([("outrunner:request-timeout".to_owned(), "7s".to_owned())].into());
+    block_on(platform.desk.tag(&caller(), &service.arn(), tags)).unwrap().unwrap();
+    platform.step();
+    platform.step();
+    let route = &world.edge.table().services[0];
+    assert_eq!((route.request_timeout.map(|timeout| timeout.as_secs()), route.instances.len()), (Some(7), 1));
+    assert_eq!((world.edge.table().generation, world.instances()), (before.0 + 1, before.1));
+    block_on(platform.desk.untag(&caller(), &service.arn(), vec!["outrunner:request-timeout".to_owned()])).unwrap().unwrap();
+    platform.step();
+    assert_eq!(world.edge.table().services[0].request_timeout.map(|timeout| timeout.as_secs()), Some(120));
+    let rows = block_on(Audit::list(&*world.ledger, LogPosition(0), 100)).unwrap();
+    let actions: Vec<&str> = rows.iter().map(|(_, row)| row.action.as_str()).collect();
+    assert_eq!(actions, ["apprunner:CreateService", "apprunner:TagResource", "apprunner:UntagResource"], "each with its row");
 }
 
 #[test]

@@ -94,6 +94,7 @@ impl Ground {
         let settings = api::Settings { registry_hosts, page_key: derived_key(&self.key, "page tokens"), regions };
         let api = api::Ports {
             desk: Arc::new(desk),
+            scaling_configurations: self.stored.clone(),
             repositories: self.stored.clone(),
             logins: logins.clone(),
             access_keys: self.stored.clone(),

@@ -42,6 +42,29 @@ pub struct ImageSource {
     pub access_role: Option<RoleArn>,
 }
 
+/// What an update says about where the code comes from. What is left out keeps its value.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SourceChange {
+    /// The image as it is named now. What was said about running the one before is gone, also if nothing is said about this one:
+    /// Terraform clears variables by leaving them out.
+    pub image: Option<ImageSource>,
+    pub auto_deployments: Option<bool>,
+    /// `Some(None)`: a role is no longer named.
+    pub access_role: Option<Option<RoleArn>>,
+}
+
+impl SourceChange {
+    /// The source after this change.
+    pub fn applied_to(&self, current: &Source) -> Source {
+        let Source::Image(now) = current;
+        Source::Image(ImageSource {
+            auto_deployments: self.auto_deployments.or(now.auto_deployments),
+            access_role: self.access_role.clone().unwrap_or_else(|| now.access_role.clone()),
+            ..self.image.clone().unwrap_or_else(|| now.clone())
+        })
+    }
+}
+
 /// `ImageConfiguration` as supplied.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ImageConfiguration {

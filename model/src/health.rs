@@ -25,6 +25,31 @@ pub struct Health {
     pub unhealthy_threshold: u8,
 }
 
+/// What an update says about a health check. What is left out keeps its value (unconfirmed: Terraform always sends all of it).
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct HealthChange {
+    pub protocol: Option<HealthProtocol>,
+    pub path: Option<String>,
+    pub interval_seconds: Option<u8>,
+    pub timeout_seconds: Option<u8>,
+    pub healthy_threshold: Option<u8>,
+    pub unhealthy_threshold: Option<u8>,
+}
+
+impl HealthChange {
+    /// The health check after this change.
+    pub fn applied_to(&self, current: &Health) -> Health {
+        Health {
+            protocol: self.protocol.clone().unwrap_or_else(|| current.protocol.clone()),
+            path: self.path.clone().unwrap_or_else(|| current.path.clone()),
+            interval_seconds: self.interval_seconds.unwrap_or(current.interval_seconds),
+            timeout_seconds: self.timeout_seconds.unwrap_or(current.timeout_seconds),
+            healthy_threshold: self.healthy_threshold.unwrap_or(current.healthy_threshold),
+            unhealthy_threshold: self.unhealthy_threshold.unwrap_or(current.unhealthy_threshold),
+        }
+    }
+}
+
 impl Default for Health {
     fn default() -> Self {
         Self {

@@ -40,6 +40,14 @@ pub const LOOK_AGAIN_SCALED: Duration = Duration::from_secs(1);
 pub const SCALE_DOWN_AFTER: Duration = Duration::from_secs(60);
 /// Words of a command that somebody runs in an instance, in all: half of what Linux takes in one word.
 pub const EXECUTION_BYTES: usize = 64 << 10;
+/// Requests that one instance may take at once. App Runner's own limit, 200, is not ours: an event loop takes thousands.
+pub const SCALING_CONCURRENCY: u32 = 10_000;
+/// Instances of one service. App Runner's own limit, 25, is not ours; a platform's network has room for four times this.
+pub const SCALING_INSTANCES: u16 = 1_000;
+/// Names of auto scaling configurations in one scope: ten times App Runner's quota, which its customers may have raised.
+pub const SCALING_NAMES: usize = 100;
+/// Active revisions of one name: ten times App Runner's quota.
+pub const SCALING_REVISIONS: usize = 50;
 /// Tags of one resource. Source: the AWS-wide rule (unconfirmed for App Runner).
 pub const TAGS: usize = 50;
 /// What one instance may keep on its own disk. Source: App Runner, 3 GB of ephemeral storage.

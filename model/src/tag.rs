@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use crate::limit;
 use crate::reach::Reach;
 use crate::refusal::Refusal;
+use crate::service::Service;
 
 /// Tags, by key. Kept and echoed exactly as sent.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -19,14 +20,27 @@ pub struct Tags(pub BTreeMap<String, String>);
 /// Tag keys with this prefix are settings of ours.
 pub const OPTION_PREFIX: &str = "outrunner:";
 
-/// What App Runner cannot say, as a service's tags say it.
+/// An option that changes who can reach what: setting or removing it needs a permission of its own beside that to tag.
+pub const REACH_OPTION: &str = "outrunner:reach";
+
+/// What TagResource and UntagResource do to tags.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum TagChange {
+    /// Added; a key that is there already gets the new value.
+    Set(Tags),
+    /// Removed; keys that are not there are no mistake.
+    Remove(Vec<String>),
+}
+
+/// What App Runner cannot say, as a service's tags say it. A change of tags begins no deployment: each option says when it acts.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ServiceOptions {
-    /// Longest time from the first byte of a request to the last of its answer; `None` is no limit.
+    /// Longest time from the first byte of a request to the last of its answer; `None` is no limit. Acts at once, on requests that come
+    /// from then on.
     pub request_timeout: Option<Duration>,
-    /// From SIGTERM to SIGKILL.
+    /// From SIGTERM to SIGKILL. Acts at once, on instances that are asked to end from then on.
     pub stop_grace: Duration,
-    /// How long an instance may take to become healthy.
+    /// How long an instance may take to become healthy. Acts at once, also on instances that are starting.
     pub startup_timeout: Duration,
     /// Private destinations that instances may connect to. Acts on instances that are started from then on.
     #[serde(default)]
@@ -45,6 +59,26 @@ impl Default for ServiceOptions {
 }
 
 impl Tags {
+    /// These tags after a change.
+    ///
+    /// # Errors
+    /// A refusal (`Invalid`) where there would be more than a resource can have.
+    pub fn changed(&self, change: &TagChange) -> Result<Self, Refusal> {
+        let mut map = self.0.clone();
+        match change {
+            TagChange::Set(Self(set)) => map.extend(set.clone()),
+            TagChange::Remove(keys) => map.retain(|key, _| !keys.contains(key)),
+        }
+        if map.len() > limit::TAGS {
+            return Err(Refusal::invalid(format!(
+                "Tags: a resource can have {} tags at most, and this would make {}.",
+                limit::TAGS,
+                map.len()
+            )));
+        }
+        Ok(Self(map))
+    }
+
     /// Reads our options. An unknown key under the prefix, or a bad value, is refused by name.
     pub fn service_options(&self) -> Result<ServiceOptions, Refusal> {
         let mut options = ServiceOptions::default();
@@ -73,6 +107,20 @@ impl Tags {
         }
         Ok(options)
     }
+}
+
+/// The service after a change of its tags, in any state but deleted, also while an operation is under way. Our options are held against the
+/// rules as a whole, as they would be after the change.
+///
+/// # Errors
+/// A refusal where there would be too many tags, an unknown option or a bad value (`Invalid`), or the service is deleted (`WrongState`).
+pub fn retag(service: &Service, change: &TagChange) -> Result<Service, Refusal> {
+    if service.deleted_at().is_some() {
+        return Err(Refusal::wrong_state("Tags of a service cannot be changed in the current state: DELETED."));
+    }
+    let tags = service.tags.changed(change)?;
+    tags.service_options()?;
+    Ok(Service { tags, ..service.clone() })
 }
 
 /// A duration such as `500ms`, `90s`, `5m` or `2h`: at least a millisecond, at most a day.
@@ -109,6 +157,16 @@ mod tests {
         assert_eq!(options.stop_grace, Duration::from_millis(1_500));
         assert_eq!(tags("outrunner:reach", "10.0.0.1:5432").service_options().unwrap().reach.len(), 1);
         assert_eq!(tags("outrunner:request-timeout", "none").service_options().unwrap().request_timeout, None);
+    }
+
+    #[test]
+    fn a_change_of_tags_is_held_against_the_limit_as_a_whole() {
+        let many = Tags((0..limit::TAGS).map(|n| (format!("k{n}"), String::new())).collect());
+        let same = TagChange::Set(tags("k0", "new"));
+        assert_eq!(many.changed(&same).unwrap().0["k0"], "new", "a key that is there takes no more room");
+        assert!(many.changed(&TagChange::Set(tags("one-more", ""))).unwrap_err().message.contains("51"));
+        let fewer = many.changed(&TagChange::Remove(vec!["k1".to_owned(), "nowhere".to_owned()])).unwrap();
+        assert_eq!(fewer.0.len(), limit::TAGS - 1);
     }
 
     #[test]

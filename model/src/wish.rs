@@ -5,10 +5,12 @@
 use serde::{Deserialize, Serialize};
 
 use crate::arn::ServiceArn;
-use crate::configuration::{Configuration, Source};
-use crate::health::Health;
+use crate::configuration::{Configuration, SourceChange};
+use crate::health::HealthChange;
 use crate::instance_size::InstanceSize;
 use crate::operation::OperationId;
+use crate::refusal::Refusal;
+use crate::scaling_configuration::ScalingConfiguration;
 use crate::service::Service;
 use crate::service_name::ServiceName;
 use crate::tag::Tags;
@@ -35,11 +37,13 @@ pub struct CreateService {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UpdateService {
     pub arn: ServiceArn,
-    pub source: Option<Source>,
+    pub source: Option<SourceChange>,
     /// CPU and memory as sent; what is left out keeps its value, then the pair is checked.
     pub cpu: Option<String>,
     pub memory: Option<String>,
-    pub health: Option<Health>,
+    pub health: Option<HealthChange>,
+    pub scaling: Option<ScalingConfiguration>,
+    pub observability_enabled: Option<bool>,
 }
 
 /// A wish that was granted.
@@ -76,15 +80,23 @@ pub struct Page<T> {
 }
 
 impl UpdateService {
+    /// An update that changes nothing yet.
+    pub const fn of(arn: ServiceArn) -> Self {
+        Self { arn, source: None, cpu: None, memory: None, health: None, scaling: None, observability_enabled: None }
+    }
+
     /// The configuration after this update.
-    pub fn applied_to(&self, current: &Configuration) -> Result<Configuration, crate::refusal::Refusal> {
+    ///
+    /// # Errors
+    /// A refusal where CPU and memory, one of them perhaps kept, do not go together.
+    pub fn applied_to(&self, current: &Configuration) -> Result<Configuration, Refusal> {
         let size: InstanceSize = InstanceSize::parse(self.cpu.as_deref(), self.memory.as_deref(), current.size)?;
         Ok(Configuration {
-            source: self.source.clone().unwrap_or_else(|| current.source.clone()),
+            source: self.source.as_ref().map_or_else(|| current.source.clone(), |change| change.applied_to(&current.source)),
             size,
-            health: self.health.clone().unwrap_or_else(|| current.health.clone()),
-            scaling: current.scaling.clone(),
-            observability_enabled: current.observability_enabled,
+            health: self.health.as_ref().map_or_else(|| current.health.clone(), |change| change.applied_to(&current.health)),
+            scaling: self.scaling.clone().unwrap_or_else(|| current.scaling.clone()),
+            observability_enabled: self.observability_enabled.or(current.observability_enabled),
         })
     }
 }

@@ -64,6 +64,7 @@ mod tests {
     use model::operation::{Failure, Operation, OperationId, OperationKind, OperationState, Outcome};
     use model::repository::{Manifest, Repository, RepositoryKey, TagMutability};
     use model::revision::{ImagePin, Revision};
+    use model::scaling_configuration::{ScalingConfiguration, ScalingRevision};
     use model::secret::Secret;
     use model::service::{HostLabel, Phase, Service, Standing, Step};
     use model::tag::Tags;
@@ -149,6 +150,21 @@ mod tests {
             "audit_row",
             &AuditRow { at: at(5), caller: caller(), action: "apprunner:CreateService".to_owned(), resource: "*".to_owned() },
         );
+    }
+
+    #[test]
+    fn auto_scaling_configurations_are_stored_as_before() {
+        let configuration = ScalingConfiguration { name: "mine".to_owned(), revision: 2, ..ScalingConfiguration::default() };
+        let tags = Tags(BTreeMap::from([("team".to_owned(), "web".to_owned())]));
+        let revision = |deleted_at| ScalingRevision {
+            scope: scope(),
+            configuration: configuration.clone(),
+            created_at: Some(at(5)),
+            deleted_at,
+            tags: tags.clone(),
+        };
+        check("scaling_revision", &revision(None));
+        check("scaling_revision_deleted", &revision(Some(at(6))));
     }
 
     #[test]

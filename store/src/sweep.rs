@@ -12,7 +12,7 @@ use crate::Store;
 use crate::audit;
 use crate::blocking::blocking;
 use crate::database::Ending;
-use crate::ledger::{blob, service};
+use crate::ledger::{blob, scaling_configuration, service};
 use crate::limit::UPLOAD_IDLE;
 
 /// What a sweep took away.
@@ -66,6 +66,7 @@ impl Store {
         }
         let forget = move |transaction: &Transaction<'_>| {
             audit::forget_oldest(transaction)?;
+            scaling_configuration::forget(transaction, before)?;
             Ok(Ending::Commit(service::forget(transaction, before)?))
         };
         self.0.ledger.write("forgetting services and audit rows", forget).await

@@ -29,6 +29,13 @@ async fn services_operations_revisions_events_and_audit_keep_their_promises() {
 }
 
 #[tokio::test]
+async fn auto_scaling_configurations_keep_their_promises() {
+    let data_dir = tempfile::tempdir().unwrap();
+    let store = open(data_dir.path());
+    conformance::scaling_configurations(&store, &store, &store).await;
+}
+
+#[tokio::test]
 async fn repositories_tags_manifests_and_blobs_keep_their_promises() {
     let data_dir = tempfile::tempdir().unwrap();
     let store = open(data_dir.path());

@@ -1,42 +1,117 @@
-//! The auto scaling configuration of a service. This version has one, the default.
-//! Source of truth: the App Runner API reference: the forms of the ARN, the summary.
+//! Auto scaling configurations: how one is named, found, and shown.
+//! Never decides which revision a name means: that is the noun's rule. Source of truth: the App Runner API reference: the forms of the ARN,
+//! the structures, and that statuses are in lower case.
 
-use crate::shape::apprunner as shape;
-use model::{account::Scope, caller::Caller, refusal::Refusal, scaling_configuration::ScalingConfiguration};
+use crate::{call::Call, fault::Wrong, shape::apprunner as shape};
+use model::{
+    account::Scope,
+    audit::AuditRow,
+    refusal::Refusal,
+    scaling_configuration::{ScalingArn, ScalingConfiguration, ScalingRevision, ScalingView},
+};
 
-/// Reads the ARN: the full one, `name/revision`, or `name`. Absent means the account's default.
+/// Lower case, unlike the model: App Runner answers so, and Terraform compares it.
+const ACTIVE: &str = "active";
+const INACTIVE: &str = "inactive";
+
+/// The ARN that a caller sent, and what it means in the caller's account and region. Asks for the permission on what was found, so that a
+/// policy about one revision holds whichever way it is named.
 ///
 /// # Errors
-/// A refusal where it is another than the default.
-pub fn parse(arn: Option<&str>, caller: &Caller) -> Result<ScalingConfiguration, Refusal> {
-    let default = ScalingConfiguration::default();
-    let Some(arn) = arn else { return Ok(default) };
-    let ScalingConfiguration { name, revision, id, .. } = &default;
-    let Scope { account, region } = &caller.scope;
-    let by_name = format!("arn:aws:apprunner:{region}:{account}:autoscalingconfiguration/{name}");
-    let forms = [by_name.clone(), format!("{by_name}/{revision}"), format!("{by_name}/{revision}/{id}")];
-    if forms.iter().any(|form| form == arn) {
-        return Ok(default);
-    }
-    Err(Refusal::invalid(format!(
-        "AutoScalingConfigurationArn: only the default configuration ({by_name}) is available in this version of \
-         Outrunner, not {arn}."
-    )))
+/// A refusal where it is no such ARN; denied.
+pub async fn find(call: &Call<'_>, text: &str) -> Result<(ScalingArn, Option<ScalingView>), Wrong> {
+    let arn = ScalingArn::parse(text)?;
+    let found = lookup(call, &arn).await?;
+    call.authorize(found.as_ref().map_or_else(|| text.to_owned(), |view| view.revision.arn().to_string())).await?;
+    Ok((arn, found))
 }
 
-/// Writes the summary that a service carries.
-pub fn render(scaling: &ScalingConfiguration, scope: &Scope) -> shape::AutoScalingConfigurationSummary {
+/// The same for an operation that needs it to be there.
+///
+/// # Errors
+/// As [`find`]; not found.
+pub async fn require(call: &Call<'_>, text: &str) -> Result<ScalingView, Wrong> {
+    let (arn, found) = find(call, text).await?;
+    Ok(found.ok_or_else(|| arn.not_found())?)
+}
+
+/// The configuration that a service shall be pinned to.
+///
+/// # Errors
+/// A refusal where the text is no such ARN, nothing is there, or what is there is deleted.
+pub async fn resolve(call: &Call<'_>, text: &str) -> Result<ScalingConfiguration, Wrong> {
+    let named = |refusal: Refusal| Refusal::new(refusal.kind, format!("AutoScalingConfigurationArn: {refusal}"));
+    let arn = ScalingArn::parse(text).map_err(named)?;
+    let view = lookup(call, &arn).await?.ok_or_else(|| named(arn.not_found()))?;
+    if view.revision.deleted_at.is_some() {
+        return Err(named(Refusal::invalid(format!("{arn} has been deleted."))).into());
+    }
+    Ok(view.revision.configuration)
+}
+
+/// What an ARN means to this caller: another account's, or another region's, is not there.
+pub async fn lookup(call: &Call<'_>, arn: &ScalingArn) -> Result<Option<ScalingView>, Wrong> {
+    if arn.scope != call.caller.scope {
+        return Ok(None);
+    }
+    Ok(call.ports.scaling_configurations.find(arn).await?)
+}
+
+/// The row of a changing call; who keeps configurations fills in which one it was.
+pub fn audit(call: &Call<'_>) -> AuditRow {
+    let action = format!("apprunner:{}", call.offered.operation().name);
+    AuditRow { at: call.ports.clock.now(), caller: call.caller.clone(), action, resource: "*".to_owned() }
+}
+
+/// Writes it whole.
+pub fn render(view: &ScalingView) -> shape::AutoScalingConfiguration {
+    let ScalingView { revision: kept, latest, in_use } = view;
+    let ScalingRevision { scope, configuration, created_at, deleted_at, tags: _ } = kept;
+    let ScalingConfiguration { name, revision, id: _, concurrency_max, instances_min, instances_max } = configuration;
+    shape::AutoScalingConfiguration {
+        auto_scaling_configuration_arn: Some(configuration.arn(scope)),
+        auto_scaling_configuration_name: Some(name.clone()),
+        auto_scaling_configuration_revision: Some(number(*revision)),
+        latest: Some(*latest),
+        status: Some(status(kept).to_owned()),
+        max_concurrency: Some(number(*concurrency_max)),
+        min_size: Some(i32::from(*instances_min)),
+        max_size: Some(i32::from(*instances_max)),
+        created_at: created_at.map(model::time::Timestamp::seconds),
+        deleted_at: deleted_at.map(model::time::Timestamp::seconds),
+        has_associated_service: Some(*in_use),
+        is_default: Some(configuration.is_default()),
+    }
+}
+
+/// Writes what a list says of it.
+pub fn summary(view: &ScalingView) -> shape::AutoScalingConfigurationSummary {
+    let ScalingView { revision: kept, latest: _, in_use } = view;
+    shape::AutoScalingConfigurationSummary {
+        created_at: kept.created_at.map(model::time::Timestamp::seconds),
+        has_associated_service: Some(*in_use),
+        status: Some(status(kept).to_owned()),
+        ..of_service(&kept.configuration, &kept.scope)
+    }
+}
+
+/// Writes the summary that a service carries. What a service uses is not deleted; when it was made is not pinned.
+pub fn of_service(scaling: &ScalingConfiguration, scope: &Scope) -> shape::AutoScalingConfigurationSummary {
     shape::AutoScalingConfigurationSummary {
         auto_scaling_configuration_arn: Some(scaling.arn(scope)),
         auto_scaling_configuration_name: Some(scaling.name.clone()),
-        auto_scaling_configuration_revision: Some(
-            i32::try_from(scaling.revision).expect("a revision counts the creations of one name"),
-        ),
-        // The default configuration is as old as the account, and nobody keeps when that was.
+        auto_scaling_configuration_revision: Some(number(scaling.revision)),
         created_at: None,
         has_associated_service: Some(true),
-        is_default: Some(*scaling == ScalingConfiguration::default()),
-        // Lower case, unlike the model: App Runner answers so, and Terraform compares it.
-        status: Some("active".to_owned()),
+        is_default: Some(scaling.is_default()),
+        status: Some(ACTIVE.to_owned()),
     }
+}
+
+fn status(kept: &ScalingRevision) -> &'static str {
+    if kept.deleted_at.is_none() { ACTIVE } else { INACTIVE }
+}
+
+fn number(number: u32) -> i32 {
+    i32::try_from(number).expect("revisions are counted one by one, and sizes are limited")
 }

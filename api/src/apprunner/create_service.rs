@@ -2,14 +2,16 @@
 //! Never decides whether the service may begin. Source of truth: the App Runner API reference.
 
 use super::{auto_scaling_configuration, health_check_configuration, network_configuration, service};
-use super::{source_configuration, tags};
+use super::{source_configuration, tagged_resource::authorize_options, tags, unavailable};
 use crate::{call::Call, fault::Wrong, shape::apprunner as shape};
 use model::{
     account::Scope,
     caller::Caller,
     configuration::Configuration,
+    health::Health,
     instance_size::InstanceSize,
     refusal::Refusal,
+    scaling_configuration::ScalingConfiguration,
     service_name::ServiceName,
     trouble::Trouble,
     wish::{Accepted, CreateService, Wish},
@@ -17,15 +19,20 @@ use model::{
 
 /// Answers CreateService.
 pub async fn answer(call: &Call<'_>) -> Result<shape::CreateServiceResponse, Wrong> {
-    let request: shape::CreateServiceRequest = call.input()?;
+    let mut request: shape::CreateServiceRequest = call.input()?;
     let resource = future_arn(call.caller, &request);
     call.authorize(&resource).await?;
     if request.tags.is_some() {
         call.authorize_action("apprunner:TagResource", &resource).await?;
     }
-    let wish = parse(request, call.caller, &call.settings.registry_hosts)?;
+    let scaling = request.auto_scaling_configuration_arn.take();
+    let mut wish = parse(request, call.caller, &call.settings.registry_hosts)?;
+    authorize_options(call, wish.tags.0.keys().map(String::as_str), &resource).await?;
     if let Some(role) = &wish.configuration.image_source().access_role {
         call.authorize_action("iam:PassRole", role.as_str()).await?;
+    }
+    if let Some(arn) = scaling {
+        wish.configuration.scaling = auto_scaling_configuration::resolve(call, &arn).await?;
     }
     let Accepted { view, operation } = call.ports.desk.begin(call.caller, Wish::Create(wish)).await??;
     let operation =
@@ -49,7 +56,7 @@ fn parse(request: shape::CreateServiceRequest, caller: &Caller, registry_hosts: 
         tags,
         encryption_configuration: _, // refused above, as what the others could say beyond the default
         health_check_configuration,
-        auto_scaling_configuration_arn,
+        auto_scaling_configuration_arn: _, // taken above: finding it is a question
         network_configuration: _,
         observability_configuration,
     } = request;
@@ -62,8 +69,9 @@ fn parse(request: shape::CreateServiceRequest, caller: &Caller, registry_hosts: 
         configuration: Configuration {
             source: source_configuration::parse(source, caller, registry_hosts)?,
             size: InstanceSize::parse(cpu.as_deref(), memory.as_deref(), InstanceSize::default())?,
-            health: health_check_configuration::parse(health_check_configuration)?,
-            scaling: auto_scaling_configuration::parse(auto_scaling_configuration_arn.as_deref(), caller)?,
+            health: health_check_configuration::parse(health_check_configuration.unwrap_or_default())?
+                .applied_to(&Health::default()),
+            scaling: ScalingConfiguration::default(),
             observability_enabled: observability_configuration.and_then(|observability| observability.observability_enabled),
         },
         tags,
@@ -76,26 +84,13 @@ fn refuse_unavailable(request: &shape::CreateServiceRequest) -> Result<(), Refus
     if let Some(source) = &request.source_configuration {
         source_configuration::unavailable(source, &mut members);
     }
-    if request.instance_configuration.as_ref().is_some_and(|instance| instance.instance_role_arn.is_some()) {
-        members.push("InstanceConfiguration.InstanceRoleArn");
-    }
+    unavailable::instance(request.instance_configuration.as_ref(), &mut members);
     if request.encryption_configuration.is_some() {
         members.push("EncryptionConfiguration.KmsKey");
     }
     if let Some(network) = &request.network_configuration {
         network_configuration::unavailable(network, &mut members);
     }
-    if let Some(observability) = &request.observability_configuration {
-        let shape::ServiceObservabilityConfiguration { observability_configuration_arn, observability_enabled } = observability;
-        if *observability_enabled == Some(true) {
-            members.push("ObservabilityConfiguration.ObservabilityEnabled true");
-        }
-        if observability_configuration_arn.is_some() {
-            members.push("ObservabilityConfiguration.ObservabilityConfigurationArn");
-        }
-    }
-    if members.is_empty() {
-        return Ok(());
-    }
-    Err(Refusal::invalid(format!("Not available in this version of Outrunner: {}.", members.join(", "))))
+    unavailable::observability(request.observability_configuration.as_ref(), &mut members);
+    unavailable::refuse(&members)
 }

@@ -3,30 +3,26 @@
 
 use crate::shape::apprunner as shape;
 use model::{
-    health::{Health, HealthProtocol},
+    health::{Health, HealthChange, HealthProtocol},
     refusal::Refusal,
 };
 
-/// Reads it; what is left out has App Runner's default.
+/// Reads it: what was said. What is left out has App Runner's default in a new service, and keeps its value in an update.
 ///
 /// # Errors
 /// A refusal where the path cannot be asked for.
-pub fn parse(health: Option<shape::HealthCheckConfiguration>) -> Result<Health, Refusal> {
-    let shape::HealthCheckConfiguration { healthy_threshold, interval, path, protocol, timeout, unhealthy_threshold } =
-        health.unwrap_or_default();
-    let default = Health::default();
-    let protocol = match protocol.as_deref() {
-        None => default.protocol,
-        Some("HTTP") => HealthProtocol::Http,
-        Some(_) => HealthProtocol::Tcp, // the enumeration has two values, and validation has seen it
-    };
-    Ok(Health {
-        protocol,
-        path: path.map_or(Ok(default.path), parse_path)?,
-        interval_seconds: interval.map_or(default.interval_seconds, small),
-        timeout_seconds: timeout.map_or(default.timeout_seconds, small),
-        healthy_threshold: healthy_threshold.map_or(default.healthy_threshold, small),
-        unhealthy_threshold: unhealthy_threshold.map_or(default.unhealthy_threshold, small),
+pub fn parse(health: shape::HealthCheckConfiguration) -> Result<HealthChange, Refusal> {
+    let shape::HealthCheckConfiguration { healthy_threshold, interval, path, protocol, timeout, unhealthy_threshold } = health;
+    Ok(HealthChange {
+        protocol: protocol.as_deref().map(|protocol| match protocol {
+            "HTTP" => HealthProtocol::Http,
+            _ => HealthProtocol::Tcp, // the enumeration has two values, and validation has seen it
+        }),
+        path: path.map(parse_path).transpose()?,
+        interval_seconds: interval.map(small),
+        timeout_seconds: timeout.map(small),
+        healthy_threshold: healthy_threshold.map(small),
+        unhealthy_threshold: unhealthy_threshold.map(small),
     })
 }
 

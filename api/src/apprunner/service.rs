@@ -28,7 +28,7 @@ pub fn render(view: &ServiceView) -> shape::Service {
         instance_configuration: instance(size),
         encryption_configuration: None,
         health_check_configuration: Some(health_check_configuration::render(health)),
-        auto_scaling_configuration_summary: auto_scaling_configuration::render(scaling, &service.scope),
+        auto_scaling_configuration_summary: auto_scaling_configuration::of_service(scaling, &service.scope),
         network_configuration: network_configuration::render(),
         observability_configuration: observability_enabled.map(observability),
     }

@@ -5,7 +5,7 @@
 use crate::{limit, shape::apprunner as shape};
 use model::{
     caller::Caller,
-    configuration::{ImageConfiguration, ImageSource, Source},
+    configuration::{ImageConfiguration, ImageSource, Source, SourceChange},
     environment::Environment,
     foreign_image::ForeignImage,
     image_reference::{ImageReference, OwnImage},
@@ -101,6 +101,30 @@ fn refuse_what_only_own_images_have(
         ));
     }
     Ok(())
+}
+
+/// Reads what an update says of it.
+///
+/// # Errors
+/// As [`parse`], but for a missing image: that keeps the present one.
+pub fn parse_change(
+    source: shape::SourceConfiguration,
+    caller: &Caller,
+    registry_hosts: &[String],
+) -> Result<SourceChange, Refusal> {
+    let auto_deployments = source.auto_deployments_enabled;
+    let access_role = match &source.authentication_configuration {
+        Some(authentication) => Some(access_role(Some(authentication.clone()), caller)?),
+        None => None,
+    };
+    let image = match source.image_repository {
+        Some(_) => {
+            let Source::Image(image) = parse(source, caller, registry_hosts)?;
+            Some(image)
+        }
+        None => None,
+    };
+    Ok(SourceChange { image, auto_deployments, access_role })
 }
 
 /// The image that an identifier of type ECR means.

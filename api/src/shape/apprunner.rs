@@ -8,10 +8,22 @@ use crate::pattern::Pattern;
 use serde::{Deserialize, Deserializer, Serialize, de::MapAccess};
 use std::collections::BTreeMap;
 
+/// `CreateAutoScalingConfiguration` and the faults that it declares.
+pub const CREATE_AUTO_SCALING_CONFIGURATION: Operation = Operation {
+    name: "CreateAutoScalingConfiguration",
+    faults: &[INVALID_REQUEST_EXCEPTION, INTERNAL_SERVICE_ERROR_EXCEPTION, SERVICE_QUOTA_EXCEEDED_EXCEPTION],
+};
+
 /// `CreateService` and the faults that it declares.
 pub const CREATE_SERVICE: Operation = Operation {
     name: "CreateService",
     faults: &[INVALID_REQUEST_EXCEPTION, INTERNAL_SERVICE_ERROR_EXCEPTION, SERVICE_QUOTA_EXCEEDED_EXCEPTION],
+};
+
+/// `DeleteAutoScalingConfiguration` and the faults that it declares.
+pub const DELETE_AUTO_SCALING_CONFIGURATION: Operation = Operation {
+    name: "DeleteAutoScalingConfiguration",
+    faults: &[INVALID_REQUEST_EXCEPTION, INTERNAL_SERVICE_ERROR_EXCEPTION, RESOURCE_NOT_FOUND_EXCEPTION],
 };
 
 /// `DeleteService` and the faults that it declares.
@@ -20,11 +32,21 @@ pub const DELETE_SERVICE: Operation = Operation {
     faults: &[INVALID_REQUEST_EXCEPTION, RESOURCE_NOT_FOUND_EXCEPTION, INVALID_STATE_EXCEPTION, INTERNAL_SERVICE_ERROR_EXCEPTION],
 };
 
+/// `DescribeAutoScalingConfiguration` and the faults that it declares.
+pub const DESCRIBE_AUTO_SCALING_CONFIGURATION: Operation = Operation {
+    name: "DescribeAutoScalingConfiguration",
+    faults: &[INVALID_REQUEST_EXCEPTION, INTERNAL_SERVICE_ERROR_EXCEPTION, RESOURCE_NOT_FOUND_EXCEPTION],
+};
+
 /// `DescribeService` and the faults that it declares.
 pub const DESCRIBE_SERVICE: Operation = Operation {
     name: "DescribeService",
     faults: &[INVALID_REQUEST_EXCEPTION, RESOURCE_NOT_FOUND_EXCEPTION, INTERNAL_SERVICE_ERROR_EXCEPTION],
 };
+
+/// `ListAutoScalingConfigurations` and the faults that it declares.
+pub const LIST_AUTO_SCALING_CONFIGURATIONS: Operation =
+    Operation { name: "ListAutoScalingConfigurations", faults: &[INVALID_REQUEST_EXCEPTION, INTERNAL_SERVICE_ERROR_EXCEPTION] };
 
 /// `ListOperations` and the faults that it declares.
 pub const LIST_OPERATIONS: Operation = Operation {
@@ -36,10 +58,52 @@ pub const LIST_OPERATIONS: Operation = Operation {
 pub const LIST_SERVICES: Operation =
     Operation { name: "ListServices", faults: &[INVALID_REQUEST_EXCEPTION, INTERNAL_SERVICE_ERROR_EXCEPTION] };
 
+/// `ListServicesForAutoScalingConfiguration` and the faults that it declares.
+pub const LIST_SERVICES_FOR_AUTO_SCALING_CONFIGURATION: Operation = Operation {
+    name: "ListServicesForAutoScalingConfiguration",
+    faults: &[INVALID_REQUEST_EXCEPTION, INTERNAL_SERVICE_ERROR_EXCEPTION, RESOURCE_NOT_FOUND_EXCEPTION],
+};
+
 /// `ListTagsForResource` and the faults that it declares.
 pub const LIST_TAGS_FOR_RESOURCE: Operation = Operation {
     name: "ListTagsForResource",
     faults: &[RESOURCE_NOT_FOUND_EXCEPTION, INTERNAL_SERVICE_ERROR_EXCEPTION, INVALID_REQUEST_EXCEPTION, INVALID_STATE_EXCEPTION],
+};
+
+/// `PauseService` and the faults that it declares.
+pub const PAUSE_SERVICE: Operation = Operation {
+    name: "PauseService",
+    faults: &[INVALID_REQUEST_EXCEPTION, RESOURCE_NOT_FOUND_EXCEPTION, INTERNAL_SERVICE_ERROR_EXCEPTION, INVALID_STATE_EXCEPTION],
+};
+
+/// `ResumeService` and the faults that it declares.
+pub const RESUME_SERVICE: Operation = Operation {
+    name: "ResumeService",
+    faults: &[INVALID_REQUEST_EXCEPTION, RESOURCE_NOT_FOUND_EXCEPTION, INTERNAL_SERVICE_ERROR_EXCEPTION, INVALID_STATE_EXCEPTION],
+};
+
+/// `StartDeployment` and the faults that it declares.
+pub const START_DEPLOYMENT: Operation = Operation {
+    name: "StartDeployment",
+    faults: &[INVALID_REQUEST_EXCEPTION, RESOURCE_NOT_FOUND_EXCEPTION, INTERNAL_SERVICE_ERROR_EXCEPTION],
+};
+
+/// `TagResource` and the faults that it declares.
+pub const TAG_RESOURCE: Operation = Operation {
+    name: "TagResource",
+    faults: &[RESOURCE_NOT_FOUND_EXCEPTION, INTERNAL_SERVICE_ERROR_EXCEPTION, INVALID_REQUEST_EXCEPTION, INVALID_STATE_EXCEPTION],
+};
+
+/// `UntagResource` and the faults that it declares.
+pub const UNTAG_RESOURCE: Operation = Operation {
+    name: "UntagResource",
+    faults: &[RESOURCE_NOT_FOUND_EXCEPTION, INTERNAL_SERVICE_ERROR_EXCEPTION, INVALID_REQUEST_EXCEPTION, INVALID_STATE_EXCEPTION],
+};
+
+/// `UpdateService` and the faults that it declares.
+pub const UPDATE_SERVICE: Operation = Operation {
+    name: "UpdateService",
+    faults: &[INVALID_REQUEST_EXCEPTION, RESOURCE_NOT_FOUND_EXCEPTION, INVALID_STATE_EXCEPTION, INTERNAL_SERVICE_ERROR_EXCEPTION],
 };
 
 /// Fault `InternalServiceErrorException`.
@@ -90,6 +154,47 @@ impl Checked for AuthenticationConfiguration {
         walk.text("AccessRoleArn", self.access_role_arn.as_deref(), &ROLE_ARN);
         walk.text("ConnectionArn", self.connection_arn.as_deref(), &APP_RUNNER_RESOURCE_ARN);
     }
+}
+
+/// Shape `AutoScalingConfiguration`.
+#[derive(Clone, Serialize)]
+pub struct AutoScalingConfiguration {
+    /// Member `AutoScalingConfigurationArn`.
+    #[serde(rename = "AutoScalingConfigurationArn", skip_serializing_if = "Option::is_none")]
+    pub auto_scaling_configuration_arn: Option<String>,
+    /// Member `AutoScalingConfigurationName`.
+    #[serde(rename = "AutoScalingConfigurationName", skip_serializing_if = "Option::is_none")]
+    pub auto_scaling_configuration_name: Option<String>,
+    /// Member `AutoScalingConfigurationRevision`.
+    #[serde(rename = "AutoScalingConfigurationRevision", skip_serializing_if = "Option::is_none")]
+    pub auto_scaling_configuration_revision: Option<i32>,
+    /// Member `CreatedAt`.
+    #[serde(rename = "CreatedAt", skip_serializing_if = "Option::is_none")]
+    pub created_at: Option<f64>,
+    /// Member `DeletedAt`.
+    #[serde(rename = "DeletedAt", skip_serializing_if = "Option::is_none")]
+    pub deleted_at: Option<f64>,
+    /// Member `HasAssociatedService`.
+    #[serde(rename = "HasAssociatedService", skip_serializing_if = "Option::is_none")]
+    pub has_associated_service: Option<bool>,
+    /// Member `IsDefault`.
+    #[serde(rename = "IsDefault", skip_serializing_if = "Option::is_none")]
+    pub is_default: Option<bool>,
+    /// Member `Latest`.
+    #[serde(rename = "Latest", skip_serializing_if = "Option::is_none")]
+    pub latest: Option<bool>,
+    /// Member `MaxConcurrency`.
+    #[serde(rename = "MaxConcurrency", skip_serializing_if = "Option::is_none")]
+    pub max_concurrency: Option<i32>,
+    /// Member `MaxSize`.
+    #[serde(rename = "MaxSize", skip_serializing_if = "Option::is_none")]
+    pub max_size: Option<i32>,
+    /// Member `MinSize`.
+    #[serde(rename = "MinSize", skip_serializing_if = "Option::is_none")]
+    pub min_size: Option<i32>,
+    /// Member `Status`.
+    #[serde(rename = "Status", skip_serializing_if = "Option::is_none")]
+    pub status: Option<String>,
 }
 
 /// Shape `AutoScalingConfigurationSummary`.
@@ -267,6 +372,69 @@ impl Checked for CodeRepository {
     }
 }
 
+/// Shape `CreateAutoScalingConfigurationRequest`.
+#[derive(Clone, Default, Serialize)]
+pub struct CreateAutoScalingConfigurationRequest {
+    /// Member `AutoScalingConfigurationName`.
+    #[serde(rename = "AutoScalingConfigurationName", skip_serializing_if = "Option::is_none")]
+    pub auto_scaling_configuration_name: Option<String>,
+    /// Member `MaxConcurrency`.
+    #[serde(rename = "MaxConcurrency", skip_serializing_if = "Option::is_none")]
+    pub max_concurrency: Option<i32>,
+    /// Member `MaxSize`.
+    #[serde(rename = "MaxSize", skip_serializing_if = "Option::is_none")]
+    pub max_size: Option<i32>,
+    /// Member `MinSize`.
+    #[serde(rename = "MinSize", skip_serializing_if = "Option::is_none")]
+    pub min_size: Option<i32>,
+    /// Member `Tags`.
+    #[serde(rename = "Tags", skip_serializing_if = "Option::is_none")]
+    pub tags: Option<Vec<Tag>>,
+}
+
+impl Structure for CreateAutoScalingConfigurationRequest {
+    fn read<'de, A: MapAccess<'de>>(&mut self, member: &str, value: &mut A) -> Result<bool, A::Error> {
+        match member {
+            "AutoScalingConfigurationName" => self.auto_scaling_configuration_name = value.next_value()?,
+            "MaxConcurrency" => self.max_concurrency = value.next_value()?,
+            "MaxSize" => self.max_size = value.next_value()?,
+            "MinSize" => self.min_size = value.next_value()?,
+            "Tags" => self.tags = value.next_value()?,
+            _ => return Ok(false),
+        }
+        Ok(true)
+    }
+}
+
+impl<'de> Deserialize<'de> for CreateAutoScalingConfigurationRequest {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        structure(deserializer)
+    }
+}
+
+impl Checked for CreateAutoScalingConfigurationRequest {
+    fn check(&self, walk: &mut Walk) {
+        walk.required("AutoScalingConfigurationName", self.auto_scaling_configuration_name.is_some());
+        walk.text(
+            "AutoScalingConfigurationName",
+            self.auto_scaling_configuration_name.as_deref(),
+            &AUTO_SCALING_CONFIGURATION_NAME,
+        );
+        walk.number("MaxConcurrency", self.max_concurrency, &AS_CONFIG_MAX_CONCURRENCY);
+        walk.number("MaxSize", self.max_size, &AS_CONFIG_MAX_SIZE);
+        walk.number("MinSize", self.min_size, &AS_CONFIG_MIN_SIZE);
+        walk.structures("Tags", self.tags.as_deref(), None);
+    }
+}
+
+/// Shape `CreateAutoScalingConfigurationResponse`.
+#[derive(Clone, Serialize)]
+pub struct CreateAutoScalingConfigurationResponse {
+    /// Member `AutoScalingConfiguration`.
+    #[serde(rename = "AutoScalingConfiguration")]
+    pub auto_scaling_configuration: AutoScalingConfiguration,
+}
+
 /// Shape `CreateServiceRequest`.
 #[derive(Clone, Default, Serialize)]
 pub struct CreateServiceRequest {
@@ -350,6 +518,49 @@ pub struct CreateServiceResponse {
     pub service: Service,
 }
 
+/// Shape `DeleteAutoScalingConfigurationRequest`.
+#[derive(Clone, Default, Serialize)]
+pub struct DeleteAutoScalingConfigurationRequest {
+    /// Member `AutoScalingConfigurationArn`.
+    #[serde(rename = "AutoScalingConfigurationArn", skip_serializing_if = "Option::is_none")]
+    pub auto_scaling_configuration_arn: Option<String>,
+    /// Member `DeleteAllRevisions`.
+    #[serde(rename = "DeleteAllRevisions", skip_serializing_if = "Option::is_none")]
+    pub delete_all_revisions: Option<bool>,
+}
+
+impl Structure for DeleteAutoScalingConfigurationRequest {
+    fn read<'de, A: MapAccess<'de>>(&mut self, member: &str, value: &mut A) -> Result<bool, A::Error> {
+        match member {
+            "AutoScalingConfigurationArn" => self.auto_scaling_configuration_arn = value.next_value()?,
+            "DeleteAllRevisions" => self.delete_all_revisions = value.next_value()?,
+            _ => return Ok(false),
+        }
+        Ok(true)
+    }
+}
+
+impl<'de> Deserialize<'de> for DeleteAutoScalingConfigurationRequest {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        structure(deserializer)
+    }
+}
+
+impl Checked for DeleteAutoScalingConfigurationRequest {
+    fn check(&self, walk: &mut Walk) {
+        walk.required("AutoScalingConfigurationArn", self.auto_scaling_configuration_arn.is_some());
+        walk.text("AutoScalingConfigurationArn", self.auto_scaling_configuration_arn.as_deref(), &APP_RUNNER_RESOURCE_ARN);
+    }
+}
+
+/// Shape `DeleteAutoScalingConfigurationResponse`.
+#[derive(Clone, Serialize)]
+pub struct DeleteAutoScalingConfigurationResponse {
+    /// Member `AutoScalingConfiguration`.
+    #[serde(rename = "AutoScalingConfiguration")]
+    pub auto_scaling_configuration: AutoScalingConfiguration,
+}
+
 /// Shape `DeleteServiceRequest`.
 #[derive(Clone, Default, Serialize)]
 pub struct DeleteServiceRequest {
@@ -390,6 +601,45 @@ pub struct DeleteServiceResponse {
     /// Member `Service`.
     #[serde(rename = "Service")]
     pub service: Service,
+}
+
+/// Shape `DescribeAutoScalingConfigurationRequest`.
+#[derive(Clone, Default, Serialize)]
+pub struct DescribeAutoScalingConfigurationRequest {
+    /// Member `AutoScalingConfigurationArn`.
+    #[serde(rename = "AutoScalingConfigurationArn", skip_serializing_if = "Option::is_none")]
+    pub auto_scaling_configuration_arn: Option<String>,
+}
+
+impl Structure for DescribeAutoScalingConfigurationRequest {
+    fn read<'de, A: MapAccess<'de>>(&mut self, member: &str, value: &mut A) -> Result<bool, A::Error> {
+        match member {
+            "AutoScalingConfigurationArn" => self.auto_scaling_configuration_arn = value.next_value()?,
+            _ => return Ok(false),
+        }
+        Ok(true)
+    }
+}
+
+impl<'de> Deserialize<'de> for DescribeAutoScalingConfigurationRequest {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        structure(deserializer)
+    }
+}
+
+impl Checked for DescribeAutoScalingConfigurationRequest {
+    fn check(&self, walk: &mut Walk) {
+        walk.required("AutoScalingConfigurationArn", self.auto_scaling_configuration_arn.is_some());
+        walk.text("AutoScalingConfigurationArn", self.auto_scaling_configuration_arn.as_deref(), &APP_RUNNER_RESOURCE_ARN);
+    }
+}
+
+/// Shape `DescribeAutoScalingConfigurationResponse`.
+#[derive(Clone, Serialize)]
+pub struct DescribeAutoScalingConfigurationResponse {
+    /// Member `AutoScalingConfiguration`.
+    #[serde(rename = "AutoScalingConfiguration")]
+    pub auto_scaling_configuration: AutoScalingConfiguration,
 }
 
 /// Shape `DescribeServiceRequest`.
@@ -717,6 +967,65 @@ impl Checked for InstanceConfiguration {
     }
 }
 
+/// Shape `ListAutoScalingConfigurationsRequest`.
+#[derive(Clone, Default, Serialize)]
+pub struct ListAutoScalingConfigurationsRequest {
+    /// Member `AutoScalingConfigurationName`.
+    #[serde(rename = "AutoScalingConfigurationName", skip_serializing_if = "Option::is_none")]
+    pub auto_scaling_configuration_name: Option<String>,
+    /// Member `LatestOnly`.
+    #[serde(rename = "LatestOnly", skip_serializing_if = "Option::is_none")]
+    pub latest_only: Option<bool>,
+    /// Member `MaxResults`.
+    #[serde(rename = "MaxResults", skip_serializing_if = "Option::is_none")]
+    pub max_results: Option<i32>,
+    /// Member `NextToken`.
+    #[serde(rename = "NextToken", skip_serializing_if = "Option::is_none")]
+    pub next_token: Option<String>,
+}
+
+impl Structure for ListAutoScalingConfigurationsRequest {
+    fn read<'de, A: MapAccess<'de>>(&mut self, member: &str, value: &mut A) -> Result<bool, A::Error> {
+        match member {
+            "AutoScalingConfigurationName" => self.auto_scaling_configuration_name = value.next_value()?,
+            "LatestOnly" => self.latest_only = value.next_value()?,
+            "MaxResults" => self.max_results = value.next_value()?,
+            "NextToken" => self.next_token = value.next_value()?,
+            _ => return Ok(false),
+        }
+        Ok(true)
+    }
+}
+
+impl<'de> Deserialize<'de> for ListAutoScalingConfigurationsRequest {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        structure(deserializer)
+    }
+}
+
+impl Checked for ListAutoScalingConfigurationsRequest {
+    fn check(&self, walk: &mut Walk) {
+        walk.text(
+            "AutoScalingConfigurationName",
+            self.auto_scaling_configuration_name.as_deref(),
+            &AUTO_SCALING_CONFIGURATION_NAME,
+        );
+        walk.number("MaxResults", self.max_results, &MAX_RESULTS);
+        walk.text("NextToken", self.next_token.as_deref(), &NEXT_TOKEN);
+    }
+}
+
+/// Shape `ListAutoScalingConfigurationsResponse`.
+#[derive(Clone, Serialize)]
+pub struct ListAutoScalingConfigurationsResponse {
+    /// Member `AutoScalingConfigurationSummaryList`.
+    #[serde(rename = "AutoScalingConfigurationSummaryList")]
+    pub auto_scaling_configuration_summary_list: Vec<AutoScalingConfigurationSummary>,
+    /// Member `NextToken`.
+    #[serde(rename = "NextToken", skip_serializing_if = "Option::is_none")]
+    pub next_token: Option<String>,
+}
+
 /// Shape `ListOperationsRequest`.
 #[derive(Clone, Default, Serialize)]
 pub struct ListOperationsRequest {
@@ -767,6 +1076,58 @@ pub struct ListOperationsResponse {
     /// Member `OperationSummaryList`.
     #[serde(rename = "OperationSummaryList", skip_serializing_if = "Option::is_none")]
     pub operation_summary_list: Option<Vec<OperationSummary>>,
+}
+
+/// Shape `ListServicesForAutoScalingConfigurationRequest`.
+#[derive(Clone, Default, Serialize)]
+pub struct ListServicesForAutoScalingConfigurationRequest {
+    /// Member `AutoScalingConfigurationArn`.
+    #[serde(rename = "AutoScalingConfigurationArn", skip_serializing_if = "Option::is_none")]
+    pub auto_scaling_configuration_arn: Option<String>,
+    /// Member `MaxResults`.
+    #[serde(rename = "MaxResults", skip_serializing_if = "Option::is_none")]
+    pub max_results: Option<i32>,
+    /// Member `NextToken`.
+    #[serde(rename = "NextToken", skip_serializing_if = "Option::is_none")]
+    pub next_token: Option<String>,
+}
+
+impl Structure for ListServicesForAutoScalingConfigurationRequest {
+    fn read<'de, A: MapAccess<'de>>(&mut self, member: &str, value: &mut A) -> Result<bool, A::Error> {
+        match member {
+            "AutoScalingConfigurationArn" => self.auto_scaling_configuration_arn = value.next_value()?,
+            "MaxResults" => self.max_results = value.next_value()?,
+            "NextToken" => self.next_token = value.next_value()?,
+            _ => return Ok(false),
+        }
+        Ok(true)
+    }
+}
+
+impl<'de> Deserialize<'de> for ListServicesForAutoScalingConfigurationRequest {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        structure(deserializer)
+    }
+}
+
+impl Checked for ListServicesForAutoScalingConfigurationRequest {
+    fn check(&self, walk: &mut Walk) {
+        walk.required("AutoScalingConfigurationArn", self.auto_scaling_configuration_arn.is_some());
+        walk.text("AutoScalingConfigurationArn", self.auto_scaling_configuration_arn.as_deref(), &APP_RUNNER_RESOURCE_ARN);
+        walk.number("MaxResults", self.max_results, &MAX_RESULTS);
+        walk.text("NextToken", self.next_token.as_deref(), &NEXT_TOKEN);
+    }
+}
+
+/// Shape `ListServicesForAutoScalingConfigurationResponse`.
+#[derive(Clone, Serialize)]
+pub struct ListServicesForAutoScalingConfigurationResponse {
+    /// Member `NextToken`.
+    #[serde(rename = "NextToken", skip_serializing_if = "Option::is_none")]
+    pub next_token: Option<String>,
+    /// Member `ServiceArnList`.
+    #[serde(rename = "ServiceArnList")]
+    pub service_arn_list: Vec<String>,
 }
 
 /// Shape `ListServicesRequest`.
@@ -918,6 +1279,90 @@ pub struct OperationSummary {
     /// Member `UpdatedAt`.
     #[serde(rename = "UpdatedAt", skip_serializing_if = "Option::is_none")]
     pub updated_at: Option<f64>,
+}
+
+/// Shape `PauseServiceRequest`.
+#[derive(Clone, Default, Serialize)]
+pub struct PauseServiceRequest {
+    /// Member `ServiceArn`.
+    #[serde(rename = "ServiceArn", skip_serializing_if = "Option::is_none")]
+    pub service_arn: Option<String>,
+}
+
+impl Structure for PauseServiceRequest {
+    fn read<'de, A: MapAccess<'de>>(&mut self, member: &str, value: &mut A) -> Result<bool, A::Error> {
+        match member {
+            "ServiceArn" => self.service_arn = value.next_value()?,
+            _ => return Ok(false),
+        }
+        Ok(true)
+    }
+}
+
+impl<'de> Deserialize<'de> for PauseServiceRequest {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        structure(deserializer)
+    }
+}
+
+impl Checked for PauseServiceRequest {
+    fn check(&self, walk: &mut Walk) {
+        walk.required("ServiceArn", self.service_arn.is_some());
+        walk.text("ServiceArn", self.service_arn.as_deref(), &APP_RUNNER_RESOURCE_ARN);
+    }
+}
+
+/// Shape `PauseServiceResponse`.
+#[derive(Clone, Serialize)]
+pub struct PauseServiceResponse {
+    /// Member `OperationId`.
+    #[serde(rename = "OperationId", skip_serializing_if = "Option::is_none")]
+    pub operation_id: Option<String>,
+    /// Member `Service`.
+    #[serde(rename = "Service")]
+    pub service: Service,
+}
+
+/// Shape `ResumeServiceRequest`.
+#[derive(Clone, Default, Serialize)]
+pub struct ResumeServiceRequest {
+    /// Member `ServiceArn`.
+    #[serde(rename = "ServiceArn", skip_serializing_if = "Option::is_none")]
+    pub service_arn: Option<String>,
+}
+
+impl Structure for ResumeServiceRequest {
+    fn read<'de, A: MapAccess<'de>>(&mut self, member: &str, value: &mut A) -> Result<bool, A::Error> {
+        match member {
+            "ServiceArn" => self.service_arn = value.next_value()?,
+            _ => return Ok(false),
+        }
+        Ok(true)
+    }
+}
+
+impl<'de> Deserialize<'de> for ResumeServiceRequest {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        structure(deserializer)
+    }
+}
+
+impl Checked for ResumeServiceRequest {
+    fn check(&self, walk: &mut Walk) {
+        walk.required("ServiceArn", self.service_arn.is_some());
+        walk.text("ServiceArn", self.service_arn.as_deref(), &APP_RUNNER_RESOURCE_ARN);
+    }
+}
+
+/// Shape `ResumeServiceResponse`.
+#[derive(Clone, Serialize)]
+pub struct ResumeServiceResponse {
+    /// Member `OperationId`.
+    #[serde(rename = "OperationId", skip_serializing_if = "Option::is_none")]
+    pub operation_id: Option<String>,
+    /// Member `Service`.
+    #[serde(rename = "Service")]
+    pub service: Service,
 }
 
 /// Shape `Service`.
@@ -1112,6 +1557,45 @@ impl Checked for SourceConfiguration {
     }
 }
 
+/// Shape `StartDeploymentRequest`.
+#[derive(Clone, Default, Serialize)]
+pub struct StartDeploymentRequest {
+    /// Member `ServiceArn`.
+    #[serde(rename = "ServiceArn", skip_serializing_if = "Option::is_none")]
+    pub service_arn: Option<String>,
+}
+
+impl Structure for StartDeploymentRequest {
+    fn read<'de, A: MapAccess<'de>>(&mut self, member: &str, value: &mut A) -> Result<bool, A::Error> {
+        match member {
+            "ServiceArn" => self.service_arn = value.next_value()?,
+            _ => return Ok(false),
+        }
+        Ok(true)
+    }
+}
+
+impl<'de> Deserialize<'de> for StartDeploymentRequest {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        structure(deserializer)
+    }
+}
+
+impl Checked for StartDeploymentRequest {
+    fn check(&self, walk: &mut Walk) {
+        walk.required("ServiceArn", self.service_arn.is_some());
+        walk.text("ServiceArn", self.service_arn.as_deref(), &APP_RUNNER_RESOURCE_ARN);
+    }
+}
+
+/// Shape `StartDeploymentResponse`.
+#[derive(Clone, Serialize)]
+pub struct StartDeploymentResponse {
+    /// Member `OperationId`.
+    #[serde(rename = "OperationId")]
+    pub operation_id: String,
+}
+
 /// Shape `Tag`.
 #[derive(Clone, Default, Serialize)]
 pub struct Tag {
@@ -1147,11 +1631,175 @@ impl Checked for Tag {
     }
 }
 
+/// Shape `TagResourceRequest`.
+#[derive(Clone, Default, Serialize)]
+pub struct TagResourceRequest {
+    /// Member `ResourceArn`.
+    #[serde(rename = "ResourceArn", skip_serializing_if = "Option::is_none")]
+    pub resource_arn: Option<String>,
+    /// Member `Tags`.
+    #[serde(rename = "Tags", skip_serializing_if = "Option::is_none")]
+    pub tags: Option<Vec<Tag>>,
+}
+
+impl Structure for TagResourceRequest {
+    fn read<'de, A: MapAccess<'de>>(&mut self, member: &str, value: &mut A) -> Result<bool, A::Error> {
+        match member {
+            "ResourceArn" => self.resource_arn = value.next_value()?,
+            "Tags" => self.tags = value.next_value()?,
+            _ => return Ok(false),
+        }
+        Ok(true)
+    }
+}
+
+impl<'de> Deserialize<'de> for TagResourceRequest {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        structure(deserializer)
+    }
+}
+
+impl Checked for TagResourceRequest {
+    fn check(&self, walk: &mut Walk) {
+        walk.required("ResourceArn", self.resource_arn.is_some());
+        walk.text("ResourceArn", self.resource_arn.as_deref(), &APP_RUNNER_RESOURCE_ARN);
+        walk.required("Tags", self.tags.is_some());
+        walk.structures("Tags", self.tags.as_deref(), None);
+    }
+}
+
+/// Shape `UntagResourceRequest`.
+#[derive(Clone, Default, Serialize)]
+pub struct UntagResourceRequest {
+    /// Member `ResourceArn`.
+    #[serde(rename = "ResourceArn", skip_serializing_if = "Option::is_none")]
+    pub resource_arn: Option<String>,
+    /// Member `TagKeys`.
+    #[serde(rename = "TagKeys", skip_serializing_if = "Option::is_none")]
+    pub tag_keys: Option<Vec<String>>,
+}
+
+impl Structure for UntagResourceRequest {
+    fn read<'de, A: MapAccess<'de>>(&mut self, member: &str, value: &mut A) -> Result<bool, A::Error> {
+        match member {
+            "ResourceArn" => self.resource_arn = value.next_value()?,
+            "TagKeys" => self.tag_keys = value.next_value()?,
+            _ => return Ok(false),
+        }
+        Ok(true)
+    }
+}
+
+impl<'de> Deserialize<'de> for UntagResourceRequest {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        structure(deserializer)
+    }
+}
+
+impl Checked for UntagResourceRequest {
+    fn check(&self, walk: &mut Walk) {
+        walk.required("ResourceArn", self.resource_arn.is_some());
+        walk.text("ResourceArn", self.resource_arn.as_deref(), &APP_RUNNER_RESOURCE_ARN);
+        walk.required("TagKeys", self.tag_keys.is_some());
+        walk.texts("TagKeys", self.tag_keys.as_deref(), None, &TAG_KEY);
+    }
+}
+
+/// Shape `UpdateServiceRequest`.
+#[derive(Clone, Default, Serialize)]
+pub struct UpdateServiceRequest {
+    /// Member `AutoScalingConfigurationArn`.
+    #[serde(rename = "AutoScalingConfigurationArn", skip_serializing_if = "Option::is_none")]
+    pub auto_scaling_configuration_arn: Option<String>,
+    /// Member `HealthCheckConfiguration`.
+    #[serde(rename = "HealthCheckConfiguration", skip_serializing_if = "Option::is_none")]
+    pub health_check_configuration: Option<HealthCheckConfiguration>,
+    /// Member `InstanceConfiguration`.
+    #[serde(rename = "InstanceConfiguration", skip_serializing_if = "Option::is_none")]
+    pub instance_configuration: Option<InstanceConfiguration>,
+    /// Member `NetworkConfiguration`.
+    #[serde(rename = "NetworkConfiguration", skip_serializing_if = "Option::is_none")]
+    pub network_configuration: Option<NetworkConfiguration>,
+    /// Member `ObservabilityConfiguration`.
+    #[serde(rename = "ObservabilityConfiguration", skip_serializing_if = "Option::is_none")]
+    pub observability_configuration: Option<ServiceObservabilityConfiguration>,
+    /// Member `ServiceArn`.
+    #[serde(rename = "ServiceArn", skip_serializing_if = "Option::is_none")]
+    pub service_arn: Option<String>,
+    /// Member `SourceConfiguration`.
+    #[serde(rename = "SourceConfiguration", skip_serializing_if = "Option::is_none")]
+    pub source_configuration: Option<SourceConfiguration>,
+}
+
+impl Structure for UpdateServiceRequest {
+    fn read<'de, A: MapAccess<'de>>(&mut self, member: &str, value: &mut A) -> Result<bool, A::Error> {
+        match member {
+            "AutoScalingConfigurationArn" => self.auto_scaling_configuration_arn = value.next_value()?,
+            "HealthCheckConfiguration" => self.health_check_configuration = value.next_value()?,
+            "InstanceConfiguration" => self.instance_configuration = value.next_value()?,
+            "NetworkConfiguration" => self.network_configuration = value.next_value()?,
+            "ObservabilityConfiguration" => self.observability_configuration = value.next_value()?,
+            "ServiceArn" => self.service_arn = value.next_value()?,
+            "SourceConfiguration" => self.source_configuration = value.next_value()?,
+            _ => return Ok(false),
+        }
+        Ok(true)
+    }
+}
+
+impl<'de> Deserialize<'de> for UpdateServiceRequest {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        structure(deserializer)
+    }
+}
+
+impl Checked for UpdateServiceRequest {
+    fn check(&self, walk: &mut Walk) {
+        walk.text("AutoScalingConfigurationArn", self.auto_scaling_configuration_arn.as_deref(), &APP_RUNNER_RESOURCE_ARN);
+        walk.nested("HealthCheckConfiguration", self.health_check_configuration.as_ref());
+        walk.nested("InstanceConfiguration", self.instance_configuration.as_ref());
+        walk.nested("NetworkConfiguration", self.network_configuration.as_ref());
+        walk.nested("ObservabilityConfiguration", self.observability_configuration.as_ref());
+        walk.required("ServiceArn", self.service_arn.is_some());
+        walk.text("ServiceArn", self.service_arn.as_deref(), &APP_RUNNER_RESOURCE_ARN);
+        walk.nested("SourceConfiguration", self.source_configuration.as_ref());
+    }
+}
+
+/// Shape `UpdateServiceResponse`.
+#[derive(Clone, Serialize)]
+pub struct UpdateServiceResponse {
+    /// Member `OperationId`.
+    #[serde(rename = "OperationId")]
+    pub operation_id: String,
+    /// Member `Service`.
+    #[serde(rename = "Service")]
+    pub service: Service,
+}
+
+/// Constraints of `ASConfigMaxConcurrency`.
+pub static AS_CONFIG_MAX_CONCURRENCY: Rule = Rule { min: Some(1), max: None, pattern: None, values: &[], sensitive: false };
+
+/// Constraints of `ASConfigMaxSize`.
+pub static AS_CONFIG_MAX_SIZE: Rule = Rule { min: Some(1), max: None, pattern: None, values: &[], sensitive: false };
+
+/// Constraints of `ASConfigMinSize`.
+pub static AS_CONFIG_MIN_SIZE: Rule = Rule { min: Some(1), max: None, pattern: None, values: &[], sensitive: false };
+
 /// Constraints of `AppRunnerResourceArn`.
 pub static APP_RUNNER_RESOURCE_ARN: Rule = Rule {
     min: Some(1),
     max: Some(1011),
     pattern: Some(Pattern::new("arn:aws(-[\\w]+)*:[a-z0-9-\\\\.]{0,63}:[a-z0-9-\\\\.]{0,63}:[0-9]{12}:(\\w|\\/|-){1,1011}")),
+    values: &[],
+    sensitive: false,
+};
+
+/// Constraints of `AutoScalingConfigurationName`.
+pub static AUTO_SCALING_CONFIGURATION_NAME: Rule = Rule {
+    min: Some(4),
+    max: Some(32),
+    pattern: Some(Pattern::new("[A-Za-z0-9][A-Za-z0-9\\-_]{3,31}")),
     values: &[],
     sensitive: false,
 };
@@ -1229,6 +1877,9 @@ pub static KMS_KEY_ARN: Rule = Rule {
 /// Constraints of `ListOperationsMaxResults`.
 pub static LIST_OPERATIONS_MAX_RESULTS: Rule = Rule { min: Some(1), max: Some(20), pattern: None, values: &[], sensitive: false };
 
+/// Constraints of `MaxResults`.
+pub static MAX_RESULTS: Rule = Rule { min: Some(1), max: Some(100), pattern: None, values: &[], sensitive: false };
+
 /// Constraints of `Memory`.
 pub static MEMORY: Rule = Rule {
     min: Some(3),
@@ -1237,6 +1888,10 @@ pub static MEMORY: Rule = Rule {
     values: &[],
     sensitive: false,
 };
+
+/// Constraints of `NextToken`.
+pub static NEXT_TOKEN: Rule =
+    Rule { min: Some(1), max: Some(1024), pattern: Some(Pattern::new(".*")), values: &[], sensitive: false };
 
 /// Constraints of `RoleArn`.
 pub static ROLE_ARN: Rule = Rule {
@@ -1325,7 +1980,11 @@ pub static TAG_VALUE: Rule =
 /// Every rule of this file, for the test that compiles every pattern.
 #[cfg(test)]
 pub static RULES: &[&Rule] = &[
+    &AS_CONFIG_MAX_CONCURRENCY,
+    &AS_CONFIG_MAX_SIZE,
+    &AS_CONFIG_MIN_SIZE,
     &APP_RUNNER_RESOURCE_ARN,
+    &AUTO_SCALING_CONFIGURATION_NAME,
     &BUILD_COMMAND,
     &CONFIGURATION_SOURCE,
     &CPU,
@@ -1341,7 +2000,9 @@ pub static RULES: &[&Rule] = &[
     &IP_ADDRESS_TYPE,
     &KMS_KEY_ARN,
     &LIST_OPERATIONS_MAX_RESULTS,
+    &MAX_RESULTS,
     &MEMORY,
+    &NEXT_TOKEN,
     &ROLE_ARN,
     &RUNTIME,
     &RUNTIME_ENVIRONMENT_SECRETS_NAME,

@@ -30,6 +30,10 @@ pub struct Operation {
     pub faults: &'static [Declared],
 }
 
+/// The answer of an operation that has nothing to say.
+#[derive(Debug, serde::Serialize)]
+pub struct Empty {}
+
 /// A structure that callers send.
 pub trait Structure: Default {
     /// Reads the value of `member` into its place; `false`, and nothing read, where there is no such member.

@@ -13,12 +13,12 @@ use model::{
     instance::InstanceName,
     lifecycle::{Change, Promise, RouteSeen, Seen, absorb, absorb_image},
     log_line::{LogCursor, LogLine, LogStream},
-    operation::Failure,
-    port::{AccessKeys, Clock, Desk, LogLines, ServiceChange, Services, Versioned},
+    operation::{Failure, OperationState, Outcome},
+    port::{AccessKeys, Clock, Commit, Desk, LogLines, ServiceChange, Services, Versioned},
     secret::Secret,
-    service::Service,
+    service::{Phase, Service, Standing},
     tag::ServiceOptions,
-    testbed::{MemoryDesk, MemoryImages, MemoryLogins, MemoryVault, SeededDice, TurnedClock, block_on},
+    testbed::{MemoryDesk, MemoryImages, MemoryLedger, MemoryLogins, MemoryVault, SeededDice, TurnedClock, block_on},
 };
 use serde_json::{Value, json};
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
@@ -130,6 +130,7 @@ fn router(desk: Arc<dyn Desk>, memory: &MemoryDesk, clock: Arc<TurnedClock>) -> 
     }
     let ports = Ports {
         desk,
+        scaling_configurations: memory.ledger.clone(),
         repositories: Arc::new(MemoryImages::new(no_digest)),
         log_groups: memory.logs.clone(),
         log_lines: memory.logs.clone(),
@@ -167,6 +168,29 @@ impl House {
             found = self.find(arn).await;
             change = absorb(&promise(&found.value), &nothing, self.desk.clock.now());
         }
+    }
+
+    /// What is under way has succeeded, and the service rests.
+    pub async fn rest(&self, arn: &str, standing: Standing) {
+        let found = self.find(arn).await;
+        let mut service = found.value;
+        let now = self.desk.clock.now();
+        let operation = match &service.phase {
+            Phase::Moving { operation, .. } => {
+                Some(operation.with_state(OperationState::Ended { at: now, outcome: Outcome::Succeeded }, now))
+            }
+            Phase::Still(_) => None,
+        };
+        service.phase = Phase::Still(standing);
+        let change = ServiceChange { service, operation, revision: None, events: Vec::new(), audit: None };
+        assert!(matches!(self.desk.ledger.commit(found.version, &change).await, Ok(Commit::Done(_))), "memory commits");
+    }
+
+    /// A service that runs.
+    pub async fn running(&self, name: &str) -> String {
+        let arn = self.service(name).await;
+        self.rest(&arn, Standing::Running { revision: 1 }).await;
+        arn
     }
 
     /// An instance of the service prints lines.
@@ -218,6 +242,14 @@ pub fn service(name: &str) -> Value {
             "ImageRepositoryType": "ECR",
         } },
     })
+}
+
+/// Answers with a fault of this name whose words contain these.
+#[track_caller]
+pub fn faults(reply: &Reply, code: &str, words: &str) {
+    let (found, message) = reply.fault();
+    assert_eq!((reply.status, found.as_str()), (400, code), "{message}");
+    assert!(message.contains(words), "{message} does not say {words}");
 }
 
 /// Holds `found` against a golden file; `UPDATE=1` rewrites it.

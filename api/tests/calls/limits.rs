@@ -55,6 +55,12 @@ impl Desk for StuckDesk {
     fn tags<'a>(&'a self, _: &'a Caller, _: &'a ServiceArn) -> Answer<'a, Granted<Tags>> {
         self.stuck()
     }
+    fn tag<'a>(&'a self, _: &'a Caller, _: &'a ServiceArn, _: Tags) -> Answer<'a, Granted<()>> {
+        self.stuck()
+    }
+    fn untag<'a>(&'a self, _: &'a Caller, _: &'a ServiceArn, _: Vec<String>) -> Answer<'a, Granted<()>> {
+        self.stuck()
+    }
     fn events<'a>(&'a self, _: &'a Caller, _: &'a ServiceArn, _: LogPosition, _: u32) -> Answer<'a, Granted<Vec<PlacedEvent>>> {
         self.stuck()
     }

@@ -9,6 +9,7 @@ mod signer;
 mod recorded;
 
 mod authentication;
+mod auto_scaling_configurations;
 mod clients;
 mod create_service;
 mod door;
@@ -19,5 +20,8 @@ mod log;
 mod logs;
 mod outrunner;
 mod services;
+mod states;
 mod sts;
+mod tags;
+mod update_service;
 mod validation;

@@ -13,10 +13,17 @@ async fn a_service_that_is_not_there_is_not_found_in_every_operation() {
         ("DeleteService", "ServiceArn"),
         ("ListOperations", "ServiceArn"),
         ("ListTagsForResource", "ResourceArn"),
+        ("PauseService", "ServiceArn"),
+        ("ResumeService", "ServiceArn"),
+        ("StartDeployment", "ServiceArn"),
+        ("TagResource", "ResourceArn"),
+        ("UntagResource", "ResourceArn"),
+        ("UpdateService", "ServiceArn"),
     ] {
         let elsewhere = ABSENT.replace("us-east-1", "eu-west-1");
         for arn in [ABSENT, &elsewhere] {
-            let reply = house.call(operation, json!({ member: arn })).await;
+            // Members that other operations do not have are ignored.
+            let reply = house.call(operation, json!({ member: arn, "Tags": [], "TagKeys": [] })).await;
             assert_eq!((reply.status, reply.fault().0.as_str()), (400, "ResourceNotFoundException"), "{operation}");
         }
     }
@@ -29,7 +36,9 @@ async fn a_service_that_is_not_there_is_not_found_in_every_operation() {
 async fn an_arn_that_is_no_services_is_an_invalid_request() {
     let house = House::new();
     let name_only = "arn:aws:apprunner:us-east-1:000000000000:service/webs";
-    for operation in ["DescribeService", "DeleteService", "ListOperations"] {
+    for operation in
+        ["DescribeService", "DeleteService", "ListOperations", "PauseService", "ResumeService", "StartDeployment", "UpdateService"]
+    {
         let reply = house.call(operation, json!({ "ServiceArn": name_only })).await;
         let (code, words) = reply.fault();
         assert_eq!(code, "InvalidRequestException");

@@ -18,6 +18,9 @@ pub struct Api {
 /// An App Runner image is always at AWS; ours may also be named by our own registry's host.
 const WIDER: &[(&str, &str)] = &[("ImageIdentifier", "any_registry")];
 
+/// Shapes whose maximum is App Runner's own limit and not ours: the operation says what ours is.
+const HIGHER: &[&str] = &["ASConfigMaxConcurrency", "ASConfigMinSize"];
+
 /// The whole source file, not yet formatted.
 pub fn source(api: &Api, model: &Model) -> String {
     let inputs = model.closure(api.operations, Side::Input);
@@ -204,6 +207,7 @@ fn check(member: &str, field: &str, target: &str, model: &Model, out: &mut Strin
 /// The constraints of one shape as a static: a pattern is compiled once and stays.
 fn rule(name: &str, shape: &Value, out: &mut String) {
     let bound = |which: &str| match shape[which].as_i64() {
+        Some(_) if which == "max" && HIGHER.contains(&name) => "None".to_owned(),
         Some(number) => format!("Some({number})"),
         None => "None".to_owned(),
     };

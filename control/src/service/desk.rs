@@ -5,15 +5,16 @@
 use std::time::Duration;
 
 use model::arn::ServiceArn;
+use model::audit::AuditRow;
 use model::caller::Caller;
 use model::event::PlacedEvent;
 use model::lifecycle::{Admission, Change, FreshIds, admit, admit_create};
 use model::log_line::LogStream;
 use model::operation::{Operation, OperationId};
-use model::port::{Answer, Desk, FollowedLogs, Granted, LogQuery, Ring, Version, Versioned, draw};
+use model::port::{Answer, Commit, Desk, FollowedLogs, Granted, LogQuery, Ring, ServiceChange, Version, Versioned, draw};
 use model::refusal::{Refusal, RefusalKind};
 use model::service::{HostLabel, Service, ServiceId};
-use model::tag::Tags;
+use model::tag::{TagChange, Tags, retag};
 use model::trouble::Trouble;
 use model::wish::{Accepted, CreateService, LogPosition, Page, PageRequest, ServiceView, Wish};
 
@@ -102,7 +103,41 @@ impl ServiceDesk {
                 }
             }
         }
-        Ok(Err(Refusal::new(RefusalKind::Throttled, "The service is changed by many calls at once. Try again.")))
+        Ok(Err(too_many_at_once()))
+    }
+
+    /// Commits a change of tags, on the version that it was decided on.
+    async fn change_tags(&self, caller: &Caller, arn: &ServiceArn, change: &TagChange) -> Result<Granted<()>, Trouble> {
+        for _ in 0..limit::COMMIT_TRIES {
+            let Versioned { version, value } = match self.find(caller, arn).await? {
+                Ok(found) => found,
+                Err(refusal) => return Ok(Err(refusal)),
+            };
+            let service = match retag(&value, change) {
+                Ok(service) => service,
+                Err(refusal) => return Ok(Err(refusal)),
+            };
+            let action = match change {
+                TagChange::Set(_) => "apprunner:TagResource",
+                TagChange::Remove(_) => "apprunner:UntagResource",
+            };
+            let audit = self.audit(caller, action, &service);
+            let change = ServiceChange { service, operation: None, revision: None, events: Vec::new(), audit: Some(audit) };
+            match self.ports.services.commit(version, &change).await? {
+                Commit::Done(_) => {
+                    // What is said in tags may act at once.
+                    self.ports.bell.ring(&Ring::Service(change.service.id));
+                    return Ok(Ok(()));
+                }
+                Commit::Stale | Commit::NameTaken => {}
+            }
+        }
+        Ok(Err(too_many_at_once()))
+    }
+
+    fn audit(&self, caller: &Caller, action: &str, service: &Service) -> AuditRow {
+        let (action, resource) = (action.to_owned(), service.arn().to_string());
+        AuditRow { at: self.ports.clock.now(), caller: caller.clone(), action, resource }
     }
 
     async fn follow(&self, service: &Service, query: LogQuery) -> Result<FollowedLogs, Trouble> {
@@ -125,6 +160,10 @@ impl ServiceDesk {
             self.ports.bell.wait(&ring, left.min(limit::FOLLOW_LOOK)).await;
         }
     }
+}
+
+fn too_many_at_once() -> Refusal {
+    Refusal::new(RefusalKind::Throttled, "The service is changed by many calls at once. Try again.")
 }
 
 struct Decided {
@@ -177,6 +216,14 @@ impl Desk for ServiceDesk {
 
     fn tags<'a>(&'a self, caller: &'a Caller, arn: &'a ServiceArn) -> Answer<'a, Granted<Tags>> {
         Box::pin(async move { Ok(self.find(caller, arn).await?.map(|found| found.value.tags)) })
+    }
+
+    fn tag<'a>(&'a self, caller: &'a Caller, arn: &'a ServiceArn, tags: Tags) -> Answer<'a, Granted<()>> {
+        Box::pin(async move { self.change_tags(caller, arn, &TagChange::Set(tags)).await })
+    }
+
+    fn untag<'a>(&'a self, caller: &'a Caller, arn: &'a ServiceArn, keys: Vec<String>) -> Answer<'a, Granted<()>> {
+        Box::pin(async move { self.change_tags(caller, arn, &TagChange::Remove(keys)).await })
     }
 
     fn events<'a>(

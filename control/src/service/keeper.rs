@@ -118,6 +118,10 @@ impl Keeper {
             return Ok(Stride::Changed);
         }
         let mut plan = plan(&promise, &seen, now);
+        if plan.effects.is_empty() && !scene.is_carried_as_promised() {
+            // A tag was changed that acts at once.
+            plan.effects.push(Effect::Publish(seen.route.clone()));
+        }
         let resolves = plan.effects.pop_if(|effect| *effect == Effect::Resolve).is_some();
         let mut trouble = self.unresolved.take();
         if let Some(trouble) = &trouble {

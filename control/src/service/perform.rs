@@ -25,6 +25,12 @@ pub(super) struct Scene<'a> {
 }
 
 impl Scene<'_> {
+    /// Whether the edge carries what is promised, instances apart: those are the plan's.
+    pub(super) fn is_carried_as_promised(&self) -> bool {
+        let wanted = service_route(self.promise, self.seen, self.domain, &self.seen.route);
+        wanted.is_none_or(|wanted| self.ports.routes.agrees(&wanted))
+    }
+
     pub(super) async fn perform(&self, effect: &Effect) -> Result<(), Trouble> {
         let checkpoints = &self.ports.checkpoints;
         match effect {

@@ -85,7 +85,7 @@ pub(super) fn service(phase: Phase) -> Service {
 pub(super) fn wishes(service: &Service) -> Vec<Wish> {
     let arn = service.arn();
     vec![
-        Wish::Update(UpdateService { arn: arn.clone(), source: None, cpu: None, memory: None, health: None }),
+        Wish::Update(UpdateService::of(arn.clone())),
         Wish::Deploy { arn: arn.clone() },
         Wish::Pause { arn: arn.clone() },
         Wish::Resume { arn: arn.clone() },

@@ -48,6 +48,12 @@ pub trait Desk: Send + Sync {
 
     fn tags<'a>(&'a self, caller: &'a Caller, arn: &'a ServiceArn) -> Answer<'a, Granted<Tags>>;
 
+    /// Adds tags and replaces those that are there, by the rules of `tag::retag`. Durable when it answers; begins no operation.
+    fn tag<'a>(&'a self, caller: &'a Caller, arn: &'a ServiceArn, tags: Tags) -> Answer<'a, Granted<()>>;
+
+    /// Removes tags; a key that is not there is no mistake. As `tag` otherwise.
+    fn untag<'a>(&'a self, caller: &'a Caller, arn: &'a ServiceArn, keys: Vec<String>) -> Answer<'a, Granted<()>>;
+
     /// In the order they happened.
     fn events<'a>(
         &'a self,

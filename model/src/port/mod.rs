@@ -14,6 +14,7 @@ mod images;
 mod logs;
 mod outside;
 mod registry;
+mod scaling_configurations;
 mod services;
 mod stats;
 
@@ -29,5 +30,6 @@ pub use images::{BlobInfo, Blobs, ImageTags, Manifests, Repositories, UploadId};
 pub use logs::{Events, LogGroups, LogLines};
 pub use outside::{Hosts, RemoteRegistry, Resolver};
 pub use registry::{PutManifest, Stored};
+pub use scaling_configurations::ScalingConfigurations;
 pub use services::{Commit, Operations, Revisions, ServiceChange, Services, Version, Versioned};
 pub use stats::Stats;

@@ -13,7 +13,7 @@ use crate::port::{
 };
 use crate::refusal::Refusal;
 use crate::service::{HostLabel, Service, ServiceId};
-use crate::tag::Tags;
+use crate::tag::{TagChange, Tags, retag};
 use crate::testbed::{MemoryLedger, MemoryLogs, SeededDice, TurnedClock};
 use crate::trouble::Trouble;
 use crate::wish::{Accepted, LogPosition, Page, PageRequest, ServiceView, Wish};
@@ -58,6 +58,25 @@ impl MemoryDesk {
         match self.ledger.commit(read, &change).await? {
             Commit::Done(_) => Ok(Ok(Accepted { view: self.view(service), operation: id })),
             Commit::Stale | Commit::NameTaken => Err(Trouble::passing("committing", "a test raced with itself")),
+        }
+    }
+}
+
+impl MemoryDesk {
+    async fn change_tags(&self, caller: &Caller, arn: &ServiceArn, change: &TagChange) -> Result<Granted<()>, Trouble> {
+        let Versioned { version, value } = match self.find(caller, arn).await? {
+            Ok(found) => found,
+            Err(refusal) => return Ok(Err(refusal)),
+        };
+        match retag(&value, change) {
+            Ok(service) => {
+                let change = ServiceChange { service, operation: None, revision: None, events: Vec::new(), audit: None };
+                match self.ledger.commit(version, &change).await? {
+                    Commit::Done(_) => Ok(Ok(())),
+                    Commit::Stale | Commit::NameTaken => Err(Trouble::passing("committing", "a test raced with itself")),
+                }
+            }
+            Err(refusal) => Ok(Err(refusal)),
         }
     }
 }
@@ -130,6 +149,14 @@ impl Desk for MemoryDesk {
 
     fn tags<'a>(&'a self, caller: &'a Caller, arn: &'a ServiceArn) -> Answer<'a, Granted<Tags>> {
         Box::pin(async move { Ok(self.find(caller, arn).await?.map(|found| found.value.tags)) })
+    }
+
+    fn tag<'a>(&'a self, caller: &'a Caller, arn: &'a ServiceArn, tags: Tags) -> Answer<'a, Granted<()>> {
+        Box::pin(async move { self.change_tags(caller, arn, &TagChange::Set(tags)).await })
+    }
+
+    fn untag<'a>(&'a self, caller: &'a Caller, arn: &'a ServiceArn, keys: Vec<String>) -> Answer<'a, Granted<()>> {
+        Box::pin(async move { self.change_tags(caller, arn, &TagChange::Remove(keys)).await })
     }
 
     fn events<'a>(

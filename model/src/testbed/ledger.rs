@@ -10,6 +10,7 @@ use crate::event::{Event, PlacedEvent};
 use crate::operation::Operation;
 use crate::port::{Answer, Audit, Commit, Events, Operations, Revisions, ServiceChange, Services, Version, Versioned};
 use crate::revision::{Revision, RevisionNumber};
+use crate::scaling_configuration::ScalingRevision;
 use crate::service::{Service, ServiceId};
 use crate::service_name::ServiceName;
 use crate::wish::{LogPosition, Page, PageRequest};
@@ -19,17 +20,18 @@ use crate::wish::{LogPosition, Page, PageRequest};
 pub struct MemoryLedger(Mutex<Tables>);
 
 #[derive(Debug, Default)]
-struct Tables {
-    services: BTreeMap<ServiceId, Versioned<Service>>,
+pub(super) struct Tables {
+    pub(super) services: BTreeMap<ServiceId, Versioned<Service>>,
     /// In the order begun.
     operations: BTreeMap<ServiceId, Vec<Operation>>,
     revisions: BTreeMap<(ServiceId, RevisionNumber), Revision>,
     events: BTreeMap<ServiceId, Vec<Event>>,
-    audit: Vec<AuditRow>,
+    pub(super) audit: Vec<AuditRow>,
+    pub(super) scaling: Vec<ScalingRevision>,
 }
 
 impl MemoryLedger {
-    fn tables(&self) -> MutexGuard<'_, Tables> {
+    pub(super) fn tables(&self) -> MutexGuard<'_, Tables> {
         self.0.lock().expect("no test panics while it holds the ledger")
     }
 }

@@ -14,6 +14,7 @@ mod logs;
 mod names;
 mod nouns;
 mod remote;
+mod scaling_configurations;
 mod stats;
 mod vault;
 mod world;

@@ -11,4 +11,5 @@ mod operation;
 pub(crate) mod page;
 pub(crate) mod repository;
 mod revision;
+pub(crate) mod scaling_configuration;
 pub(crate) mod service;

@@ -49,6 +49,12 @@ impl Rig {
         files_under(&self.data_dir().join(part))
     }
 
+    /// How many migrations the ledger has seen. The store must be closed.
+    pub fn form(&self) -> i64 {
+        let connection = rusqlite::Connection::open(self.data_dir().join("ledger.db")).unwrap();
+        connection.pragma_query_value(None, "user_version", |row| row.get(0)).unwrap()
+    }
+
     /// Changes the ledger behind the store's back. The store must be closed.
     pub fn tamper(&self, sql: &str) {
         self.tamper_with("ledger.db", sql);

@@ -6,6 +6,7 @@ use crate::arn::ServiceArn;
 use crate::port::{Desk, LogQuery};
 use crate::refusal::RefusalKind;
 use crate::service::ServiceStatus;
+use crate::tag::Tags;
 use crate::testbed::{caller, create_service};
 use crate::wish::{LogPosition, PageRequest, Wish};
 
@@ -31,6 +32,7 @@ pub async fn desk(desk: &dyn Desk) {
     let listed = desk.list(&caller, &ALL).await.unwrap().items;
     assert_eq!(listed.len(), 1);
     assert!(desk.tags(&caller, &arn).await.unwrap().unwrap().0.is_empty());
+    tags_are_changed_at_any_time(desk, &arn).await;
     let events = desk.events(&caller, &arn, LogPosition(0), 100).await.unwrap().unwrap();
     assert!(events.iter().any(|placed| placed.event.message.contains("creation started")), "{events:?}");
     let query = LogQuery::After { position: LogPosition(0), wait: Duration::ZERO };
@@ -44,6 +46,8 @@ pub async fn desk(desk: &dyn Desk) {
         assert_eq!(desk.describe(&caller, &unknown).await.unwrap().unwrap_err().kind, RefusalKind::NotFound);
         assert_eq!(desk.operations(&caller, &unknown, &ALL).await.unwrap().unwrap_err().kind, RefusalKind::NotFound);
         assert_eq!(desk.tags(&caller, &unknown).await.unwrap().unwrap_err().kind, RefusalKind::NotFound);
+        assert_eq!(desk.tag(&caller, &unknown, Tags::default()).await.unwrap().unwrap_err().kind, RefusalKind::NotFound);
+        assert_eq!(desk.untag(&caller, &unknown, Vec::new()).await.unwrap().unwrap_err().kind, RefusalKind::NotFound);
         assert_eq!(desk.events(&caller, &unknown, LogPosition(0), 1).await.unwrap().unwrap_err().kind, RefusalKind::NotFound);
         assert_eq!(desk.logs(&caller, &unknown, query).await.unwrap().unwrap_err().kind, RefusalKind::NotFound);
     }
@@ -51,4 +55,21 @@ pub async fn desk(desk: &dyn Desk) {
     stranger.scope.account = crate::account::AccountId::parse("111111111111").expect("twelve digits");
     assert_eq!(desk.describe(&stranger, &arn).await.unwrap().unwrap_err().kind, RefusalKind::NotFound, "an account sees its own");
     assert!(desk.list(&stranger, &ALL).await.unwrap().items.is_empty());
+}
+
+/// Also while an operation is under way; options are checked as they would be after the change, and a refused change leaves everything.
+async fn tags_are_changed_at_any_time(desk: &dyn Desk, arn: &ServiceArn) {
+    let caller = caller();
+    let tags = |pairs: &[(&str, &str)]| Tags(pairs.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect());
+    let two = tags(&[("team", "web"), ("outrunner:stop-grace", "5s")]);
+    desk.tag(&caller, arn, two.clone()).await.unwrap().unwrap();
+    assert_eq!(desk.tags(&caller, arn).await.unwrap().unwrap(), two);
+    let refused = desk.tag(&caller, arn, tags(&[("team", "shop"), ("outrunner:stop-grace", "soon")])).await.unwrap().unwrap_err();
+    assert_eq!(refused.kind, RefusalKind::Invalid, "{refused}");
+    assert_eq!(desk.tags(&caller, arn).await.unwrap().unwrap(), two, "a refused change changes nothing");
+    desk.tag(&caller, arn, tags(&[("team", "shop")])).await.unwrap().unwrap();
+    desk.untag(&caller, arn, vec!["outrunner:stop-grace".to_owned(), "nowhere".to_owned()]).await.unwrap().unwrap();
+    assert_eq!(desk.tags(&caller, arn).await.unwrap().unwrap(), tags(&[("team", "shop")]));
+    assert_eq!(desk.operations(&caller, arn, &ALL).await.unwrap().unwrap().items.len(), 1, "a change of tags begins no operation");
+    desk.untag(&caller, arn, vec!["team".to_owned()]).await.unwrap().unwrap();
 }

@@ -13,6 +13,7 @@ mod log_groups;
 mod logs;
 mod names;
 mod remote_registry;
+mod scaling_configurations;
 mod services;
 mod stats;
 mod vault;
@@ -28,6 +29,7 @@ pub use log_groups::log_groups;
 pub use logs::logs;
 pub use names::names;
 pub use remote_registry::{RemoteFacts, remote_registry};
+pub use scaling_configurations::scaling_configurations;
 pub use services::services;
 pub use stats::stats;
 pub use vault::vault;
@@ -62,6 +64,8 @@ mod tests {
     fn the_ports_in_memory_pass_their_suites() {
         let ledger = MemoryLedger::default();
         block_on(services(&ledger, &ledger, &ledger, &ledger, &ledger));
+        let ledger = MemoryLedger::default();
+        block_on(scaling_configurations(&ledger, &ledger, &ledger));
         let kept = MemoryImages::new(toy_hash);
         block_on(images(&kept, &kept, &kept, &kept, toy_hash));
         block_on(logs(&MemoryLogs::default()));

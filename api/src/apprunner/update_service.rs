@@ -1,0 +1,69 @@
+//! UpdateService: parse, authorize, wish, render. What is left out keeps its value.
+//! Never decides whether the service may begin. Source of truth: the App Runner API reference, "merging".
+
+use super::{auto_scaling_configuration, health_check_configuration, network_configuration, service, service_arn};
+use super::{source_configuration, unavailable};
+use crate::{call::Call, fault::Wrong, shape::apprunner as shape};
+use model::{
+    arn::ServiceArn,
+    refusal::Refusal,
+    trouble::Trouble,
+    wish::{Accepted, UpdateService, Wish},
+};
+
+/// Answers UpdateService.
+pub async fn answer(call: &Call<'_>) -> Result<shape::UpdateServiceResponse, Wrong> {
+    let mut request: shape::UpdateServiceRequest = call.input()?;
+    let arn = service_arn::parse(request.service_arn.take())?;
+    call.authorize(arn.to_string()).await?;
+    let scaling = request.auto_scaling_configuration_arn.take();
+    let mut wish = parse(request, arn, call)?;
+    if let Some(role) = wish.source.as_ref().and_then(|source| source.access_role.as_ref()).and_then(Option::as_ref) {
+        call.authorize_action("iam:PassRole", role.as_str()).await?;
+    }
+    if let Some(arn) = scaling {
+        wish.scaling = Some(auto_scaling_configuration::resolve(call, &arn).await?);
+    }
+    let Accepted { view, operation } = call.ports.desk.begin(call.caller, Wish::Update(wish)).await??;
+    let operation =
+        operation.ok_or_else(|| Trouble::lasting("updating a service", "the desk accepted it and began no operation"))?;
+    Ok(shape::UpdateServiceResponse { service: service::render(&view), operation_id: operation.to_string() })
+}
+
+fn parse(request: shape::UpdateServiceRequest, arn: ServiceArn, call: &Call<'_>) -> Result<UpdateService, Refusal> {
+    refuse_unavailable(&request)?;
+    let shape::UpdateServiceRequest {
+        service_arn: _,                    // taken above: it is what the call is authorized on
+        auto_scaling_configuration_arn: _, // taken above: finding it is a question
+        source_configuration,
+        instance_configuration,
+        health_check_configuration,
+        network_configuration: _, // refused above where it says anything but the default
+        observability_configuration,
+    } = request;
+    let shape::InstanceConfiguration { cpu, memory, instance_role_arn: _ } = instance_configuration.unwrap_or_default();
+    let source = source_configuration
+        .map(|source| source_configuration::parse_change(source, call.caller, &call.settings.registry_hosts))
+        .transpose()?;
+    Ok(UpdateService {
+        source,
+        cpu,
+        memory,
+        health: health_check_configuration.map(health_check_configuration::parse).transpose()?,
+        observability_enabled: observability_configuration.and_then(|observability| observability.observability_enabled),
+        ..UpdateService::of(arn)
+    })
+}
+
+fn refuse_unavailable(request: &shape::UpdateServiceRequest) -> Result<(), Refusal> {
+    let mut members = Vec::new();
+    if let Some(source) = &request.source_configuration {
+        source_configuration::unavailable(source, &mut members);
+    }
+    unavailable::instance(request.instance_configuration.as_ref(), &mut members);
+    if let Some(network) = &request.network_configuration {
+        network_configuration::unavailable(network, &mut members);
+    }
+    unavailable::observability(request.observability_configuration.as_ref(), &mut members);
+    unavailable::refuse(&members)
+}
