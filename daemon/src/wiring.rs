@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 
+use api::PolicyGate;
 use axum::Router;
 use control::auto_deploy::AutoDeploy;
 use control::certificates::LocalCertificates;
@@ -51,6 +52,8 @@ struct Ground {
     key: Secret,
     store: Store,
     stored: Arc<Store>,
+    /// Who may do what: one for all doors, and for the roles that services pull with.
+    gate: Arc<PolicyGate>,
 }
 
 impl Ground {
@@ -59,7 +62,9 @@ impl Ground {
         let key = master_key(place, &*dice)?;
         let store = Store::open(&place.data_dir, clock.clone(), &key)?;
         root_key(place, &settings.scope.account, &store, &*dice).await?;
-        Ok(Self { clock, dice, bell: Arc::new(Bells::default()), key, stored: Arc::new(store.clone()), store })
+        let stored = Arc::new(store.clone());
+        let gate = Arc::new(PolicyGate::new(stored.clone(), stored.clone(), clock.clone()));
+        Ok(Self { clock, dice, bell: Arc::new(Bells::default()), key, stored, store, gate })
     }
 
     fn ports(&self, engine: Arc<LocalEngine>, front_door: &Arc<FrontDoor>, routes: Routes, checkpoints: Checkpoints) -> Ports {
@@ -72,6 +77,7 @@ impl Ground {
             manifests: self.stored.clone(),
             lines: self.stored.clone(),
             certificates: self.stored.clone(),
+            access_roles: self.gate.clone(),
             engine: engine.clone(),
             images: engine,
             board: front_door.clone(),
@@ -86,12 +92,13 @@ impl Ground {
 
     /// The doors that callers and image clients come to.
     fn router(&self, desk: ServiceDesk, regions: Vec<Region>, api_port: u16) -> Router {
-        let gatekeeper: Arc<dyn Gatekeeper> = Arc::new(api::OwnAccount);
+        let gatekeeper: Arc<dyn Gatekeeper> = self.gate.clone();
         let signing_key = derived_key(&self.key, "registry logins");
         let logins: Arc<dyn Logins> = Arc::new(SignedLogins::new(&signing_key, self.clock.clone(), self.dice.clone()));
         let settings = api::Settings {
             registry_hosts: vec![format!("localhost:{api_port}"), format!("127.0.0.1:{api_port}")],
             page_key: derived_key(&self.key, "page tokens"),
+            session_key: derived_key(&self.key, "session tokens"),
             regions,
         };
         let api = api::Ports {
@@ -99,7 +106,9 @@ impl Ground {
             repositories: self.stored.clone(),
             logins: logins.clone(),
             access_keys: self.stored.clone(),
+            roles: self.stored.clone(),
             gatekeeper: gatekeeper.clone(),
+            access_roles: self.gate.clone(),
             clock: self.clock.clone(),
             dice: self.dice.clone(),
         };

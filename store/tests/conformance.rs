@@ -42,6 +42,12 @@ async fn log_lines_keep_their_promises() {
 }
 
 #[tokio::test]
+async fn roles_keep_their_promises() {
+    let data_dir = tempfile::tempdir().unwrap();
+    conformance::roles(&open(data_dir.path())).await;
+}
+
+#[tokio::test]
 async fn keys_and_certificates_keep_their_promises() {
     let data_dir = tempfile::tempdir().unwrap();
     let store = open(data_dir.path());

@@ -1,7 +1,7 @@
 //! CreateService: parse, authorize, wish, render.
 //! Never decides whether the service may begin. Source of truth: the App Runner API reference.
 
-use super::{auto_scaling_configuration, health_check_configuration, network_configuration, service};
+use super::{access_role, auto_scaling_configuration, health_check_configuration, network_configuration, service};
 use super::{source_configuration, tags};
 use crate::{call::Call, fault::Wrong, shape::apprunner as shape};
 use model::{
@@ -24,9 +24,7 @@ pub async fn answer(call: &Call<'_>) -> Result<shape::CreateServiceResponse, Wro
         call.authorize_action("apprunner:TagResource", &resource).await?;
     }
     let wish = parse(request, call.caller, &call.settings.registry_hosts)?;
-    if let Some(role) = &wish.configuration.image_source().access_role {
-        call.authorize_action("iam:PassRole", role.as_str()).await?;
-    }
+    access_role::check(call, &wish.configuration.source, &resource).await?;
     let Accepted { view, operation } = call.ports.desk.begin(call.caller, Wish::Create(wish)).await??;
     let operation =
         operation.ok_or_else(|| Trouble::lasting("creating a service", "the desk accepted it and began no operation"))?;

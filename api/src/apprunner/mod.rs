@@ -8,6 +8,7 @@ pub mod list_operations;
 pub mod list_services;
 pub mod list_tags_for_resource;
 
+mod access_role;
 mod auto_scaling_configuration;
 mod health_check_configuration;
 mod network_configuration;

@@ -23,6 +23,7 @@ async fn every_recorded_call_is_let_in_and_answered_or_unknown() {
             "AmazonEC2ContainerRegistry_V20150921.GetAuthorizationToken" => "proxyEndpoint",
             "AmazonEC2ContainerRegistry_V20150921.DescribeRepositories" => "repositor",
             form if form.contains("Action=GetCallerIdentity&Version=2011-06-15") => "arn:aws:iam::000000000000:root",
+            form if form.contains("Action=ListRoles&Version=2010-05-08") => "<RoleName>AppRunnerECRAccessRole</RoleName>",
             _ if path != "/" => continue,
             _ => "UnknownOperationException",
         };

@@ -106,7 +106,7 @@ impl Scene<'_> {
     /// Which image the reference means now; the answer is committed at once.
     async fn resolve(&self) -> Result<(), Trouble> {
         let reference = &self.promise.service.configuration.image_source().reference;
-        let image = match self.find(reference).await? {
+        let image = match self.allowed(reference).await? {
             Ok(pin) => match self.ports.images.prepare(&pin).await? {
                 Ok(()) => Ok(pin),
                 Err(problem) => Err(Failure { message: problem.message }),
@@ -120,7 +120,7 @@ impl Scene<'_> {
         }
     }
 
-    async fn find(&self, reference: &ImageReference) -> Result<Result<ImagePin, Failure>, Trouble> {
+    pub(super) async fn find(&self, reference: &ImageReference) -> Result<Result<ImagePin, Failure>, Trouble> {
         let repository = RepositoryKey { scope: reference.scope.clone(), name: reference.repository.clone() };
         let missing = |what: &str| Failure {
             message: format!(

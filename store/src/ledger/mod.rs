@@ -11,4 +11,5 @@ mod operation;
 mod page;
 pub(crate) mod repository;
 mod revision;
+mod role;
 pub(crate) mod service;

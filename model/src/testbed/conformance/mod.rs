@@ -11,6 +11,7 @@ mod identity;
 mod images;
 mod logs;
 mod names;
+mod roles;
 mod services;
 mod stats;
 mod vault;
@@ -24,6 +25,7 @@ pub use identity::{gatekeeper, logins};
 pub use images::images;
 pub use logs::logs;
 pub use names::names;
+pub use roles::roles;
 pub use services::services;
 pub use stats::stats;
 pub use vault::vault;
@@ -39,7 +41,7 @@ mod tests {
     use crate::port::{Clock, Engine};
     use crate::testbed::{
         JumpingBell, MemoryDesk, MemoryEdge, MemoryEngine, MemoryImages, MemoryLedger, MemoryLogins, MemoryLogs, MemoryResolver,
-        MemoryVault, RootGate, Script, TurnedClock, block_on,
+        MemoryRoles, MemoryVault, RootGate, Script, TurnedClock, block_on,
     };
     use crate::time::Timestamp;
 
@@ -66,6 +68,7 @@ mod tests {
         block_on(edge(&front_door, &front_door, 1));
         block_on(super::logins(&MemoryLogins::default()));
         block_on(gatekeeper(&RootGate));
+        block_on(roles(&MemoryRoles::default()));
         let outside: IpAddr = [93, 184, 215, 14].into();
         let inside: IpAddr = [10, 0, 0, 1].into();
         let known = [("public.test", vec![outside]), ("private.test", vec![inside]), ("mixed.test", vec![inside, outside])];
