@@ -13,7 +13,7 @@ use bytes::Bytes;
 use model::{
     account::Region,
     caller::Caller,
-    port::{AccessKeys, AccessRoles, Action, Clock, Desk, Dice, Gatekeeper, Logins, Repositories, Roles},
+    port::{AccessKeys, AccessRoles, Action, Audit, Clock, Desk, Dice, Gatekeeper, Logins, Repositories, Roles},
     secret::Secret,
     wish::PageRequest,
 };
@@ -33,6 +33,8 @@ pub struct Ports {
     pub access_keys: Arc<dyn AccessKeys>,
     /// Roles with their policies.
     pub roles: Arc<dyn Roles>,
+    /// What was done that changes nothing else: who took which role.
+    pub audit: Arc<dyn Audit>,
     /// Who may do what.
     pub gatekeeper: Arc<dyn Gatekeeper>,
     /// Whether App Runner may take a role.

@@ -181,9 +181,9 @@ fn combine(identity: Verdict, resource: Verdict, own: bool) -> Result<(), Why> {
     }
 }
 
-/// Whether the resource is the account's: `*`, or an ARN with the account in the fifth place.
+/// Whether the resource is the account's: `*`, or an ARN with the account in the fifth place. AWS's own (managed policies) are everybody's.
 fn is_own(resource: &str, account: &AccountId) -> bool {
-    resource == "*" || resource.split(':').nth(4) == Some(account.as_str())
+    resource == "*" || resource.split(':').nth(4).is_some_and(|owner| owner == account.as_str() || owner == "aws")
 }
 
 /// `arn:aws:ecr:<region>:<account>:repository/<name>`.

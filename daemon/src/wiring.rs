@@ -107,6 +107,7 @@ impl Ground {
             logins: logins.clone(),
             access_keys: self.stored.clone(),
             roles: self.stored.clone(),
+            audit: self.stored.clone(),
             gatekeeper: gatekeeper.clone(),
             access_roles: self.gate.clone(),
             clock: self.clock.clone(),

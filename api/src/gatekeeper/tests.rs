@@ -123,6 +123,8 @@ fn a_session_may_do_what_its_role_may() {
                  arn:aws:ecr:us-east-1:000000000000:repository/hello because no identity-based policy allows the ecr:BatchGetImage action";
     refuses(house.authorize(&session_of(&nobody), "ecr:BatchGetImage", HELLO), words);
     house.authorize(&session_of(&no_deletes), "ecr:PutImage", HELLO).expect("its own policy says so");
+    house.authorize(&session_of(&no_deletes), "iam:GetPolicy", PULL).expect("AWS's own policies are everybody's to look at");
+    refuses(house.authorize(&session_of(&reader), "iam:GetPolicy", PULL), "no identity-based policy");
     let deny = "with an explicit deny in an identity-based policy";
     refuses(house.authorize(&session_of(&no_deletes), "ecr:BatchDeleteImage", HELLO), deny);
     // Made again under the same name, the role is another one, and the session is nobody's.

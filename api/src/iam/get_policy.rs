@@ -8,7 +8,7 @@ use crate::{call::Call, fault::Wrong, shape::iam as shape};
 pub async fn answer(call: &Call<'_>) -> Result<shape::GetPolicyResponse, Wrong> {
     let shape::GetPolicyRequest { policy_arn } = call.input()?;
     let arn = policy_arn.expect("validation refuses a call without a required member");
-    policy::authorize(call, &arn).await?;
+    call.authorize(arn.as_str()).await?;
     let found = policy::find(&arn)?;
     let count = attachments(call).await?.get(&arn).copied().unwrap_or(0);
     Ok(shape::GetPolicyResponse { policy: Some(policy::render(found, count, Some(found.description.clone()))) })

@@ -10,7 +10,7 @@ pub async fn answer(call: &Call<'_>) -> Result<shape::GetPolicyVersionResponse, 
     let shape::GetPolicyVersionRequest { policy_arn, version_id } = call.input()?;
     let arn = policy_arn.expect("validation refuses a call without a required member");
     let version = version_id.expect("validation refuses a call without a required member");
-    policy::authorize(call, &arn).await?;
+    call.authorize(arn.as_str()).await?;
     let found = policy::find(&arn)?;
     if version != policy::VERSION {
         return Err(Refusal::not_found(format!("Policy {arn} version {version} does not exist or is not attachable.")).into());

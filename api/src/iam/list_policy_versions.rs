@@ -9,7 +9,7 @@ pub async fn answer(call: &Call<'_>) -> Result<shape::ListPolicyVersionsResponse
     // One item is one page, whatever Marker and MaxItems say.
     let shape::ListPolicyVersionsRequest { marker: _, max_items: _, policy_arn } = call.input()?;
     let arn = policy_arn.expect("validation refuses a call without a required member");
-    policy::authorize(call, &arn).await?;
+    call.authorize(arn.as_str()).await?;
     policy::find(&arn)?;
     let versions = Some(vec![policy::render_version(None)]);
     Ok(shape::ListPolicyVersionsResponse { is_truncated: Some(false), marker: None, versions })

@@ -3,13 +3,12 @@
 
 use super::role::iso;
 use crate::{
-    call::Call,
     fault::Wrong,
     limit,
     policy::{Document, Form, Managed, managed},
     shape::{Declared, iam as shape},
 };
-use model::{caller::Principal, refusal::Refusal, role::Role, time::Timestamp};
+use model::{refusal::Refusal, role::Role, time::Timestamp};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 /// Everything but RFC 3986's unreserved characters.
@@ -59,14 +58,6 @@ fn counted(text: &str) -> usize {
 /// A managed policy that a call names.
 pub fn find(arn: &str) -> Result<&'static Managed, Refusal> {
     managed(arn).ok_or_else(|| Refusal::not_found(format!("Policy {arn} was not found.")))
-}
-
-/// Whether the caller may do this to the policy.
-pub async fn authorize(call: &Call<'_>, arn: &str) -> Result<(), Wrong> {
-    // AWS's own policies belong to no account, and everybody may be allowed to look at them.
-    let own = arn.replacen("arn:aws:iam::aws:", &format!("arn:aws:iam::{}:", call.caller.account()), 1);
-    let resource = if call.caller.principal == Principal::Root { own } else { arn.to_owned() };
-    call.authorize(resource).await
 }
 
 /// Writes a managed policy, which `attachments` roles of the account have.

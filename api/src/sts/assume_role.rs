@@ -13,6 +13,7 @@ use crate::{
     shape::sts as shape,
 };
 use model::{
+    audit::AuditRow,
     caller::{Principal, RoleSession},
     refusal::Refusal,
     role::{Role, RoleArn},
@@ -34,7 +35,11 @@ pub async fn answer(call: &Call<'_>) -> Result<shape::AssumeRoleResponse, Wrong>
     let seconds =
         duration_seconds.map_or(limit::SESSION_SECONDS_DEFAULT, |seconds| u32::try_from(seconds).expect("it is positive"));
     check_duration(call, &role, seconds)?;
-    let expires_at = call.ports.clock.now().plus(Duration::from_secs(seconds.into()));
+    let now = call.ports.clock.now();
+    let action = "sts:AssumeRole".to_owned();
+    let row = AuditRow { at: now, caller: call.caller.clone(), action, resource: format!("{arn} as {name}") };
+    call.ports.audit.append(&row).await?;
+    let expires_at = now.plus(Duration::from_secs(seconds.into()));
     let session = RoleSession { role: arn, role_id: role.id, name, expires_at };
     let Credentials { key_id, secret, token } = call.sessions.issue(&session, &*call.ports.dice);
     let secret = secret.expose_text().expect("a secret key is base64").to_owned();

@@ -20,7 +20,10 @@ use model::{
     secret::Secret,
     service::Service,
     tag::ServiceOptions,
-    testbed::{MemoryDesk, MemoryImages, MemoryLogins, MemoryRoles, MemoryVault, SeededDice, TurnedClock, block_on, caller, role},
+    testbed::{
+        MemoryDesk, MemoryImages, MemoryLedger, MemoryLogins, MemoryRoles, MemoryVault, SeededDice, TurnedClock, block_on, caller,
+        role,
+    },
 };
 use serde_json::{Value, json};
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
@@ -80,6 +83,12 @@ impl House {
         Self { router: house.router_with(other), ..house }
     }
 
+    /// A house whose roles are others; those in memory are there and unused.
+    pub fn with_roles(other: Arc<dyn Roles>) -> Self {
+        let house = Self::new();
+        Self { router: router(house.desk.clone(), house.clock.clone(), other, house.repositories.clone()), ..house }
+    }
+
     fn router_with(&self, desk: Arc<dyn Desk>) -> Router {
         router(desk, self.clock.clone(), self.roles.clone(), self.repositories.clone())
     }
@@ -135,7 +144,7 @@ impl House {
 }
 
 /// This room over its ports.
-fn router(desk: Arc<dyn Desk>, clock: Arc<TurnedClock>, roles: Arc<MemoryRoles>, repositories: Arc<MemoryImages>) -> Router {
+fn router(desk: Arc<dyn Desk>, clock: Arc<TurnedClock>, roles: Arc<dyn Roles>, repositories: Arc<MemoryImages>) -> Router {
     let vault = MemoryVault::default();
     for (id, account, secret) in
         [(KEY, "000000000000", SECRET), ("AKIDFOREIGN", "111111111111", SECRET), ("AKIDBROKEN", "000000000000", "short")]
@@ -148,6 +157,7 @@ fn router(desk: Arc<dyn Desk>, clock: Arc<TurnedClock>, roles: Arc<MemoryRoles>,
         };
         block_on(vault.keep(&key)).expect("memory keeps it");
     }
+    let audit = Arc::new(MemoryLedger::default());
     let gate = Arc::new(PolicyGate::new(roles.clone(), repositories.clone(), clock.clone()));
     let ports = Ports {
         desk,
@@ -155,6 +165,7 @@ fn router(desk: Arc<dyn Desk>, clock: Arc<TurnedClock>, roles: Arc<MemoryRoles>,
         logins: Arc::new(MemoryLogins::default()),
         access_keys: Arc::new(vault),
         roles,
+        audit,
         gatekeeper: gate.clone(),
         access_roles: gate,
         clock,

@@ -5,7 +5,16 @@ use crate::{
     signer::Order,
 };
 use http::Request;
+use model::{
+    account::AccountId,
+    audit::AuditRow,
+    port::{Answer, Granted, Roles},
+    role::{Role, RoleName},
+    testbed::{MemoryRoles, role},
+    wish::{Page, PageRequest},
+};
 use serde_json::json;
+use std::sync::Arc;
 
 const TRUST: &str = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"build.apprunner.amazonaws.com"},"Action":"sts:AssumeRole"}]}"#;
 const PULL: &str = "arn:aws:iam::aws:policy/service-role/AWSAppRunnerServicePolicyForECRAccess";
@@ -255,6 +264,54 @@ async fn a_list_of_policies_is_read_page_by_page() {
     assert_eq!((names.len(), names == sorted), (12, true), "each once, by name: {names:?}");
     let other = iam(&house, "ListPolicies", &[("Marker", &marker), ("PathPrefix", "/service-role/")]).await;
     refused(&other, 400, "ValidationError", "The Marker is not valid");
+}
+
+#[tokio::test]
+async fn a_page_has_a_hundred_items_unless_told() {
+    let house = House::new();
+    for n in 0..120 {
+        house.keep(&role(&format!("role-{n:03}")));
+    }
+    let first = granted(&house, "ListRoles", &[]).await;
+    assert_eq!((first.matches("<RoleName>").count(), first.contains("<IsTruncated>true</IsTruncated>")), (100, true));
+    let all = granted(&house, "ListRoles", &[("MaxItems", "1000")]).await;
+    assert_eq!((all.matches("<RoleName>").count(), all.contains("<IsTruncated>false</IsTruncated>")), (121, true));
+}
+
+/// Roles that somebody else changes between every reading and writing.
+struct Busy(MemoryRoles);
+
+impl Roles for Busy {
+    fn create<'a>(&'a self, role: &'a Role, audit: &'a AuditRow) -> Answer<'a, Granted<()>> {
+        self.0.create(role, audit)
+    }
+
+    fn get<'a>(&'a self, account: &'a AccountId, name: &'a RoleName) -> Answer<'a, Option<Role>> {
+        self.0.get(account, name)
+    }
+
+    fn list<'a>(&'a self, account: &'a AccountId, path_prefix: &'a str, page: &'a PageRequest) -> Answer<'a, Page<Role>> {
+        self.0.list(account, path_prefix, page)
+    }
+
+    fn change<'a>(&'a self, _: &'a Role, _: &'a Role, _: &'a AuditRow) -> Answer<'a, bool> {
+        Box::pin(async { Ok(false) })
+    }
+
+    fn remove<'a>(&'a self, _: &'a Role, _: &'a AuditRow) -> Answer<'a, bool> {
+        Box::pin(async { Ok(false) })
+    }
+}
+
+#[tokio::test]
+async fn a_role_that_others_change_all_the_time_is_told_to_come_back_for() {
+    let house = House::with_roles(Arc::new(Busy(MemoryRoles::default())));
+    create(&house, "Puller").await;
+    let role = ("RoleName", "Puller");
+    for (operation, members) in [("AttachRolePolicy", vec![role, ("PolicyArn", PULL)]), ("DeleteRole", vec![role])] {
+        refused(&iam(&house, operation, &members).await, 400, "Throttling", "Rate exceeded");
+    }
+    granted(&house, "UpdateRole", &[role]).await;
 }
 
 #[tokio::test]

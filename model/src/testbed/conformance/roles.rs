@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::account::AccountId;
 use crate::audit::AuditRow;
+use crate::limit;
 use crate::port::Roles;
 use crate::refusal::RefusalKind;
 use crate::role::{Role, RoleName};
@@ -50,6 +51,13 @@ pub async fn roles(roles: &dyn Roles) {
     let foreign = Role { account: other.clone(), ..role("beta") };
     roles.create(&foreign, &made).await.unwrap().unwrap();
     assert_eq!(roles.get(&other, &foreign.name).await.unwrap(), Some(foreign), "each account has its own");
+
+    for n in 1..limit::ROLES {
+        let role = Role { account: other.clone(), ..role(&format!("role-{n}")) };
+        roles.create(&role, &made).await.unwrap().unwrap();
+    }
+    let full = roles.create(&Role { account: other.clone(), ..role("one-more") }, &made).await.unwrap().unwrap_err();
+    assert_eq!(full.kind, RefusalKind::Quota, "{full}");
 
     let before = role("beta");
     let attached = BTreeSet::from(["arn:aws:iam::aws:policy/ReadOnlyAccess".to_owned()]);
