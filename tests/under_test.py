@@ -20,6 +20,13 @@ BIN = Path(os.environ.get("OUTRUNNER_BIN", ROOT / "target" / "debug")).resolve()
 VENV = ROOT / "target" / "venv" / "bin"
 ACCOUNT, REGION = "000000000000", "us-east-1"
 REGISTRY = f"{ACCOUNT}.dkr.ecr.{REGION}.amazonaws.com"
+BUILDS = "build.apprunner.amazonaws.com"
+PULL_POLICY = "arn:aws:iam::aws:policy/service-role/AWSAppRunnerServicePolicyForECRAccess"
+
+
+def policy(**statement):
+    """A policy document of one statement, as text."""
+    return json.dumps({"Version": "2012-10-17", "Statement": [{"Effect": "Allow", **statement}]})
 
 
 class CommandFailed(AssertionError):
@@ -202,6 +209,17 @@ class Platform:
         """Starts open-loop load on a service; `Load.end` answers the counts."""
         return Load(self, url, seconds, rate, path, expect)
 
+    # --- roles
+
+    def role(self, name, trust=BUILDS, path="/", attach=()):
+        """Makes a role that a service may take, with the stock command; answers its ARN."""
+        document = policy(Principal={"Service": trust}, Action="sts:AssumeRole")
+        words = ["--role-name", name, "--path", path, "--assume-role-policy-document", document]
+        arn = self.aws("iam", "create-role", *words)["Role"]["Arn"]
+        for attached in attach:
+            self.aws("iam", "attach-role-policy", "--role-name", name, "--policy-arn", attached)
+        return arn
+
     # --- services
 
     def create(self, name, image, port="8080", **members):
@@ -213,6 +231,8 @@ class Platform:
             },
             "AutoDeploymentsEnabled": False,
         }
+        if "role" in members:
+            source["AuthenticationConfiguration"] = {"AccessRoleArn": members.pop("role")}
         members.setdefault("InstanceConfiguration", {"Cpu": "256", "Memory": "512"})
         return self.client("apprunner").create_service(ServiceName=name, SourceConfiguration=source, **members)
 

@@ -9,6 +9,7 @@ use crate::{
     door::Door,
     ecr,
     fault::{Common, Fault, Wrong},
+    iam::{self, IamOperation},
     logs, outrunner, sts,
     target::{Offered, Target},
 };
@@ -45,12 +46,13 @@ pub async fn answer(door: &Door, target: &Target, parts: &Parts, body: &Bytes, r
         return Answered::fault(Common::UnknownOperation(words).fault(protocol));
     };
     let ports = &door.ports;
-    let caller = authenticate(&*ports.access_keys, &*ports.clock, offered.api(), (parts, body), request_id).await;
+    let caller = authenticate(ports, &door.sessions, offered.api(), (parts, body), request_id).await;
     let caller = match caller {
         Ok(caller) => caller,
         Err(wrong) => return Answered::fault(told(&wrong, offered, protocol, request_id)),
     };
-    let call = Call { ports, settings: &door.settings, page_key: &door.page_key, caller: &caller, offered, body };
+    let Door { settings, page_key, sessions, .. } = door;
+    let call = Call { ports, settings, page_key, sessions, caller: &caller, offered, body };
     let outcome = match check_region(&caller, offered.api(), &door.settings.regions) {
         Ok(()) => perform(&call, door).await,
         Err(refusal) => Err(refusal.into()),
@@ -111,9 +113,40 @@ async fn perform(call: &Call<'_>, door: &Door) -> Result<Bytes, Wrong> {
         Offered::ListLogTags => encode(call, &logs::list_tags_for_resource::answer(call).await?),
         Offered::PutLogEvents => encode(call, &logs::put_log_events::answer(call).await?),
         Offered::PutRetentionPolicy => encode(call, &logs::put_retention_policy::answer(call).await?),
+        Offered::SetRepositoryPolicy => encode(call, &ecr::set_repository_policy::answer(call).await?),
+        Offered::GetRepositoryPolicy => encode(call, &ecr::get_repository_policy::answer(call).await?),
+        Offered::DeleteRepositoryPolicy => encode(call, &ecr::delete_repository_policy::answer(call).await?),
+        Offered::Iam(operation) => perform_iam(call, operation).await?,
+        Offered::AssumeRole => encode(call, &sts::assume_role::answer(call).await?),
         Offered::GetCallerIdentity => encode(call, &sts::get_caller_identity::answer(call)),
         Offered::ListEvents => encode(call, &outrunner::list_events::answer(call).await?),
         Offered::FollowLogs => encode(call, &outrunner::follow_logs::answer(call, &door.followers).await?),
+    })
+}
+
+async fn perform_iam(call: &Call<'_>, operation: IamOperation) -> Result<Bytes, Wrong> {
+    Ok(match operation {
+        IamOperation::AttachRolePolicy => encode(call, &iam::attach_role_policy::answer(call).await?),
+        IamOperation::CreateRole => encode(call, &iam::create_role::answer(call).await?),
+        IamOperation::DeleteRole => encode(call, &iam::delete_role::answer(call).await?),
+        IamOperation::DeleteRolePolicy => encode(call, &iam::delete_role_policy::answer(call).await?),
+        IamOperation::DetachRolePolicy => encode(call, &iam::detach_role_policy::answer(call).await?),
+        IamOperation::GetPolicy => encode(call, &iam::get_policy::answer(call).await?),
+        IamOperation::GetPolicyVersion => encode(call, &iam::get_policy_version::answer(call).await?),
+        IamOperation::GetRole => encode(call, &iam::get_role::answer(call).await?),
+        IamOperation::GetRolePolicy => encode(call, &iam::get_role_policy::answer(call).await?),
+        IamOperation::ListAttachedRolePolicies => encode(call, &iam::list_attached_role_policies::answer(call).await?),
+        IamOperation::ListInstanceProfilesForRole => encode(call, &iam::list_instance_profiles_for_role::answer(call).await?),
+        IamOperation::ListPolicies => encode(call, &iam::list_policies::answer(call).await?),
+        IamOperation::ListPolicyVersions => encode(call, &iam::list_policy_versions::answer(call).await?),
+        IamOperation::ListRolePolicies => encode(call, &iam::list_role_policies::answer(call).await?),
+        IamOperation::ListRoleTags => encode(call, &iam::list_role_tags::answer(call).await?),
+        IamOperation::ListRoles => encode(call, &iam::list_roles::answer(call).await?),
+        IamOperation::PutRolePolicy => encode(call, &iam::put_role_policy::answer(call).await?),
+        IamOperation::TagRole => encode(call, &iam::tag_role::answer(call).await?),
+        IamOperation::UntagRole => encode(call, &iam::untag_role::answer(call).await?),
+        IamOperation::UpdateAssumeRolePolicy => encode(call, &iam::update_assume_role_policy::answer(call).await?),
+        IamOperation::UpdateRole => encode(call, &iam::update_role::answer(call).await?),
     })
 }
 

@@ -1,8 +1,10 @@
 //! From a signature to a caller.
-//! Never decides what the caller may do. Source of truth: `sigv4` for the proof, the port `AccessKeys` for the keys.
+//! Never decides what the caller may do. Source of truth: `sigv4` for the proof, the port `AccessKeys` and session tokens for the keys.
 
 use crate::{
+    call::Ports,
     fault::Wrong,
+    session::SessionSeal,
     sigv4::{self, Claim, Rejection},
     target::Api,
 };
@@ -10,8 +12,7 @@ use bytes::Bytes;
 use http::request::Parts;
 use model::{
     account::{Region, Scope},
-    caller::Caller,
-    port::{AccessKeys, Clock},
+    caller::{Caller, Principal},
     refusal::Refusal,
     trouble::Trouble,
 };
@@ -21,47 +22,55 @@ use model::{
 /// # Errors
 /// A rejection where the signature proves nothing; trouble where the keys cannot be read.
 pub async fn authenticate(
-    keys: &dyn AccessKeys,
-    clock: &dyn Clock,
+    ports: &Ports,
+    sessions: &SessionSeal,
     api: Api,
     request: (&Parts, &Bytes),
     request_id: &str,
 ) -> Result<Caller, Wrong> {
     let (parts, body) = request;
     let claim = Claim::read(&parts.headers)?;
-    claim.check_clock(clock.now())?;
+    let now = ports.clock.now();
+    claim.check_clock(now)?;
     claim.check_service(api.signing_name())?;
     let region = Region::parse(&claim.region)
         .map_err(|_| Rejection::Mismatch(format!("Credential should be scoped to a valid region, not '{}'.", claim.region)))?;
-    // No key of this version belongs to a session, so a token is one that we never gave out.
-    if claim.session_token.is_some() {
-        return Err(Rejection::UnknownKey.into());
-    }
-    let key = keys.find(&claim.access_key_id).await?.ok_or(Rejection::UnknownKey)?;
+    let key = match &claim.session_token {
+        Some(token) => sessions.open(token).filter(|key| key.id == claim.access_key_id),
+        None => ports.access_keys.find(&claim.access_key_id).await?,
+    };
+    let key = key.ok_or(Rejection::UnknownKey)?;
     match sigv4::verify(&claim, parts, body, &key.secret).await {
-        Ok(()) => Ok(Caller {
-            scope: Scope { account: key.account, region },
-            principal: key.principal,
-            access_key_id: key.id,
-            request_id: request_id.to_owned(),
-        }),
-        Err(Some(rejection)) => Err(rejection.into()),
-        Err(None) => Err(Trouble::lasting(
-            format!("verifying a signature of access key {}", key.id),
-            "the stored secret is not an AWS secret key of 40 characters",
-        )
-        .into()),
+        Ok(()) => {}
+        Err(Some(rejection)) => return Err(rejection.into()),
+        Err(None) => {
+            return Err(Trouble::lasting(
+                format!("verifying a signature of access key {}", key.id),
+                "the stored secret is not an AWS secret key of 40 characters",
+            )
+            .into());
+        }
     }
+    match &key.principal {
+        Principal::AssumedRole(session) if session.expires_at <= now => return Err(Rejection::Expired.into()),
+        Principal::AssumedRole(_) | Principal::Root | Principal::Service(_) => {}
+    }
+    Ok(Caller {
+        scope: Scope { account: key.account, region },
+        principal: key.principal,
+        access_key_id: key.id,
+        request_id: request_id.to_owned(),
+    })
 }
 
-/// Whether this platform serves the region that the call was signed for. STS is the same in every region.
+/// Whether this platform serves the region that the call was signed for. IAM and STS are the same in every region.
 ///
 /// # Errors
 /// A refusal that tells what to set: the caller meant AWS, or another platform.
 pub fn check_region(caller: &Caller, api: Api, served: &[Region]) -> Result<(), Refusal> {
     let asked = caller.region();
     match api {
-        Api::Sts => return Ok(()),
+        Api::Iam | Api::Sts => return Ok(()),
         Api::AppRunner | Api::Ecr | Api::Logs | Api::Outrunner => {}
     }
     if served.contains(asked) {

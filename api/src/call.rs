@@ -2,17 +2,21 @@
 //! Never knows a service. Source of truth: the App Runner API reference for the order of checks.
 
 use crate::{
-    codec::json,
+    codec::{Protocol, form, json},
     constraint::{Checked, violations},
     fault::Wrong,
     page::{List, PageKey},
+    session::SessionSeal,
     target::Offered,
 };
 use bytes::Bytes;
 use model::{
     account::Region,
     caller::Caller,
-    port::{AccessKeys, Action, Clock, Desk, Dice, Gatekeeper, LogGroups, LogLines, Logins, Repositories, ScalingConfigurations},
+    port::{
+        AccessKeys, AccessRoles, Action, Audit, Clock, Desk, Dice, Gatekeeper, LogGroups, LogLines, Logins, Repositories, Roles,
+        ScalingConfigurations,
+    },
     secret::Secret,
     wish::PageRequest,
 };
@@ -36,8 +40,14 @@ pub struct Ports {
     pub logins: Arc<dyn Logins>,
     /// The keys that sign calls.
     pub access_keys: Arc<dyn AccessKeys>,
+    /// Roles with their policies.
+    pub roles: Arc<dyn Roles>,
+    /// What was done that changes nothing else: who took which role.
+    pub audit: Arc<dyn Audit>,
     /// Who may do what.
     pub gatekeeper: Arc<dyn Gatekeeper>,
+    /// Whether App Runner may take a role.
+    pub access_roles: Arc<dyn AccessRoles>,
     /// What time it is.
     pub clock: Arc<dyn Clock>,
     /// Request ids are drawn.
@@ -55,6 +65,8 @@ pub struct Settings {
     pub regions: Vec<Region>,
     /// What page tokens are signed with: at least 32 bytes, and the same after a restart.
     pub page_key: Secret,
+    /// What session tokens are sealed with: 32 bytes, and the same after a restart.
+    pub session_key: Secret,
 }
 
 /// One call.
@@ -65,6 +77,8 @@ pub struct Call<'a> {
     pub settings: &'a Settings,
     /// What signs page tokens.
     pub page_key: &'a PageKey,
+    /// What seals session tokens.
+    pub sessions: &'a SessionSeal,
     /// Who calls.
     pub caller: &'a Caller,
     /// What is called.
@@ -79,7 +93,10 @@ impl Call<'_> {
     /// # Errors
     /// Serialization where it cannot be read; every violation of the model in one text.
     pub fn input<I: DeserializeOwned + Checked>(&self) -> Result<I, Wrong> {
-        let input: I = json::decode(self.body)?;
+        let input: I = match self.offered.api().protocol() {
+            Protocol::Json10 | Protocol::Json11 => json::decode(self.body)?,
+            Protocol::Query => form::decode(self.body)?,
+        };
         match violations(&input, self.offered.api().dialect()) {
             None => Ok(input),
             Some(text) => Err(Wrong::Invalid(text)),

@@ -8,6 +8,7 @@ use crate::{
     fault::{Common, Fault},
     limit,
     page::PageKey,
+    session::SessionSeal,
     target::{self, Target, Voice},
 };
 use axum::{
@@ -37,6 +38,8 @@ pub struct Door {
     pub settings: Settings,
     /// What signs page tokens.
     pub page_key: PageKey,
+    /// What seals session tokens.
+    pub sessions: SessionSeal,
     /// A permit for each caller that may wait for log lines.
     pub followers: Semaphore,
     /// A permit for each call under way.
@@ -47,6 +50,7 @@ pub struct Door {
 pub fn router(ports: Ports, settings: Settings) -> Router {
     let door = Door {
         page_key: PageKey::new(&settings.page_key),
+        sessions: SessionSeal::new(&settings.session_key),
         ports,
         settings,
         followers: Semaphore::new(limit::FOLLOWERS),

@@ -93,13 +93,25 @@ impl Wrong {
                 | RefusalKind::NotFound
                 | RefusalKind::AlreadyExists
                 | RefusalKind::WrongState
-                | RefusalKind::Quota => declared(operation, candidates(*kind), shortened(message)),
+                | RefusalKind::Quota => {
+                    declared(operation, candidates(*kind), shortened(message)).unwrap_or_else(|words| undeclared(protocol, words))
+                }
             },
             // Not shortened to the model's 600 characters: all violations are named, as AWS does itself.
-            Self::Invalid(text) => declared(operation, candidates(RefusalKind::Invalid), text.clone()),
-            Self::Declared(fault, message) => declared(operation, &[fault.code], shortened(message)),
+            Self::Invalid(text) => match protocol {
+                Protocol::Json10 | Protocol::Json11 => declared(operation, candidates(RefusalKind::Invalid), text.clone())
+                    .unwrap_or_else(|words| undeclared(protocol, words)),
+                // Query services tell violations of the model in a fault that every operation may answer with.
+                Protocol::Query => undeclared(protocol, text.clone()),
+            },
+            Self::Declared(fault, message) => {
+                declared(operation, &[fault.code], shortened(message)).unwrap_or_else(|words| undeclared(protocol, words))
+            }
             Self::Common(common) => common.fault(protocol),
-            Self::Trouble(_) => declared(operation, &INTERNAL, "An internal error occurred.".to_owned()),
+            Self::Trouble(_) => {
+                let words = "An internal error occurred.".to_owned();
+                declared(operation, &INTERNAL, words).unwrap_or_else(internal)
+            }
         }
     }
 }
@@ -126,6 +138,12 @@ impl Common {
                     403,
                     "The security token included in the request is invalid.".to_owned(),
                 ),
+                Rejection::Expired => named(
+                    "ExpiredTokenException",
+                    "ExpiredToken",
+                    403,
+                    "The security token included in the request is expired".to_owned(),
+                ),
                 Rejection::Mismatch(words) => named("InvalidSignatureException", "SignatureDoesNotMatch", 403, shortened(words)),
             },
             Self::Denied(words) => named("AccessDeniedException", "AccessDenied", 403, shortened(words)),
@@ -147,39 +165,62 @@ impl Common {
 }
 
 /// Names under which services declare an internal failure.
-const INTERNAL: [&str; 3] = ["InternalServiceErrorException", "ServerException", "ServiceUnavailableException"];
+const INTERNAL: [&str; 4] = ["InternalServiceErrorException", "ServerException", "ServiceUnavailableException", "ServiceFailure"];
 
 /// Names under which services declare a kind of refusal, the best first. The last ones are in every operation's list.
 fn candidates(kind: RefusalKind) -> &'static [&'static str] {
     match kind {
-        RefusalKind::NotFound => {
-            &["ResourceNotFoundException", "RepositoryNotFoundException", "InvalidRequestException", "InvalidParameterException"]
-        }
-        RefusalKind::AlreadyExists => &[
-            "RepositoryAlreadyExistsException",
-            "ResourceAlreadyExistsException",
+        RefusalKind::NotFound => &[
+            "ResourceNotFoundException",
+            "RepositoryNotFoundException",
+            "NoSuchEntity",
             "InvalidRequestException",
             "InvalidParameterException",
         ],
-        RefusalKind::WrongState => &["InvalidStateException", "InvalidRequestException", "InvalidParameterException"],
-        RefusalKind::Quota => {
-            &["ServiceQuotaExceededException", "LimitExceededException", "InvalidRequestException", "InvalidParameterException"]
+        RefusalKind::AlreadyExists => &[
+            "RepositoryAlreadyExistsException",
+            "ResourceAlreadyExistsException",
+            "EntityAlreadyExists",
+            "InvalidRequestException",
+            "InvalidParameterException",
+        ],
+        RefusalKind::WrongState => {
+            &["InvalidStateException", "DeleteConflict", "InvalidRequestException", "InvalidParameterException"]
         }
+        RefusalKind::Quota => &[
+            "ServiceQuotaExceededException",
+            "LimitExceededException",
+            "LimitExceeded",
+            "InvalidRequestException",
+            "InvalidParameterException",
+        ],
         RefusalKind::Invalid | RefusalKind::Denied | RefusalKind::Throttled => {
-            &["InvalidRequestException", "InvalidParameterException"]
+            &["InvalidRequestException", "InvalidParameterException", "InvalidInput"]
         }
     }
 }
 
-/// The first of `names` that `operation` declares.
-fn declared(operation: &Operation, names: &[&str], message: String) -> Fault {
+/// The first of `names` that `operation` declares; else the message back.
+fn declared(operation: &Operation, names: &[&str], message: String) -> Result<Fault, String> {
     let found = names.iter().find_map(|name| operation.faults.iter().find(|fault| fault.code == *name));
     match found {
-        Some(Declared { code, status }) => Fault { code, status: *status, message },
-        // An operation without input declares nothing (STS GetCallerIdentity): what is left is the query protocol's
-        // own internal failure.
-        None => Fault { code: "InternalFailure", status: 500, message },
+        Some(Declared { code, status }) => Ok(Fault { code, status: *status, message }),
+        None => Err(message),
     }
+}
+
+/// What a caller reads where its operation declares nothing that fits. In the query protocol that is common: `ListRoles` declares no fault
+/// for a marker that is none.
+fn undeclared(protocol: Protocol, message: String) -> Fault {
+    match protocol {
+        Protocol::Json10 | Protocol::Json11 => internal(message),
+        Protocol::Query => Fault { code: "ValidationError", status: 400, message },
+    }
+}
+
+/// The query protocol's own internal failure.
+fn internal(message: String) -> Fault {
+    Fault { code: "InternalFailure", status: 500, message }
 }
 
 fn shortened(message: &str) -> String {
@@ -200,7 +241,8 @@ mod tests {
         RefusalKind::Denied,
         RefusalKind::Throttled,
     ];
-    const COMMON: [&str; 4] = ["AccessDeniedException", "ThrottlingException", "AccessDenied", "Throttling"];
+    const COMMON: [&str; 6] =
+        ["AccessDeniedException", "ThrottlingException", "AccessDenied", "Throttling", "ValidationError", "InternalFailure"];
 
     #[test]
     fn no_operation_answers_with_a_fault_that_it_does_not_declare() {
@@ -211,6 +253,9 @@ mod tests {
             wrongs.push(Wrong::Invalid("1 validation error detected".to_owned()));
             for wrong in wrongs {
                 let fault = wrong.fault(operation, protocol);
+                if protocol != Protocol::Query {
+                    assert!(!["ValidationError", "InternalFailure"].contains(&fault.code), "{} has nothing better", operation.name);
+                }
                 let declared = operation.faults.iter().any(|declared| declared.code == fault.code);
                 let fine = declared || COMMON.contains(&fault.code) || operation.faults.is_empty();
                 assert!(fine, "{} answers {}", operation.name, fault.code);

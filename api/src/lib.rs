@@ -1,8 +1,9 @@
-//! The room that speaks AWS: signatures, protocols, shapes, and the words of App Runner, ECR, CloudWatch Logs and STS.
+//! The room that speaks AWS: signatures, protocols, shapes, and the words of App Runner, ECR, IAM, CloudWatch Logs and STS.
 //!
 //! Never decides about a service, never stores anything: it parses a call into a noun once, asks a port, and renders.
 //! Holds the only key to SigV4, to `X-Amz-*` and to AWS's names. Source of truth: `ARCHITECTURE.md` §2, the AWS API references.
 
+mod access_role;
 mod answer;
 mod apprunner;
 mod authenticate;
@@ -13,11 +14,14 @@ mod door;
 mod ecr;
 mod fault;
 mod gatekeeper;
+mod iam;
 mod limit;
 mod logs;
 mod outrunner;
 mod page;
 mod pattern;
+mod policy;
+mod session;
 mod shape;
 mod sigv4;
 mod sts;
@@ -25,4 +29,4 @@ mod target;
 
 pub use call::{Ports, Settings};
 pub use door::router;
-pub use gatekeeper::OwnAccount;
+pub use gatekeeper::PolicyGate;

@@ -44,6 +44,30 @@ pub const FOLLOWERS: usize = 64;
 /// Events in one `ListEvents` answer, which is also the number unless told.
 pub const EVENTS: i64 = 1000;
 
+/// Parts of a member's name in a form, such as `Tags.member.1.Key`.
+pub const FORM_DEPTH: usize = 8;
+
+/// Items of an IAM list in one answer unless told. Source: IAM API reference, `MaxItems`.
+pub const IAM_ITEMS_DEFAULT: u32 = 100;
+
+/// Characters of a role's trust policy, white space apart. Source: IAM quotas.
+pub const ROLE_TRUST_CHARS: usize = 2_048;
+
+/// Characters of all of a role's own policies together, white space apart. Source: IAM quotas.
+pub const ROLE_INLINE_CHARS: usize = 10_240;
+
+/// Managed policies that one role may have attached. Source: IAM quotas.
+pub const ROLE_ATTACHED: usize = 10;
+
+/// How often a change of a role is tried anew when others change it meanwhile.
+pub const ROLE_CHANGE_TRIES: u32 = 8;
+
+/// Seconds of a session that a session took: a chain of roles cannot be prolonged. Source: IAM User Guide, role chaining.
+pub const CHAINED_SESSION_SECONDS: u32 = 3_600;
+
+/// Seconds of a session unless told. Source: STS API reference, AssumeRole.
+pub const SESSION_SECONDS_DEFAULT: u32 = 3_600;
+
 /// Calls under way at once; one more is told to come back later.
 pub const CALLS: usize = 512;
 

@@ -51,14 +51,7 @@ const MAC_BYTES: usize = 16;
 impl List<'_> {
     /// The token of the page that begins after the key `after`.
     pub fn token(&self, after: &str) -> String {
-        let document = Document {
-            version: VERSION,
-            operation: self.operation.to_owned(),
-            account: self.scope.account.to_string(),
-            region: self.scope.region.to_string(),
-            parameters: self.parameters.to_owned(),
-            after: after.to_owned(),
-        };
+        let document = self.document(after);
         let text = serde_json::to_vec(&document).expect("texts and a number are JSON");
         let mac = hmac::sign(&self.key.0, &text);
         BASE64_URL_SAFE_NO_PAD.encode([&mac.as_ref()[..MAC_BYTES], &text].concat())
@@ -77,6 +70,42 @@ impl List<'_> {
             && document.region == self.scope.region.as_str()
             && document.parameters == self.parameters;
         if same { Ok(document.after) } else { Err(foreign()) }
+    }
+
+    /// The same for IAM, whose markers are at most 320 characters: only the key travels, and the MAC speaks of the rest.
+    pub fn marker(&self, after: &str) -> String {
+        BASE64_URL_SAFE_NO_PAD.encode([&self.mac(after)[..], after.as_bytes()].concat())
+    }
+
+    /// The key after which the page of a marker begins.
+    ///
+    /// # Errors
+    /// A refusal where the marker is none, was changed, or belongs to another list.
+    pub fn after_marker(&self, marker: &str) -> Result<String, Refusal> {
+        let read = || {
+            let bytes = BASE64_URL_SAFE_NO_PAD.decode(marker).ok()?;
+            let (mac, after) = bytes.split_at_checked(MAC_BYTES)?;
+            let after = std::str::from_utf8(after).ok()?;
+            verify_slices_are_equal(mac, &self.mac(after)).ok()?;
+            Some(after.to_owned())
+        };
+        read().ok_or_else(|| Refusal::invalid("The Marker is not valid. Use the one that the same call returned."))
+    }
+
+    fn mac(&self, after: &str) -> [u8; MAC_BYTES] {
+        let text = serde_json::to_vec(&self.document(after)).expect("texts and a number are JSON");
+        hmac::sign(&self.key.0, &text).as_ref()[..MAC_BYTES].try_into().expect("a MAC has 32 bytes")
+    }
+
+    fn document(&self, after: &str) -> Document {
+        Document {
+            version: VERSION,
+            operation: self.operation.to_owned(),
+            account: self.scope.account.to_string(),
+            region: self.scope.region.to_string(),
+            parameters: self.parameters.to_owned(),
+            after: after.to_owned(),
+        }
     }
 
     fn read(&self, token: &str) -> Option<Document> {
@@ -110,6 +139,8 @@ mod tests {
         let list = List { key: &key, operation: "ListOperations", scope: &home, parameters: "arn:1" };
         let token = list.token("17/é");
         assert_eq!(list.after(&token).as_deref(), Ok("17/é"));
+        assert_eq!(list.after_marker(&list.marker("17/é")).as_deref(), Ok("17/é"));
+        assert!(list.marker(&"x".repeat(128)).len() <= 320, "IAM's own bound");
         let (elsewhere, foreign) = (scope("000000000000", "eu-west-1"), scope("111111111111", "us-east-1"));
         for other in [
             List { operation: "ListServices", ..list },
@@ -119,6 +150,7 @@ mod tests {
             List { key: &other_key, ..list },
         ] {
             assert!(other.after(&token).is_err(), "{}", other.operation);
+            assert!(other.after_marker(&list.marker("17/é")).is_err(), "{}", other.operation);
         }
     }
 

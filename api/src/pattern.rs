@@ -65,8 +65,9 @@ fn compile(text: &'static str) -> Matcher {
     }
     let whole = format!(r"\A(?:{text})\z");
     // Without Unicode: `\w` and `\d` are ASCII to AWS, and a negated class still spans whole characters because
-    // everything outside it is ASCII.
-    let regex = RegexBuilder::new(&whole).unicode(false).build();
+    // everything outside it is ASCII. IAM's and STS's patterns name other characters; none of those has a negated class.
+    let unicode = text.contains(r"\p{") || text.contains(r"\u00");
+    let regex = RegexBuilder::new(&whole).unicode(unicode).build();
     Matcher::Regex(regex.expect("a test compiles every pattern of the models"))
 }
 
@@ -100,7 +101,8 @@ mod tests {
 
     #[test]
     fn every_pattern_of_the_models_compiles() {
-        let rules = shape::apprunner::RULES.iter().chain(shape::ecr::RULES).chain(shape::logs::RULES);
+        let rules = shape::apprunner::RULES.iter().chain(shape::ecr::RULES).chain(shape::iam::RULES);
+        let rules = rules.chain(shape::logs::RULES).chain(shape::sts::RULES);
         let patterns = rules.filter_map(|rule| rule.pattern.as_ref());
         let mut count = 0;
         for pattern in patterns {
@@ -125,6 +127,13 @@ mod tests {
         check(&Pattern::new(r"\w+"), &["a_1"], &["", "a b", "é", "a\n", " a"]);
         check(&Pattern::new("a|bb"), &["a", "bb"], &["ab", "ba", "abb"]);
         check(&Pattern::new(r"[^\x0a\x0d]+"), &["sh -c 'é 日本'"], &["", "a\nb", "a\r"]);
+    }
+
+    #[test]
+    fn a_pattern_that_names_other_characters_knows_them() {
+        let document = r"[\u0009\u000A\u000D\u0020-\u00FF]+";
+        check(&Pattern::new(document), &["{\"a\": \"é\"}\n"], &["", "日本", "\0"]);
+        check(&Pattern::new(r"[\p{L}\p{Z}\p{N}_.:/=+\-@]*"), &["", "équipe 7", "日本"], &["a\n", "a*"]);
     }
 
     #[test]

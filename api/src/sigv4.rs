@@ -31,6 +31,8 @@ pub enum Rejection {
     Incomplete(String),
     /// No such access key here, or a session token that belongs to none.
     UnknownKey,
+    /// The session of the token is over.
+    Expired,
     /// A wrong secret, a changed request, a wrong scope, or a clock too far from ours.
     Mismatch(String),
 }

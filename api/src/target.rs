@@ -4,6 +4,7 @@
 use crate::{
     codec::Protocol,
     constraint::Dialect,
+    iam::IamOperation,
     outrunner,
     shape::{Operation, apprunner, ecr, logs, sts},
 };
@@ -17,6 +18,8 @@ pub enum Api {
     Ecr,
     /// Amazon CloudWatch Logs.
     Logs,
+    /// AWS IAM.
+    Iam,
     /// AWS STS.
     Sts,
     /// Our own extension.
@@ -90,6 +93,16 @@ pub enum Offered {
     PutLogEvents,
     /// CloudWatch Logs `PutRetentionPolicy`.
     PutRetentionPolicy,
+    /// ECR `SetRepositoryPolicy`.
+    SetRepositoryPolicy,
+    /// ECR `GetRepositoryPolicy`.
+    GetRepositoryPolicy,
+    /// ECR `DeleteRepositoryPolicy`.
+    DeleteRepositoryPolicy,
+    /// One of IAM's.
+    Iam(IamOperation),
+    /// STS `AssumeRole`.
+    AssumeRole,
     /// STS `GetCallerIdentity`.
     GetCallerIdentity,
     /// Our own `ListEvents`.
@@ -99,7 +112,7 @@ pub enum Offered {
 }
 
 /// Everything that this version offers.
-pub const OFFERED: [Offered; 35] = [
+pub const OFFERED: [Offered; 60] = [
     Offered::CreateService,
     Offered::DescribeService,
     Offered::ListServices,
@@ -132,13 +145,38 @@ pub const OFFERED: [Offered; 35] = [
     Offered::ListLogTags,
     Offered::PutLogEvents,
     Offered::PutRetentionPolicy,
+    Offered::SetRepositoryPolicy,
+    Offered::GetRepositoryPolicy,
+    Offered::DeleteRepositoryPolicy,
+    Offered::Iam(IamOperation::AttachRolePolicy),
+    Offered::Iam(IamOperation::CreateRole),
+    Offered::Iam(IamOperation::DeleteRole),
+    Offered::Iam(IamOperation::DeleteRolePolicy),
+    Offered::Iam(IamOperation::DetachRolePolicy),
+    Offered::Iam(IamOperation::GetPolicy),
+    Offered::Iam(IamOperation::GetPolicyVersion),
+    Offered::Iam(IamOperation::GetRole),
+    Offered::Iam(IamOperation::GetRolePolicy),
+    Offered::Iam(IamOperation::ListAttachedRolePolicies),
+    Offered::Iam(IamOperation::ListInstanceProfilesForRole),
+    Offered::Iam(IamOperation::ListPolicies),
+    Offered::Iam(IamOperation::ListPolicyVersions),
+    Offered::Iam(IamOperation::ListRolePolicies),
+    Offered::Iam(IamOperation::ListRoleTags),
+    Offered::Iam(IamOperation::ListRoles),
+    Offered::Iam(IamOperation::PutRolePolicy),
+    Offered::Iam(IamOperation::TagRole),
+    Offered::Iam(IamOperation::UntagRole),
+    Offered::Iam(IamOperation::UpdateAssumeRolePolicy),
+    Offered::Iam(IamOperation::UpdateRole),
+    Offered::AssumeRole,
     Offered::GetCallerIdentity,
     Offered::ListEvents,
     Offered::FollowLogs,
 ];
 
 /// Services that clients may aim at us and that this version does not offer: only their protocol is known, so that
-/// the fault can be read. App Runner, ECR and STS operations that are not offered are unknown in the same way.
+/// the fault can be read. App Runner, ECR, IAM and STS operations that are not offered are unknown in the same way.
 const OTHER_PREFIXES: [(&str, Protocol); 11] = [
     ("SpencerFrontendService", Protocol::Json11),
     ("GraniteServiceVersion20100801", Protocol::Json10),
@@ -154,13 +192,14 @@ const OTHER_PREFIXES: [(&str, Protocol); 11] = [
 ];
 
 /// Namespaces of query services by the version of their API.
-const OTHER_VERSIONS: [(&str, &str); 4] = [
-    ("2010-05-08", "https://iam.amazonaws.com/doc/2010-05-08/"),
+const OTHER_VERSIONS: [(&str, &str); 3] = [
     ("2010-08-01", "http://monitoring.amazonaws.com/doc/2010-08-01/"),
     ("2010-05-15", "http://cloudformation.amazonaws.com/doc/2010-05-15/"),
     ("2010-03-31", "http://sns.amazonaws.com/doc/2010-03-31/"),
 ];
 
+const IAM_VERSION: &str = "2010-05-08";
+const IAM_NAMESPACE: &str = "https://iam.amazonaws.com/doc/2010-05-08/";
 const STS_VERSION: &str = "2011-06-15";
 const STS_NAMESPACE: &str = "https://sts.amazonaws.com/doc/2011-06-15/";
 
@@ -213,11 +252,13 @@ impl Target {
 
     /// The target of a form: the version names the service.
     pub fn of_form(action: &str, version: &str) -> Self {
+        let api = [Api::Iam, Api::Sts].into_iter().find(|api| api.version() == Some(version));
         let other = OTHER_VERSIONS.iter().find(|(other, _)| *other == version);
         let namespace = other.map_or(STS_NAMESPACE, |(_, namespace)| *namespace);
-        let voice = Voice { protocol: Protocol::Query, namespace, message: "Message" };
-        let named = |offered: &&Offered| offered.api() == Api::Sts && offered.operation().name == action;
-        let offered = OFFERED.iter().find(named).copied().filter(|_| version == STS_VERSION);
+        let unknown = Voice { protocol: Protocol::Query, namespace, message: "Message" };
+        let voice = api.map_or(unknown, Api::voice);
+        let named = |offered: &&Offered| Some(offered.api()) == api && offered.operation().name == action;
+        let offered = OFFERED.iter().find(named).copied();
         Self { voice, offered, name: format!("{action} ({version})") }
     }
 }
@@ -229,6 +270,7 @@ impl Api {
             Self::AppRunner => "apprunner",
             Self::Ecr => "ecr",
             Self::Logs => "logs",
+            Self::Iam => "iam",
             Self::Sts => "sts",
             Self::Outrunner => "outrunner",
         }
@@ -241,7 +283,16 @@ impl Api {
             Self::Ecr => Some("AmazonEC2ContainerRegistry_V20150921"),
             Self::Logs => Some("Logs_20140328"),
             Self::Outrunner => Some("Outrunner"),
-            Self::Sts => None,
+            Self::Iam | Self::Sts => None,
+        }
+    }
+
+    /// What a form's `Version` says.
+    const fn version(self) -> Option<&'static str> {
+        match self {
+            Self::Iam => Some(IAM_VERSION),
+            Self::Sts => Some(STS_VERSION),
+            Self::AppRunner | Self::Ecr | Self::Logs | Self::Outrunner => None,
         }
     }
 
@@ -250,12 +301,12 @@ impl Api {
         match self {
             Self::AppRunner | Self::Outrunner => Voice { protocol: Protocol::Json10, namespace: "", message: "Message" },
             Self::Ecr | Self::Logs => Voice::json(Protocol::Json11),
+            Self::Iam => Voice { protocol: Protocol::Query, namespace: IAM_NAMESPACE, message: "Message" },
             Self::Sts => Voice { protocol: Protocol::Query, namespace: STS_NAMESPACE, message: "Message" },
         }
     }
 
     /// This service's protocol.
-    #[cfg(test)]
     pub const fn protocol(self) -> Protocol {
         self.voice().protocol
     }
@@ -263,7 +314,7 @@ impl Api {
     /// Whose words it uses for violations of the model.
     pub const fn dialect(self) -> Dialect {
         match self {
-            Self::AppRunner | Self::Logs | Self::Sts | Self::Outrunner => Dialect::Classic,
+            Self::AppRunner | Self::Iam | Self::Logs | Self::Sts | Self::Outrunner => Dialect::Classic,
             Self::Ecr => Dialect::Ecr,
         }
     }
@@ -290,7 +341,13 @@ impl Offered {
             | Self::TagResource
             | Self::UntagResource
             | Self::UpdateService => Api::AppRunner,
-            Self::CreateRepository | Self::DescribeRepositories | Self::GetAuthorizationToken => Api::Ecr,
+            Self::CreateRepository
+            | Self::DescribeRepositories
+            | Self::GetAuthorizationToken
+            | Self::SetRepositoryPolicy
+            | Self::GetRepositoryPolicy
+            | Self::DeleteRepositoryPolicy => Api::Ecr,
+            Self::Iam(_) => Api::Iam,
             Self::CreateLogGroup
             | Self::CreateLogStream
             | Self::DeleteLogGroup
@@ -303,7 +360,7 @@ impl Offered {
             | Self::ListLogTags
             | Self::PutLogEvents
             | Self::PutRetentionPolicy => Api::Logs,
-            Self::GetCallerIdentity => Api::Sts,
+            Self::AssumeRole | Self::GetCallerIdentity => Api::Sts,
             Self::ListEvents | Self::FollowLogs => Api::Outrunner,
         }
     }
@@ -343,6 +400,11 @@ impl Offered {
             Self::ListLogTags => &logs::LIST_TAGS_FOR_RESOURCE,
             Self::PutLogEvents => &logs::PUT_LOG_EVENTS,
             Self::PutRetentionPolicy => &logs::PUT_RETENTION_POLICY,
+            Self::SetRepositoryPolicy => &ecr::SET_REPOSITORY_POLICY,
+            Self::GetRepositoryPolicy => &ecr::GET_REPOSITORY_POLICY,
+            Self::DeleteRepositoryPolicy => &ecr::DELETE_REPOSITORY_POLICY,
+            Self::Iam(operation) => operation.operation(),
+            Self::AssumeRole => &sts::ASSUME_ROLE,
             Self::GetCallerIdentity => &sts::GET_CALLER_IDENTITY,
             Self::ListEvents => &outrunner::shape::LIST_EVENTS,
             Self::FollowLogs => &outrunner::shape::FOLLOW_LOGS,
@@ -360,7 +422,7 @@ mod tests {
             let name = offered.operation().name;
             let target = match offered.api().prefix() {
                 Some(prefix) => Target::of_header(&format!("{prefix}.{name}")),
-                None => Target::of_form(name, STS_VERSION),
+                None => Target::of_form(name, offered.api().version().expect("it has a prefix or a version")),
             };
             assert_eq!(target.offered, Some(offered));
             assert_eq!(target.voice, offered.api().voice());
@@ -386,7 +448,9 @@ mod tests {
             Target::of_header("com.amazonaws.codestar.connections.CodeStar_connections_20191201.X").voice.protocol,
             Protocol::Json10
         );
-        let iam = Target::of_form("ListRoles", "2010-05-08");
+        let iam = Target::of_form("ListUsers", "2010-05-08");
         assert_eq!((iam.offered, iam.voice.namespace), (None, "https://iam.amazonaws.com/doc/2010-05-08/"));
+        let sns = Target::of_form("Publish", "2010-03-31");
+        assert_eq!((sns.offered, sns.voice.namespace), (None, "http://sns.amazonaws.com/doc/2010-03-31/"));
     }
 }

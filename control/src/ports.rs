@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use model::port::{
-    Bell, Board, Certificates, Clock, Dice, Engine, Events, Gauge, ImageTags, Images, LogLines, Manifests, Operations, Revisions,
-    Services,
+    AccessRoles, Bell, Board, Certificates, Clock, Dice, Engine, Events, Gauge, ImageTags, Images, LogLines, Manifests, Operations,
+    Revisions, Services,
 };
 
 use crate::checkpoint::Checkpoints;
@@ -21,6 +21,7 @@ pub struct Ports {
     pub manifests: Arc<dyn Manifests>,
     pub lines: Arc<dyn LogLines>,
     pub certificates: Arc<dyn Certificates>,
+    pub access_roles: Arc<dyn AccessRoles>,
     pub engine: Arc<dyn Engine>,
     pub images: Arc<dyn Images>,
     pub board: Arc<dyn Board>,

@@ -29,8 +29,8 @@ use model::revision::ImagePin;
 use model::service::{Service, ServiceStatus};
 use model::tag::Tags;
 use model::testbed::{
-    JumpingBell, MemoryEdge, MemoryEngine, MemoryImages, MemoryLedger, MemoryLogs, MemoryVault, Script, SeededDice, TurnedClock,
-    block_on, caller, conformance, create_service,
+    JumpingBell, MemoryEdge, MemoryEngine, MemoryImages, MemoryLedger, MemoryLogs, MemoryVault, OpenAccess, Script, SeededDice,
+    TurnedClock, block_on, caller, conformance, create_service,
 };
 use model::trouble::Retry;
 use model::wish::{LogPosition, PageRequest, Wish};
@@ -42,6 +42,7 @@ struct World {
     images: Arc<MemoryImages>,
     logs: Arc<MemoryLogs>,
     vault: Arc<MemoryVault>,
+    access: Arc<OpenAccess>,
     engine: Arc<MemoryEngine>,
     edge: Arc<MemoryEdge>,
     dice: Arc<SeededDice>,
@@ -64,13 +65,20 @@ impl World {
             images: Arc::new(MemoryImages::new(|_, bytes| digest_of(bytes.len() as u8))),
             logs: Arc::default(),
             vault: Arc::default(),
+            access: Arc::default(),
             engine: Arc::new(MemoryEngine::new(clock)),
             edge: Arc::default(),
             dice: Arc::new(SeededDice::new(7)),
         };
         let row = AuditRow { at: world.clock.now(), caller: caller(), action: "ecr:PutImage".to_owned(), resource: "*".to_owned() };
         let key = world.repository();
-        let made = Repository { key, created_at: world.clock.now(), tag_mutability: TagMutability::Mutable, tags: Tags::default() };
+        let made = Repository {
+            key,
+            created_at: world.clock.now(),
+            tag_mutability: TagMutability::Mutable,
+            tags: Tags::default(),
+            policy: None,
+        };
         block_on(Repositories::create(&*world.images, &made, &row)).unwrap().unwrap();
         world.push(1);
         world
@@ -112,6 +120,7 @@ impl World {
             manifests: self.images.clone(),
             lines: self.logs.clone(),
             certificates: self.vault.clone(),
+            access_roles: self.access.clone(),
             engine: self.engine.clone(),
             images: self.engine.clone(),
             board: self.edge.clone(),

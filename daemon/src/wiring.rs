@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 
+use api::PolicyGate;
 use axum::Router;
 use control::auto_deploy::AutoDeploy;
 use control::certificates::LocalCertificates;
@@ -52,6 +53,8 @@ struct Ground {
     key: Secret,
     store: Store,
     stored: Arc<Store>,
+    /// Who may do what: one for all doors, and for the roles that services pull with.
+    gate: Arc<PolicyGate>,
 }
 
 impl Ground {
@@ -61,7 +64,9 @@ impl Ground {
         let store = Store::open(&place.data_dir, clock.clone(), &key)?;
         let given = settings.test_keys.then(|| test_key(&settings.scope.account));
         root_key(place, &settings.scope.account, given, &store, &*dice).await?;
-        Ok(Self { clock, dice, bell: Arc::new(Bells::default()), key, stored: Arc::new(store.clone()), store })
+        let stored = Arc::new(store.clone());
+        let gate = Arc::new(PolicyGate::new(stored.clone(), stored.clone(), clock.clone()));
+        Ok(Self { clock, dice, bell: Arc::new(Bells::default()), key, stored, store, gate })
     }
 
     fn ports(&self, engine: Arc<LocalEngine>, front_door: &Arc<FrontDoor>, routes: Routes, checkpoints: Checkpoints) -> Ports {
@@ -74,6 +79,7 @@ impl Ground {
             manifests: self.stored.clone(),
             lines: self.stored.clone(),
             certificates: self.stored.clone(),
+            access_roles: self.gate.clone(),
             engine: engine.clone(),
             images: engine,
             board: front_door.clone(),
@@ -88,17 +94,27 @@ impl Ground {
 
     /// The doors that callers and image clients come to.
     fn router(&self, desk: ServiceDesk, regions: Vec<Region>, registry_hosts: Vec<String>) -> Router {
-        let gatekeeper: Arc<dyn Gatekeeper> = Arc::new(api::OwnAccount);
+        let gatekeeper: Arc<dyn Gatekeeper> = self.gate.clone();
         let signing_key = derived_key(&self.key, "registry logins");
         let logins: Arc<dyn Logins> = Arc::new(SignedLogins::new(&signing_key, self.clock.clone(), self.dice.clone()));
-        let settings = api::Settings { registry_hosts, page_key: derived_key(&self.key, "page tokens"), regions };
+        let settings = api::Settings {
+            registry_hosts,
+            page_key: derived_key(&self.key, "page tokens"),
+            session_key: derived_key(&self.key, "session tokens"),
+            regions,
+        };
         let api = api::Ports {
             desk: Arc::new(desk),
             scaling_configurations: self.stored.clone(),
             repositories: self.stored.clone(),
+            log_groups: self.stored.clone(),
+            log_lines: self.stored.clone(),
             logins: logins.clone(),
             access_keys: self.stored.clone(),
+            roles: self.stored.clone(),
+            audit: self.stored.clone(),
             gatekeeper: gatekeeper.clone(),
+            access_roles: self.gate.clone(),
             clock: self.clock.clone(),
             dice: self.dice.clone(),
         };

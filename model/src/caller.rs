@@ -5,7 +5,9 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use crate::account::{AccountId, Region, Scope};
+use crate::role::RoleArn;
 use crate::secret::Secret;
+use crate::time::Timestamp;
 
 /// On whose behalf.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -14,6 +16,31 @@ pub enum Principal {
     Root,
     /// The platform, when it does by itself what somebody has asked it to do from then on. The name of the AWS service: `apprunner`.
     Service(String),
+    /// Somebody who took a role, as long as the session lasts.
+    AssumedRole(RoleSession),
+}
+
+/// A session of a role.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct RoleSession {
+    pub role: RoleArn,
+    /// Of the role as it was when the session began: it tells one that was made again from the old one.
+    pub role_id: String,
+    /// 2 to 64 characters, chosen by who took the role.
+    pub name: String,
+    pub expires_at: Timestamp,
+}
+
+impl RoleSession {
+    /// `arn:aws:sts::<account>:assumed-role/<role>/<session>`: without the role's path.
+    pub fn arn(&self) -> String {
+        format!("arn:aws:sts::{}:assumed-role/{}/{}", self.role.account(), self.role.name(), self.name)
+    }
+
+    /// `AROA…:<session>`.
+    pub fn user_id(&self) -> String {
+        format!("{}:{}", self.role_id, self.name)
+    }
 }
 
 /// An authenticated caller, in the region the call was signed for.
@@ -40,10 +67,11 @@ impl Caller {
         &self.scope.region
     }
 
-    /// `arn:aws:iam::<account>:root`; of the platform itself the session of its service-linked role.
+    /// `arn:aws:iam::<account>:root`, or the session's; of the platform itself that of its service-linked role.
     pub fn arn(&self) -> String {
         match &self.principal {
             Principal::Root => format!("arn:aws:iam::{}:root", self.account()),
+            Principal::AssumedRole(session) => session.arn(),
             // Source: App Runner Developer Guide, "Using service-linked roles". The session's name is unconfirmed.
             Principal::Service(name) => {
                 format!("arn:aws:sts::{}:assumed-role/AWSServiceRoleForAppRunner/{name}", self.account())
@@ -56,6 +84,7 @@ impl Caller {
         match &self.principal {
             Principal::Root => self.account().to_string(),
             Principal::Service(name) => format!("{name}.amazonaws.com"),
+            Principal::AssumedRole(session) => session.user_id(),
         }
     }
 }
@@ -73,5 +102,19 @@ pub struct AccessKey {
 impl fmt::Debug for AccessKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("AccessKey").field("id", &self.id).field("account", &self.account).finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_session_is_named_without_the_path_of_its_role() {
+        let role = RoleArn::parse("arn:aws:iam::000000000000:role/service-role/Deployer").unwrap();
+        let id = "AROAEXAMPLEEXAMPLE123".to_owned();
+        let session = RoleSession { role, role_id: id, name: "ci".to_owned(), expires_at: Timestamp::from_millis(1) };
+        assert_eq!(session.arn(), "arn:aws:sts::000000000000:assumed-role/Deployer/ci");
+        assert_eq!(session.user_id(), "AROAEXAMPLEEXAMPLE123:ci");
     }
 }

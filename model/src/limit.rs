@@ -50,6 +50,8 @@ pub const SCALING_NAMES: usize = 100;
 pub const SCALING_REVISIONS: usize = 50;
 /// Tags of one resource. Source: the AWS-wide rule (unconfirmed for App Runner).
 pub const TAGS: usize = 50;
+/// Roles of one account. Source: IAM's default quota.
+pub const ROLES: usize = 1_000;
 /// What one instance may keep on its own disk. Source: App Runner, 3 GB of ephemeral storage.
 pub const SCRATCH_BYTES: u64 = 3 << 30;
 /// Requests that may wait for one service's slots; the next one is answered 503 at once.

@@ -18,6 +18,9 @@ pub struct Repository {
     pub created_at: Timestamp,
     pub tag_mutability: TagMutability,
     pub tags: Tags,
+    /// Who else may do what with it: a policy document, as it was sent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub policy: Option<String>,
 }
 
 /// What names a repository.

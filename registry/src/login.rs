@@ -10,8 +10,9 @@ use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use http::{HeaderMap, header};
 use model::account::{AccountId, Region, Scope};
-use model::caller::{Caller, Principal};
+use model::caller::{Caller, Principal, RoleSession};
 use model::port::{Answer, Clock, Dice, LoginToken, Logins, draw};
+use model::role::RoleArn;
 use model::secret::Secret;
 use model::time::Timestamp;
 
@@ -20,7 +21,7 @@ use crate::limit;
 /// Bytes of the signature in front of a password's statement.
 const SIGNATURE_BYTES: usize = 32;
 /// First field of every statement: another form of it would be another version.
-const VERSION: &str = "1";
+const VERSION: &str = "2";
 
 /// Registry passwords as signed statements.
 pub struct SignedLogins {
@@ -38,14 +39,18 @@ impl SignedLogins {
 
     /// The signature goes first and the whole is base64url without padding: no colon, at which the CLI would split it.
     fn password(&self, caller: &Caller, expires_at: Timestamp) -> Secret {
-        let principal = match &caller.principal {
-            Principal::Root => "root",
-            // The platform needs no login: nobody could use this one.
-            Principal::Service(_) => "service",
-        };
         let Scope { account, region } = &caller.scope;
         let expires_ms = expires_at.millis();
-        let statement = format!("{VERSION}\n{account}\n{region}\n{principal}\n{}\n{expires_ms}", caller.access_key_id);
+        let principal = match &caller.principal {
+            Principal::Root => "root".to_owned(),
+            // The platform needs no login: nobody could use this one.
+            Principal::Service(_) => "service".to_owned(),
+            Principal::AssumedRole(RoleSession { role, role_id, name, expires_at }) => {
+                // None of them can contain a line break.
+                format!("role\n{role}\n{role_id}\n{name}\n{}", expires_at.millis())
+            }
+        };
+        let statement = format!("{VERSION}\n{account}\n{region}\n{}\n{expires_ms}\n{principal}", caller.access_key_id);
         let mut signed = hmac::sign(&self.key, statement.as_bytes()).as_ref().to_vec();
         signed.extend_from_slice(statement.as_bytes());
         Secret::new(URL_SAFE_NO_PAD.encode(signed))
@@ -61,11 +66,17 @@ impl SignedLogins {
         let (VERSION, account, region) = (field()?, AccountId::parse(field()?).ok()?, Region::parse(field()?).ok()?) else {
             return None;
         };
+        let (access_key_id, expires_ms) = (field()?.to_owned(), field()?.parse().ok()?);
         let principal = match field()? {
             "root" => Principal::Root,
+            "role" => Principal::AssumedRole(RoleSession {
+                role: RoleArn::parse(field()?).ok()?,
+                role_id: field()?.to_owned(),
+                name: field()?.to_owned(),
+                expires_at: Timestamp::from_millis(field()?.parse().ok()?),
+            }),
             _ => return None,
         };
-        let (access_key_id, expires_ms) = (field()?.to_owned(), field()?.parse().ok()?);
         if self.clock.now() >= Timestamp::from_millis(expires_ms) {
             return None;
         }
@@ -76,7 +87,12 @@ impl SignedLogins {
 impl Logins for SignedLogins {
     fn issue<'a>(&'a self, caller: &'a Caller) -> Answer<'a, LoginToken> {
         Box::pin(async move {
-            let expires_at = self.clock.now().plus(limit::LOGIN);
+            let longest = self.clock.now().plus(limit::LOGIN);
+            // A session lends what it has: its login ends with it.
+            let expires_at = match &caller.principal {
+                Principal::Root | Principal::Service(_) => longest,
+                Principal::AssumedRole(session) => longest.min(session.expires_at),
+            };
             Ok(LoginToken { password: self.password(caller, expires_at), expires_at })
         })
     }
@@ -162,6 +178,23 @@ mod tests {
         watch.0.fetch_add(twelve_hours_ms - 1, Ordering::Relaxed);
         assert!(logins.redeem(&token.password).await.unwrap().is_some());
         watch.0.fetch_add(1, Ordering::Relaxed);
+        assert_eq!(logins.redeem(&token.password).await.unwrap(), None);
+    }
+
+    #[tokio::test]
+    async fn a_login_of_a_session_stands_for_the_session_and_ends_with_it() {
+        let (logins, watch) = logins(1);
+        let session = RoleSession {
+            role: RoleArn::parse("arn:aws:iam::123456789012:role/ci/Puller").unwrap(),
+            role_id: "AROAEXAMPLEEXAMPLE123".to_owned(),
+            name: "build-7@ci".to_owned(),
+            expires_at: Timestamp::from_millis(1_700_000_900_000),
+        };
+        let caller = Caller { principal: Principal::AssumedRole(session.clone()), ..caller() };
+        let token = logins.issue(&caller).await.unwrap();
+        assert_eq!(token.expires_at, session.expires_at, "and not in twelve hours");
+        assert_eq!(logins.redeem(&token.password).await.unwrap(), Some(caller));
+        watch.0.fetch_add(900_000, Ordering::Relaxed);
         assert_eq!(logins.redeem(&token.password).await.unwrap(), None);
     }
 

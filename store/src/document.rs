@@ -55,7 +55,7 @@ mod tests {
     use std::fmt::Debug;
 
     use model::audit::AuditRow;
-    use model::caller::{AccessKey, Principal};
+    use model::caller::{AccessKey, Caller, Principal, RoleSession};
     use model::certificate::{Authority, Certificate};
     use model::configuration::{Configuration, Source};
     use model::digest::{Algorithm, Digest};
@@ -64,11 +64,12 @@ mod tests {
     use model::operation::{Failure, Operation, OperationId, OperationKind, OperationState, Outcome};
     use model::repository::{Manifest, Repository, RepositoryKey, TagMutability};
     use model::revision::{ImagePin, Revision};
+    use model::role::Role;
     use model::scaling_configuration::{ScalingConfiguration, ScalingRevision};
     use model::secret::Secret;
     use model::service::{HostLabel, Phase, Service, Standing, Step};
     use model::tag::Tags;
-    use model::testbed::{caller, configuration, create_service, scope, service_id};
+    use model::testbed::{caller, configuration, create_service, role, scope, service_id};
     use model::time::Timestamp;
 
     use super::*;
@@ -170,7 +171,13 @@ mod tests {
     #[test]
     fn images_are_stored_as_before() {
         let key = RepositoryKey { scope: scope(), name: RepositoryName::parse("team/hello").unwrap() };
-        let repository = |tag_mutability| Repository { key: key.clone(), created_at: at(5), tag_mutability, tags: Tags::default() };
+        let repository = |tag_mutability| Repository {
+            key: key.clone(),
+            created_at: at(5),
+            tag_mutability,
+            tags: Tags::default(),
+            policy: None,
+        };
         check("repository", &repository(TagMutability::Mutable));
         check("repository_immutable", &repository(TagMutability::Immutable));
         let manifest = Manifest {
@@ -183,6 +190,20 @@ mod tests {
             artifact_type: Some("application/vnd.example+json".to_owned()),
         };
         check("manifest", &manifest);
+    }
+
+    #[test]
+    fn roles_and_who_took_them_are_stored_as_before() {
+        let attached = BTreeSet::from(["arn:aws:iam::aws:policy/ReadOnlyAccess".to_owned()]);
+        let inline = BTreeMap::from([("pull".to_owned(), "{}".to_owned())]);
+        let role = Role { description: Some("It pulls.".to_owned()), attached, inline, ..role("puller") };
+        check("role", &role);
+        let session = RoleSession { role: role.arn(), role_id: role.id.clone(), name: "ci".to_owned(), expires_at: at(3_600_000) };
+        let caller = Caller { principal: Principal::AssumedRole(session), ..caller() };
+        check(
+            "audit_row_of_a_session",
+            &AuditRow { at: at(5), caller, action: "iam:CreateRole".to_owned(), resource: role.arn().to_string() },
+        );
     }
 
     #[test]

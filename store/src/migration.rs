@@ -18,7 +18,11 @@ pub(crate) struct Schema {
 pub(crate) const LEDGER: Schema = Schema {
     name: "ledger",
     application_id: i32::from_be_bytes(*b"ORLe"),
-    migrations: &[include_str!("migration/ledger_1.sql"), include_str!("migration/ledger_2_scaling_configuration.sql")],
+    migrations: &[
+        include_str!("migration/ledger_1.sql"),
+        include_str!("migration/ledger_2_scaling_configuration.sql"),
+        include_str!("migration/ledger_3_role.sql"),
+    ],
 };
 
 pub(crate) const LOGS: Schema = Schema {

@@ -56,6 +56,12 @@ async fn log_groups_streams_and_searches_keep_their_promises() {
 }
 
 #[tokio::test]
+async fn roles_keep_their_promises() {
+    let data_dir = tempfile::tempdir().unwrap();
+    conformance::roles(&open(data_dir.path())).await;
+}
+
+#[tokio::test]
 async fn keys_and_certificates_keep_their_promises() {
     let data_dir = tempfile::tempdir().unwrap();
     let store = open(data_dir.path());

@@ -8,7 +8,7 @@ import shutil
 import subprocess
 import time
 
-from under_test import ACCOUNT, REGION, REGISTRY, leaks, run, until
+from under_test import ACCOUNT, PULL_POLICY, REGION, REGISTRY, leaks, run, until
 
 ROLE = f"arn:aws:iam::{ACCOUNT}:role/service-role/AppRunnerECRAccessRole"
 
@@ -48,6 +48,8 @@ def test_the_walk(platform, images, tmp_path):
     push_with_buildah(p, layout, digest, tmp_path)
     clock.step("buildah pull and push: the same digest")
 
+    assert p.role("AppRunnerECRAccessRole", path="/service-role/", attach=[PULL_POLICY]) == ROLE
+    clock.step("aws iam create-role, attach-role-policy")
     created = aws("apprunner", "create-service", "--cli-input-json", json.dumps(create_input()))
     service, arn, url = created["Service"], created["Service"]["ServiceArn"], created["Service"]["ServiceUrl"]
     clock.step("aws apprunner create-service")

@@ -1,7 +1,7 @@
 //! CreateService: parse, authorize, wish, render.
 //! Never decides whether the service may begin. Source of truth: the App Runner API reference.
 
-use super::{auto_scaling_configuration, health_check_configuration, network_configuration, service};
+use super::{access_role, auto_scaling_configuration, health_check_configuration, network_configuration, service};
 use super::{source_configuration, tagged_resource::authorize_options, tags, unavailable};
 use crate::{call::Call, fault::Wrong, shape::apprunner as shape};
 use model::{
@@ -28,9 +28,7 @@ pub async fn answer(call: &Call<'_>) -> Result<shape::CreateServiceResponse, Wro
     let scaling = request.auto_scaling_configuration_arn.take();
     let mut wish = parse(request, call.caller, &call.settings.registry_hosts)?;
     authorize_options(call, wish.tags.0.keys().map(String::as_str), &resource).await?;
-    if let Some(role) = &wish.configuration.image_source().access_role {
-        call.authorize_action("iam:PassRole", role.as_str()).await?;
-    }
+    access_role::check(call, &wish.configuration.source, &resource).await?;
     if let Some(arn) = scaling {
         wish.configuration.scaling = auto_scaling_configuration::resolve(call, &arn).await?;
     }

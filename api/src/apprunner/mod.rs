@@ -19,6 +19,7 @@ pub mod tag_resource;
 pub mod untag_resource;
 pub mod update_service;
 
+mod access_role;
 mod auto_scaling_configuration;
 mod health_check_configuration;
 mod network_configuration;

@@ -1,5 +1,5 @@
 //! The query protocol: a form comes in, XML goes out.
-//! Never carries a timestamp: no query operation of this version has one.
+//! Timestamps are text, ISO 8601: the shapes have them so.
 //! Source of truth: the AWS query protocol.
 
 use crate::fault::Fault;
@@ -33,12 +33,14 @@ pub fn decode(body: &[u8]) -> Option<Form<'_>> {
     Some(Form { action: action?, version: version? })
 }
 
-/// Writes an answer.
+/// Writes an answer. An operation without a result has only its id to say.
 pub fn encode(operation: &str, namespace: &str, output: &impl Serialize, request_id: &str) -> Vec<u8> {
     let output = serde_json::to_value(output).expect("shapes have text keys and finite numbers");
     let response = format!("{operation}Response");
     let mut xml = Xml::begin(&response, namespace);
-    xml.value(&format!("{operation}Result"), &output);
+    if output != Value::Null {
+        xml.value(&format!("{operation}Result"), &output);
+    }
     xml.open("ResponseMetadata");
     xml.text("RequestId", request_id);
     xml.close("ResponseMetadata");

@@ -39,6 +39,7 @@ pub async fn answer(call: &Call<'_>) -> Result<shape::CreateRepositoryResponse, 
             _ => TagMutability::Mutable, // absent or MUTABLE: the other two are refused above
         },
         tags: parse_tags(tags.unwrap_or_default())?,
+        policy: None,
         key,
     };
     let audit = AuditRow {

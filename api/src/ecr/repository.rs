@@ -23,7 +23,7 @@ pub fn scope(registry_id: Option<&str>, caller: &Caller) -> Result<Scope, Refusa
 
 /// Writes a repository.
 pub fn render(repository: &Repository) -> shape::Repository {
-    let Repository { key, created_at, tag_mutability, tags: _ } = repository;
+    let Repository { key, created_at, tag_mutability, tags: _, policy: _ } = repository;
     let mutability = match tag_mutability {
         TagMutability::Mutable => "MUTABLE",
         TagMutability::Immutable => "IMMUTABLE",

@@ -21,6 +21,12 @@ pub const CREATE_REPOSITORY: Operation = Operation {
     ],
 };
 
+/// `DeleteRepositoryPolicy` and the faults that it declares.
+pub const DELETE_REPOSITORY_POLICY: Operation = Operation {
+    name: "DeleteRepositoryPolicy",
+    faults: &[SERVER_EXCEPTION, INVALID_PARAMETER_EXCEPTION, REPOSITORY_NOT_FOUND_EXCEPTION, REPOSITORY_POLICY_NOT_FOUND_EXCEPTION],
+};
+
 /// `DescribeRepositories` and the faults that it declares.
 pub const DESCRIBE_REPOSITORIES: Operation = Operation {
     name: "DescribeRepositories",
@@ -30,6 +36,18 @@ pub const DESCRIBE_REPOSITORIES: Operation = Operation {
 /// `GetAuthorizationToken` and the faults that it declares.
 pub const GET_AUTHORIZATION_TOKEN: Operation =
     Operation { name: "GetAuthorizationToken", faults: &[SERVER_EXCEPTION, INVALID_PARAMETER_EXCEPTION] };
+
+/// `GetRepositoryPolicy` and the faults that it declares.
+pub const GET_REPOSITORY_POLICY: Operation = Operation {
+    name: "GetRepositoryPolicy",
+    faults: &[SERVER_EXCEPTION, INVALID_PARAMETER_EXCEPTION, REPOSITORY_NOT_FOUND_EXCEPTION, REPOSITORY_POLICY_NOT_FOUND_EXCEPTION],
+};
+
+/// `SetRepositoryPolicy` and the faults that it declares.
+pub const SET_REPOSITORY_POLICY: Operation = Operation {
+    name: "SetRepositoryPolicy",
+    faults: &[SERVER_EXCEPTION, INVALID_PARAMETER_EXCEPTION, REPOSITORY_NOT_FOUND_EXCEPTION],
+};
 
 /// Fault `InvalidParameterException`.
 pub const INVALID_PARAMETER_EXCEPTION: Declared = Declared { code: "InvalidParameterException", status: 400 };
@@ -48,6 +66,9 @@ pub const REPOSITORY_ALREADY_EXISTS_EXCEPTION: Declared = Declared { code: "Repo
 
 /// Fault `RepositoryNotFoundException`.
 pub const REPOSITORY_NOT_FOUND_EXCEPTION: Declared = Declared { code: "RepositoryNotFoundException", status: 400 };
+
+/// Fault `RepositoryPolicyNotFoundException`.
+pub const REPOSITORY_POLICY_NOT_FOUND_EXCEPTION: Declared = Declared { code: "RepositoryPolicyNotFoundException", status: 400 };
 
 /// Fault `ServerException`.
 pub const SERVER_EXCEPTION: Declared = Declared { code: "ServerException", status: 500 };
@@ -140,6 +161,56 @@ pub struct CreateRepositoryResponse {
     /// Member `repository`.
     #[serde(rename = "repository", skip_serializing_if = "Option::is_none")]
     pub repository: Option<Repository>,
+}
+
+/// Shape `DeleteRepositoryPolicyRequest`.
+#[derive(Clone, Default, Serialize)]
+pub struct DeleteRepositoryPolicyRequest {
+    /// Member `registryId`.
+    #[serde(rename = "registryId", skip_serializing_if = "Option::is_none")]
+    pub registry_id: Option<String>,
+    /// Member `repositoryName`.
+    #[serde(rename = "repositoryName", skip_serializing_if = "Option::is_none")]
+    pub repository_name: Option<String>,
+}
+
+impl Structure for DeleteRepositoryPolicyRequest {
+    fn read<'de, A: MapAccess<'de>>(&mut self, member: &str, value: &mut A) -> Result<bool, A::Error> {
+        match member {
+            "registryId" => self.registry_id = value.next_value()?,
+            "repositoryName" => self.repository_name = value.next_value()?,
+            _ => return Ok(false),
+        }
+        Ok(true)
+    }
+}
+
+impl<'de> Deserialize<'de> for DeleteRepositoryPolicyRequest {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        structure(deserializer)
+    }
+}
+
+impl Checked for DeleteRepositoryPolicyRequest {
+    fn check(&self, walk: &mut Walk) {
+        walk.text("registryId", self.registry_id.as_deref(), &REGISTRY_ID);
+        walk.required("repositoryName", self.repository_name.is_some());
+        walk.text("repositoryName", self.repository_name.as_deref(), &REPOSITORY_NAME);
+    }
+}
+
+/// Shape `DeleteRepositoryPolicyResponse`.
+#[derive(Clone, Serialize)]
+pub struct DeleteRepositoryPolicyResponse {
+    /// Member `policyText`.
+    #[serde(rename = "policyText", skip_serializing_if = "Option::is_none")]
+    pub policy_text: Option<String>,
+    /// Member `registryId`.
+    #[serde(rename = "registryId", skip_serializing_if = "Option::is_none")]
+    pub registry_id: Option<String>,
+    /// Member `repositoryName`.
+    #[serde(rename = "repositoryName", skip_serializing_if = "Option::is_none")]
+    pub repository_name: Option<String>,
 }
 
 /// Shape `DescribeRepositoriesRequest`.
@@ -271,6 +342,56 @@ pub struct GetAuthorizationTokenResponse {
     pub authorization_data: Option<Vec<AuthorizationData>>,
 }
 
+/// Shape `GetRepositoryPolicyRequest`.
+#[derive(Clone, Default, Serialize)]
+pub struct GetRepositoryPolicyRequest {
+    /// Member `registryId`.
+    #[serde(rename = "registryId", skip_serializing_if = "Option::is_none")]
+    pub registry_id: Option<String>,
+    /// Member `repositoryName`.
+    #[serde(rename = "repositoryName", skip_serializing_if = "Option::is_none")]
+    pub repository_name: Option<String>,
+}
+
+impl Structure for GetRepositoryPolicyRequest {
+    fn read<'de, A: MapAccess<'de>>(&mut self, member: &str, value: &mut A) -> Result<bool, A::Error> {
+        match member {
+            "registryId" => self.registry_id = value.next_value()?,
+            "repositoryName" => self.repository_name = value.next_value()?,
+            _ => return Ok(false),
+        }
+        Ok(true)
+    }
+}
+
+impl<'de> Deserialize<'de> for GetRepositoryPolicyRequest {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        structure(deserializer)
+    }
+}
+
+impl Checked for GetRepositoryPolicyRequest {
+    fn check(&self, walk: &mut Walk) {
+        walk.text("registryId", self.registry_id.as_deref(), &REGISTRY_ID);
+        walk.required("repositoryName", self.repository_name.is_some());
+        walk.text("repositoryName", self.repository_name.as_deref(), &REPOSITORY_NAME);
+    }
+}
+
+/// Shape `GetRepositoryPolicyResponse`.
+#[derive(Clone, Serialize)]
+pub struct GetRepositoryPolicyResponse {
+    /// Member `policyText`.
+    #[serde(rename = "policyText", skip_serializing_if = "Option::is_none")]
+    pub policy_text: Option<String>,
+    /// Member `registryId`.
+    #[serde(rename = "registryId", skip_serializing_if = "Option::is_none")]
+    pub registry_id: Option<String>,
+    /// Member `repositoryName`.
+    #[serde(rename = "repositoryName", skip_serializing_if = "Option::is_none")]
+    pub repository_name: Option<String>,
+}
+
 /// Shape `ImageScanningConfiguration`.
 #[derive(Clone, Default, Serialize)]
 pub struct ImageScanningConfiguration {
@@ -368,6 +489,66 @@ pub struct Repository {
     pub repository_uri: Option<String>,
 }
 
+/// Shape `SetRepositoryPolicyRequest`.
+#[derive(Clone, Default, Serialize)]
+pub struct SetRepositoryPolicyRequest {
+    /// Member `force`.
+    #[serde(rename = "force", skip_serializing_if = "Option::is_none")]
+    pub force: Option<bool>,
+    /// Member `policyText`.
+    #[serde(rename = "policyText", skip_serializing_if = "Option::is_none")]
+    pub policy_text: Option<String>,
+    /// Member `registryId`.
+    #[serde(rename = "registryId", skip_serializing_if = "Option::is_none")]
+    pub registry_id: Option<String>,
+    /// Member `repositoryName`.
+    #[serde(rename = "repositoryName", skip_serializing_if = "Option::is_none")]
+    pub repository_name: Option<String>,
+}
+
+impl Structure for SetRepositoryPolicyRequest {
+    fn read<'de, A: MapAccess<'de>>(&mut self, member: &str, value: &mut A) -> Result<bool, A::Error> {
+        match member {
+            "force" => self.force = value.next_value()?,
+            "policyText" => self.policy_text = value.next_value()?,
+            "registryId" => self.registry_id = value.next_value()?,
+            "repositoryName" => self.repository_name = value.next_value()?,
+            _ => return Ok(false),
+        }
+        Ok(true)
+    }
+}
+
+impl<'de> Deserialize<'de> for SetRepositoryPolicyRequest {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        structure(deserializer)
+    }
+}
+
+impl Checked for SetRepositoryPolicyRequest {
+    fn check(&self, walk: &mut Walk) {
+        walk.required("policyText", self.policy_text.is_some());
+        walk.text("policyText", self.policy_text.as_deref(), &REPOSITORY_POLICY_TEXT);
+        walk.text("registryId", self.registry_id.as_deref(), &REGISTRY_ID);
+        walk.required("repositoryName", self.repository_name.is_some());
+        walk.text("repositoryName", self.repository_name.as_deref(), &REPOSITORY_NAME);
+    }
+}
+
+/// Shape `SetRepositoryPolicyResponse`.
+#[derive(Clone, Serialize)]
+pub struct SetRepositoryPolicyResponse {
+    /// Member `policyText`.
+    #[serde(rename = "policyText", skip_serializing_if = "Option::is_none")]
+    pub policy_text: Option<String>,
+    /// Member `registryId`.
+    #[serde(rename = "registryId", skip_serializing_if = "Option::is_none")]
+    pub registry_id: Option<String>,
+    /// Member `repositoryName`.
+    #[serde(rename = "repositoryName", skip_serializing_if = "Option::is_none")]
+    pub repository_name: Option<String>,
+}
+
 /// Shape `Tag`.
 #[derive(Clone, Default, Serialize)]
 pub struct Tag {
@@ -454,6 +635,9 @@ pub static REPOSITORY_NAME: Rule = Rule {
 /// Constraints of `RepositoryNameList`.
 pub static REPOSITORY_NAME_LIST: Rule = Rule { min: Some(1), max: Some(100), pattern: None, values: &[], sensitive: false };
 
+/// Constraints of `RepositoryPolicyText`.
+pub static REPOSITORY_POLICY_TEXT: Rule = Rule { min: Some(0), max: Some(10240), pattern: None, values: &[], sensitive: false };
+
 /// Every rule of this file, for the test that compiles every pattern.
 #[cfg(test)]
 pub static RULES: &[&Rule] = &[
@@ -468,4 +652,5 @@ pub static RULES: &[&Rule] = &[
     &REGISTRY_ID,
     &REPOSITORY_NAME,
     &REPOSITORY_NAME_LIST,
+    &REPOSITORY_POLICY_TEXT,
 ];

@@ -3,6 +3,7 @@
 
 pub mod apprunner;
 pub mod ecr;
+pub mod iam;
 pub mod logs;
 pub mod sts;
 

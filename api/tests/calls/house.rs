@@ -1,24 +1,29 @@
 //! A house with only this room in it: the router over ports in memory, and a client that signs.
 
 use crate::signer::{KEY, Order, SECRET, sign};
-use api::{OwnAccount, Ports, Settings};
+use api::{PolicyGate, Ports, Settings};
 use axum::{Router, body::Body};
 use http::{HeaderMap, Request};
 use http_body_util::BodyExt;
 use model::{
     account::{AccountId, Region},
     arn::ServiceArn,
+    audit::AuditRow,
     caller::{AccessKey, Principal},
     digest::{Algorithm, Digest},
     instance::InstanceName,
     lifecycle::{Change, Promise, RouteSeen, Seen, absorb, absorb_image},
     log_line::{LogCursor, LogLine, LogStream},
     operation::{Failure, OperationState, Outcome},
-    port::{AccessKeys, Clock, Commit, Desk, LogLines, ServiceChange, Services, Versioned},
+    port::{AccessKeys, Clock, Commit, Desk, LogLines, Roles, ServiceChange, Services, Versioned},
+    role::Role,
     secret::Secret,
     service::{Phase, Service, Standing},
     tag::ServiceOptions,
-    testbed::{MemoryDesk, MemoryImages, MemoryLedger, MemoryLogins, MemoryVault, SeededDice, TurnedClock, block_on},
+    testbed::{
+        MemoryDesk, MemoryImages, MemoryLedger, MemoryLogins, MemoryRoles, MemoryVault, SeededDice, TurnedClock, block_on, caller,
+        role,
+    },
 };
 use serde_json::{Value, json};
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
@@ -32,6 +37,8 @@ pub struct House {
     pub router: Router,
     pub desk: Arc<MemoryDesk>,
     pub clock: Arc<TurnedClock>,
+    pub roles: Arc<MemoryRoles>,
+    pub repositories: Arc<MemoryImages>,
 }
 
 /// What came back.
@@ -50,18 +57,40 @@ impl House {
     pub fn at_millis(millis: i64) -> Self {
         let clock = Arc::new(TurnedClock::at_millis(millis));
         let desk = Arc::new(MemoryDesk::new(Arc::clone(&clock)));
-        Self { router: router(desk.clone(), &desk, clock.clone()), desk, clock }
+        let roles = Arc::new(MemoryRoles::default());
+        let repositories = Arc::new(MemoryImages::new(no_digest));
+        let router = router(desk.clone(), &desk, clock.clone(), roles.clone(), repositories.clone());
+        let house = Self { router, desk, clock, roles, repositories };
+        house.keep(&Role { path: "/service-role/".to_owned(), ..role("AppRunnerECRAccessRole") });
+        house
+    }
+
+    /// Keeps a role, as if it had been made before.
+    pub fn keep(&self, role: &Role) {
+        let audit =
+            AuditRow { at: self.clock.now(), caller: caller(), action: "iam:CreateRole".to_owned(), resource: "*".to_owned() };
+        block_on(Roles::create(&*self.roles, role, &audit)).expect("memory keeps it").expect("it is new");
     }
 
     /// The platform was started again: what it holds is there, what it only remembered is not.
     pub fn restarted(self) -> Self {
-        Self { router: router(self.desk.clone(), &self.desk, self.clock.clone()), ..self }
+        Self { router: self.router_with(self.desk.clone()), ..self }
     }
 
     /// A house whose desk is another one; the one in memory is there and unused.
     pub fn with_desk(other: Arc<dyn Desk>) -> Self {
         let house = Self::new();
-        Self { router: router(other, &house.desk, house.clock.clone()), ..house }
+        Self { router: house.router_with(other), ..house }
+    }
+
+    /// A house whose roles are others; those in memory are there and unused.
+    pub fn with_roles(other: Arc<dyn Roles>) -> Self {
+        let house = Self::new();
+        Self { router: router(house.desk.clone(), &house.desk, house.clock.clone(), other, house.repositories.clone()), ..house }
+    }
+
+    fn router_with(&self, desk: Arc<dyn Desk>) -> Router {
+        router(desk, &self.desk, self.clock.clone(), self.roles.clone(), self.repositories.clone())
     }
 
     /// Sends a request as it is.
@@ -101,6 +130,11 @@ impl House {
         self.order(&order(&format!("Logs_20140328.{operation}"), "logs", &input.to_string())).await
     }
 
+    /// A call of IAM or STS as the root, by its form.
+    pub async fn form(&self, service: &str, body: &str) -> Reply {
+        self.order(&Order { target: None, ..order("", service, body) }).await
+    }
+
     /// A call of our own extension.
     pub async fn own(&self, operation: &str, input: Value) -> Reply {
         self.order(&order(&format!("Outrunner.{operation}"), "outrunner", &input.to_string())).await
@@ -115,7 +149,13 @@ impl House {
 }
 
 /// This room over its ports. Log lines are those of the desk in memory.
-fn router(desk: Arc<dyn Desk>, memory: &MemoryDesk, clock: Arc<TurnedClock>) -> Router {
+fn router(
+    desk: Arc<dyn Desk>,
+    memory: &MemoryDesk,
+    clock: Arc<TurnedClock>,
+    roles: Arc<dyn Roles>,
+    repositories: Arc<MemoryImages>,
+) -> Router {
     let vault = MemoryVault::default();
     for (id, account, secret) in
         [(KEY, "000000000000", SECRET), ("AKIDFOREIGN", "111111111111", SECRET), ("AKIDBROKEN", "000000000000", "short")]
@@ -128,15 +168,20 @@ fn router(desk: Arc<dyn Desk>, memory: &MemoryDesk, clock: Arc<TurnedClock>) -> 
         };
         block_on(vault.keep(&key)).expect("memory keeps it");
     }
+    let audit = Arc::new(MemoryLedger::default());
+    let gate = Arc::new(PolicyGate::new(roles.clone(), repositories.clone(), clock.clone()));
     let ports = Ports {
         desk,
         scaling_configurations: memory.ledger.clone(),
-        repositories: Arc::new(MemoryImages::new(no_digest)),
+        repositories,
         log_groups: memory.logs.clone(),
         log_lines: memory.logs.clone(),
         logins: Arc::new(MemoryLogins::default()),
         access_keys: Arc::new(vault),
-        gatekeeper: Arc::new(OwnAccount),
+        roles,
+        audit,
+        gatekeeper: gate.clone(),
+        access_roles: gate,
         clock,
         dice: Arc::new(SeededDice::new(7)),
     };
@@ -144,6 +189,7 @@ fn router(desk: Arc<dyn Desk>, memory: &MemoryDesk, clock: Arc<TurnedClock>) -> 
         registry_hosts: ["localhost:4566", "127.0.0.1:4566"].map(str::to_owned).to_vec(),
         regions: ["us-east-1", "eu-west-1"].map(|region| Region::parse(region).expect("a region")).to_vec(),
         page_key: Secret::new([7; 32]),
+        session_key: Secret::new([8; 32]),
     };
     api::router(ports, settings)
 }
@@ -230,7 +276,7 @@ impl Reply {
 
 /// An order of the account's root at the present time.
 pub fn order<'a>(target: &'a str, service: &'a str, body: &'a str) -> Order<'a> {
-    Order { key: KEY, secret: SECRET, date: NOW, region: "us-east-1", service, target: Some(target), body }
+    Order { key: KEY, secret: SECRET, date: NOW, region: "us-east-1", service, target: Some(target), body, token: None }
 }
 
 /// The smallest CreateService that is accepted.

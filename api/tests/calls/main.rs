@@ -14,6 +14,7 @@ mod clients;
 mod create_service;
 mod door;
 mod ecr;
+mod iam;
 mod limits;
 mod lists;
 mod log;

@@ -23,12 +23,15 @@ pub struct Order<'a> {
     pub service: &'a str,
     pub target: Option<&'a str>,
     pub body: &'a str,
+    /// What session credentials have beside key and secret.
+    pub token: Option<&'a str>,
 }
 
 /// The signed request.
 pub fn sign(order: &Order<'_>) -> Request<Body> {
     let content_type = if order.target.is_some() { "application/x-amz-json-1.0" } else { "application/x-www-form-urlencoded" };
     let mut headers = vec![("content-type", content_type), ("host", "127.0.0.1:4566"), ("x-amz-date", order.date)];
+    headers.extend(order.token.map(|token| ("x-amz-security-token", token)));
     headers.extend(order.target.map(|target| ("x-amz-target", target)));
     let names: Vec<&str> = headers.iter().map(|(name, _)| *name).collect();
     let names = names.join(";");

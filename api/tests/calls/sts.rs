@@ -4,6 +4,7 @@ use crate::{
     house::{House, order},
     signer::Order,
 };
+use model::{role::Role, testbed::role};
 
 #[tokio::test]
 async fn get_caller_identity_names_the_root_of_the_account_in_any_region() {
@@ -30,12 +31,190 @@ async fn get_caller_identity_names_the_root_of_the_account_in_any_region() {
 async fn another_query_operation_is_unknown_in_xml() {
     let house = House::new();
     for (body, namespace) in [
-        ("Action=AssumeRole&Version=2011-06-15", "https://sts.amazonaws.com/doc/2011-06-15/"),
-        ("Action=ListRoles&Version=2010-05-08", "https://iam.amazonaws.com/doc/2010-05-08/"),
+        ("Action=GetSessionToken&Version=2011-06-15", "https://sts.amazonaws.com/doc/2011-06-15/"),
+        ("Action=ListUsers&Version=2010-05-08", "https://iam.amazonaws.com/doc/2010-05-08/"),
     ] {
         let reply = house.order(&Order { target: None, ..order("", "sts", body) }).await;
         assert_eq!(reply.status, 400);
         assert!(reply.text.contains(&format!("<ErrorResponse xmlns=\"{namespace}\">")), "{}", reply.text);
         assert!(reply.text.contains("<Code>UnknownOperationException</Code>"), "{}", reply.text);
+    }
+}
+
+/// Credentials of a session, as AssumeRole answers them.
+struct Session {
+    key: String,
+    secret: String,
+    token: String,
+}
+
+const LAMBDA: &str = r#"{"Statement":{"Effect":"Allow","Principal":{"Service":"lambda.amazonaws.com"},"Action":"sts:AssumeRole"}}"#;
+
+fn trusting(principal: &str) -> String {
+    format!(
+        r#"{{"Version":"2012-10-17","Statement":[{{"Effect":"Allow","Principal":{{"AWS":"{principal}"}},"Action":"sts:AssumeRole"}}]}}"#
+    )
+}
+
+/// A role that trusts the account, with a policy of its own.
+fn deployer(name: &str, statements: &str) -> Role {
+    let text = format!(r#"{{"Version":"2012-10-17","Statement":[{statements}]}}"#);
+    Role { trust: trusting("000000000000"), inline: [("own".to_owned(), text)].into(), ..role(name) }
+}
+
+fn assume(role: &str, more: &[(&str, &str)]) -> String {
+    let mut form = form_urlencoded::Serializer::new("Action=AssumeRole&Version=2011-06-15".to_owned());
+    let arn = format!("arn:aws:iam::000000000000:role/{role}");
+    form.append_pair("RoleArn", &arn).append_pair("RoleSessionName", "build-7").extend_pairs(more).finish()
+}
+
+fn part<'a>(text: &'a str, name: &str) -> &'a str {
+    let found = text.split(&format!("<{name}>")).nth(1).and_then(|rest| rest.split('<').next());
+    found.unwrap_or_else(|| panic!("{text} has no {name}"))
+}
+
+async fn session(house: &House, role: &str) -> Session {
+    let reply = house.form("sts", &assume(role, &[])).await;
+    assert_eq!(reply.status, 200, "{}", reply.text);
+    let text = &reply.text;
+    assert_eq!(part(text, "Arn"), format!("arn:aws:sts::000000000000:assumed-role/{role}/build-7"));
+    assert_eq!(part(text, "AssumedRoleId"), "AROAEXAMPLEEXAMPLE123:build-7");
+    assert_eq!(part(text, "Expiration"), "2027-01-15T09:00:00Z");
+    let text = |name: &str| part(text, name).to_owned();
+    Session { key: text("AccessKeyId"), secret: text("SecretAccessKey"), token: text("SessionToken") }
+}
+
+impl Session {
+    fn sign<'a>(&'a self, order: Order<'a>) -> Order<'a> {
+        Order { key: &self.key, secret: &self.secret, token: Some(&self.token), ..order }
+    }
+}
+
+const ME: &str = "Action=GetCallerIdentity&Version=2011-06-15";
+
+#[tokio::test]
+async fn a_session_is_who_it_is_until_it_is_over_and_also_after_a_restart() {
+    let house = House::new();
+    house.keep(&deployer("Deployer", r#"{"Effect":"Allow","Action":"apprunner:List*","Resource":"*"}"#));
+    let session = session(&house, "Deployer").await;
+    assert!(session.key.starts_with("ASIA") && session.secret.len() == 40);
+    let house = house.restarted();
+    let me = || session.sign(Order { target: None, ..order("", "sts", ME) });
+    let reply = house.order(&me()).await;
+    assert_eq!(part(&reply.text, "Arn"), "arn:aws:sts::000000000000:assumed-role/Deployer/build-7");
+    assert_eq!(part(&reply.text, "UserId"), "AROAEXAMPLEEXAMPLE123:build-7");
+    assert_eq!(part(&reply.text, "Account"), "000000000000");
+
+    let strange = house.order(&Order { token: None, ..me() }).await;
+    assert!(strange.text.contains("<Code>InvalidClientTokenId</Code>"), "without its token: {}", strange.text);
+    let other = house.order(&Order { key: crate::signer::KEY, secret: crate::signer::SECRET, ..me() }).await;
+    assert!(other.text.contains("<Code>InvalidClientTokenId</Code>"), "another key with its token: {}", other.text);
+    let wrong = house.order(&Order { secret: crate::signer::SECRET, ..me() }).await;
+    assert!(wrong.text.contains("<Code>SignatureDoesNotMatch</Code>"), "another secret: {}", wrong.text);
+
+    house.clock.turn(std::time::Duration::from_secs(3_600));
+    let late = Order { date: "20270115T090000Z", ..me() };
+    let reply = house.order(&late).await;
+    assert_eq!(reply.status, 403);
+    assert!(reply.text.contains("<Code>ExpiredToken</Code>"), "{}", reply.text);
+    let list = session.sign(Order { date: "20270115T090000Z", ..order("AppRunner.ListServices", "apprunner", "{}") });
+    assert_eq!(house.order(&list).await.fault().0, "ExpiredTokenException");
+}
+
+#[tokio::test]
+async fn a_session_may_do_what_its_role_may_and_nothing_else() {
+    let house = House::new();
+    let passes = r#"{"Effect":"Allow","Action":"iam:PassRole","Resource":"*","Condition":{"StringEquals":{"iam:PassedToService":"apprunner.amazonaws.com"}}}"#;
+    let creates = r#"{"Effect":"Allow","Action":["apprunner:CreateService","apprunner:List*"],"Resource":"*"}"#;
+    house.keep(&deployer("Deployer", &format!("{creates},{passes}")));
+    house.keep(&deployer("NoPass", creates));
+    let mut input = crate::house::service("webs");
+    input["SourceConfiguration"]["AuthenticationConfiguration"] =
+        serde_json::json!({ "AccessRoleArn": "arn:aws:iam::000000000000:role/service-role/AppRunnerECRAccessRole" });
+    let body = input.to_string();
+    let (deployer, no_pass) = (session(&house, "Deployer").await, session(&house, "NoPass").await);
+    let create = order("AppRunner.CreateService", "apprunner", &body);
+    let (code, words) = house.order(&no_pass.sign(create.clone())).await.fault();
+    assert_eq!(code, "AccessDeniedException");
+    assert!(
+        words.starts_with(
+            "User: arn:aws:sts::000000000000:assumed-role/NoPass/build-7 is not authorized to perform: iam:PassRole on"
+        ),
+        "{words}"
+    );
+    assert_eq!(house.order(&deployer.sign(create)).await.status, 200);
+    let list = order("AppRunner.ListServices", "apprunner", "{}");
+    assert_eq!(house.order(&deployer.sign(list)).await.json()["ServiceSummaryList"][0]["ServiceName"], "webs");
+    let ecr = order("AmazonEC2ContainerRegistry_V20150921.GetAuthorizationToken", "ecr", "{}");
+    let (code, words) = house.order(&deployer.sign(ecr)).await.fault();
+    assert_eq!(code, "AccessDeniedException");
+    assert!(words.contains("ecr:GetAuthorizationToken on resource: * because no identity-based policy allows"), "{words}");
+    let body = crate::iam::form("GetRole", &[("RoleName", "Deployer")]);
+    let get = Order { target: None, ..order("", "iam", &body) };
+    let reply = house.order(&deployer.sign(get)).await;
+    assert_eq!(reply.status, 403);
+    assert!(reply.text.contains("<Code>AccessDenied</Code>") && reply.text.contains("iam:GetRole"), "{}", reply.text);
+}
+
+#[tokio::test]
+async fn a_role_is_taken_only_by_whom_it_trusts() {
+    let house = House::new();
+    house.keep(&Role { trust: LAMBDA.to_owned(), ..role("Lambda") });
+    house.keep(&Role { trust: trusting("111111111111"), ..role("Theirs") });
+    house.keep(&deployer("First", r#"{"Effect":"Allow","Action":"sts:AssumeRole","Resource":"*"}"#));
+    house.keep(&deployer("Second", r#"{"Effect":"Allow","Action":"apprunner:*","Resource":"*"}"#));
+    house.keep(&Role { trust: trusting("arn:aws:iam::000000000000:role/Second"), ..role("OfSecond") });
+    let external = trusting("000000000000").replace(
+        r#""Action":"sts:AssumeRole""#,
+        r#""Action":"sts:AssumeRole","Condition":{"StringEquals":{"sts:ExternalId":"secret-7"}}"#,
+    );
+    house.keep(&Role { trust: external, ..role("External") });
+    for role in ["Absent", "Lambda", "Theirs", "External"] {
+        let reply = house.form("sts", &assume(role, &[])).await;
+        assert_eq!(reply.status, 403, "{}", reply.text);
+        assert!(reply.text.contains("<Code>AccessDenied</Code>"), "{}", reply.text);
+        let words = format!(
+            "User: arn:aws:iam::000000000000:root is not authorized to perform: sts:AssumeRole on resource: arn:aws:iam::000000000000:role/{role}<"
+        );
+        assert!(reply.text.contains(&words), "{}", reply.text);
+    }
+    assert_eq!(house.form("sts", &assume("External", &[("ExternalId", "secret-7")])).await.status, 200);
+    // One role takes another: its own policy says so, or the other's trust names it.
+    let (first, second) = (session(&house, "First").await, session(&house, "Second").await);
+    for (session, role, status) in
+        [(&first, "Second", 200), (&second, "First", 403), (&second, "OfSecond", 200), (&first, "OfSecond", 403)]
+    {
+        let body = assume(role, &[]);
+        let reply = house.order(&session.sign(Order { target: None, ..order("", "sts", &body) })).await;
+        assert_eq!(reply.status, status, "{role}: {}", reply.text);
+    }
+    let body = assume("Second", &[("DurationSeconds", "3601")]);
+    let reply = house.order(&first.sign(Order { target: None, ..order("", "sts", &body) })).await;
+    assert!(reply.text.contains("<Code>ValidationError</Code>") && reply.text.contains("MaxSessionDuration"), "{}", reply.text);
+    house.keep(&Role {
+        session_max_seconds: 43_200,
+        ..deployer("Long", "{\"Effect\":\"Deny\",\"Action\":\"*\",\"Resource\":\"*\"}")
+    });
+    let body = assume("Long", &[("DurationSeconds", "43200")]);
+    assert_eq!(house.form("sts", &body).await.status, 200);
+    let reply = house.order(&first.sign(Order { target: None, ..order("", "sts", &body) })).await;
+    assert!(reply.text.contains("role chaining"), "{}", reply.text);
+}
+
+#[tokio::test]
+async fn what_an_assume_role_cannot_say_here_is_refused_by_name() {
+    let house = House::new();
+    house.keep(&deployer("Deployer", r#"{"Effect":"Allow","Action":"*","Resource":"*"}"#));
+    for (member, value, words) in [
+        ("Policy", "{}", "Not available in this version of Outrunner: Policy."),
+        ("PolicyArns.member.1.arn", "arn:aws:iam::aws:policy/ReadOnlyAccess", "PolicyArns"),
+        ("Tags.member.1.Key", "a", "tags.1.member.value"),
+        ("DurationSeconds", "60", "durationSeconds"),
+        ("RoleSessionName", "a b", "roleSessionName"),
+        ("RoleArn", "arn:aws:iam::000000000000:user/somebody", "is invalid"),
+    ] {
+        let reply = house.form("sts", &assume("Deployer", &[(member, value)])).await;
+        assert_eq!(reply.status, 400, "{member}: {}", reply.text);
+        assert!(reply.text.contains("<Code>ValidationError</Code>") && reply.text.contains(words), "{member}: {}", reply.text);
     }
 }

@@ -84,15 +84,11 @@ fn header(api: &Api, out: &mut String) {
          //! Never edited by hand: generated; `UPDATE=1 cargo test -p api --test shapes` rewrites it.\n\
          //! Source of truth: `api/models/{file}.json`.\n\n"
     );
-    // A service whose calls carry nothing needs fewer names; rustc would call the rest unused.
-    out.push_str(match *file {
-        "sts" => "use super::Operation;\nuse serde::Serialize;\n",
-        _ => {
-            "use super::{Declared, Operation, Structure, structure};\n\
-             use crate::constraint::{Checked, Rule, Walk};\nuse crate::pattern::Pattern;\n\
-             use serde::{Deserialize, Deserializer, Serialize, de::MapAccess};\n"
-        }
-    });
+    out.push_str(
+        "use super::{Declared, Operation, Structure, structure};\n\
+         use crate::constraint::{Checked, Rule, Walk};\nuse crate::pattern::Pattern;\n\
+         use serde::{Deserialize, Deserializer, Serialize, de::MapAccess};\n",
+    );
     if matches!(*file, "apprunner" | "logs") {
         out.push_str("use std::collections::BTreeMap;\n");
     }
@@ -118,9 +114,11 @@ fn fault(name: &str, shape: &Value, out: &mut String) {
         None if shape["fault"] == true => 500,
         None => 400,
     };
+    // Query services have a shorter name on the wire.
+    let code = shape["error"]["code"].as_str().unwrap_or(name);
     let _ = write!(
         out,
-        "\n/// Fault `{name}`.\npub const {}: Declared = Declared {{ code: \"{name}\", status: {status} }};\n",
+        "\n/// Fault `{name}`.\npub const {}: Declared = Declared {{ code: \"{code}\", status: {status} }};\n",
         constant(name)
     );
 }
@@ -242,7 +240,8 @@ fn rust_type(target: &str, model: &Model) -> String {
         "integer" => "i32".to_owned(),
         "long" => "i64".to_owned(),
         "boolean" => "bool".to_owned(),
-        // Seconds since the epoch, with a fraction: the JSON protocols' default.
+        // ISO 8601 in XML; seconds since the epoch, with a fraction, in JSON: each protocol's default.
+        "timestamp" if model.is_query() => "String".to_owned(),
         "timestamp" => "f64".to_owned(),
         "structure" => camel(target),
         "list" => format!("Vec<{}>", rust_type(shape["member"].as_str().expect("a list has a member"), model)),

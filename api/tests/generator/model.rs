@@ -21,6 +21,11 @@ impl Model {
         Self(serde_json::from_str(&text).expect("the model file is JSON"))
     }
 
+    /// Whether the service speaks the query protocol.
+    pub fn is_query(&self) -> bool {
+        self.0["metadata"]["protocol"] == "query"
+    }
+
     pub fn shape(&self, name: &str) -> &Value {
         self.0["shapes"].get(name).unwrap_or_else(|| panic!("the model has no shape {name}"))
     }

@@ -1,5 +1,6 @@
 //! Services: the desk that answers wishes, and the keeper that carries them out.
 
+mod access;
 pub(crate) mod admission;
 mod desk;
 mod find;

@@ -138,9 +138,10 @@ impl Moving<'_> {
         ];
         let mut change = self.step(Step::Starting { revision: number, since: self.now, warned: false }, events);
         change.service.revisions = number;
-        match &configuration.image_source().reference.pick {
-            Pick::Tag(_) => change.service.push_noticed = Some(image.digest.clone()),
-            Pick::Digest(_) => {}
+        match configuration.image_source().reference.own().map(|own| &own.pick) {
+            Some(Pick::Tag(_)) => change.service.push_noticed = Some(image.digest.clone()),
+            // Nothing is watched.
+            Some(Pick::Digest(_)) | None => {}
         }
         change.revision = Some(Revision { number, created_at: self.now, configuration, image });
         change

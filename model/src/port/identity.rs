@@ -1,12 +1,15 @@
 //! Who calls, what they may do, and what they did.
 
 use crate::account::AccountId;
+use crate::arn::ServiceArn;
 use crate::audit::AuditRow;
 use crate::caller::{AccessKey, Caller};
 use crate::port::{Answer, Granted};
+use crate::repository::RepositoryKey;
+use crate::role::{Role, RoleArn, RoleName};
 use crate::secret::Secret;
 use crate::time::Timestamp;
-use crate::wish::LogPosition;
+use crate::wish::{LogPosition, Page, PageRequest};
 
 /// Keys that sign calls. Kept by `store`, sealed.
 pub trait AccessKeys: Send + Sync {
@@ -32,6 +35,45 @@ pub struct Action {
 pub trait Gatekeeper: Send + Sync {
     /// Refuses (`Denied`) with AWS's sentence.
     fn authorize<'a>(&'a self, caller: &'a Caller, action: &'a Action) -> Answer<'a, Granted<()>>;
+}
+
+/// Roles of every account. Kept by `store`. No region is asked for: IAM's nouns belong to the account.
+pub trait Roles: Send + Sync {
+    /// Refuses (`AlreadyExists`) a name that is there in any case of letters, and (`Quota`) one role more than `limit::ROLES`.
+    fn create<'a>(&'a self, role: &'a Role, audit: &'a AuditRow) -> Answer<'a, Granted<()>>;
+
+    /// By the exact name.
+    fn get<'a>(&'a self, account: &'a AccountId, name: &'a RoleName) -> Answer<'a, Option<Role>>;
+
+    /// Those under a path, by name (in the order of small letters).
+    fn list<'a>(&'a self, account: &'a AccountId, path_prefix: &'a str, page: &'a PageRequest) -> Answer<'a, Page<Role>>;
+
+    /// Writes `after` if the role is still exactly as `before`. Answers whether it was; if not, nothing was written: read again.
+    /// Account and name stay.
+    fn change<'a>(&'a self, before: &'a Role, after: &'a Role, audit: &'a AuditRow) -> Answer<'a, bool>;
+
+    /// Takes the role away if it is still exactly so. Answers whether it was.
+    fn remove<'a>(&'a self, role: &'a Role, audit: &'a AuditRow) -> Answer<'a, bool>;
+}
+
+/// Who pulls what, with which role.
+#[derive(Clone, Copy, Debug)]
+pub struct PullOrder<'a> {
+    pub service: &'a ServiceArn,
+    /// None where the service names none.
+    pub role: Option<&'a RoleArn>,
+    pub repository: &'a RepositoryKey,
+}
+
+/// Whether a service may pull its image with its access role. Kept by `api`, which evaluates policies.
+pub trait AccessRoles: Send + Sync {
+    /// Whether App Runner can take the role at all: it exists, and trusts App Runner's builds. Asked when a service is made or changed.
+    /// Refuses (`Invalid`) with App Runner's sentence.
+    fn may_assume<'a>(&'a self, role: &'a RoleArn, service: &'a str) -> Answer<'a, Granted<()>>;
+
+    /// The same, and whether role and repository allow everything that a pull does. Asked at every deployment. Refuses (`Denied`) with a
+    /// sentence that names role, action, resource, and the command that mends it.
+    fn may_pull<'a>(&'a self, order: &'a PullOrder<'a>) -> Answer<'a, Granted<()>>;
 }
 
 /// What was done. Rows of changing calls arrive with their change; this port reads, and adds rows that change nothing else.

@@ -22,6 +22,14 @@ pub trait Repositories: Send + Sync {
     /// By name, without places for copies (`RepositoryKey::of_copies`).
     fn list<'a>(&'a self, scope: &'a Scope, page: &'a PageRequest) -> Answer<'a, Page<Repository>>;
 
+    /// Replaces the policy, or takes it away. Answers the one that was there before; refuses (`NotFound`) a repository that is not there.
+    fn set_policy<'a>(
+        &'a self,
+        key: &'a RepositoryKey,
+        policy: Option<&'a str>,
+        audit: &'a AuditRow,
+    ) -> Answer<'a, Granted<Option<String>>>;
+
     /// Named ones in the order asked; refuses (`NotFound`) at the first that is not there.
     fn named<'a>(&'a self, scope: &'a Scope, names: &'a [RepositoryName]) -> Answer<'a, Granted<Vec<Repository>>>;
 }

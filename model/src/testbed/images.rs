@@ -99,6 +99,19 @@ impl Repositories for MemoryImages {
         ready(page_by_key(listed, request, |repository: &Repository| repository.key.name.to_string()))
     }
 
+    fn set_policy<'a>(
+        &'a self,
+        key: &'a RepositoryKey,
+        policy: Option<&'a str>,
+        audit: &'a AuditRow,
+    ) -> Answer<'a, Granted<Option<String>>> {
+        let mut tables = self.tables();
+        let Some(repository) = tables.repositories.get_mut(key) else { return ready(Err(key.not_found())) };
+        let before = std::mem::replace(&mut repository.policy, policy.map(str::to_owned));
+        tables.audit.push(audit.clone());
+        ready(Ok(before))
+    }
+
     fn named<'a>(&'a self, scope: &'a Scope, names: &'a [RepositoryName]) -> Answer<'a, Granted<Vec<Repository>>> {
         let tables = self.tables();
         let one = |name: &RepositoryName| {

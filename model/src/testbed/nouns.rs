@@ -1,15 +1,19 @@
 //! Nouns for tests, so that a test names only what it is about.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use crate::account::{AccountId, Region, Scope};
 use crate::caller::{Caller, Principal};
 use crate::configuration::{Configuration, ImageConfiguration, ImageSource, Source};
 use crate::health::Health;
 use crate::image_reference::ImageReference;
 use crate::instance_size::InstanceSize;
+use crate::role::{Role, RoleName};
 use crate::scaling_configuration::ScalingConfiguration;
 use crate::service::ServiceId;
 use crate::service_name::ServiceName;
 use crate::tag::Tags;
+use crate::time::Timestamp;
 use crate::wish::CreateService;
 
 /// Account 000000000000 in us-east-1.
@@ -27,6 +31,24 @@ pub fn caller() -> Caller {
         principal: Principal::Root,
         access_key_id: "AKIDEXAMPLE".to_owned(),
         request_id: "00000000-0000-4000-8000-000000000000".to_owned(),
+    }
+}
+
+/// A role of that account which trusts App Runner's builds and has no policy.
+pub fn role(name: &str) -> Role {
+    let trust = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"build.apprunner.amazonaws.com"},"Action":"sts:AssumeRole"}]}"#;
+    Role {
+        account: scope().account,
+        name: RoleName::parse(name).expect("a role name"),
+        path: "/".to_owned(),
+        id: "AROAEXAMPLEEXAMPLE123".to_owned(),
+        created_at: Timestamp::from_millis(1_000),
+        trust: trust.to_owned(),
+        description: None,
+        session_max_seconds: 3_600,
+        tags: Tags::default(),
+        inline: BTreeMap::new(),
+        attached: BTreeSet::new(),
     }
 }
 

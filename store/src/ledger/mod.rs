@@ -11,5 +11,6 @@ mod operation;
 pub(crate) mod page;
 pub(crate) mod repository;
 mod revision;
+mod role;
 pub(crate) mod scaling_configuration;
 pub(crate) mod service;

@@ -36,6 +36,19 @@ impl Repositories for Store {
         Box::pin(async move { self.0.ledger.read("listing repositories", move |snapshot| list(snapshot, &scope, &page)).await })
     }
 
+    fn set_policy<'a>(
+        &'a self,
+        key: &'a RepositoryKey,
+        policy: Option<&'a str>,
+        audit: &'a AuditRow,
+    ) -> Answer<'a, Granted<Option<String>>> {
+        let (key, policy, row) = (key.clone(), policy.map(str::to_owned), audit.clone());
+        Box::pin(async move {
+            let work = move |transaction: &Transaction<'_>| set_policy(transaction, &key, policy, &row);
+            self.0.ledger.write("setting the policy of a repository", work).await
+        })
+    }
+
     fn named<'a>(&'a self, scope: &'a Scope, names: &'a [RepositoryName]) -> Answer<'a, Granted<Vec<Repository>>> {
         let keys: Vec<_> = names.iter().map(|name| RepositoryKey { scope: scope.clone(), name: name.clone() }).collect();
         Box::pin(async move {
@@ -67,6 +80,20 @@ fn create(transaction: &Transaction<'_>, repository: &Repository, row: &AuditRow
     }
     audit::keep(transaction, row)?;
     Ok(Ending::Commit(Ok(())))
+}
+
+fn set_policy(
+    transaction: &Transaction<'_>,
+    key: &RepositoryKey,
+    policy: Option<String>,
+    row: &AuditRow,
+) -> Result<Ending<Granted<Option<String>>>, Fault> {
+    let Some((ordinal, mut repository)) = find(transaction, key)? else { return Ok(Ending::RollBack(Err(key.not_found()))) };
+    let before = std::mem::replace(&mut repository.policy, policy);
+    let mut statement = transaction.prepare_cached("UPDATE repository SET document = ?2 WHERE ordinal = ?1")?;
+    statement.execute(params![ordinal, document::write(&repository)])?;
+    audit::keep(transaction, row)?;
+    Ok(Ending::Commit(Ok(before)))
 }
 
 fn get(snapshot: &Transaction<'_>, key: &RepositoryKey) -> Result<Option<Repository>, Fault> {

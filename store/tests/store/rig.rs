@@ -115,6 +115,7 @@ pub async fn repository(store: &Store, name: &str) -> RepositoryKey {
         created_at: Timestamp::from_millis(5),
         tag_mutability: TagMutability::Mutable,
         tags: Tags::default(),
+        policy: None,
     };
     store.create(&repository, &row("ecr:CreateRepository")).await.unwrap().unwrap();
     repository.key

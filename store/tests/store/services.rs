@@ -108,6 +108,7 @@ async fn a_change_whose_audit_row_cannot_be_written_is_not_made() {
         created_at: Timestamp::from_millis(1),
         tag_mutability: model::repository::TagMutability::Mutable,
         tags: model::tag::Tags::default(),
+        policy: None,
     };
     assert!(store.create(&repository, &row("ecr:CreateRepository")).await.is_err());
     assert_eq!(Repositories::get(&store, &key("hello")).await.unwrap(), None);

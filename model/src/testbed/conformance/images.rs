@@ -49,14 +49,15 @@ pub async fn images(
 
 async fn repositories_are_made_once(repositories: &dyn Repositories) {
     for (name, tag_mutability) in [("hello", TagMutability::Mutable), ("fixed", TagMutability::Immutable)] {
-        let repository =
-            Repository { key: key(name), created_at: Timestamp::from_millis(5), tag_mutability, tags: Tags::default() };
+        let (key_here, created_at) = (key(name), Timestamp::from_millis(5));
+        let repository = Repository { key: key_here, created_at, tag_mutability, tags: Tags::default(), policy: None };
         repositories.create(&repository, &row("ecr:CreateRepository")).await.unwrap().unwrap();
         let again = repositories.create(&repository, &row("ecr:CreateRepository")).await.unwrap().unwrap_err();
         assert_eq!(again.kind, RefusalKind::AlreadyExists);
         assert_eq!(repositories.get(&key(name)).await.unwrap(), Some(repository));
     }
     assert_eq!(repositories.get(&key("nobody")).await.unwrap(), None);
+    policies_are_replaced_and_taken_away(repositories).await;
     let first = repositories.list(&scope(), &PageRequest { after: None, items_max: Some(1) }).await.unwrap();
     assert_eq!(first.items[0].key.name.as_str(), "fixed", "by name");
     let second = repositories.list(&scope(), &PageRequest { after: first.next, items_max: Some(1) }).await.unwrap();
@@ -67,6 +68,7 @@ async fn repositories_are_made_once(repositories: &dyn Repositories) {
         created_at: Timestamp::from_millis(5),
         tag_mutability: TagMutability::Mutable,
         tags: Tags::default(),
+        policy: None,
     };
     repositories.create(&place, &row("outrunner:CopyImage")).await.unwrap().unwrap();
     let listed = repositories.list(&copies.scope, &PageRequest { after: None, items_max: None }).await.unwrap();
@@ -76,6 +78,17 @@ async fn repositories_are_made_once(repositories: &dyn Repositories) {
     let named = repositories.named(&scope(), &names(&["hello", "fixed"])).await.unwrap().unwrap();
     assert_eq!(named.len(), 2);
     let refusal = repositories.named(&scope(), &names(&["hello", "nobody"])).await.unwrap().unwrap_err();
+    assert_eq!(refusal.kind, RefusalKind::NotFound);
+}
+
+async fn policies_are_replaced_and_taken_away(repositories: &dyn Repositories) {
+    let (hello, row) = (key("hello"), row("ecr:SetRepositoryPolicy"));
+    for (policy, before) in [(Some("one"), None), (Some("two"), Some("one")), (None, Some("two")), (None, None)] {
+        let found = repositories.set_policy(&hello, policy, &row).await.unwrap().unwrap();
+        assert_eq!(found.as_deref(), before);
+        assert_eq!(repositories.get(&hello).await.unwrap().unwrap().policy.as_deref(), policy);
+    }
+    let refusal = repositories.set_policy(&key("nobody"), Some("one"), &row).await.unwrap().unwrap_err();
     assert_eq!(refusal.kind, RefusalKind::NotFound);
 }
 

@@ -13,6 +13,7 @@ mod log_groups;
 mod logs;
 mod names;
 mod remote_registry;
+mod roles;
 mod scaling_configurations;
 mod services;
 mod stats;
@@ -29,6 +30,7 @@ pub use log_groups::log_groups;
 pub use logs::logs;
 pub use names::names;
 pub use remote_registry::{RemoteFacts, remote_registry};
+pub use roles::roles;
 pub use scaling_configurations::scaling_configurations;
 pub use services::services;
 pub use stats::stats;
@@ -46,7 +48,7 @@ mod tests {
     use crate::port::{Clock, Engine};
     use crate::testbed::{
         JumpingBell, MemoryDesk, MemoryEdge, MemoryEngine, MemoryImages, MemoryLedger, MemoryLogins, MemoryLogs, MemoryRemote,
-        MemoryResolver, MemoryVault, RootGate, Script, TurnedClock, block_on,
+        MemoryResolver, MemoryRoles, MemoryVault, RootGate, Script, TurnedClock, block_on,
     };
     use crate::time::Timestamp;
 
@@ -77,6 +79,7 @@ mod tests {
         block_on(edge(&front_door, &front_door, 1));
         block_on(super::logins(&MemoryLogins::default()));
         block_on(gatekeeper(&RootGate));
+        block_on(roles(&MemoryRoles::default()));
         let outside: IpAddr = [93, 184, 215, 14].into();
         let inside: IpAddr = [10, 0, 0, 1].into();
         let known = [("public.test", vec![outside]), ("private.test", vec![inside]), ("mixed.test", vec![inside, outside])];

@@ -1,0 +1,137 @@
+//! Access roles: whether App Runner may take one, and whether it lets a service pull its image.
+//! Never pulls, and never keeps an answer: it is asked again at every deployment. Source of truth: App Runner Developer Guide, "How App
+//! Runner works with IAM"; ECR User Guide, "Private repository policies".
+
+use crate::{
+    gatekeeper::{PolicyGate, Why, context, stored},
+    policy::{Form, Party, Request, Verdict},
+};
+use model::{
+    account::Region,
+    caller::RoleSession,
+    port::{AccessRoles, Action, Answer, Granted, PullOrder},
+    refusal::{Refusal, RefusalKind},
+    role::{Role, RoleArn},
+    trouble::Trouble,
+};
+
+/// Who takes access roles.
+const BUILDS: &str = "build.apprunner.amazonaws.com";
+/// The managed policy that App Runner's tutorials attach.
+const PULL_POLICY: &str = "arn:aws:iam::aws:policy/service-role/AWSAppRunnerServicePolicyForECRAccess";
+/// The name of the platform's own sessions (unconfirmed: App Runner's is nowhere written down).
+const SESSION: &str = "AppRunner";
+/// What a pull does to the repository, beside asking for a login.
+const PULL_ACTIONS: [&str; 3] = ["ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer", "ecr:DescribeImages"];
+/// What becomes of an image of the service's own account without an access role. App Runner demands one; here it is the default to pull
+/// without, so that a service needs no role before it needs anything of one. `--strict` will demand it.
+const WITHOUT_ROLE: WithoutRole = WithoutRole::OwnAccountOnly;
+
+/// Who may pull without an access role.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum WithoutRole {
+    OwnAccountOnly,
+}
+
+impl PolicyGate {
+    /// The role, if builds may take it; else why not, and the command that mends it.
+    async fn assumed(&self, arn: &RoleArn, service: &str) -> Result<Result<Role, String>, Trouble> {
+        let name = arn.name();
+        let role = self.roles.get(&arn.account(), &name).await?.filter(|role| role.arn() == *arn);
+        let Some(role) = role else {
+            return Ok(Err(format!(
+                "there is no such role. Make it: aws iam create-role --role-name {name} --assume-role-policy-document '{}'",
+                trust_document()
+            )));
+        };
+        let account = arn.account();
+        let region = service.split(':').nth(3).and_then(|region| Region::parse(region).ok());
+        let party = Party::Service(BUILDS);
+        let known = |region: Region| context(self.clock.now(), party, &account, None, &region);
+        let context =
+            region.map(known).unwrap_or_default().with("aws:SourceAccount", account.as_str()).with("aws:SourceArn", service);
+        let request = Request { party, action: "sts:AssumeRole", resource: arn.as_str(), context: &context };
+        match stored(&role.trust, Form::Trust, arn.as_str())?.evaluate(&request) {
+            Verdict::Allowed => Ok(Ok(role)),
+            Verdict::Denied | Verdict::AllowedToAccount | Verdict::Silent => Ok(Err(format!(
+                "its trust policy does not let {BUILDS} perform sts:AssumeRole. Mend it: aws iam update-assume-role-policy \
+                 --role-name {name} --policy-document '{}'",
+                trust_document()
+            ))),
+        }
+    }
+
+    async fn pull(&self, order: &PullOrder<'_>) -> Result<Result<(), String>, Trouble> {
+        let PullOrder { service, role, repository } = *order;
+        let Some(arn) = role else {
+            return Ok(match WITHOUT_ROLE {
+                WithoutRole::OwnAccountOnly if repository.scope.account == service.scope.account => Ok(()),
+                WithoutRole::OwnAccountOnly => Err(format!(
+                    "The service has no access role, and {} belongs to another account. Give it one: AuthenticationConfiguration.\
+                     AccessRoleArn of the service's source.",
+                    repository.arn()
+                )),
+            });
+        };
+        let role = match self.assumed(arn, &service.to_string()).await? {
+            Ok(role) => role,
+            Err(why) => return Ok(Err(format!("Error in assuming access role {arn}: {why}"))),
+        };
+        let expires_at = self.clock.now();
+        let session = RoleSession { role: arn.clone(), role_id: role.id, name: SESSION.to_owned(), expires_at };
+        let login = Action { name: "ecr:GetAuthorizationToken".to_owned(), resource: "*".to_owned() };
+        let rest = PULL_ACTIONS.map(|name| Action { name: name.to_owned(), resource: repository.arn() });
+        for action in std::iter::once(login).chain(rest) {
+            if let Err(why) = self.decide(Party::Session(&session), &repository.scope.region, &action).await? {
+                return Ok(Err(told(arn, &action, why, order)));
+            }
+        }
+        Ok(Ok(()))
+    }
+}
+
+/// Why a pull is not allowed, and the command that mends it.
+fn told(arn: &RoleArn, action: &Action, why: Why, order: &PullOrder<'_>) -> String {
+    let Action { name, resource } = action;
+    let role = arn.name();
+    let repository = &order.repository.name;
+    match why {
+        Why::NotByIdentity => format!(
+            "The access role {arn} may not pull: none of its policies allows {name} on {resource}. Attach one: aws iam \
+             attach-role-policy --role-name {role} --policy-arn {PULL_POLICY}"
+        ),
+        Why::DeniedByIdentity => format!(
+            "The access role {arn} may not pull: one of its policies denies {name} on {resource}. Find it: aws iam \
+             list-role-policies --role-name {role}, and take it away: aws iam delete-role-policy --role-name {role} --policy-name <name>"
+        ),
+        Why::DeniedByResource => format!(
+            "The access role {arn} may not pull: the policy of the repository denies {name} on {resource}. Look at it: aws ecr \
+             get-repository-policy --repository-name {repository}"
+        ),
+        Why::NotByResource => format!(
+            "The access role {arn} may not pull: {resource} belongs to another account, and its policy does not allow {name}. Its owner \
+             allows it: aws ecr set-repository-policy --repository-name {repository} --policy-text <a policy that names the role>"
+        ),
+    }
+}
+
+/// A trust policy that is enough.
+fn trust_document() -> String {
+    format!(
+        r#"{{"Version":"2012-10-17","Statement":[{{"Effect":"Allow","Principal":{{"Service":"{BUILDS}"}},"Action":"sts:AssumeRole"}}]}}"#
+    )
+}
+
+impl AccessRoles for PolicyGate {
+    fn may_assume<'a>(&'a self, role: &'a RoleArn, service: &'a str) -> Answer<'a, Granted<()>> {
+        Box::pin(async move {
+            let assumed = self.assumed(role, service).await?;
+            // Source of the first words: App Runner API reference, and what clients look for (for access roles unconfirmed).
+            Ok(assumed.map(drop).map_err(|why| Refusal::invalid(format!("Error in assuming access role {role}: {why}"))))
+        })
+    }
+
+    fn may_pull<'a>(&'a self, order: &'a PullOrder<'a>) -> Answer<'a, Granted<()>> {
+        Box::pin(async move { Ok(self.pull(order).await?.map_err(|words| Refusal::new(RefusalKind::Denied, words))) })
+    }
+}

@@ -1,0 +1,280 @@
+//! Roots, sessions, and policies on both sides of an account's border.
+
+use super::*;
+use crate::policy::managed_policies;
+use model::{
+    arn::ServiceArn,
+    audit::AuditRow,
+    port::{AccessRoles, PullOrder},
+    repository::{Repository, TagMutability},
+    service::ServiceId,
+    service_name::ServiceName,
+    tag::Tags,
+    testbed::{MemoryImages, MemoryRoles, TurnedClock, block_on, caller, conformance, role, scope},
+};
+use serde_json::{Value, json};
+
+const PULL: &str = "arn:aws:iam::aws:policy/service-role/AWSAppRunnerServicePolicyForECRAccess";
+const HELLO: &str = "arn:aws:ecr:us-east-1:000000000000:repository/hello";
+const FOREIGN: &str = "arn:aws:ecr:us-east-1:111111111111:repository/hello";
+
+struct House {
+    gate: PolicyGate,
+    roles: Arc<MemoryRoles>,
+    repositories: Arc<MemoryImages>,
+}
+
+fn row() -> AuditRow {
+    AuditRow { at: Timestamp::from_millis(0), caller: caller(), action: "test".to_owned(), resource: "*".to_owned() }
+}
+
+impl House {
+    /// A house with a repository in each of two accounts.
+    fn new() -> Self {
+        let roles = Arc::new(MemoryRoles::default());
+        let repositories = Arc::new(MemoryImages::new(|_, _| panic!("no image is pushed here")));
+        let house = Self {
+            gate: PolicyGate::new(roles.clone(), repositories.clone(), Arc::new(TurnedClock::at_millis(1_800_000_000_000))),
+            roles,
+            repositories,
+        };
+        for arn in [HELLO, FOREIGN] {
+            let (key, created_at) = (repository_key(arn).expect("a repository"), Timestamp::from_millis(0));
+            let made = Repository { key, created_at, tag_mutability: TagMutability::Mutable, tags: Tags::default(), policy: None };
+            block_on(Repositories::create(&*house.repositories, &made, &row())).unwrap().unwrap();
+        }
+        house
+    }
+
+    fn role(&self, role: &Role) {
+        block_on(Roles::create(&*self.roles, role, &row())).unwrap().unwrap();
+    }
+
+    fn policy(&self, arn: &str, statement: Value) {
+        let text = json!({ "Version": "2012-10-17", "Statement": [statement] }).to_string();
+        let key = repository_key(arn).expect("a repository");
+        block_on(self.repositories.set_policy(&key, Some(&text), &row())).unwrap().unwrap();
+    }
+
+    fn authorize(&self, caller: &Caller, name: &str, resource: &str) -> Granted<()> {
+        let action = Action { name: name.to_owned(), resource: resource.to_owned() };
+        block_on(self.gate.authorize(caller, &action)).expect("memory has no trouble")
+    }
+}
+
+fn session_of(role: &Role) -> Caller {
+    let expires_at = Timestamp::from_millis(0);
+    let session = RoleSession { role: role.arn(), role_id: role.id.clone(), name: "ci".to_owned(), expires_at };
+    Caller { principal: Principal::AssumedRole(session), ..caller() }
+}
+
+fn with_inline(name: &str, statements: Value) -> Role {
+    let text = json!({ "Version": "2012-10-17", "Statement": statements }).to_string();
+    Role { inline: [("own".to_owned(), text)].into(), ..role(name) }
+}
+
+#[track_caller]
+fn refuses(granted: Granted<()>, words: &str) {
+    let refusal = granted.expect_err(words);
+    assert_eq!(refusal.kind, RefusalKind::Denied);
+    assert!(refusal.message.contains(words), "{refusal}");
+}
+
+#[test]
+fn the_gatekeeper_keeps_its_promises() {
+    block_on(conformance::gatekeeper(&House::new().gate));
+}
+
+#[test]
+fn root_may_do_everything_in_its_own_account_and_in_another_what_it_was_given() {
+    let house = House::new();
+    for own in ["*", HELLO, "arn:aws:apprunner:us-east-1:000000000000:service/webs/*", "arn:aws:iam::000000000000:role/x"] {
+        house.authorize(&caller(), "apprunner:DescribeService", own).unwrap_or_else(|refusal| panic!("{own}: {refusal}"));
+    }
+    for foreign in [FOREIGN, "arn:aws:apprunner:us-east-1:111111111111:service/webs/*", "arn:aws:s3:::bucket", "webs", ""] {
+        let words = "User: arn:aws:iam::000000000000:root is not authorized to perform: ecr:BatchGetImage on resource: ";
+        refuses(house.authorize(&caller(), "ecr:BatchGetImage", foreign), words);
+    }
+    let allow = json!({ "Effect": "Allow", "Principal": { "AWS": "000000000000" }, "Action": "ecr:BatchGetImage" });
+    house.policy(FOREIGN, allow);
+    house.authorize(&caller(), "ecr:BatchGetImage", FOREIGN).expect("its owner lets it in");
+    refuses(house.authorize(&caller(), "ecr:PutImage", FOREIGN), "because no resource-based policy allows the ecr:PutImage action");
+    house.policy(HELLO, json!({ "Effect": "Deny", "Principal": "*", "Action": "*" }));
+    house.authorize(&caller(), "ecr:PutImage", HELLO).expect("root is never locked out");
+}
+
+#[test]
+fn a_session_may_do_what_its_role_may() {
+    let house = House::new();
+    let reader = Role { attached: [managed_policies()[0].arn(), PULL.to_owned()].into(), ..role("Reader") };
+    let nobody = role("Nobody");
+    let no_deletes = with_inline(
+        "NoDeletes",
+        json!([
+            { "Effect": "Allow", "Action": "*", "Resource": "*" },
+            { "Effect": "Deny", "Action": "*:*Delete*", "Resource": "*" }
+        ]),
+    );
+    for role in [&reader, &nobody, &no_deletes] {
+        house.role(role);
+    }
+    house.authorize(&session_of(&reader), "ecr:BatchGetImage", HELLO).expect("a managed policy says so");
+    let words = "User: arn:aws:sts::000000000000:assumed-role/Nobody/ci is not authorized to perform: ecr:BatchGetImage on resource: \
+                 arn:aws:ecr:us-east-1:000000000000:repository/hello because no identity-based policy allows the ecr:BatchGetImage action";
+    refuses(house.authorize(&session_of(&nobody), "ecr:BatchGetImage", HELLO), words);
+    house.authorize(&session_of(&no_deletes), "ecr:PutImage", HELLO).expect("its own policy says so");
+    house.authorize(&session_of(&no_deletes), "iam:GetPolicy", PULL).expect("AWS's own policies are everybody's to look at");
+    refuses(house.authorize(&session_of(&reader), "iam:GetPolicy", PULL), "no identity-based policy");
+    let deny = "with an explicit deny in an identity-based policy";
+    refuses(house.authorize(&session_of(&no_deletes), "ecr:BatchDeleteImage", HELLO), deny);
+    // Made again under the same name, the role is another one, and the session is nobody's.
+    block_on(house.roles.remove(&no_deletes, &row())).unwrap();
+    refuses(house.authorize(&session_of(&no_deletes), "ecr:PutImage", HELLO), "no identity-based policy");
+    house.role(&Role { id: "AROAEXAMPLEEXAMPLE999".to_owned(), ..no_deletes.clone() });
+    refuses(house.authorize(&session_of(&no_deletes), "ecr:PutImage", HELLO), "no identity-based policy");
+}
+
+#[test]
+fn within_an_account_either_side_allows_and_across_accounts_both_must() {
+    let house = House::new();
+    let (plain, puller) = (role("Plain"), Role { attached: [PULL.to_owned()].into(), ..role("Puller") });
+    house.role(&plain);
+    house.role(&puller);
+    let get = "ecr:BatchGetImage";
+    let allow = |principal: &str| json!({ "Effect": "Allow", "Principal": { "AWS": principal }, "Action": "ecr:*" });
+    house.policy(HELLO, allow("arn:aws:iam::000000000000:root"));
+    refuses(house.authorize(&session_of(&plain), get, HELLO), "no identity-based policy");
+    house.policy(HELLO, allow("arn:aws:iam::000000000000:role/Plain"));
+    house.authorize(&session_of(&plain), get, HELLO).expect("the repository names the role");
+    house.policy(HELLO, json!({ "Effect": "Deny", "Principal": { "AWS": "000000000000" }, "Action": "ecr:BatchGetImage" }));
+    refuses(house.authorize(&session_of(&puller), get, HELLO), "explicit deny in a resource-based policy");
+    refuses(house.authorize(&session_of(&puller), get, FOREIGN), "because no resource-based policy allows");
+    house.policy(FOREIGN, allow("000000000000"));
+    house.authorize(&session_of(&puller), get, FOREIGN).expect("both sides allow");
+    refuses(house.authorize(&session_of(&plain), get, FOREIGN), "no identity-based policy");
+}
+
+#[test]
+fn a_role_is_passed_to_any_of_app_runners_names_and_to_nobody_else() {
+    let house = House::new();
+    let passes = |name: &str, service: &str| {
+        with_inline(
+            name,
+            json!([{ "Effect": "Allow", "Action": "iam:PassRole", "Resource": "arn:aws:iam::000000000000:role/x",
+                "Condition": { "StringEquals": { "iam:PassedToService": service } } }]),
+        )
+    };
+    for (name, service, granted) in
+        [("A", "apprunner.amazonaws.com", true), ("B", "build.apprunner.amazonaws.com", true), ("C", "lambda.amazonaws.com", false)]
+    {
+        let role = passes(name, service);
+        house.role(&role);
+        let found = house.authorize(&session_of(&role), "iam:PassRole", "arn:aws:iam::000000000000:role/x");
+        assert_eq!(found.is_ok(), granted, "{service}");
+        assert!(house.authorize(&session_of(&role), "iam:PassRole", "arn:aws:iam::000000000000:role/y").is_err());
+    }
+}
+
+#[test]
+fn conditions_know_the_caller_and_the_time() {
+    let house = House::new();
+    let condition = json!({
+        "StringEquals": {
+            "aws:PrincipalTag/team": "blue", "aws:RequestedRegion": "us-east-1", "aws:PrincipalType": "AssumedRole",
+            "aws:userid": "AROAEXAMPLEEXAMPLE123:ci", "aws:PrincipalAccount": "000000000000"
+        },
+        "ArnLike": { "aws:PrincipalArn": "arn:aws:iam::000000000000:role/*" },
+        "DateGreaterThan": { "aws:CurrentTime": "2027-01-15T07:59:59Z" },
+        "DateLessThan": { "aws:CurrentTime": "2027-01-15T08:00:01Z" }
+    });
+    let mut role = with_inline("Blue", json!([{ "Effect": "Allow", "Action": "*", "Resource": "*", "Condition": condition }]));
+    role.tags = Tags([("team".to_owned(), "blue".to_owned())].into());
+    house.role(&role);
+    house.authorize(&session_of(&role), "ecr:PutImage", HELLO).expect("every line of the condition holds");
+}
+
+fn service() -> ServiceArn {
+    ServiceArn { scope: scope(), name: ServiceName::parse("webs").expect("a name"), id: ServiceId::from_random([7; 16]) }
+}
+
+#[track_caller]
+fn pull(house: &House, role: Option<&Role>, repository: &str) -> Granted<()> {
+    let (service, role) = (service(), role.map(Role::arn));
+    let repository = repository_key(repository).expect("a repository");
+    let order = PullOrder { service: &service, role: role.as_ref(), repository: &repository };
+    block_on(house.gate.may_pull(&order)).expect("memory has no trouble")
+}
+
+#[test]
+fn an_access_role_pulls_when_trust_and_policies_say_so() {
+    let house = House::new();
+    let puller = Role { attached: [PULL.to_owned()].into(), ..role("Puller") };
+    house.role(&puller);
+    pull(&house, Some(&puller), HELLO).expect("the tutorial's role");
+    pull(&house, None, HELLO).expect("in its own account no role is needed");
+    refuses(pull(&house, None, FOREIGN), "belongs to another account");
+    refuses(pull(&house, Some(&puller), FOREIGN), "its policy does not allow ecr:BatchGetImage");
+    house.policy(
+        FOREIGN,
+        json!({ "Effect": "Allow", "Principal": { "AWS": "arn:aws:iam::000000000000:role/Puller" },
+        "Action": ["ecr:BatchGetImage", "ecr:DescribeImages", "ecr:GetDownloadUrlForLayer"] }),
+    );
+    pull(&house, Some(&puller), FOREIGN).expect("the guide's cross-account policy");
+}
+
+#[test]
+fn a_role_that_cannot_pull_is_told_with_action_resource_and_command() {
+    let house = House::new();
+    let absent = role("Absent");
+    refuses(pull(&house, Some(&absent), HELLO), "Error in assuming access role arn:aws:iam::000000000000:role/Absent: there is no");
+    refuses(pull(&house, Some(&absent), HELLO), "aws iam create-role --role-name Absent");
+    let distrustful = Role { trust: role("x").trust.replace("build.apprunner", "tasks.apprunner"), ..role("Distrustful") };
+    house.role(&distrustful);
+    refuses(pull(&house, Some(&distrustful), HELLO), "does not let build.apprunner.amazonaws.com perform sts:AssumeRole");
+    refuses(pull(&house, Some(&distrustful), HELLO), "aws iam update-assume-role-policy --role-name Distrustful");
+    let bare = role("Bare");
+    house.role(&bare);
+    refuses(
+        pull(&house, Some(&bare), HELLO),
+        "The access role arn:aws:iam::000000000000:role/Bare may not pull: none of its policies allows ecr:GetAuthorizationToken on *. \
+         Attach one: aws iam attach-role-policy --role-name Bare --policy-arn arn:aws:iam::aws:policy/service-role/",
+    );
+    let partly =
+        with_inline("Partly", json!([{ "Effect": "Allow", "Action": ["ecr:Get*", "ecr:BatchGetImage"], "Resource": "*" }]));
+    house.role(&partly);
+    refuses(pull(&house, Some(&partly), HELLO), &format!("allows ecr:DescribeImages on {HELLO}"));
+    let denied = Role {
+        attached: [PULL.to_owned()].into(),
+        ..with_inline("Denied", json!([{ "Effect": "Deny", "Action": "ecr:*", "Resource": HELLO }]))
+    };
+    house.role(&denied);
+    refuses(pull(&house, Some(&denied), HELLO), "one of its policies denies ecr:BatchGetImage");
+    let puller = Role { attached: [PULL.to_owned()].into(), ..role("Puller") };
+    house.role(&puller);
+    house.policy(HELLO, json!({ "Effect": "Deny", "Principal": "*", "Action": "ecr:GetDownloadUrlForLayer" }));
+    refuses(pull(&house, Some(&puller), HELLO), "the policy of the repository denies ecr:GetDownloadUrlForLayer");
+}
+
+#[test]
+fn a_trust_policy_may_ask_for_which_service_the_role_is_taken() {
+    let house = House::new();
+    let trusting = |name: &str, source: &str| {
+        let statement = json!({ "Effect": "Allow", "Principal": { "Service": "build.apprunner.amazonaws.com" },
+            "Action": "sts:AssumeRole", "Condition": { "StringEquals": { "aws:SourceAccount": "000000000000" },
+            "ArnLike": { "aws:SourceArn": source } } });
+        let trust = json!({ "Version": "2012-10-17", "Statement": [statement] }).to_string();
+        Role { trust, ..role(name) }
+    };
+    let (ours, theirs) = (
+        trusting("Ours", "arn:aws:apprunner:us-east-1:000000000000:service/webs/*"),
+        trusting("Theirs", "arn:aws:apprunner:us-east-1:000000000000:service/other/*"),
+    );
+    for (role, granted) in [(&ours, true), (&theirs, false)] {
+        house.role(role);
+        let future = "arn:aws:apprunner:us-east-1:000000000000:service/webs/*";
+        for service in [service().to_string(), future.to_owned()] {
+            let found = block_on(house.gate.may_assume(&role.arn(), &service)).expect("memory has no trouble");
+            assert_eq!(found.is_ok(), granted, "{} {service}: {found:?}", role.name);
+        }
+    }
+}

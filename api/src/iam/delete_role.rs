@@ -1,0 +1,25 @@
+//! DeleteRole: parse, remove. A role with policies stays.
+//! Source of truth: the IAM API reference.
+
+use super::role;
+use crate::{call::Call, fault::Wrong, limit, shape::iam as shape};
+use model::refusal::{Refusal, RefusalKind};
+
+/// Answers DeleteRole.
+pub async fn answer(call: &Call<'_>) -> Result<(), Wrong> {
+    let shape::DeleteRoleRequest { role_name } = call.input()?;
+    for _ in 0..limit::ROLE_CHANGE_TRIES {
+        let found = role::find(call, role_name.clone()).await?;
+        // Source of the words: IAM, DeleteConflict.
+        if !found.attached.is_empty() {
+            return Err(Refusal::wrong_state("Cannot delete entity, must detach all policies first.").into());
+        }
+        if !found.inline.is_empty() {
+            return Err(Refusal::wrong_state("Cannot delete entity, must delete policies first.").into());
+        }
+        if call.ports.roles.remove(&found, &role::audit(call, &found)).await? {
+            return Ok(());
+        }
+    }
+    Err(Refusal::new(RefusalKind::Throttled, "The role is changed by many calls at once. Try again.").into())
+}

@@ -1,0 +1,89 @@
+//! Policies as IAM's operations read and write them.
+//! Never evaluates one. Source of truth: the IAM API reference; `crate::policy` for what a document may be.
+
+use super::role::iso;
+use crate::{
+    fault::Wrong,
+    limit,
+    policy::{Document, Form, Managed, managed},
+    shape::{Declared, iam as shape},
+};
+use model::{refusal::Refusal, role::Role, time::Timestamp};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+
+/// Everything but RFC 3986's unreserved characters.
+const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+
+/// The only version of a managed policy.
+pub const VERSION: &str = "v1";
+/// Managed policies are as old as this version's data file: 2026-01-01T00:00:00Z.
+const MANAGED_SINCE: Timestamp = Timestamp::from_millis(1_767_225_600_000);
+
+/// Documents travel URL-encoded in answers. Source: IAM API reference, `AssumeRolePolicyDocument`.
+pub fn encode_document(text: &str) -> String {
+    utf8_percent_encode(text, RESERVED).to_string()
+}
+
+/// Refuses a document that is none, in a sentence that says why. `fault` is the service's own for it.
+pub fn check(text: &str, form: Form, fault: Declared) -> Result<(), Wrong> {
+    Document::parse(text, form).map(drop).map_err(|words| Wrong::Declared(fault, words))
+}
+
+/// Refuses a trust policy that is none, or too long.
+pub fn check_trust(text: &str) -> Result<(), Wrong> {
+    check(text, Form::Trust, shape::MALFORMED_POLICY_DOCUMENT_EXCEPTION)?;
+    let most = limit::ROLE_TRUST_CHARS;
+    if counted(text) > most {
+        let words = format!("Cannot exceed quota for ACLSizePerRole: {most}");
+        return Err(Wrong::Declared(shape::LIMIT_EXCEEDED_EXCEPTION, words));
+    }
+    Ok(())
+}
+
+/// Refuses a role whose own policies are too long together.
+pub fn check_inline(role: &Role) -> Result<(), Wrong> {
+    let most = limit::ROLE_INLINE_CHARS;
+    if role.inline.values().map(|text| counted(text)).sum::<usize>() > most {
+        let words = format!("Maximum policy size of {most} bytes exceeded for role {}", role.name);
+        return Err(Wrong::Declared(shape::LIMIT_EXCEEDED_EXCEPTION, words));
+    }
+    Ok(())
+}
+
+/// White space does not count. Source: IAM quotas.
+fn counted(text: &str) -> usize {
+    text.chars().filter(|letter| !letter.is_whitespace()).count()
+}
+
+/// A managed policy that a call names.
+pub fn find(arn: &str) -> Result<&'static Managed, Refusal> {
+    managed(arn).ok_or_else(|| Refusal::not_found(format!("Policy {arn} was not found.")))
+}
+
+/// Writes a managed policy, which `attachments` roles of the account have.
+pub fn render(policy: &Managed, attachments: usize, description: Option<String>) -> shape::Policy {
+    shape::Policy {
+        arn: Some(policy.arn()),
+        attachment_count: Some(i32::try_from(attachments).expect("an account has a thousand roles at most")),
+        create_date: Some(iso(MANAGED_SINCE)),
+        default_version_id: Some(VERSION.to_owned()),
+        description,
+        is_attachable: Some(true),
+        path: Some(policy.path.clone()),
+        permissions_boundary_usage_count: Some(0),
+        policy_id: Some(policy.id()),
+        policy_name: Some(policy.name.clone()),
+        tags: None,
+        update_date: Some(iso(MANAGED_SINCE)),
+    }
+}
+
+/// Writes its version; `document` only where the answer has one.
+pub fn render_version(document: Option<&str>) -> shape::PolicyVersion {
+    shape::PolicyVersion {
+        create_date: Some(iso(MANAGED_SINCE)),
+        document: document.map(encode_document),
+        is_default_version: Some(true),
+        version_id: Some(VERSION.to_owned()),
+    }
+}

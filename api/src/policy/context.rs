@@ -1,0 +1,36 @@
+//! What is known of a request beyond who, what and on what: condition keys and their values.
+//! Never has a key twice: keys are not told apart by case. Source of truth: IAM User Guide, "AWS global condition context keys".
+
+use std::collections::BTreeMap;
+
+/// Condition keys in small letters, each with its values. A key that is not here is absent, which is not the same as empty.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Context(BTreeMap<String, Vec<String>>);
+
+impl Context {
+    /// With a key of one value.
+    #[must_use]
+    pub fn with(self, key: &str, value: impl Into<String>) -> Self {
+        self.with_all(key, vec![value.into()])
+    }
+
+    /// With a key of many values.
+    #[must_use]
+    pub fn with_all(mut self, key: &str, values: Vec<String>) -> Self {
+        self.0.insert(key.to_ascii_lowercase(), values);
+        self
+    }
+
+    /// The values of a key.
+    pub fn get(&self, key: &str) -> Option<&[String]> {
+        self.0.get(&key.to_ascii_lowercase()).map(Vec::as_slice)
+    }
+
+    /// The value that is put in for a policy variable: only a key with exactly one value can be one.
+    pub fn variable(&self, key: &str) -> Option<&str> {
+        match self.get(key)? {
+            [value] => Some(value),
+            _ => None,
+        }
+    }
+}

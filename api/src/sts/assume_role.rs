@@ -1,0 +1,144 @@
+//! AssumeRole: parse, hold against the role's trust policy, and give out credentials.
+//! Never keeps them: `session` seals everything into the token. Source of truth: the STS API reference; IAM User Guide, "Methods to
+//! assume a role". Unlike AWS, the root of an account may take roles of its account if they trust it: here many work as root.
+
+use crate::{
+    call::Call,
+    fault::{Common, Wrong},
+    gatekeeper::{identity, party, stored},
+    iam::iso,
+    limit,
+    policy::{Form, Party, Request, Verdict},
+    session::Credentials,
+    shape::sts as shape,
+};
+use model::{
+    audit::AuditRow,
+    caller::{Principal, RoleSession},
+    refusal::Refusal,
+    role::{Role, RoleArn},
+};
+use std::time::Duration;
+
+/// Answers AssumeRole.
+pub async fn answer(call: &Call<'_>) -> Result<shape::AssumeRoleResponse, Wrong> {
+    let request: shape::AssumeRoleRequest = call.input()?;
+    refuse_unavailable(&request)?;
+    let shape::AssumeRoleRequest { duration_seconds, external_id, role_arn, role_session_name, .. } = request;
+    let text = role_arn.expect("validation refuses a call without a required member");
+    let name = role_session_name.expect("validation refuses a call without a required member");
+    let arn = RoleArn::parse(&text).map_err(|_| Refusal::invalid(format!("{text} is invalid")))?;
+    let found = call.ports.roles.get(&arn.account(), &arn.name()).await?.filter(|role| role.arn() == arn);
+    // Whether the role is missing or does not trust the caller is the same to the caller, as on AWS.
+    let role = found.ok_or_else(|| denied(call, &arn))?;
+    trusts(call, &role, &name, external_id.as_deref()).await?;
+    let seconds =
+        duration_seconds.map_or(limit::SESSION_SECONDS_DEFAULT, |seconds| u32::try_from(seconds).expect("it is positive"));
+    check_duration(call, &role, seconds)?;
+    let now = call.ports.clock.now();
+    let action = "sts:AssumeRole".to_owned();
+    let row = AuditRow { at: now, caller: call.caller.clone(), action, resource: format!("{arn} as {name}") };
+    call.ports.audit.append(&row).await?;
+    let expires_at = now.plus(Duration::from_secs(seconds.into()));
+    let session = RoleSession { role: arn, role_id: role.id, name, expires_at };
+    let Credentials { key_id, secret, token } = call.sessions.issue(&session, &*call.ports.dice);
+    let secret = secret.expose_text().expect("a secret key is base64").to_owned();
+    Ok(shape::AssumeRoleResponse {
+        assumed_role_user: Some(shape::AssumedRoleUser { arn: session.arn(), assumed_role_id: session.user_id() }),
+        credentials: Some(shape::Credentials {
+            access_key_id: key_id,
+            expiration: iso(expires_at),
+            secret_access_key: secret,
+            session_token: token,
+        }),
+        packed_policy_size: None,
+        session_token_size: None,
+        session_token_utilization: None,
+        source_identity: None,
+    })
+}
+
+/// Refuses what this version cannot honour, by name.
+fn refuse_unavailable(request: &shape::AssumeRoleRequest) -> Result<(), Refusal> {
+    let shape::AssumeRoleRequest {
+        duration_seconds: _,
+        external_id: _,
+        minimum_session_token_size,
+        policy,
+        policy_arns,
+        provided_contexts,
+        role_arn: _,
+        role_session_name: _,
+        serial_number,
+        source_identity,
+        tags,
+        token_code,
+        transitive_tag_keys,
+    } = request;
+    let members: Vec<&str> = [
+        ("MinimumSessionTokenSize", minimum_session_token_size.is_some()),
+        ("Policy", policy.is_some()),
+        ("PolicyArns", policy_arns.is_some()),
+        ("ProvidedContexts", provided_contexts.is_some()),
+        ("SerialNumber", serial_number.is_some()),
+        ("SourceIdentity", source_identity.is_some()),
+        ("Tags", tags.is_some()),
+        ("TokenCode", token_code.is_some()),
+        ("TransitiveTagKeys", transitive_tag_keys.is_some()),
+    ]
+    .into_iter()
+    .filter_map(|(member, sent)| sent.then_some(member))
+    .collect();
+    if members.is_empty() {
+        return Ok(());
+    }
+    Err(Refusal::invalid(format!("Not available in this version of Outrunner: {}.", members.join(", "))))
+}
+
+/// Whether the role trusts the caller. A trust policy that names the caller itself is enough in the caller's account; one that names the
+/// account, or of another account, needs the caller's own policies too.
+async fn trusts(call: &Call<'_>, role: &Role, session_name: &str, external_id: Option<&str>) -> Result<(), Wrong> {
+    let (caller, arn) = (call.caller, role.arn());
+    let party = party(&caller.principal, caller.account());
+    let own = match &caller.principal {
+        Principal::Root | Principal::Service(_) => None,
+        Principal::AssumedRole(session) => call.ports.roles.get(&session.role.account(), &session.role.name()).await?,
+    };
+    let mut context = crate::gatekeeper::context(call.ports.clock.now(), party, caller.account(), own.as_ref(), caller.region())
+        .with("sts:RoleSessionName", session_name);
+    if let Some(external_id) = external_id {
+        context = context.with("sts:ExternalId", external_id);
+    }
+    let request = Request { party, action: "sts:AssumeRole", resource: arn.as_str(), context: &context };
+    let identity = match (party, &own) {
+        (Party::Root(_), _) => Verdict::Allowed,
+        (Party::Session(session), Some(role)) if role.id == session.role_id => identity(role, &request)?,
+        (Party::Session(_) | Party::Service(_), _) => Verdict::Silent,
+    };
+    let trust = stored(&role.trust, Form::Trust, arn.as_str())?.evaluate(&request);
+    let same_account = arn.account() == *caller.account();
+    match (trust, identity) {
+        (Verdict::Denied, _) | (_, Verdict::Denied) | (Verdict::Silent, _) => Err(denied(call, &arn)),
+        (Verdict::Allowed, _) if same_account => Ok(()),
+        (Verdict::Allowed | Verdict::AllowedToAccount, Verdict::Allowed) => Ok(()),
+        (Verdict::Allowed | Verdict::AllowedToAccount, Verdict::AllowedToAccount | Verdict::Silent) => Err(denied(call, &arn)),
+    }
+}
+
+fn denied(call: &Call<'_>, role: &RoleArn) -> Wrong {
+    let caller = call.caller.arn();
+    Common::Denied(format!("User: {caller} is not authorized to perform: sts:AssumeRole on resource: {role}")).into()
+}
+
+fn check_duration(call: &Call<'_>, role: &Role, seconds: u32) -> Result<(), Refusal> {
+    // Source of the words: STS.
+    if seconds > role.session_max_seconds {
+        return Err(Refusal::invalid("The requested DurationSeconds exceeds the MaxSessionDuration set for this role."));
+    }
+    match call.caller.principal {
+        Principal::AssumedRole(_) if seconds > limit::CHAINED_SESSION_SECONDS => Err(Refusal::invalid(
+            "The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining",
+        )),
+        Principal::AssumedRole(_) | Principal::Root | Principal::Service(_) => Ok(()),
+    }
+}
