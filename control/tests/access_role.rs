@@ -83,7 +83,8 @@ impl House {
 
     fn repository(&self) -> RepositoryKey {
         let reference = create_service("webs").configuration.image_source().reference.clone();
-        RepositoryKey { scope: reference.scope, name: reference.repository }
+        let own = reference.own().expect("the image is of our own registry").clone();
+        RepositoryKey { scope: own.scope, name: own.repository }
     }
 
     fn push(&self) {
