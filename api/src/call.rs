@@ -11,8 +11,9 @@ use crate::{
 use bytes::Bytes;
 use model::{
     account::Region,
+    audit::AuditRow,
     caller::Caller,
-    port::{AccessKeys, Action, Clock, Desk, Dice, Gatekeeper, Logins, Repositories},
+    port::{AccessKeys, Action, Blobs, Clock, Desk, Dice, Gatekeeper, Logins, Repositories, RepositoryImages},
     secret::Secret,
     wish::PageRequest,
 };
@@ -26,6 +27,10 @@ pub struct Ports {
     pub desk: Arc<dyn Desk>,
     /// Image repositories.
     pub repositories: Arc<dyn Repositories>,
+    /// The images in them.
+    pub repository_images: Arc<dyn RepositoryImages>,
+    /// Manifests' bytes.
+    pub blobs: Arc<dyn Blobs>,
     /// Registry passwords.
     pub logins: Arc<dyn Logins>,
     /// The keys that sign calls.
@@ -96,6 +101,12 @@ impl Call<'_> {
     pub async fn authorize_action(&self, name: impl Into<String>, resource: impl Into<String>) -> Result<(), Wrong> {
         let action = Action { name: name.into(), resource: resource.into() };
         Ok(self.ports.gatekeeper.authorize(self.caller, &action).await??)
+    }
+
+    /// The audit row of this call, if it changes `resource`.
+    pub fn audit(&self, resource: impl Into<String>) -> AuditRow {
+        let action = format!("{}:{}", self.offered.api().signing_name(), self.offered.operation().name);
+        AuditRow { at: self.ports.clock.now(), caller: self.caller.clone(), action, resource: resource.into() }
     }
 
     /// The list that this call pages through; `parameters` decide what is listed.

@@ -156,10 +156,16 @@ fn candidates(kind: RefusalKind) -> &'static [&'static str] {
             &["ResourceNotFoundException", "RepositoryNotFoundException", "InvalidRequestException", "InvalidParameterException"]
         }
         RefusalKind::AlreadyExists => &["RepositoryAlreadyExistsException", "InvalidRequestException", "InvalidParameterException"],
-        RefusalKind::WrongState => &["InvalidStateException", "InvalidRequestException", "InvalidParameterException"],
-        RefusalKind::Quota => {
-            &["ServiceQuotaExceededException", "LimitExceededException", "InvalidRequestException", "InvalidParameterException"]
+        RefusalKind::WrongState => {
+            &["InvalidStateException", "RepositoryNotEmptyException", "InvalidRequestException", "InvalidParameterException"]
         }
+        RefusalKind::Quota => &[
+            "ServiceQuotaExceededException",
+            "LimitExceededException",
+            "TooManyTagsException",
+            "InvalidRequestException",
+            "InvalidParameterException",
+        ],
         RefusalKind::Invalid | RefusalKind::Denied | RefusalKind::Throttled => {
             &["InvalidRequestException", "InvalidParameterException"]
         }

@@ -40,6 +40,24 @@ pub enum Offered {
     CreateRepository,
     /// ECR `DescribeRepositories`.
     DescribeRepositories,
+    /// ECR `DeleteRepository`.
+    DeleteRepository,
+    /// ECR `ListImages`.
+    ListImages,
+    /// ECR `DescribeImages`.
+    DescribeImages,
+    /// ECR `BatchGetImage`.
+    BatchGetImage,
+    /// ECR `BatchDeleteImage`.
+    BatchDeleteImage,
+    /// ECR `PutImageTagMutability`.
+    PutImageTagMutability,
+    /// ECR `ListTagsForResource`.
+    ListRepositoryTags,
+    /// ECR `TagResource`.
+    TagRepository,
+    /// ECR `UntagResource`.
+    UntagRepository,
     /// ECR `GetAuthorizationToken`.
     GetAuthorizationToken,
     /// STS `GetCallerIdentity`.
@@ -51,7 +69,7 @@ pub enum Offered {
 }
 
 /// Everything that this version offers.
-pub const OFFERED: [Offered; 12] = [
+pub const OFFERED: [Offered; 21] = [
     Offered::CreateService,
     Offered::DescribeService,
     Offered::ListServices,
@@ -60,6 +78,15 @@ pub const OFFERED: [Offered; 12] = [
     Offered::ListTagsForResource,
     Offered::CreateRepository,
     Offered::DescribeRepositories,
+    Offered::DeleteRepository,
+    Offered::ListImages,
+    Offered::DescribeImages,
+    Offered::BatchGetImage,
+    Offered::BatchDeleteImage,
+    Offered::PutImageTagMutability,
+    Offered::ListRepositoryTags,
+    Offered::TagRepository,
+    Offered::UntagRepository,
     Offered::GetAuthorizationToken,
     Offered::GetCallerIdentity,
     Offered::ListEvents,
@@ -207,7 +234,18 @@ impl Offered {
             | Self::ListOperations
             | Self::DeleteService
             | Self::ListTagsForResource => Api::AppRunner,
-            Self::CreateRepository | Self::DescribeRepositories | Self::GetAuthorizationToken => Api::Ecr,
+            Self::CreateRepository
+            | Self::DescribeRepositories
+            | Self::DeleteRepository
+            | Self::ListImages
+            | Self::DescribeImages
+            | Self::BatchGetImage
+            | Self::BatchDeleteImage
+            | Self::PutImageTagMutability
+            | Self::ListRepositoryTags
+            | Self::TagRepository
+            | Self::UntagRepository
+            | Self::GetAuthorizationToken => Api::Ecr,
             Self::GetCallerIdentity => Api::Sts,
             Self::ListEvents | Self::FollowLogs => Api::Outrunner,
         }
@@ -224,6 +262,15 @@ impl Offered {
             Self::ListTagsForResource => &apprunner::LIST_TAGS_FOR_RESOURCE,
             Self::CreateRepository => &ecr::CREATE_REPOSITORY,
             Self::DescribeRepositories => &ecr::DESCRIBE_REPOSITORIES,
+            Self::DeleteRepository => &ecr::DELETE_REPOSITORY,
+            Self::ListImages => &ecr::LIST_IMAGES,
+            Self::DescribeImages => &ecr::DESCRIBE_IMAGES,
+            Self::BatchGetImage => &ecr::BATCH_GET_IMAGE,
+            Self::BatchDeleteImage => &ecr::BATCH_DELETE_IMAGE,
+            Self::PutImageTagMutability => &ecr::PUT_IMAGE_TAG_MUTABILITY,
+            Self::ListRepositoryTags => &ecr::LIST_TAGS_FOR_RESOURCE,
+            Self::TagRepository => &ecr::TAG_RESOURCE,
+            Self::UntagRepository => &ecr::UNTAG_RESOURCE,
             Self::GetAuthorizationToken => &ecr::GET_AUTHORIZATION_TOKEN,
             Self::GetCallerIdentity => &sts::GET_CALLER_IDENTITY,
             Self::ListEvents => &outrunner::shape::LIST_EVENTS,

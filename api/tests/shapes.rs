@@ -14,7 +14,24 @@ const OFFERED: &[Api] = &[
         title: "App Runner",
         operations: &["CreateService", "DeleteService", "DescribeService", "ListOperations", "ListServices", "ListTagsForResource"],
     },
-    Api { file: "ecr", title: "ECR", operations: &["CreateRepository", "DescribeRepositories", "GetAuthorizationToken"] },
+    Api {
+        file: "ecr",
+        title: "ECR",
+        operations: &[
+            "BatchDeleteImage",
+            "BatchGetImage",
+            "CreateRepository",
+            "DeleteRepository",
+            "DescribeImages",
+            "DescribeRepositories",
+            "GetAuthorizationToken",
+            "ListImages",
+            "ListTagsForResource",
+            "PutImageTagMutability",
+            "TagResource",
+            "UntagResource",
+        ],
+    },
     Api { file: "sts", title: "STS", operations: &["GetCallerIdentity"] },
 ];
 

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use model::port::{
-    Bell, Board, Certificates, Clock, Dice, Engine, Events, Gauge, ImageTags, Images, LogLines, Manifests, Operations, Revisions,
-    Services,
+    Bell, Board, Certificates, Clock, Dice, Engine, Events, Gauge, ImageTags, Images, LogLines, Manifests, Operations,
+    PinnedImages, Revisions, Services,
 };
 
 use crate::checkpoint::Checkpoints;
@@ -19,6 +19,7 @@ pub struct Ports {
     pub events: Arc<dyn Events>,
     pub image_tags: Arc<dyn ImageTags>,
     pub manifests: Arc<dyn Manifests>,
+    pub pinned_images: Arc<dyn PinnedImages>,
     pub lines: Arc<dyn LogLines>,
     pub certificates: Arc<dyn Certificates>,
     pub engine: Arc<dyn Engine>,

@@ -70,6 +70,7 @@ impl Ground {
             events: self.stored.clone(),
             image_tags: self.stored.clone(),
             manifests: self.stored.clone(),
+            pinned_images: self.stored.clone(),
             lines: self.stored.clone(),
             certificates: self.stored.clone(),
             engine: engine.clone(),
@@ -97,6 +98,8 @@ impl Ground {
         let api = api::Ports {
             desk: Arc::new(desk),
             repositories: self.stored.clone(),
+            repository_images: self.stored.clone(),
+            blobs: self.stored.clone(),
             logins: logins.clone(),
             access_keys: self.stored.clone(),
             gatekeeper: gatekeeper.clone(),

@@ -29,6 +29,7 @@ pub mod port;
 pub mod reach;
 pub mod refusal;
 pub mod repository;
+pub mod repository_image;
 pub mod revision;
 pub mod role;
 pub mod route_table;

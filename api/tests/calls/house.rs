@@ -31,6 +31,7 @@ pub const NOW: &str = "20270115T080000Z";
 pub struct House {
     pub router: Router,
     pub desk: Arc<MemoryDesk>,
+    pub images: Arc<MemoryImages>,
     pub clock: Arc<TurnedClock>,
 }
 
@@ -50,18 +51,19 @@ impl House {
     pub fn at_millis(millis: i64) -> Self {
         let clock = Arc::new(TurnedClock::at_millis(millis));
         let desk = Arc::new(MemoryDesk::new(Arc::clone(&clock)));
-        Self { router: router(desk.clone(), clock.clone()), desk, clock }
+        let images = Arc::new(MemoryImages::new(no_digest));
+        Self { router: router(desk.clone(), images.clone(), clock.clone()), desk, images, clock }
     }
 
     /// The platform was started again: what it holds is there, what it only remembered is not.
     pub fn restarted(self) -> Self {
-        Self { router: router(self.desk.clone(), self.clock.clone()), ..self }
+        Self { router: router(self.desk.clone(), self.images.clone(), self.clock.clone()), ..self }
     }
 
     /// A house whose desk is another one; the one in memory is there and unused.
     pub fn with_desk(other: Arc<dyn Desk>) -> Self {
         let house = Self::new();
-        Self { router: router(other, house.clock.clone()), ..house }
+        Self { router: router(other, house.images.clone(), house.clock.clone()), ..house }
     }
 
     /// Sends a request as it is.
@@ -110,7 +112,7 @@ impl House {
 }
 
 /// This room over its ports.
-fn router(desk: Arc<dyn Desk>, clock: Arc<TurnedClock>) -> Router {
+fn router(desk: Arc<dyn Desk>, images: Arc<MemoryImages>, clock: Arc<TurnedClock>) -> Router {
     let vault = MemoryVault::default();
     for (id, account, secret) in
         [(KEY, "000000000000", SECRET), ("AKIDFOREIGN", "111111111111", SECRET), ("AKIDBROKEN", "000000000000", "short")]
@@ -125,7 +127,9 @@ fn router(desk: Arc<dyn Desk>, clock: Arc<TurnedClock>) -> Router {
     }
     let ports = Ports {
         desk,
-        repositories: Arc::new(MemoryImages::new(no_digest)),
+        repositories: images.clone(),
+        repository_images: images.clone(),
+        blobs: images,
         logins: Arc::new(MemoryLogins::default()),
         access_keys: Arc::new(vault),
         gatekeeper: Arc::new(OwnAccount),

@@ -13,6 +13,7 @@ mod clients;
 mod create_service;
 mod door;
 mod ecr;
+mod ecr_images;
 mod limits;
 mod lists;
 mod log;

@@ -137,7 +137,12 @@ impl Scene<'_> {
                 None => return Ok(Err(missing(&format!("the repository '{}' has no such digest.", repository.name)))),
             },
         };
-        Ok(Ok(ImagePin { scope: repository.scope, repository: repository.name, digest }))
+        let image = ImagePin { scope: repository.scope, repository: repository.name, digest };
+        // From here on the platform has its own copy, before any revision names it.
+        match self.ports.pinned_images.pin(&image, self.ports.clock.now()).await? {
+            true => Ok(Ok(image)),
+            false => Ok(Err(missing("it was deleted a moment ago."))),
+        }
     }
 
     fn spec(&self, name: &InstanceName) -> Result<InstanceSpec, Trouble> {

@@ -13,7 +13,9 @@ mod identity;
 mod images;
 mod logs;
 mod outside;
+mod pinned_images;
 mod registry;
+mod repository_images;
 mod services;
 mod stats;
 
@@ -28,6 +30,8 @@ pub use identity::{AccessKeys, Action, Audit, Gatekeeper, LoginToken, Logins};
 pub use images::{BlobInfo, Blobs, ImageTags, Manifests, Repositories, UploadId};
 pub use logs::{Events, LogLines};
 pub use outside::{Hosts, Resolver};
+pub use pinned_images::PinnedImages;
 pub use registry::{PutManifest, Stored};
+pub use repository_images::{EachImage, RepositoryImages};
 pub use services::{Commit, Operations, Revisions, ServiceChange, Services, Version, Versioned};
 pub use stats::Stats;

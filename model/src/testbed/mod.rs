@@ -13,6 +13,7 @@ mod ledger;
 mod logs;
 mod names;
 mod nouns;
+mod repository_images;
 mod stats;
 mod vault;
 mod world;

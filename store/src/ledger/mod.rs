@@ -5,10 +5,12 @@
 pub(crate) mod access_key;
 pub(crate) mod blob;
 mod event;
+pub(crate) mod image_pin;
 mod image_tag;
 pub(crate) mod manifest;
 mod operation;
 mod page;
 pub(crate) mod repository;
+mod repository_image;
 mod revision;
 pub(crate) mod service;
