@@ -12,10 +12,11 @@ use crate::{
 use bytes::Bytes;
 use model::{
     account::Region,
+    audit::AuditRow,
     caller::Caller,
     port::{
-        AccessKeys, AccessRoles, Action, Audit, Clock, Desk, Dice, Gatekeeper, LogGroups, LogLines, Logins, Repositories, Roles,
-        ScalingConfigurations,
+        AccessKeys, AccessRoles, Action, Audit, Blobs, Clock, Desk, Dice, Gatekeeper, LogGroups, LogLines, Logins, Repositories,
+        RepositoryImages, Roles, ScalingConfigurations,
     },
     secret::Secret,
     wish::PageRequest,
@@ -32,6 +33,10 @@ pub struct Ports {
     pub scaling_configurations: Arc<dyn ScalingConfigurations>,
     /// Image repositories.
     pub repositories: Arc<dyn Repositories>,
+    /// The images in them.
+    pub repository_images: Arc<dyn RepositoryImages>,
+    /// Manifests' bytes.
+    pub blobs: Arc<dyn Blobs>,
     /// Groups and streams of log lines.
     pub log_groups: Arc<dyn LogGroups>,
     /// Log lines.
@@ -119,6 +124,12 @@ impl Call<'_> {
     pub async fn authorize_action(&self, name: impl Into<String>, resource: impl Into<String>) -> Result<(), Wrong> {
         let action = Action { name: name.into(), resource: resource.into() };
         Ok(self.ports.gatekeeper.authorize(self.caller, &action).await??)
+    }
+
+    /// The audit row of this call, if it changes `resource`.
+    pub fn audit(&self, resource: impl Into<String>) -> AuditRow {
+        let action = format!("{}:{}", self.offered.api().signing_name(), self.offered.operation().name);
+        AuditRow { at: self.ports.clock.now(), caller: self.caller.clone(), action, resource: resource.into() }
     }
 
     /// The list that this call pages through; `parameters` decide what is listed.

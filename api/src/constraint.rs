@@ -276,6 +276,9 @@ fn distinct(breaches: impl Iterator<Item = Breach>) -> Vec<Breach> {
     seen
 }
 
+/// For the elements of a list whose model says nothing about them.
+pub static NO_RULE: Rule = Rule { min: None, max: None, pattern: None, values: &[], sensitive: false };
+
 /// The value in quotes, shortened; nothing of a sensitive one.
 fn quoted(value: &str, rule: &Rule) -> Option<String> {
     if rule.sensitive {

@@ -184,12 +184,17 @@ fn candidates(kind: RefusalKind) -> &'static [&'static str] {
             "InvalidRequestException",
             "InvalidParameterException",
         ],
-        RefusalKind::WrongState => {
-            &["InvalidStateException", "DeleteConflict", "InvalidRequestException", "InvalidParameterException"]
-        }
+        RefusalKind::WrongState => &[
+            "InvalidStateException",
+            "RepositoryNotEmptyException",
+            "DeleteConflict",
+            "InvalidRequestException",
+            "InvalidParameterException",
+        ],
         RefusalKind::Quota => &[
             "ServiceQuotaExceededException",
             "LimitExceededException",
+            "TooManyTagsException",
             "LimitExceeded",
             "InvalidRequestException",
             "InvalidParameterException",

@@ -74,6 +74,12 @@ pub const CALLS: usize = 512;
 /// Repositories in one answer unless told. Source: ECR API reference, `DescribeRepositories`.
 pub const REPOSITORIES_DEFAULT: u32 = 100;
 
+/// Images, or rows of them, in one answer unless told. Source: ECR API reference, `ListImages`, `DescribeImages`.
+pub const IMAGES_DEFAULT: u32 = 100;
+
+/// Bytes of manifests in one answer: they are held in memory until it is sent. A single one fits always (ECR's longest has 4 MiB).
+pub const MANIFESTS_BYTES: usize = 16 * 1024 * 1024;
+
 /// Characters of a repository's tag key and value. Source: ECR's rules, which its model leaves out.
 pub const REPOSITORY_TAG_KEY_CHARS: usize = 128;
 /// See [`REPOSITORY_TAG_KEY_CHARS`].

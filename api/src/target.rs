@@ -67,6 +67,24 @@ pub enum Offered {
     CreateRepository,
     /// ECR `DescribeRepositories`.
     DescribeRepositories,
+    /// ECR `DeleteRepository`.
+    DeleteRepository,
+    /// ECR `ListImages`.
+    ListImages,
+    /// ECR `DescribeImages`.
+    DescribeImages,
+    /// ECR `BatchGetImage`.
+    BatchGetImage,
+    /// ECR `BatchDeleteImage`.
+    BatchDeleteImage,
+    /// ECR `PutImageTagMutability`.
+    PutImageTagMutability,
+    /// ECR `ListTagsForResource`.
+    ListRepositoryTags,
+    /// ECR `TagResource`.
+    TagRepository,
+    /// ECR `UntagResource`.
+    UntagRepository,
     /// ECR `GetAuthorizationToken`.
     GetAuthorizationToken,
     /// CloudWatch Logs `CreateLogGroup`.
@@ -112,7 +130,7 @@ pub enum Offered {
 }
 
 /// Everything that this version offers.
-pub const OFFERED: [Offered; 60] = [
+pub const OFFERED: [Offered; 69] = [
     Offered::CreateService,
     Offered::DescribeService,
     Offered::ListServices,
@@ -132,6 +150,15 @@ pub const OFFERED: [Offered; 60] = [
     Offered::UpdateService,
     Offered::CreateRepository,
     Offered::DescribeRepositories,
+    Offered::DeleteRepository,
+    Offered::ListImages,
+    Offered::DescribeImages,
+    Offered::BatchGetImage,
+    Offered::BatchDeleteImage,
+    Offered::PutImageTagMutability,
+    Offered::ListRepositoryTags,
+    Offered::TagRepository,
+    Offered::UntagRepository,
     Offered::GetAuthorizationToken,
     Offered::CreateLogGroup,
     Offered::CreateLogStream,
@@ -343,6 +370,15 @@ impl Offered {
             | Self::UpdateService => Api::AppRunner,
             Self::CreateRepository
             | Self::DescribeRepositories
+            | Self::DeleteRepository
+            | Self::ListImages
+            | Self::DescribeImages
+            | Self::BatchGetImage
+            | Self::BatchDeleteImage
+            | Self::PutImageTagMutability
+            | Self::ListRepositoryTags
+            | Self::TagRepository
+            | Self::UntagRepository
             | Self::GetAuthorizationToken
             | Self::SetRepositoryPolicy
             | Self::GetRepositoryPolicy
@@ -387,6 +423,15 @@ impl Offered {
             Self::UpdateService => &apprunner::UPDATE_SERVICE,
             Self::CreateRepository => &ecr::CREATE_REPOSITORY,
             Self::DescribeRepositories => &ecr::DESCRIBE_REPOSITORIES,
+            Self::DeleteRepository => &ecr::DELETE_REPOSITORY,
+            Self::ListImages => &ecr::LIST_IMAGES,
+            Self::DescribeImages => &ecr::DESCRIBE_IMAGES,
+            Self::BatchGetImage => &ecr::BATCH_GET_IMAGE,
+            Self::BatchDeleteImage => &ecr::BATCH_DELETE_IMAGE,
+            Self::PutImageTagMutability => &ecr::PUT_IMAGE_TAG_MUTABILITY,
+            Self::ListRepositoryTags => &ecr::LIST_TAGS_FOR_RESOURCE,
+            Self::TagRepository => &ecr::TAG_RESOURCE,
+            Self::UntagRepository => &ecr::UNTAG_RESOURCE,
             Self::GetAuthorizationToken => &ecr::GET_AUTHORIZATION_TOKEN,
             Self::CreateLogGroup => &logs::CREATE_LOG_GROUP,
             Self::CreateLogStream => &logs::CREATE_LOG_STREAM,

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use model::port::{
     AccessRoles, Bell, Board, Certificates, Clock, Dice, Engine, Events, Gauge, ImageTags, Images, LogLines, Manifests, Operations,
-    Revisions, Services,
+    PinnedImages, Revisions, Services,
 };
 
 use crate::checkpoint::Checkpoints;
@@ -19,6 +19,7 @@ pub struct Ports {
     pub events: Arc<dyn Events>,
     pub image_tags: Arc<dyn ImageTags>,
     pub manifests: Arc<dyn Manifests>,
+    pub pinned_images: Arc<dyn PinnedImages>,
     pub lines: Arc<dyn LogLines>,
     pub certificates: Arc<dyn Certificates>,
     pub access_roles: Arc<dyn AccessRoles>,

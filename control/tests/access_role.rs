@@ -54,6 +54,7 @@ impl House {
             events: ledger,
             image_tags: images.clone(),
             manifests: images.clone(),
+            pinned_images: images.clone(),
             lines: Arc::new(MemoryLogs::default()),
             certificates: Arc::new(MemoryVault::default()),
             access_roles: access.clone(),
@@ -96,6 +97,7 @@ impl House {
             references: Vec::new(),
             subject: None,
             artifact_type: None,
+            image_bytes: None,
         };
         let tag = Some(ImageTag::parse("v1").unwrap());
         let order = PutManifest { repository: self.repository(), manifest, bytes: "{}".into(), tag };

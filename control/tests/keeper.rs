@@ -23,8 +23,10 @@ use model::digest::{Algorithm, Digest};
 use model::image_reference::{ImageReference, ImageTag, Pick};
 use model::instance::{ExitCause, InstanceName, InstancePhase, Rest};
 use model::operation::{OperationState, Outcome};
-use model::port::{Audit, Clock, Desk, Engine, Events, LogQuery, Manifests, Operations, PutManifest, Repositories, Ring, Services};
-use model::repository::{Manifest, Repository, RepositoryKey, TagMutability};
+use model::port::{
+    Audit, Clock, Desk, Engine, Events, LogQuery, Manifests, Operations, PinnedImages, PutManifest, Repositories, Services,
+};
+use model::repository::{Deletion, Manifest, Repository, RepositoryKey, TagMutability};
 use model::revision::ImagePin;
 use model::service::{Service, ServiceStatus};
 use model::tag::Tags;
@@ -100,6 +102,7 @@ impl World {
             references: Vec::new(),
             subject: None,
             artifact_type: None,
+            image_bytes: None,
         };
         let tag = Some(ImageTag::parse("v1").unwrap());
         let order = PutManifest { repository: self.repository(), manifest, bytes: "{}".into(), tag };
@@ -118,6 +121,7 @@ impl World {
             events: self.ledger.clone(),
             image_tags: self.images.clone(),
             manifests: self.images.clone(),
+            pinned_images: self.images.clone(),
             lines: self.logs.clone(),
             certificates: self.vault.clone(),
             access_roles: self.access.clone(),
@@ -408,9 +412,15 @@ fn images_of_the_newest_revisions_stay_and_older_ones_go() {
         ImagePin { scope, repository: name, digest: digest_of(byte) }
     };
     let prepared = || [1, 2, 3].map(|byte| world.engine.is_prepared(&pin(byte)));
-    assert_eq!(prepared(), [true; 3]);
+    let row =
+        AuditRow { at: world.clock.now(), caller: caller(), action: "ecr:DeleteRepository".to_owned(), resource: "*".to_owned() };
+    block_on(world.images.delete(&world.repository(), Deletion::WithImages, &row)).unwrap().unwrap();
+    let copied = |byte| block_on(PinnedImages::read(&*world.images, &pin(byte), &digest_of(byte))).unwrap().is_some();
+    let copies = || [1, 2, 3].map(copied);
+    assert_eq!((prepared(), copies()), ([true; 3], [true; 3]), "what was deployed is copied: the repository is gone");
+    world.clock.turn(std::time::Duration::from_millis(1));
     block_on(sweep_images(&platform.ports)).unwrap();
-    assert_eq!(prepared(), [true; 3], "not at the first look");
+    assert_eq!((prepared(), copies()), ([true; 3], [false, true, true]), "the engine forgets nothing at the first look");
     block_on(sweep_images(&platform.ports)).unwrap();
     assert_eq!(prepared(), [false, true, true], "the one before it is for a rollback");
     platform.begin(Wish::Pause { arn: service.arn() });
@@ -418,13 +428,13 @@ fn images_of_the_newest_revisions_stay_and_older_ones_go() {
     for _ in 0..2 {
         block_on(sweep_images(&platform.ports)).unwrap();
     }
-    assert_eq!(prepared(), [false, true, true], "a paused service resumes with its own");
+    assert_eq!((prepared(), copies()), ([false, true, true], [false, true, true]), "a paused service resumes with its own");
     platform.begin(Wish::Delete { arn: service.arn() });
     platform.until_gone(&world, &service);
     for _ in 0..2 {
         block_on(sweep_images(&platform.ports)).unwrap();
     }
-    assert_eq!(prepared(), [false; 3], "a deleted one needs none");
+    assert_eq!((prepared(), copies()), ([false; 3], [false; 3]), "a deleted one needs none");
 }
 
 #[test]

@@ -37,7 +37,7 @@ pub const STORE_SWEPT: Duration = Duration::from_secs(3600);
 /// How often an address at which instances' name server could not be opened is tried again.
 pub const NAMES_TRIED_AGAIN: Duration = Duration::from_secs(5);
 
-/// How often the engine is told which images may run again; what is needless twice in a row is removed.
+/// How often store and engine are told which images may run again. The engine removes what is needless twice in a row.
 pub const IMAGES_SWEPT: Duration = Duration::from_secs(600);
 
 /// How long the end of the platform waits for threads that read and write; the next one does again what they leave.

@@ -187,11 +187,12 @@ async fn keep_run_file(place: Place, mut run_file: RunFile, front_door: Arc<Fron
     }
 }
 
+/// At once, for what a crash left, and then again and again.
 async fn sweep_store(store: store::Store) {
     loop {
-        tokio::time::sleep(STORE_SWEPT).await;
         if let Err(trouble) = store.sweep().await {
             tracing::warn!(trouble = %trouble.chain(), "sweeping the store failed; it will be tried again");
         }
+        tokio::time::sleep(STORE_SWEPT).await;
     }
 }

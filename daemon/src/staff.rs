@@ -80,13 +80,13 @@ pub async fn watch_pushes(mut watch: AutoDeploy) {
     }
 }
 
-/// Tells the engine which images it must keep, until the future is dropped.
+/// Tells store and engine which images they must keep, at once and then again and again, until the future is dropped.
 pub async fn sweep_images(ports: Ports) {
     loop {
-        tokio::time::sleep(IMAGES_SWEPT).await;
         if let Err(trouble) = control::image_sweep::sweep_images(&ports).await {
-            tracing::warn!(trouble = %trouble.chain(), "layers that nobody needs could not be removed; it will be tried again");
+            tracing::warn!(trouble = %trouble.chain(), "images that nobody needs could not be removed; it will be tried again");
         }
+        tokio::time::sleep(IMAGES_SWEPT).await;
     }
 }
 

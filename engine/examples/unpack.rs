@@ -3,7 +3,6 @@
 
 use std::fs::File;
 use std::io::Read;
-use std::ops::Range;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Instant;
@@ -11,13 +10,12 @@ use std::time::Instant;
 use bytes::Bytes;
 use engine::local::workbench::prepare;
 use model::account::{AccountId, Region, Scope};
-use model::audit::AuditRow;
 use model::chunks::{Body, Chunks};
 use model::digest::Digest;
 use model::image_reference::RepositoryName;
-use model::port::{Answer, BlobInfo, Blobs, Granted, UploadId};
-use model::repository::RepositoryKey;
+use model::port::{Answer, PinnedImages};
 use model::revision::ImagePin;
+use model::time::Timestamp;
 use model::trouble::Trouble;
 
 /// The folder `blobs/sha256` of a layout: only reading is needed.
@@ -36,41 +34,17 @@ impl Chunks for Pieces {
     }
 }
 
-impl Blobs for Layout {
-    fn read<'a>(&'a self, _: &'a RepositoryKey, digest: &'a Digest, _: Option<Range<u64>>) -> Answer<'a, Option<Body>> {
+impl PinnedImages for Layout {
+    fn read<'a>(&'a self, _: &'a ImagePin, digest: &'a Digest) -> Answer<'a, Option<Body>> {
         let file = File::open(self.0.join(digest.hex())).ok();
         Box::pin(async move { Ok(file.map(|file| Box::new(Pieces(file)) as Body)) })
     }
 
-    fn begin<'a>(&'a self, _: &'a RepositoryKey, _: &'a UploadId) -> Answer<'a, ()> {
+    fn pin<'a>(&'a self, _: &'a ImagePin, _: Timestamp) -> Answer<'a, bool> {
         unreachable!("nobody writes into a layout")
     }
 
-    fn received<'a>(&'a self, _: &'a RepositoryKey, _: &'a UploadId) -> Answer<'a, Option<u64>> {
-        unreachable!("nobody writes into a layout")
-    }
-
-    fn append<'a>(&'a self, _: &'a RepositoryKey, _: &'a UploadId, _: u64, _: Body, _: u64) -> Answer<'a, Granted<u64>> {
-        unreachable!("nobody writes into a layout")
-    }
-
-    fn finish<'a>(&'a self, _: &'a RepositoryKey, _: &'a UploadId, _: &'a Digest, _: &'a AuditRow) -> Answer<'a, Granted<()>> {
-        unreachable!("nobody writes into a layout")
-    }
-
-    fn cancel<'a>(&'a self, _: &'a RepositoryKey, _: &'a UploadId) -> Answer<'a, ()> {
-        unreachable!("nobody writes into a layout")
-    }
-
-    fn stat<'a>(&'a self, _: &'a RepositoryKey, _: &'a Digest) -> Answer<'a, Option<BlobInfo>> {
-        unreachable!("nobody asks a layout")
-    }
-
-    fn mount<'a>(&'a self, _: &'a RepositoryKey, _: &'a RepositoryKey, _: &'a Digest, _: &'a AuditRow) -> Answer<'a, bool> {
-        unreachable!("nobody writes into a layout")
-    }
-
-    fn remove<'a>(&'a self, _: &'a RepositoryKey, _: &'a Digest, _: &'a AuditRow) -> Answer<'a, Granted<bool>> {
+    fn keep<'a>(&'a self, _: &'a [ImagePin], _: Timestamp) -> Answer<'a, ()> {
         unreachable!("nobody writes into a layout")
     }
 }

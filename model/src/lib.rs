@@ -35,6 +35,7 @@ pub mod reach;
 pub mod refusal;
 pub mod registry_name;
 pub mod repository;
+pub mod repository_image;
 pub mod revision;
 pub mod role;
 pub mod route_table;

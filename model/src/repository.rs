@@ -37,6 +37,25 @@ pub enum TagMutability {
     Immutable,
 }
 
+/// What may change of a repository.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum RepositoryChange {
+    TagMutability(TagMutability),
+    /// Adds these tags, and overwrites those of the same keys.
+    Tag(Tags),
+    /// Takes away the tags of these keys; absence is success.
+    Untag(Vec<String>),
+}
+
+/// What may be deleted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Deletion {
+    /// A repository without images.
+    OnlyEmpty,
+    /// With all images that are in it.
+    WithImages,
+}
+
 /// A manifest in a repository. Its bytes are a blob of the same digest.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Manifest {
@@ -50,6 +69,10 @@ pub struct Manifest {
     pub subject: Option<Digest>,
     /// The media type of what it carries (OCI `artifactType`, else the configuration's), as referrers are filtered by it.
     pub artifact_type: Option<String>,
+    /// What ECR calls an image's size: the bytes of its layers as they are stored; of an index, those of its largest manifest. Absent in what an
+    /// earlier version wrote.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub image_bytes: Option<u64>,
 }
 
 /// A tag and what it points at.
@@ -57,6 +80,24 @@ pub struct Manifest {
 pub struct TaggedImage {
     pub tag: ImageTag,
     pub digest: Digest,
+}
+
+impl RepositoryChange {
+    /// The repository as the change leaves it. More than `limit::TAGS` tags are refused (`Quota`).
+    pub fn apply(&self, mut repository: Repository) -> Result<Repository, crate::refusal::Refusal> {
+        match self {
+            Self::TagMutability(mutability) => repository.tag_mutability = *mutability,
+            Self::Tag(Tags(tags)) => {
+                repository.tags.0.extend(tags.clone());
+                if repository.tags.0.len() > crate::limit::TAGS {
+                    let message = format!("A repository can have {} tags at most.", crate::limit::TAGS);
+                    return Err(crate::refusal::Refusal::new(crate::refusal::RefusalKind::Quota, message));
+                }
+            }
+            Self::Untag(keys) => repository.tags.0.retain(|key, _| !keys.contains(key)),
+        }
+        Ok(repository)
+    }
 }
 
 impl RepositoryKey {
@@ -78,6 +119,14 @@ impl RepositoryKey {
     pub fn uri(&self) -> String {
         let Scope { account, region } = &self.scope;
         format!("{account}.dkr.ecr.{region}.amazonaws.com/{}", self.name)
+    }
+
+    /// The sentence for a repository that still has images. Source: ECR, RepositoryNotEmptyException.
+    pub fn not_empty(&self) -> crate::refusal::Refusal {
+        crate::refusal::Refusal::wrong_state(format!(
+            "The repository with name '{}' in registry with id '{}' cannot be deleted because it still contains images",
+            self.name, self.scope.account
+        ))
     }
 
     /// The sentence every door answers for a repository that is not there. Source: ECR service model.

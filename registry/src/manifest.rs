@@ -69,7 +69,7 @@ pub(crate) async fn put(registry: Arc<Registry>, visit: Visit, pick: Pick, body:
         Pick::Digest(digest) => return Err(Fault::DigestMismatch { digest }),
     };
     let document = ManifestDocument::parse(&bytes, visit.header(CONTENT_TYPE))?;
-    let references = present(&registry, &visit, &document.references).await?;
+    let (references, image_bytes) = present(&registry, &visit, &document).await?;
     let manifest = Manifest {
         digest: digest.clone(),
         media_type: document.media_type.as_str().to_owned(),
@@ -78,6 +78,7 @@ pub(crate) async fn put(registry: Arc<Registry>, visit: Visit, pick: Pick, body:
         references,
         subject: document.subject.clone(),
         artifact_type: document.artifact_type,
+        image_bytes: Some(image_bytes),
     };
     keep(&registry, &visit, manifest, bytes, tag).await?;
     let mut headers = vec![(LOCATION, visit.location("manifests", &digest)), (CONTENT_DIGEST, digest.to_string())];
@@ -90,7 +91,11 @@ pub(crate) async fn delete(registry: Arc<Registry>, visit: Visit, pick: Pick) ->
     let audit = registry.audit(&visit, "ecr:BatchDeleteImage");
     let gone = match pick {
         Pick::Tag(tag) => registry.parts.tags.remove(&visit.key, &tag, &audit).await?,
-        Pick::Digest(digest) => registry.parts.manifests.remove(&visit.key, &digest, &audit).await?,
+        Pick::Digest(digest) => match registry.parts.manifests.remove(&visit.key, &digest, &audit).await? {
+            Ok(gone) => gone,
+            Err(refusal) if refusal.kind == RefusalKind::WrongState => return Err(Fault::BlobInUse { digest }),
+            Err(refusal) => return Err(Fault::refused(refusal, &visit.key)),
+        },
     };
     if gone { Ok(reply(StatusCode::ACCEPTED, [], Body::empty())) } else { Err(Fault::ManifestUnknown) }
 }
@@ -118,12 +123,19 @@ async fn keep(registry: &Registry, visit: &Visit, manifest: Manifest, bytes: Byt
     }
 }
 
-/// What a manifest names, once all that must be there is there, in the size that the manifest says.
-async fn present(registry: &Registry, visit: &Visit, references: &[Reference]) -> Result<Vec<Digest>, Fault> {
+/// What a manifest names, once all that must be there is there, in the size that the manifest says; and the image's size as ECR counts it.
+async fn present(registry: &Registry, visit: &Visit, document: &ManifestDocument) -> Result<(Vec<Digest>, u64), Fault> {
     let (mut found, mut missing) = (Vec::new(), Vec::new());
-    for Reference { digest, size_bytes, kind } in references {
+    let mut image_bytes = document.layers_bytes;
+    for Reference { digest, size_bytes, kind } in &document.references {
         let actual = match kind {
-            ReferenceKind::Manifest => registry.parts.manifests.get(&visit.key, digest).await?.map(|manifest| manifest.size_bytes),
+            ReferenceKind::Manifest => match registry.parts.manifests.get(&visit.key, digest).await? {
+                Some(manifest) => {
+                    image_bytes = image_bytes.max(manifest.image_bytes.unwrap_or(0));
+                    Some(manifest.size_bytes)
+                }
+                None => None,
+            },
             ReferenceKind::Blob | ReferenceKind::ForeignLayer => {
                 registry.parts.blobs.stat(&visit.key, digest).await?.map(|blob| blob.size_bytes)
             }
@@ -138,7 +150,7 @@ async fn present(registry: &Registry, visit: &Visit, references: &[Reference]) -
             None => missing.push(digest.clone()),
         }
     }
-    if missing.is_empty() { Ok(found) } else { Err(Fault::ManifestReferencesUnknown { missing }) }
+    if missing.is_empty() { Ok((found, image_bytes)) } else { Err(Fault::ManifestReferencesUnknown { missing }) }
 }
 
 fn digest_of(algorithm: Algorithm, bytes: &[u8]) -> Digest {

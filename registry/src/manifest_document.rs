@@ -25,6 +25,8 @@ pub(crate) enum MediaType {
 pub(crate) struct ManifestDocument {
     pub media_type: MediaType,
     pub references: Vec<Reference>,
+    /// Bytes of an image's layers, each as often as it stands there; none of an index.
+    pub layers_bytes: u64,
     pub subject: Option<Digest>,
     pub artifact_type: Option<String>,
     pub annotations: BTreeMap<String, String>,
@@ -94,6 +96,7 @@ impl ManifestDocument {
         }
         let media_type = media_type(content_type, json.media_type.as_deref())?;
         let artifact_type = json.artifact_type.filter(|text| !text.is_empty());
+        let mut layers_bytes = 0_u64;
         let (references, artifact_type) = match media_type {
             MediaType::OciImage | MediaType::DockerImage => {
                 // Were both allowed, two readers of the same bytes could see two different images.
@@ -101,6 +104,7 @@ impl ManifestDocument {
                     return Err(invalid("An image manifest has config and layers, and no manifests."));
                 };
                 let artifact_type = artifact_type.unwrap_or_else(|| config.media_type.clone());
+                layers_bytes = layers.iter().fold(0, |sum, layer| sum.saturating_add(layer.size));
                 (std::iter::once(config).chain(layers).collect(), Some(artifact_type))
             }
             MediaType::OciIndex | MediaType::DockerList => {
@@ -113,6 +117,7 @@ impl ManifestDocument {
         Ok(Self {
             media_type,
             references: read_references(references)?,
+            layers_bytes,
             subject: json.subject.map(|subject| parse_digest(&subject.digest)).transpose()?,
             artifact_type,
             annotations: json.annotations.unwrap_or_default(),

@@ -188,8 +188,10 @@ mod tests {
             references: vec![sha256(2), sha256(3)],
             subject: Some(sha256(4)),
             artifact_type: Some("application/vnd.example+json".to_owned()),
+            image_bytes: None,
         };
         check("manifest", &manifest);
+        check("manifest_with_image_bytes", &Manifest { image_bytes: Some(1_000), ..manifest });
     }
 
     #[test]

@@ -20,6 +20,14 @@ pub const UPLOADS_OPEN: usize = 1_000;
 pub const UPLOAD_IDLE: Duration = Duration::from_secs(24 * 3600);
 /// …and already after this, once `UPLOADS_OPEN` is reached: those who push now go before those who gave up.
 pub const UPLOAD_IDLE_CROWDED: Duration = Duration::from_secs(3600);
+/// A blob that no manifest of its repository names stays so long after it was put, mounted or promised there: longer than any pause within a push…
+pub const BLOB_PROMISED: Duration = Duration::from_secs(3600);
+/// …and this long while somebody pushes into the repository: a push of large layers takes hours, and names them all at its end.
+pub const BLOB_PROMISED_PUSHING: Duration = UPLOAD_IDLE;
+/// A promise that is younger is not written down again.
+pub const BLOB_PROMISE_RENEWED: Duration = Duration::from_secs(600);
+/// Blobs that one step of a collection looks at: bounds its transaction, and so how long others wait for it.
+pub const BLOBS_COLLECTED: usize = 500;
 /// Bytes of an upload gathered before they are hashed and written: one hop to a blocking thread for each.
 pub const UPLOAD_BUFFER_BYTES: usize = 1 << 20;
 /// A piece of a blob's body, as it is read.

@@ -1,5 +1,7 @@
-//! What may go: uploads that nobody continues, blob files that no repository sees any more, services that were deleted long enough ago, and
-//! the oldest of what grows with time: log lines and audit rows.
+//! What may go: uploads that nobody continues, blobs that no manifest names, blob files that nobody needs any more, services that were deleted long
+//! enough ago, and the oldest of what grows with time: log lines and audit rows.
+
+use std::time::Duration;
 
 use rusqlite::Transaction;
 
@@ -10,17 +12,18 @@ use model::trouble::Trouble;
 
 use crate::Store;
 use crate::audit;
+use crate::blobs::repository_mark;
 use crate::blocking::blocking;
 use crate::database::Ending;
-use crate::ledger::{blob, scaling_configuration, service};
-use crate::limit::UPLOAD_IDLE;
+use crate::ledger::{blob, repository, scaling_configuration, service};
+use crate::limit::{BLOB_PROMISED, BLOB_PROMISED_PUSHING, BLOBS_COLLECTED, UPLOAD_IDLE};
 
 /// What a sweep took away.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Swept {
-    /// Uploads without a byte for a day.
+    /// Uploads without a byte for a day, or into a repository that is gone.
     pub uploads: u32,
-    /// Blob files without a row: taken out of their last repository, or named just before a crash.
+    /// Blob files without a row: collected, taken out of their last repository, or named just before a crash.
     pub blobs: u32,
     /// Services that were deleted more than `DELETED_KEPT` ago, with all that belonged to them but their audit rows.
     pub services: u32,
@@ -31,14 +34,56 @@ pub struct Swept {
 impl Store {
     /// Takes away what nobody can reach. Safe at any time, beside everything else; an hour between two is often enough.
     pub async fn sweep(&self) -> Result<Swept, Trouble> {
-        let doing = "sweeping";
-        let (uploads, blobs, now) = (self.0.uploads.clone(), self.0.blobs.clone(), self.0.clock.now());
-        let look = blocking(move || Ok((uploads.sweep(now, UPLOAD_IDLE)?, blobs.digests()?)));
-        let (uploads, digests) = look.await.map_err(|fault| fault.while_doing(doing))?;
+        let (uploads, now) = (self.0.uploads.clone(), self.0.clock.now());
+        let idle = blocking(move || uploads.sweep(now, UPLOAD_IDLE));
+        let uploads = idle.await.map_err(|fault| fault.while_doing("sweeping uploads"))? + self.sweep_orphans().await?;
         let services = self.forget(now).await?;
         self.move_audit().await?;
         let log_segments = self.0.logs.sweep(now).await?;
-        let mut swept = Swept { uploads, blobs: 0, services, log_segments };
+        self.collect(now).await?;
+        let blobs = self.0.blobs.clone();
+        let digests = blocking(move || blobs.digests()).await.map_err(|fault| fault.while_doing("looking at blobs"))?;
+        let blobs = self.remove_files(digests).await?;
+        Ok(Swept { uploads, blobs, services, log_segments })
+    }
+
+    /// Takes blobs out of their repositories that no manifest there names, once nobody can be about to name them.
+    async fn collect(&self, now: Timestamp) -> Result<(), Trouble> {
+        let doing = "collecting blobs";
+        // Looked at first: whoever begins to upload after this has put or asked for nothing yet that is old enough to go.
+        let uploads = self.0.uploads.clone();
+        let busy = blocking(move || uploads.busy_marks(now, BLOB_PROMISED)).await.map_err(|fault| fault.while_doing(doing))?;
+        let (idle_before, busy_before) = (earlier(now, BLOB_PROMISED), earlier(now, BLOB_PROMISED_PUSHING));
+        let mut after = (0, String::new());
+        loop {
+            let (repository, digest) = after.clone();
+            let look =
+                move |snapshot: &Transaction<'_>| blob::unnamed(snapshot, idle_before, (repository, &digest), BLOBS_COLLECTED);
+            let mut found = self.0.ledger.read(doing, look).await?;
+            let Some(last) = found.last() else { return Ok(()) };
+            after = (last.repository, last.digest.clone());
+            found.retain(|blob| blob.promised_at < busy_before || !busy.contains(&repository_mark(&blob.key)));
+            let work = move |transaction: &Transaction<'_>| {
+                let mut collected = Vec::new();
+                for blob in found {
+                    // Between two uploads of one push there is none open, but something was promised a moment ago.
+                    let pushing = blob.promised_at >= busy_before && blob::any_promised(transaction, blob.repository, idle_before)?;
+                    if !pushing && blob::collect(transaction, &blob)? {
+                        collected.push(blob.digest);
+                    }
+                }
+                Ok(Ending::Commit(blob::forget(transaction, collected)?))
+            };
+            let gone = self.0.ledger.write(doing, work).await?;
+            if !gone.is_empty() {
+                tracing::info!(blobs = gone.len(), "blobs that no image needs are removed");
+            }
+        }
+    }
+
+    /// Takes away the files of those that nobody knows. Answers how many.
+    pub(crate) async fn remove_files(&self, digests: Vec<Digest>) -> Result<u32, Trouble> {
+        let mut removed = 0;
         for digest in self.unknown(digests).await? {
             let blobs = self.0.blobs.clone();
             // Asked again where files get their names: nobody can put this blob between the question and the removal.
@@ -49,15 +94,29 @@ impl Store {
                 }
                 Ok(Ending::RollBack(unknown))
             };
-            swept.blobs += u32::from(self.0.ledger.write(doing, work).await?);
+            removed += u32::from(self.0.ledger.write("removing a blob's file", work).await?);
         }
-        Ok(swept)
+        Ok(removed)
+    }
+
+    /// Takes away uploads into repositories that are gone.
+    async fn sweep_orphans(&self) -> Result<u32, Trouble> {
+        let doing = "sweeping uploads of deleted repositories";
+        let uploads = self.0.uploads.clone();
+        // Before the repositories are read: one that was made since, and uploads into it, are not among these names.
+        let names = blocking(move || uploads.names()).await.map_err(|fault| fault.while_doing(doing))?;
+        if names.is_empty() {
+            return Ok(0);
+        }
+        let keys = self.0.ledger.read(doing, repository::keys).await?;
+        let marks = keys.iter().map(repository_mark).collect();
+        let uploads = self.0.uploads.clone();
+        blocking(move || uploads.sweep_orphans(&names, &marks)).await.map_err(|fault| fault.while_doing(doing))
     }
 
     /// Forgets services that were deleted long enough ago, and the oldest audit rows. Answers how many services.
     async fn forget(&self, now: Timestamp) -> Result<u32, Trouble> {
-        let kept_millis = i64::try_from(DELETED_KEPT.as_millis()).expect("a day");
-        let before = Timestamp::from_millis(now.millis() - kept_millis);
+        let before = earlier(now, DELETED_KEPT);
         let look = move |snapshot: &Transaction<'_>| service::deleted(snapshot, before);
         let gone = self.0.ledger.read("looking for services to forget", look).await?;
         if !gone.is_empty() {
@@ -84,4 +143,8 @@ impl Store {
         };
         self.0.ledger.read("looking for blobs without a repository", work).await
     }
+}
+
+fn earlier(now: Timestamp, by: Duration) -> Timestamp {
+    Timestamp::from_millis(now.millis() - i64::try_from(by.as_millis()).expect("hours, or days"))
 }

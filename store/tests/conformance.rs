@@ -43,6 +43,20 @@ async fn repositories_tags_manifests_and_blobs_keep_their_promises() {
 }
 
 #[tokio::test]
+async fn images_of_repositories_keep_their_promises() {
+    let data_dir = tempfile::tempdir().unwrap();
+    let store = open(data_dir.path());
+    conformance::repository_images(&store, &store, &store, &store, hash).await;
+}
+
+#[tokio::test]
+async fn pinned_images_keep_their_promises() {
+    let data_dir = tempfile::tempdir().unwrap();
+    let store = open(data_dir.path());
+    conformance::pinned_images(&store, &store, &store, &store, hash).await;
+}
+
+#[tokio::test]
 async fn log_lines_keep_their_promises() {
     let data_dir = tempfile::tempdir().unwrap();
     conformance::logs(&open(data_dir.path())).await;

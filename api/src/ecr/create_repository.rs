@@ -1,16 +1,16 @@
 //! CreateRepository: parse, authorize, create, render.
 //! Source of truth: the ECR API reference.
 
-use super::repository::{render, scope};
-use crate::{call::Call, fault::Wrong, limit, shape::ecr as shape};
+use super::{
+    repository::{key, render},
+    tag,
+};
+use crate::{call::Call, fault::Wrong, shape::ecr as shape};
 use model::{
     audit::AuditRow,
-    image_reference::RepositoryName,
     refusal::Refusal,
-    repository::{Repository, RepositoryKey, TagMutability},
-    tag::Tags,
+    repository::{Repository, TagMutability},
 };
-use std::collections::BTreeMap;
 
 /// Answers CreateRepository.
 pub async fn answer(call: &Call<'_>) -> Result<shape::CreateRepositoryResponse, Wrong> {
@@ -25,8 +25,7 @@ pub async fn answer(call: &Call<'_>) -> Result<shape::CreateRepositoryResponse, 
         image_scanning_configuration: _,
         encryption_configuration: _,
     } = request;
-    let name = repository_name.expect("validation refuses a call without a required member");
-    let key = RepositoryKey { scope: scope(registry_id.as_deref(), call.caller)?, name: RepositoryName::parse(&name)? };
+    let key = key(registry_id.as_deref(), repository_name, call.caller)?;
     call.authorize(key.arn()).await?;
     if tags.is_some() {
         call.authorize_action("ecr:TagResource", key.arn()).await?;
@@ -38,7 +37,7 @@ pub async fn answer(call: &Call<'_>) -> Result<shape::CreateRepositoryResponse, 
             Some("IMMUTABLE") => TagMutability::Immutable,
             _ => TagMutability::Mutable, // absent or MUTABLE: the other two are refused above
         },
-        tags: parse_tags(tags.unwrap_or_default())?,
+        tags: tag::parse(tags.unwrap_or_default())?,
         policy: None,
         key,
     };
@@ -74,35 +73,4 @@ fn refuse_unavailable(request: &shape::CreateRepositoryRequest) -> Result<(), Re
         return Ok(());
     }
     Err(Refusal::invalid(format!("Not available in this version of Outrunner: {}.", members.join(", "))))
-}
-
-/// ECR's model has no constraints for tags and two faults of their own.
-fn parse_tags(tags: Vec<shape::Tag>) -> Result<Tags, Wrong> {
-    let wrong = |message: String| Wrong::Declared(shape::INVALID_TAG_PARAMETER_EXCEPTION, message);
-    let mut map = BTreeMap::new();
-    for shape::Tag { key, value } in tags {
-        let key = key.expect("validation refuses a tag without a required member");
-        let value = value.expect("validation refuses a tag without a required member");
-        let length = key.chars().count();
-        if length == 0 || length > limit::REPOSITORY_TAG_KEY_CHARS || key.starts_with("aws:") {
-            return Err(wrong(format!(
-                "A tag key has 1 to {} characters and does not begin with 'aws:'.",
-                limit::REPOSITORY_TAG_KEY_CHARS
-            )));
-        }
-        if value.chars().count() > limit::REPOSITORY_TAG_VALUE_CHARS {
-            return Err(wrong(format!(
-                "The value of tag '{key}' is longer than {} characters.",
-                limit::REPOSITORY_TAG_VALUE_CHARS
-            )));
-        }
-        if map.insert(key.clone(), value).is_some() {
-            return Err(wrong(format!("The tag key '{key}' occurs twice.")));
-        }
-    }
-    if map.len() > model::limit::TAGS {
-        let message = format!("A repository can have {} tags at most.", model::limit::TAGS);
-        return Err(Wrong::Declared(shape::TOO_MANY_TAGS_EXCEPTION, message));
-    }
-    Ok(Tags(map))
 }

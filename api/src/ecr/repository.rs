@@ -3,10 +3,11 @@
 
 use crate::shape::ecr as shape;
 use model::{
-    account::{AccountId, Scope},
+    account::{AccountId, Region, Scope},
     caller::Caller,
+    image_reference::RepositoryName,
     refusal::Refusal,
-    repository::{Repository, TagMutability},
+    repository::{Repository, RepositoryKey, TagMutability},
 };
 
 /// The caller's region in the registry that a call names; absent means the caller's own.
@@ -21,20 +22,54 @@ pub fn scope(registry_id: Option<&str>, caller: &Caller) -> Result<Scope, Refusa
     Ok(scope)
 }
 
+/// The repository that a call names.
+///
+/// # Errors
+/// A refusal where the registry is no account.
+pub fn key(registry_id: Option<&str>, name: Option<String>, caller: &Caller) -> Result<RepositoryKey, Refusal> {
+    let name = name.expect("validation refuses a call without a required member");
+    Ok(RepositoryKey { scope: scope(registry_id, caller)?, name: RepositoryName::parse(&name)? })
+}
+
+/// The repository that an ARN names.
+///
+/// # Errors
+/// A refusal where it is not a repository's ARN.
+pub fn key_of_arn(arn: Option<String>) -> Result<RepositoryKey, Refusal> {
+    let arn = arn.expect("validation refuses a call without a required member");
+    let wrong = || {
+        let form = "arn:aws:ecr:<region>:<account>:repository/<name>";
+        Refusal::invalid(format!("Invalid parameter at 'resourceArn': '{arn}' is not the ARN of a repository: expected {form}."))
+    };
+    let parts: Vec<&str> = arn.splitn(6, ':').collect();
+    let ["arn", "aws", "ecr", region, account, resource] = parts.as_slice() else { return Err(wrong()) };
+    let name = resource.strip_prefix("repository/").ok_or_else(wrong)?;
+    let parsed = || {
+        let scope = Scope { account: AccountId::parse(account).ok()?, region: Region::parse(region).ok()? };
+        Some(RepositoryKey { scope, name: RepositoryName::parse(name).ok()? })
+    };
+    parsed().ok_or_else(wrong)
+}
+
+/// How a repository's mutability is written.
+pub fn mutability(of: TagMutability) -> String {
+    match of {
+        TagMutability::Mutable => "MUTABLE",
+        TagMutability::Immutable => "IMMUTABLE",
+    }
+    .to_owned()
+}
+
 /// Writes a repository.
 pub fn render(repository: &Repository) -> shape::Repository {
     let Repository { key, created_at, tag_mutability, tags: _, policy: _ } = repository;
-    let mutability = match tag_mutability {
-        TagMutability::Mutable => "MUTABLE",
-        TagMutability::Immutable => "IMMUTABLE",
-    };
     shape::Repository {
         repository_arn: Some(key.arn()),
         registry_id: Some(key.scope.account.to_string()),
         repository_name: Some(key.name.to_string()),
         repository_uri: Some(key.uri()),
         created_at: Some(created_at.seconds()),
-        image_tag_mutability: Some(mutability.to_owned()),
+        image_tag_mutability: Some(mutability(*tag_mutability)),
         image_tag_mutability_exclusion_filters: None,
         image_scanning_configuration: Some(shape::ImageScanningConfiguration { scan_on_push: Some(false) }),
         encryption_configuration: Some(shape::EncryptionConfiguration {

@@ -6,6 +6,25 @@ use super::{Declared, Operation, Structure, structure};
 use crate::constraint::{Checked, Rule, Walk};
 use crate::pattern::Pattern;
 use serde::{Deserialize, Deserializer, Serialize, de::MapAccess};
+use std::collections::BTreeMap;
+
+/// `BatchDeleteImage` and the faults that it declares.
+pub const BATCH_DELETE_IMAGE: Operation = Operation {
+    name: "BatchDeleteImage",
+    faults: &[SERVER_EXCEPTION, INVALID_PARAMETER_EXCEPTION, REPOSITORY_NOT_FOUND_EXCEPTION],
+};
+
+/// `BatchGetImage` and the faults that it declares.
+pub const BATCH_GET_IMAGE: Operation = Operation {
+    name: "BatchGetImage",
+    faults: &[
+        SERVER_EXCEPTION,
+        INVALID_PARAMETER_EXCEPTION,
+        REPOSITORY_NOT_FOUND_EXCEPTION,
+        LIMIT_EXCEEDED_EXCEPTION,
+        UNABLE_TO_GET_UPSTREAM_IMAGE_EXCEPTION,
+    ],
+};
 
 /// `CreateRepository` and the faults that it declares.
 pub const CREATE_REPOSITORY: Operation = Operation {
@@ -21,10 +40,28 @@ pub const CREATE_REPOSITORY: Operation = Operation {
     ],
 };
 
+/// `DeleteRepository` and the faults that it declares.
+pub const DELETE_REPOSITORY: Operation = Operation {
+    name: "DeleteRepository",
+    faults: &[
+        SERVER_EXCEPTION,
+        INVALID_PARAMETER_EXCEPTION,
+        REPOSITORY_NOT_FOUND_EXCEPTION,
+        REPOSITORY_NOT_EMPTY_EXCEPTION,
+        KMS_EXCEPTION,
+    ],
+};
+
 /// `DeleteRepositoryPolicy` and the faults that it declares.
 pub const DELETE_REPOSITORY_POLICY: Operation = Operation {
     name: "DeleteRepositoryPolicy",
     faults: &[SERVER_EXCEPTION, INVALID_PARAMETER_EXCEPTION, REPOSITORY_NOT_FOUND_EXCEPTION, REPOSITORY_POLICY_NOT_FOUND_EXCEPTION],
+};
+
+/// `DescribeImages` and the faults that it declares.
+pub const DESCRIBE_IMAGES: Operation = Operation {
+    name: "DescribeImages",
+    faults: &[SERVER_EXCEPTION, INVALID_PARAMETER_EXCEPTION, REPOSITORY_NOT_FOUND_EXCEPTION, IMAGE_NOT_FOUND_EXCEPTION],
 };
 
 /// `DescribeRepositories` and the faults that it declares.
@@ -43,11 +80,54 @@ pub const GET_REPOSITORY_POLICY: Operation = Operation {
     faults: &[SERVER_EXCEPTION, INVALID_PARAMETER_EXCEPTION, REPOSITORY_NOT_FOUND_EXCEPTION, REPOSITORY_POLICY_NOT_FOUND_EXCEPTION],
 };
 
+/// `ListImages` and the faults that it declares.
+pub const LIST_IMAGES: Operation =
+    Operation { name: "ListImages", faults: &[SERVER_EXCEPTION, INVALID_PARAMETER_EXCEPTION, REPOSITORY_NOT_FOUND_EXCEPTION] };
+
+/// `ListTagsForResource` and the faults that it declares.
+pub const LIST_TAGS_FOR_RESOURCE: Operation = Operation {
+    name: "ListTagsForResource",
+    faults: &[INVALID_PARAMETER_EXCEPTION, REPOSITORY_NOT_FOUND_EXCEPTION, SERVER_EXCEPTION],
+};
+
+/// `PutImageTagMutability` and the faults that it declares.
+pub const PUT_IMAGE_TAG_MUTABILITY: Operation = Operation {
+    name: "PutImageTagMutability",
+    faults: &[SERVER_EXCEPTION, INVALID_PARAMETER_EXCEPTION, REPOSITORY_NOT_FOUND_EXCEPTION],
+};
+
 /// `SetRepositoryPolicy` and the faults that it declares.
 pub const SET_REPOSITORY_POLICY: Operation = Operation {
     name: "SetRepositoryPolicy",
     faults: &[SERVER_EXCEPTION, INVALID_PARAMETER_EXCEPTION, REPOSITORY_NOT_FOUND_EXCEPTION],
 };
+
+/// `TagResource` and the faults that it declares.
+pub const TAG_RESOURCE: Operation = Operation {
+    name: "TagResource",
+    faults: &[
+        INVALID_PARAMETER_EXCEPTION,
+        INVALID_TAG_PARAMETER_EXCEPTION,
+        TOO_MANY_TAGS_EXCEPTION,
+        REPOSITORY_NOT_FOUND_EXCEPTION,
+        SERVER_EXCEPTION,
+    ],
+};
+
+/// `UntagResource` and the faults that it declares.
+pub const UNTAG_RESOURCE: Operation = Operation {
+    name: "UntagResource",
+    faults: &[
+        INVALID_PARAMETER_EXCEPTION,
+        INVALID_TAG_PARAMETER_EXCEPTION,
+        TOO_MANY_TAGS_EXCEPTION,
+        REPOSITORY_NOT_FOUND_EXCEPTION,
+        SERVER_EXCEPTION,
+    ],
+};
+
+/// Fault `ImageNotFoundException`.
+pub const IMAGE_NOT_FOUND_EXCEPTION: Declared = Declared { code: "ImageNotFoundException", status: 400 };
 
 /// Fault `InvalidParameterException`.
 pub const INVALID_PARAMETER_EXCEPTION: Declared = Declared { code: "InvalidParameterException", status: 400 };
@@ -64,6 +144,9 @@ pub const LIMIT_EXCEEDED_EXCEPTION: Declared = Declared { code: "LimitExceededEx
 /// Fault `RepositoryAlreadyExistsException`.
 pub const REPOSITORY_ALREADY_EXISTS_EXCEPTION: Declared = Declared { code: "RepositoryAlreadyExistsException", status: 400 };
 
+/// Fault `RepositoryNotEmptyException`.
+pub const REPOSITORY_NOT_EMPTY_EXCEPTION: Declared = Declared { code: "RepositoryNotEmptyException", status: 400 };
+
 /// Fault `RepositoryNotFoundException`.
 pub const REPOSITORY_NOT_FOUND_EXCEPTION: Declared = Declared { code: "RepositoryNotFoundException", status: 400 };
 
@@ -75,6 +158,9 @@ pub const SERVER_EXCEPTION: Declared = Declared { code: "ServerException", statu
 
 /// Fault `TooManyTagsException`.
 pub const TOO_MANY_TAGS_EXCEPTION: Declared = Declared { code: "TooManyTagsException", status: 400 };
+
+/// Fault `UnableToGetUpstreamImageException`.
+pub const UNABLE_TO_GET_UPSTREAM_IMAGE_EXCEPTION: Declared = Declared { code: "UnableToGetUpstreamImageException", status: 400 };
 
 /// Shape `AuthorizationData`.
 #[derive(Clone, Serialize)]
@@ -88,6 +174,117 @@ pub struct AuthorizationData {
     /// Member `proxyEndpoint`.
     #[serde(rename = "proxyEndpoint", skip_serializing_if = "Option::is_none")]
     pub proxy_endpoint: Option<String>,
+}
+
+/// Shape `BatchDeleteImageRequest`.
+#[derive(Clone, Default, Serialize)]
+pub struct BatchDeleteImageRequest {
+    /// Member `imageIds`.
+    #[serde(rename = "imageIds", skip_serializing_if = "Option::is_none")]
+    pub image_ids: Option<Vec<ImageIdentifier>>,
+    /// Member `registryId`.
+    #[serde(rename = "registryId", skip_serializing_if = "Option::is_none")]
+    pub registry_id: Option<String>,
+    /// Member `repositoryName`.
+    #[serde(rename = "repositoryName", skip_serializing_if = "Option::is_none")]
+    pub repository_name: Option<String>,
+}
+
+impl Structure for BatchDeleteImageRequest {
+    fn read<'de, A: MapAccess<'de>>(&mut self, member: &str, value: &mut A) -> Result<bool, A::Error> {
+        match member {
+            "imageIds" => self.image_ids = value.next_value()?,
+            "registryId" => self.registry_id = value.next_value()?,
+            "repositoryName" => self.repository_name = value.next_value()?,
+            _ => return Ok(false),
+        }
+        Ok(true)
+    }
+}
+
+impl<'de> Deserialize<'de> for BatchDeleteImageRequest {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        structure(deserializer)
+    }
+}
+
+impl Checked for BatchDeleteImageRequest {
+    fn check(&self, walk: &mut Walk) {
+        walk.required("imageIds", self.image_ids.is_some());
+        walk.structures("imageIds", self.image_ids.as_deref(), Some(&IMAGE_IDENTIFIER_LIST));
+        walk.text("registryId", self.registry_id.as_deref(), &REGISTRY_ID);
+        walk.required("repositoryName", self.repository_name.is_some());
+        walk.text("repositoryName", self.repository_name.as_deref(), &REPOSITORY_NAME);
+    }
+}
+
+/// Shape `BatchDeleteImageResponse`.
+#[derive(Clone, Serialize)]
+pub struct BatchDeleteImageResponse {
+    /// Member `failures`.
+    #[serde(rename = "failures", skip_serializing_if = "Option::is_none")]
+    pub failures: Option<Vec<ImageFailure>>,
+    /// Member `imageIds`.
+    #[serde(rename = "imageIds", skip_serializing_if = "Option::is_none")]
+    pub image_ids: Option<Vec<ImageIdentifier>>,
+}
+
+/// Shape `BatchGetImageRequest`.
+#[derive(Clone, Default, Serialize)]
+pub struct BatchGetImageRequest {
+    /// Member `acceptedMediaTypes`.
+    #[serde(rename = "acceptedMediaTypes", skip_serializing_if = "Option::is_none")]
+    pub accepted_media_types: Option<Vec<String>>,
+    /// Member `imageIds`.
+    #[serde(rename = "imageIds", skip_serializing_if = "Option::is_none")]
+    pub image_ids: Option<Vec<ImageIdentifier>>,
+    /// Member `registryId`.
+    #[serde(rename = "registryId", skip_serializing_if = "Option::is_none")]
+    pub registry_id: Option<String>,
+    /// Member `repositoryName`.
+    #[serde(rename = "repositoryName", skip_serializing_if = "Option::is_none")]
+    pub repository_name: Option<String>,
+}
+
+impl Structure for BatchGetImageRequest {
+    fn read<'de, A: MapAccess<'de>>(&mut self, member: &str, value: &mut A) -> Result<bool, A::Error> {
+        match member {
+            "acceptedMediaTypes" => self.accepted_media_types = value.next_value()?,
+            "imageIds" => self.image_ids = value.next_value()?,
+            "registryId" => self.registry_id = value.next_value()?,
+            "repositoryName" => self.repository_name = value.next_value()?,
+            _ => return Ok(false),
+        }
+        Ok(true)
+    }
+}
+
+impl<'de> Deserialize<'de> for BatchGetImageRequest {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        structure(deserializer)
+    }
+}
+
+impl Checked for BatchGetImageRequest {
+    fn check(&self, walk: &mut Walk) {
+        walk.texts("acceptedMediaTypes", self.accepted_media_types.as_deref(), Some(&MEDIA_TYPE_LIST), &crate::constraint::NO_RULE);
+        walk.required("imageIds", self.image_ids.is_some());
+        walk.structures("imageIds", self.image_ids.as_deref(), Some(&IMAGE_IDENTIFIER_LIST));
+        walk.text("registryId", self.registry_id.as_deref(), &REGISTRY_ID);
+        walk.required("repositoryName", self.repository_name.is_some());
+        walk.text("repositoryName", self.repository_name.as_deref(), &REPOSITORY_NAME);
+    }
+}
+
+/// Shape `BatchGetImageResponse`.
+#[derive(Clone, Serialize)]
+pub struct BatchGetImageResponse {
+    /// Member `failures`.
+    #[serde(rename = "failures", skip_serializing_if = "Option::is_none")]
+    pub failures: Option<Vec<ImageFailure>>,
+    /// Member `images`.
+    #[serde(rename = "images", skip_serializing_if = "Option::is_none")]
+    pub images: Option<Vec<Image>>,
 }
 
 /// Shape `CreateRepositoryRequest`.
@@ -211,6 +408,155 @@ pub struct DeleteRepositoryPolicyResponse {
     /// Member `repositoryName`.
     #[serde(rename = "repositoryName", skip_serializing_if = "Option::is_none")]
     pub repository_name: Option<String>,
+}
+
+/// Shape `DeleteRepositoryRequest`.
+#[derive(Clone, Default, Serialize)]
+pub struct DeleteRepositoryRequest {
+    /// Member `force`.
+    #[serde(rename = "force", skip_serializing_if = "Option::is_none")]
+    pub force: Option<bool>,
+    /// Member `registryId`.
+    #[serde(rename = "registryId", skip_serializing_if = "Option::is_none")]
+    pub registry_id: Option<String>,
+    /// Member `repositoryName`.
+    #[serde(rename = "repositoryName", skip_serializing_if = "Option::is_none")]
+    pub repository_name: Option<String>,
+}
+
+impl Structure for DeleteRepositoryRequest {
+    fn read<'de, A: MapAccess<'de>>(&mut self, member: &str, value: &mut A) -> Result<bool, A::Error> {
+        match member {
+            "force" => self.force = value.next_value()?,
+            "registryId" => self.registry_id = value.next_value()?,
+            "repositoryName" => self.repository_name = value.next_value()?,
+            _ => return Ok(false),
+        }
+        Ok(true)
+    }
+}
+
+impl<'de> Deserialize<'de> for DeleteRepositoryRequest {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        structure(deserializer)
+    }
+}
+
+impl Checked for DeleteRepositoryRequest {
+    fn check(&self, walk: &mut Walk) {
+        walk.text("registryId", self.registry_id.as_deref(), &REGISTRY_ID);
+        walk.required("repositoryName", self.repository_name.is_some());
+        walk.text("repositoryName", self.repository_name.as_deref(), &REPOSITORY_NAME);
+    }
+}
+
+/// Shape `DeleteRepositoryResponse`.
+#[derive(Clone, Serialize)]
+pub struct DeleteRepositoryResponse {
+    /// Member `repository`.
+    #[serde(rename = "repository", skip_serializing_if = "Option::is_none")]
+    pub repository: Option<Repository>,
+}
+
+/// Shape `DescribeImagesFilter`.
+#[derive(Clone, Default, Serialize)]
+pub struct DescribeImagesFilter {
+    /// Member `imageStatus`.
+    #[serde(rename = "imageStatus", skip_serializing_if = "Option::is_none")]
+    pub image_status: Option<String>,
+    /// Member `tagStatus`.
+    #[serde(rename = "tagStatus", skip_serializing_if = "Option::is_none")]
+    pub tag_status: Option<String>,
+}
+
+impl Structure for DescribeImagesFilter {
+    fn read<'de, A: MapAccess<'de>>(&mut self, member: &str, value: &mut A) -> Result<bool, A::Error> {
+        match member {
+            "imageStatus" => self.image_status = value.next_value()?,
+            "tagStatus" => self.tag_status = value.next_value()?,
+            _ => return Ok(false),
+        }
+        Ok(true)
+    }
+}
+
+impl<'de> Deserialize<'de> for DescribeImagesFilter {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        structure(deserializer)
+    }
+}
+
+impl Checked for DescribeImagesFilter {
+    fn check(&self, walk: &mut Walk) {
+        walk.text("imageStatus", self.image_status.as_deref(), &IMAGE_STATUS_FILTER);
+        walk.text("tagStatus", self.tag_status.as_deref(), &TAG_STATUS);
+    }
+}
+
+/// Shape `DescribeImagesRequest`.
+#[derive(Clone, Default, Serialize)]
+pub struct DescribeImagesRequest {
+    /// Member `filter`.
+    #[serde(rename = "filter", skip_serializing_if = "Option::is_none")]
+    pub filter: Option<DescribeImagesFilter>,
+    /// Member `imageIds`.
+    #[serde(rename = "imageIds", skip_serializing_if = "Option::is_none")]
+    pub image_ids: Option<Vec<ImageIdentifier>>,
+    /// Member `maxResults`.
+    #[serde(rename = "maxResults", skip_serializing_if = "Option::is_none")]
+    pub max_results: Option<i32>,
+    /// Member `nextToken`.
+    #[serde(rename = "nextToken", skip_serializing_if = "Option::is_none")]
+    pub next_token: Option<String>,
+    /// Member `registryId`.
+    #[serde(rename = "registryId", skip_serializing_if = "Option::is_none")]
+    pub registry_id: Option<String>,
+    /// Member `repositoryName`.
+    #[serde(rename = "repositoryName", skip_serializing_if = "Option::is_none")]
+    pub repository_name: Option<String>,
+}
+
+impl Structure for DescribeImagesRequest {
+    fn read<'de, A: MapAccess<'de>>(&mut self, member: &str, value: &mut A) -> Result<bool, A::Error> {
+        match member {
+            "filter" => self.filter = value.next_value()?,
+            "imageIds" => self.image_ids = value.next_value()?,
+            "maxResults" => self.max_results = value.next_value()?,
+            "nextToken" => self.next_token = value.next_value()?,
+            "registryId" => self.registry_id = value.next_value()?,
+            "repositoryName" => self.repository_name = value.next_value()?,
+            _ => return Ok(false),
+        }
+        Ok(true)
+    }
+}
+
+impl<'de> Deserialize<'de> for DescribeImagesRequest {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        structure(deserializer)
+    }
+}
+
+impl Checked for DescribeImagesRequest {
+    fn check(&self, walk: &mut Walk) {
+        walk.nested("filter", self.filter.as_ref());
+        walk.structures("imageIds", self.image_ids.as_deref(), Some(&IMAGE_IDENTIFIER_LIST));
+        walk.number("maxResults", self.max_results, &MAX_RESULTS);
+        walk.text("registryId", self.registry_id.as_deref(), &REGISTRY_ID);
+        walk.required("repositoryName", self.repository_name.is_some());
+        walk.text("repositoryName", self.repository_name.as_deref(), &REPOSITORY_NAME);
+    }
+}
+
+/// Shape `DescribeImagesResponse`.
+#[derive(Clone, Serialize)]
+pub struct DescribeImagesResponse {
+    /// Member `imageDetails`.
+    #[serde(rename = "imageDetails", skip_serializing_if = "Option::is_none")]
+    pub image_details: Option<Vec<ImageDetail>>,
+    /// Member `nextToken`.
+    #[serde(rename = "nextToken", skip_serializing_if = "Option::is_none")]
+    pub next_token: Option<String>,
 }
 
 /// Shape `DescribeRepositoriesRequest`.
@@ -392,6 +738,149 @@ pub struct GetRepositoryPolicyResponse {
     pub repository_name: Option<String>,
 }
 
+/// Shape `Image`.
+#[derive(Clone, Serialize)]
+pub struct Image {
+    /// Member `imageId`.
+    #[serde(rename = "imageId", skip_serializing_if = "Option::is_none")]
+    pub image_id: Option<ImageIdentifier>,
+    /// Member `imageManifest`.
+    #[serde(rename = "imageManifest", skip_serializing_if = "Option::is_none")]
+    pub image_manifest: Option<String>,
+    /// Member `imageManifestMediaType`.
+    #[serde(rename = "imageManifestMediaType", skip_serializing_if = "Option::is_none")]
+    pub image_manifest_media_type: Option<String>,
+    /// Member `registryId`.
+    #[serde(rename = "registryId", skip_serializing_if = "Option::is_none")]
+    pub registry_id: Option<String>,
+    /// Member `repositoryName`.
+    #[serde(rename = "repositoryName", skip_serializing_if = "Option::is_none")]
+    pub repository_name: Option<String>,
+}
+
+/// Shape `ImageDetail`.
+#[derive(Clone, Serialize)]
+pub struct ImageDetail {
+    /// Member `artifactMediaType`.
+    #[serde(rename = "artifactMediaType", skip_serializing_if = "Option::is_none")]
+    pub artifact_media_type: Option<String>,
+    /// Member `imageDigest`.
+    #[serde(rename = "imageDigest", skip_serializing_if = "Option::is_none")]
+    pub image_digest: Option<String>,
+    /// Member `imageManifestMediaType`.
+    #[serde(rename = "imageManifestMediaType", skip_serializing_if = "Option::is_none")]
+    pub image_manifest_media_type: Option<String>,
+    /// Member `imagePushedAt`.
+    #[serde(rename = "imagePushedAt", skip_serializing_if = "Option::is_none")]
+    pub image_pushed_at: Option<f64>,
+    /// Member `imageScanFindingsSummary`.
+    #[serde(rename = "imageScanFindingsSummary", skip_serializing_if = "Option::is_none")]
+    pub image_scan_findings_summary: Option<ImageScanFindingsSummary>,
+    /// Member `imageScanStatus`.
+    #[serde(rename = "imageScanStatus", skip_serializing_if = "Option::is_none")]
+    pub image_scan_status: Option<ImageScanStatus>,
+    /// Member `imageSizeInBytes`.
+    #[serde(rename = "imageSizeInBytes", skip_serializing_if = "Option::is_none")]
+    pub image_size_in_bytes: Option<i64>,
+    /// Member `imageStatus`.
+    #[serde(rename = "imageStatus", skip_serializing_if = "Option::is_none")]
+    pub image_status: Option<String>,
+    /// Member `imageTags`.
+    #[serde(rename = "imageTags", skip_serializing_if = "Option::is_none")]
+    pub image_tags: Option<Vec<String>>,
+    /// Member `lastActivatedAt`.
+    #[serde(rename = "lastActivatedAt", skip_serializing_if = "Option::is_none")]
+    pub last_activated_at: Option<f64>,
+    /// Member `lastArchivedAt`.
+    #[serde(rename = "lastArchivedAt", skip_serializing_if = "Option::is_none")]
+    pub last_archived_at: Option<f64>,
+    /// Member `lastRecordedPullTime`.
+    #[serde(rename = "lastRecordedPullTime", skip_serializing_if = "Option::is_none")]
+    pub last_recorded_pull_time: Option<f64>,
+    /// Member `registryId`.
+    #[serde(rename = "registryId", skip_serializing_if = "Option::is_none")]
+    pub registry_id: Option<String>,
+    /// Member `repositoryName`.
+    #[serde(rename = "repositoryName", skip_serializing_if = "Option::is_none")]
+    pub repository_name: Option<String>,
+    /// Member `subjectManifestDigest`.
+    #[serde(rename = "subjectManifestDigest", skip_serializing_if = "Option::is_none")]
+    pub subject_manifest_digest: Option<String>,
+}
+
+/// Shape `ImageFailure`.
+#[derive(Clone, Serialize)]
+pub struct ImageFailure {
+    /// Member `failureCode`.
+    #[serde(rename = "failureCode", skip_serializing_if = "Option::is_none")]
+    pub failure_code: Option<String>,
+    /// Member `failureReason`.
+    #[serde(rename = "failureReason", skip_serializing_if = "Option::is_none")]
+    pub failure_reason: Option<String>,
+    /// Member `imageId`.
+    #[serde(rename = "imageId", skip_serializing_if = "Option::is_none")]
+    pub image_id: Option<ImageIdentifier>,
+}
+
+/// Shape `ImageIdentifier`.
+#[derive(Clone, Default, Serialize)]
+pub struct ImageIdentifier {
+    /// Member `imageDigest`.
+    #[serde(rename = "imageDigest", skip_serializing_if = "Option::is_none")]
+    pub image_digest: Option<String>,
+    /// Member `imageTag`.
+    #[serde(rename = "imageTag", skip_serializing_if = "Option::is_none")]
+    pub image_tag: Option<String>,
+}
+
+impl Structure for ImageIdentifier {
+    fn read<'de, A: MapAccess<'de>>(&mut self, member: &str, value: &mut A) -> Result<bool, A::Error> {
+        match member {
+            "imageDigest" => self.image_digest = value.next_value()?,
+            "imageTag" => self.image_tag = value.next_value()?,
+            _ => return Ok(false),
+        }
+        Ok(true)
+    }
+}
+
+impl<'de> Deserialize<'de> for ImageIdentifier {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        structure(deserializer)
+    }
+}
+
+impl Checked for ImageIdentifier {
+    fn check(&self, walk: &mut Walk) {
+        walk.text("imageTag", self.image_tag.as_deref(), &IMAGE_TAG);
+    }
+}
+
+/// Shape `ImageScanFindingsSummary`.
+#[derive(Clone, Serialize)]
+pub struct ImageScanFindingsSummary {
+    /// Member `findingSeverityCounts`.
+    #[serde(rename = "findingSeverityCounts", skip_serializing_if = "Option::is_none")]
+    pub finding_severity_counts: Option<BTreeMap<String, i32>>,
+    /// Member `imageScanCompletedAt`.
+    #[serde(rename = "imageScanCompletedAt", skip_serializing_if = "Option::is_none")]
+    pub image_scan_completed_at: Option<f64>,
+    /// Member `vulnerabilitySourceUpdatedAt`.
+    #[serde(rename = "vulnerabilitySourceUpdatedAt", skip_serializing_if = "Option::is_none")]
+    pub vulnerability_source_updated_at: Option<f64>,
+}
+
+/// Shape `ImageScanStatus`.
+#[derive(Clone, Serialize)]
+pub struct ImageScanStatus {
+    /// Member `description`.
+    #[serde(rename = "description", skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+    /// Member `status`.
+    #[serde(rename = "status", skip_serializing_if = "Option::is_none")]
+    pub status: Option<String>,
+}
+
 /// Shape `ImageScanningConfiguration`.
 #[derive(Clone, Default, Serialize)]
 pub struct ImageScanningConfiguration {
@@ -455,6 +944,208 @@ impl Checked for ImageTagMutabilityExclusionFilter {
         walk.required("filterType", self.filter_type.is_some());
         walk.text("filterType", self.filter_type.as_deref(), &IMAGE_TAG_MUTABILITY_EXCLUSION_FILTER_TYPE);
     }
+}
+
+/// Shape `ListImagesFilter`.
+#[derive(Clone, Default, Serialize)]
+pub struct ListImagesFilter {
+    /// Member `imageStatus`.
+    #[serde(rename = "imageStatus", skip_serializing_if = "Option::is_none")]
+    pub image_status: Option<String>,
+    /// Member `tagStatus`.
+    #[serde(rename = "tagStatus", skip_serializing_if = "Option::is_none")]
+    pub tag_status: Option<String>,
+}
+
+impl Structure for ListImagesFilter {
+    fn read<'de, A: MapAccess<'de>>(&mut self, member: &str, value: &mut A) -> Result<bool, A::Error> {
+        match member {
+            "imageStatus" => self.image_status = value.next_value()?,
+            "tagStatus" => self.tag_status = value.next_value()?,
+            _ => return Ok(false),
+        }
+        Ok(true)
+    }
+}
+
+impl<'de> Deserialize<'de> for ListImagesFilter {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        structure(deserializer)
+    }
+}
+
+impl Checked for ListImagesFilter {
+    fn check(&self, walk: &mut Walk) {
+        walk.text("imageStatus", self.image_status.as_deref(), &IMAGE_STATUS_FILTER);
+        walk.text("tagStatus", self.tag_status.as_deref(), &TAG_STATUS);
+    }
+}
+
+/// Shape `ListImagesRequest`.
+#[derive(Clone, Default, Serialize)]
+pub struct ListImagesRequest {
+    /// Member `filter`.
+    #[serde(rename = "filter", skip_serializing_if = "Option::is_none")]
+    pub filter: Option<ListImagesFilter>,
+    /// Member `maxResults`.
+    #[serde(rename = "maxResults", skip_serializing_if = "Option::is_none")]
+    pub max_results: Option<i32>,
+    /// Member `nextToken`.
+    #[serde(rename = "nextToken", skip_serializing_if = "Option::is_none")]
+    pub next_token: Option<String>,
+    /// Member `registryId`.
+    #[serde(rename = "registryId", skip_serializing_if = "Option::is_none")]
+    pub registry_id: Option<String>,
+    /// Member `repositoryName`.
+    #[serde(rename = "repositoryName", skip_serializing_if = "Option::is_none")]
+    pub repository_name: Option<String>,
+}
+
+impl Structure for ListImagesRequest {
+    fn read<'de, A: MapAccess<'de>>(&mut self, member: &str, value: &mut A) -> Result<bool, A::Error> {
+        match member {
+            "filter" => self.filter = value.next_value()?,
+            "maxResults" => self.max_results = value.next_value()?,
+            "nextToken" => self.next_token = value.next_value()?,
+            "registryId" => self.registry_id = value.next_value()?,
+            "repositoryName" => self.repository_name = value.next_value()?,
+            _ => return Ok(false),
+        }
+        Ok(true)
+    }
+}
+
+impl<'de> Deserialize<'de> for ListImagesRequest {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        structure(deserializer)
+    }
+}
+
+impl Checked for ListImagesRequest {
+    fn check(&self, walk: &mut Walk) {
+        walk.nested("filter", self.filter.as_ref());
+        walk.number("maxResults", self.max_results, &MAX_RESULTS);
+        walk.text("registryId", self.registry_id.as_deref(), &REGISTRY_ID);
+        walk.required("repositoryName", self.repository_name.is_some());
+        walk.text("repositoryName", self.repository_name.as_deref(), &REPOSITORY_NAME);
+    }
+}
+
+/// Shape `ListImagesResponse`.
+#[derive(Clone, Serialize)]
+pub struct ListImagesResponse {
+    /// Member `imageIds`.
+    #[serde(rename = "imageIds", skip_serializing_if = "Option::is_none")]
+    pub image_ids: Option<Vec<ImageIdentifier>>,
+    /// Member `nextToken`.
+    #[serde(rename = "nextToken", skip_serializing_if = "Option::is_none")]
+    pub next_token: Option<String>,
+}
+
+/// Shape `ListTagsForResourceRequest`.
+#[derive(Clone, Default, Serialize)]
+pub struct ListTagsForResourceRequest {
+    /// Member `resourceArn`.
+    #[serde(rename = "resourceArn", skip_serializing_if = "Option::is_none")]
+    pub resource_arn: Option<String>,
+}
+
+impl Structure for ListTagsForResourceRequest {
+    fn read<'de, A: MapAccess<'de>>(&mut self, member: &str, value: &mut A) -> Result<bool, A::Error> {
+        match member {
+            "resourceArn" => self.resource_arn = value.next_value()?,
+            _ => return Ok(false),
+        }
+        Ok(true)
+    }
+}
+
+impl<'de> Deserialize<'de> for ListTagsForResourceRequest {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        structure(deserializer)
+    }
+}
+
+impl Checked for ListTagsForResourceRequest {
+    fn check(&self, walk: &mut Walk) {
+        walk.required("resourceArn", self.resource_arn.is_some());
+    }
+}
+
+/// Shape `ListTagsForResourceResponse`.
+#[derive(Clone, Serialize)]
+pub struct ListTagsForResourceResponse {
+    /// Member `tags`.
+    #[serde(rename = "tags", skip_serializing_if = "Option::is_none")]
+    pub tags: Option<Vec<Tag>>,
+}
+
+/// Shape `PutImageTagMutabilityRequest`.
+#[derive(Clone, Default, Serialize)]
+pub struct PutImageTagMutabilityRequest {
+    /// Member `imageTagMutability`.
+    #[serde(rename = "imageTagMutability", skip_serializing_if = "Option::is_none")]
+    pub image_tag_mutability: Option<String>,
+    /// Member `imageTagMutabilityExclusionFilters`.
+    #[serde(rename = "imageTagMutabilityExclusionFilters", skip_serializing_if = "Option::is_none")]
+    pub image_tag_mutability_exclusion_filters: Option<Vec<ImageTagMutabilityExclusionFilter>>,
+    /// Member `registryId`.
+    #[serde(rename = "registryId", skip_serializing_if = "Option::is_none")]
+    pub registry_id: Option<String>,
+    /// Member `repositoryName`.
+    #[serde(rename = "repositoryName", skip_serializing_if = "Option::is_none")]
+    pub repository_name: Option<String>,
+}
+
+impl Structure for PutImageTagMutabilityRequest {
+    fn read<'de, A: MapAccess<'de>>(&mut self, member: &str, value: &mut A) -> Result<bool, A::Error> {
+        match member {
+            "imageTagMutability" => self.image_tag_mutability = value.next_value()?,
+            "imageTagMutabilityExclusionFilters" => self.image_tag_mutability_exclusion_filters = value.next_value()?,
+            "registryId" => self.registry_id = value.next_value()?,
+            "repositoryName" => self.repository_name = value.next_value()?,
+            _ => return Ok(false),
+        }
+        Ok(true)
+    }
+}
+
+impl<'de> Deserialize<'de> for PutImageTagMutabilityRequest {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        structure(deserializer)
+    }
+}
+
+impl Checked for PutImageTagMutabilityRequest {
+    fn check(&self, walk: &mut Walk) {
+        walk.required("imageTagMutability", self.image_tag_mutability.is_some());
+        walk.text("imageTagMutability", self.image_tag_mutability.as_deref(), &IMAGE_TAG_MUTABILITY);
+        walk.structures(
+            "imageTagMutabilityExclusionFilters",
+            self.image_tag_mutability_exclusion_filters.as_deref(),
+            Some(&IMAGE_TAG_MUTABILITY_EXCLUSION_FILTERS),
+        );
+        walk.text("registryId", self.registry_id.as_deref(), &REGISTRY_ID);
+        walk.required("repositoryName", self.repository_name.is_some());
+        walk.text("repositoryName", self.repository_name.as_deref(), &REPOSITORY_NAME);
+    }
+}
+
+/// Shape `PutImageTagMutabilityResponse`.
+#[derive(Clone, Serialize)]
+pub struct PutImageTagMutabilityResponse {
+    /// Member `imageTagMutability`.
+    #[serde(rename = "imageTagMutability", skip_serializing_if = "Option::is_none")]
+    pub image_tag_mutability: Option<String>,
+    /// Member `imageTagMutabilityExclusionFilters`.
+    #[serde(rename = "imageTagMutabilityExclusionFilters", skip_serializing_if = "Option::is_none")]
+    pub image_tag_mutability_exclusion_filters: Option<Vec<ImageTagMutabilityExclusionFilter>>,
+    /// Member `registryId`.
+    #[serde(rename = "registryId", skip_serializing_if = "Option::is_none")]
+    pub registry_id: Option<String>,
+    /// Member `repositoryName`.
+    #[serde(rename = "repositoryName", skip_serializing_if = "Option::is_none")]
+    pub repository_name: Option<String>,
 }
 
 /// Shape `Repository`.
@@ -584,6 +1275,77 @@ impl Checked for Tag {
     }
 }
 
+/// Shape `TagResourceRequest`.
+#[derive(Clone, Default, Serialize)]
+pub struct TagResourceRequest {
+    /// Member `resourceArn`.
+    #[serde(rename = "resourceArn", skip_serializing_if = "Option::is_none")]
+    pub resource_arn: Option<String>,
+    /// Member `tags`.
+    #[serde(rename = "tags", skip_serializing_if = "Option::is_none")]
+    pub tags: Option<Vec<Tag>>,
+}
+
+impl Structure for TagResourceRequest {
+    fn read<'de, A: MapAccess<'de>>(&mut self, member: &str, value: &mut A) -> Result<bool, A::Error> {
+        match member {
+            "resourceArn" => self.resource_arn = value.next_value()?,
+            "tags" => self.tags = value.next_value()?,
+            _ => return Ok(false),
+        }
+        Ok(true)
+    }
+}
+
+impl<'de> Deserialize<'de> for TagResourceRequest {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        structure(deserializer)
+    }
+}
+
+impl Checked for TagResourceRequest {
+    fn check(&self, walk: &mut Walk) {
+        walk.required("resourceArn", self.resource_arn.is_some());
+        walk.required("tags", self.tags.is_some());
+        walk.structures("tags", self.tags.as_deref(), None);
+    }
+}
+
+/// Shape `UntagResourceRequest`.
+#[derive(Clone, Default, Serialize)]
+pub struct UntagResourceRequest {
+    /// Member `resourceArn`.
+    #[serde(rename = "resourceArn", skip_serializing_if = "Option::is_none")]
+    pub resource_arn: Option<String>,
+    /// Member `tagKeys`.
+    #[serde(rename = "tagKeys", skip_serializing_if = "Option::is_none")]
+    pub tag_keys: Option<Vec<String>>,
+}
+
+impl Structure for UntagResourceRequest {
+    fn read<'de, A: MapAccess<'de>>(&mut self, member: &str, value: &mut A) -> Result<bool, A::Error> {
+        match member {
+            "resourceArn" => self.resource_arn = value.next_value()?,
+            "tagKeys" => self.tag_keys = value.next_value()?,
+            _ => return Ok(false),
+        }
+        Ok(true)
+    }
+}
+
+impl<'de> Deserialize<'de> for UntagResourceRequest {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        structure(deserializer)
+    }
+}
+
+impl Checked for UntagResourceRequest {
+    fn check(&self, walk: &mut Walk) {
+        walk.required("resourceArn", self.resource_arn.is_some());
+        walk.required("tagKeys", self.tag_keys.is_some());
+    }
+}
+
 /// Constraints of `EncryptionType`.
 pub static ENCRYPTION_TYPE: Rule =
     Rule { min: None, max: None, pattern: None, values: &["AES256", "KMS", "KMS_DSSE"], sensitive: false };
@@ -591,6 +1353,16 @@ pub static ENCRYPTION_TYPE: Rule =
 /// Constraints of `GetAuthorizationTokenRegistryIdList`.
 pub static GET_AUTHORIZATION_TOKEN_REGISTRY_ID_LIST: Rule =
     Rule { min: Some(1), max: Some(10), pattern: None, values: &[], sensitive: false };
+
+/// Constraints of `ImageIdentifierList`.
+pub static IMAGE_IDENTIFIER_LIST: Rule = Rule { min: Some(1), max: Some(100), pattern: None, values: &[], sensitive: false };
+
+/// Constraints of `ImageStatusFilter`.
+pub static IMAGE_STATUS_FILTER: Rule =
+    Rule { min: None, max: None, pattern: None, values: &["ACTIVE", "ARCHIVED", "ACTIVATING", "ANY"], sensitive: false };
+
+/// Constraints of `ImageTag`.
+pub static IMAGE_TAG: Rule = Rule { min: Some(1), max: Some(300), pattern: None, values: &[], sensitive: false };
 
 /// Constraints of `ImageTagMutability`.
 pub static IMAGE_TAG_MUTABILITY: Rule = Rule {
@@ -619,6 +1391,9 @@ pub static KMS_KEY: Rule = Rule { min: Some(1), max: Some(2048), pattern: None, 
 /// Constraints of `MaxResults`.
 pub static MAX_RESULTS: Rule = Rule { min: Some(1), max: Some(1000), pattern: None, values: &[], sensitive: false };
 
+/// Constraints of `MediaTypeList`.
+pub static MEDIA_TYPE_LIST: Rule = Rule { min: Some(1), max: Some(100), pattern: None, values: &[], sensitive: false };
+
 /// Constraints of `RegistryId`.
 pub static REGISTRY_ID: Rule =
     Rule { min: None, max: None, pattern: Some(Pattern::new("[0-9]{12}")), values: &[], sensitive: false };
@@ -638,19 +1413,28 @@ pub static REPOSITORY_NAME_LIST: Rule = Rule { min: Some(1), max: Some(100), pat
 /// Constraints of `RepositoryPolicyText`.
 pub static REPOSITORY_POLICY_TEXT: Rule = Rule { min: Some(0), max: Some(10240), pattern: None, values: &[], sensitive: false };
 
+/// Constraints of `TagStatus`.
+pub static TAG_STATUS: Rule =
+    Rule { min: None, max: None, pattern: None, values: &["TAGGED", "UNTAGGED", "ANY"], sensitive: false };
+
 /// Every rule of this file, for the test that compiles every pattern.
 #[cfg(test)]
 pub static RULES: &[&Rule] = &[
     &ENCRYPTION_TYPE,
     &GET_AUTHORIZATION_TOKEN_REGISTRY_ID_LIST,
+    &IMAGE_IDENTIFIER_LIST,
+    &IMAGE_STATUS_FILTER,
+    &IMAGE_TAG,
     &IMAGE_TAG_MUTABILITY,
     &IMAGE_TAG_MUTABILITY_EXCLUSION_FILTER_TYPE,
     &IMAGE_TAG_MUTABILITY_EXCLUSION_FILTER_VALUE,
     &IMAGE_TAG_MUTABILITY_EXCLUSION_FILTERS,
     &KMS_KEY,
     &MAX_RESULTS,
+    &MEDIA_TYPE_LIST,
     &REGISTRY_ID,
     &REPOSITORY_NAME,
     &REPOSITORY_NAME_LIST,
     &REPOSITORY_POLICY_TEXT,
+    &TAG_STATUS,
 ];

@@ -36,9 +36,9 @@ pub const NOW: &str = "20270115T080000Z";
 pub struct House {
     pub router: Router,
     pub desk: Arc<MemoryDesk>,
+    pub images: Arc<MemoryImages>,
     pub clock: Arc<TurnedClock>,
     pub roles: Arc<MemoryRoles>,
-    pub repositories: Arc<MemoryImages>,
 }
 
 /// What came back.
@@ -58,9 +58,9 @@ impl House {
         let clock = Arc::new(TurnedClock::at_millis(millis));
         let desk = Arc::new(MemoryDesk::new(Arc::clone(&clock)));
         let roles = Arc::new(MemoryRoles::default());
-        let repositories = Arc::new(MemoryImages::new(no_digest));
-        let router = router(desk.clone(), &desk, clock.clone(), roles.clone(), repositories.clone());
-        let house = Self { router, desk, clock, roles, repositories };
+        let images = Arc::new(MemoryImages::new(no_digest));
+        let router = router(desk.clone(), &desk, clock.clone(), roles.clone(), images.clone());
+        let house = Self { router, desk, images, clock, roles };
         house.keep(&Role { path: "/service-role/".to_owned(), ..role("AppRunnerECRAccessRole") });
         house
     }
@@ -86,11 +86,11 @@ impl House {
     /// A house whose roles are others; those in memory are there and unused.
     pub fn with_roles(other: Arc<dyn Roles>) -> Self {
         let house = Self::new();
-        Self { router: router(house.desk.clone(), &house.desk, house.clock.clone(), other, house.repositories.clone()), ..house }
+        Self { router: router(house.desk.clone(), &house.desk, house.clock.clone(), other, house.images.clone()), ..house }
     }
 
     fn router_with(&self, desk: Arc<dyn Desk>) -> Router {
-        router(desk, &self.desk, self.clock.clone(), self.roles.clone(), self.repositories.clone())
+        router(desk, &self.desk, self.clock.clone(), self.roles.clone(), self.images.clone())
     }
 
     /// Sends a request as it is.
@@ -154,7 +154,7 @@ fn router(
     memory: &MemoryDesk,
     clock: Arc<TurnedClock>,
     roles: Arc<dyn Roles>,
-    repositories: Arc<MemoryImages>,
+    images: Arc<MemoryImages>,
 ) -> Router {
     let vault = MemoryVault::default();
     for (id, account, secret) in
@@ -169,11 +169,13 @@ fn router(
         block_on(vault.keep(&key)).expect("memory keeps it");
     }
     let audit = Arc::new(MemoryLedger::default());
-    let gate = Arc::new(PolicyGate::new(roles.clone(), repositories.clone(), clock.clone()));
+    let gate = Arc::new(PolicyGate::new(roles.clone(), images.clone(), clock.clone()));
     let ports = Ports {
         desk,
         scaling_configurations: memory.ledger.clone(),
-        repositories,
+        repositories: images.clone(),
+        repository_images: images.clone(),
+        blobs: images,
         log_groups: memory.logs.clone(),
         log_lines: memory.logs.clone(),
         logins: Arc::new(MemoryLogins::default()),

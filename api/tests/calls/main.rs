@@ -14,6 +14,7 @@ mod clients;
 mod create_service;
 mod door;
 mod ecr;
+mod ecr_images;
 mod iam;
 mod limits;
 mod lists;

@@ -89,7 +89,7 @@ fn header(api: &Api, out: &mut String) {
          use crate::constraint::{Checked, Rule, Walk};\nuse crate::pattern::Pattern;\n\
          use serde::{Deserialize, Deserializer, Serialize, de::MapAccess};\n",
     );
-    if matches!(*file, "apprunner" | "logs") {
+    if matches!(*file, "apprunner" | "ecr" | "logs") {
         out.push_str("use std::collections::BTreeMap;\n");
     }
 }
@@ -189,6 +189,10 @@ fn check(member: &str, field: &str, target: &str, model: &Model, out: &mut Strin
                     let each = constant(element);
                     write!(out, "walk.texts(\"{member}\", self.{field}.as_deref(), {rule}, &{each});")
                 }
+                "string" if ruled => {
+                    write!(out, "walk.texts(\"{member}\", self.{field}.as_deref(), {rule}, &crate::constraint::NO_RULE);")
+                }
+                "string" => Ok(()),
                 other => panic!("{target}: a list of {other} without rule is not met yet"),
             }
         }
@@ -197,7 +201,8 @@ fn check(member: &str, field: &str, target: &str, model: &Model, out: &mut Strin
             let value = constant(shape["value"].as_str().expect("a map has a value"));
             write!(out, "walk.map(\"{member}\", self.{field}.as_ref(), &{key}, &{value});")
         }
-        "string" | "integer" | "long" | "boolean" | "timestamp" => Ok(()),
+        "string" | "integer" | "long" | "boolean" | "timestamp" if !ruled => Ok(()),
+        "boolean" | "timestamp" => Ok(()),
         other => panic!("{target}: the type {other} is not met yet"),
     };
 }
@@ -245,7 +250,7 @@ fn rust_type(target: &str, model: &Model) -> String {
         "timestamp" => "f64".to_owned(),
         "structure" => camel(target),
         "list" => format!("Vec<{}>", rust_type(shape["member"].as_str().expect("a list has a member"), model)),
-        "map" => "BTreeMap<String, String>".to_owned(),
+        "map" => format!("BTreeMap<String, {}>", rust_type(shape["value"].as_str().expect("a map has a value"), model)),
         other => panic!("{target}: the type {other} is not met yet"),
     }
 }

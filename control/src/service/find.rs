@@ -35,5 +35,10 @@ async fn find_own(ports: &Ports, image: &OwnImage) -> Result<Result<ImagePin, Fa
             None => return Ok(Err(missing(&format!("the repository '{}' has no such digest.", repository.name)))),
         },
     };
-    Ok(Ok(ImagePin { scope: repository.scope, repository: repository.name, digest }))
+    let pin = ImagePin { scope: repository.scope, repository: repository.name, digest };
+    // From here on the platform has its own copy, before any revision names it.
+    match ports.pinned_images.pin(&pin, ports.clock.now()).await? {
+        true => Ok(Ok(pin)),
+        false => Ok(Err(missing("it was deleted a moment ago."))),
+    }
 }

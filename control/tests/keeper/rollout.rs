@@ -31,6 +31,8 @@ fn memory(arn: &model::arn::ServiceArn, cpu: &str, memory: &str) -> Wish {
         cpu: Some(cpu.to_owned()),
         memory: Some(memory.to_owned()),
         health: None,
+        scaling: None,
+        observability_enabled: None,
     })
 }
 

@@ -8,8 +8,7 @@ use std::sync::Arc;
 
 use model::chunks::Body;
 use model::digest::Digest;
-use model::port::Blobs;
-use model::repository::RepositoryKey;
+use model::port::PinnedImages;
 use model::revision::ImagePin;
 use model::trouble::Trouble;
 use serde::Deserialize;
@@ -112,7 +111,7 @@ struct RootFs {
 
 /// Reads images from the store and keeps their layers unpacked.
 pub struct Unpacker {
-    blobs: Arc<dyn Blobs>,
+    blobs: Arc<dyn PinnedImages>,
     layers: PathBuf,
     turns: Semaphore,
     leases: Leases,
@@ -129,7 +128,7 @@ struct Plan {
 
 impl Unpacker {
     /// `layers` is an existing folder that only root can enter: files in it have set-user-id bits.
-    pub fn new(blobs: Arc<dyn Blobs>, layers: PathBuf) -> Self {
+    pub fn new(blobs: Arc<dyn PinnedImages>, layers: PathBuf) -> Self {
         Self {
             blobs,
             layers,
@@ -142,9 +141,8 @@ impl Unpacker {
 
     /// Makes an image ready, several layers at a time. Whatever is ready already is only looked at.
     pub async fn prepare(&self, pin: &ImagePin) -> Result<Image, ImageError> {
-        let key = RepositoryKey { scope: pin.scope.clone(), name: pin.repository.clone() };
-        let repository = Repository { blobs: &*self.blobs, key };
-        let plan = repository.plan(&pin.digest).await?;
+        let stored = StoredImage { blobs: &*self.blobs, pin };
+        let plan = stored.plan().await?;
         // Before anybody looks whether they are there.
         let lease = Arc::new(self.leases.take(plan.layers.iter().map(|(_, diff_id)| diff_id.hex().to_owned()).collect()));
         let mut orders: Vec<&(Descriptor, Digest)> = Vec::with_capacity(plan.layers.len());
@@ -161,7 +159,7 @@ impl Unpacker {
         }
         // The lowest first: it is the largest, as a rule.
         let ration = Arc::new(Ration::default());
-        let ready = orders.iter().rev().map(|(descriptor, diff_id)| self.layer(&repository, descriptor, diff_id.clone(), &ration));
+        let ready = orders.iter().rev().map(|(descriptor, diff_id)| self.layer(&stored, descriptor, diff_id.clone(), &ration));
         futures_util::future::try_join_all(ready).await?;
         Ok(Image { layers, config: plan.config, _lease: lease })
     }
@@ -187,8 +185,7 @@ impl Unpacker {
         self.leases.begin_sweep();
         let mut needed = BTreeSet::new();
         for pin in images {
-            let key = RepositoryKey { scope: pin.scope.clone(), name: pin.repository.clone() };
-            match (Repository { blobs: &*self.blobs, key }).plan(&pin.digest).await {
+            match (StoredImage { blobs: &*self.blobs, pin }).plan().await {
                 Ok(plan) => needed.extend(plan.layers.iter().map(|(_, diff_id)| diff_id.hex().to_owned())),
                 Err(ImageError::Trouble(trouble)) => return Err(trouble),
                 // It is not there any more, or never was an image: nobody can start it again.
@@ -203,7 +200,7 @@ impl Unpacker {
 
     async fn layer(
         &self,
-        repository: &Repository<'_>,
+        stored: &StoredImage<'_>,
         descriptor: &Descriptor,
         diff_id: Digest,
         ration: &Arc<Ration>,
@@ -218,7 +215,7 @@ impl Unpacker {
         if is_ready(&self.layers, &order) {
             return self.counted(&order, ration);
         }
-        let opening = tokio::time::timeout(LAYER_TIME, repository.body(&descriptor.digest)).await;
+        let opening = tokio::time::timeout(LAYER_TIME, stored.body(&descriptor.digest)).await;
         let body = opening.doing(|| format!("opening the layer {}", descriptor.digest))??;
         make_ready(&self.layers, order, ration, body).await?.map_err(ImageError::Wrong)
     }
@@ -277,15 +274,16 @@ fn fits(config: &Configuration) -> Result<(), ImageError> {
     )))
 }
 
-struct Repository<'a> {
-    blobs: &'a dyn Blobs,
-    key: RepositoryKey,
+/// An image as the platform keeps it, whether its repository is still there or not.
+struct StoredImage<'a> {
+    blobs: &'a dyn PinnedImages,
+    pin: &'a ImagePin,
 }
 
-impl Repository<'_> {
-    /// What the image under a digest is made of.
-    async fn plan(&self, digest: &Digest) -> Result<Plan, ImageError> {
-        let manifest = self.manifest(digest).await?;
+impl StoredImage<'_> {
+    /// What it is made of.
+    async fn plan(&self) -> Result<Plan, ImageError> {
+        let manifest = self.manifest().await?;
         let config = manifest.config.ok_or_else(|| wrong("The image's manifest names no configuration."))?;
         let stored = manifest.layers.unwrap_or_default();
         let config = parsed_configuration(&self.document(&config.digest).await?)?;
@@ -298,9 +296,9 @@ impl Repository<'_> {
         Ok(Plan { layers: stored.into_iter().zip(config.rootfs.diff_ids).collect(), config: config.config.unwrap_or_default() })
     }
 
-    /// The manifest under a digest: itself, or the one for us in the index that stands there.
-    async fn manifest(&self, digest: &Digest) -> Result<Document, ImageError> {
-        let first = self.parsed(digest).await?;
+    /// Its manifest, or the one for us in its index.
+    async fn manifest(&self) -> Result<Document, ImageError> {
+        let first = self.parsed(&self.pin.digest).await?;
         let Some(manifests) = first.manifests else { return Ok(first) };
         // Attestations stand in indexes too, with the platform unknown/unknown.
         let ours = |platform: &Platform| platform.os == "linux" && platform.architecture == ARCHITECTURE;
@@ -353,7 +351,8 @@ impl Repository<'_> {
     }
 
     async fn body(&self, digest: &Digest) -> Result<Body, ImageError> {
-        let body = self.blobs.read(&self.key, digest, None).await?;
-        body.ok_or_else(|| wrong(format!("The image is incomplete: {digest} is not in the repository {}.", self.key.name)))
+        let body = self.blobs.read(self.pin, digest).await?;
+        let missing = || wrong(format!("The image is incomplete: {digest} is not in the repository {}.", self.pin.repository));
+        body.ok_or_else(missing)
     }
 }

@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::{Duration, Instant};
 
 use model::instance::{Elsewhere, ExitCause, InstanceName, InstanceSpec};
-use model::port::{Bell, Blobs, Clock, Hosts, Ring};
+use model::port::{Bell, Clock, Hosts, PinnedImages, Ring};
 use model::trouble::Trouble;
 use tokio::sync::{Semaphore, watch};
 
@@ -44,8 +44,8 @@ pub struct Settings {
 /// What the engine asks of others.
 #[derive(Clone)]
 pub struct Ports {
-    /// Images' manifests and layers.
-    pub blobs: Arc<dyn Blobs>,
+    /// Images' manifests and layers: the platform's own copies.
+    pub blobs: Arc<dyn PinnedImages>,
     /// The time.
     pub clock: Arc<dyn Clock>,
     /// Rung when a phase changes.

@@ -14,7 +14,7 @@ use model::health::Health;
 use model::image_reference::RepositoryName;
 use model::instance::{InstanceName, InstanceSpec};
 use model::instance_size::InstanceSize;
-use model::port::Blobs;
+use model::port::PinnedImages;
 use model::revision::ImagePin;
 use model::service::ServiceId;
 use serde_json::Value;
@@ -31,7 +31,7 @@ use crate::local::unpack::{BOUNDS, Bounds, unpack};
 use crate::local::user;
 
 /// Unpacks every layer of an image into `layers`, as the first start of it does. `Err` says why not.
-pub async fn prepare(blobs: Arc<dyn Blobs>, pin: &ImagePin, layers: PathBuf) -> Result<Vec<PathBuf>, String> {
+pub async fn prepare(blobs: Arc<dyn PinnedImages>, pin: &ImagePin, layers: PathBuf) -> Result<Vec<PathBuf>, String> {
     match Unpacker::new(blobs, layers).prepare(pin).await {
         Ok(image) => Ok(image.layers),
         Err(ImageError::Wrong(words)) => Err(words),

@@ -9,7 +9,7 @@ use crate::digest::Digest;
 use crate::image_reference::{ImageTag, RepositoryName};
 use crate::port::registry::{PutManifest, Stored};
 use crate::port::{Answer, Granted};
-use crate::repository::{Manifest, Repository, RepositoryKey, TaggedImage};
+use crate::repository::{Deletion, Manifest, Repository, RepositoryChange, RepositoryKey, TaggedImage};
 use crate::wish::{Page, PageRequest};
 
 /// Repositories of every account and region.
@@ -32,6 +32,18 @@ pub trait Repositories: Send + Sync {
 
     /// Named ones in the order asked; refuses (`NotFound`) at the first that is not there.
     fn named<'a>(&'a self, scope: &'a Scope, names: &'a [RepositoryName]) -> Answer<'a, Granted<Vec<Repository>>>;
+
+    /// Answers the repository as it is then. Refuses (`NotFound`) one that is not there, and (`Quota`) too many tags.
+    fn change<'a>(
+        &'a self,
+        key: &'a RepositoryKey,
+        change: &'a RepositoryChange,
+        audit: &'a AuditRow,
+    ) -> Answer<'a, Granted<Repository>>;
+
+    /// Takes it away, with its tags, manifests and blobs. Answers it as it was. Refuses (`NotFound`) one that is not there, and (`WrongState`) one with
+    /// images that may not go.
+    fn delete<'a>(&'a self, key: &'a RepositoryKey, deletion: Deletion, audit: &'a AuditRow) -> Answer<'a, Granted<Repository>>;
 }
 
 /// Tags of a repository.
@@ -56,8 +68,9 @@ pub trait Manifests: Send + Sync {
     /// Those whose `subject` is `digest`.
     fn referrers<'a>(&'a self, repository: &'a RepositoryKey, digest: &'a Digest) -> Answer<'a, Vec<Manifest>>;
 
-    /// Takes the manifest and the tags that point at it away. Answers whether it was there.
-    fn remove<'a>(&'a self, repository: &'a RepositoryKey, digest: &'a Digest, audit: &'a AuditRow) -> Answer<'a, bool>;
+    /// Takes the manifest and the tags that point at it away. Answers whether it was there; refuses (`WrongState`) while an index of the repository
+    /// names it.
+    fn remove<'a>(&'a self, repository: &'a RepositoryKey, digest: &'a Digest, audit: &'a AuditRow) -> Answer<'a, Granted<bool>>;
 }
 
 /// An upload under way: 32 hexadecimal digits, drawn.
@@ -70,7 +83,8 @@ pub struct BlobInfo {
     pub size_bytes: u64,
 }
 
-/// Blobs by digest, shared by all repositories; a repository sees those that were put or mounted into it.
+/// Blobs by digest, shared by all repositories; a repository sees those that were put or mounted into it. One that no manifest of the repository names
+/// may be collected, but not soon after it was put, mounted or promised, nor while somebody uploads into the repository.
 pub trait Blobs: Send + Sync {
     /// Opens an upload into a repository. It lives until it is finished or cancelled, or is swept after a day without a byte.
     fn begin<'a>(&'a self, repository: &'a RepositoryKey, upload: &'a UploadId) -> Answer<'a, ()>;
@@ -104,6 +118,9 @@ pub trait Blobs: Send + Sync {
 
     /// Whether the repository sees the blob.
     fn stat<'a>(&'a self, repository: &'a RepositoryKey, digest: &'a Digest) -> Answer<'a, Option<BlobInfo>>;
+
+    /// The same, for a client that will not upload what is there: it stays long enough for the rest of a push, named or not.
+    fn promise<'a>(&'a self, repository: &'a RepositoryKey, digest: &'a Digest) -> Answer<'a, Option<BlobInfo>>;
 
     /// Makes a blob of `from` visible in `to`. Answers false if `from` does not see it; then nothing is audited.
     fn mount<'a>(

@@ -13,8 +13,10 @@ use crate::digest::{Algorithm, Digest};
 use crate::image_reference::{ImageTag, RepositoryName};
 use crate::port::{Answer, BlobInfo, Blobs, Granted, ImageTags, Manifests, PutManifest, Repositories, Stored, UploadId};
 use crate::refusal::{Refusal, RefusalKind};
-use crate::repository::{Manifest, Repository, RepositoryKey, TagMutability, TaggedImage};
+use crate::repository::{Deletion, Manifest, Repository, RepositoryChange, RepositoryKey, TagMutability, TaggedImage};
+use crate::revision::ImagePin;
 use crate::testbed::ledger::{page_by_key, ready};
+use crate::time::Timestamp;
 use crate::trouble::Trouble;
 use crate::wish::{Page, PageRequest};
 
@@ -29,14 +31,16 @@ pub struct MemoryImages {
 }
 
 #[derive(Debug, Default)]
-struct Tables {
-    repositories: BTreeMap<RepositoryKey, Repository>,
-    tags: BTreeMap<(RepositoryKey, String), Digest>,
-    manifests: BTreeMap<(RepositoryKey, Digest), Manifest>,
-    bytes: BTreeMap<Digest, Bytes>,
-    seen: BTreeSet<(RepositoryKey, Digest)>,
+pub(super) struct Tables {
+    pub(super) repositories: BTreeMap<RepositoryKey, Repository>,
+    pub(super) tags: BTreeMap<(RepositoryKey, String), Digest>,
+    pub(super) manifests: BTreeMap<(RepositoryKey, Digest), Manifest>,
+    pub(super) bytes: BTreeMap<Digest, Bytes>,
+    pub(super) seen: BTreeSet<(RepositoryKey, Digest)>,
     uploads: BTreeMap<(RepositoryKey, UploadId), Vec<u8>>,
-    audit: Vec<AuditRow>,
+    /// What each pinned image names, and when it was pinned.
+    pub(super) pins: Vec<(ImagePin, Timestamp, BTreeSet<Digest>)>,
+    pub(super) audit: Vec<AuditRow>,
 }
 
 /// A body of pieces that are there already.
@@ -64,7 +68,7 @@ impl MemoryImages {
         Self { hasher, tables: Mutex::default() }
     }
 
-    fn tables(&self) -> MutexGuard<'_, Tables> {
+    pub(super) fn tables(&self) -> MutexGuard<'_, Tables> {
         self.tables.lock().expect("no test panics while it holds the registry")
     }
 }
@@ -119,6 +123,37 @@ impl Repositories for MemoryImages {
             tables.repositories.get(&key).cloned().ok_or_else(|| key.not_found())
         };
         ready(names.iter().map(one).collect())
+    }
+
+    fn change<'a>(
+        &'a self,
+        key: &'a RepositoryKey,
+        change: &'a RepositoryChange,
+        audit: &'a AuditRow,
+    ) -> Answer<'a, Granted<Repository>> {
+        let mut tables = self.tables();
+        let Some(repository) = tables.repositories.get(key).cloned() else { return ready(Err(key.not_found())) };
+        ready(change.apply(repository).inspect(|changed| {
+            tables.repositories.insert(key.clone(), changed.clone());
+            tables.audit.push(audit.clone());
+        }))
+    }
+
+    fn delete<'a>(&'a self, key: &'a RepositoryKey, deletion: Deletion, audit: &'a AuditRow) -> Answer<'a, Granted<Repository>> {
+        let mut tables = self.tables();
+        let Some(repository) = tables.repositories.get(key).cloned() else { return ready(Err(key.not_found())) };
+        let occupied = tables.manifests.keys().any(|(owner, _)| owner == key);
+        match deletion {
+            Deletion::OnlyEmpty if occupied => return ready(Err(key.not_empty())),
+            Deletion::OnlyEmpty | Deletion::WithImages => {}
+        }
+        tables.repositories.remove(key);
+        tables.tags.retain(|(owner, _), _| owner != key);
+        tables.manifests.retain(|(owner, _), _| owner != key);
+        tables.seen.retain(|(owner, _)| owner != key);
+        tables.uploads.retain(|(owner, _), _| owner != key);
+        tables.audit.push(audit.clone());
+        ready(Ok(repository))
     }
 }
 
@@ -180,6 +215,23 @@ impl Tables {
     }
 }
 
+impl Tables {
+    /// The manifests of the repository that name a digest.
+    pub(super) fn indexes(&self, repository: &RepositoryKey, digest: &Digest) -> Vec<Digest> {
+        let names = |((key, _), manifest): &(&(RepositoryKey, Digest), &Manifest)| {
+            key == repository && manifest.references.contains(digest)
+        };
+        self.manifests.iter().filter(names).map(|((_, index), _)| index.clone()).collect()
+    }
+
+    /// Takes a manifest and its tags away. Answers whether it was there.
+    pub(super) fn remove_manifest(&mut self, repository: &RepositoryKey, digest: &Digest) -> bool {
+        self.tags.retain(|(key, _), pointed| !(key == repository && pointed == digest));
+        self.seen.remove(&(repository.clone(), digest.clone()));
+        self.manifests.remove(&(repository.clone(), digest.clone())).is_some()
+    }
+}
+
 impl Manifests for MemoryImages {
     fn put<'a>(&'a self, order: &'a PutManifest, audit: &'a AuditRow) -> Answer<'a, Granted<Stored>> {
         ready(self.tables().put(order, audit))
@@ -197,15 +249,14 @@ impl Manifests for MemoryImages {
         ready(tables.manifests.iter().filter(refers).map(|(_, manifest)| manifest.clone()).collect())
     }
 
-    fn remove<'a>(&'a self, repository: &'a RepositoryKey, digest: &'a Digest, audit: &'a AuditRow) -> Answer<'a, bool> {
+    fn remove<'a>(&'a self, repository: &'a RepositoryKey, digest: &'a Digest, audit: &'a AuditRow) -> Answer<'a, Granted<bool>> {
         let mut tables = self.tables();
-        let was_there = tables.manifests.remove(&(repository.clone(), digest.clone())).is_some();
-        if was_there {
-            tables.tags.retain(|(key, _), pointed| !(key == repository && pointed == digest));
-            tables.seen.remove(&(repository.clone(), digest.clone()));
-            tables.audit.push(audit.clone());
+        if !tables.indexes(repository, digest).is_empty() {
+            return ready(Err(Refusal::wrong_state(format!("An index of the repository names {digest}: remove the index first."))));
         }
-        ready(was_there)
+        let was_there = tables.remove_manifest(repository, digest);
+        tables.audit.extend(was_there.then(|| audit.clone()));
+        ready(Ok(was_there))
     }
 }
 
@@ -278,6 +329,11 @@ impl Blobs for MemoryImages {
         let tables = self.tables();
         let seen = tables.seen.contains(&(repository.clone(), digest.clone()));
         ready(tables.bytes.get(digest).filter(|_| seen).map(|bytes| BlobInfo { size_bytes: bytes.len() as u64 }))
+    }
+
+    fn promise<'a>(&'a self, repository: &'a RepositoryKey, digest: &'a Digest) -> Answer<'a, Option<BlobInfo>> {
+        // Nothing is ever collected here.
+        self.stat(repository, digest)
     }
 
     fn mount<'a>(

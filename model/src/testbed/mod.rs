@@ -14,6 +14,7 @@ mod logs;
 mod names;
 mod nouns;
 mod remote;
+mod repository_images;
 mod roles;
 mod scaling_configurations;
 mod stats;

@@ -107,7 +107,7 @@ impl Manifests for Watched {
         self.images.referrers(repository, digest)
     }
 
-    fn remove<'a>(&'a self, repository: &'a RepositoryKey, digest: &'a Digest, audit: &'a AuditRow) -> Answer<'a, bool> {
+    fn remove<'a>(&'a self, repository: &'a RepositoryKey, digest: &'a Digest, audit: &'a AuditRow) -> Answer<'a, Granted<bool>> {
         self.rows.lock().unwrap().push(audit.clone());
         Manifests::remove(&*self.images, repository, digest, audit)
     }

@@ -2,12 +2,15 @@
 
 use futures_util::future::select_all;
 use model::digest::Algorithm;
+use model::port::RepositoryImages;
 use model::refusal::{Refusal, RefusalKind};
+use model::repository_image::TagStatus;
 use model::trouble::Trouble;
+use model::wish::PageRequest;
 use registry::limit;
 use tokio::io::AsyncReadExt;
 
-use crate::house::{DEADLINE, House, OCI_IMAGE, OCI_INDEX, digest_of, image, sha256};
+use crate::house::{DEADLINE, House, OCI_IMAGE, OCI_INDEX, digest_of, image, key, sha256};
 
 const DOCKER_IMAGE: &str = "application/vnd.docker.distribution.manifest.v2+json";
 const DOCKER_LIST: &str = "application/vnd.docker.distribution.manifest.list.v2+json";
@@ -212,6 +215,25 @@ async fn an_immutable_tag_never_moves() {
     assert!(reply.expect_fault(400, "TAG_INVALID").text().contains(words), "{}", reply.text());
     assert_eq!(house.call("GET", "/v2/fixed/manifests/v1", &[], b"").await.body, first);
     assert_eq!(house.take_rung(), 1);
+}
+
+#[tokio::test]
+async fn a_manifest_that_an_index_names_is_deleted_after_the_index() {
+    let house = House::open().await;
+    let manifest = house.push_image("hello", "v1", b"layer").await;
+    let child = sha256(&manifest);
+    let entry = format!(r#"{{"mediaType":"{OCI_IMAGE}","digest":"{child}","size":{}}}"#, manifest.len());
+    let index = format!(r#"{{"schemaVersion":2,"mediaType":"{OCI_INDEX}","manifests":[{entry}]}}"#).into_bytes();
+    house.put_manifest("hello", "many", OCI_INDEX, &index).await.expect(201);
+    let key = key("hello");
+    let listed = RepositoryImages::list(&*house.images, &key, TagStatus::Any, &PageRequest { after: None, items_max: None }).await;
+    let sizes: Vec<u64> = listed.unwrap().unwrap().items.iter().map(|image| image.size_bytes).collect();
+    assert_eq!(sizes, [5, 5], "an image has its layers' size, and an index that of its largest image");
+    let by_digest = format!("/v2/hello/manifests/{child}");
+    let refused = house.call("DELETE", &by_digest, &[], b"").await;
+    assert_eq!(refused.expect_fault(405, "UNSUPPORTED").header("allow"), "GET, HEAD");
+    house.call("DELETE", &format!("/v2/hello/manifests/{}", sha256(&index)), &[], b"").await.expect(202);
+    house.call("DELETE", &by_digest, &[], b"").await.expect(202);
 }
 
 #[tokio::test]

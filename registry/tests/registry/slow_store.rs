@@ -100,6 +100,10 @@ impl Blobs for SlowBlobs {
         self.images.stat(repository, digest)
     }
 
+    fn promise<'a>(&'a self, repository: &'a RepositoryKey, digest: &'a Digest) -> Answer<'a, Option<BlobInfo>> {
+        self.images.promise(repository, digest)
+    }
+
     fn mount<'a>(
         &'a self,
         from: &'a RepositoryKey,

@@ -11,5 +11,6 @@ mod port;
 mod upload;
 
 pub(crate) use draft::Draft;
+pub(crate) use file_body::FileBody;
 pub(crate) use folder::BlobFolder;
-pub(crate) use upload::Uploads;
+pub(crate) use upload::{Uploads, repository_mark};

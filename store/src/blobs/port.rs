@@ -10,6 +10,7 @@ use model::digest::Digest;
 use model::port::{Answer, BlobInfo, Blobs, Granted, UploadId};
 use model::refusal::{Refusal, RefusalKind};
 use model::repository::RepositoryKey;
+use model::time::Timestamp;
 use model::trouble::Trouble;
 
 use crate::Store;
@@ -22,7 +23,7 @@ use crate::blocking::blocking;
 use crate::database::Ending;
 use crate::fault::Fault;
 use crate::ledger::{blob, manifest, repository};
-use crate::limit::UPLOAD_BUFFER_BYTES;
+use crate::limit::{BLOB_PROMISE_RENEWED, UPLOAD_BUFFER_BYTES};
 
 impl Blobs for Store {
     fn begin<'a>(&'a self, repository: &'a RepositoryKey, upload: &'a UploadId) -> Answer<'a, ()> {
@@ -80,6 +81,29 @@ impl Blobs for Store {
         })
     }
 
+    fn promise<'a>(&'a self, repository: &'a RepositoryKey, digest: &'a Digest) -> Answer<'a, Option<BlobInfo>> {
+        Box::pin(async move {
+            let (key, wanted) = (repository.clone(), digest.clone());
+            let work = move |snapshot: &Transaction<'_>| match repository::ordinal(snapshot, &key)? {
+                Some(ordinal) => Ok(blob::promised(snapshot, ordinal, &wanted)?),
+                None => Ok(None),
+            };
+            let now = self.0.clock.now();
+            match self.0.ledger.read("looking at a blob", work).await? {
+                None => Ok(None),
+                // Most of a push asks again for what it asked for a moment ago: only an old promise costs a write.
+                Some((size_bytes, promised_at)) if now.since(promised_at) < BLOB_PROMISE_RENEWED => {
+                    Ok(Some(BlobInfo { size_bytes }))
+                }
+                Some(_) => {
+                    let (key, wanted) = (repository.clone(), digest.clone());
+                    let work = move |transaction: &Transaction<'_>| renew(transaction, &key, &wanted, now);
+                    self.0.ledger.write("promising a blob", work).await
+                }
+            }
+        })
+    }
+
     fn mount<'a>(
         &'a self,
         from: &'a RepositoryKey,
@@ -88,12 +112,13 @@ impl Blobs for Store {
         audit: &'a AuditRow,
     ) -> Answer<'a, bool> {
         let (from, to, digest, row) = (from.clone(), to.clone(), digest.clone(), audit.clone());
+        let now = self.0.clock.now();
         Box::pin(async move {
             let work = move |transaction: &Transaction<'_>| {
                 let seen = size(transaction, &from, &digest)?.is_some();
                 match repository::ordinal(transaction, &to)? {
                     Some(ordinal) if seen => {
-                        blob::show(transaction, ordinal, &digest)?;
+                        blob::show(transaction, ordinal, &digest, now)?;
                         audit::keep(transaction, &row)?;
                         Ok(Ending::Commit(true))
                     }
@@ -201,11 +226,12 @@ impl Store {
             Err(refusal) => return Ok(Err(refusal)),
         };
         let (blobs, key, digest, row) = (self.0.blobs.clone(), repository.clone(), digest.clone(), audit.clone());
+        let now = self.0.clock.now();
         let work = move |transaction: &Transaction<'_>| {
             let Some(ordinal) = repository::ordinal(transaction, &key)? else {
                 return Ok(Ending::RollBack(Err(key.not_found())));
             };
-            blob::put(transaction, ordinal, &digest, size_bytes)?;
+            blob::put(transaction, ordinal, &digest, size_bytes, now)?;
             audit::keep(transaction, &row)?;
             blobs.place(draft, &digest)?;
             Ok(Ending::Commit(Ok(())))
@@ -237,6 +263,19 @@ fn verify(loan: Loan, claimed: &Digest) -> Result<Granted<Draft>, Fault> {
         return Ok(Err(Refusal::invalid(format!("The bytes received have the digest {computed}, not {claimed}."))));
     }
     loan.into_draft().map(Ok)
+}
+
+/// The blob may have been collected since it was read: then it was not there.
+fn renew(
+    transaction: &Transaction<'_>,
+    key: &RepositoryKey,
+    digest: &Digest,
+    now: Timestamp,
+) -> Result<Ending<Option<BlobInfo>>, Fault> {
+    let Some(ordinal) = repository::ordinal(transaction, key)? else { return Ok(Ending::RollBack(None)) };
+    let Some(size_bytes) = blob::size(transaction, ordinal, digest)? else { return Ok(Ending::RollBack(None)) };
+    blob::show(transaction, ordinal, digest, now)?;
+    Ok(Ending::Commit(Some(BlobInfo { size_bytes })))
 }
 
 fn busy() -> Refusal {

@@ -3,7 +3,7 @@
 //! An upload is lent to one request at a time. After a restart the files tell what there is, and their hash is computed again from them. Never
 //! tells a file by what a caller sent: a name that is not 32 hexadecimal digits is no upload.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fs::File;
 use std::io;
 use std::os::unix::fs::FileExt;
@@ -53,9 +53,14 @@ pub(crate) fn file_name(repository: &RepositoryKey, upload: &UploadId) -> Option
     if upload.0.len() != 32 || !plain {
         return None;
     }
+    Some(format!("{}.{}", upload.0, repository_mark(repository)))
+}
+
+/// What stands behind the dot in the file names of a repository's uploads.
+pub(crate) fn repository_mark(repository: &RepositoryKey) -> String {
     let key = format!("{}/{}/{}", repository.scope.account, repository.scope.region, repository.name);
     let digest = Digest::from_hash(Algorithm::Sha256, digest(&SHA256, key.as_bytes()).as_ref());
-    Some(format!("{}.{}", upload.0, &digest.hex()[..32]))
+    digest.hex()[..32].to_owned()
 }
 
 impl Uploads {
@@ -157,6 +162,54 @@ impl Uploads {
         file.write_all_at(bytes, 0)?;
         file.sync_all()?;
         Ok(draft)
+    }
+
+    /// The marks of repositories that somebody uploads into: an upload is in a request's hands, or got a byte within `idle`.
+    pub(crate) fn busy_marks(&self, now: Timestamp, idle: Duration) -> Result<HashSet<String>, Fault> {
+        let mut marks = HashSet::new();
+        for (name, last_byte) in self.files()? {
+            let lent = matches!(self.states().get(&name), Some(State::Lent { .. }));
+            if let Some((_, mark)) = name.split_once('.').filter(|_| lent || span(now) <= last_byte + idle) {
+                marks.insert(mark.to_owned());
+            }
+        }
+        Ok(marks)
+    }
+
+    /// The names of uploads that are there.
+    pub(crate) fn names(&self) -> Result<Vec<String>, Fault> {
+        Ok(self.files()?.into_iter().map(|(name, _)| name).collect())
+    }
+
+    /// Takes uploads away that no request has and whose repository is gone. Answers how many.
+    pub(crate) fn sweep_orphans(&self, names: &[String], marks: &HashSet<String>) -> Result<u32, Fault> {
+        let mut swept = 0;
+        for name in names.iter().filter(|name| name.split_once('.').is_some_and(|(_, mark)| !marks.contains(mark))) {
+            let mut states = self.states();
+            if !matches!(states.get(name), Some(State::Lent { .. })) {
+                states.remove(name);
+                folder::remove_file(&self.path(name))?;
+                swept += 1;
+            }
+        }
+        Ok(swept)
+    }
+
+    /// Every upload's file, with the time of its last byte.
+    fn files(&self) -> Result<Vec<(String, Duration)>, Fault> {
+        let mut files = Vec::new();
+        for entry in std::fs::read_dir(&self.folder)? {
+            let entry = entry?;
+            let name = entry.file_name().to_string_lossy().into_owned();
+            match entry.metadata() {
+                Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+                found if !name.starts_with(LOOSE) => {
+                    files.push((name, found?.modified()?.duration_since(UNIX_EPOCH).unwrap_or_default()));
+                }
+                _ => {}
+            }
+        }
+        Ok(files)
     }
 
     /// Takes away uploads that nobody has and that got no byte for so long. Answers how many.

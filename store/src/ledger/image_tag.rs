@@ -77,12 +77,17 @@ fn remove(transaction: &Transaction<'_>, key: &RepositoryKey, tag: &ImageTag, ro
     let Some(ordinal) = repository::ordinal(transaction, key)? else {
         return Ok(Ending::RollBack(false));
     };
-    let mut statement = transaction.prepare_cached("DELETE FROM image_tag WHERE repository = ?1 AND tag = ?2")?;
-    if statement.execute(params![ordinal, tag.as_str()])? == 0 {
+    if !take(transaction, ordinal, tag)? {
         return Ok(Ending::RollBack(false));
     }
     audit::keep(transaction, row)?;
     Ok(Ending::Commit(true))
+}
+
+/// Takes a tag away, and leaves what it points at. Answers whether it was there.
+pub(super) fn take(transaction: &Transaction<'_>, repository: Ordinal, tag: &ImageTag) -> Result<bool, Fault> {
+    let mut statement = transaction.prepare_cached("DELETE FROM image_tag WHERE repository = ?1 AND tag = ?2")?;
+    Ok(statement.execute(params![repository, tag.as_str()])? > 0)
 }
 
 fn parse(text: &str) -> Result<Digest, Fault> {

@@ -8,6 +8,7 @@ use model::digest::{Algorithm, Digest};
 use model::port::{Answer, Granted, Manifests, PutManifest, Stored};
 use model::refusal::Refusal;
 use model::repository::{Manifest, Repository, RepositoryKey, TagMutability};
+use model::time::Timestamp;
 
 use crate::blobs::{BlobFolder, Draft};
 use crate::blocking::blocking;
@@ -28,8 +29,8 @@ impl Manifests for Store {
                 uploads.draft(&bytes)
             });
             let draft = draft.await.map_err(|fault| fault.while_doing(doing))?;
-            let blobs = self.0.blobs.clone();
-            self.0.ledger.write(doing, move |transaction| put(transaction, &blobs, &order, draft, &row)).await
+            let (blobs, now) = (self.0.blobs.clone(), self.0.clock.now());
+            self.0.ledger.write(doing, move |transaction| put(transaction, &blobs, &order, draft, now, &row)).await
         })
     }
 
@@ -58,11 +59,16 @@ impl Manifests for Store {
         })
     }
 
-    fn remove<'a>(&'a self, repository: &'a RepositoryKey, digest: &'a Digest, audit: &'a AuditRow) -> Answer<'a, bool> {
+    fn remove<'a>(&'a self, repository: &'a RepositoryKey, digest: &'a Digest, audit: &'a AuditRow) -> Answer<'a, Granted<bool>> {
         let (key, digest, row) = (repository.clone(), digest.clone(), audit.clone());
         Box::pin(async move {
+            let removed = digest.clone();
             let work = move |transaction: &Transaction<'_>| remove(transaction, &key, &digest, &row);
-            self.0.ledger.write("removing a manifest", work).await
+            let answer = self.0.ledger.write("removing a manifest", work).await?;
+            if answer == Ok(true) {
+                self.remove_files(vec![removed]).await?;
+            }
+            Ok(answer)
         })
     }
 }
@@ -82,6 +88,7 @@ fn put(
     blobs: &BlobFolder,
     order: &PutManifest,
     draft: Draft,
+    now: Timestamp,
     row: &AuditRow,
 ) -> Result<Ending<Granted<Stored>>, Fault> {
     let PutManifest { repository: key, manifest, bytes, tag } = order;
@@ -104,7 +111,7 @@ fn put(
     }
     if !known {
         keep(transaction, ordinal, manifest)?;
-        blob::put(transaction, ordinal, &manifest.digest, bytes.len() as u64)?;
+        blob::put(transaction, ordinal, &manifest.digest, bytes.len() as u64, now)?;
         blobs.place(draft, &manifest.digest)?;
     }
     if let Some(tag) = tag {
@@ -142,26 +149,50 @@ fn keep(transaction: &Transaction<'_>, repository: Ordinal, manifest: &Manifest)
     Ok(())
 }
 
-fn get(snapshot: &Transaction<'_>, repository: Ordinal, digest: &Digest) -> Result<Option<Manifest>, Fault> {
+/// A manifest of the repository.
+pub(super) fn get(snapshot: &Transaction<'_>, repository: Ordinal, digest: &Digest) -> Result<Option<Manifest>, Fault> {
     let mut statement = snapshot.prepare_cached("SELECT document FROM manifest WHERE repository = ?1 AND digest = ?2")?;
     let text: Option<String> = statement.query_row(params![repository, digest.as_str()], |row| row.get(0)).optional()?;
     text.map(|text| document::read("a manifest", text.as_bytes())).transpose()
 }
 
-/// Its tags and references go with it (foreign keys); its bytes stay visible only where another manifest names them.
-fn remove(transaction: &Transaction<'_>, key: &RepositoryKey, digest: &Digest, row: &AuditRow) -> Result<Ending<bool>, Fault> {
+fn remove(
+    transaction: &Transaction<'_>,
+    key: &RepositoryKey,
+    digest: &Digest,
+    row: &AuditRow,
+) -> Result<Ending<Granted<bool>>, Fault> {
     let Some(ordinal) = repository::ordinal(transaction, key)? else {
-        return Ok(Ending::RollBack(false));
+        return Ok(Ending::RollBack(Ok(false)));
     };
-    let mut statement = transaction.prepare_cached("DELETE FROM manifest WHERE repository = ?1 AND digest = ?2")?;
-    if statement.execute(params![ordinal, digest.as_str()])? == 0 {
-        return Ok(Ending::RollBack(false));
+    if !indexes(transaction, ordinal, digest)?.is_empty() {
+        let message = format!("An index of the repository names {digest}: remove the index first.");
+        return Ok(Ending::RollBack(Err(Refusal::wrong_state(message))));
     }
-    if !blob::is_named(transaction, ordinal, digest)? {
-        blob::hide(transaction, ordinal, digest)?;
+    if !take(transaction, ordinal, digest)? {
+        return Ok(Ending::RollBack(Ok(false)));
     }
     audit::keep(transaction, row)?;
-    Ok(Ending::Commit(true))
+    Ok(Ending::Commit(Ok(true)))
+}
+
+/// Takes a manifest away that no index names. Its tags and references go with it (foreign keys), its bytes too. Answers whether it was there.
+pub(super) fn take(transaction: &Transaction<'_>, repository: Ordinal, digest: &Digest) -> Result<bool, Fault> {
+    let mut statement = transaction.prepare_cached("DELETE FROM manifest WHERE repository = ?1 AND digest = ?2")?;
+    if statement.execute(params![repository, digest.as_str()])? == 0 {
+        return Ok(false);
+    }
+    blob::hide(transaction, repository, digest)?;
+    Ok(true)
+}
+
+/// The manifests of the repository that name a digest. If that is a manifest's, they are indexes.
+pub(super) fn indexes(snapshot: &Transaction<'_>, repository: Ordinal, digest: &Digest) -> Result<Vec<Digest>, Fault> {
+    let mut statement = snapshot
+        .prepare_cached("SELECT manifest FROM manifest_reference WHERE repository = ?1 AND digest = ?2 ORDER BY manifest")?;
+    let rows = statement.query_map(params![repository, digest.as_str()], |row| row.get::<_, String>(0))?;
+    let damaged = |_| Fault::Damaged("a row of the table manifest_reference is damaged".to_owned());
+    rows.map(|index| Digest::parse(&index?).map_err(damaged)).collect()
 }
 
 /// Whether a digest is that of a manifest of the repository.

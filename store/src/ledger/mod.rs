@@ -5,11 +5,13 @@
 pub(crate) mod access_key;
 pub(crate) mod blob;
 mod event;
+pub(crate) mod image_pin;
 mod image_tag;
 pub(crate) mod manifest;
 mod operation;
 pub(crate) mod page;
 pub(crate) mod repository;
+mod repository_image;
 mod revision;
 mod role;
 pub(crate) mod scaling_configuration;

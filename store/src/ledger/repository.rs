@@ -2,17 +2,18 @@
 
 use rusqlite::{OptionalExtension, Transaction, params};
 
-use model::account::Scope;
+use model::account::{AccountId, Region, Scope};
 use model::audit::AuditRow;
+use model::digest::Digest;
 use model::image_reference::RepositoryName;
 use model::port::{Answer, Granted, Repositories};
 use model::refusal::{Refusal, RefusalKind};
-use model::repository::{Repository, RepositoryKey};
+use model::repository::{Deletion, Repository, RepositoryChange, RepositoryKey};
 use model::wish::{Page, PageRequest};
 
 use crate::database::Ending;
 use crate::fault::Fault;
-use crate::ledger::page;
+use crate::ledger::{blob, page};
 use crate::{Store, audit, document};
 
 /// What other tables name a repository by.
@@ -65,6 +66,68 @@ impl Repositories for Store {
             self.0.ledger.read("reading named repositories", work).await
         })
     }
+
+    fn change<'a>(
+        &'a self,
+        key: &'a RepositoryKey,
+        change: &'a RepositoryChange,
+        audit: &'a AuditRow,
+    ) -> Answer<'a, Granted<Repository>> {
+        let (key, change, row) = (key.clone(), change.clone(), audit.clone());
+        Box::pin(async move {
+            let work = move |transaction: &Transaction<'_>| {
+                let Some((ordinal, repository)) = find(transaction, &key)? else {
+                    return Ok(Ending::RollBack(Err(key.not_found())));
+                };
+                let changed = match change.apply(repository) {
+                    Ok(changed) => changed,
+                    Err(refusal) => return Ok(Ending::RollBack(Err(refusal))),
+                };
+                transaction
+                    .prepare_cached("UPDATE repository SET document = ?2 WHERE ordinal = ?1")?
+                    .execute(params![ordinal, document::write(&changed)])?;
+                audit::keep(transaction, &row)?;
+                Ok(Ending::Commit(Ok(changed)))
+            };
+            self.0.ledger.write("changing a repository", work).await
+        })
+    }
+
+    fn delete<'a>(&'a self, key: &'a RepositoryKey, deletion: Deletion, audit: &'a AuditRow) -> Answer<'a, Granted<Repository>> {
+        let (key, row) = (key.clone(), audit.clone());
+        Box::pin(async move {
+            let work = move |transaction: &Transaction<'_>| delete(transaction, &key, deletion, &row);
+            match self.0.ledger.write("deleting a repository", work).await? {
+                Ok((repository, gone)) => {
+                    self.remove_files(gone).await?;
+                    Ok(Ok(repository))
+                }
+                Err(refusal) => Ok(Err(refusal)),
+            }
+        })
+    }
+}
+
+/// Answers the repository as it was, and the blobs that nobody knows any more.
+fn delete(
+    transaction: &Transaction<'_>,
+    key: &RepositoryKey,
+    deletion: Deletion,
+    row: &AuditRow,
+) -> Result<Ending<Granted<(Repository, Vec<Digest>)>>, Fault> {
+    let Some((ordinal, repository)) = find(transaction, key)? else {
+        return Ok(Ending::RollBack(Err(key.not_found())));
+    };
+    // Tags and references go with the manifests (foreign keys).
+    let images = transaction.prepare_cached("DELETE FROM manifest WHERE repository = ?1")?.execute([ordinal])?;
+    match deletion {
+        Deletion::OnlyEmpty if images > 0 => return Ok(Ending::RollBack(Err(key.not_empty()))),
+        Deletion::OnlyEmpty | Deletion::WithImages => {}
+    }
+    let gone = blob::hide_all(transaction, ordinal)?;
+    transaction.prepare_cached("DELETE FROM repository WHERE ordinal = ?1")?.execute([ordinal])?;
+    audit::keep(transaction, row)?;
+    Ok(Ending::Commit(Ok((repository, gone))))
 }
 
 fn create(transaction: &Transaction<'_>, repository: &Repository, row: &AuditRow) -> Result<Ending<Granted<()>>, Fault> {
@@ -134,4 +197,18 @@ fn list(snapshot: &Transaction<'_>, scope: &Scope, page: &PageRequest) -> Result
         Ok((name, document::read("a repository", text.as_bytes())?))
     });
     Ok(page::cut(rows.collect::<Result<_, Fault>>()?, page))
+}
+
+/// The keys of all repositories.
+pub(crate) fn keys(snapshot: &Transaction<'_>) -> Result<Vec<RepositoryKey>, Fault> {
+    let mut statement = snapshot.prepare_cached("SELECT account, region, name FROM repository")?;
+    let rows = statement.query_map([], |row| Ok([row.get(0)?, row.get(1)?, row.get(2)?]))?;
+    let damaged = || Fault::Damaged("a row of the table repository is damaged".to_owned());
+    rows.map(|row| parse_key(&row?).ok_or_else(damaged)).collect()
+}
+
+/// A key of its columns.
+pub(crate) fn parse_key([account, region, name]: &[String; 3]) -> Option<RepositoryKey> {
+    let scope = Scope { account: AccountId::parse(account).ok()?, region: Region::parse(region).ok()? };
+    Some(RepositoryKey { scope, name: RepositoryName::parse(name).ok()? })
 }

@@ -49,6 +49,7 @@ fn manifest(repository: &RepositoryKey) -> PutManifest {
         references: Vec::new(),
         subject: None,
         artifact_type: None,
+        image_bytes: None,
     };
     PutManifest { repository: repository.clone(), manifest, bytes, tag: None }
 }

@@ -22,6 +22,7 @@ fn order(repository: &RepositoryKey, text: &'static str, references: &[Digest], 
         references: references.to_vec(),
         subject: None,
         artifact_type: None,
+        image_bytes: None,
     };
     let tag = tag.map(|tag| ImageTag::parse(tag).unwrap());
     PutManifest { repository: repository.clone(), manifest, bytes: Bytes::from_static(text.as_bytes()), tag }
@@ -80,7 +81,7 @@ async fn the_same_blob_in_two_repositories_is_one_file_and_ends_with_the_second(
 }
 
 #[tokio::test]
-async fn a_manifest_that_an_index_names_keeps_its_bytes_until_the_index_is_gone() {
+async fn a_manifest_that_an_index_names_stays_until_the_index_is_gone() {
     let rig = Rig::new();
     let store = rig.open();
     let hello = repository(&store, "hello").await;
@@ -92,14 +93,13 @@ async fn a_manifest_that_an_index_names_keeps_its_bytes_until_the_index_is_gone(
     }
     let refused = Blobs::remove(&store, &hello, &index.manifest.digest, &row("ecr:BatchDeleteImage")).await.unwrap().unwrap_err();
     assert_eq!(refused.kind, RefusalKind::WrongState, "a manifest's bytes go with the manifest, not before");
-    assert!(Manifests::remove(&store, &hello, &image.manifest.digest, &audit).await.unwrap());
+    let refused = Manifests::remove(&store, &hello, &image.manifest.digest, &audit).await.unwrap().unwrap_err();
+    assert_eq!(refused.kind, RefusalKind::WrongState, "an index that names nothing could not be pulled");
     assert!(store.stat(&hello, &image.manifest.digest).await.unwrap().is_some());
-    assert!(Manifests::remove(&store, &hello, &index.manifest.digest, &audit).await.unwrap());
+    assert!(Manifests::remove(&store, &hello, &index.manifest.digest, &audit).await.unwrap().unwrap());
     assert_eq!(store.stat(&hello, &index.manifest.digest).await.unwrap(), None);
-    assert!(
-        Blobs::remove(&store, &hello, &image.manifest.digest, &row("ecr:BatchDeleteImage")).await.unwrap().unwrap(),
-        "nobody names it now"
-    );
+    assert!(Manifests::remove(&store, &hello, &image.manifest.digest, &audit).await.unwrap().unwrap(), "nobody names it now");
+    assert!(rig.files("blobs").is_empty(), "and the bytes are gone");
 }
 
 #[tokio::test]

@@ -1,5 +1,6 @@
 //! The store as its rooms use it: real files, real crashes, real races.
 
+mod collection;
 mod full_disk;
 mod images;
 mod kill;

@@ -15,19 +15,19 @@ use crate::testbed::{caller, scope};
 use crate::time::Timestamp;
 use crate::wish::PageRequest;
 
-fn key(name: &str) -> RepositoryKey {
+pub(super) fn key(name: &str) -> RepositoryKey {
     RepositoryKey { scope: scope(), name: RepositoryName::parse(name).expect("a repository name") }
 }
 
-fn row(action: &str) -> AuditRow {
+pub(super) fn row(action: &str) -> AuditRow {
     AuditRow { at: Timestamp::from_millis(1), caller: caller(), action: action.to_owned(), resource: "*".to_owned() }
 }
 
-fn upload(byte: u8) -> UploadId {
+pub(super) fn upload(byte: u8) -> UploadId {
     UploadId(format!("{byte:02x}").repeat(16))
 }
 
-fn body(pieces: &[&str]) -> Box<VecBody> {
+pub(super) fn body(pieces: &[&str]) -> Box<VecBody> {
     Box::new(VecBody(pieces.iter().map(|piece| Ok(Bytes::copy_from_slice(piece.as_bytes()))).collect()))
 }
 
@@ -145,12 +145,20 @@ async fn blobs_are_seen_where_they_were_put(blobs: &dyn Blobs, hello: &Repositor
     assert_eq!(blobs.stat(&fixed, digest).await.unwrap(), None);
     assert!(blobs.mount(hello, &fixed, digest, &row("ecr:CompleteLayerUpload")).await.unwrap());
     assert!(blobs.stat(&fixed, digest).await.unwrap().is_some());
+    assert_eq!(blobs.promise(&fixed, digest).await.unwrap(), blobs.stat(&fixed, digest).await.unwrap());
+    assert_eq!(blobs.promise(&key("nobody"), digest).await.unwrap(), None, "what is not there is not promised");
     assert!(blobs.remove(&fixed, digest, &row("ecr:BatchDeleteImage")).await.unwrap().unwrap());
     assert!(!blobs.remove(&fixed, digest, &row("ecr:BatchDeleteImage")).await.unwrap().unwrap());
     assert!(blobs.stat(hello, digest).await.unwrap().is_some(), "taken out of one repository, it stays in the other");
 }
 
-fn order(repository: &RepositoryKey, text: &'static str, references: &[Digest], tag: Option<&str>, hash: Hasher) -> PutManifest {
+pub(super) fn order(
+    repository: &RepositoryKey,
+    text: &'static str,
+    references: &[Digest],
+    tag: Option<&str>,
+    hash: Hasher,
+) -> PutManifest {
     let bytes = Bytes::from_static(text.as_bytes());
     let manifest = Manifest {
         digest: hash(Algorithm::Sha256, &bytes),
@@ -160,6 +168,7 @@ fn order(repository: &RepositoryKey, text: &'static str, references: &[Digest], 
         references: references.to_vec(),
         subject: None,
         artifact_type: None,
+        image_bytes: None,
     };
     PutManifest { repository: repository.clone(), manifest, bytes, tag: tag.map(|tag| ImageTag::parse(tag).unwrap()) }
 }
@@ -205,7 +214,10 @@ async fn manifests_name_what_is_there(
     assert!(tags.remove(&fixed, &v1, &row("ecr:BatchDeleteImage")).await.unwrap());
     assert!(!tags.remove(&fixed, &v1, &row("ecr:BatchDeleteImage")).await.unwrap());
     let third = hash(Algorithm::Sha256, b"{3}");
-    assert!(manifests.remove(&fixed, &third, &row("ecr:BatchDeleteImage")).await.unwrap());
+    assert!(manifests.remove(&fixed, &third, &row("ecr:BatchDeleteImage")).await.unwrap().unwrap());
+    assert!(!manifests.remove(&fixed, &third, &row("ecr:BatchDeleteImage")).await.unwrap().unwrap());
+    let refused = manifests.remove(&hello, &digest, &row("ecr:BatchDeleteImage")).await.unwrap().unwrap_err();
+    assert_eq!(refused.kind, RefusalKind::WrongState, "what an index names stays");
     assert_eq!(manifests.get(&fixed, &third).await.unwrap(), None);
     let left = tags.list(&fixed, &PageRequest { after: None, items_max: None }).await.unwrap();
     assert!(left.items.is_empty(), "a manifest takes its tags along");
