@@ -27,7 +27,7 @@ def test_pushes_deploy_under_load_and_a_broken_one_never_gets_traffic(platform, 
     p = platform().start()
     p.offer(first)
     arn, url = follower(p)
-    load = p.load(url, seconds=25)
+    load = p.load(url, seconds=25, expect=" from r")
     p.push(second, "v2", "hello:v1")
     until("the new image answers", lambda: p.https(url)[1].startswith("New"), seconds=60)
     until("its deployment is over", lambda: operations(p, arn)[0] == ("START_DEPLOYMENT", "SUCCEEDED"), seconds=60)
