@@ -244,14 +244,17 @@ fn a_crash_is_a_signal_and_a_term_is_heard() {
 }
 
 #[test]
-fn an_app_that_will_not_listen_is_killed() {
+fn an_app_that_will_not_listen_is_killed_when_its_grace_is_over() {
     let case = Case::new("deaf", 0, CAP, &["say=here", "deaf"]);
     case.spawn();
     case.go();
     until("it has spoken", || !case.lines().is_empty());
-    case.ask("signal 15").unwrap();
-    case.ask("signal 9").unwrap();
-    assert_eq!(case.exit().end, End::Signal(9));
+    case.ask("stop 3600000").unwrap();
+    let since = Instant::now();
+    case.ask("stop 300").unwrap();
+    case.ask("stop 3600000").unwrap();
+    assert_eq!(case.exit().end, End::Signal(9), "of several graces the shortest holds");
+    assert!(since.elapsed() >= Duration::from_millis(300));
 }
 
 #[test]
@@ -283,40 +286,6 @@ fn what_is_created_and_not_wanted_leaves_nothing() {
     assert!(!Path::new(&format!("/proc/{init_pid}")).exists());
     assert!(case.lines().is_empty() && case.cgroups().is_empty(), "{:?}", case.cgroups());
     assert!(!case.data.join("runc").join(&case.name).exists(), "the runtime has forgotten it");
-}
-
-#[test]
-fn what_is_deaf_is_killed_when_its_grace_is_over_and_of_two_the_shorter_holds() {
-    let case = Case::new("deaf-stop", 0, CAP, &["say=here", "deaf"]);
-    case.spawn();
-    case.go();
-    until("it has set itself up", || !case.lines().is_empty());
-    case.ask("stop 3600000").unwrap();
-    let since = Instant::now();
-    case.ask("stop 300").unwrap();
-    case.ask("stop 3600000").unwrap();
-    assert_eq!(case.exit().end, End::Signal(9));
-    assert!(since.elapsed() >= Duration::from_millis(300));
-}
-
-#[test]
-fn what_is_polite_ends_within_its_grace_and_what_never_began_leaves() {
-    let case = Case::new("polite-stop", 0, CAP, &["say=here", "stay"]);
-    case.spawn();
-    case.go();
-    until("it has set itself up", || !case.lines().is_empty());
-    case.ask("stop 3600000").unwrap();
-    assert!(matches!(case.exit().end, End::Code(_)), "{:?}", case.exit());
-    let case = Case::new("ahead-stop", 0, CAP, &["stay"]);
-    case.spawn();
-    case.ask("create").unwrap();
-    case.ask("stop 3600000").unwrap();
-    assert_eq!(case.exit().end, End::NeverStarted("not wanted any more".to_owned()));
-    let case = Case::new("killed-stop", 0, CAP, &["say=here", "stay"]);
-    case.spawn();
-    case.go();
-    case.ask("stop 0").unwrap();
-    assert_eq!(case.exit().end, End::Signal(9));
 }
 
 #[test]

@@ -77,7 +77,9 @@ def test_an_app_that_listens_elsewhere_is_named_within_3_seconds_and_fails_at_30
     took, events = failure_of(p, arn, 40)
     assert warned < 4, warned
     assert 25 < warned + took < 35, (warned, took)
-    assert events.count(named) >= 2 and p.instances() == [], events
+    assert events.count(named) >= 2, events
+    # The operation does not wait for the grace.
+    until("nothing of it stays", lambda: p.instances() == [])
 
 
 def test_a_command_that_the_image_has_not_is_named(p, images):
@@ -251,7 +253,7 @@ def test_nothing_of_a_broken_upload_stays(p):
         assert status in (400, 404), (name, status)
 
 
-def test_a_push_of_a_followed_tag_is_an_event_that_says_what_this_version_does(p, images):
+def test_a_push_of_a_followed_tag_is_deployed_by_itself(p, images):
     first, _ = images("hello")
     second, _ = images("hello", tag="v2", flags=["--env", "GREETING=New"])
     p.push(first, "v1", "hello:v1")
@@ -260,8 +262,11 @@ def test_a_push_of_a_followed_tag_is_an_event_that_says_what_this_version_does(p
     assert created["SourceConfiguration"]["AutoDeploymentsEnabled"] is True
     p.until_status(created["ServiceArn"], "RUNNING")
     p.push(second, "v2", "hello:v1")
-    until("the push is told", lambda: "not in this version" in p.events("follows"), seconds=10)
-    assert p.https(created["ServiceUrl"])[1].startswith("Hello")
+    until("the new image answers", lambda: p.https(created["ServiceUrl"])[1].startswith("New"), seconds=60)
+    p.until_status(created["ServiceArn"], "RUNNING")
+    operations = p.client("apprunner").list_operations(ServiceArn=created["ServiceArn"])["OperationSummaryList"]
+    assert [(one["Type"], one["Status"]) for one in operations] == [("START_DEPLOYMENT", "SUCCEEDED"), ("CREATE_SERVICE", "SUCCEEDED")]
+    assert "A new image was pushed" in p.events("follows")
 
 
 def serve(*flags, **kwargs):

@@ -6,11 +6,11 @@ use model::instance::{ExitCause, InstanceName};
 use model::port::{Clock, Desk, Dice, Ring};
 use model::scaling_configuration::ScalingConfiguration;
 use model::service::{Service, ServiceStatus};
-use model::testbed::{Script, SeededDice, create_service};
+use model::testbed::{Script, SeededDice, caller, create_service};
 use model::wish::Wish;
 
 use super::guard::Guard;
-use super::{Platform, World};
+use super::{Platform, World, block_on};
 
 const MAX: usize = 4;
 
@@ -175,82 +175,99 @@ fn while_a_lower_one_is_mended_one_that_is_not_wanted_any_more_serves_in_its_pla
     assert_eq!(guard.routed_names(), "r1-1", "the service is never without one");
 }
 
-/// Loads, pushes, crashes, operations and dead platforms in any order.
-#[test]
-fn whatever_happens_nothing_that_serves_is_disturbed_and_in_the_end_all_is_as_promised() {
-    for seed in 1..=25 {
-        let world = World::new();
-        let (mut platform, service) = running(&world);
-        let guard = Guard::new(&world, MAX);
-        let luck = SeededDice::new(seed);
-        let draw = |below: u8| {
-            let mut byte = [0];
-            luck.fill(&mut byte);
-            byte[0] % below
-        };
-        for _ in 0..60 {
-            // Requests end sooner or later: no drain here lasts longer than the longest request.
-            for name in world.instances().iter().filter(|name| !guard.routed().contains(name)) {
-                world.edge.carry(name, 0);
+/// A world in which anything may happen, always the same of one seed.
+struct Fate<'a> {
+    world: &'a World,
+    guard: Guard<'a>,
+    platform: Platform,
+    luck: SeededDice,
+}
+
+impl Fate<'_> {
+    fn draw(&self, below: u8) -> u8 {
+        let mut byte = [0];
+        self.luck.fill(&mut byte);
+        byte[0] % below
+    }
+
+    fn try_to(&self, wish: Wish) {
+        // Refused or not.
+        let _ = block_on(self.platform.desk.begin(&caller(), wish)).unwrap();
+    }
+
+    fn happens(&mut self) {
+        let (world, arn) = (self.world, self.world.service().arn());
+        match self.draw(12) {
+            0 => self.try_to(Wish::Deploy { arn }),
+            1 => self.try_to(Wish::Pause { arn }),
+            2 => self.try_to(Wish::Resume { arn }),
+            3 | 4 => world.burst(&self.platform, u32::from(self.draw(20))),
+            5 | 6 => {
+                if let Some(name) = self.guard.routed().get(usize::from(self.draw(4))) {
+                    world.edge.carry(name, u32::from(self.draw(3)));
+                }
             }
-            let arn = service.arn();
-            let wish = match draw(12) {
-                0 => Some(Wish::Deploy { arn }),
-                1 => Some(Wish::Pause { arn }),
-                2 => Some(Wish::Resume { arn }),
-                3 | 4 => {
-                    world.burst(&platform, u32::from(draw(20)));
-                    None
+            7 => {
+                if let Some(name) = world.instances().get(usize::from(self.draw(4))) {
+                    world.edge.carry(name, 0);
+                    world.engine.end(name, ExitCause::Code(1));
                 }
-                5 | 6 => {
-                    if let Some(name) = guard.routed().get(usize::from(draw(4))) {
-                        world.edge.carry(name, u32::from(draw(3)));
-                    }
-                    None
-                }
-                7 => {
-                    if let Some(name) = world.instances().get(usize::from(draw(4))) {
-                        world.edge.carry(name, 0);
-                        world.engine.end(name, ExitCause::Code(1));
-                    }
-                    None
-                }
-                8 => {
-                    world.push(draw(9) + 1);
-                    let scripts = [Script::Serve, Script::Serve, Script::ServeDeaf, Script::Exit(1), Script::Hang];
-                    world.engine.script("hello", scripts[usize::from(draw(5))].clone());
-                    None
-                }
-                9 => {
-                    platform = world.boot();
-                    None
-                }
-                _ => {
-                    guard.pass(&mut platform, seconds(u64::from(draw(40))));
-                    None
-                }
-            };
-            if let Some(wish) = wish {
-                let _ = super::block_on(platform.desk.begin(&model::testbed::caller(), wish)).unwrap();
             }
-            for _ in 0..draw(6) {
-                guard.step(&mut platform);
+            8 => {
+                world.push(self.draw(9) + 1);
+                let scripts = [Script::Serve, Script::Serve, Script::ServeDeaf, Script::Exit(1), Script::Hang];
+                world.engine.script("hello", scripts[usize::from(self.draw(5))].clone());
+            }
+            9 => self.platform = world.boot(),
+            _ => {
+                let time = seconds(u64::from(self.draw(40)));
+                self.guard.pass(&mut self.platform, time);
             }
         }
-        world.engine.script("hello", Script::Serve);
-        world.burst(&platform, 0);
-        for name in world.instances() {
-            world.edge.carry(&name, 0);
+        for _ in 0..self.draw(6) {
+            self.guard.step(&mut self.platform);
         }
-        guard.pass(&mut platform, seconds(700));
-        let (service, names) = (world.service(), guard.names());
-        match service.status() {
-            ServiceStatus::Running => {
-                assert_eq!(names, guard.routed_names(), "seed {seed}");
-                assert_eq!(names.split(' ').count(), 1, "seed {seed}: {names}");
-            }
-            ServiceStatus::Paused => assert_eq!(names, "", "seed {seed}"),
-            other => panic!("seed {seed}: {other:?} {:?}", world.events(&service)),
+        // Requests end sooner or later: no drain here lasts longer than the longest request.
+        for name in world.instances().iter().filter(|name| !self.guard.routed().contains(name)) {
+            world.edge.carry(name, 0);
         }
     }
+
+    fn calms_down(&mut self) {
+        self.world.engine.script("hello", Script::Serve);
+        self.world.burst(&self.platform, 0);
+        for name in self.world.instances() {
+            self.world.edge.carry(&name, 0);
+        }
+        // As long as the longest pause after crashes, and then some.
+        self.guard.pass(&mut self.platform, seconds(700));
+    }
+}
+
+#[test]
+fn whatever_happens_nothing_that_serves_is_disturbed_and_in_the_end_all_is_as_promised() {
+    let (mut ran, mut paused) = (0, 0);
+    for seed in 1..=25 {
+        let world = World::new();
+        let (platform, _) = running(&world);
+        let mut fate = Fate { world: &world, guard: Guard::new(&world, MAX), platform, luck: SeededDice::new(seed) };
+        for _ in 0..60 {
+            fate.happens();
+        }
+        fate.calms_down();
+        let names = fate.guard.names();
+        match world.service().status() {
+            ServiceStatus::Running => {
+                ran += 1;
+                assert_eq!(names, fate.guard.routed_names(), "seed {seed}");
+                assert_eq!(names.split(' ').count(), 1, "seed {seed}: {names}");
+            }
+            ServiceStatus::Paused => {
+                paused += 1;
+                assert_eq!(names, "", "seed {seed}");
+            }
+            other => panic!("seed {seed}: {other:?} {:?}", world.events(&world.service())),
+        }
+    }
+    assert!(ran > 0 && paused > 0, "{ran} ran in the end, {paused} were paused");
 }
