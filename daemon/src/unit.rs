@@ -41,7 +41,7 @@ impl Unit<'_> {
              ExecStart={command}\n\
              # The front door and the instances go on while the platform is restarted or replaced; outrunner stop ends them.\n\
              KillMode=process\n\
-             # Instances have control groups below the unit's own, and systemd leaves those alone.\n\
+             # The front door and what stands beside each instance stay in this unit's control group: systemd is not to tidy there.\n\
              Delegate=yes\n\
              Restart=always\n\
              RestartSec=1\n\

@@ -38,7 +38,7 @@ def test_a_short_name_is_one_services_or_nobodys(platform, images):
     port = p.run_file()["https"].rsplit(":", 1)[1]
     short = f"shop.outrunner.localhost:{port}"
     push(p, layout, HERE)
-    first = create(p, HERE, f"registry.outrunner.localhost:{port}/hello:v1")
+    first = create(p, HERE, f"{ACCOUNT}.dkr.ecr.{HERE}.amazonaws.com/hello:v1")
     assert p.https(short)[0] == 200
     assert f" https://{short} " in p.outrunner("ps")
 
