@@ -3,7 +3,7 @@
 //! After a restart the edge still carries the last table. The first one of this platform is made of everything that boot finds, before any keeper
 //! begins: a table that lacks a service would cut it off, and one service's trouble must not keep the others waiting.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard};
 
 use model::instance::InstanceName;
@@ -120,8 +120,10 @@ impl State {
     fn snapshot(&mut self) -> RouteTable {
         self.generation += 1;
         let mut services: Vec<ServiceRoute> = self.table.values().cloned().collect();
-        let ours = self.doors.iter().flat_map(|door| door.hosts.iter().cloned());
-        remove_shared_hosts(&mut services, ours.collect());
+        let shared = shared_hosts(&services, &self.doors);
+        for route in &mut services {
+            route.hosts.retain(|host| !shared.contains(host));
+        }
         RouteTable { generation: self.generation, services, doors: self.doors.clone() }
     }
 
@@ -146,17 +148,9 @@ impl State {
 
 /// A host that two services ask for leads to neither, and one of the platform's own to none: two services of one name in two regions have no short host,
 /// rather than one of them by chance.
-fn remove_shared_hosts(services: &mut [ServiceRoute], taken: BTreeSet<String>) {
-    let mut seen = taken;
-    let mut shared = seen.clone();
-    for host in services.iter().flat_map(|route| &route.hosts) {
-        if !seen.insert(host.clone()) {
-            shared.insert(host.clone());
-        }
-    }
-    for route in services {
-        route.hosts.retain(|host| !shared.contains(host));
-    }
+fn shared_hosts(services: &[ServiceRoute], doors: &[DoorRoute]) -> BTreeSet<String> {
+    let mut seen: HashSet<&String> = doors.iter().flat_map(|door| &door.hosts).collect();
+    services.iter().flat_map(|route| &route.hosts).filter(|host| !seen.insert(host)).cloned().collect()
 }
 
 #[cfg(test)]

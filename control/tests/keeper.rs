@@ -212,7 +212,8 @@ fn a_created_service_runs_is_carried_and_its_lines_are_taken_over() {
     platform.create();
     let service = platform.until(&world, ServiceStatus::Running);
     let table = world.edge.table();
-    assert_eq!(table.services[0].hosts, [service.host(DOMAIN)]);
+    let short = format!("{}.{DOMAIN}", service.name);
+    assert_eq!(table.services[0].hosts, [service.host(DOMAIN), short], "the long host and the one for people");
     assert_eq!(table.services[0].instances.len(), 1);
     assert!(matches!(world.outcomes(&service)[..], [OperationState::Ended { outcome: Outcome::Succeeded, .. }]));
     assert_eq!(block_on(Pump::new(platform.ports.clone(), service.id.clone()).step()), Turn::Again);

@@ -69,9 +69,14 @@ impl Anchors {
     /// Makes the bundle with what is now in the folder, and keeps what there was before.
     pub fn apply(&self, place: &Place) -> Result<(), Failure> {
         let (Some(bundle), Some(made_folder)) = (&self.bundle, &self.links) else { return self.run() };
-        let kept = before_path(place);
-        if !kept.exists() {
-            Picture::of(made_folder)?.keep(&kept)?;
+        let now = Picture::of(made_folder)?;
+        match Picture::kept(&after_path(place)) {
+            // A run that was cut off has the picture already.
+            None if before_path(place).exists() => {}
+            None => now.keep(&before_path(place))?,
+            // Others have changed it since: what it was before us is what nobody wants back.
+            Some(after) if after != now => drop(fs::remove_file(before_path(place))),
+            Some(_) => {}
         }
         let before = read(bundle)?;
         self.run()?;
@@ -103,7 +108,7 @@ impl Anchors {
 
     /// Whether something of an earlier run is still to be undone.
     pub fn is_applied(&self, place: &Place) -> bool {
-        before_path(place).exists()
+        before_path(place).exists() || after_path(place).exists()
     }
 
     /// Links to our authorities, and links to those by their hashes.
@@ -236,5 +241,49 @@ mod tests {
         kept_picture.restore(folder).unwrap();
         assert_eq!(Picture::of(folder).unwrap(), before);
         assert_eq!(fs::read(folder.join("java/cacerts")).unwrap(), b"one");
+    }
+
+    /// Anchors whose program writes a bundle of one root, whatever it was before.
+    fn anchors(house: &Path) -> (Anchors, Place) {
+        use std::os::unix::fs::PermissionsExt;
+        let made = house.join("certs");
+        fs::create_dir(&made).unwrap();
+        let program = house.join("update");
+        let root = "-----BEGIN CERTIFICATE-----\nroot\n-----END CERTIFICATE-----";
+        fs::write(&program, format!("#!/bin/sh\nprintf '%s\\n' '{root}' > {}/bundle\n", made.display())).unwrap();
+        fs::set_permissions(&program, fs::Permissions::from_mode(0o755)).unwrap();
+        let program = Box::leak(program.display().to_string().into_boxed_str());
+        let anchors = Anchors { folder: house.join("anchors"), program, bundle: Some(made.join("bundle")), links: Some(made) };
+        (anchors, Place::make(&house.join("data")).unwrap())
+    }
+
+    #[test]
+    fn a_root_that_was_put_in_by_hand_stays_and_undo_gives_the_folder_back() {
+        let house = tempfile::tempdir().unwrap();
+        let (anchors, place) = anchors(house.path());
+        let bundle = anchors.bundle.clone().unwrap();
+        let by_hand = "-----BEGIN CERTIFICATE-----\nby hand\n-----END CERTIFICATE-----\n# no end of line";
+        fs::write(&bundle, by_hand).unwrap();
+        for _ in 0..2 {
+            anchors.apply(&place).unwrap();
+            let text = fs::read_to_string(&bundle).unwrap();
+            assert!(text.contains("root") && text.contains("by hand"), "{text}");
+        }
+        anchors.undo(&place).unwrap();
+        assert_eq!(fs::read_to_string(&bundle).unwrap(), by_hand);
+        assert!(!anchors.is_applied(&place));
+    }
+
+    #[test]
+    fn what_others_did_between_two_runs_is_not_undone() {
+        let house = tempfile::tempdir().unwrap();
+        let (anchors, place) = anchors(house.path());
+        let folder = anchors.links.clone().unwrap();
+        anchors.apply(&place).unwrap();
+        fs::write(folder.join("theirs.pem"), "x").unwrap();
+        anchors.apply(&place).unwrap();
+        anchors.undo(&place).unwrap();
+        assert!(folder.join("theirs.pem").exists());
+        assert!(!anchors.is_applied(&place));
     }
 }

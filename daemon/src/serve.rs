@@ -109,18 +109,7 @@ async fn run(
     keeping.spawn(sweep_store(store));
     keeping.spawn(keep_run_file(place.clone(), run_file.clone(), Arc::clone(&edge)));
     readiness.set(true);
-    tracing::info!(
-        api = %run_file.api,
-        http = %run_file.http,
-        https = %run_file.https,
-        data_dir = %place.data_dir.display(),
-        ready_ms = began.elapsed().as_millis(),
-        "the platform is ready"
-    );
-
-    if settings.ephemeral {
-        println!("{}", ephemeral::greeting(run_file.api, &place.data_dir, settings.test_keys));
-    }
+    say_ready(&settings, &place, &run_file, began);
 
     let signal = tokio::select! {
         signal = signals.requested() => signal,
@@ -155,6 +144,20 @@ async fn run(
         place.remove_run_dir()?;
     }
     Ok(())
+}
+
+fn say_ready(settings: &Settings, place: &Place, run_file: &RunFile, began: Instant) {
+    tracing::info!(
+        api = %run_file.api,
+        http = %run_file.http,
+        https = %run_file.https,
+        data_dir = %place.data_dir.display(),
+        ready_ms = began.elapsed().as_millis(),
+        "the platform is ready"
+    );
+    if settings.ephemeral {
+        println!("{}", ephemeral::greeting(run_file.api, &place.data_dir, settings.test_keys));
+    }
 }
 
 fn run_file(settings: &Settings, tcp: &TcpListener, front_door: &FrontDoor, clock: &dyn Clock) -> Result<RunFile, Failure> {

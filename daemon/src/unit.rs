@@ -2,6 +2,11 @@
 //!
 //! Pure. Holds no secret. Source: systemd.service(5), systemd.kill(5), systemd.resource-control(5); systemd.syntax(7) for quoting.
 
+use std::path::PathBuf;
+
+/// A line of the unit that says whose platform it starts: whoever takes the unit away must end what that platform has left.
+const DATA_DIR: &str = "# Data dir: ";
+
 /// What the unit starts.
 #[derive(Debug)]
 pub struct Unit<'a> {
@@ -9,14 +14,23 @@ pub struct Unit<'a> {
     pub program: &'a str,
     /// What stands behind `serve`.
     pub flags: &'a [String],
+    /// What `flags` and the configuration file come to.
+    pub data_dir: &'a str,
+}
+
+/// The data dir of the platform that a unit of ours starts.
+pub fn data_dir(text: &str) -> Option<PathBuf> {
+    text.lines().find_map(|line| line.strip_prefix(DATA_DIR)).map(PathBuf::from)
 }
 
 impl Unit<'_> {
     pub fn text(&self) -> String {
         let words = [self.program, "serve", "--on-stop", "leave"].into_iter().chain(self.flags.iter().map(String::as_str));
         let command = words.map(quoted).collect::<Vec<_>>().join(" ");
+        let data_dir = self.data_dir;
         format!(
             "# Written by outrunner install; outrunner uninstall takes it away.\n\
+             {DATA_DIR}{data_dir}\n\
              [Unit]\n\
              Description=Outrunner, App Runner that you run yourself\n\
              Wants=network-online.target\n\
@@ -27,7 +41,7 @@ impl Unit<'_> {
              ExecStart={command}\n\
              # The front door and the instances go on while the platform is restarted or replaced; outrunner stop ends them.\n\
              KillMode=process\n\
-             # Instances have control groups below the unit's own, and systemd leaves those alone.\n\
+             # The front door and what stands beside each instance stay in this unit's control group: systemd is not to tidy there.\n\
              Delegate=yes\n\
              Restart=always\n\
              RestartSec=1\n\
@@ -63,7 +77,8 @@ mod tests {
     #[test]
     fn the_unit_leaves_the_front_door_and_the_instances_running() {
         let flags = ["--domain".to_owned(), "apps.example.com".to_owned()];
-        let text = Unit { program: "/usr/local/lib/outrunner/outrunner", flags: &flags }.text();
+        let text = Unit { program: "/usr/local/lib/outrunner/outrunner", flags: &flags, data_dir: "/srv/a b" }.text();
+        assert_eq!(data_dir(&text), Some(PathBuf::from("/srv/a b")));
         for line in [
             "ExecStart=/usr/local/lib/outrunner/outrunner serve --on-stop leave --domain apps.example.com",
             "KillMode=process",

@@ -31,6 +31,10 @@ use crate::host::{AUTHORITY_FILE, BUNDLE_FILE, Place, REGISTRY_AUTHORITY_FILE, k
 use crate::names::{self, Names};
 use crate::{front_door, programs};
 
+/// Where distributions keep the roots that they trust in one file: Debian's, Fedora's, SUSE's, Alpine's.
+const SYSTEM_BUNDLES: [&str; 4] =
+    ["/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt", "/etc/ssl/ca-bundle.pem", "/etc/ssl/cert.pem"];
+
 /// A platform whose rooms are open.
 pub struct Platform {
     pub ports: Ports,
@@ -215,7 +219,7 @@ async fn write_authority(place: &Place, certificates: &LocalCertificates) -> Res
     let registries = registries.collect::<Vec<_>>().concat();
     keep_file(&place.data_dir.join(AUTHORITY_FILE), authority.as_bytes(), 0o644)?;
     keep_file(&place.data_dir.join(REGISTRY_AUTHORITY_FILE), registries.as_bytes(), 0o644)?;
-    let system = std::fs::read_to_string("/etc/ssl/certs/ca-certificates.crt").unwrap_or_default();
+    let system = SYSTEM_BUNDLES.iter().find_map(|path| std::fs::read_to_string(path).ok()).unwrap_or_default();
     keep_file(&place.data_dir.join(BUNDLE_FILE), format!("{system}\n{authority}{registries}").as_bytes(), 0o644)
 }
 

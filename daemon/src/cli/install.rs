@@ -89,7 +89,9 @@ pub fn install(args: &InstallArgs) -> Result<(), Failure> {
     }
     let own = std::env::current_exe().map_err(while_doing("looking for our own program"))?;
     let program = if is_packaged(&own) { own } else { copy_programs(&hand, &own)? };
-    let text = Unit { program: &program.display().to_string(), flags: &args.flags }.text();
+    let text =
+        Unit { program: &program.display().to_string(), flags: &args.flags, data_dir: &settings.data_dir.display().to_string() }
+            .text();
     let unit = Path::new(UNIT_FOLDER).join(UNIT);
     hand.act(&format!("write   {}", unit.display()), || {
         fs::create_dir_all(UNIT_FOLDER).map_err(while_doing(format!("making {UNIT_FOLDER}")))?;
@@ -117,11 +119,14 @@ pub fn uninstall(args: &UninstallArgs) -> Result<(), Failure> {
     let unit = Path::new(UNIT_FOLDER).join(UNIT);
     let is_booted = Path::new(BOOTED).exists();
     let was_there = unit.exists();
+    let of_unit = fs::read_to_string(&unit).ok().and_then(|text| crate::unit::data_dir(&text));
+    // The front door and the instances outlive the unit: they are ended where they belong.
+    let place = args.data_dir.place_or(of_unit);
     if was_there && is_booted {
         hand.run(&["systemctl", "disable", "--now", UNIT])?;
     }
-    if let Ok(place) = args.data_dir.place() {
-        hand.act(&format!("stop    what runs on {}", place.data_dir.display()), || stop::end_everything(&place))?;
+    if let Ok(place) = &place {
+        hand.act(&format!("stop    what runs on {}", place.data_dir.display()), || stop::end_everything(place))?;
     }
     remove(&hand, &unit)?;
     let is_ours = fs::read_link(LINK).is_ok_and(|target| target.starts_with(PROGRAMS));
@@ -138,7 +143,7 @@ pub fn uninstall(args: &UninstallArgs) -> Result<(), Failure> {
     if was_there && is_booted {
         hand.run(&["systemctl", "daemon-reload"])?;
     }
-    match args.data_dir.place() {
+    match place {
         Ok(place) => print_line(&format!("The data dir {} is kept. rm -r takes it away.", place.data_dir.display())).map(drop),
         Err(_) => Ok(()),
     }

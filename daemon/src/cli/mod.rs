@@ -73,7 +73,12 @@ pub struct DataDir {
 
 impl DataDir {
     fn place(&self) -> Result<Place, Failure> {
-        Place::find(&self.data_dir.clone().map_or_else(data_dir, Ok)?)
+        self.place_or(None)
+    }
+
+    /// `other` is stronger than the configuration file, and weaker than the flag.
+    fn place_or(&self, other: Option<PathBuf>) -> Result<Place, Failure> {
+        Place::find(&self.data_dir.clone().or(other).map_or_else(data_dir, Ok)?)
     }
 }
 

@@ -154,10 +154,9 @@ fn advise(place: &Place, run: &RunFile, grounds: &Grounds) -> Result<(), Failure
         say(format!("On this machine {printed} is this platform's registry, in every region."))?;
     }
     if is_localhost(&run.domain) && !grounds.resolver_knows {
-        say(format!(
-            "The machine's resolver does not know names under .localhost (curl and browsers do). The hosts file has those of services that are there now:\n\
-             run trust again after you made another, or install the resolver's module once and for all: apt-get install libnss-myhostname",
-        ))?;
+        say("The machine's resolver does not know names under .localhost (curl and browsers do). The hosts file has those of services that are there now:\n\
+             run trust again after you made another, or install the resolver's module once and for all: apt-get install libnss-myhostname"
+            .to_owned())?;
     }
     let ca = place.data_dir.join(AUTHORITY_FILE);
     let certutil = if programs::find("certutil").is_some() { "" } else { " (certutil: apt-get install libnss3-tools)" };
