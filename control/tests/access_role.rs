@@ -11,7 +11,7 @@ use model::audit::AuditRow;
 use model::configuration::Source;
 use model::digest::{Algorithm, Digest};
 use model::image_reference::ImageTag;
-use model::operation::{OperationState, Outcome};
+use model::operation::{Operation, OperationState, Outcome};
 use model::port::{Clock, Desk, Events, Manifests, Operations, PutManifest, Repositories};
 use model::repository::{Manifest, Repository, RepositoryKey, TagMutability};
 use model::service::{Service, ServiceStatus};
@@ -125,6 +125,11 @@ impl House {
         panic!("never {status:?}: {:?}", self.events(service));
     }
 
+    fn operations(&self, service: &Service) -> Vec<Operation> {
+        let page = PageRequest { after: None, items_max: None };
+        block_on(Operations::list(&*self.ports.operations, &service.id, &page)).unwrap().items
+    }
+
     fn events(&self, service: &Service) -> Vec<String> {
         let events = block_on(Events::list(&*self.ports.events, &service.id, LogPosition(0), 1_000)).unwrap();
         events.into_iter().map(|placed| placed.event.message).collect()
@@ -138,8 +143,7 @@ fn a_role_that_may_not_pull_fails_the_creation_in_the_words_of_the_policy_engine
     // No image was pushed: who may not pull does not learn it.
     let service = house.create();
     house.until(&service, ServiceStatus::CreateFailed);
-    let page = PageRequest { after: None, items_max: None };
-    let operations = block_on(Operations::list(&*house.ports.operations, &service.id, &page)).unwrap().items;
+    let operations = house.operations(&service);
     let OperationState::Ended { outcome: Outcome::Failed(failure), .. } = &operations[0].state else { panic!("{operations:?}") };
     assert_eq!(failure.message, "The access role may not pull: attach a policy.");
     assert!(house.events(&service).iter().any(|event| event.contains(&failure.message)), "{:?}", house.events(&service));
@@ -147,7 +151,7 @@ fn a_role_that_may_not_pull_fails_the_creation_in_the_words_of_the_policy_engine
 }
 
 #[test]
-fn a_role_that_may_pull_is_asked_once_more_at_the_next_deployment_only() {
+fn a_role_that_may_pull_is_asked_again_at_the_next_deployment_and_not_before() {
     let mut house = House::new();
     house.push();
     let service = house.create();
@@ -158,5 +162,20 @@ fn a_role_that_may_pull_is_asked_once_more_at_the_next_deployment_only() {
         house.keepers.retain_mut(|keeper| block_on(keeper.step()) == Turn::Again);
     }
     house.until(&service, ServiceStatus::Running);
-    assert_eq!(block_on(house.ports.engine.all()).unwrap().len(), 1);
+    let runs = block_on(house.ports.engine.all()).unwrap();
+    assert_eq!(runs.len(), 1);
+    // The next deployment is refused and rolled back: what ran runs on.
+    block_on(house.desk.begin(&caller(), Wish::Deploy { arn: service.arn() })).unwrap().unwrap();
+    house.until(&service, ServiceStatus::Running);
+    let operations = house.operations(&service);
+    let OperationState::Ended { outcome: Outcome::RolledBack(failure), .. } = &operations[0].state else {
+        panic!("{operations:?}")
+    };
+    assert_eq!(failure.message, "not any more");
+    assert_eq!(block_on(house.ports.engine.all()).unwrap(), runs);
+    house.access.deny(None);
+    block_on(house.desk.begin(&caller(), Wish::Deploy { arn: service.arn() })).unwrap().unwrap();
+    house.until(&service, ServiceStatus::Running);
+    let state = &house.operations(&service)[0].state;
+    assert!(matches!(state, OperationState::Ended { outcome: Outcome::Succeeded, .. }), "{state:?}");
 }

@@ -1,7 +1,10 @@
 //! A policy document as it is read, once, on its way in: every mistake is told in a sentence, so that nothing stored has to be guessed at.
 //! Never evaluates. Source of truth: IAM User Guide, "JSON policy element reference" and "Grammar of the IAM JSON policy language".
 
-use super::condition::{Condition, Operator};
+use super::{
+    condition::{Condition, Operator},
+    glob::{Case, Glob, Stars},
+};
 use serde_json::{Map, Value};
 
 /// What a document is for: it decides which elements it must and must not have.
@@ -57,14 +60,13 @@ pub(super) struct Principals {
 const MEMBERS: [&str; 9] =
     ["Sid", "Effect", "Principal", "NotPrincipal", "Action", "NotAction", "Resource", "NotResource", "Condition"];
 /// What a trust policy may be about.
-const TRUST_ACTIONS: [&str; 7] = [
-    "sts:assumerole",
-    "sts:assumerolewithsaml",
-    "sts:assumerolewithwebidentity",
-    "sts:setcontext",
-    "sts:setsourceidentity",
-    "sts:tagsession",
-    "sts:*",
+const TRUST_ACTIONS: [&str; 6] = [
+    "sts:AssumeRole",
+    "sts:AssumeRoleWithSAML",
+    "sts:AssumeRoleWithWebIdentity",
+    "sts:SetContext",
+    "sts:SetSourceIdentity",
+    "sts:TagSession",
 ];
 
 /// A text shown in a sentence, as long as sentences may be.
@@ -162,8 +164,8 @@ fn check_actions(actions: &Subject<Vec<String>>, form: Form) -> Result<(), Strin
         if !good {
             return Err(format!("'{}' is not an action: it has the form service:Action, such as ecr:BatchGetImage.", shown(text)));
         }
-        let of_trust = TRUST_ACTIONS.contains(&text.to_ascii_lowercase().as_str());
-        if form == Form::Trust && !of_trust {
+        let means = |action: &&str| Glob::plain(text, Stars::Wild).matches(action, Case::Folded);
+        if form == Form::Trust && (text == "*" || !TRUST_ACTIONS.iter().any(means)) {
             return Err(format!("AssumeRole policy may only specify STS AssumeRole actions, not '{}'.", shown(text)));
         }
     }

@@ -270,6 +270,11 @@ fn a_malformed_document_is_told_what_is_wrong_and_where() {
     ] {
         refused(form, &one(statement), words);
     }
+    refused(Form::Trust, &one(json!({ "Effect": "Allow", "Principal": "*", "Action": "*" })), "STS AssumeRole actions");
+    for action in ["sts:AssumeRole*", "STS:*", "sts:tagSession"] {
+        let text = json!({ "Statement": { "Effect": "Allow", "Principal": "*", "Action": action } }).to_string();
+        Document::parse(&text, Form::Trust).unwrap_or_else(|words| panic!("{action}: {words}"));
+    }
 }
 
 #[test]

@@ -233,6 +233,13 @@ async fn what_is_wrong_is_told_in_the_faults_of_iam() {
         assert!(reply.text.contains(code), "{operation} {members:?}: {}", reply.text);
         refused(&reply, status, code, words);
     }
+}
+
+#[tokio::test]
+async fn a_role_has_ten_attached_policies_at_most() {
+    let house = House::new();
+    create(&house, "Puller").await;
+    let role = ("RoleName", "Puller");
     let arns = granted(&house, "ListPolicies", &[]).await;
     let arns: Vec<&str> = arns.split("<Arn>").skip(1).filter_map(|rest| rest.split('<').next()).collect();
     for arn in &arns[..10] {
