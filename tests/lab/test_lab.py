@@ -204,7 +204,7 @@ def resolves(url):
 
 def the_url_by_node(lab, expected):
     """By the Node of the base image: its own HTTP client and its own resolver, with the system's certificates."""
-    lab.say(f"id=$(docker create node:22-slim) && docker cp -q $id:/usr/local/bin/node {lab.folder}/node && docker rm $id", check=False)
+    lab.say(f"id=$(docker create node:22-slim) && docker cp $id:/usr/local/bin/node {lab.folder}/node && docker rm $id")
     assert (lab.folder / "node").exists()
     ask = 'fetch("https://" + process.env.SERVICE_URL).then(a => a.json()).then(a => console.log(a.message))'
     assert lab.say(f"NODE_EXTRA_CA_CERTS={BUNDLE} {lab.folder}/node -e '{ask}'").strip() == expected
@@ -364,7 +364,7 @@ def test_10_everything_is_cleaned_up(lab):
         lab.say(f"aws iam detach-role-policy --role-name {ROLE} --policy-arn {POLICY}")
         lab.say(f"aws iam delete-role --role-name {ROLE}")
         assert lab.json("aws iam list-roles --query 'Roles[].RoleName'") == []
-        lab.say(f"docker rmi -f $(docker images -q {NAME}) $(docker images -q $IMAGE) | tail -1")
+        lab.say(f"{{ docker images -q {NAME}; docker images -q $IMAGE; }} | sort -u | xargs docker rmi -f")
         assert lab.say(f"docker images -q {NAME}") == ""
     with lab.step("2. outrunner setup --undo, trust --undo: every byte as before"):
         if "hosts" in lab.kept:
