@@ -4,16 +4,20 @@
 #   make test    runs every test: formatting, lints, rooms, stories with real clients
 #
 # Both install what they need (apt and pip, by package name) and say so.
-.PHONY: demo test build packages venv bench fuzz soak stop clean help
+.PHONY: demo test lab build packages lab-packages venv bench fuzz soak stop clean help
 .DEFAULT_GOAL := help
 
 help:
 	@sed -n 's/^#   //p' Makefile
 	@echo "make bench   prints the figures beside real peers; make stop ends the demo; make build builds the two programs"
+	@echo "make lab     follows the App Runner tutorial with real clients, and prints each step with its time (after make test)"
 	@echo "make soak    lives long in a short time; make fuzz throws a minute of broken images at the engine each (needs nightly Rust)"
 
 packages:
 	@tests/install-packages
+
+lab-packages: packages
+	@tests/lab/install
 
 venv: packages
 	@tests/make-venv
@@ -27,8 +31,12 @@ demo: venv build
 stop:
 	@examples/demo stop
 
-test: venv
+test: venv lab-packages
 	@tests/run-all
+
+lab: venv lab-packages
+	@tests/build debug
+	@tests/lab/run
 
 bench: venv build
 	@bench/run

@@ -90,8 +90,9 @@ def make_debian(root, packages):
     shutil.copyfile(bundle(), root / BUNDLE_INSIDE[1:])
     settings = dict(line.split("=", 1) for line in pip("config", "list").splitlines() if "=" in line)
     kept = {name: settings.get(f"global.{name}", "").strip("'\"") for name in PIP_SETTINGS}
-    lines = [f"{name} = {value}" for name, value in kept.items() if value]
-    (root / "etc/pip.conf").write_text("\n".join(["[global]", f"cert = {BUNDLE_INSIDE}", *lines]) + "\n")
+    lines = [f"cert = {BUNDLE_INSIDE}", "root-user-action = ignore", "disable-pip-version-check = true"]
+    lines += [f"{name} = {value}" for name, value in kept.items() if value]
+    (root / "etc/pip.conf").write_text("\n".join(["[global]", *lines]) + "\n")
     for managed in root.glob("usr/lib/python3*/EXTERNALLY-MANAGED"):
         managed.unlink()
 

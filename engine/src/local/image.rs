@@ -269,9 +269,7 @@ fn fits(config: &Configuration) -> Result<(), ImageError> {
     if matches!(os, "" | "linux") && matches!(architecture, "" | ARCHITECTURE) {
         return Ok(());
     }
-    Err(wrong(format!(
-        "The image is built for {os}/{architecture}; this machine runs linux/{ARCHITECTURE}. Build it with --platform linux/{ARCHITECTURE}."
-    )))
+    Err(wrong(format!("The image is built for {os}/{architecture}; this machine runs linux/{ARCHITECTURE}.")))
 }
 
 /// An image as the platform keeps it, whether its repository is still there or not.
@@ -315,7 +313,7 @@ impl StoredImage<'_> {
                 .map(|platform| format!("{}/{}", platform.os, platform.architecture))
                 .collect();
             return Err(wrong(format!(
-                "The image has no variant for linux/{ARCHITECTURE}; it has {}. Build it with --platform linux/{ARCHITECTURE}.",
+                "The image has no variant for linux/{ARCHITECTURE}; it has {}.",
                 if offered.is_empty() { "none".to_owned() } else { offered.join(", ") }
             )));
         };
