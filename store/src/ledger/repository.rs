@@ -98,8 +98,8 @@ impl Repositories for Store {
         Box::pin(async move {
             let work = move |transaction: &Transaction<'_>| delete(transaction, &key, deletion, &row);
             match self.0.ledger.write("deleting a repository", work).await? {
-                Ok((repository, gone)) => {
-                    self.remove_files(gone).await?;
+                Ok(Deleted { repository, blobs }) => {
+                    self.remove_files(blobs).await?;
                     Ok(Ok(repository))
                 }
                 Err(refusal) => Ok(Err(refusal)),
@@ -108,13 +108,20 @@ impl Repositories for Store {
     }
 }
 
-/// Answers the repository as it was, and the blobs that nobody knows any more.
+/// A repository that is gone.
+struct Deleted {
+    /// As it was.
+    repository: Repository,
+    /// Those of its blobs that nobody knows any more.
+    blobs: Vec<Digest>,
+}
+
 fn delete(
     transaction: &Transaction<'_>,
     key: &RepositoryKey,
     deletion: Deletion,
     row: &AuditRow,
-) -> Result<Ending<Granted<(Repository, Vec<Digest>)>>, Fault> {
+) -> Result<Ending<Granted<Deleted>>, Fault> {
     let Some((ordinal, repository)) = find(transaction, key)? else {
         return Ok(Ending::RollBack(Err(key.not_found())));
     };
@@ -124,10 +131,10 @@ fn delete(
         Deletion::OnlyEmpty if images > 0 => return Ok(Ending::RollBack(Err(key.not_empty()))),
         Deletion::OnlyEmpty | Deletion::WithImages => {}
     }
-    let gone = blob::hide_all(transaction, ordinal)?;
+    let blobs = blob::hide_all(transaction, ordinal)?;
     transaction.prepare_cached("DELETE FROM repository WHERE ordinal = ?1")?.execute([ordinal])?;
     audit::keep(transaction, row)?;
-    Ok(Ending::Commit(Ok((repository, gone))))
+    Ok(Ending::Commit(Ok(Deleted { repository, blobs })))
 }
 
 fn create(transaction: &Transaction<'_>, repository: &Repository, row: &AuditRow) -> Result<Ending<Granted<()>>, Fault> {

@@ -216,10 +216,11 @@ async fn collecting_in_a_loop_beside_pushes_that_share_layers_loses_nothing() {
     let repositories = [repository(&store, "even").await, repository(&store, "odd").await];
     // No push may see a day go by; between two of them one goes by, so that the next may find its layers about to be collected.
     let day = Arc::new(tokio::sync::RwLock::new(()));
-    let clients = (0..4_u64).map(|number| {
+    let mut clients = tokio::task::JoinSet::new();
+    for number in 0..4_u64 {
         let (store, clock, day) = (store.clone(), rig.clock.clone(), day.clone());
         let repository = repositories[usize::try_from(number % 2).unwrap()].clone();
-        tokio::spawn(async move {
+        clients.spawn(async move {
             for pushes in 0..PUSHES {
                 let pushing = day.read().await;
                 push_and_remove(&store, &repository, number, pushes).await;
@@ -227,15 +228,14 @@ async fn collecting_in_a_loop_beside_pushes_that_share_layers_loses_nothing() {
                 let _nobody_pushes = day.write().await;
                 clock.turn(BLOB_PROMISED_PUSHING / 2);
             }
-        })
-    });
-    let clients: Vec<_> = clients.collect();
-    let mut collected = 0;
-    while clients.iter().any(|client| !client.is_finished()) {
-        collected += store.sweep().await.unwrap().blobs;
+        });
     }
-    for client in clients {
-        client.await.unwrap();
+    let mut collected = 0;
+    while !clients.is_empty() {
+        collected += store.sweep().await.unwrap().blobs;
+        while let Some(ended) = clients.try_join_next() {
+            ended.unwrap();
+        }
     }
     assert!(collected > 0, "it was collected beside the pushes");
     rig.clock.turn(BLOB_PROMISED_PUSHING + MOMENT);

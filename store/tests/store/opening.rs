@@ -3,13 +3,14 @@
 use std::os::unix::fs::PermissionsExt;
 use std::sync::Arc;
 
-use model::port::{Commit, Services, Version};
+use model::port::{Blobs, Commit, Services, Version};
 use model::secret::Secret;
 use model::testbed::TurnedClock;
 use model::trouble::Retry;
 use store::Store;
+use store::limit::BLOB_PROMISED;
 
-use crate::rig::{Rig, blob, created, repository};
+use crate::rig::{Rig, blob, created, key, repository, sha256};
 
 #[tokio::test]
 async fn what_was_committed_is_there_when_the_store_is_opened_again() {
@@ -81,4 +82,27 @@ async fn a_damaged_ledger_is_lasting_trouble_and_not_a_fresh_start() {
     std::fs::write(rig.data_dir().join("ledger.db"), vec![0xff; 65_536]).unwrap();
     let trouble = rig.try_open().err().expect("it is damaged");
     assert_eq!(trouble.retry(), Retry::Pointless, "{}", trouble.chain());
+}
+
+/// A data dir as the first form of the ledger left it, with a blob that no manifest names: a push may have been under way.
+#[tokio::test]
+async fn a_ledger_of_the_first_form_is_brought_up_and_nothing_in_it_is_collected_at_once() {
+    let rig = Rig::new();
+    let digest = sha256(b"layer");
+    let shelf = rig.data_dir().join("blobs/sha256").join(&digest.hex()[..2]);
+    std::fs::create_dir_all(&shelf).unwrap();
+    std::fs::write(shelf.join(digest.hex()), b"layer").unwrap();
+    let document = include_str!("../golden/repository.json").trim();
+    rig.tamper(include_str!("../../src/migration/ledger_1.sql"));
+    rig.tamper(&format!(
+        "PRAGMA application_id = {}; PRAGMA user_version = 1;
+         INSERT INTO repository (account, region, name, document) VALUES ('000000000000', 'us-east-1', 'team/hello', '{document}');
+         INSERT INTO blob VALUES ('{digest}', 5);
+         INSERT INTO repository_blob (repository, digest) VALUES (1, '{digest}')",
+        i32::from_be_bytes(*b"ORLe")
+    ));
+    rig.clock.turn(2 * BLOB_PROMISED);
+    let store = rig.open();
+    store.sweep().await.unwrap();
+    assert!(store.promise(&key("team/hello"), &digest).await.unwrap().is_some());
 }
