@@ -58,6 +58,7 @@ impl Ground {
         let (clock, dice) = (Arc::new(SystemClock), Arc::new(SystemDice));
         let key = master_key(place, &*dice)?;
         let store = Store::open(&place.data_dir, clock.clone(), &key)?;
+        store.retain_new_log_groups_for(settings.log_retention);
         root_key(place, &settings.scope.account, &store, &*dice).await?;
         Ok(Self { clock, dice, bell: Arc::new(Bells::default()), key, stored: Arc::new(store.clone()), store })
     }
@@ -97,6 +98,8 @@ impl Ground {
         let api = api::Ports {
             desk: Arc::new(desk),
             repositories: self.stored.clone(),
+            log_groups: self.stored.clone(),
+            log_lines: self.stored.clone(),
             logins: logins.clone(),
             access_keys: self.stored.clone(),
             gatekeeper: gatekeeper.clone(),

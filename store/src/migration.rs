@@ -15,8 +15,11 @@ pub(crate) struct Schema {
     pub migrations: &'static [&'static str],
 }
 
-pub(crate) const LEDGER: Schema =
-    Schema { name: "ledger", application_id: i32::from_be_bytes(*b"ORLe"), migrations: &[include_str!("migration/ledger_1.sql")] };
+pub(crate) const LEDGER: Schema = Schema {
+    name: "ledger",
+    application_id: i32::from_be_bytes(*b"ORLe"),
+    migrations: &[include_str!("migration/ledger_1.sql"), include_str!("migration/ledger_2_event.sql")],
+};
 
 pub(crate) const LOGS: Schema = Schema {
     name: "log catalogue",

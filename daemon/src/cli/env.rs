@@ -6,7 +6,7 @@ use crate::first_run::read_credentials;
 use crate::run_file::RunFile;
 
 /// Services that this version answers, as the SDKs' endpoint variables name them.
-const ENDPOINTS: [&str; 3] = ["APPRUNNER", "ECR", "STS"];
+const ENDPOINTS: [&str; 4] = ["APPRUNNER", "CLOUDWATCH_LOGS", "ECR", "STS"];
 
 pub fn run(data_dir: &DataDir) -> Result<(), Failure> {
     let place = data_dir.place()?;

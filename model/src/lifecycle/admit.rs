@@ -99,7 +99,8 @@ pub fn admit(wish: &Wish, service: &Service, operation: OperationId, now: Timest
 }
 
 fn begun(service: Service, operation: Operation, now: Timestamp) -> Change {
-    let events = vec![Event::new(now, words::status(&service)), Event::new(now, words::begun(operation.kind))];
+    let mut events = vec![Event::new(now, words::status(&service)), Event::new(now, words::begun(operation.kind))];
+    events.extend(words::deployment(&operation, words::Moment::Begun, now));
     Change { service, operation: Some(operation), revision: None, events }
 }
 

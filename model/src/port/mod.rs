@@ -18,7 +18,7 @@ mod services;
 mod stats;
 
 pub use answer::{Answer, Granted, Pause};
-pub use board::{Board, Gauge};
+pub use board::{AccessRecords, Board, Gauge};
 pub use certificates::Certificates;
 pub use clock::{Bell, Clock, Dice, Ring, draw};
 pub use desk::{Desk, FollowedLogs, LogQuery};
