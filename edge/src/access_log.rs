@@ -25,7 +25,8 @@ const CLIENT_GONE: u16 = 499;
 
 /// One request, while it is carried and until it is fetched.
 pub struct Note {
-    core: Arc<Core>,
+    /// Whose journal it ends in; nobody's once it is there.
+    core: Option<Arc<Core>>,
     began: Instant,
     duration: Duration,
     pub held: Duration,
@@ -65,7 +66,7 @@ impl Note {
         };
         chosen.then(|| {
             Box::new(Self {
-                core: Arc::clone(core),
+                core: Some(Arc::clone(core)),
                 began: Instant::now(),
                 duration: Duration::ZERO,
                 held: Duration::ZERO,
@@ -90,8 +91,9 @@ impl Note {
             self.status = CLIENT_GONE;
         }
         self.request_bytes = self.upload.take().map_or(0, |upload| upload.bytes());
-        let core = Arc::clone(&self.core);
-        core.board.journals.push(core.index, Arc::clone(service), self);
+        if let Some(core) = self.core.take() {
+            core.board.journals.push(core.index, Arc::clone(service), self);
+        }
     }
 
     fn carried(&self, service: &ServiceId, began: Instant) -> Carried {
@@ -218,4 +220,99 @@ impl Journals {
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().expect("nothing under this lock can panic")
+}
+
+#[cfg(test)]
+mod tests {
+    use model::access_log::AccessLog;
+    use model::route_table::{RouteTable, ServiceRoute};
+
+    use super::*;
+    use crate::routing::Routes;
+
+    fn service() -> Arc<Service> {
+        let route = ServiceRoute {
+            service: ServiceId::from_random([7; 16]),
+            hosts: vec!["one.example".to_owned()],
+            instances: Vec::new(),
+            concurrency_max: 1,
+            hold_queue_max: 1,
+            hold_max: Duration::from_secs(1),
+            request_timeout: None,
+            access_log: AccessLog::On,
+        };
+        let routes = Routes::new(1, Arc::default());
+        routes.apply(RouteTable { generation: 1, services: vec![route], doors: Vec::new() }, &mut Vec::new());
+        routes.services().remove(0)
+    }
+
+    fn note(n: usize) -> Box<Note> {
+        Box::new(Note {
+            core: None,
+            began: Instant::now(),
+            duration: Duration::ZERO,
+            held: Duration::ZERO,
+            method: Method::GET,
+            path: format!("/{n}").into(),
+            status: 200,
+            upload: None,
+            request_bytes: 0,
+            response_bytes: 0,
+            request_id: Uuid::nil(),
+            instance: Some((1, 0)),
+            protocol: Protocol::Http1,
+            client: [127, 0, 0, 1].into(),
+        })
+    }
+
+    #[test]
+    fn while_nobody_fetches_the_oldest_notes_go_and_are_counted() {
+        let (journals, service) = (Journals::new(1), service());
+        for n in 0..ACCESS_NOTES_MAX + 3 {
+            journals.push(0, Arc::clone(&service), note(n));
+        }
+        let first = journals.answer(AskAccess { run: 0, have: 0 });
+        assert_eq!((first.carried.len(), first.is_full, first.number), (ACCESS_BATCH_NOTES, true, 1));
+        assert_eq!((first.carried[0].path.as_str(), &first.lost), ("/3", &vec![(service.id.clone(), 3)]));
+        assert_eq!(first.carried[0].instance.as_ref().map(InstanceName::short).as_deref(), Some("r1-0"));
+        let mut have = AskAccess { run: first.run, have: first.number };
+        let mut fetched = first.carried.len();
+        loop {
+            let next = journals.answer(have);
+            fetched += next.carried.len();
+            assert!(next.lost.is_empty());
+            have.have = next.number;
+            if !next.is_full {
+                break;
+            }
+        }
+        assert_eq!(fetched, ACCESS_NOTES_MAX);
+    }
+
+    #[test]
+    fn a_batch_is_sent_again_until_the_platform_has_it_and_then_never_again() {
+        let (journals, service) = (Journals::new(2), service());
+        let paths = |access: &Access| access.carried.iter().map(|carried| carried.path.clone()).collect::<Vec<_>>();
+        let run = journals.answer(AskAccess { run: 0, have: 0 }).run;
+        journals.push(0, Arc::clone(&service), note(1));
+        let first = journals.answer(AskAccess { run, have: 0 });
+        journals.push(1, Arc::clone(&service), note(2));
+        // The platform died before it had kept the batch; the next one knows another front door's cursor at best.
+        for ask in [AskAccess { run, have: 0 }, AskAccess { run: run ^ 2, have: 1 }, AskAccess { run: 0, have: 0 }] {
+            assert_eq!((paths(&journals.answer(ask)), first.number), (vec!["/1".to_owned()], 1), "{ask:?}");
+        }
+        let second = journals.answer(AskAccess { run, have: 1 });
+        assert_eq!((paths(&second), second.number), (vec!["/2".to_owned()], 2));
+        for _ in 0..2 {
+            let none = journals.answer(AskAccess { run, have: 2 });
+            assert_eq!((paths(&none), none.number), (Vec::new(), 2), "nothing new has no number");
+        }
+    }
+
+    #[test]
+    fn a_long_path_is_cut_between_letters() {
+        assert_eq!(shortened("/x"), "/x");
+        let long = format!("/{}", "\u{fc}".repeat(ACCESS_PATH_BYTES));
+        assert_eq!(shortened(&long).len(), ACCESS_PATH_BYTES - 1);
+    }
 }
