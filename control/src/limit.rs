@@ -10,6 +10,8 @@ pub const PUMP_LINES: u32 = 2_000;
 pub const PUMP_PAUSE: Duration = Duration::from_millis(500);
 /// Commits that an instance's last output may take before it is discarded with what is left.
 pub const PUMP_LAST_BATCHES: u32 = 1_000;
+/// Events copied into the log group in one commit.
+pub const EVENTS_COPIED: u32 = 500;
 /// Lines in one answer to a follower.
 pub const FOLLOW_LINES: u32 = 1_000;
 /// Longest wait of a follower for a new line.

@@ -1,13 +1,14 @@
-//! Takes over what instances print: from the engine's segments into the store, each line once.
+//! Takes over what instances print: from the engine's segments into the store, each line once. Takes the service's events along.
 //!
 //! The store keeps the cursor together with the lines, so a crash between reading and forgetting loses and doubles nothing.
 
 use model::instance::InstanceName;
 use model::log_line::LogStream;
-use model::port::{Engine, LogLines, Ring};
+use model::port::{Engine, LogLines, Ring, Version};
 use model::service::{Service, ServiceId};
 use model::trouble::Trouble;
 
+use crate::event;
 use crate::limit;
 use crate::ports::Ports;
 use crate::service::Turn;
@@ -17,11 +18,13 @@ pub struct Pump {
     ports: Ports,
     id: ServiceId,
     ring: Ring,
+    /// The service's commit whose events were copied last.
+    told: Option<Version>,
 }
 
 impl Pump {
     pub fn new(ports: Ports, id: ServiceId) -> Self {
-        Self { ports, ring: Ring::Output(id.clone()), id }
+        Self { ports, ring: Ring::Output(id.clone()), id, told: None }
     }
 
     /// Takes over what there is, then waits for more.
@@ -36,8 +39,13 @@ impl Pump {
         turn
     }
 
-    async fn round(&self) -> Result<Turn, Trouble> {
+    async fn round(&mut self) -> Result<Turn, Trouble> {
         let Some(service) = self.ports.services.by_id(&self.id).await? else { return Ok(Turn::Over) };
+        // Events are written by commits only.
+        if self.told != Some(service.version) {
+            event::copy(&self.ports, &service.value).await?;
+            self.told = Some(service.version);
+        }
         let instances = self.ports.engine.look(&self.id).await?;
         if instances.is_empty() && service.value.deleted_at().is_some() {
             return Ok(Turn::Over);

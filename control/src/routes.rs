@@ -157,6 +157,7 @@ fn shared_hosts(services: &[ServiceRoute], doors: &[DoorRoute]) -> BTreeSet<Stri
 mod tests {
     use std::time::Duration;
 
+    use model::access_log::AccessLog;
     use model::testbed::{MemoryEdge, TurnedClock, block_on, service_id};
 
     use super::*;
@@ -170,6 +171,7 @@ mod tests {
             hold_queue_max: 10,
             hold_max: Duration::from_secs(1),
             request_timeout: None,
+            access_log: AccessLog::On,
         }
     }
 

@@ -8,12 +8,15 @@ use std::path::{Path, PathBuf};
 use clap::{Args, ValueEnum};
 use edge::Listen;
 use model::account::{AccountId, Region, Scope};
+use model::log_group::RetentionDays;
 use serde::Deserialize;
 
 use crate::failure::Failure;
 
 /// Where everything that must survive is kept, unless told otherwise.
 const DATA_DIR: &str = "/var/lib/outrunner";
+/// Lines expire never.
+const NEVER: &str = "never";
 const CONFIG_FILE: &str = "/etc/outrunner/outrunner.toml";
 
 /// What happens to front door and instances when the platform is asked to end.
@@ -72,6 +75,9 @@ pub struct ServeArgs {
     #[arg(long, requires = "ephemeral", conflicts_with = "doors_public")]
     #[serde(skip)]
     test_keys: bool,
+    /// How many days new log groups keep their lines: 1, 3, 5, 7, 14, 30 … or 'never' to let none expire [default: never]
+    #[arg(long, env = "OUTRUNNER_LOG_RETENTION", value_name = "DAYS")]
+    log_retention: Option<String>,
     /// A configuration file with the same settings [default: /etc/outrunner/outrunner.toml, if it is there]
     #[arg(long, env = "OUTRUNNER_CONFIG", value_name = "FILE")]
     #[serde(skip)]
@@ -97,6 +103,8 @@ pub struct Settings {
     pub test_keys: bool,
     /// Nothing: the engine chooses.
     pub scratch_bytes: Option<u64>,
+    /// Of new log groups; nothing: for good.
+    pub log_retention: Option<RetentionDays>,
 }
 
 impl ServeArgs {
@@ -126,6 +134,7 @@ impl ServeArgs {
             runtime: pick(self.runtime, file.runtime, "runc"),
             ephemeral: self.ephemeral,
             test_keys: self.test_keys,
+            log_retention: log_retention(&pick(self.log_retention, file.log_retention, NEVER))?,
             scratch_bytes: self.scratch_size.or(file.scratch_size).map(|text| scratch_bytes(&text)).transpose()?,
         })
     }
@@ -167,6 +176,16 @@ fn listen(flag: &str, text: &str) -> Result<Listen, Failure> {
         Some(port) => Ok(Listen::Everywhere(port.parse().map_err(|_| wrong())?)),
         None => Ok(Listen::At(text.parse().map_err(|_| wrong())?)),
     }
+}
+
+/// A number of days that CloudWatch Logs knows, or `never`.
+fn log_retention(text: &str) -> Result<Option<RetentionDays>, Failure> {
+    if text == NEVER {
+        return Ok(None);
+    }
+    let days =
+        text.parse().map_err(|_| Failure::Usage(format!("--log-retention: '{text}' is neither a number of days nor 'never'")))?;
+    RetentionDays::parse(days).map(Some).map_err(|refusal| Failure::Usage(format!("--log-retention: {refusal}")))
 }
 
 /// `20GiB`, `500M`, `1000000000`: units are powers of 1024, whether or not they say so.
@@ -254,6 +273,8 @@ mod tests {
             ("--domain", with(|a| a.domain = Some("Not A Name".to_owned()))),
             ("--region", with(|a| a.region = Some("Mars".to_owned()))),
             ("--account", with(|a| a.account = Some("12".to_owned()))),
+            ("--log-retention", with(|a| a.log_retention = Some("2".to_owned()))),
+            ("--log-retention", with(|a| a.log_retention = Some("a week".to_owned()))),
             ("--scratch-size", with(|a| a.scratch_size = Some("3 parsecs".to_owned()))),
             ("--scratch-size", with(|a| a.scratch_size = Some("1M".to_owned()))),
             ("--scratch-size", with(|a| a.scratch_size = Some("99999999999T".to_owned()))),

@@ -32,6 +32,10 @@ pub const CLIENT_BODY_BYTES: usize = 16 * 1024 * 1024;
 pub const CLIENT_TIMEOUT: Duration = Duration::from_secs(30);
 /// How often certificates are looked at.
 pub const CERTIFICATES_LOOKED_AT: Duration = Duration::from_secs(6 * 3600);
+/// How often the front door's notes of requests are fetched.
+pub const ACCESS_FETCHED: Duration = Duration::from_millis(500);
+/// How often events of deleted services are looked for that did not reach their log groups: a crash may have come in between.
+pub const LAST_EVENTS_COPIED: Duration = Duration::from_secs(600);
 /// How often the store sweeps what was left half-done.
 pub const STORE_SWEPT: Duration = Duration::from_secs(3600);
 /// How often an address at which instances' name server could not be opened is tried again.

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Instant;
 
+use control::access_log::AccessWriter;
 use control::closing::Closing;
 use edge::FrontDoor;
 use model::port::Clock;
@@ -106,6 +107,8 @@ async fn run(
     keeping.spawn(staff::keep_certificates(certificates));
     keeping.spawn(names.keep());
     keeping.spawn(staff::sweep_images(ports.clone()));
+    keeping.spawn(staff::write_access_log(AccessWriter::new(ports.clone(), edge.clone())));
+    keeping.spawn(staff::copy_last_events(ports.clone()));
     keeping.spawn(sweep_store(store));
     keeping.spawn(keep_run_file(place.clone(), run_file.clone(), Arc::clone(&edge)));
     readiness.set(true);

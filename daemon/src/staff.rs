@@ -4,6 +4,7 @@
 
 use std::collections::HashMap;
 
+use control::access_log::{AccessWriter, Fetched};
 use control::auto_deploy::AutoDeploy;
 use control::certificates::LocalCertificates;
 use control::ports::Ports;
@@ -12,7 +13,7 @@ use control::service::Turn;
 use model::service::ServiceId;
 use tokio::task::{Id, JoinError, JoinSet};
 
-use crate::limit::{BREAKDOWN_PAUSE, CERTIFICATES_LOOKED_AT, IMAGES_SWEPT, PUMP_REST};
+use crate::limit::{ACCESS_FETCHED, BREAKDOWN_PAUSE, CERTIFICATES_LOOKED_AT, IMAGES_SWEPT, LAST_EVENTS_COPIED, PUMP_REST};
 
 /// Keeps every service until the future is dropped.
 pub async fn keep_services(mut roster: Roster) {
@@ -77,6 +78,27 @@ fn id_of(ended: &Result<(Id, ()), JoinError>) -> Id {
 pub async fn watch_pushes(mut watch: AutoDeploy) {
     loop {
         watch.step().await;
+    }
+}
+
+/// Sees to it that the last events of deleted services reach their log groups, until the future is dropped.
+pub async fn copy_last_events(ports: Ports) {
+    loop {
+        if let Err(trouble) = control::event::copy_of_the_gone(&ports).await {
+            tracing::warn!(trouble = %trouble.chain(), "events of deleted services could not be copied; it will be tried again");
+        }
+        tokio::time::sleep(LAST_EVENTS_COPIED).await;
+    }
+}
+
+/// Writes down what the front door carried, until the future is dropped.
+pub async fn write_access_log(mut writer: AccessWriter) {
+    loop {
+        match writer.step().await {
+            // A flood leaves room for others' lines too.
+            Fetched::Some => tokio::time::sleep(PUMP_REST).await,
+            Fetched::All => tokio::time::sleep(ACCESS_FETCHED).await,
+        }
     }
 }
 

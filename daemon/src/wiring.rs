@@ -66,6 +66,7 @@ impl Ground {
         let (clock, dice) = (Arc::new(SystemClock), Arc::new(SystemDice));
         let key = master_key(place, &*dice)?;
         let store = Store::open(&place.data_dir, clock.clone(), &key)?;
+        store.retain_new_log_groups_for(settings.log_retention);
         let given = settings.test_keys.then(|| test_key(&settings.scope.account));
         root_key(place, &settings.scope.account, given, &store, &*dice).await?;
         let stored = Arc::new(store.clone());

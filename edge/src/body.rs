@@ -2,7 +2,7 @@
 //! Never buffers: flow control is the only memory. Source of truth: RFC 9112 section 8: what is cut short must look so.
 
 use std::pin::Pin;
-use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::task::{Context, Poll, Waker, ready};
 
@@ -32,11 +32,17 @@ pub enum Upload {
 pub struct UploadState {
     state: AtomicU8,
     moved: AtomicBool,
+    bytes: AtomicU64,
 }
 
 impl UploadState {
     pub(crate) fn new(upload: Upload) -> Arc<Self> {
-        Arc::new(Self { state: AtomicU8::new(upload as u8), moved: AtomicBool::new(false) })
+        Arc::new(Self { state: AtomicU8::new(upload as u8), moved: AtomicBool::new(false), bytes: AtomicU64::new(0) })
+    }
+
+    /// Bytes of the body that went through so far.
+    pub fn bytes(&self) -> u64 {
+        self.bytes.load(Ordering::Relaxed)
     }
 
     /// How far it is now.
@@ -103,6 +109,9 @@ impl Body for RequestBody {
         let frame = ready!(Pin::new(&mut *inner).poll_frame(context));
         let at_end = inner.is_end_stream();
         self.state.note_movement();
+        if let Some(data) = frame.as_ref().and_then(|frame| frame.as_ref().ok()?.data_ref()) {
+            self.state.bytes.fetch_add(data.len() as u64, Ordering::Relaxed);
+        }
         match &frame {
             Some(Ok(_)) if at_end => self.state.set(Upload::Whole),
             None => self.state.set(Upload::Whole),
@@ -237,6 +246,11 @@ impl Body for Forwarded {
             let Some(inner) = held.inner.as_mut() else { return Poll::Ready(None) };
             let polled = Pin::new(&mut *inner).poll_frame(context);
             let at_end = inner.is_end_stream();
+            if let Poll::Ready(Some(Ok(frame))) = &polled
+                && let (Some(data), Some(burden)) = (frame.data_ref(), held.burden.as_mut())
+            {
+                burden.passed(data.len());
+            }
             match &polled {
                 Poll::Pending => held.waker = Some(context.waker().clone()),
                 Poll::Ready(None) => held.finish(),

@@ -15,7 +15,7 @@ use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
 
 use crate::board::Board;
-use crate::document::{Applied, Ask, Counts, DrainOrder, Hello, ListenerScheme, Listeners, Rung, Table, decode, encode};
+use crate::document::{Applied, Ask, AskAccess, Counts, DrainOrder, Hello, ListenerScheme, Listeners, Rung, Table, decode, encode};
 use crate::frame::{self, Frame, Kind};
 use crate::gauge::{Rings, count};
 use crate::limit::{BELL_PAUSE, CONTROL_TIME, FRAMES_AHEAD};
@@ -118,13 +118,26 @@ impl Station {
                 let Ask { number } = decode(&frame.body).map_err(io::Error::other)?;
                 (Kind::Demand, encode(&Counts { number, demand: count(&self.board.routes, &mut self.leaving()) }))
             }
+            Some(Kind::AskAccess) => {
+                let ask: AskAccess = decode(&frame.body).map_err(io::Error::other)?;
+                (Kind::Access, encode(&self.board.journals.answer(ask)))
+            }
             Some(Kind::Drain) => {
                 let order: DrainOrder = decode(&frame.body).map_err(io::Error::other)?;
                 // A second order changes nothing.
                 let _ = self.drain.try_send(order);
                 return Ok(());
             }
-            Some(Kind::Hello | Kind::Demand | Kind::Applied | Kind::Takeover | Kind::Ready | Kind::Listeners | Kind::Rung)
+            Some(
+                Kind::Hello
+                | Kind::Demand
+                | Kind::Applied
+                | Kind::Takeover
+                | Kind::Ready
+                | Kind::Listeners
+                | Kind::Rung
+                | Kind::Access,
+            )
             | None => {
                 tracing::warn!(kind = ?frame.kind, "a frame that this version does not understand");
                 return Ok(());

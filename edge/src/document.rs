@@ -3,8 +3,11 @@
 //! each document has a golden file in `tests/golden/`, and a changed field is a new version.
 //! Source of truth: the golden files.
 
+use std::net::IpAddr;
+
 use model::certificate::CertificateTable;
 use model::demand::Demand;
+use model::instance::InstanceName;
 use model::route_table::RouteTable;
 use model::service::ServiceId;
 use serde::de::DeserializeOwned;
@@ -122,6 +125,52 @@ pub struct Rung {
     pub services: Vec<ServiceId>,
 }
 
+/// Asks for notes of requests.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AskAccess {
+    /// Which front door's batch the platform has kept last, and its number; it is forgotten now.
+    pub run: u64,
+    pub have: u64,
+}
+
+/// Answers an [`AskAccess`].
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Access {
+    pub run: u64,
+    pub number: u64,
+    /// The front door's stopwatch, as in [`Carried::began_us`].
+    pub now_us: u64,
+    pub carried: Vec<Carried>,
+    /// Notes that went before they were fetched.
+    pub lost: Vec<(ServiceId, u64)>,
+    pub is_full: bool,
+}
+
+/// A note of a request.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Carried {
+    pub service: ServiceId,
+    pub began_us: u64,
+    pub duration_us: u64,
+    pub held_us: u64,
+    pub method: String,
+    pub path: String,
+    pub status: u16,
+    pub request_bytes: u64,
+    pub response_bytes: u64,
+    pub request_id: [u8; 16],
+    pub instance: Option<InstanceName>,
+    pub protocol: Protocol,
+    pub client: IpAddr,
+}
+
+/// What a client spoke.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Protocol {
+    Http1,
+    Http2,
+}
+
 /// Finish what you carry, then end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DrainOrder {
@@ -136,7 +185,8 @@ impl Document for Listeners {
     const VERSION: u16 = 1;
 }
 impl Document for RouteTable {
-    const VERSION: u16 = 1;
+    /// 2: services say which of their requests are noted.
+    const VERSION: u16 = 2;
 }
 impl Document for CertificateTable {
     const VERSION: u16 = 1;
@@ -154,6 +204,12 @@ impl Document for Rung {
     const VERSION: u16 = 1;
 }
 impl Document for DrainOrder {
+    const VERSION: u16 = 1;
+}
+impl Document for AskAccess {
+    const VERSION: u16 = 1;
+}
+impl Document for Access {
     const VERSION: u16 = 1;
 }
 

@@ -9,11 +9,13 @@ use std::time::Duration;
 
 use http::header::{self, HeaderValue};
 use http::{Request, Response, StatusCode, Uri, Version, uri};
+use http_body::Body as _;
 use hyper::body::Incoming;
 use hyper::upgrade::OnUpgrade;
 use tokio::time::{Instant, sleep};
 use uuid::Uuid;
 
+use crate::access_log::{Beginning, Note};
 use crate::answer;
 use crate::body::{AnswerBody, Forwarded, RequestBody, Upload, UploadState};
 use crate::carrier::Core;
@@ -23,8 +25,9 @@ use crate::hold::{NotHeld, hold};
 use crate::lease::{Burden, Lease, Ticket};
 use crate::limit::{CONNECT_ATTEMPTS, CONNECT_PAUSE, DOOR_HOLD, DOOR_WAITING_MAX, PROGRESS_TIME};
 use crate::patience::{Patience, patiently};
-use crate::routing::{Counted, Door, Route, Service};
+use crate::routing::{Counted, Door, Route, Service, Upstream};
 use crate::screen::{Asked, screen};
+use crate::slot::Slot;
 use crate::tunnel;
 
 /// Who is at the other end of a connection.
@@ -106,27 +109,77 @@ async fn to_service(
     if let Patience::Until(deadline) = patience {
         until = until.min(deadline);
     }
-    let wants = asked.upgrade;
-    let (mut request, client_side) = prepare(client, request, &asked);
+    let (wants, id) = (asked.upgrade, Uuid::new_v4());
+    let beginning = Beginning {
+        method: request.method(),
+        uri: request.uri(),
+        version: request.version(),
+        client: client.peer.ip(),
+        request_id: id,
+    };
     // Counted when it ends, however it ends.
-    let counted = Counted(Arc::clone(&service));
+    let mut counted = Counted { note: Note::begin(core, &service, &beginning), service };
+    let (request, client_side) = prepare(client, request, &asked, id);
+    if let Some(note) = counted.note.as_mut().filter(|_| !request.body().is_empty()) {
+        note.upload = Some(request.body().state());
+    }
+    match send(core, request, &asked, &mut counted, until, patience).await {
+        Ok((answer, lease, slot)) => {
+            let mut ticket = Ticket::new(slot, counted);
+            if let Some(note) = ticket.note() {
+                note.status = answer.status().as_u16();
+            }
+            finish(core, Answered { answer, lease, ticket: Some(ticket), patience }, wants, client_side)
+        }
+        Err(answer) => {
+            if let Some(note) = &mut counted.note {
+                note.status = answer.status().as_u16();
+                note.response_bytes = answer.body().size_hint().exact().unwrap_or(0);
+            }
+            *answer
+        }
+    }
+}
+
+/// The head of an instance's answer, and what must be given back after it.
+type Sent = (Response<Incoming>, Lease, Slot<Upstream>);
+
+/// Finds the request a slot and sends it there; or what the client is told in our own words.
+async fn send(
+    core: &Arc<Core>,
+    mut request: Request<RequestBody>,
+    asked: &Asked,
+    counted: &mut Counted,
+    until: Instant,
+    patience: Patience,
+) -> Result<Sent, Box<Response<AnswerBody>>> {
+    let Counted { service, note } = counted;
     let mut attempt = 1;
     loop {
-        let slot = match hold(&service.line, core.dice(), until, || service.cord.pull()).await {
-            Ok(slot) => slot,
-            Err(NotHeld::Full) => return answer::no_room("The service is busy, and too many requests wait for it."),
-            Err(NotHeld::Late) => return answer::no_room("The service was not ready in time."),
-            // What it would be told if it came now.
-            Err(NotHeld::Gone) => return answer::unknown_host(&asked.name),
+        let mut waits_since = None;
+        let waits = || {
+            waits_since = Some(Instant::now());
+            service.cord.pull();
         };
+        let held = hold(&service.line, core.dice(), until, waits).await;
+        if let (Some(note), Some(since)) = (note.as_mut(), waits_since) {
+            note.held += since.elapsed();
+        }
+        let slot = held.map_err(|why| match why {
+            NotHeld::Full => answer::no_room("The service is busy, and too many requests wait for it."),
+            NotHeld::Late => answer::no_room("The service was not ready in time."),
+            // What it would be told if it came now.
+            NotHeld::Gone => answer::unknown_host(&asked.name),
+        })?;
+        if let Some(note) = note {
+            let name = &slot.seat().payload.route.name;
+            note.instance = Some((name.revision, name.slot));
+        }
         let pool = Arc::clone(&slot.seat().payload.pool);
         let upload = request.body().state();
         match patiently(patience, &upload, exchange(core, &pool, request)).await {
-            None => return late(&upload),
-            Some(Ok((answer, lease))) => {
-                let ticket = Some(Ticket::new(slot, counted));
-                return finish(core, Answered { answer, lease, ticket, patience }, wants, client_side);
-            }
+            None => return Err(late(&upload).into()),
+            Some(Ok((answer, lease))) => return Ok((answer, lease, slot)),
             Some(Err(Failure::Unsent(back, error))) => {
                 slot.seat().payload.shun();
                 drop(slot);
@@ -134,7 +187,7 @@ async fn to_service(
                     if let Some(requests) = service.complaints.line() {
                         tracing::warn!(service.id = %service.id, requests, %error, "no instance accepts connections");
                     }
-                    return answer::no_room("The service's instances accept no connections.");
+                    return Err(answer::no_room("The service's instances accept no connections.").into());
                 }
                 attempt += 1;
                 request = *back;
@@ -142,10 +195,10 @@ async fn to_service(
                     sleep(CONNECT_PAUSE).await;
                 }
             }
-            Some(Err(Failure::ClientBroke)) => return answer::broken_body(),
+            Some(Err(Failure::ClientBroke)) => return Err(answer::broken_body().into()),
             Some(Err(Failure::Lost(error))) => {
                 tracing::debug!(service.id = %service.id, %error, "an instance broke off");
-                return answer::broken_instance("The service broke off before it answered.");
+                return Err(answer::broken_instance("The service broke off before it answered.").into());
             }
         }
     }
@@ -155,7 +208,7 @@ async fn to_door(core: &Arc<Core>, client: &Client, request: Request<Incoming>, 
     let until = Instant::now() + DOOR_HOLD;
     let patience = Patience::Progress(PROGRESS_TIME);
     let wants = asked.upgrade;
-    let (mut request, client_side) = prepare(client, request, &asked);
+    let (mut request, client_side) = prepare(client, request, &asked, Uuid::new_v4());
     let mut waits = None;
     loop {
         let upload = request.body().state();
@@ -204,11 +257,11 @@ impl Drop for Waiting<'_> {
 }
 
 /// Makes the client's request ours, and keeps the client's half of a tunnel if it asked for one.
-fn prepare(client: &Client, mut request: Request<Incoming>, asked: &Asked) -> (Request<RequestBody>, Option<OnUpgrade>) {
+fn prepare(client: &Client, mut request: Request<Incoming>, asked: &Asked, id: Uuid) -> (Request<RequestBody>, Option<OnUpgrade>) {
     let client_side = (asked.upgrade == Upgrade::WebSocket).then(|| hyper::upgrade::on(&mut request));
     let (mut head, body) = request.into_parts();
-    let mut id = [0; uuid::fmt::Hyphenated::LENGTH];
-    let id = HeaderValue::from_str(Uuid::new_v4().hyphenated().encode_lower(&mut id)).expect("hexadecimal digits");
+    let mut text = [0; uuid::fmt::Hyphenated::LENGTH];
+    let id = HeaderValue::from_str(id.hyphenated().encode_lower(&mut text)).expect("hexadecimal digits");
     prepare_request(&mut head.headers, asked.host.clone(), client.peer.ip(), client.scheme, id, asked.upgrade);
     head.uri = origin_form(head.uri);
     head.version = Version::HTTP_11;
@@ -237,7 +290,7 @@ fn late(upload: &UploadState) -> Response<AnswerBody> {
 
 /// Turns an instance's answer into the client's.
 fn finish(core: &Core, answered: Answered, wants: Upgrade, client_side: Option<OnUpgrade>) -> Response<AnswerBody> {
-    let Answered { mut answer, lease, ticket, patience } = answered;
+    let Answered { mut answer, lease, mut ticket, patience } = answered;
     if answer.status() == StatusCode::SWITCHING_PROTOCOLS {
         let granted = upgrade(answer.headers());
         return match (wants, granted, client_side) {
@@ -251,6 +304,9 @@ fn finish(core: &Core, answered: Answered, wants: Upgrade, client_side: Option<O
                 Response::from_parts(head, AnswerBody::Own(http_body_util::Full::default()))
             }
             (Upgrade::None | Upgrade::WebSocket, Upgrade::None | Upgrade::WebSocket, _) => {
+                if let Some(note) = ticket.as_mut().and_then(Ticket::note) {
+                    note.status = StatusCode::BAD_GATEWAY.as_u16();
+                }
                 answer::broken_instance("The service switched to a protocol that nobody asked for.")
             }
         };

@@ -40,6 +40,10 @@ pub enum Kind {
     Ask = 10,
     /// Edge to platform: bells.
     Rung = 11,
+    /// Platform to edge: send what was noted of requests.
+    AskAccess = 12,
+    /// Edge to platform: notes of requests, as an answer to `AskAccess`.
+    Access = 13,
 }
 
 impl Kind {
@@ -57,6 +61,8 @@ impl Kind {
             Self::Listeners,
             Self::Ask,
             Self::Rung,
+            Self::AskAccess,
+            Self::Access,
         ]
         .into_iter()
         .find(|kind| *kind as u16 == number)

@@ -6,6 +6,7 @@ use std::fmt::Debug;
 use std::path::Path;
 use std::time::Duration;
 
+use model::access_log::AccessLog;
 use model::certificate::{Certificate, CertificateTable};
 use model::demand::{Demand, ServiceDemand};
 use model::instance::InstanceName;
@@ -14,7 +15,10 @@ use model::secret::Secret;
 use model::service::ServiceId;
 use model::time::Timestamp;
 
-use crate::document::{Applied, Ask, Counts, Document, DrainOrder, Hello, ListenerScheme, Listeners, Rung, Table, decode, encode};
+use crate::document::{
+    Access, Applied, Ask, AskAccess, Carried, Counts, Document, DrainOrder, Hello, ListenerScheme, Listeners, Protocol, Rung,
+    Table, decode, encode,
+};
 
 #[expect(clippy::disallowed_methods, reason = "rewrites a golden file when it is asked to")]
 fn check<D: Document + PartialEq + Debug>(name: &str, document: &D) {
@@ -52,6 +56,7 @@ fn the_route_table_is_as_it_was() {
         hold_queue_max: 1000,
         hold_max: Duration::from_secs(30),
         request_timeout: Some(Duration::from_millis(120_500)),
+        access_log: AccessLog::Sample { percent: 10 },
     };
     let endless = ServiceRoute { instances: Vec::new(), request_timeout: None, hosts: Vec::new(), ..route.clone() };
     let door = DoorRoute { hosts: vec!["api.outrunner.localhost".to_owned()], socket: "/run/x/api.sock".to_owned(), public: true };
@@ -78,6 +83,31 @@ fn the_conversation_is_as_it_was() {
     check("applied", &Applied { table: Table::Certificates, generation: 2, refused: Some("why".to_owned()), problems });
     check("ask", &Ask { number: 300 });
     check("rung", &Rung { services: vec![service()] });
+    check("ask_access", &AskAccess { run: 7, have: 300 });
+    let carried = Carried {
+        service: service(),
+        began_us: 1_000_000,
+        duration_us: 1_500,
+        held_us: 3,
+        method: "GET".to_owned(),
+        path: "/x".to_owned(),
+        status: 200,
+        request_bytes: 0,
+        response_bytes: 5_000_000_000,
+        request_id: [9; 16],
+        instance: Some(instance()),
+        protocol: Protocol::Http2,
+        client: "192.0.2.7".parse().expect("an address"),
+    };
+    let refused = Carried {
+        status: 503,
+        instance: None,
+        protocol: Protocol::Http1,
+        client: "::1".parse().expect("an address"),
+        ..carried.clone()
+    };
+    let lost = vec![(service(), 4)];
+    check("access", &Access { run: 7, number: 301, now_us: 2_000_000, carried: vec![carried, refused], lost, is_full: true });
     check("drain", &DrainOrder { within_ms: 30_000 });
     let demand = Demand {
         generation: 3,

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use futures_util::future::{Either, select};
+use model::access_log::AccessBatch;
 use model::demand::Demand;
 use model::port::{Bell, Ring};
 use tokio::net::UnixStream;
@@ -15,7 +16,8 @@ use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinSet;
 use tokio::time::{timeout, timeout_at};
 
-use crate::document::{Applied, Ask, Counts, DrainOrder, Rung, Table, decode, encode};
+use crate::access_fetch;
+use crate::document::{Applied, Ask, AskAccess, Counts, DrainOrder, Rung, Table, decode, encode};
 use crate::frame::{self, Frame, Kind};
 use crate::limit::{CONTROL_TIME, FRAMES_AHEAD, RESPAWN_PAUSE_MAX, RESPAWN_PAUSE_MIN};
 use crate::link::{Ending, Link, Sheet};
@@ -119,8 +121,16 @@ impl Keeper {
         let (frames, mut incoming) = mpsc::channel(FRAMES_AHEAD);
         let mut tasks = JoinSet::new();
         tasks.spawn(read_all(reading, frames));
-        let mut talk =
-            Talk { keeper: self, writing, sent: [0; 2], unanswered: [false; 2], asked: Vec::new(), number: 0, drain_said: false };
+        let mut talk = Talk {
+            keeper: self,
+            writing,
+            sent: [0; 2],
+            unanswered: [false; 2],
+            asked: Vec::new(),
+            number: 0,
+            access: None,
+            drain_said: false,
+        };
         self.link.greeted(greeted.peer.pid());
         tracing::info!(edge.pid = greeted.peer.pid(), "the front door is there");
         let mut draining = None;
@@ -184,6 +194,8 @@ struct Talk<'k> {
     unanswered: [bool; 2],
     asked: Vec<(u64, Vec<oneshot::Sender<Demand>>)>,
     number: u64,
+    /// Who waits for notes of requests.
+    access: Option<oneshot::Sender<AccessBatch>>,
     drain_said: bool,
 }
 
@@ -215,6 +227,11 @@ impl Talk<'_> {
             self.number += 1;
             self.asked.push((self.number, asks));
             self.write(Kind::Ask, &encode(&Ask { number: self.number })).await?;
+        }
+        let access = self.keeper.link.outbox().access.take();
+        if let Some((have, answer)) = access {
+            self.access = Some(answer);
+            self.write(Kind::AskAccess, &encode(&AskAccess { run: have.run, have: have.offset })).await?;
         }
         let ending = self.keeper.link.outbox().ending;
         if let Some(Ending::Drain(within)) = ending
@@ -255,6 +272,13 @@ impl Talk<'_> {
                     }
                 }
             }
+            Some(Kind::Access) => {
+                let access = decode(&frame.body).map_err(io::Error::other)?;
+                if let Some(answer) = self.access.take() {
+                    // Whoever asked may have gone.
+                    let _ = answer.send(access_fetch::batch(access));
+                }
+            }
             Some(Kind::Rung) => {
                 let Rung { services } = decode(&frame.body).map_err(io::Error::other)?;
                 for service in services {
@@ -269,7 +293,8 @@ impl Talk<'_> {
                 | Kind::Takeover
                 | Kind::Ready
                 | Kind::Listeners
-                | Kind::Ask,
+                | Kind::Ask
+                | Kind::AskAccess,
             )
             | None => tracing::warn!(kind = ?frame.kind, "a frame that this version does not understand"),
         }

@@ -4,6 +4,7 @@
 
 use std::sync::Arc;
 
+use crate::access_log::Note;
 use crate::body::{Upload, UploadState};
 use crate::carrier::Core;
 use crate::routing::{Counted, Upstream};
@@ -30,13 +31,18 @@ impl Lease {
 /// The right to carry one request of a service; doors need none. Held for what its dropping does.
 pub struct Ticket {
     _slot: Slot<Upstream>,
-    _counted: Counted,
+    counted: Counted,
 }
 
 impl Ticket {
     /// Both are given back together, the slot first.
     pub fn new(slot: Slot<Upstream>, counted: Counted) -> Self {
-        Self { _slot: slot, _counted: counted }
+        Self { _slot: slot, counted }
+    }
+
+    /// What is noted of the request, if anything is.
+    pub fn note(&mut self) -> Option<&mut Note> {
+        self.counted.note.as_deref_mut()
     }
 }
 
@@ -47,6 +53,13 @@ pub struct Burden {
 }
 
 impl Burden {
+    /// A piece of the answer has passed.
+    pub fn passed(&mut self, bytes: usize) {
+        if let Some(note) = self.ticket.as_mut().and_then(Ticket::note) {
+            note.response_bytes += bytes as u64;
+        }
+    }
+
     /// The exchange is over, as it should be.
     pub fn done(self) {
         let Self { lease, ticket } = self;

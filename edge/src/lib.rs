@@ -3,6 +3,8 @@
 //! Never reads the ledger: it carries the last table that it was given, even while the platform is gone.
 //! Source of truth: `ARCHITECTURE.md`; each trap is told where it is avoided.
 
+mod access_fetch;
+mod access_log;
 mod answer;
 mod board;
 mod body;

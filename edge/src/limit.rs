@@ -88,6 +88,15 @@ pub const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 /// Bells (somebody begins to wait, a removed instance is empty) go to the platform at once, and then at most this often.
 pub const BELL_PAUSE: Duration = Duration::from_millis(5);
 
+/// Notes of requests that wait to be fetched, of all cores together: about 16 MiB with usual paths. The oldest go first.
+pub const ACCESS_NOTES_MAX: usize = 65_536;
+/// A core of many has room for so many all the same.
+pub const ACCESS_NOTES_MIN: usize = 1_024;
+/// Notes that are fetched at once.
+pub const ACCESS_BATCH_NOTES: usize = 4_096;
+/// Bytes of a path that are noted.
+pub const ACCESS_PATH_BYTES: usize = 1_024;
+
 /// What the other side of the control socket may take for a hand-over or an answer.
 pub const CONTROL_TIME: Duration = Duration::from_secs(5);
 

@@ -5,7 +5,9 @@ use std::sync::{Mutex, MutexGuard};
 use std::time::Duration;
 
 use bytes::Bytes;
+use model::access_log::AccessBatch;
 use model::demand::Demand;
+use model::log_line::LogCursor;
 use tokio::sync::{Notify, oneshot, watch};
 
 use crate::document::Table;
@@ -45,6 +47,8 @@ pub struct Outbox {
     pub routes: Option<Sheet>,
     pub certificates: Option<Sheet>,
     pub asks: Vec<oneshot::Sender<Demand>>,
+    /// Who asks for notes of requests, and what he has: one, the last who came.
+    pub access: Option<(LogCursor, oneshot::Sender<AccessBatch>)>,
     pub ending: Option<Ending>,
     pub carrying: Carrying,
 }
@@ -128,6 +132,7 @@ impl Link {
     pub fn gone(&self) {
         let mut outbox = self.outbox();
         outbox.carrying = Carrying::Nobody;
+        outbox.access = None;
         let demand = outbox.nothing_in_flight();
         for ask in outbox.asks.drain(..) {
             // Whoever asked may have gone.
@@ -142,6 +147,7 @@ impl Link {
             outbox.carrying = Carrying::LetGo;
         }
         outbox.asks.clear();
+        outbox.access = None;
         drop(outbox);
         self.unlinked();
     }

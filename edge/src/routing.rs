@@ -5,7 +5,7 @@
 use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU8, AtomicU32, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use arc_swap::ArcSwap;
@@ -13,6 +13,7 @@ use crossbeam_utils::CachePadded;
 use model::route_table::{DoorRoute, InstanceRoute, RouteTable, ServiceRoute};
 use model::service::ServiceId;
 
+use crate::access_log::Note;
 use crate::complaint::Complaints;
 use crate::gauge::Cord;
 use crate::gauge::Rings;
@@ -57,21 +58,34 @@ pub struct Service {
     pub cord: Arc<Cord>,
     pub complaints: Complaints,
     ended: CachePadded<AtomicU64>,
+    /// Of a hundred requests so many are noted.
+    access_percent: AtomicU8,
 }
 
 impl Service {
+    /// Of a hundred requests so many are noted.
+    pub fn access_percent(&self) -> u8 {
+        self.access_percent.load(Ordering::Relaxed)
+    }
+
     /// Requests that ended, whatever the answer.
     pub fn ended(&self) -> u64 {
         self.ended.load(Ordering::Relaxed)
     }
 }
 
-/// Counts a request of a service when it ends.
-pub struct Counted(pub Arc<Service>);
+/// Counts a request of a service when it ends, and puts down what was noted of it.
+pub struct Counted {
+    pub service: Arc<Service>,
+    pub note: Option<Box<Note>>,
+}
 
 impl Drop for Counted {
     fn drop(&mut self) {
-        self.0.ended.fetch_add(1, Ordering::Relaxed);
+        self.service.ended.fetch_add(1, Ordering::Relaxed);
+        if let Some(note) = self.note.take() {
+            note.end(&self.service);
+        }
     }
 }
 
@@ -159,6 +173,7 @@ impl Routes {
             Some(service) => Arc::clone(service),
             None => self.service(route.service.clone()),
         };
+        service.access_percent.store(route.access_log.percent(), Ordering::Relaxed);
         let known = service.line.seats();
         let seats: Vec<_> = route
             .instances
@@ -202,6 +217,7 @@ impl Routes {
             line: Arc::new(Line::new(0, 0)),
             complaints: Complaints::new(),
             ended: CachePadded::new(AtomicU64::new(0)),
+            access_percent: AtomicU8::new(0),
             id,
         })
     }

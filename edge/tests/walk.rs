@@ -7,11 +7,13 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use http::Request;
-use model::port::Ring;
+use model::access_log::AccessLog;
+use model::log_line::LogCursor;
+use model::port::{AccessRecords, Ring};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use world::client::{self, ask, get, https1, https2, plain, plain_tcp, request, say};
 use world::instance::Instance;
-use world::{HOST, World, one_service, service};
+use world::{HOST, World, instance_name, one_service, service};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn board_and_gauge_keep_their_promises() {
@@ -37,6 +39,62 @@ async fn a_request_over_http_1_and_over_http_2_is_answered_by_the_instance() {
     let demand = world.until("all four are counted", |d| d.services.get(&service()).is_some_and(|s| s.requests == 4)).await;
     assert_eq!(demand.generation, 1);
     assert!(demand.instances.is_empty());
+    world.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_request_of_a_service_is_noted_when_it_ends_and_fetched_once() {
+    let instance = Instance::start().await;
+    let mut world = World::open();
+    world.serve(&[instance.address]).await;
+    let mut one = https1(&world).await;
+    say(&mut one, &get("/a?token=secret")).await;
+    let mut two = https2(&world).await;
+    ask(&mut two, request("POST", "/echo", "there and back")).await;
+    let mut stream = plain_tcp(world.http()).await;
+    say(&mut stream, "GET / HTTP/1.1\r\nhost: nobody.example\r\n\r\n").await;
+
+    let (mut have, mut records) = (LogCursor::default(), Vec::new());
+    let deadline = std::time::Instant::now() + Duration::from_secs(20);
+    while records.len() < 2 && std::time::Instant::now() < deadline {
+        let batch = world.front.fetch(have).await.expect("the front door answers");
+        let again = world.front.fetch(have).await.expect("the front door answers");
+        assert_eq!(
+            again.records.iter().map(|r| &r.request_id).collect::<Vec<_>>(),
+            batch.records.iter().map(|r| &r.request_id).collect::<Vec<_>>()
+        );
+        have = again.next;
+        records.extend(again.records);
+    }
+    records.sort_by(|a, b| a.method.cmp(&b.method));
+    let said: Vec<_> = records.iter().map(|r| (r.method.as_str(), r.path.as_str(), r.status, r.protocol.as_str())).collect();
+    assert_eq!(
+        said,
+        [("GET", "/a", 200, "HTTP/1.1"), ("POST", "/echo", 200, "HTTP/2")],
+        "without the query; nobody's host is nobody's request"
+    );
+    assert_eq!((records[1].request_bytes, records[1].response_bytes), (14, 14));
+    assert_eq!((records[0].request_bytes, records[0].response_bytes), (0, 6));
+    for record in &records {
+        assert_eq!((record.instance.as_ref(), record.service.clone()), (Some(&instance_name(0)), service()));
+        assert!(record.client.is_loopback() && record.request_id.len() == 36);
+        assert!(record.duration <= record.ago && record.ago < Duration::from_secs(20), "{record:?}");
+    }
+    let mut table = one_service(&[instance.address]);
+    table.services[0].access_log = AccessLog::Off;
+    world.publish(table).await;
+    say(&mut one, &get("/unseen")).await;
+    let mut table = one_service(&[]);
+    table.services[0].hold_max = Duration::from_millis(20);
+    world.publish(table).await;
+    assert_eq!(say(&mut one, &get("/nobody-home")).await.status, 503);
+    let mut last = world.front.fetch(have).await.expect("the front door answers");
+    while last.records.is_empty() && std::time::Instant::now() < deadline {
+        last = world.front.fetch(last.next).await.expect("the front door answers");
+    }
+    let said: Vec<_> =
+        last.records.iter().map(|r| (r.path.as_str(), r.status, r.instance.is_none(), r.held.as_millis() >= 15)).collect();
+    assert_eq!(said, [("/nobody-home", 503, true, true)], "what is off is not noted");
     world.stop().await;
 }
 

@@ -3,6 +3,7 @@
 //! Never reads the clock, a disk or dice; never awaits outside `testbed`. Time, randomness and sight arrive as arguments, so the
 //! same inputs give the same answer. Derives serde for what crosses processes or is stored; never names a format.
 
+pub mod access_log;
 pub mod account;
 pub mod arn;
 pub mod audit;

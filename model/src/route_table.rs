@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+use crate::access_log::AccessLog;
 use crate::instance::InstanceName;
 use crate::service::ServiceId;
 
@@ -35,6 +36,8 @@ pub struct ServiceRoute {
     pub hold_max: Duration,
     /// From the first byte of a request to the last of its answer; `None` is no limit.
     pub request_timeout: Option<Duration>,
+    /// Which of its requests are written down.
+    pub access_log: AccessLog,
 }
 
 /// A ready instance.

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+use crate::access_log::AccessLog;
 use crate::limit;
 use crate::reach::Reach;
 use crate::refusal::Refusal;
@@ -45,6 +46,9 @@ pub struct ServiceOptions {
     /// Private destinations that instances may connect to. Acts on instances that are started from then on.
     #[serde(default)]
     pub reach: Vec<Reach>,
+    /// Which requests are written down. Acts at once.
+    #[serde(default)]
+    pub access_log: AccessLog,
 }
 
 impl Default for ServiceOptions {
@@ -54,6 +58,7 @@ impl Default for ServiceOptions {
             stop_grace: limit::STOP_GRACE,
             startup_timeout: limit::STARTUP_TIMEOUT,
             reach: Vec::new(),
+            access_log: AccessLog::On,
         }
     }
 }
@@ -91,6 +96,11 @@ impl Tags {
                 "request-timeout" => options.request_timeout = Some(duration(key, value)?),
                 "stop-grace" => options.stop_grace = duration(key, value)?,
                 "startup-timeout" => options.startup_timeout = duration(key, value)?,
+                "access-log" => {
+                    options.access_log = AccessLog::parse(value).ok_or_else(|| {
+                        Refusal::invalid(format!("The tag {key} needs on, off, or a share such as 'sample 10%', not '{value}'."))
+                    })?;
+                }
                 "scale-to-zero" if value == "off" => {}
                 "rollout" if value == "all-at-once" => {}
                 "reach" => options.reach = Reach::parse_list(key, value)?,
@@ -100,7 +110,7 @@ impl Tags {
                 _ => {
                     return Err(Refusal::invalid(format!(
                         "Unknown tag {key}: keys with the prefix {OPTION_PREFIX} are settings. \
-                         Known: request-timeout, stop-grace, startup-timeout, scale-to-zero, rollout, reach."
+                         Known: request-timeout, stop-grace, startup-timeout, scale-to-zero, rollout, reach, access-log."
                     )));
                 }
             }
@@ -179,6 +189,7 @@ mod tests {
             ("outrunner:stop-grace", "25h"),
             ("outrunner:stop-grace", "-1s"),
             ("outrunner:scale-to-zero", "5m"),
+            ("outrunner:access-log", "sometimes"),
             ("outrunner:reach", "10.0.0.1"),
             ("outrunner:reach", "127.0.0.1:5432"),
         ] {

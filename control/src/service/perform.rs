@@ -190,6 +190,7 @@ pub(crate) fn service_route(promise: &Promise, seen: &Seen, domain: &str, route:
         hold_queue_max: HOLD_QUEUE,
         hold_max: HOLD,
         request_timeout: promise.options.request_timeout,
+        access_log: promise.options.access_log,
     })
 }
 

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use tokio::sync::watch;
 
+use crate::access_log::Journals;
 use crate::certificate::Certificates;
 use crate::document::Table;
 use crate::gauge::Rings;
@@ -15,6 +16,8 @@ pub struct Board {
     pub routes: Routes,
     pub certificates: Arc<Certificates>,
     pub rings: Arc<Rings>,
+    /// What is noted of requests.
+    pub journals: Journals,
     /// Which kinds of table have come at all.
     came: watch::Sender<[bool; 2]>,
 }
@@ -27,6 +30,7 @@ impl Board {
             routes: Routes::new(cores, Arc::clone(&rings)),
             certificates: Arc::default(),
             rings,
+            journals: Journals::new(cores),
             came: watch::Sender::new([false; 2]),
         }
     }

@@ -6,6 +6,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use http_body_util::Empty;
 use hyper::client::conn::http2::SendRequest;
+use model::access_log::AccessLog;
 use model::route_table::{DoorRoute, RouteTable, ServiceRoute};
 use model::service::ServiceId;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -203,6 +204,7 @@ async fn an_http_2_request_that_is_held_for_long_is_answered_on_its_connection()
         hold_queue_max: 1,
         hold_max,
         request_timeout: None,
+        access_log: AccessLog::On,
     };
     core.board.routes.apply(RouteTable { generation: 1, services: vec![service], doors: Vec::new() }, &mut Vec::new());
     let (mut sender, serving) = http2_client(&core, 1 << 16).await;

@@ -14,6 +14,7 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use edge::{FrontDoor, Listen, Order, User};
+use model::access_log::AccessLog;
 use model::certificate::{Certificate, CertificateTable};
 use model::demand::Demand;
 use model::instance::InstanceName;
@@ -240,6 +241,7 @@ pub fn one_service(instances: &[SocketAddr]) -> RouteTable {
         hold_queue_max: 1000,
         hold_max: PATIENCE,
         request_timeout: Some(Duration::from_secs(120)),
+        access_log: AccessLog::On,
     };
     RouteTable { generation: 0, services: vec![route], doors: Vec::new() }
 }

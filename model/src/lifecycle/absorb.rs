@@ -137,6 +137,7 @@ impl Moving<'_> {
             words::health_check(&configuration),
         ];
         let mut change = self.step(Step::Starting { revision: number, since: self.now, warned: false }, events);
+        change.events.extend(words::deployment(self.operation, words::Moment::Pulled, self.now));
         change.service.revisions = number;
         match configuration.image_source().reference.own().map(|own| &own.pick) {
             Some(Pick::Tag(_)) => change.service.push_noticed = Some(image.digest.clone()),
@@ -277,7 +278,10 @@ impl Moving<'_> {
         let mut events = vec![failure.message.clone()];
         events.extend(serves_on.then(|| words::rolling_back().to_owned()));
         let operation = self.operation.with_state(OperationState::RollingBack, self.now);
+        let pulled = !matches!(self.promise.service.phase, Phase::Moving { step: Step::Resolving, .. });
+        let told = words::deployment(self.operation, words::Moment::Failed { pulled, why: &failure.message }, self.now);
         let mut change = self.step(Step::RollingBack { failure }, events);
+        change.events.extend(told);
         change.service.phase = match change.service.phase {
             // A creation has nothing to roll back to: it stays IN_PROGRESS until it is FAILED.
             Phase::Moving { from: Some(from), step, .. } => Phase::Moving { from: Some(from), operation: operation.clone(), step },
@@ -291,6 +295,10 @@ impl Moving<'_> {
     /// Back to rest. The operation's end and the service's standing are one commit: the GitHub action lists operations right after it sees a stable service.
     fn end(&self, standing: Standing, outcome: Outcome, event: Option<&str>) -> Change {
         let text = words::ended(self.operation, &outcome);
+        let deployed = match &outcome {
+            Outcome::Succeeded => words::deployment(self.operation, words::Moment::Deployed, self.now),
+            Outcome::Failed(_) | Outcome::RolledBack(_) => Vec::new(),
+        };
         let operation = self.operation.with_state(OperationState::Ended { at: self.now, outcome }, self.now);
         let configuration = match &standing {
             Standing::Running { revision } | Standing::Paused { revision } => self.configuration_of(*revision).clone(),
@@ -299,7 +307,7 @@ impl Moving<'_> {
         let service =
             Service { phase: Phase::Still(standing), configuration, updated_at: self.now, exits: 0, ..self.service().clone() };
         let texts = event.map(str::to_owned).into_iter().chain([text, words::status(&service)]);
-        let events = texts.map(|text| Event::new(self.now, text)).collect();
+        let events = texts.map(|text| Event::new(self.now, text)).chain(deployed).collect();
         Change { service, operation: Some(operation), revision: None, events }
     }
 

@@ -100,7 +100,8 @@ pub fn admit(wish: &Wish, service: &Service, operation: OperationId, now: Timest
 
 fn begun(service: Service, operation: Operation, now: Timestamp) -> Change {
     let texts = std::iter::once(words::status(&service)).chain(words::begun(&operation));
-    let events = texts.map(|text| Event::new(now, text)).collect();
+    let mut events: Vec<Event> = texts.map(|text| Event::new(now, text)).collect();
+    events.extend(words::deployment(&operation, words::Moment::Begun, now));
     Change { service, operation: Some(operation), revision: None, events }
 }
 

@@ -3,12 +3,14 @@
 //! Source of the wordings: App Runner Developer Guide, and what its users saw; where nobody wrote one down (unconfirmed), their pattern.
 
 use crate::configuration::Configuration;
+use crate::event::Event;
 use crate::health::HealthProtocol;
 use crate::image_reference::ImageReference;
 use crate::instance::{Elsewhere, Exit, ExitCause, InstanceName};
 use crate::limit;
 use crate::operation::{Operation, OperationKind, Outcome};
 use crate::service::{Service, ServiceStatus};
+use crate::time::Timestamp;
 
 pub(super) fn status_name(status: ServiceStatus) -> &'static str {
     match status {
@@ -138,6 +140,44 @@ pub(super) fn pulled(reference: &ImageReference) -> String {
     }
 }
 
+/// Whether an operation has a log stream of its own. A resume starts what was deployed before.
+fn deploys(kind: OperationKind) -> bool {
+    match kind {
+        OperationKind::Create | OperationKind::Update | OperationKind::Deployment => true,
+        OperationKind::Pause | OperationKind::Resume | OperationKind::Delete => false,
+    }
+}
+
+/// The moments of a deployment that its own log tells of.
+#[derive(Clone, Copy)]
+pub(super) enum Moment<'a> {
+    Begun,
+    Pulled,
+    Deployed,
+    Failed { pulled: bool, why: &'a str },
+}
+
+/// The lines of a deployment's own log. Source: what App Runner's users saw; the last two (unconfirmed).
+pub(super) fn deployment(operation: &Operation, moment: Moment<'_>, now: Timestamp) -> Vec<Event> {
+    if !deploys(operation.kind) {
+        return Vec::new();
+    }
+    let pulling = "Starting to pull your application image.";
+    let texts = match moment {
+        Moment::Begun => vec![pulling.to_owned()],
+        Moment::Pulled => vec![
+            "Successfully pulled your application image from ECR.".to_owned(),
+            "Starting to deploy your application image.".to_owned(),
+        ],
+        Moment::Deployed => vec!["Successfully deployed your application image.".to_owned()],
+        Moment::Failed { pulled, why } => {
+            let what = if pulled { "deploy" } else { "pull" };
+            vec![format!("Failed to {what} your application image. Failure reason : {why}")]
+        }
+    };
+    texts.into_iter().map(|text| Event::of_deployment(now, &operation.id, text)).collect()
+}
+
 /// Why a deployment began that nobody has called for.
 pub(super) fn pushed(reference: &ImageReference) -> String {
     format!("A new image was pushed to {reference}. It is deployed automatically.")
@@ -146,7 +186,7 @@ pub(super) fn pushed(reference: &ImageReference) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::time::Timestamp;
+    use crate::operation::OperationId;
 
     #[test]
     fn an_application_is_not_said_to_have_failed_when_the_platform_has() {
@@ -157,5 +197,27 @@ mod tests {
         assert!(ours.starts_with("The platform could not start it") && !ours.contains("Your application"), "{ours}");
         assert_eq!(ended_with_a_stop("GET / answered 404"), "GET / answered 404.");
         assert_eq!(ended_with_a_stop("Connection refused."), "Connection refused.");
+    }
+
+    #[test]
+    fn a_deployments_own_log_names_what_was_under_way_and_other_operations_have_none() {
+        let at = Timestamp::from_millis(3);
+        let told = |kind, moment| -> Vec<String> {
+            let operation = Operation::begun(OperationId::from_random([1; 16]), kind, at);
+            let lines = deployment(&operation, moment, at);
+            assert!(lines.iter().all(|line| line.deployment.as_ref() == Some(&operation.id)));
+            lines.into_iter().map(|line| line.message).collect()
+        };
+        let failed = |pulled| Moment::Failed { pulled, why: "No such image." };
+        assert_eq!(told(OperationKind::Create, Moment::Begun), ["[AppRunner] Starting to pull your application image."]);
+        assert_eq!(told(OperationKind::Deployment, Moment::Pulled).len(), 2);
+        assert_eq!(
+            told(OperationKind::Update, failed(false)),
+            ["[AppRunner] Failed to pull your application image. Failure reason : No such image."]
+        );
+        assert!(told(OperationKind::Update, failed(true))[0].contains("Failed to deploy"));
+        for kind in [OperationKind::Pause, OperationKind::Resume, OperationKind::Delete] {
+            assert!(told(kind, Moment::Begun).is_empty());
+        }
     }
 }

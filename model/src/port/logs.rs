@@ -14,8 +14,11 @@ use crate::wish::{LogPosition, Page, PageRequest};
 
 /// Events, written by `Services::commit`.
 pub trait Events: Send + Sync {
-    /// In the order they happened, after a position.
+    /// Those of the stream `events`, in the order they happened, after a position.
     fn list<'a>(&'a self, service: &'a ServiceId, after: LogPosition, events_max: u32) -> Answer<'a, Vec<PlacedEvent>>;
+
+    /// Those of every stream, deployments' too.
+    fn all<'a>(&'a self, service: &'a ServiceId, after: LogPosition, events_max: u32) -> Answer<'a, Vec<PlacedEvent>>;
 }
 
 /// Lines by group and stream.

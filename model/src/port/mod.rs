@@ -21,7 +21,7 @@ mod services;
 mod stats;
 
 pub use answer::{Answer, Granted, Pause};
-pub use board::{Board, Gauge};
+pub use board::{AccessRecords, Board, Gauge};
 pub use certificates::Certificates;
 pub use clock::{Bell, Clock, Dice, Ring, Wait, Woken, draw};
 pub use desk::{Desk, FollowedLogs, LogQuery};

@@ -64,6 +64,9 @@ pub trait Services: Send + Sync {
 
     /// Every service that is not deleted, of every scope: what boot resumes.
     fn kept(&self) -> Answer<'_, Vec<Service>>;
+
+    /// Every service that is deleted and can still be described, of every scope.
+    fn gone(&self) -> Answer<'_, Vec<Service>>;
 }
 
 /// Operations of a service. Kept as long as the service: Terraform reads them back as the state of a resource.

@@ -3,10 +3,12 @@
 use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard};
 
+use crate::access_log::{AccessBatch, AccessRecord};
 use crate::certificate::CertificateTable;
 use crate::demand::{Demand, ServiceDemand};
 use crate::instance::InstanceName;
-use crate::port::{Answer, Board, Gauge};
+use crate::log_line::LogCursor;
+use crate::port::{AccessRecords, Answer, Board, Gauge};
 use crate::route_table::RouteTable;
 use crate::service::ServiceId;
 use crate::testbed::ledger::ready;
@@ -22,6 +24,8 @@ struct State {
     in_flight: BTreeMap<InstanceName, u32>,
     waiting: BTreeMap<ServiceId, u32>,
     reads: u64,
+    pending: AccessBatch,
+    records: Vec<AccessRecord>,
 }
 
 impl MemoryEdge {
@@ -51,6 +55,26 @@ impl MemoryEdge {
     /// How often the demand was asked for.
     pub fn reads(&self) -> u64 {
         self.state().reads
+    }
+}
+
+impl MemoryEdge {
+    /// A request has ended.
+    pub fn record(&self, record: AccessRecord) {
+        self.state().records.push(record);
+    }
+}
+
+impl AccessRecords for MemoryEdge {
+    fn fetch(&self, have: LogCursor) -> Answer<'_, AccessBatch> {
+        let mut state = self.state();
+        let state = &mut *state;
+        if state.pending.records.is_empty() || have == state.pending.next {
+            let records = std::mem::take(&mut state.records);
+            let next = LogCursor { run: 1, segment: 0, offset: have.offset + u64::from(!records.is_empty()) };
+            state.pending = AccessBatch { records, next, ..AccessBatch::default() };
+        }
+        ready(state.pending.clone())
     }
 }
 

@@ -94,6 +94,14 @@ impl Tables {
     }
 }
 
+impl Tables {
+    fn events_after(&self, service: &ServiceId, after: LogPosition) -> Vec<PlacedEvent> {
+        let events = self.events.get(service).map(Vec::as_slice).unwrap_or_default().iter().cloned();
+        let placed = (1..).zip(events).map(|(position, event)| PlacedEvent { position: LogPosition(position), event });
+        placed.filter(|placed| placed.position > after).collect()
+    }
+}
+
 impl Services for MemoryLedger {
     fn commit<'a>(&'a self, read: Version, change: &'a ServiceChange) -> Answer<'a, Commit> {
         ready(self.tables().commit(read, change))
@@ -127,6 +135,11 @@ impl Services for MemoryLedger {
         let tables = self.tables();
         ready(tables.services.values().map(|stored| stored.value.clone()).filter(|s| s.deleted_at().is_none()).collect())
     }
+
+    fn gone(&self) -> Answer<'_, Vec<Service>> {
+        let tables = self.tables();
+        ready(tables.services.values().map(|stored| stored.value.clone()).filter(|s| s.deleted_at().is_some()).collect())
+    }
 }
 
 impl Operations for MemoryLedger {
@@ -144,10 +157,12 @@ impl Revisions for MemoryLedger {
 
 impl Events for MemoryLedger {
     fn list<'a>(&'a self, service: &'a ServiceId, after: LogPosition, events_max: u32) -> Answer<'a, Vec<PlacedEvent>> {
-        let tables = self.tables();
-        let events = tables.events.get(service).map(Vec::as_slice).unwrap_or_default().iter().cloned();
-        let placed = (1..).zip(events).map(|(position, event)| PlacedEvent { position: LogPosition(position), event });
-        ready(placed.filter(|placed| placed.position > after).take(events_max as usize).collect())
+        let placed = self.tables().events_after(service, after).into_iter().filter(|placed| placed.event.deployment.is_none());
+        ready(placed.take(events_max as usize).collect())
+    }
+
+    fn all<'a>(&'a self, service: &'a ServiceId, after: LogPosition, events_max: u32) -> Answer<'a, Vec<PlacedEvent>> {
+        ready(self.tables().events_after(service, after).into_iter().take(events_max as usize).collect())
     }
 }
 

@@ -71,6 +71,13 @@ impl Services for Store {
             self.0.ledger.read("reading all services", work).await
         })
     }
+
+    fn gone(&self) -> Answer<'_, Vec<Service>> {
+        Box::pin(async move {
+            let work = |snapshot: &Transaction<'_>| deleted(snapshot, Timestamp::from_millis(i64::MAX));
+            self.0.ledger.read("reading all deleted services", work).await
+        })
+    }
 }
 
 fn commit(transaction: &Transaction<'_>, read: Version, change: &ServiceChange) -> Result<Ending<Commit>, Fault> {

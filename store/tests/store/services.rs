@@ -57,7 +57,7 @@ async fn of_commits_on_the_same_version_one_is_done_and_none_is_lost() {
 async fn a_service_that_has_events_without_end_keeps_the_newest() {
     let rig = Rig::new();
     let store = rig.open();
-    let event = |n: u32| Event { at: Timestamp::from_millis(1), message: n.to_string() };
+    let event = |n: u32| Event { at: Timestamp::from_millis(1), message: n.to_string(), deployment: None };
     let (mut one, mut other) = (created(1, "webs"), created(2, "other"));
     other.events = vec![event(0)];
     store.commit(Version(0), &other).await.unwrap();

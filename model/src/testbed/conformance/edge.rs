@@ -3,6 +3,7 @@
 use std::net::{Ipv4Addr, SocketAddrV4};
 use std::time::Duration;
 
+use crate::access_log::AccessLog;
 use crate::certificate::CertificateTable;
 use crate::instance::InstanceName;
 use crate::port::{Board, Gauge};
@@ -19,6 +20,7 @@ fn table(generation: u64) -> RouteTable {
         hold_queue_max: 3,
         hold_max: Duration::from_secs(1),
         request_timeout: None,
+        access_log: AccessLog::On,
     };
     RouteTable { generation, services: vec![service], doors: Vec::new() }
 }

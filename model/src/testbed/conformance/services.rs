@@ -64,7 +64,9 @@ pub async fn services(
         },
     });
     next.operation = None;
-    next.events = vec![Event::new(Timestamp::from_millis(2_000), "Pulled.")];
+    let at = Timestamp::from_millis(2_000);
+    let of_it = Event::of_deployment(at, &OperationId::from_random([1; 16]), "Deployed.");
+    next.events = vec![Event::new(at, "Pulled."), of_it.clone()];
     next.audit = None;
     assert_eq!(services.commit(Version(1), &next).await.unwrap(), Commit::Done(Version(2)));
     assert_eq!(revisions.get(&id, 1).await.unwrap(), next.revision);
@@ -73,7 +75,11 @@ pub async fn services(
     let told = events.list(&id, LogPosition(0), 100).await.unwrap();
     let told: Vec<&str> = told.iter().map(|placed| placed.event.message.as_str()).collect();
     assert_eq!(told.last(), Some(&"[AppRunner] Pulled."), "events come in the order they were committed");
-    assert_eq!(told.len(), first.events.len() + 1, "a refused commit leaves no event");
+    let all = events.all(&id, LogPosition(0), 100).await.unwrap();
+    assert_eq!(all.len(), first.events.len() + 2, "a refused commit leaves no event");
+    assert_eq!(all.last().map(|placed| &placed.event), Some(&of_it), "with its stream, behind what came before");
+    let of_deployments = all.iter().filter(|placed| placed.event.deployment.is_some()).count();
+    assert_eq!(told.len(), all.len() - of_deployments, "the list has those of its own stream");
     let last = events.list(&id, LogPosition(0), 1).await.unwrap()[0].position;
     assert_eq!(events.list(&id, last, 100).await.unwrap().len(), told.len() - 1);
     let rows = audit.list(LogPosition(0), 100).await.unwrap();
@@ -115,6 +121,7 @@ async fn operations_end_with_their_service(services: &dyn Services, operations: 
     assert!(!ended[0].is_open());
     assert_eq!(services.by_name(&scope(), &done.service.name).await.unwrap(), None, "a deleted service's name is free");
     assert!(services.get(&done.service.arn()).await.unwrap().is_some(), "a deleted service stays describable");
+    assert_eq!(services.gone().await.unwrap(), vec![done.service.clone()]);
     let again = created(4, "first", 4_000);
     assert_eq!(services.commit(Version(0), &again).await.unwrap(), Commit::Done(Version(1)), "its name can be used again");
 }
