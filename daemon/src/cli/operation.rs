@@ -71,8 +71,15 @@ pub async fn conclude(client: &Client, answer: &Value, args: OperationArgs, prin
         let operation = json!({ "Id": id });
         return show(&answer["Service"], &operation, args, printed);
     }
-    let mut watch =
-        Watch { client, arn, id, name: text(&answer["Service"], "ServiceName").to_owned(), cursor: None, last_event: None };
+    let mut watch = Watch {
+        client,
+        arn,
+        id,
+        name: text(&answer["Service"], "ServiceName").to_owned(),
+        cursor: None,
+        reason: None,
+        last_event: None,
+    };
     let (operation, stand) = watch.until_end(args).await?;
     let service = client.call(Service::AppRunner, "DescribeService", &json!({ "ServiceArn": watch.arn })).await?;
     match stand {
@@ -106,6 +113,8 @@ struct Watch<'a> {
     cursor: Option<String>,
     /// The last event since the operation began.
     last_event: Option<String>,
+    /// The last one that said why something failed: the service's status is told behind it.
+    reason: Option<String>,
 }
 
 impl Watch<'_> {
@@ -144,9 +153,10 @@ impl Watch<'_> {
             }
             let answer = self.client.call(Service::Outrunner, "ListEvents", &input).await?;
             let events = answer["Events"].as_array().map(Vec::as_slice).unwrap_or_default();
-            let own = events.iter().filter(|event| event["Timestamp"].as_f64().is_some_and(|at| at >= since));
-            if let Some(last) = own.last() {
-                self.last_event = Some(text(last, "Message").to_owned());
+            for event in events.iter().filter(|event| event["Timestamp"].as_f64().is_some_and(|at| at >= since)) {
+                let message = text(event, "Message");
+                self.last_event = Some(message.to_owned());
+                self.reason = reason(message).map(str::to_owned).or(self.reason.take());
             }
             self.cursor = answer.get("Cursor").and_then(Value::as_str).map(str::to_owned);
             if events.is_empty() || self.cursor.is_none() {
@@ -157,7 +167,7 @@ impl Watch<'_> {
 
     fn failed(&self, operation: &Value, stand: Stand) -> String {
         let what = noun(text(operation, "Type"));
-        let reason = self.last_event.as_deref().map_or("its events say why: outrunner events", reason);
+        let reason = self.reason.as_deref().unwrap_or("its events say why: outrunner events");
         match stand {
             Stand::RolledBack => format!("{what} of {} failed and was rolled back; what ran before runs on: {reason}", self.name),
             Stand::Failed | Stand::Succeeded | Stand::Open | Stand::RollingBack => {
@@ -167,10 +177,9 @@ impl Watch<'_> {
     }
 }
 
-/// The reason in the last event of an operation that failed.
-fn reason(event: &str) -> &str {
-    let event = event.strip_prefix("[AppRunner] ").unwrap_or(event);
-    event.split_once("Failure reason : ").map_or(event, |(_, reason)| reason)
+/// The reason in an event that tells of a failure.
+fn reason(event: &str) -> Option<&str> {
+    event.split_once("Failure reason : ").map(|(_, reason)| reason)
 }
 
 /// An operation's kind in words.
@@ -241,10 +250,8 @@ mod tests {
 
     #[test]
     fn the_reason_of_a_failure_is_what_stands_behind_its_words() {
-        assert_eq!(
-            reason("[AppRunner] Service creation failed. Failure reason : It exited: exit code: 3."),
-            "It exited: exit code: 3."
-        );
-        assert_eq!(reason("[AppRunner] Anything else."), "Anything else.");
+        let failed = "[AppRunner] Service creation failed. Failure reason : It exited: exit code: 3.";
+        assert_eq!(reason(failed), Some("It exited: exit code: 3."));
+        assert_eq!(reason("[AppRunner] Service status is set to CREATE_FAILED."), None);
     }
 }
