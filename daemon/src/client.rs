@@ -49,11 +49,16 @@ impl Client {
         Ok(Self { run, key_id, secret })
     }
 
+    /// Where the platform answers, and whose it is.
+    pub const fn run(&self) -> &RunFile {
+        &self.run
+    }
+
     /// Calls an operation. A fault becomes a failure in the platform's own words.
     pub async fn call(&self, service: Service, operation: &str, input: &Value) -> Result<Value, Failure> {
         let call = self.exchange(service, operation, input);
         tokio::time::timeout(CLIENT_TIMEOUT, call).await.map_err(|_| {
-            Failure::other(format!("{operation}: no answer from {} within {} s", self.run.api, CLIENT_TIMEOUT.as_secs()))
+            Failure::Unreachable(format!("{operation}: no answer from {} within {} s", self.run.api, CLIENT_TIMEOUT.as_secs()))
         })?
     }
 
@@ -61,7 +66,7 @@ impl Client {
         let request = self.signed(service, operation, input.to_string())?;
         let connected = TcpStream::connect(self.run.api).await;
         let stream = connected.map_err(|error| {
-            Failure::other(format!("no platform answers at {}: {error}. Start one: sudo outrunner serve", self.run.api))
+            Failure::Unreachable(format!("no platform answers at {}: {error}. Start one: sudo outrunner serve", self.run.api))
         })?;
         let doing = format!("calling {operation}");
         let (mut sender, connection) =
@@ -76,7 +81,8 @@ impl Client {
             return Ok(value);
         }
         let message = value.get("Message").or(value.get("message")).and_then(Value::as_str).unwrap_or("no reason was given");
-        Err(Failure::other(format!("{operation}: {message}")))
+        let code = value.get("__type").and_then(Value::as_str).unwrap_or_default();
+        Err(refused(status, code, format!("{operation}: {message}")))
     }
 
     fn signed(&self, service: Service, operation: &str, body: String) -> Result<http::Request<Full<Bytes>>, Failure> {
@@ -137,9 +143,18 @@ impl Client {
                 let names: Vec<&str> = services.iter().filter_map(|service| service["ServiceName"].as_str()).collect();
                 let known =
                     if names.is_empty() { "there is none yet".to_owned() } else { format!("there are: {}", names.join(", ")) };
-                Err(Failure::other(format!("no service is called '{name}'; {known}. A deleted one is found by its ARN")))
+                Err(Failure::NotFound(format!("no service is called '{name}'; {known}. A deleted one is found by its ARN")))
             }
         }
+    }
+}
+
+/// What a fault is to a script.
+fn refused(status: http::StatusCode, code: &str, text: String) -> Failure {
+    match (code, status.is_server_error()) {
+        ("ResourceNotFoundException", _) => Failure::NotFound(text),
+        (_, true) => Failure::Other(text),
+        (_, false) => Failure::Refused(text),
     }
 }
 
@@ -149,3 +164,21 @@ fn aws_sigv4_identity(key_id: &str, secret: &str) -> aws_smithy_runtime_api::cli
 
 /// How long one FollowLogs call waits, in seconds: less than our own time-out.
 pub const FOLLOW_WAIT: Duration = Duration::from_secs(15);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_fault_tells_a_script_whose_it_is() {
+        for (status, code, exit) in [
+            (400, "ResourceNotFoundException", 3),
+            (400, "InvalidStateException", 5),
+            (400, "ThrottlingException", 5),
+            (500, "InternalServiceErrorException", 1),
+        ] {
+            let status = http::StatusCode::from_u16(status).expect("a status");
+            assert_eq!(refused(status, code, String::new()).exit_code(), exit, "{code}");
+        }
+    }
+}

@@ -9,9 +9,20 @@ use model::trouble::Trouble;
 pub enum Failure {
     /// The command line, the environment or the configuration file must be mended. Exit code 2.
     Usage(String),
-    /// Anything else. Exit code 1.
+    /// What the command names is not there. Exit code 3.
+    NotFound(String),
+    /// No platform answers. Exit code 4.
+    Unreachable(String),
+    /// The platform refuses the call: a value is wrong, or the moment is. Exit code 5.
+    Refused(String),
+    /// Anything else, a failed operation among it. Exit code 1.
     Other(String),
 }
+
+/// The exit codes in words, for the manual and for `--help`.
+pub const EXIT_CODES: &str = "\
+Exit codes: 0 done; 1 the operation failed, or anything else did; 2 the command line is wrong; 3 what it names is not there; \
+4 the platform is not reachable; 5 the platform refused the call, with its reason.";
 
 impl Failure {
     pub fn other(text: impl Into<String>) -> Self {
@@ -21,6 +32,9 @@ impl Failure {
     pub fn exit_code(&self) -> u8 {
         match self {
             Self::Usage(_) => 2,
+            Self::NotFound(_) => 3,
+            Self::Unreachable(_) => 4,
+            Self::Refused(_) => 5,
             Self::Other(_) => 1,
         }
     }
@@ -29,7 +43,9 @@ impl Failure {
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Usage(text) | Self::Other(text) => f.write_str(text),
+            Self::Usage(text) | Self::NotFound(text) | Self::Unreachable(text) | Self::Refused(text) | Self::Other(text) => {
+                f.write_str(text)
+            }
         }
     }
 }

@@ -111,7 +111,7 @@ pub fn read_credentials(place: &Place) -> Result<(String, Secret), Failure> {
         std::io::ErrorKind::PermissionDenied => {
             Failure::other(format!("{} is for root only. Run the command with sudo.", path.display()))
         }
-        std::io::ErrorKind::NotFound => Failure::other(format!(
+        std::io::ErrorKind::NotFound => Failure::Unreachable(format!(
             "{} is not there: no platform has run on this data dir. Start one: sudo outrunner serve",
             path.display()
         )),

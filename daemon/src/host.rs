@@ -46,7 +46,7 @@ impl Place {
     /// The place of a data dir that is there.
     pub fn find(data_dir: &Path) -> Result<Self, Failure> {
         let real = fs::canonicalize(data_dir).map_err(|e| {
-            Failure::other(format!("the data dir {} cannot be used: {e}. Is --data-dir right?", data_dir.display()))
+            Failure::Unreachable(format!("the data dir {} cannot be used: {e}. Is --data-dir right?", data_dir.display()))
         })?;
         let hash = digest(&SHA256, real.as_os_str().as_encoded_bytes());
         let tag = hash.as_ref()[..4].iter().map(|byte| format!("{byte:02x}")).collect();

@@ -26,6 +26,10 @@ pub const EDGE_DRAIN: Duration = Duration::from_secs(30);
 pub const STOP_WAIT: Duration = Duration::from_secs(90);
 /// Bells kept at most. Beyond it they are forgotten: whoever waited finds out at the next sweep.
 pub const BELLS: usize = 100_000;
+/// How often our own command line looks at an operation that it waits for.
+pub const OPERATION_LOOKED_AT: Duration = Duration::from_millis(200);
+/// How often `outrunner events -f` looks for more.
+pub const EVENTS_LOOKED_AT: Duration = Duration::from_millis(500);
 /// Longest answer that our own command line reads.
 pub const CLIENT_BODY_BYTES: usize = 16 * 1024 * 1024;
 /// Longest wait of our own command line for an answer.

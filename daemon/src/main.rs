@@ -1,7 +1,7 @@
 //! `outrunner`: one program, its subcommands, and how it ends.
 //!
 //! Assembles: reads argv, environment and configuration, installs the TLS provider, hands out the real clock and dice. Decides nothing about
-//! services. Exit code 2 for usage and configuration, 1 for everything else that fails.
+//! services. Exit codes stand in `failure`.
 
 mod alteration;
 mod anchors;

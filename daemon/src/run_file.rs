@@ -44,7 +44,7 @@ impl RunFile {
     pub fn read(place: &Place) -> Result<Self, Failure> {
         let path = place.data_dir.join("run.json");
         let text = std::fs::read(&path).map_err(|_| {
-            Failure::other(format!("no platform runs on {}. Start one: sudo outrunner serve", place.data_dir.display()))
+            Failure::Unreachable(format!("no platform runs on {}. Start one: sudo outrunner serve", place.data_dir.display()))
         })?;
         serde_json::from_slice(&text).map_err(while_doing(format!("reading {}", path.display())))
     }

@@ -48,6 +48,8 @@ pub const SCALING_INSTANCES: u16 = 1_000;
 pub const SCALING_NAMES: usize = 100;
 /// Active revisions of one name: ten times App Runner's quota.
 pub const SCALING_REVISIONS: usize = 50;
+/// Revisions of one scope, those included that are deleted and not forgotten yet: all of them are read for every decision.
+pub const SCALING_KEPT: usize = 10_000;
 /// Tags of one resource. Source: the AWS-wide rule (unconfirmed for App Runner).
 pub const TAGS: usize = 50;
 /// Roles of one account. Source: IAM's default quota.

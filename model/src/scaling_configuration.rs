@@ -258,6 +258,9 @@ pub fn next(kept: &[ScalingRevision], new: &NewScaling) -> Result<ScalingRevisio
     let NewScaling { scope, configuration, tags, at } = new;
     configuration.check()?;
     let quota = |message: String| Err(Refusal::new(RefusalKind::Quota, message));
+    if kept.len() >= limit::SCALING_KEPT {
+        return quota("Too many auto scaling configurations were made and deleted within a day. Try again tomorrow.".to_owned());
+    }
     let name = &configuration.name;
     let of_name = |kept: &&ScalingRevision| kept.configuration.name == *name;
     let active = kept.iter().filter(of_name).filter(|kept| kept.is_active()).count();
@@ -400,6 +403,10 @@ mod tests {
         }
         assert_eq!(next(&names, &new("another")).unwrap_err().kind, RefusalKind::Quota);
         assert!(next(&names, &new("name-1")).is_ok(), "a name that is there takes no more room");
+        let one = next(&[], &new("mine")).unwrap();
+        let gone = ScalingRevision { deleted_at: Some(Timestamp::from_millis(6)), ..one };
+        let refusal = next(&vec![gone; limit::SCALING_KEPT], &new("mine")).unwrap_err();
+        assert_eq!(refusal.kind, RefusalKind::Quota, "{refusal}");
         for (concurrency_max, instances_min, instances_max, words) in [
             (limit::SCALING_CONCURRENCY + 1, 1, 1, "MaxConcurrency"),
             (1, 1, limit::SCALING_INSTANCES + 1, "MaxSize can be"),

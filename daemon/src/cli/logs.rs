@@ -17,6 +17,9 @@ pub struct LogsArgs {
     /// Begin with the last so many lines
     #[arg(short = 'n', long, value_name = "LINES", default_value_t = 100, value_parser = clap::value_parser!(u32).range(0..=1000))]
     tail: u32,
+    /// Print JSON: an object on each line
+    #[arg(long)]
+    json: bool,
     /// The service's name or ARN
     name: String,
 }
@@ -29,8 +32,7 @@ pub async fn run(args: &LogsArgs) -> Result<(), Failure> {
         let answer = client.call(Service::Outrunner, "FollowLogs", &input).await?;
         let lines = answer["Lines"].as_array().map(Vec::as_slice).unwrap_or_default();
         for line in lines {
-            let text = format!("{} {} {}", time_of(&line["Timestamp"]), text(line, "Stream"), text(line, "Message"));
-            if print_line(&text)? == Reader::Gone {
+            if print_line(&shown(line, args.json))? == Reader::Gone {
                 return Ok(());
             }
         }
@@ -42,4 +44,11 @@ pub async fn run(args: &LogsArgs) -> Result<(), Failure> {
             Some(_) | None => return Ok(()),
         }
     }
+}
+
+fn shown(line: &Value, as_json: bool) -> String {
+    if as_json {
+        return line.to_string();
+    }
+    format!("{} {} {}", time_of(&line["Timestamp"]), text(line, "Stream"), text(line, "Message"))
 }

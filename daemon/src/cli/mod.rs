@@ -1,16 +1,27 @@
 //! The command line: one file a verb.
 
+mod completions;
+mod delete;
+mod deploy;
 mod doctor;
 mod edge;
 mod env;
 mod events;
 mod install;
+mod live_line;
 mod logs;
+mod man;
+mod open;
+mod operation;
+mod pause;
 mod ps;
+mod resume;
 mod serve;
+mod service_settings;
 mod setup;
 mod stop;
 mod trust;
+mod update;
 
 use std::path::PathBuf;
 
@@ -19,14 +30,14 @@ use model::service_name::ServiceName;
 use serde_json::Value;
 
 use crate::config::{ServeArgs, data_dir};
-use crate::failure::{Failure, while_doing};
+use crate::failure::{EXIT_CODES, Failure, while_doing};
 use crate::host::Place;
 
 /// AWS App Runner that you run yourself.
 ///
 /// Give it a container image, get an HTTPS URL. It speaks App Runner's own API: use the stock aws command line.
 #[derive(Parser, Debug)]
-#[command(name = "outrunner", version, max_term_width = 100)]
+#[command(name = "outrunner", version, max_term_width = 100, after_help = EXIT_CODES)]
 pub struct Cli {
     #[command(subcommand)]
     command: Command,
@@ -42,6 +53,9 @@ enum Command {
     Doctor(doctor::DoctorArgs),
     /// Print what a shell needs to use this platform: eval "$(sudo outrunner env)"
     Env(DataDir),
+    /// Make a service of an image, or give a service that is there another one; print its URL
+    #[command(after_help = EXIT_CODES)]
+    Deploy(deploy::DeployArgs),
     /// Write a profile for this platform into your AWS settings (the user's behind sudo)
     Setup(setup::SetupArgs),
     /// Let this machine's clients trust the platform's certificates and find its names
@@ -51,11 +65,33 @@ enum Command {
     /// Take the systemd service away again; the data dir stays
     Uninstall(install::UninstallArgs),
     /// List services
-    Ps(DataDir),
+    #[command(after_help = EXIT_CODES)]
+    Ps(ps::PsArgs),
     /// Print what a service's instances print
+    #[command(after_help = EXIT_CODES)]
     Logs(logs::LogsArgs),
     /// Print what happened to a service
+    #[command(after_help = EXIT_CODES)]
     Events(events::EventsArgs),
+    /// Print a service's URL, and open it in a browser where there is one
+    #[command(after_help = EXIT_CODES)]
+    Open(open::OpenArgs),
+    /// Change how a service runs; what is not said stays
+    #[command(after_help = EXIT_CODES)]
+    Update(update::UpdateArgs),
+    /// End a service's instances; its URL and configuration stay
+    #[command(after_help = EXIT_CODES)]
+    Pause(pause::PauseArgs),
+    /// Let a paused service run again
+    #[command(after_help = EXIT_CODES)]
+    Resume(resume::ResumeArgs),
+    /// Delete a service
+    #[command(after_help = EXIT_CODES)]
+    Delete(delete::DeleteArgs),
+    /// Print what a shell needs to complete these words: source <(outrunner completions bash)
+    Completions(completions::CompletionsArgs),
+    /// Write the manual, a page for each verb
+    Man(man::ManArgs),
     /// Print the version
     Version,
     /// The front door's process: started by serve, never by hand
@@ -92,9 +128,17 @@ pub fn run(cli: Cli) -> Result<(), Failure> {
         Command::Uninstall(args) => install::uninstall(&args),
         Command::Setup(args) => setup::run(&args),
         Command::Trust(args) => on_this_thread(trust::run(&args)),
-        Command::Ps(data_dir) => on_this_thread(ps::run(&data_dir)),
+        Command::Deploy(args) => on_this_thread(deploy::run(&args)),
+        Command::Ps(args) => on_this_thread(ps::run(&args)),
         Command::Logs(args) => on_this_thread(logs::run(&args)),
         Command::Events(args) => on_this_thread(events::run(&args)),
+        Command::Open(args) => on_this_thread(open::run(&args)),
+        Command::Update(args) => on_this_thread(update::run(&args)),
+        Command::Pause(args) => on_this_thread(pause::run(&args)),
+        Command::Resume(args) => on_this_thread(resume::run(&args)),
+        Command::Delete(args) => on_this_thread(delete::run(&args)),
+        Command::Completions(args) => completions::run(&args),
+        Command::Man(args) => man::run(&args),
         Command::Version => {
             println!("outrunner {}", env!("CARGO_PKG_VERSION"));
             Ok(())
