@@ -20,6 +20,10 @@ pub const FOLLOW_LOOK: Duration = Duration::from_secs(1);
 pub const TROUBLE_PAUSE: Duration = Duration::from_secs(1);
 /// The slow sweep over services without a keeper, orphans, and pushes.
 pub const SWEEP_PAUSE: Duration = Duration::from_secs(30);
+/// Bytes of a foreign blob that are kept in one go: what a crash loses of a copy, and asks for again.
+pub const COPY_KEPT_BYTES: u64 = 8 << 20;
+/// How often somebody who waits for another's copy looks without a bell.
+pub const COPIES_LOOK: Duration = Duration::from_secs(1);
 /// How long a certificate of the local authority is good.
 pub const LEAF_LIFE: Duration = Duration::from_secs(90 * 24 * 3600);
 /// A certificate with less than a third of its life left is replaced.

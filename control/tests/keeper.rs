@@ -20,8 +20,8 @@ use model::revision::ImagePin;
 use model::service::{Service, ServiceStatus};
 use model::tag::Tags;
 use model::testbed::{
-    JumpingBell, MemoryEdge, MemoryEngine, MemoryImages, MemoryLedger, MemoryLogs, MemoryVault, Script, SeededDice, TurnedClock,
-    block_on, caller, conformance, create_service,
+    JumpingBell, MemoryEdge, MemoryEngine, MemoryImages, MemoryLedger, MemoryLogs, MemoryRemote, MemoryVault, Script, SeededDice,
+    TurnedClock, block_on, caller, conformance, create_service,
 };
 use model::trouble::Retry;
 use model::wish::{LogPosition, PageRequest, Wish};
@@ -99,8 +99,12 @@ impl World {
             operations: self.ledger.clone(),
             revisions: self.ledger.clone(),
             events: self.ledger.clone(),
+            repositories: self.images.clone(),
             image_tags: self.images.clone(),
             manifests: self.images.clone(),
+            blobs: self.images.clone(),
+            remote: Arc::new(MemoryRemote::new(|_, bytes| digest_of(bytes.len() as u8))),
+            copies: Arc::default(),
             lines: self.logs.clone(),
             certificates: self.vault.clone(),
             engine: self.engine.clone(),

@@ -11,6 +11,7 @@ use model::account::{AccountId, Region, Scope};
 use serde::Deserialize;
 
 use crate::failure::Failure;
+use crate::registries::{RegistryArgs, RegistryChoices};
 
 /// Where everything that must survive is kept, unless told otherwise.
 const DATA_DIR: &str = "/var/lib/outrunner";
@@ -60,6 +61,9 @@ pub struct ServeArgs {
     /// What all instances together may keep on their own disks; 3 GB each at most [default: half of the free disk, at most 64GiB]
     #[arg(long, env = "OUTRUNNER_SCRATCH_SIZE", value_name = "SIZE")]
     scratch_size: Option<String>,
+    #[command(flatten)]
+    #[serde(default)]
+    registries: RegistryArgs,
     /// A configuration file with the same settings [default: /etc/outrunner/outrunner.toml, if it is there]
     #[arg(long, env = "OUTRUNNER_CONFIG", value_name = "FILE")]
     #[serde(skip)]
@@ -79,6 +83,7 @@ pub struct Settings {
     pub runtime: String,
     /// Nothing: the engine chooses.
     pub scratch_bytes: Option<u64>,
+    pub registries: RegistryChoices,
 }
 
 impl ServeArgs {
@@ -102,6 +107,7 @@ impl ServeArgs {
             on_stop: self.on_stop.or(file.on_stop).unwrap_or(OnStop::Stop),
             runtime: pick(self.runtime, file.runtime, "runc"),
             scratch_bytes: self.scratch_size.or(file.scratch_size).map(|text| scratch_bytes(&text)).transpose()?,
+            registries: self.registries.settle(file.registries)?,
         })
     }
 

@@ -18,6 +18,8 @@ mod leftovers;
 mod limit;
 mod names;
 mod programs;
+mod registries;
+mod registry_auth;
 mod run_file;
 mod serve;
 mod shutdown;

@@ -1,5 +1,6 @@
 //! Services: the desk that answers wishes, and the keeper that carries them out.
 
+mod copy;
 mod desk;
 mod find;
 mod keeper;
@@ -9,5 +10,6 @@ mod perform;
 pub(crate) use look::promise;
 pub(crate) use perform::service_route;
 
+pub use copy::Copies;
 pub use desk::ServiceDesk;
 pub use keeper::{Keeper, Turn};

@@ -272,7 +272,9 @@ fn fits(config: &Configuration) -> Result<(), ImageError> {
     if matches!(os, "" | "linux") && matches!(architecture, "" | ARCHITECTURE) {
         return Ok(());
     }
-    Err(wrong(format!("The image is built for {os}/{architecture}; this machine runs linux/{ARCHITECTURE}.")))
+    Err(wrong(format!(
+        "The image is built for {os}/{architecture}; this machine runs linux/{ARCHITECTURE}. Build it anew: --platform linux/{ARCHITECTURE}."
+    )))
 }
 
 struct Repository<'a> {
@@ -315,7 +317,7 @@ impl Repository<'_> {
                 .map(|platform| format!("{}/{}", platform.os, platform.architecture))
                 .collect();
             return Err(wrong(format!(
-                "The image has no variant for linux/{ARCHITECTURE}; it has {}.",
+                "The image has no variant for linux/{ARCHITECTURE}; it has {}. Build it anew: --platform linux/{ARCHITECTURE}.",
                 if offered.is_empty() { "none".to_owned() } else { offered.join(", ") }
             )));
         };

@@ -64,6 +64,11 @@ impl MemoryImages {
         Self { hasher, tables: Mutex::default() }
     }
 
+    /// The audit rows so far.
+    pub fn audited(&self) -> Vec<AuditRow> {
+        self.tables().audit.clone()
+    }
+
     fn tables(&self) -> MutexGuard<'_, Tables> {
         self.tables.lock().expect("no test panics while it holds the registry")
     }
