@@ -22,6 +22,10 @@ pub const TROUBLE_PAUSE: Duration = Duration::from_secs(1);
 pub const SWEEP_PAUSE: Duration = Duration::from_secs(30);
 /// Bytes of a foreign blob that are kept in one go: what a crash loses of a copy, and asks for again.
 pub const COPY_KEPT_BYTES: u64 = 8 << 20;
+/// A foreign image that no service needs is kept this long after it was copied, so that what failed can be tried again without copying.
+pub const COPY_KEPT: Duration = Duration::from_secs(24 * 3600);
+/// How often a copy is begun again because something of it was removed meanwhile.
+pub const COPY_ROUNDS: u32 = 3;
 /// How often somebody who waits for another's copy looks without a bell.
 pub const COPIES_LOOK: Duration = Duration::from_secs(1);
 /// How long a certificate of the local authority is good.

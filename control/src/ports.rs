@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use model::port::{
-    Bell, Blobs, Board, Certificates, Clock, Dice, Engine, Events, Gauge, ImageTags, Images, LogLines, Manifests, Operations,
-    RemoteRegistry, Repositories, Revisions, Services,
+    Bell, Blobs, Board, Certificates, Clock, Dice, Engine, Events, Gauge, ImageCopies, ImageTags, Images, LogLines, Manifests,
+    Operations, RemoteRegistry, Repositories, Revisions, Services,
 };
 
 use crate::checkpoint::Checkpoints;
@@ -22,6 +22,7 @@ pub struct Ports {
     pub image_tags: Arc<dyn ImageTags>,
     pub manifests: Arc<dyn Manifests>,
     pub blobs: Arc<dyn Blobs>,
+    pub image_copies: Arc<dyn ImageCopies>,
     /// Registries that are not ours.
     pub remote: Arc<dyn RemoteRegistry>,
     pub copies: Arc<Copies>,

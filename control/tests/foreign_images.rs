@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use control::checkpoint::Checkpoints;
+use control::image_sweep::sweep_images;
 use control::ports::Ports;
 use control::roster::{Roster, first_routes};
 use control::routes::Routes;
@@ -77,6 +78,7 @@ impl World {
             image_tags: self.images.clone(),
             manifests: self.images.clone(),
             blobs: self.images.clone(),
+            image_copies: self.images.clone(),
             remote: self.remote.clone(),
             copies: Arc::default(),
             lines: Arc::new(MemoryLogs::default()),
@@ -196,6 +198,29 @@ fn what_another_registry_refuses_ends_the_creation_in_its_words() {
     let refused = platform.create("refused", ImageReference::Foreign(image()));
     platform.until(&refused, ServiceStatus::CreateFailed);
     assert_eq!(world.failure(&refused), "docker.io has had enough of us.");
+}
+
+#[test]
+fn a_copy_that_no_service_needs_goes_after_a_day_and_one_that_runs_stays() {
+    let world = World::new();
+    let other = ForeignImage::parse("docker.io/nginx:2").unwrap();
+    let (kept, spare) = (world.remote.offer(&image(), &LAYERS), world.remote.offer(&other, &[b"its only layer"]));
+    let mut platform = world.boot();
+    for (name, image) in [("webs", image()), ("short", other.clone())] {
+        let service = platform.create(name, ImageReference::Foreign(image));
+        platform.until(&service, ServiceStatus::Running);
+        if name == "short" {
+            block_on(platform.desk.begin(&caller(), Wish::Delete { arn: service.arn() })).unwrap().unwrap();
+            platform.until(&service, ServiceStatus::Deleted);
+        }
+    }
+    let key = RepositoryKey::of_copies(&other);
+    let are_there = || [&kept, &spare].map(|digest| block_on(Manifests::get(&*world.images, &key, digest)).unwrap().is_some());
+    block_on(sweep_images(&platform.ports)).unwrap();
+    assert_eq!(are_there(), [true, true], "a moment after it was copied it may be wanted again");
+    world.clock.turn(std::time::Duration::from_secs(25 * 3600));
+    block_on(sweep_images(&platform.ports)).unwrap();
+    assert_eq!(are_there(), [true, false]);
 }
 
 /// Leaves what a crash leaves: a blob's upload with some bytes.

@@ -103,6 +103,7 @@ impl World {
             image_tags: self.images.clone(),
             manifests: self.images.clone(),
             blobs: self.images.clone(),
+            image_copies: self.images.clone(),
             remote: Arc::new(MemoryRemote::new(|_, bytes| digest_of(bytes.len() as u8))),
             copies: Arc::default(),
             lines: self.logs.clone(),

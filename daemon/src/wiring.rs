@@ -79,6 +79,7 @@ impl Ground {
             image_tags: self.stored.clone(),
             manifests: self.stored.clone(),
             blobs: self.stored.clone(),
+            image_copies: self.stored.clone(),
             remote,
             copies: Arc::default(),
             lines: self.stored.clone(),

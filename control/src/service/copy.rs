@@ -22,7 +22,7 @@ use model::tag::Tags;
 use model::time::Timestamp;
 use model::trouble::Trouble;
 
-use crate::limit::{COPIES_LOOK, COPY_KEPT_BYTES};
+use crate::limit::{COPIES_LOOK, COPY_KEPT_BYTES, COPY_ROUNDS};
 use crate::ports::Ports;
 
 /// For whom, and since when.
@@ -96,17 +96,47 @@ pub(super) async fn copy(ports: &Ports, errand: &Errand, image: &ForeignImage) -
     };
     // Refused when it is there already: that is as good.
     let _ = ports.repositories.create(&place, &errand.audit(ports, image)).await?;
+    for _ in 0..COPY_ROUNDS {
+        if let Err(refusal) = copy_blobs(ports, errand, image, &key, &manifest).await? {
+            return Ok(Err(refusal));
+        }
+        ports.checkpoints.pass("effect.copy.manifest");
+        let order = put_order(&key, &manifest, ports.clock.now());
+        match ports.manifests.put(&order, &errand.audit(ports, image)).await? {
+            // A blob that was there went meanwhile, with another image that nobody needs: it is copied anew.
+            Err(refusal) if refusal.kind == RefusalKind::Invalid && !is_whole(ports, &key, &manifest).await? => {}
+            put => return Ok(put.map(|_| pin)),
+        }
+    }
+    Err(Trouble::passing(format!("copying {image}"), "what was copied went away meanwhile"))
+}
+
+async fn copy_blobs(
+    ports: &Ports,
+    errand: &Errand,
+    image: &ForeignImage,
+    key: &RepositoryKey,
+    manifest: &RemoteManifest,
+) -> Result<Granted<()>, Trouble> {
     let blobs: BTreeSet<&RemoteBlob> = manifest.layers.iter().collect();
     // Its configuration is small, and says early that a registry has nothing.
     for blob in std::iter::once(&manifest.config).chain(blobs) {
         ports.checkpoints.pass("effect.copy.blob");
-        if let Err(refusal) = copy_blob(ports, errand, image, &key, blob).await? {
+        if let Err(refusal) = copy_blob(ports, errand, image, key, blob).await? {
             return Ok(Err(refusal));
         }
     }
-    ports.checkpoints.pass("effect.copy.manifest");
-    let order = put_order(&key, &manifest, ports.clock.now());
-    Ok(ports.manifests.put(&order, &errand.audit(ports, image)).await?.map(|_| pin))
+    Ok(Ok(()))
+}
+
+/// Whether all blobs are there.
+async fn is_whole(ports: &Ports, key: &RepositoryKey, manifest: &RemoteManifest) -> Result<bool, Trouble> {
+    for blob in std::iter::once(&manifest.config).chain(&manifest.layers) {
+        if ports.blobs.stat(key, &blob.digest).await?.is_none() {
+            return Ok(false);
+        }
+    }
+    Ok(true)
 }
 
 fn put_order(key: &RepositoryKey, manifest: &RemoteManifest, now: Timestamp) -> PutManifest {

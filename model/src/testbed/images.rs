@@ -11,10 +11,14 @@ use crate::audit::AuditRow;
 use crate::chunks::{Body, Chunks};
 use crate::digest::{Algorithm, Digest};
 use crate::image_reference::{ImageTag, RepositoryName};
-use crate::port::{Answer, BlobInfo, Blobs, Granted, ImageTags, Manifests, PutManifest, Repositories, Stored, UploadId};
+use crate::port::{
+    Answer, BlobInfo, Blobs, Granted, ImageCopies, ImageTags, Manifests, PutManifest, Repositories, Stored, UploadId,
+};
 use crate::refusal::{Refusal, RefusalKind};
 use crate::repository::{Manifest, Repository, RepositoryKey, TagMutability, TaggedImage};
+use crate::revision::ImagePin;
 use crate::testbed::ledger::{page_by_key, ready};
+use crate::time::Timestamp;
 use crate::trouble::Trouble;
 use crate::wish::{Page, PageRequest};
 
@@ -198,6 +202,33 @@ impl Manifests for MemoryImages {
             tables.audit.push(audit.clone());
         }
         ready(was_there)
+    }
+}
+
+impl ImageCopies for MemoryImages {
+    fn keep<'a>(&'a self, needed: &'a [ImagePin], before: Timestamp) -> Answer<'a, u32> {
+        let mut tables = self.tables();
+        let is_spare = |((key, digest), manifest): &(&(RepositoryKey, Digest), &Manifest)| {
+            let is_needed = needed.iter().any(|pin| (&pin.scope, &pin.repository, &pin.digest) == (&key.scope, &key.name, digest));
+            key.name.is_of_copies() && manifest.pushed_at < before && !is_needed
+        };
+        let spare: Vec<(RepositoryKey, Manifest)> =
+            tables.manifests.iter().filter(is_spare).map(|((key, _), manifest)| (key.clone(), manifest.clone())).collect();
+        for (key, manifest) in &spare {
+            tables.manifests.remove(&(key.clone(), manifest.digest.clone()));
+        }
+        for (key, manifest) in &spare {
+            for digest in manifest.references.iter().chain([&manifest.digest]) {
+                let is_named = tables
+                    .manifests
+                    .iter()
+                    .any(|((place, at), other)| place == key && (at == digest || other.references.contains(digest)));
+                if !is_named {
+                    tables.seen.remove(&(key.clone(), digest.clone()));
+                }
+            }
+        }
+        ready(u32::try_from(spare.len()).unwrap_or(u32::MAX))
     }
 }
 
