@@ -24,6 +24,8 @@ pub const SWEEP_PAUSE: Duration = Duration::from_secs(30);
 pub const COPY_KEPT_BYTES: u64 = 8 << 20;
 /// A foreign image that no service needs is kept this long after it was copied, so that what failed can be tried again without copying.
 pub const COPY_KEPT: Duration = Duration::from_secs(24 * 3600);
+/// Layers of one image that are copied at the same time. Registries and links are rarely faster with more.
+pub const COPIED_AT_ONCE: usize = 3;
 /// How often a copy is begun again because something of it was removed meanwhile.
 pub const COPY_ROUNDS: u32 = 3;
 /// How often somebody who waits for another's copy looks without a bell.

@@ -201,6 +201,24 @@ fn what_another_registry_refuses_ends_the_creation_in_its_words() {
 }
 
 #[test]
+fn a_copy_that_takes_too_long_fails_with_words_and_the_next_try_goes_on_from_there() {
+    let world = World::new();
+    world.remote.offer(&image(), &LAYERS);
+    world.remote.slow(world.clock.clone(), std::time::Duration::from_secs(600));
+    let mut platform = world.boot();
+    let service = platform.create("webs", ImageReference::Foreign(image()));
+    platform.until(&service, ServiceStatus::CreateFailed);
+    let message = world.failure(&service);
+    assert!(message.contains("took longer than 15 minutes") && message.contains("goes on from there"), "{message}");
+    let first = world.remote.take_asked();
+    world.remote.slow(world.clock.clone(), std::time::Duration::ZERO);
+    let again = platform.create("again", ImageReference::Foreign(image()));
+    platform.until(&again, ServiceStatus::Running);
+    let config = first.iter().find(|asked| asked.starts_with("blob")).expect("the configuration was copied");
+    assert!(!world.remote.take_asked().contains(config), "and is not asked for again");
+}
+
+#[test]
 fn a_copy_that_no_service_needs_goes_after_a_day_and_one_that_runs_stays() {
     let world = World::new();
     let other = ForeignImage::parse("docker.io/nginx:2").unwrap();

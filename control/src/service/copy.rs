@@ -4,9 +4,11 @@
 //! the blob next finds it. An upload that nobody continues is swept by the store. Never believes a byte: the store verifies each blob.
 
 use std::collections::BTreeSet;
+use std::pin::pin;
 use std::sync::{Arc, Mutex, MutexGuard};
 
 use bytes::Bytes;
+use futures_util::stream::{self, StreamExt};
 use model::audit::AuditRow;
 use model::caller::{Caller, Principal};
 use model::chunks::{Body, Chunks};
@@ -22,7 +24,7 @@ use model::tag::Tags;
 use model::time::Timestamp;
 use model::trouble::Trouble;
 
-use crate::limit::{COPIES_LOOK, COPY_KEPT_BYTES, COPY_ROUNDS};
+use crate::limit::{COPIED_AT_ONCE, COPIES_LOOK, COPY_KEPT_BYTES, COPY_ROUNDS};
 use crate::ports::Ports;
 
 /// For whom, and since when.
@@ -118,11 +120,16 @@ async fn copy_blobs(
     key: &RepositoryKey,
     manifest: &RemoteManifest,
 ) -> Result<Granted<()>, Trouble> {
-    let blobs: BTreeSet<&RemoteBlob> = manifest.layers.iter().collect();
     // Its configuration is small, and says early that a registry has nothing.
-    for blob in std::iter::once(&manifest.config).chain(blobs) {
-        ports.checkpoints.pass("effect.copy.blob");
-        if let Err(refusal) = copy_blob(ports, errand, image, key, blob).await? {
+    if let Err(refusal) = copy_blob(ports, errand, image, key, &manifest.config).await? {
+        return Ok(Err(refusal));
+    }
+    let layers: BTreeSet<&RemoteBlob> = manifest.layers.iter().collect();
+    let copies = stream::iter(layers.into_iter().map(|blob| copy_blob(ports, errand, image, key, blob)));
+    let mut copies = pin!(copies.buffer_unordered(COPIED_AT_ONCE));
+    while let Some(copied) = copies.next().await {
+        // The others are dropped where they are, and continued by the next try.
+        if let Err(refusal) = copied? {
             return Ok(Err(refusal));
         }
     }
@@ -165,8 +172,9 @@ async fn copy_blob(
     key: &RepositoryKey,
     blob: &RemoteBlob,
 ) -> Result<Granted<()>, Trouble> {
+    ports.checkpoints.pass("effect.copy.blob");
     let _claim = loop {
-        if let Some(claim) = Claim::take(ports, key, &blob.digest) {
+        if let Some(claim) = Claim::take(&ports.copies, &ports.bell, key, &blob.digest) {
             break claim;
         }
         if let Err(refusal) = errand.hurry(ports, image) {
@@ -271,10 +279,10 @@ impl Copies {
 
 impl Claim {
     /// None while somebody else has it.
-    fn take(ports: &Ports, key: &RepositoryKey, digest: &Digest) -> Option<Self> {
+    fn take(copies: &Arc<Copies>, bell: &Arc<dyn Bell>, key: &RepositoryKey, digest: &Digest) -> Option<Self> {
         let what = (key.clone(), digest.clone());
-        let is_new = ports.copies.all().insert(what.clone());
-        is_new.then(|| Self { copies: ports.copies.clone(), what, bell: ports.bell.clone() })
+        let is_new = copies.all().insert(what.clone());
+        is_new.then(|| Self { copies: copies.clone(), what, bell: bell.clone() })
     }
 }
 
@@ -282,5 +290,29 @@ impl Drop for Claim {
     fn drop(&mut self) {
         self.copies.all().remove(&self.what);
         self.bell.ring(&Ring::Copies);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use model::digest::Algorithm;
+    use model::testbed::{JumpingBell, TurnedClock};
+
+    use super::*;
+
+    #[test]
+    fn a_blob_is_copied_by_one_at_a_time_and_the_next_is_told_when_he_may() {
+        let bell = Arc::new(JumpingBell::new(Arc::new(TurnedClock::default())));
+        let (copies, dyn_bell): (Arc<Copies>, Arc<dyn Bell>) = (Arc::default(), bell.clone());
+        let key = |text: &str| RepositoryKey::of_copies(&ForeignImage::parse(text).unwrap());
+        let take =
+            |text: &str, byte: u8| Claim::take(&copies, &dyn_bell, &key(text), &Digest::from_hash(Algorithm::Sha256, &[byte; 32]));
+        let claim = take("docker.io/nginx", 1).expect("nobody has it");
+        assert!(take("docker.io/nginx", 1).is_none(), "one at a time");
+        assert!(take("docker.io/nginx", 2).is_some() && take("docker.io/redis", 1).is_some(), "another blob, another place");
+        bell.take_rung();
+        drop(claim);
+        assert_eq!(bell.take_rung(), [Ring::Copies]);
+        assert!(take("docker.io/nginx", 1).is_some());
     }
 }
