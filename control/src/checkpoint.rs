@@ -3,10 +3,13 @@
 //! Release builds contain none of it: `pass` is empty there.
 
 /// The names that are passed, in the order that a create, a wake and a delete pass them. `.before` is passed before the world changes, `.after` when it has.
-pub const NAMES: [&str; 18] = [
+pub const NAMES: [&str; 21] = [
     "commit.begin.before",
     "commit.begin.after",
     "effect.resolve.before",
+    "effect.copy.blob",
+    "effect.copy.piece",
+    "effect.copy.manifest",
     "commit.pin.before",
     "commit.pin.after",
     "effect.start.before",

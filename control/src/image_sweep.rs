@@ -11,6 +11,7 @@ use model::service::{Phase, Service, Step};
 use model::time::Timestamp;
 use model::trouble::Trouble;
 
+use crate::limit::COPY_KEPT;
 use crate::ports::Ports;
 
 /// One look at the ledger, told to the store and the engine.
@@ -18,8 +19,9 @@ pub async fn sweep_images(ports: &Ports) -> Result<(), Trouble> {
     // What is pinned from now on may be for a revision that this look does not see.
     let mut before = ports.clock.now();
     let mut pins: HashSet<ImagePin> = HashSet::new();
-    for service in ports.services.kept().await? {
-        before = before.min(resolving_since(&service).unwrap_or(before));
+    let services = ports.services.kept().await?;
+    for service in &services {
+        before = before.min(resolving_since(service).unwrap_or(before));
         let newest = service.revisions;
         let mut numbers: BTreeSet<_> = Promise::revisions_named(&service.phase);
         numbers.extend([newest, newest.saturating_sub(1)]);
@@ -32,7 +34,23 @@ pub async fn sweep_images(ports: &Ports) -> Result<(), Trouble> {
     }
     let pins: Vec<ImagePin> = pins.into_iter().collect();
     ports.pinned_images.keep(&pins, before).await?;
+    keep_copies(ports, &services, &pins).await?;
     ports.images.keep(&pins).await
+}
+
+/// Copies of foreign images that no service needs go, but not while one is looking for its image: it may find an old copy, and no revision says so yet.
+async fn keep_copies(ports: &Ports, services: &[Service], pins: &[ImagePin]) -> Result<(), Trouble> {
+    let is_resolving = |service: &Service| matches!(&service.phase, Phase::Moving { step: Step::Resolving, .. });
+    if services.iter().any(is_resolving) {
+        return Ok(());
+    }
+    let kept_millis = i64::try_from(COPY_KEPT.as_millis()).expect("a day");
+    let before = Timestamp::from_millis(ports.clock.now().millis() - kept_millis);
+    let gone = ports.image_copies.keep(pins, before).await?;
+    if gone > 0 {
+        tracing::info!(images = gone, "copies of foreign images that no service needs are removed");
+    }
+    Ok(())
 }
 
 /// Since when a service may have an image pinned that no revision names yet.

@@ -26,6 +26,16 @@ pub const SWEEP_PAUSE: Duration = Duration::from_secs(30);
 pub const CLOSING_MARGIN: Duration = Duration::from_secs(15);
 /// How often it is looked at without a bell.
 pub const CLOSING_LOOK: Duration = Duration::from_secs(1);
+/// Bytes of a foreign blob that are kept in one go: what a crash loses of a copy, and asks for again.
+pub const COPY_KEPT_BYTES: u64 = 8 << 20;
+/// A foreign image that no service needs is kept this long after it was copied, so that what failed can be tried again without copying.
+pub const COPY_KEPT: Duration = Duration::from_secs(24 * 3600);
+/// Layers of one image that are copied at the same time. Registries and links are rarely faster with more.
+pub const COPIED_AT_ONCE: usize = 3;
+/// How often a copy is begun again because something of it was removed meanwhile.
+pub const COPY_ROUNDS: u32 = 3;
+/// How often somebody who waits for another's copy looks without a bell.
+pub const COPIES_LOOK: Duration = Duration::from_secs(1);
 /// How long a certificate of the local authority is good.
 pub const LEAF_LIFE: Duration = Duration::from_secs(90 * 24 * 3600);
 /// A certificate with less than a third of its life left is replaced.

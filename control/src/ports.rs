@@ -3,23 +3,30 @@
 use std::sync::Arc;
 
 use model::port::{
-    AccessRoles, Bell, Board, Certificates, Clock, Dice, Engine, Events, Gauge, ImageTags, Images, LogLines, Manifests, Operations,
-    PinnedImages, Revisions, Services,
+    AccessRoles, Bell, Blobs, Board, Certificates, Clock, Dice, Engine, Events, Gauge, ImageCopies, ImageTags, Images, LogLines,
+    Manifests, Operations, PinnedImages, RemoteRegistry, Repositories, Revisions, Services,
 };
 
 use crate::checkpoint::Checkpoints;
 use crate::routes::Routes;
+use crate::service::Copies;
 
-/// The ports, and the two things that keepers share: the route table, and the checkpoints.
+/// The ports, and what keepers share: the route table, the checkpoints, and what is being copied.
 #[derive(Clone)]
 pub struct Ports {
     pub services: Arc<dyn Services>,
     pub operations: Arc<dyn Operations>,
     pub revisions: Arc<dyn Revisions>,
     pub events: Arc<dyn Events>,
+    pub repositories: Arc<dyn Repositories>,
     pub image_tags: Arc<dyn ImageTags>,
     pub manifests: Arc<dyn Manifests>,
     pub pinned_images: Arc<dyn PinnedImages>,
+    pub blobs: Arc<dyn Blobs>,
+    pub image_copies: Arc<dyn ImageCopies>,
+    /// Registries that are not ours.
+    pub remote: Arc<dyn RemoteRegistry>,
+    pub copies: Arc<Copies>,
     pub lines: Arc<dyn LogLines>,
     pub certificates: Arc<dyn Certificates>,
     pub access_roles: Arc<dyn AccessRoles>,

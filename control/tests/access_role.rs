@@ -17,8 +17,8 @@ use model::repository::{Manifest, Repository, RepositoryKey, TagMutability};
 use model::service::{Service, ServiceStatus};
 use model::tag::Tags;
 use model::testbed::{
-    JumpingBell, MemoryEdge, MemoryEngine, MemoryImages, MemoryLedger, MemoryLogs, MemoryVault, OpenAccess, SeededDice,
-    TurnedClock, block_on, caller, create_service, role,
+    JumpingBell, MemoryEdge, MemoryEngine, MemoryImages, MemoryLedger, MemoryLogs, MemoryRemote, MemoryVault, OpenAccess,
+    SeededDice, TurnedClock, block_on, caller, create_service, role,
 };
 use model::wish::{LogPosition, PageRequest, Wish};
 
@@ -52,9 +52,14 @@ impl House {
             operations: ledger.clone(),
             revisions: ledger.clone(),
             events: ledger,
+            repositories: images.clone(),
             image_tags: images.clone(),
             manifests: images.clone(),
             pinned_images: images.clone(),
+            blobs: images.clone(),
+            image_copies: images.clone(),
+            remote: Arc::new(MemoryRemote::new(|_, _| digest())),
+            copies: Arc::default(),
             lines: Arc::new(MemoryLogs::default()),
             certificates: Arc::new(MemoryVault::default()),
             access_roles: access.clone(),

@@ -17,8 +17,8 @@ use model::service::{Service, ServiceId};
 use model::service_name::ServiceName;
 use model::tag::Tags;
 use model::testbed::{
-    JumpingBell, MemoryEdge, MemoryEngine, MemoryImages, MemoryLedger, MemoryLogs, MemoryVault, SeededDice, TurnedClock, block_on,
-    caller, create_service,
+    JumpingBell, MemoryEdge, MemoryEngine, MemoryImages, MemoryLedger, MemoryLogs, MemoryRemote, MemoryVault, OpenAccess,
+    SeededDice, TurnedClock, block_on, caller, create_service,
 };
 use model::wish::{Page, PageRequest, Wish};
 
@@ -48,6 +48,9 @@ impl Services for Busy {
     fn kept(&self) -> Answer<'_, Vec<Service>> {
         self.ledger.kept()
     }
+    fn gone(&self) -> Answer<'_, Vec<Service>> {
+        self.ledger.gone()
+    }
 }
 
 fn desk() -> (Arc<Busy>, ServiceDesk) {
@@ -62,9 +65,16 @@ fn desk() -> (Arc<Busy>, ServiceDesk) {
         revisions: ledger.clone(),
         events: ledger,
         image_tags: images.clone(),
-        manifests: images,
+        manifests: images.clone(),
+        pinned_images: images.clone(),
+        repositories: images.clone(),
+        blobs: images.clone(),
+        image_copies: images,
+        remote: Arc::new(MemoryRemote::new(|_, _| Digest::from_hash(Algorithm::Sha256, &[0; 32]))),
+        copies: Arc::default(),
         lines: Arc::new(MemoryLogs::default()),
         certificates: Arc::new(MemoryVault::default()),
+        access_roles: Arc::new(OpenAccess::default()),
         engine: engine.clone(),
         images: engine,
         board: edge.clone(),

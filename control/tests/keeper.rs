@@ -28,16 +28,16 @@ use model::instance::{ExitCause, InstanceName, InstancePhase, Rest};
 use model::log_line::LogStream;
 use model::operation::{OperationState, Outcome};
 use model::port::{
-use model::port::{
-    Audit, Clock, Desk, Engine, Events, LogLines, LogQuery, Manifests, Operations, PinnedImages, PutManifest, Repositories, Services,
+    Audit, Clock, Desk, Engine, Events, LogLines, LogQuery, Manifests, Operations, PinnedImages, PutManifest, Repositories,
+    Services,
 };
 use model::repository::{Deletion, Manifest, Repository, RepositoryKey, TagMutability};
 use model::revision::ImagePin;
 use model::service::{Service, ServiceStatus};
 use model::tag::Tags;
 use model::testbed::{
-    JumpingBell, MemoryEdge, MemoryEngine, MemoryImages, MemoryLedger, MemoryLogs, MemoryVault, OpenAccess, Script, SeededDice,
-    TurnedClock, block_on, caller, conformance, create_service,
+    JumpingBell, MemoryEdge, MemoryEngine, MemoryImages, MemoryLedger, MemoryLogs, MemoryRemote, MemoryVault, OpenAccess, Script,
+    SeededDice, TurnedClock, block_on, caller, conformance, create_service,
 };
 use model::trouble::Retry;
 use model::wish::{LogPosition, PageRequest, Wish};
@@ -124,9 +124,14 @@ impl World {
             operations: self.ledger.clone(),
             revisions: self.ledger.clone(),
             events: self.ledger.clone(),
+            repositories: self.images.clone(),
             image_tags: self.images.clone(),
             manifests: self.images.clone(),
             pinned_images: self.images.clone(),
+            blobs: self.images.clone(),
+            image_copies: self.images.clone(),
+            remote: Arc::new(MemoryRemote::new(|_, bytes| digest_of(bytes.len() as u8))),
+            copies: Arc::default(),
             lines: self.logs.clone(),
             certificates: self.vault.clone(),
             access_roles: self.access.clone(),

@@ -12,6 +12,7 @@ use model::log_group::RetentionDays;
 use serde::Deserialize;
 
 use crate::failure::Failure;
+use crate::registries::{RegistryArgs, RegistryChoices};
 
 /// Where everything that must survive is kept, unless told otherwise.
 const DATA_DIR: &str = "/var/lib/outrunner";
@@ -78,6 +79,9 @@ pub struct ServeArgs {
     /// How many days new log groups keep their lines: 1, 3, 5, 7, 14, 30 … or 'never' to let none expire [default: never]
     #[arg(long, env = "OUTRUNNER_LOG_RETENTION", value_name = "DAYS")]
     log_retention: Option<String>,
+    #[command(flatten)]
+    #[serde(default)]
+    registries: RegistryArgs,
     /// A configuration file with the same settings [default: /etc/outrunner/outrunner.toml, if it is there]
     #[arg(long, env = "OUTRUNNER_CONFIG", value_name = "FILE")]
     #[serde(skip)]
@@ -105,6 +109,7 @@ pub struct Settings {
     pub scratch_bytes: Option<u64>,
     /// Of new log groups; nothing: for good.
     pub log_retention: Option<RetentionDays>,
+    pub registries: RegistryChoices,
 }
 
 impl ServeArgs {
@@ -136,6 +141,7 @@ impl ServeArgs {
             test_keys: self.test_keys,
             log_retention: log_retention(&pick(self.log_retention, file.log_retention, NEVER))?,
             scratch_bytes: self.scratch_size.or(file.scratch_size).map(|text| scratch_bytes(&text)).transpose()?,
+            registries: self.registries.settle(file.registries)?,
         })
     }
 

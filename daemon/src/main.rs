@@ -26,6 +26,8 @@ mod limit;
 mod names;
 mod profile;
 mod programs;
+mod registries;
+mod registry_auth;
 mod run_file;
 mod serve;
 mod short_url;

@@ -15,8 +15,13 @@ use crate::limit::NAMES_TRIED_AGAIN;
 
 const PORT: u16 = 53;
 
-/// Who knows the addresses of destinations that services name. A machine without name servers knows addresses only.
+/// Who knows the addresses of destinations that services name.
 pub fn hosts() -> Result<Arc<dyn Hosts>, Trouble> {
+    Ok(resolver()?)
+}
+
+/// Who looks names up, for whatever reason. A machine without name servers knows addresses only.
+pub fn resolver() -> Result<Arc<SystemResolver>, Trouble> {
     let system = SystemResolver::of_system().or_else(|trouble| {
         tracing::warn!(trouble = %trouble.chain(), "the machine has no name servers; destinations of instances can only be addresses");
         SystemResolver::of_servers(&[])

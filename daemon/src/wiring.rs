@@ -15,7 +15,7 @@ use control::service::ServiceDesk;
 use edge::{FrontDoor, Origin};
 use engine::local::LocalEngine;
 use model::account::Region;
-use model::port::{Bell, Clock, Gatekeeper, Logins, Services};
+use model::port::{Bell, Clock, Gatekeeper, Logins, RemoteRegistry, Services};
 use model::secret::Secret;
 use outside::{NameServer, Upstream};
 use registry::SignedLogins;
@@ -74,15 +74,27 @@ impl Ground {
         Ok(Self { clock, dice, bell: Arc::new(Bells::default()), key, stored, store, gate })
     }
 
-    fn ports(&self, engine: Arc<LocalEngine>, front_door: &Arc<FrontDoor>, routes: Routes, checkpoints: Checkpoints) -> Ports {
+    fn ports(
+        &self,
+        engine: Arc<LocalEngine>,
+        front_door: &Arc<FrontDoor>,
+        routes: Routes,
+        remote: Arc<dyn RemoteRegistry>,
+        checkpoints: Checkpoints,
+    ) -> Ports {
         Ports {
             services: self.stored.clone(),
             operations: self.stored.clone(),
             revisions: self.stored.clone(),
             events: self.stored.clone(),
+            repositories: self.stored.clone(),
             image_tags: self.stored.clone(),
             manifests: self.stored.clone(),
             pinned_images: self.stored.clone(),
+            blobs: self.stored.clone(),
+            image_copies: self.stored.clone(),
+            remote,
+            copies: Arc::default(),
             lines: self.stored.clone(),
             certificates: self.stored.clone(),
             access_roles: self.gate.clone(),
@@ -147,6 +159,7 @@ impl Ground {
 pub async fn open(settings: &Settings, place: &Place, api_port: u16) -> Result<Platform, Failure> {
     let checkpoints = Checkpoints::new(abort_at()?);
     let ground = Ground::open(settings, place).await?;
+    let remote = settings.registries.open(ground.clock.clone())?;
     let mut engine_settings = programs::engine_settings(place, &settings.runtime)?;
     engine_settings.scratch.all_bytes = settings.scratch_bytes;
     if let Some(missing) = LocalEngine::missing(&engine_settings).await.first() {
@@ -173,7 +186,7 @@ pub async fn open(settings: &Settings, place: &Place, api_port: u16) -> Result<P
     let first = u64::try_from(ground.clock.now().millis()).unwrap_or(0).max(in_force + 1);
     let regions = regions(settings, &*ground.stored).await?;
     let routes = Routes::new(front_door.clone(), ground.clock.clone(), front_door::doors(settings, place, &regions), first);
-    let ports = ground.ports(engine, &front_door, routes, checkpoints);
+    let ports = ground.ports(engine, &front_door, routes, remote, checkpoints);
     let certificates = LocalCertificates {
         certificates: ground.stored.clone(),
         board: front_door.clone(),

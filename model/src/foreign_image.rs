@@ -143,7 +143,7 @@ pub struct RemoteManifest {
 }
 
 /// A blob that a manifest names.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct RemoteBlob {
     pub digest: Digest,
     pub size_bytes: u64,

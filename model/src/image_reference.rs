@@ -40,8 +40,8 @@ impl RepositoryName {
         self.0.starts_with(COPIES)
     }
 
-    /// What was stored: a name that a caller wrote, or one of the platform's own.
-    fn stored(text: &str) -> Result<Self, Refusal> {
+    /// Reads what was stored: a name that a caller wrote, or one of the platform's own. Never for what a caller sends.
+    pub fn stored(text: &str) -> Result<Self, Refusal> {
         match text.strip_prefix(COPIES).and_then(|rest| rest.split_once('/')) {
             Some((registry, repository)) => {
                 Ok(Self::of_copies(&RegistryHost::parse(registry)?, &ForeignRepository::parse(repository)?))

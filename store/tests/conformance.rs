@@ -57,6 +57,14 @@ async fn pinned_images_keep_their_promises() {
 }
 
 #[tokio::test]
+async fn copies_of_foreign_images_keep_their_promises() {
+    let data_dir = tempfile::tempdir().unwrap();
+    let store = open(data_dir.path());
+    let bench = conformance::CopiesBench { copies: &store, repositories: &store, manifests: &store, blobs: &store, hash };
+    conformance::image_copies(&bench).await;
+}
+
+#[tokio::test]
 async fn log_lines_keep_their_promises() {
     let data_dir = tempfile::tempdir().unwrap();
     conformance::logs(&open(data_dir.path())).await;

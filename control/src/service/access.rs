@@ -15,15 +15,15 @@ use super::perform::Scene;
 
 impl Scene<'_> {
     /// Finds the image if the service's access role lets it be pulled.
-    pub(super) async fn allowed(&self, reference: &ImageReference) -> Result<Result<ImagePin, Failure>, Trouble> {
+    pub(super) async fn allowed(&self) -> Result<Result<ImagePin, Failure>, Trouble> {
         let service = &self.promise.service;
+        let source = service.configuration.image_source();
         // Only repositories of our own have policies; images of other registries come with the operator's credentials.
-        let ImageReference::Own(own) = reference else { return find::find(self.ports, reference).await };
+        let ImageReference::Own(own) = &source.reference else { return find::find(self.ports, service).await };
         let repository = RepositoryKey { scope: own.scope.clone(), name: own.repository.clone() };
-        let role = service.configuration.image_source().access_role.as_ref();
-        let order = PullOrder { service: &service.arn(), role, repository: &repository };
+        let order = PullOrder { service: &service.arn(), role: source.access_role.as_ref(), repository: &repository };
         match self.ports.access_roles.may_pull(&order).await? {
-            Ok(()) => find::find(self.ports, reference).await,
+            Ok(()) => find::find(self.ports, service).await,
             Err(refusal) => Ok(Err(Failure { message: refusal.message })),
         }
     }

@@ -1,29 +1,38 @@
 //! Which image a reference means now, and that its bytes are in our own store.
 //!
-//! Never decides what becomes of the answer. Source of truth: the tag in our registry.
+//! Never decides what becomes of the answer. Source of truth: the tag in our registry; what our registry lacks, and what is of another one, is copied
+//! from where it is, so that nobody has to be asked again for as long as the revision lives.
 
 use model::image_reference::{ImageReference, OwnImage, Pick};
 use model::operation::Failure;
+use model::port::Granted;
+use model::refusal::{Refusal, RefusalKind};
 use model::repository::RepositoryKey;
 use model::revision::ImagePin;
+use model::service::Service;
 use model::trouble::Trouble;
 
 use crate::ports::Ports;
+use crate::service::copy::{Errand, copy};
 
-/// The image under a reference, pinned; or why there is none, in words for the service's owner.
-pub(super) async fn find(ports: &Ports, reference: &ImageReference) -> Result<Result<ImagePin, Failure>, Trouble> {
-    match reference {
-        ImageReference::Own(own) => find_own(ports, own).await,
-        ImageReference::Foreign(foreign) => {
-            Ok(Err(Failure { message: format!("The image {foreign} is of another registry, which this platform does not ask.") }))
-        }
-    }
+/// The image that a service's configuration names, pinned; or why there is none, in words for the service's owner.
+pub(super) async fn find(ports: &Ports, service: &Service) -> Result<Result<ImagePin, Failure>, Trouble> {
+    let errand = Errand::of(service, ports.clock.now());
+    let found = match &service.configuration.image_source().reference {
+        ImageReference::Own(own) => match find_own(ports, own).await? {
+            Err(missing) => copy_from_ecr(ports, &errand, own, missing).await?,
+            found => found,
+        },
+        ImageReference::Foreign(foreign) => copy(ports, &errand, foreign).await?,
+    };
+    Ok(found.map_err(|refusal| Failure { message: refusal.message }))
 }
 
-async fn find_own(ports: &Ports, image: &OwnImage) -> Result<Result<ImagePin, Failure>, Trouble> {
+async fn find_own(ports: &Ports, image: &OwnImage) -> Result<Granted<ImagePin>, Trouble> {
     let repository = RepositoryKey { scope: image.scope.clone(), name: image.repository.clone() };
-    let missing = |what: &str| Failure {
-        message: format!("The image {image} does not exist: {what} Push the image, then create or update the service again."),
+    let missing = |what: &str| {
+        let advice = "Push the image, then create or update the service again.";
+        Refusal::not_found(format!("The image {image} does not exist: {what} {advice}"))
     };
     let digest = match &image.pick {
         Pick::Tag(tag) => match ports.image_tags.get(&repository, tag).await? {
@@ -41,4 +50,27 @@ async fn find_own(ports: &Ports, image: &OwnImage) -> Result<Result<ImagePin, Fa
         true => Ok(Ok(pin)),
         false => Ok(Err(missing("it was deleted a moment ago."))),
     }
+}
+
+/// What our registry lacks is looked for in the real one, if the operator gave keys for it.
+async fn copy_from_ecr(ports: &Ports, errand: &Errand, own: &OwnImage, missing: Refusal) -> Result<Granted<ImagePin>, Trouble> {
+    let image = own.at_ecr();
+    if !ports.remote.is_asked(&image.registry) {
+        return Ok(Err(missing));
+    }
+    Ok(match copy(ports, errand, &image).await? {
+        Err(refusal) => {
+            let message = match refusal.kind {
+                RefusalKind::NotFound => format!("{} The upstream ECR lacks it too.", missing.message),
+                RefusalKind::Invalid
+                | RefusalKind::AlreadyExists
+                | RefusalKind::WrongState
+                | RefusalKind::Quota
+                | RefusalKind::Denied
+                | RefusalKind::Throttled => format!("It is not in this platform's registry. {}", refusal.message),
+            };
+            Err(Refusal::new(refusal.kind, message))
+        }
+        pinned => pinned,
+    })
 }

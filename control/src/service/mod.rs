@@ -2,6 +2,7 @@
 
 mod access;
 pub(crate) mod admission;
+mod copy;
 mod desk;
 mod find;
 mod keeper;
@@ -11,5 +12,6 @@ mod perform;
 pub(crate) use look::{promise, standing};
 pub(crate) use perform::service_route;
 
+pub use copy::Copies;
 pub use desk::ServiceDesk;
 pub use keeper::{Keeper, Turn};

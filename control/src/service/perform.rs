@@ -113,8 +113,7 @@ impl Scene<'_> {
 
     /// Which image the reference means now; the answer is committed at once.
     async fn resolve(&self) -> Result<(), Trouble> {
-        let reference = &self.promise.service.configuration.image_source().reference;
-        let image = match self.allowed(reference).await? {
+        let image = match self.allowed().await? {
             Ok(pin) => match self.ports.images.prepare(&pin).await? {
                 Ok(()) => Ok(pin),
                 Err(problem) => Err(Failure { message: problem.message }),

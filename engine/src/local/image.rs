@@ -269,7 +269,9 @@ fn fits(config: &Configuration) -> Result<(), ImageError> {
     if matches!(os, "" | "linux") && matches!(architecture, "" | ARCHITECTURE) {
         return Ok(());
     }
-    Err(wrong(format!("The image is built for {os}/{architecture}; this machine runs linux/{ARCHITECTURE}.")))
+    Err(wrong(format!(
+        "The image is built for {os}/{architecture}; this machine runs linux/{ARCHITECTURE}. Build it anew: --platform linux/{ARCHITECTURE}."
+    )))
 }
 
 /// An image as the platform keeps it, whether its repository is still there or not.
@@ -313,7 +315,7 @@ impl StoredImage<'_> {
                 .map(|platform| format!("{}/{}", platform.os, platform.architecture))
                 .collect();
             return Err(wrong(format!(
-                "The image has no variant for linux/{ARCHITECTURE}; it has {}.",
+                "The image has no variant for linux/{ARCHITECTURE}; it has {}. Build it anew: --platform linux/{ARCHITECTURE}.",
                 if offered.is_empty() { "none".to_owned() } else { offered.join(", ") }
             )));
         };

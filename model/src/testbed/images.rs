@@ -11,7 +11,9 @@ use crate::audit::AuditRow;
 use crate::chunks::{Body, Chunks};
 use crate::digest::{Algorithm, Digest};
 use crate::image_reference::{ImageTag, RepositoryName};
-use crate::port::{Answer, BlobInfo, Blobs, Granted, ImageTags, Manifests, PutManifest, Repositories, Stored, UploadId};
+use crate::port::{
+    Answer, BlobInfo, Blobs, Granted, ImageCopies, ImageTags, Manifests, PutManifest, Repositories, Stored, UploadId,
+};
 use crate::refusal::{Refusal, RefusalKind};
 use crate::repository::{Deletion, Manifest, Repository, RepositoryChange, RepositoryKey, TagMutability, TaggedImage};
 use crate::revision::ImagePin;
@@ -66,6 +68,11 @@ pub async fn collect(mut body: Body) -> Result<Vec<u8>, Trouble> {
 impl MemoryImages {
     pub fn new(hasher: Hasher) -> Self {
         Self { hasher, tables: Mutex::default() }
+    }
+
+    /// The audit rows so far.
+    pub fn audited(&self) -> Vec<AuditRow> {
+        self.tables().audit.clone()
     }
 
     pub(super) fn tables(&self) -> MutexGuard<'_, Tables> {
@@ -257,6 +264,33 @@ impl Manifests for MemoryImages {
         let was_there = tables.remove_manifest(repository, digest);
         tables.audit.extend(was_there.then(|| audit.clone()));
         ready(Ok(was_there))
+    }
+}
+
+impl ImageCopies for MemoryImages {
+    fn keep<'a>(&'a self, needed: &'a [ImagePin], before: Timestamp) -> Answer<'a, u32> {
+        let mut tables = self.tables();
+        let is_spare = |((key, digest), manifest): &(&(RepositoryKey, Digest), &Manifest)| {
+            let is_needed = needed.iter().any(|pin| (&pin.scope, &pin.repository, &pin.digest) == (&key.scope, &key.name, digest));
+            key.name.is_of_copies() && manifest.pushed_at < before && !is_needed
+        };
+        let spare: Vec<(RepositoryKey, Manifest)> =
+            tables.manifests.iter().filter(is_spare).map(|((key, _), manifest)| (key.clone(), manifest.clone())).collect();
+        for (key, manifest) in &spare {
+            tables.manifests.remove(&(key.clone(), manifest.digest.clone()));
+        }
+        for (key, manifest) in &spare {
+            for digest in manifest.references.iter().chain([&manifest.digest]) {
+                let is_named = tables
+                    .manifests
+                    .iter()
+                    .any(|((place, at), other)| place == key && (at == digest || other.references.contains(digest)));
+                if !is_named {
+                    tables.seen.remove(&(key.clone(), digest.clone()));
+                }
+            }
+        }
+        ready(u32::try_from(spare.len()).unwrap_or(u32::MAX))
     }
 }
 

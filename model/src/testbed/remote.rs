@@ -1,7 +1,8 @@
 //! A foreign registry in memory: images that a test puts there, and the ways in which a registry can fail.
 
 use std::collections::BTreeMap;
-use std::sync::{Mutex, MutexGuard};
+use std::sync::{Arc, Mutex, MutexGuard};
+use std::time::Duration;
 
 use bytes::Bytes;
 
@@ -11,6 +12,7 @@ use crate::foreign_image::{ForeignImage, RegistryHost, RemoteBlob, RemoteManifes
 use crate::image_reference::Pick;
 use crate::port::{Answer, Granted, RemoteRegistry};
 use crate::refusal::{Refusal, RefusalKind};
+use crate::testbed::TurnedClock;
 use crate::testbed::images::Hasher;
 use crate::testbed::ledger::ready;
 use crate::trouble::Trouble;
@@ -30,6 +32,8 @@ struct World {
     asked: Vec<String>,
     /// Bytes after which a blob's body breaks off, once.
     cut_at: Option<usize>,
+    /// How long a blob takes to come.
+    slow: Option<(Arc<TurnedClock>, Duration)>,
     /// The words with which everything is refused.
     refused: Option<String>,
 }
@@ -68,6 +72,11 @@ impl MemoryRemote {
     /// The next blob breaks off after so many bytes.
     pub fn cut_at(&self, bytes: usize) {
         self.world().cut_at = Some(bytes);
+    }
+
+    /// From now on each blob takes so long on a clock.
+    pub fn slow(&self, clock: Arc<TurnedClock>, each: Duration) {
+        self.world().slow = Some((clock, each));
     }
 
     /// From now on everything is refused, or nothing.
@@ -109,6 +118,9 @@ impl RemoteRegistry for MemoryRemote {
         let mut world = self.world();
         if let Err(refusal) = world.ask(format!("blob {} from {offset}", blob.digest)) {
             return ready(Err(refusal));
+        }
+        if let Some((clock, each)) = &world.slow {
+            clock.turn(*each);
         }
         let Some(bytes) = world.bytes.get(&blob.digest).cloned() else {
             return ready(Err(Refusal::not_found(format!("{} has no blob {}.", image.registry, blob.digest))));

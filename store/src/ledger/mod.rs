@@ -5,6 +5,7 @@
 pub(crate) mod access_key;
 pub(crate) mod blob;
 mod event;
+mod image_copy;
 pub(crate) mod image_pin;
 mod image_tag;
 pub(crate) mod manifest;

@@ -1,0 +1,304 @@
+//! What a person says about registries that are not ours, and the files that it names: mirrors, authorities, logins, keys for the real ECR.
+//!
+//! Never prints what is in those files. Source of truth: Docker's `config.json` for logins; the AWS SDKs' shared credentials file for keys.
+
+use std::fs;
+use std::os::unix::fs::MetadataExt;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use clap::Args;
+use model::foreign_image::RegistryHost;
+use model::port::Clock;
+use model::secret::Secret;
+use outside::{AwsKeys, EcrUpstream, Mirror, Patience, Place, Registries, RegistrySettings};
+use serde::Deserialize;
+
+use crate::failure::{Failure, while_doing};
+use crate::{names, registry_auth};
+
+/// The machine's own trust, where Debian, Ubuntu, Alpine and others keep it.
+const SYSTEM_ROOTS: &str = "/etc/ssl/certs/ca-certificates.crt";
+
+/// Flags and variables; in `outrunner.toml` they stand in the table `[registries]`, by the same names.
+#[derive(Args, Clone, Debug, Default, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct RegistryArgs {
+    /// Ask here first for images of a registry: docker.io=https://mirror.example:5000[/prefix] (may be repeated)
+    #[arg(long, env = "OUTRUNNER_REGISTRY_MIRROR", value_name = "REGISTRY=URL", value_delimiter = ',')]
+    #[serde(default)]
+    registry_mirror: Vec<String>,
+    /// Trust this authority too when a registry is asked for an image: a PEM file (may be repeated)
+    #[arg(long, env = "OUTRUNNER_REGISTRY_CA", value_name = "FILE", value_delimiter = ',')]
+    #[serde(default)]
+    registry_ca: Vec<PathBuf>,
+    /// A registry that may have a private address (may be repeated)
+    #[arg(long, env = "OUTRUNNER_REGISTRY_PRIVATE", value_name = "HOST[:PORT]", value_delimiter = ',')]
+    #[serde(default)]
+    registry_private: Vec<String>,
+    /// A registry on this machine's loopback address that speaks plain HTTP (may be repeated)
+    #[arg(long, env = "OUTRUNNER_REGISTRY_INSECURE", value_name = "HOST:PORT", value_delimiter = ',')]
+    #[serde(default)]
+    registry_insecure: Vec<String>,
+    /// Logins for registries, in the form of Docker's config.json; nobody but its owner may read the file
+    #[arg(long, env = "OUTRUNNER_REGISTRY_AUTH", value_name = "FILE")]
+    registry_auth: Option<PathBuf>,
+    /// Look in the real ECR for images that are not here, with these AWS keys: env, profile:NAME, or a credentials file's path
+    #[arg(long, env = "OUTRUNNER_ECR_UPSTREAM", value_name = "KEYS")]
+    ecr_upstream: Option<String>,
+    /// Ask for these images here instead of at AWS's own addresses
+    #[arg(long, env = "OUTRUNNER_ECR_UPSTREAM_ENDPOINT", value_name = "URL")]
+    ecr_upstream_endpoint: Option<String>,
+}
+
+/// Settled, and every file still unread.
+#[derive(Clone, Debug, Default)]
+pub struct RegistryChoices {
+    mirrors: Vec<Mirror>,
+    authorities: Vec<PathBuf>,
+    private: Vec<RegistryHost>,
+    insecure: Vec<RegistryHost>,
+    auth: Option<PathBuf>,
+    ecr: Option<(KeySource, Option<Place>)>,
+}
+
+/// Where AWS keys are read, each time that a login is asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum KeySource {
+    /// `AWS_ACCESS_KEY_ID` and its companions, as `serve` was given them.
+    Environment,
+    File {
+        path: PathBuf,
+        profile: String,
+    },
+}
+
+impl RegistryArgs {
+    /// Settles every setting; what no flag says, `file` does.
+    pub fn settle(self, file: Self) -> Result<RegistryChoices, Failure> {
+        let texts = |flags: Vec<String>, file: Vec<String>| if flags.is_empty() { file } else { flags };
+        let endpoint = self.ecr_upstream_endpoint.or(file.ecr_upstream_endpoint);
+        let endpoint = endpoint.map(|text| endpoint_of(&text)).transpose()?;
+        let source = self.ecr_upstream.or(file.ecr_upstream).map(|text| key_source(&text)).transpose()?;
+        if source.is_none() && endpoint.is_some() {
+            return Err(Failure::Usage(
+                "--ecr-upstream-endpoint: there are no keys to ask with; name them with --ecr-upstream".to_owned(),
+            ));
+        }
+        Ok(RegistryChoices {
+            mirrors: texts(self.registry_mirror, file.registry_mirror).iter().map(|text| mirror(text)).collect::<Result<_, _>>()?,
+            authorities: if self.registry_ca.is_empty() { file.registry_ca } else { self.registry_ca },
+            private: hosts("--registry-private", &texts(self.registry_private, file.registry_private))?,
+            insecure: hosts("--registry-insecure", &texts(self.registry_insecure, file.registry_insecure))?,
+            auth: self.registry_auth.or(file.registry_auth),
+            ecr: source.map(|source| (source, endpoint)),
+        })
+    }
+}
+
+impl RegistryChoices {
+    /// Reads the files and makes what asks registries.
+    pub fn open(&self, clock: Arc<dyn Clock>) -> Result<Arc<Registries>, Failure> {
+        let mut authorities = Vec::new();
+        for path in &self.authorities {
+            authorities.extend(fs::read(path).map_err(|error| unreadable("--registry-ca", path, &error))?);
+            authorities.push(b'\n');
+        }
+        let roots = environment("SSL_CERT_FILE").map_or_else(|| PathBuf::from(SYSTEM_ROOTS), PathBuf::from);
+        let settings = RegistrySettings {
+            mirrors: self.mirrors.clone(),
+            private: self.private.clone(),
+            insecure: self.insecure.clone(),
+            credentials: self.auth.as_deref().map(registry_auth::read).transpose()?.unwrap_or_default(),
+            // A machine without roots reaches the registries whose authority is named.
+            system_roots: fs::read(roots).unwrap_or_default(),
+            authorities,
+            ecr: self.ecr.clone().map(|(source, endpoint)| EcrUpstream {
+                keys: Arc::new(move || source.keys()),
+                endpoint,
+                clock: clock.clone(),
+            }),
+            patience: Patience::default(),
+        };
+        let resolver = names::resolver()?;
+        let opened = Registries::new(settings, resolver.clone(), resolver);
+        let opened = opened.map_err(|_| Failure::Usage("--registry-ca: there is no certificate in these files".to_owned()))?;
+        Ok(Arc::new(opened))
+    }
+}
+
+/// A variable that is set to something.
+fn environment(name: &str) -> Option<String> {
+    std::env::var(name).ok().filter(|text| !text.is_empty())
+}
+
+fn unreadable(flag: &str, path: &Path, error: &std::io::Error) -> Failure {
+    Failure::Usage(format!("{flag}: {} cannot be read: {error}", path.display()))
+}
+
+fn hosts(flag: &str, texts: &[String]) -> Result<Vec<RegistryHost>, Failure> {
+    let parse = |text: &String| RegistryHost::parse(text).map_err(|refusal| Failure::Usage(format!("{flag}: {refusal}")));
+    texts.iter().map(parse).collect()
+}
+
+/// `docker.io=https://mirror.example/prefix`
+fn mirror(text: &str) -> Result<Mirror, Failure> {
+    let wrong =
+        |why: &str| Failure::Usage(format!("--registry-mirror: '{text}' {why}, such as docker.io=https://mirror.example:5000"));
+    let (of, url) = text.split_once('=').ok_or_else(|| wrong("is not a registry and a URL"))?;
+    let of = RegistryHost::parse(of).map_err(|_| wrong("does not begin with a registry"))?;
+    let (place, path) = Place::parse(url).ok_or_else(|| wrong("does not end with a URL"))?;
+    let prefix = path.trim_matches('/');
+    let prefix = if prefix.is_empty() { String::new() } else { format!("{prefix}/") };
+    Ok(Mirror { of, place, prefix })
+}
+
+fn endpoint_of(text: &str) -> Result<Place, Failure> {
+    let wrong =
+        || Failure::Usage(format!("--ecr-upstream-endpoint: '{text}' is not a URL without a path, such as https://ecr.example"));
+    Place::parse(text).filter(|(_, path)| path == "/").map(|(place, _)| place).ok_or_else(wrong)
+}
+
+/// `env`, `profile:NAME`, or a path, with `#NAME` for another profile than the default one.
+fn key_source(text: &str) -> Result<KeySource, Failure> {
+    if text == "env" {
+        return Ok(KeySource::Environment);
+    }
+    if let Some(profile) = text.strip_prefix("profile:").filter(|profile| !profile.is_empty()) {
+        let path = shared_credentials().ok_or_else(|| {
+            Failure::Usage("--ecr-upstream: there is no home folder to look for a profile in; name the file".to_owned())
+        })?;
+        return Ok(KeySource::File { path, profile: profile.to_owned() });
+    }
+    if !text.starts_with('/') {
+        return Err(Failure::Usage(format!(
+            "--ecr-upstream: '{text}' is neither env nor profile:NAME nor a credentials file's whole path"
+        )));
+    }
+    let (path, profile) = text.split_once('#').unwrap_or((text, "default"));
+    Ok(KeySource::File { path: PathBuf::from(path), profile: profile.to_owned() })
+}
+
+/// The file that the AWS command line reads, of the person behind `sudo`.
+fn shared_credentials() -> Option<PathBuf> {
+    if let Some(path) = environment("AWS_SHARED_CREDENTIALS_FILE") {
+        return Some(PathBuf::from(path));
+    }
+    let home = match environment("SUDO_USER") {
+        Some(user) => home_of(&fs::read_to_string("/etc/passwd").ok()?, &user)?,
+        None => environment("HOME")?,
+    };
+    Some(Path::new(&home).join(".aws/credentials"))
+}
+
+/// Source: passwd(5): the sixth field.
+fn home_of(passwd: &str, user: &str) -> Option<String> {
+    let line = passwd.lines().find(|line| line.split(':').next() == Some(user))?;
+    line.split(':').nth(5).map(str::to_owned)
+}
+
+impl KeySource {
+    fn keys(&self) -> Result<AwsKeys, String> {
+        match self {
+            Self::Environment => keys("the environment of outrunner serve", |name| environment(&name.to_ascii_uppercase())),
+            Self::File { path, profile } => {
+                let text = fs::read_to_string(path).map_err(|error| format!("{} cannot be read: {error}.", path.display()))?;
+                let known = profile_of(&text, profile).ok_or_else(|| format!("{} has no profile '{profile}'.", path.display()))?;
+                let find = |name: &str| known.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned());
+                keys(&format!("the profile '{profile}' of {}", path.display()), find)
+            }
+        }
+    }
+}
+
+fn keys(place: &str, find: impl Fn(&str) -> Option<String>) -> Result<AwsKeys, String> {
+    let named = |name: &str| find(name).ok_or_else(|| format!("{place} has no {name}."));
+    Ok(AwsKeys {
+        id: named("aws_access_key_id")?,
+        secret: Secret::new(named("aws_secret_access_key")?),
+        session_token: find("aws_session_token").map(Secret::new),
+    })
+}
+
+/// The settings of one profile. Source: AWS SDKs and Tools Reference Guide, "Format of the credentials file".
+fn profile_of<'a>(text: &'a str, profile: &str) -> Option<Vec<(&'a str, &'a str)>> {
+    let heading = |line: &'a str| line.trim().strip_prefix('[')?.split(']').next().map(str::trim);
+    let mut lines = text.lines().skip_while(|line| heading(line) != Some(profile));
+    lines.next()?;
+    let settings = lines.take_while(|line| heading(line).is_none()).filter(|line| !line.trim_start().starts_with(['#', ';']));
+    Some(settings.filter_map(|line| line.split_once('=')).map(|(key, value)| (key.trim(), value.trim())).collect())
+}
+
+/// Refuses a file with secrets that others can read.
+pub fn private_file(flag: &str, path: &Path) -> Result<Vec<u8>, Failure> {
+    let metadata = fs::metadata(path).map_err(|error| unreadable(flag, path, &error))?;
+    if metadata.mode() & 0o077 != 0 {
+        let mode = metadata.mode() & 0o777;
+        let message = format!("{flag}: {} can be read by others (mode {mode:o}): chmod 600 {0}", path.display());
+        return Err(Failure::Usage(message));
+    }
+    fs::read(path).map_err(while_doing(format!("reading {}", path.display())))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn settled(set: impl Fn(&mut RegistryArgs)) -> Result<RegistryChoices, String> {
+        let mut args = RegistryArgs::default();
+        set(&mut args);
+        args.settle(RegistryArgs::default()).map_err(|failure| failure.to_string())
+    }
+
+    #[test]
+    fn a_mirror_is_a_registry_and_a_url() {
+        let choices = settled(|args| args.registry_mirror = vec!["docker.io=http://127.0.0.1:4566/base/".to_owned()]).unwrap();
+        let mirror = &choices.mirrors[0];
+        assert_eq!((mirror.of.as_str(), mirror.place.to_string().as_str()), ("docker.io", "http://127.0.0.1:4566"));
+        assert_eq!(mirror.prefix, "base/");
+    }
+
+    #[test]
+    fn a_wrong_value_names_its_flag() {
+        for (flag, wrong) in [
+            ("--registry-mirror", settled(|args| args.registry_mirror = vec!["docker.io".to_owned()])),
+            ("--registry-mirror", settled(|args| args.registry_mirror = vec!["docker.io=mirror".to_owned()])),
+            ("--registry-mirror", settled(|args| args.registry_mirror = vec!["a/b=https://c".to_owned()])),
+            ("--registry-private", settled(|args| args.registry_private = vec!["a/b".to_owned()])),
+            ("--registry-insecure", settled(|args| args.registry_insecure = vec!["http://a".to_owned()])),
+            ("--ecr-upstream", settled(|args| args.ecr_upstream = Some("default".to_owned()))),
+            ("--ecr-upstream-endpoint", settled(|args| args.ecr_upstream_endpoint = Some("https://a".to_owned()))),
+        ] {
+            let wrong = wrong.unwrap_err();
+            assert!(wrong.starts_with(&format!("{flag}:")), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn the_file_says_what_the_flags_do_not() {
+        let file: RegistryArgs = toml::from_str("registry-insecure = [\"localhost:5000\"]\necr-upstream = \"env\"\n").unwrap();
+        let flags = RegistryArgs { registry_private: vec!["a.test".to_owned()], ..RegistryArgs::default() };
+        let choices = flags.settle(file).unwrap();
+        assert_eq!((choices.insecure.len(), choices.private.len()), (1, 1));
+        assert_eq!(choices.ecr, Some((KeySource::Environment, None)));
+    }
+
+    #[test]
+    fn keys_are_read_from_a_profile_of_the_shared_file() {
+        let text = "# mine\n[default]\naws_access_key_id = AKIDONE\naws_secret_access_key=hunter2\n\n[ other ]\n; x\naws_access_key_id=AKIDTWO\n\
+                    aws_secret_access_key = a=b\naws_session_token = t\n";
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("credentials");
+        fs::write(&path, text).unwrap();
+        let read = |profile: &str| KeySource::File { path: path.clone(), profile: profile.to_owned() }.keys();
+        let keys = read("other").unwrap();
+        assert_eq!(
+            (keys.id.as_str(), keys.secret.expose(), keys.session_token.unwrap().expose()),
+            ("AKIDTWO", &b"a=b"[..], &b"t"[..])
+        );
+        assert!(read("default").unwrap().session_token.is_none());
+        assert!(read("nobody").unwrap_err().contains("has no profile 'nobody'"));
+        assert!(!format!("{:?}", read("default")).contains("hunter2"));
+        assert_eq!(home_of("root:x:0:0:root:/root:/bin/sh\nann:x:1:1::/home/ann:/bin/sh\n", "ann").as_deref(), Some("/home/ann"));
+    }
+}
