@@ -83,8 +83,14 @@ impl Store {
 
     /// Takes away the files of those that nobody knows. Answers how many.
     pub(crate) async fn remove_files(&self, digests: Vec<Digest>) -> Result<u32, Trouble> {
+        let unknown = self.unknown(digests).await?;
+        if unknown.is_empty() {
+            return Ok(0);
+        }
+        // Whoever still reads a ledger in which they are known has opened their files then.
+        self.0.ledger.readers_done().await;
         let mut removed = 0;
-        for digest in self.unknown(digests).await? {
+        for digest in unknown {
             let blobs = self.0.blobs.clone();
             // Asked again where files get their names: nobody can put this blob between the question and the removal.
             let work = move |transaction: &Transaction<'_>| {
@@ -97,6 +103,13 @@ impl Store {
             removed += u32::from(self.0.ledger.write("removing a blob's file", work).await?);
         }
         Ok(removed)
+    }
+
+    /// The same for a change that is committed already: what fails now is for the next sweep, and no reason to tell the caller that it failed.
+    pub(crate) async fn remove_files_now_or_later(&self, digests: Vec<Digest>) {
+        if let Err(trouble) = self.remove_files(digests).await {
+            tracing::warn!(trouble = %trouble.chain(), "files of blobs that nobody needs could not be removed; the next sweep tries it again");
+        }
     }
 
     /// Takes away uploads into repositories that are gone.

@@ -49,7 +49,7 @@ impl PinnedImages for Store {
                         None => None,
                     },
                 };
-                // Opened while the snapshot says that it is there: its name is taken away only after its row is.
+                // Opened within the snapshot that knows it: its name is taken away only when nobody has such a snapshot any more.
                 let body = |size_bytes| Ok::<_, Fault>(Box::new(FileBody::new(blobs.file(&digest)?, 0..size_bytes)) as Body);
                 size_bytes.map(body).transpose()
             };
@@ -65,7 +65,8 @@ impl PinnedImages for Store {
                 .ledger
                 .write("keeping the images of services", move |transaction| Ok(Ending::Commit(keep(transaction, &images, before)?)))
                 .await?;
-            self.remove_files(gone).await.map(drop)
+            self.remove_files_now_or_later(gone).await;
+            Ok(())
         })
     }
 }

@@ -66,7 +66,7 @@ impl Manifests for Store {
             let work = move |transaction: &Transaction<'_>| remove(transaction, &key, &digest, &row);
             let answer = self.0.ledger.write("removing a manifest", work).await?;
             if answer == Ok(true) {
-                self.remove_files(vec![removed]).await?;
+                self.remove_files_now_or_later(vec![removed]).await;
             }
             Ok(answer)
         })

@@ -99,7 +99,7 @@ impl Repositories for Store {
             let work = move |transaction: &Transaction<'_>| delete(transaction, &key, deletion, &row);
             match self.0.ledger.write("deleting a repository", work).await? {
                 Ok(Deleted { repository, blobs }) => {
-                    self.remove_files(blobs).await?;
+                    self.remove_files_now_or_later(blobs).await;
                     Ok(Ok(repository))
                 }
                 Err(refusal) => Ok(Err(refusal)),

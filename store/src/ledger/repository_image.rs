@@ -82,7 +82,7 @@ impl RepositoryImages for Store {
             let outcomes = self.0.ledger.write("removing images", work).await?;
             if let Ok(outcomes) = &outcomes {
                 // The layers wait for the sweep; what nobody sees any more (the manifests' own bytes) goes now.
-                self.remove_files(outcomes.iter().flatten().flatten().map(|row| row.digest.clone()).collect()).await?;
+                self.remove_files_now_or_later(outcomes.iter().flatten().flatten().map(|row| row.digest.clone()).collect()).await;
             }
             Ok(outcomes)
         })
