@@ -266,6 +266,8 @@ def leaks(p):
             return tag in line or str(p.folder) in line
         if section == "mount":
             return line.startswith("mount here ") or tag in line
+        if section == "loop":
+            return str(p.folder) in line
         # Counters of live namespaces move with every container, sandbox and test of others; ours show as mounts, links and processes.
         return section not in ("namespaces", "unix-listen") or tag in line
 

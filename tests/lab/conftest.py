@@ -1,4 +1,5 @@
 """The lab's workplace: one for the whole story. Run through tests/lab/as-lab, after target/base-images and target/aws-v2 are made."""
+import os
 import shutil
 import sys
 from pathlib import Path
@@ -18,7 +19,7 @@ reports = []
 
 @pytest.fixture(scope="session")
 def lab_programs():
-    path = f"{ROOT}/target/venv/bin:{__import__('os').environ['PATH']}"
+    path = f"{ROOT}/target/venv/bin:{os.environ['PATH']}"
     missing = [name for name in PROGRAMS if shutil.which(name, path=path) is None]
     missing += [str(path) for path in (AWS_V2 / "aws", BASE_IMAGES / "made") if not path.exists()]
     assert not missing, f"the lab needs {', '.join(missing)}: run tests/lab/run"

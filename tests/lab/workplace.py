@@ -5,7 +5,6 @@ import json
 import os
 import subprocess
 import threading
-import time
 from pathlib import Path
 
 from container_engine import ContainerEngine
@@ -169,7 +168,3 @@ class Follower:
         self.process.terminate()
         self.process.wait(timeout=20)
         self.thread.join(timeout=5)
-
-
-def now_ms():
-    return int(time.time() * 1000)
