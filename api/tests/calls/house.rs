@@ -8,13 +8,14 @@ use http_body_util::BodyExt;
 use model::{
     account::{AccountId, Region},
     arn::ServiceArn,
-    caller::{AccessKey, Principal},
+    caller::{AccessKey, Caller, Principal},
     digest::{Algorithm, Digest},
     instance::InstanceName,
     lifecycle::{Change, Promise, RouteSeen, Seen, absorb, absorb_image},
     log_line::{LogCursor, LogLine, LogStream},
     operation::{Failure, OperationState, Outcome},
-    port::{AccessKeys, Clock, Commit, Desk, LogLines, ServiceChange, Services, Versioned},
+    port::{AccessKeys, Action, Answer, Clock, Commit, Desk, Gatekeeper, Granted, LogLines, ServiceChange, Services, Versioned},
+    refusal::{Refusal, RefusalKind},
     secret::Secret,
     service::{Phase, Service, Standing},
     tag::ServiceOptions,
@@ -64,6 +65,12 @@ impl House {
         Self { router: router(other, house.desk.ledger.clone(), house.clock.clone()), ..house }
     }
 
+    /// The same house, in which one action is denied.
+    pub fn denying(self, action: impl Into<String>) -> Self {
+        let gatekeeper = Arc::new(Denying(action.into()));
+        Self { router: guarded(self.desk.clone(), self.desk.ledger.clone(), self.clock.clone(), gatekeeper), ..self }
+    }
+
     /// Sends a request as it is.
     pub async fn send(&self, request: Request<Body>) -> Reply {
         let (parts, body) = self.router.clone().oneshot(request).await.expect("a router never fails").into_parts();
@@ -111,6 +118,10 @@ impl House {
 
 /// This room over its ports.
 fn router(desk: Arc<dyn Desk>, ledger: Arc<MemoryLedger>, clock: Arc<TurnedClock>) -> Router {
+    guarded(desk, ledger, clock, Arc::new(OwnAccount))
+}
+
+fn guarded(desk: Arc<dyn Desk>, ledger: Arc<MemoryLedger>, clock: Arc<TurnedClock>, gatekeeper: Arc<dyn Gatekeeper>) -> Router {
     let vault = MemoryVault::default();
     for (id, account, secret) in
         [(KEY, "000000000000", SECRET), ("AKIDFOREIGN", "111111111111", SECRET), ("AKIDBROKEN", "000000000000", "short")]
@@ -129,7 +140,7 @@ fn router(desk: Arc<dyn Desk>, ledger: Arc<MemoryLedger>, clock: Arc<TurnedClock
         repositories: Arc::new(MemoryImages::new(no_digest)),
         logins: Arc::new(MemoryLogins::default()),
         access_keys: Arc::new(vault),
-        gatekeeper: Arc::new(OwnAccount),
+        gatekeeper,
         clock,
         dice: Arc::new(SeededDice::new(7)),
     };
@@ -139,6 +150,17 @@ fn router(desk: Arc<dyn Desk>, ledger: Arc<MemoryLedger>, clock: Arc<TurnedClock
         page_key: Secret::new([7; 32]),
     };
     api::router(ports, settings)
+}
+
+/// Everything but one action is allowed.
+struct Denying(String);
+
+impl Gatekeeper for Denying {
+    fn authorize<'a>(&'a self, _: &'a Caller, action: &'a Action) -> Answer<'a, Granted<()>> {
+        let denied = || Refusal::new(RefusalKind::Denied, format!("{} on {} is denied.", action.name, action.resource));
+        let granted = if action.name == self.0 { Err(denied()) } else { Ok(()) };
+        Box::pin(async move { Ok(granted) })
+    }
 }
 
 /// What the keeper would do, by hand.
