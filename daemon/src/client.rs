@@ -68,13 +68,16 @@ impl Client {
         let stream = connected.map_err(|error| {
             Failure::Unreachable(format!("no platform answers at {}: {error}. Start one: sudo outrunner serve", self.run.api))
         })?;
-        let doing = format!("calling {operation}");
+        // Whether the platform did it, nobody knows then; asking again tells.
+        let gone = |error: &dyn std::fmt::Display| {
+            Failure::Unreachable(format!("the platform at {} went away during {operation}: {error}", self.run.api))
+        };
         let (mut sender, connection) =
-            hyper::client::conn::http1::handshake(TokioIo::new(stream)).await.map_err(while_doing(&doing))?;
+            hyper::client::conn::http1::handshake(TokioIo::new(stream)).await.map_err(|error| gone(&error))?;
         let driving = tokio::spawn(connection);
-        let response = sender.send_request(request).await.map_err(while_doing(&doing))?;
+        let response = sender.send_request(request).await.map_err(|error| gone(&error))?;
         let status = response.status();
-        let body = Limited::new(response.into_body(), CLIENT_BODY_BYTES).collect().await.map_err(while_doing(&doing))?.to_bytes();
+        let body = Limited::new(response.into_body(), CLIENT_BODY_BYTES).collect().await.map_err(|error| gone(&error))?.to_bytes();
         driving.abort();
         let value: Value = serde_json::from_slice(&body).unwrap_or(Value::Null);
         if status.is_success() {

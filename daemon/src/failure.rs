@@ -21,8 +21,13 @@ pub enum Failure {
 
 /// The exit codes in words, for the manual and for `--help`.
 pub const EXIT_CODES: &str = "\
-Exit codes: 0 done; 1 the operation failed, or anything else did; 2 the command line is wrong; 3 what it names is not there; \
-4 the platform is not reachable; 5 the platform refused the call, with its reason.";
+Exit codes:
+  0  done
+  1  the operation failed, or anything else did
+  2  the command line is wrong
+  3  what it names is not there
+  4  the platform is not reachable
+  5  the platform refused the call, and said why";
 
 impl Failure {
     pub fn other(text: impl Into<String>) -> Self {

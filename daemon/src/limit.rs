@@ -28,6 +28,8 @@ pub const STOP_WAIT: Duration = Duration::from_secs(90);
 pub const BELLS: usize = 100_000;
 /// How often our own command line looks at an operation that it waits for.
 pub const OPERATION_LOOKED_AT: Duration = Duration::from_millis(200);
+/// How long it waits for a platform that has stopped answering meanwhile: longer than a start of one takes.
+pub const PLATFORM_AWAITED: Duration = Duration::from_secs(30);
 /// How often `outrunner events -f` looks for more.
 pub const EVENTS_LOOKED_AT: Duration = Duration::from_millis(500);
 /// Longest answer that our own command line reads.

@@ -142,6 +142,20 @@ def test_a_script_reads_what_went_wrong_from_the_exit_code(platform, images, tmp
     p.stop()
 
 
+def test_a_command_that_waits_outlives_a_restart_of_the_platform(platform, images):
+    p = platform().start()
+    layout, _ = images("hello", flags=["--env", "GREETING=Hello"])
+    p.offer(layout)
+    words = ["deploy", "hello:v1", "--name", "sick", *SMALL, "--health-path", "/nowhere", "--tag", "outrunner:startup-timeout=15s"]
+    waiting = subprocess.Popen([str(BIN / "outrunner"), *words, "--data-dir", str(p.data)], stderr=subprocess.PIPE, text=True)
+    until("an instance starts", p.instances, 20)
+    p.kill()
+    p.start()
+    _, said = waiting.communicate(timeout=90)
+    assert waiting.returncode == 1 and "creation of sick failed" in said and "404" in said, (waiting.returncode, said)
+    p.stop()
+
+
 def test_the_manual_and_the_completions_are_made_of_the_words(tmp_path):
     run(BIN / "outrunner", "man", "--dir", tmp_path / "man1")
     pages = {page.name for page in (tmp_path / "man1").iterdir()}

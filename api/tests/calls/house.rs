@@ -9,13 +9,16 @@ use model::{
     account::{AccountId, Region},
     arn::ServiceArn,
     audit::AuditRow,
-    caller::{AccessKey, Principal},
+    caller::{AccessKey, Caller, Principal},
     digest::{Algorithm, Digest},
     instance::InstanceName,
     lifecycle::{Change, Promise, RouteSeen, Seen, absorb, absorb_image},
     log_line::{LogCursor, LogLine, LogStream},
     operation::{Failure, OperationState, Outcome},
-    port::{AccessKeys, Clock, Commit, Desk, LogLines, Roles, ServiceChange, Services, Versioned},
+    port::{
+        AccessKeys, Action, Answer, Clock, Commit, Desk, Gatekeeper, Granted, LogLines, Roles, ServiceChange, Services, Versioned,
+    },
+    refusal::{Refusal, RefusalKind},
     role::Role,
     secret::Secret,
     service::{Phase, Service, Standing},
@@ -93,6 +96,13 @@ impl House {
         router(desk, &self.desk, self.clock.clone(), self.roles.clone(), self.images.clone())
     }
 
+    /// The same house, in which one action is denied.
+    pub fn denying(self, action: impl Into<String>) -> Self {
+        let gatekeeper = Arc::new(Denying(action.into()));
+        let (desk, roles, images) = (self.desk.clone(), self.roles.clone(), self.images.clone());
+        Self { router: guarded(desk, &self.desk, self.clock.clone(), roles, images, gatekeeper), ..self }
+    }
+
     /// Sends a request as it is.
     pub async fn send(&self, request: Request<Body>) -> Reply {
         let (parts, body) = self.router.clone().oneshot(request).await.expect("a router never fails").into_parts();
@@ -156,6 +166,18 @@ fn router(
     roles: Arc<dyn Roles>,
     images: Arc<MemoryImages>,
 ) -> Router {
+    let gate = Arc::new(PolicyGate::new(roles.clone(), images.clone(), clock.clone()));
+    guarded(desk, memory, clock, roles, images, gate)
+}
+
+fn guarded(
+    desk: Arc<dyn Desk>,
+    memory: &MemoryDesk,
+    clock: Arc<TurnedClock>,
+    roles: Arc<dyn Roles>,
+    images: Arc<MemoryImages>,
+    gatekeeper: Arc<dyn Gatekeeper>,
+) -> Router {
     let vault = MemoryVault::default();
     for (id, account, secret) in
         [(KEY, "000000000000", SECRET), ("AKIDFOREIGN", "111111111111", SECRET), ("AKIDBROKEN", "000000000000", "short")]
@@ -182,7 +204,7 @@ fn router(
         access_keys: Arc::new(vault),
         roles,
         audit,
-        gatekeeper: gate.clone(),
+        gatekeeper,
         access_roles: gate,
         clock,
         dice: Arc::new(SeededDice::new(7)),
@@ -194,6 +216,17 @@ fn router(
         session_key: Secret::new([8; 32]),
     };
     api::router(ports, settings)
+}
+
+/// Everything but one action is allowed.
+struct Denying(String);
+
+impl Gatekeeper for Denying {
+    fn authorize<'a>(&'a self, _: &'a Caller, action: &'a Action) -> Answer<'a, Granted<()>> {
+        let denied = || Refusal::new(RefusalKind::Denied, format!("{} on {} is denied.", action.name, action.resource));
+        let granted = if action.name == self.0 { Err(denied()) } else { Ok(()) };
+        Box::pin(async move { Ok(granted) })
+    }
 }
 
 /// What the keeper would do, by hand.

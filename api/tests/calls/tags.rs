@@ -107,3 +107,56 @@ async fn a_resource_of_another_kind_is_not_there_and_a_text_that_is_no_arn_is_in
     );
     faults(&untag(&house, "webs", &["a"]).await, "InvalidRequestException", "at 'resourceArn'");
 }
+
+#[tokio::test]
+async fn who_may_tag_may_not_yet_change_who_can_reach_what() {
+    let house = House::new();
+    let arn = house.running("webs").await;
+    assert_eq!(tag(&house, &arn, &[("outrunner:reach", "10.0.0.1:5432")]).await.status, 200);
+    let house = house.denying("outrunner:SetServiceOption");
+    let mut input = crate::house::service("apis");
+    input["Tags"] = json!([{ "Key": "outrunner:reach", "Value": "10.0.0.1:1" }]);
+    for refused in [
+        tag(&house, &arn, &[("team", "web"), ("outrunner:reach", "10.0.0.1:1")]).await,
+        untag(&house, &arn, &["outrunner:reach"]).await,
+        house.call("CreateService", input).await,
+    ] {
+        faults(&refused, "AccessDeniedException", "outrunner:SetServiceOption");
+    }
+    assert_eq!(tags(&house, &arn).await, [("outrunner:reach".to_owned(), "10.0.0.1:5432".to_owned())]);
+    assert_eq!(
+        tag(&house, &arn, &[("team", "web"), ("outrunner:stop-grace", "5s")]).await.status,
+        200,
+        "other options are the tagger's"
+    );
+}
+
+#[tokio::test]
+async fn each_operation_asks_for_its_own_permission_before_anything_changes() {
+    let house = House::new();
+    let arn = house.running("webs").await;
+    let mine = house.call("CreateAutoScalingConfiguration", json!({ "AutoScalingConfigurationName": "mine" })).await.json();
+    let mine = mine["AutoScalingConfiguration"]["AutoScalingConfigurationArn"].as_str().expect("an ARN").to_owned();
+    let by_name = mine.rsplitn(3, '/').last().expect("three parts").to_owned();
+    let mut house = house;
+    for (operation, input, resource) in [
+        ("UpdateService", json!({ "ServiceArn": arn }), &arn),
+        ("StartDeployment", json!({ "ServiceArn": arn }), &arn),
+        ("PauseService", json!({ "ServiceArn": arn }), &arn),
+        ("ResumeService", json!({ "ServiceArn": arn }), &arn),
+        ("TagResource", json!({ "ResourceArn": arn, "Tags": [] }), &arn),
+        ("UntagResource", json!({ "ResourceArn": arn, "TagKeys": [] }), &arn),
+        // The permission is asked for on what a name means, so that a policy about one revision holds.
+        ("TagResource", json!({ "ResourceArn": by_name, "Tags": [] }), &mine),
+        ("DescribeAutoScalingConfiguration", json!({ "AutoScalingConfigurationArn": by_name }), &mine),
+        ("DeleteAutoScalingConfiguration", json!({ "AutoScalingConfigurationArn": by_name }), &mine),
+        ("DeleteAutoScalingConfiguration", json!({ "AutoScalingConfigurationArn": by_name, "DeleteAllRevisions": true }), &mine),
+        ("ListServicesForAutoScalingConfiguration", json!({ "AutoScalingConfigurationArn": by_name }), &mine),
+    ] {
+        house = house.denying(format!("apprunner:{operation}"));
+        let reply = house.call(operation, input).await;
+        faults(&reply, "AccessDeniedException", &format!("apprunner:{operation} on {resource} is denied"));
+    }
+    let described = house.call("DescribeService", json!({ "ServiceArn": arn })).await.json();
+    assert_eq!(described["Service"]["Status"], "RUNNING");
+}

@@ -11,7 +11,7 @@ use super::live_line::LiveLine;
 use super::{print_line, text};
 use crate::client::{Client, Service};
 use crate::failure::Failure;
-use crate::limit::OPERATION_LOOKED_AT;
+use crate::limit::{OPERATION_LOOKED_AT, PLATFORM_AWAITED};
 
 /// How a command that begins an operation answers.
 #[derive(Args, Clone, Copy, Debug, Default)]
@@ -122,11 +122,19 @@ impl Watch<'_> {
     async fn until_end(&mut self, args: OperationArgs) -> Result<(Value, Stand), Failure> {
         let mut line = if args.json { LiveLine::off() } else { LiveLine::on_terminal() };
         let began = Instant::now();
+        let mut heard = began;
         loop {
-            let operation = self.operation().await?;
-            let stand = Stand::of(text(&operation, "Status"));
-            // Asked after the operation: when it has ended, its last event is there.
-            self.read_events(operation["StartedAt"].as_f64().unwrap_or_default()).await?;
+            let (operation, stand) = match self.look().await {
+                Ok(seen) => seen,
+                // It may be started again, and then goes on with what it had begun.
+                Err(Failure::Unreachable(_)) if heard.elapsed() < PLATFORM_AWAITED => {
+                    line.draw(&format!("{}: the platform does not answer, {} s", self.name, heard.elapsed().as_secs()));
+                    tokio::time::sleep(OPERATION_LOOKED_AT).await;
+                    continue;
+                }
+                Err(failure) => return Err(failure),
+            };
+            heard = Instant::now();
             if !stand.is_open() {
                 line.end(&ended(&self.name, &operation, stand, began.elapsed()));
                 return Ok((operation, stand));
@@ -134,6 +142,14 @@ impl Watch<'_> {
             line.draw(&under_way(&self.name, &operation, began.elapsed(), self.last_event.as_deref()));
             tokio::time::sleep(OPERATION_LOOKED_AT).await;
         }
+    }
+
+    async fn look(&mut self) -> Result<(Value, Stand), Failure> {
+        let operation = self.operation().await?;
+        // Asked after the operation: when it has ended, its last event is there.
+        self.read_events(operation["StartedAt"].as_f64().unwrap_or_default()).await?;
+        let stand = Stand::of(text(&operation, "Status"));
+        Ok((operation, stand))
     }
 
     /// Operations are listed newest first, and nobody begins twenty while one is under way.
