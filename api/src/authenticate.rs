@@ -48,7 +48,7 @@ pub async fn authenticate(
         Err(Some(rejection)) => Err(rejection.into()),
         Err(None) => Err(Trouble::lasting(
             format!("verifying a signature of access key {}", key.id),
-            "the stored secret is not an AWS secret key of 40 characters",
+            "the stored secret is not an AWS secret key of 1 to 40 characters",
         )
         .into()),
     }

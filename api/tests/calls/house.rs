@@ -113,7 +113,7 @@ impl House {
 fn router(desk: Arc<dyn Desk>, clock: Arc<TurnedClock>) -> Router {
     let vault = MemoryVault::default();
     for (id, account, secret) in
-        [(KEY, "000000000000", SECRET), ("AKIDFOREIGN", "111111111111", SECRET), ("AKIDBROKEN", "000000000000", "short")]
+        [(KEY, "000000000000", SECRET), ("AKIDFOREIGN", "111111111111", SECRET), ("AKIDBROKEN", "000000000000", "")]
     {
         let key = AccessKey {
             id: id.to_owned(),
