@@ -46,7 +46,7 @@ pub async fn authenticate(
         Err(None) => {
             return Err(Trouble::lasting(
                 format!("verifying a signature of access key {}", key.id),
-                "the stored secret is not an AWS secret key of 40 characters",
+                "the stored secret is not an AWS secret key of 1 to 40 characters",
             )
             .into());
         }

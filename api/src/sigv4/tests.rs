@@ -56,7 +56,11 @@ fn a_changed_body_target_date_or_secret_is_a_mismatch() {
 #[test]
 fn a_secret_that_cannot_be_one_is_our_trouble_and_not_the_callers() {
     let (_, parts, body) = all().swap_remove(0);
-    assert_eq!(block_on(outcome(&parts, &body, "short")), Err(None));
+    for secret in ["", &format!("{SECRET}X")] {
+        assert_eq!(block_on(outcome(&parts, &body, secret)), Err(None), "{secret:?}");
+    }
+    let short = block_on(outcome(&parts, &body, "short"));
+    assert!(matches!(short, Err(Some(Rejection::Mismatch(_)))), "a platform with test keys has a short one: {short:?}");
 }
 
 #[test]

@@ -180,7 +180,7 @@ fn guarded(
 ) -> Router {
     let vault = MemoryVault::default();
     for (id, account, secret) in
-        [(KEY, "000000000000", SECRET), ("AKIDFOREIGN", "111111111111", SECRET), ("AKIDBROKEN", "000000000000", "short")]
+        [(KEY, "000000000000", SECRET), ("AKIDFOREIGN", "111111111111", SECRET), ("AKIDBROKEN", "000000000000", "")]
     {
         let key = AccessKey {
             id: id.to_owned(),
