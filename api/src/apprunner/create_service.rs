@@ -24,7 +24,7 @@ pub async fn answer(call: &Call<'_>) -> Result<shape::CreateServiceResponse, Wro
         call.authorize_action("apprunner:TagResource", &resource).await?;
     }
     let wish = parse(request, call.caller, &call.settings.registry_hosts)?;
-    access_role::check(call, &wish.configuration.source, &resource).await?;
+    access_role::check(call, wish.configuration.image_source().access_role.as_ref(), &resource).await?;
     let Accepted { view, operation } = call.ports.desk.begin(call.caller, Wish::Create(wish)).await??;
     let operation =
         operation.ok_or_else(|| Trouble::lasting("creating a service", "the desk accepted it and began no operation"))?;

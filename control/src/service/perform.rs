@@ -15,6 +15,7 @@ use model::trouble::Trouble;
 
 use crate::ports::Ports;
 use crate::pump::{self, Taken};
+use crate::service::access;
 
 /// A service as it was read, and what was seen of it: what effects are about.
 pub(super) struct Scene<'a> {
@@ -106,7 +107,7 @@ impl Scene<'_> {
     /// Which image the reference means now; the answer is committed at once.
     async fn resolve(&self) -> Result<(), Trouble> {
         let reference = &self.promise.service.configuration.image_source().reference;
-        let image = match self.allowed(reference).await? {
+        let image = match self.find(reference).await? {
             Ok(pin) => match self.ports.images.prepare(&pin).await? {
                 Ok(()) => Ok(pin),
                 Err(problem) => Err(Failure { message: problem.message }),
@@ -120,8 +121,11 @@ impl Scene<'_> {
         }
     }
 
-    pub(super) async fn find(&self, reference: &ImageReference) -> Result<Result<ImagePin, Failure>, Trouble> {
+    async fn find(&self, reference: &ImageReference) -> Result<Result<ImagePin, Failure>, Trouble> {
         let repository = RepositoryKey { scope: reference.scope.clone(), name: reference.repository.clone() };
+        if let Err(failure) = access::may_pull(self.ports, &self.promise.service, &repository).await? {
+            return Ok(Err(failure));
+        }
         let missing = |what: &str| Failure {
             message: format!(
                 "The image {reference} does not exist: {what} Push the image, then create or update the service again."
