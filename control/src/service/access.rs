@@ -3,28 +3,17 @@
 //!
 //! Never evaluates a policy: the port does.
 
-use model::image_reference::ImageReference;
 use model::operation::Failure;
 use model::port::PullOrder;
 use model::repository::RepositoryKey;
-use model::revision::ImagePin;
+use model::service::Service;
 use model::trouble::Trouble;
 
-use super::find;
-use super::perform::Scene;
+use crate::ports::Ports;
 
-impl Scene<'_> {
-    /// Finds the image if the service's access role lets it be pulled.
-    pub(super) async fn allowed(&self) -> Result<Result<ImagePin, Failure>, Trouble> {
-        let service = &self.promise.service;
-        let source = service.configuration.image_source();
-        // Only repositories of our own have policies; images of other registries come with the operator's credentials.
-        let ImageReference::Own(own) = &source.reference else { return find::find(self.ports, service).await };
-        let repository = RepositoryKey { scope: own.scope.clone(), name: own.repository.clone() };
-        let order = PullOrder { service: &service.arn(), role: source.access_role.as_ref(), repository: &repository };
-        match self.ports.access_roles.may_pull(&order).await? {
-            Ok(()) => find::find(self.ports, service).await,
-            Err(refusal) => Ok(Err(Failure { message: refusal.message })),
-        }
-    }
+/// Whether the service's access role lets it pull from a repository of ours; if not, why, in words for the service's owner.
+pub(super) async fn may_pull(ports: &Ports, service: &Service, repository: &RepositoryKey) -> Result<Result<(), Failure>, Trouble> {
+    let role = service.configuration.image_source().access_role.as_ref();
+    let granted = ports.access_roles.may_pull(&PullOrder { service: &service.arn(), role, repository }).await?;
+    Ok(granted.map_err(|refusal| Failure { message: refusal.message }))
 }

@@ -13,11 +13,19 @@ use model::service::Service;
 use model::trouble::Trouble;
 
 use crate::ports::Ports;
+use crate::service::access::may_pull;
 use crate::service::copy::{Errand, copy};
 
 /// The image that a service's configuration names, pinned; or why there is none, in words for the service's owner.
 pub(super) async fn find(ports: &Ports, service: &Service) -> Result<Result<ImagePin, Failure>, Trouble> {
     let errand = Errand::of(service, ports.clock.now());
+    // Only repositories of our own have policies: images of other registries come with the operator's credentials.
+    if let ImageReference::Own(own) = &service.configuration.image_source().reference {
+        let repository = RepositoryKey { scope: own.scope.clone(), name: own.repository.clone() };
+        if let Err(failure) = may_pull(ports, service, &repository).await? {
+            return Ok(Err(failure));
+        }
+    }
     let found = match &service.configuration.image_source().reference {
         ImageReference::Own(own) => match find_own(ports, own).await? {
             Err(missing) => copy_from_ecr(ports, &errand, own, missing).await?,

@@ -13,6 +13,7 @@ use model::trouble::Trouble;
 
 use crate::ports::Ports;
 use crate::pump::{self, Taken};
+use crate::service::find;
 
 /// A service as it was read, and what was seen of it: what effects are about.
 pub(super) struct Scene<'a> {
@@ -113,7 +114,7 @@ impl Scene<'_> {
 
     /// Which image the reference means now; the answer is committed at once.
     async fn resolve(&self) -> Result<(), Trouble> {
-        let image = match self.allowed().await? {
+        let image = match find::find(self.ports, &self.promise.service).await? {
             Ok(pin) => match self.ports.images.prepare(&pin).await? {
                 Ok(()) => Ok(pin),
                 Err(problem) => Err(Failure { message: problem.message }),
