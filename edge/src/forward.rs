@@ -114,7 +114,7 @@ async fn to_service(
     loop {
         let slot = match hold(&service.line, core.dice(), until, || service.cord.pull()).await {
             Ok(slot) => slot,
-            Err(NotHeld::Full) => return answer::no_room("The service is busy, and too many requests wait for it."),
+            Err(NotHeld::Full) => return answer::too_many(),
             Err(NotHeld::Late) => return answer::no_room("The service was not ready in time."),
             // What it would be told if it came now.
             Err(NotHeld::Gone) => return answer::unknown_host(&asked.name),
