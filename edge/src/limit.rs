@@ -83,7 +83,8 @@ pub const TUNNEL_DRAIN_TIME: Duration = Duration::from_secs(5);
 pub const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 
 /// Bells (somebody begins to wait, a removed instance is empty) go to the platform at once, and then at most this often.
-pub const BELL_PAUSE: Duration = Duration::from_millis(5);
+/// Each costs its service's keeper a look, and while all instances are busy everybody who comes rings.
+pub const BELL_PAUSE: Duration = Duration::from_millis(20);
 
 /// What the other side of the control socket may take for a hand-over or an answer.
 pub const CONTROL_TIME: Duration = Duration::from_secs(5);
