@@ -52,9 +52,18 @@ pub fn to_https(name: &str, https_port: u16, uri: &Uri) -> Response<AnswerBody> 
     answer
 }
 
-/// 503: nobody had room in time, or too many wait already.
+/// 429: a service's instances are busy, and as many wait already as may. What App Runner answers then, as its users saw (unconfirmed).
+pub fn too_many() -> Response<AnswerBody> {
+    later(StatusCode::TOO_MANY_REQUESTS, "The service is busy, and too many requests wait for it.")
+}
+
+/// 503: nobody had room in time.
 pub fn no_room(words: &str) -> Response<AnswerBody> {
-    let mut answer = say(StatusCode::SERVICE_UNAVAILABLE, words, After::Open);
+    later(StatusCode::SERVICE_UNAVAILABLE, words)
+}
+
+fn later(status: StatusCode, words: &str) -> Response<AnswerBody> {
+    let mut answer = say(status, words, After::Open);
     answer.headers_mut().insert(header::RETRY_AFTER, RETRY_AFTER);
     answer
 }

@@ -166,7 +166,7 @@ async fn send(
             note.held += since.elapsed();
         }
         let slot = held.map_err(|why| match why {
-            NotHeld::Full => answer::no_room("The service is busy, and too many requests wait for it."),
+            NotHeld::Full => answer::too_many(),
             NotHeld::Late => answer::no_room("The service was not ready in time."),
             // What it would be told if it came now.
             NotHeld::Gone => answer::unknown_host(&asked.name),

@@ -86,7 +86,8 @@ pub const TUNNEL_DRAIN_TIME: Duration = Duration::from_secs(5);
 pub const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 
 /// Bells (somebody begins to wait, a removed instance is empty) go to the platform at once, and then at most this often.
-pub const BELL_PAUSE: Duration = Duration::from_millis(5);
+/// Each costs its service's keeper a look, and while all instances are busy everybody who comes rings.
+pub const BELL_PAUSE: Duration = Duration::from_millis(20);
 
 /// Notes of requests that wait to be fetched, of all cores together: about 16 MiB with usual paths. The oldest go first.
 pub const ACCESS_NOTES_MAX: usize = 65_536;

@@ -193,8 +193,8 @@ async fn who_is_held_too_long_or_finds_the_line_full_is_told_when_to_come_back()
     let full = say(&mut second, &get("/")).await;
     assert!(!asked.is_finished(), "the second is refused at once");
     let late = asked.await.expect("answered");
-    for answer in [full, late] {
-        assert_eq!(answer.status, 503);
+    for (answer, status) in [(full, 429), (late, 503)] {
+        assert_eq!(answer.status, status);
         assert!(answer.head.contains("retry-after: "), "{}", answer.head);
     }
     world.stop().await;

@@ -56,7 +56,7 @@ pub const TAGS: usize = 50;
 pub const ROLES: usize = 1_000;
 /// What one instance may keep on its own disk. Source: App Runner, 3 GB of ephemeral storage.
 pub const SCRATCH_BYTES: u64 = 3 << 30;
-/// Requests that may wait for one service's slots; the next one is answered 503 at once.
+/// Requests that may wait for one service's slots; the next one is answered 429 at once.
 pub const HOLD_QUEUE: u32 = 1_000;
 /// How long a request may wait for a slot.
 pub const HOLD: Duration = Duration::from_secs(30);

@@ -30,7 +30,7 @@ pub struct ServiceRoute {
     pub instances: Vec<InstanceRoute>,
     /// Requests one instance takes at once, over all cores of the edge: a hard limit.
     pub concurrency_max: u32,
-    /// Requests that may wait; one more is answered 503 at once.
+    /// Requests that may wait; one more is answered 429 at once.
     pub hold_queue_max: u32,
     /// How long one may wait before it is answered 503.
     pub hold_max: Duration,

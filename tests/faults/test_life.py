@@ -57,7 +57,7 @@ def test_after_a_reboot_services_are_as_they_were(platform, images, run):
         for state in (p.run_dir() / "shims").glob("*/state"):
             lines = state.read_text().splitlines(keepends=True)
             state.write_text("".join("boot_id another-life-of-this-machine\n" if line.startswith("boot_id ") else line for line in lines))
-    p.allow("an instance without a folder is ended", "a trusted certificate")
+    p.allow("an instance without a folder is ended", "the shim is gone; its instance is ended", "a trusted certificate")
     p.start()
     until("the service answers again", lambda: p.https(one["ServiceUrl"])[0] == 200)
     p.until_status(one["ServiceArn"], "RUNNING")

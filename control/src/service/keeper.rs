@@ -11,6 +11,7 @@ use futures_util::future::{Either, join_all, select};
 use model::autoscale::Window;
 use model::lifecycle::{Effect, Promise, RouteSeen, Seen, absorb, absorb_full, give_up, plan};
 use model::limit::LOOK_AGAIN_MOVING;
+use model::operation::OperationId;
 use model::port::{Ring, Version, Versioned, Woken};
 use model::service::{Phase, ServiceId, Standing};
 use model::trouble::{Retry, Trouble};
@@ -29,9 +30,10 @@ pub struct Keeper {
     window: Window,
     /// Why this step was taken.
     woken: Woken,
-    resolving: Option<Resolving>,
+    /// For which operation, too: what an earlier one began is nobody's any more.
+    resolving: Option<(OperationId, Resolving)>,
     /// Why the image could not be made ready.
-    unresolved: Option<Trouble>,
+    unresolved: Option<(OperationId, Trouble)>,
 }
 
 /// An image that is being made ready.
@@ -83,17 +85,17 @@ impl Keeper {
     /// Until the bell rings, the image is ready, or the time is over.
     async fn rest(&mut self, rest: Duration) {
         let bell = self.ports.bell.wait(&self.ring, rest);
-        let Some(resolving) = self.resolving.take() else {
+        let Some((operation, resolving)) = self.resolving.take() else {
             self.woken = bell.await;
             return;
         };
         self.woken = match select(resolving, bell).await {
             Either::Left((resolved, _)) => {
-                self.unresolved = resolved.err();
+                self.unresolved = resolved.err().map(|trouble| (operation, trouble));
                 Woken::Rung
             }
             Either::Right((woken, resolving)) => {
-                self.resolving = Some(resolving);
+                self.resolving = Some((operation, resolving));
                 woken
             }
         };
@@ -123,7 +125,12 @@ impl Keeper {
             plan.effects.push(Effect::Publish(seen.route.clone()));
         }
         let resolves = plan.effects.pop_if(|effect| *effect == Effect::Resolve).is_some();
-        let mut trouble = self.unresolved.take();
+        let operation = match &promise.service.phase {
+            Phase::Moving { operation, .. } if resolves => Some(operation.id.clone()),
+            Phase::Moving { .. } | Phase::Still(_) => None,
+        };
+        self.resolving.take_if(|(of, _)| Some(&*of) != operation.as_ref());
+        let mut trouble = self.unresolved.take().filter(|(of, _)| Some(of) == operation.as_ref()).map(|(_, trouble)| trouble);
         if let Some(trouble) = &trouble {
             self.report(trouble);
         }
@@ -142,8 +149,8 @@ impl Keeper {
         if !plan.effects.is_empty() {
             return Ok(Stride::Changed);
         }
-        if resolves && self.resolving.is_none() {
-            self.resolving = Some(self.resolve(version, promise.clone(), seen));
+        if let Some(operation) = operation.filter(|_| self.resolving.is_none()) {
+            self.resolving = Some((operation, self.resolve(version, promise.clone(), seen)));
             return Ok(Stride::Rest(plan.look_again));
         }
         let gone = match &promise.service.phase {

@@ -151,6 +151,17 @@ fn an_image_that_failed_is_not_tried_again_until_another_push() {
 }
 
 #[test]
+fn what_somebody_has_deployed_by_hand_and_failed_with_is_not_tried_again_by_itself() {
+    let world = World::new();
+    let mut watched = Watched::running(&world);
+    world.engine.script("hello", Script::Exit(1));
+    world.push(2);
+    watched.platform.begin(Wish::Deploy { arn: world.service().arn() });
+    watched.rest();
+    assert_eq!((watched.serves(), watched.deployments()), (1, 1));
+}
+
+#[test]
 fn a_paused_service_passes_pushes_over_and_does_not_make_up_for_them() {
     let world = World::new();
     let mut watched = Watched::running(&world);
