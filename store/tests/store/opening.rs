@@ -53,12 +53,15 @@ async fn a_data_dir_is_open_in_one_store_at_a_time() {
 async fn a_data_dir_of_a_newer_program_is_refused_with_a_sentence() {
     let rig = Rig::new();
     drop(rig.open());
+    let ledger = rusqlite::Connection::open(rig.data_dir().join("ledger.db")).unwrap();
+    let form: i64 = ledger.pragma_query_value(None, "user_version", |row| row.get(0)).unwrap();
+    drop(ledger);
     rig.tamper("PRAGMA user_version = 99");
     let trouble = rig.try_open().err().expect("it is too new");
     assert_eq!(trouble.retry(), Retry::Pointless);
     assert!(trouble.chain().contains("the ledger was written by a newer Outrunner (form 99"), "{}", trouble.chain());
     assert!(trouble.chain().contains(rig.data_dir().to_str().unwrap()), "{}", trouble.chain());
-    rig.tamper("PRAGMA user_version = 1");
+    rig.tamper(&format!("PRAGMA user_version = {form}"));
     rig.open();
 }
 
