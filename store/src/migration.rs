@@ -96,11 +96,7 @@ mod tests {
             .unwrap();
         LOGS.apply(&mut connection).unwrap();
         let number = |sql: &str| connection.query_row(sql, [], |row| row.get::<_, Option<i64>>(0)).unwrap();
-        assert_eq!(
-            number("SELECT created_at_ms FROM log_group WHERE ordinal = 1"),
-            Some(0),
-            "of a stream without lines nobody knows"
-        );
+        assert_eq!(number("SELECT created_at_ms FROM log_group WHERE ordinal = 1"), Some(40), "as old as its first line");
         assert_eq!(number("SELECT first_ms FROM log_stream WHERE ordinal = 1"), Some(40));
         assert_eq!(number("SELECT last_ms FROM log_stream WHERE ordinal = 1"), Some(70));
         assert_eq!(number("SELECT ingested_ms FROM log_block WHERE first_position = 1"), Some(60));
