@@ -10,9 +10,7 @@ mod rollout;
 mod scaling;
 
 use std::sync::Arc;
-use std::time::Duration;
 
-use control::access_log::AccessWriter;
 use control::checkpoint::Checkpoints;
 use control::image_sweep::sweep_images;
 use control::ports::Ports;
@@ -20,17 +18,12 @@ use control::pump::Pump;
 use control::roster::{Roster, first_routes};
 use control::routes::Routes;
 use control::service::{Keeper, ServiceDesk, Turn};
-use model::access_log::AccessRecord;
 use model::audit::AuditRow;
 use model::digest::{Algorithm, Digest};
 use model::image_reference::{ImageReference, ImageTag, Pick};
 use model::instance::{ExitCause, InstanceName, InstancePhase, Rest};
-use model::log_line::LogStream;
 use model::operation::{OperationState, Outcome};
-use model::port::{
-    Audit, Clock, Desk, Engine, Events, LogLines, LogQuery, Manifests, Operations, PinnedImages, PutManifest, Repositories,
-    Services,
-};
+use model::port::{Audit, Clock, Desk, Engine, Events, LogQuery, Manifests, Operations, PinnedImages, PutManifest, Repositories, Services};
 use model::repository::{Deletion, Manifest, Repository, RepositoryKey, TagMutability};
 use model::revision::ImagePin;
 use model::service::{Service, ServiceStatus};
@@ -254,82 +247,6 @@ fn a_tag_that_acts_at_once_reaches_the_edge_without_a_deployment_and_nothing_els
     let rows = block_on(Audit::list(&*world.ledger, LogPosition(0), 100)).unwrap();
     let actions: Vec<&str> = rows.iter().map(|(_, row)| row.action.as_str()).collect();
     assert_eq!(actions, ["apprunner:CreateService", "apprunner:TagResource", "apprunner:UntagResource"], "each with its row");
-}
-
-#[test]
-fn requests_are_written_into_the_services_log_group_once() {
-    let world = World::new();
-    let mut platform = world.boot();
-    platform.create();
-    let service = platform.until(&world, ServiceStatus::Running);
-    let mut writer = AccessWriter::new(platform.ports.clone(), world.edge.clone());
-    let told = || -> Vec<String> {
-        let group = LogStream::of_requests(&service).group;
-        let lines = block_on(LogLines::read(&*world.logs, &service.scope, &group, LogPosition(0), 1_000)).unwrap();
-        lines.into_iter().map(|placed| String::from_utf8(placed.line.bytes).unwrap()).collect()
-    };
-    block_on(writer.step());
-    assert!(told().is_empty());
-    for (path, service) in [("/one", &service.id), ("/nobodys", &model::testbed::service_id(99)), ("/two", &service.id)] {
-        world.edge.record(AccessRecord {
-            service: service.clone(),
-            ago: Duration::ZERO,
-            method: "GET".to_owned(),
-            path: path.to_owned(),
-            status: 200,
-            duration: Duration::from_millis(1),
-            held: Duration::ZERO,
-            request_bytes: 0,
-            response_bytes: 2,
-            request_id: String::new(),
-            instance: None,
-            protocol: "HTTP/2".to_owned(),
-            client: [127, 0, 0, 1].into(),
-        });
-    }
-    for _ in 0..3 {
-        block_on(writer.step());
-        let told = told();
-        assert!(told.len() == 2 && told[0].contains("\"/one\"") && told[1].contains("\"/two\""), "{told:?}");
-    }
-}
-
-#[test]
-fn events_and_deployments_are_told_in_the_services_log_group_once_and_after_its_end() {
-    let world = World::new();
-    let mut platform = world.boot();
-    platform.create();
-    let service = platform.until(&world, ServiceStatus::Running);
-    let told = |deployment: bool| -> Vec<String> {
-        let group = LogStream::of_events(&service, None).group;
-        let lines = block_on(LogLines::read(&*world.logs, &service.scope, &group, LogPosition(0), 1_000)).unwrap();
-        let of_it = lines.into_iter().filter(|placed| placed.stream.starts_with("deployment/") == deployment);
-        of_it.map(|placed| String::from_utf8(placed.line.bytes).unwrap()).collect()
-    };
-    let mut pump = Pump::new(platform.ports.clone(), service.id.clone());
-    for _ in 0..3 {
-        assert_eq!(block_on(pump.step()), Turn::Again);
-        assert_eq!(told(false), world.events(&service));
-    }
-    let deployment = [
-        "Starting to pull your application image.",
-        "Successfully pulled your application image from ECR.",
-        "Starting to deploy your application image.",
-        "Successfully deployed your application image.",
-    ];
-    assert_eq!(told(true), deployment.map(|text| format!("[AppRunner] {text}")));
-    platform.begin(Wish::Delete { arn: service.arn() });
-    while block_on(Services::by_id(&*world.ledger, &service.id)).unwrap().unwrap().value.deleted_at().is_none() {
-        platform.step();
-    }
-    // As if the platform had ended before its pump looked again: the next one finds what is not told yet.
-    let platform = world.boot();
-    assert!(told(false).len() < world.events(&service).len());
-    for _ in 0..2 {
-        block_on(control::event::copy_of_the_gone(&platform.ports)).unwrap();
-        assert_eq!(told(false), world.events(&service));
-    }
-    assert_eq!(told(false).last().map(String::as_str), Some("[AppRunner] Service status is set to DELETED."));
 }
 
 #[test]

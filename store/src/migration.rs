@@ -89,6 +89,28 @@ mod tests {
     }
 
     #[test]
+    fn lines_of_the_first_form_have_times_and_an_age_in_the_second() {
+        let first = Schema { migrations: &LOGS.migrations[..1], ..LOGS };
+        let mut connection = Connection::open_in_memory().unwrap();
+        first.apply(&mut connection).unwrap();
+        connection
+            .execute_batch(
+                "INSERT INTO log_group VALUES (1, '000000000000', 'us-east-1', 'g', 3), (2, '000000000000', 'us-east-1', 'empty', 0);
+                 INSERT INTO log_stream VALUES (1, 1, 'a'), (2, 1, 'b');
+                 INSERT INTO log_block VALUES (1, 1, 1, 1, 1, 0, 9, 50, 60), (1, 2, 2, 1, 1, 9, 9, 40, 70);",
+            )
+            .unwrap();
+        LOGS.apply(&mut connection).unwrap();
+        let number = |sql: &str| connection.query_row(sql, [], |row| row.get::<_, Option<i64>>(0)).unwrap();
+        assert_eq!(number("SELECT created_at_ms FROM log_group WHERE ordinal = 1"), Some(40), "as old as its first line");
+        assert_eq!(number("SELECT first_ms FROM log_stream WHERE ordinal = 1"), Some(40));
+        assert_eq!(number("SELECT last_ms FROM log_stream WHERE ordinal = 1"), Some(70));
+        assert_eq!(number("SELECT ingested_ms FROM log_block WHERE first_position = 1"), Some(60));
+        assert_eq!(number("SELECT last_ms FROM log_stream WHERE ordinal = 2"), None);
+        assert_eq!(number("SELECT retention_days FROM log_group WHERE ordinal = 1"), None, "they are kept for good");
+    }
+
+    #[test]
     fn a_newer_database_is_refused_with_a_sentence_and_left_as_it_was() {
         let mut connection = Connection::open_in_memory().unwrap();
         NEW.apply(&mut connection).unwrap();

@@ -21,7 +21,8 @@ UPDATE log_stream SET
     last_ms = (SELECT max(latest_ms) FROM log_block WHERE log_block.log_stream = log_stream.ordinal),
     ingested_ms = (SELECT max(latest_ms) FROM log_block WHERE log_block.log_stream = log_stream.ordinal);
 UPDATE log_stream SET created_at_ms = coalesce(first_ms, 0);
-UPDATE log_group SET created_at_ms = coalesce((SELECT min(created_at_ms) FROM log_stream WHERE log_stream.log_group = log_group.ordinal), 0);
+UPDATE log_group SET created_at_ms = coalesce(
+    (SELECT min(created_at_ms) FROM log_stream WHERE log_stream.log_group = log_group.ordinal AND created_at_ms > 0), 0);
 
 -- Audit rows of changes to groups and streams, written with the change, on their way into the ledger.
 CREATE TABLE audit_pending (position INTEGER PRIMARY KEY AUTOINCREMENT, document TEXT NOT NULL) STRICT;

@@ -47,7 +47,7 @@ async fn of_commits_on_the_same_version_one_is_done_and_none_is_lost() {
     }
     assert!(stale > 0, "eight callers meet");
     assert_eq!(store.by_id(&service_id(1)).await.unwrap().unwrap().version, Version(81));
-    let events = Events::list(&*store, &service_id(1), LogPosition(0), 1_000).await.unwrap();
+    let events = Events::all(&*store, &service_id(1), LogPosition(0), 1_000).await.unwrap();
     assert_eq!(events.len(), first.events.len() + 80, "a stale commit writes nothing");
     let rows = Audit::list(&*store, LogPosition(0), 1_000).await.unwrap();
     assert_eq!(rows.len(), 81, "one audit row for each commit that was done");
