@@ -125,8 +125,9 @@ async fn copy_blobs(
         return Ok(Err(refusal));
     }
     let layers: BTreeSet<&RemoteBlob> = manifest.layers.iter().collect();
-    let copies = stream::iter(layers.into_iter().map(|blob| copy_blob(ports, errand, image, key, blob)));
-    let mut copies = pin!(copies.buffer_unordered(COPIED_AT_ONCE));
+    // None of them does anything before it is asked to. Collected, because a stream that still makes them cannot be sent between threads.
+    let copies: Vec<_> = layers.into_iter().map(|blob| copy_blob(ports, errand, image, key, blob)).collect();
+    let mut copies = pin!(stream::iter(copies).buffer_unordered(COPIED_AT_ONCE));
     while let Some(copied) = copies.next().await {
         // The others are dropped where they are, and continued by the next try.
         if let Err(refusal) = copied? {
