@@ -17,13 +17,16 @@ def far(tmp_path, images):
     """Another platform on this machine, with `hello:v1` in its registry."""
     folder = tmp_path / "far"
     folder.mkdir()
-    far = Platform(folder).start()
-    far.offer(images("hello", flags=["--env", "GREETING=Hello"])[0])
-    yield far
-    subprocess.run([str(BIN / "outrunner"), "stop", "--data-dir", str(far.data)], capture_output=True, timeout=120)
-    if far.process.poll() is None:
-        far.process.kill()
-        far.process.wait()
+    far = Platform(folder)
+    try:
+        far.start()
+        far.offer(images("hello", flags=["--env", "GREETING=Hello"])[0])
+        yield far
+    finally:
+        subprocess.run([str(BIN / "outrunner"), "stop", "--data-dir", str(far.data)], capture_output=True, timeout=120)
+        if far.process is not None and far.process.poll() is None:
+            far.process.kill()
+            far.process.wait()
 
 
 def private(path, text):

@@ -18,9 +18,8 @@ pub async fn answer(call: &Call<'_>) -> Result<shape::UpdateServiceResponse, Wro
     call.authorize(arn.to_string()).await?;
     let scaling = request.auto_scaling_configuration_arn.take();
     let mut wish = parse(request, arn, call)?;
-    if let Some(role) = wish.source.as_ref().and_then(|source| source.access_role.as_ref()).and_then(Option::as_ref) {
-        call.authorize_action("iam:PassRole", role.as_str()).await?;
-    }
+    let role = wish.source.as_ref().and_then(|source| source.access_role.as_ref()).and_then(Option::as_ref);
+    access_role::check(call, role, &wish.arn.to_string()).await?;
     if let Some(arn) = scaling {
         wish.scaling = Some(auto_scaling_configuration::resolve(call, &arn).await?);
     }

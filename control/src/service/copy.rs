@@ -126,10 +126,8 @@ async fn copy_blobs(
         return Ok(Err(refusal));
     }
     let layers: BTreeSet<&RemoteBlob> = manifest.layers.iter().collect();
-    let mut copies = Vec::with_capacity(layers.len());
-    for blob in layers {
-        copies.push(copy_blob(ports, errand, image, key, blob));
-    }
+    // None of them does anything before it is asked to. Collected, because a stream that still makes them cannot be sent between threads.
+    let copies: Vec<_> = layers.into_iter().map(|blob| copy_blob(ports, errand, image, key, blob)).collect();
     let mut copies = pin!(stream::iter(copies).buffer_unordered(COPIED_AT_ONCE));
     while let Some(copied) = copies.next().await {
         // The others are dropped where they are, and continued by the next try.
@@ -188,7 +186,7 @@ async fn copy_blob(
         }
         ports.bell.wait(&Ring::Copies, COPIES_LOOK).await;
     };
-    if ports.blobs.stat(key, &blob.digest).await?.is_some() {
+    if ports.blobs.promise(key, &blob.digest).await?.is_some() {
         return Ok(Ok(()));
     }
     let upload = upload_of(&blob.digest);

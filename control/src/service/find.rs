@@ -33,7 +33,18 @@ pub(super) async fn find(ports: &Ports, service: &Service) -> Result<Result<Imag
         },
         ImageReference::Foreign(foreign) => copy(ports, &errand, foreign).await?,
     };
-    Ok(found.map_err(|refusal| Failure { message: refusal.message }))
+    let pin = match found {
+        Ok(pin) => pin,
+        Err(refusal) => return Ok(Err(Failure { message: refusal.message })),
+    };
+    // From here on the platform has its own copy, before any revision names it.
+    match ports.pinned_images.pin(&pin, ports.clock.now()).await? {
+        true => Ok(Ok(pin)),
+        false => {
+            let reference = &service.configuration.image_source().reference;
+            Ok(Err(Failure { message: format!("The image {reference} was deleted a moment ago. Push it, then deploy again.") }))
+        }
+    }
 }
 
 async fn find_own(ports: &Ports, image: &OwnImage) -> Result<Granted<ImagePin>, Trouble> {
@@ -52,12 +63,7 @@ async fn find_own(ports: &Ports, image: &OwnImage) -> Result<Granted<ImagePin>, 
             None => return Ok(Err(missing(&format!("the repository '{}' has no such digest.", repository.name)))),
         },
     };
-    let pin = ImagePin { scope: repository.scope, repository: repository.name, digest };
-    // From here on the platform has its own copy, before any revision names it.
-    match ports.pinned_images.pin(&pin, ports.clock.now()).await? {
-        true => Ok(Ok(pin)),
-        false => Ok(Err(missing("it was deleted a moment ago."))),
-    }
+    Ok(Ok(ImagePin { scope: repository.scope, repository: repository.name, digest }))
 }
 
 /// What our registry lacks is looked for in the real one, if the operator gave keys for it.

@@ -150,7 +150,7 @@ fn all(snapshot: &Transaction<'_>) -> Result<HashMap<ImagePin, (Ordinal, Timesta
 fn parse([account, region, repository, digest]: &[String; 4]) -> Option<ImagePin> {
     Some(ImagePin {
         scope: Scope { account: AccountId::parse(account).ok()?, region: Region::parse(region).ok()? },
-        repository: RepositoryName::parse(repository).ok()?,
+        repository: RepositoryName::stored(repository).ok()?,
         digest: Digest::parse(digest).ok()?,
     })
 }

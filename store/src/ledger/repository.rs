@@ -217,5 +217,5 @@ pub(crate) fn keys(snapshot: &Transaction<'_>) -> Result<Vec<RepositoryKey>, Fau
 /// A key of its columns.
 pub(crate) fn parse_key([account, region, name]: &[String; 3]) -> Option<RepositoryKey> {
     let scope = Scope { account: AccountId::parse(account).ok()?, region: Region::parse(region).ok()? };
-    Some(RepositoryKey { scope, name: RepositoryName::parse(name).ok()? })
+    Some(RepositoryKey { scope, name: RepositoryName::stored(name).ok()? })
 }
