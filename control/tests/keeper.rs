@@ -23,7 +23,9 @@ use model::digest::{Algorithm, Digest};
 use model::image_reference::{ImageReference, ImageTag, Pick};
 use model::instance::{ExitCause, InstanceName, InstancePhase, Rest};
 use model::operation::{OperationState, Outcome};
-use model::port::{Audit, Clock, Desk, Engine, Events, LogQuery, Manifests, Operations, PinnedImages, PutManifest, Repositories, Services};
+use model::port::{
+    Audit, Clock, Desk, Engine, Events, LogQuery, Manifests, Operations, PinnedImages, PutManifest, Repositories, Services,
+};
 use model::repository::{Deletion, Manifest, Repository, RepositoryKey, TagMutability};
 use model::revision::ImagePin;
 use model::service::{Service, ServiceStatus};

@@ -16,8 +16,8 @@ use model::log_line::LogStream;
 use model::port::{Desk, Events, LogLines, ServiceChange, Services};
 use model::service::{Phase, Service, Standing};
 use model::testbed::{
-    JumpingBell, MemoryEdge, MemoryEngine, MemoryImages, MemoryLedger, MemoryLogs, MemoryRemote, MemoryVault, OpenAccess, SeededDice, TurnedClock, block_on,
-    caller, create_service, service_id,
+    JumpingBell, MemoryEdge, MemoryEngine, MemoryImages, MemoryLedger, MemoryLogs, MemoryRemote, MemoryVault, OpenAccess,
+    SeededDice, TurnedClock, block_on, caller, create_service, service_id,
 };
 use model::time::Timestamp;
 use model::wish::{LogPosition, Wish};

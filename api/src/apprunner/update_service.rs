@@ -1,7 +1,7 @@
 //! UpdateService: parse, authorize, wish, render. What is left out keeps its value.
 //! Never decides whether the service may begin. Source of truth: the App Runner API reference, "merging".
 
-use super::{auto_scaling_configuration, health_check_configuration, network_configuration, service, service_arn};
+use super::{access_role, auto_scaling_configuration, health_check_configuration, network_configuration, service, service_arn};
 use super::{source_configuration, unavailable};
 use crate::{call::Call, fault::Wrong, shape::apprunner as shape};
 use model::{
