@@ -25,6 +25,6 @@ pub use images::{Hasher, MemoryImages, VecBody, collect};
 pub use ledger::MemoryLedger;
 pub use logs::MemoryLogs;
 pub use names::{MemoryHosts, MemoryResolver};
-pub use nouns::{caller, configuration, create_service, scope, service_id};
+pub use nouns::{access_record, caller, configuration, create_service, scope, service_id};
 pub use vault::MemoryVault;
 pub use world::{JumpingBell, SeededDice, TurnedClock, block_on};
