@@ -2,6 +2,8 @@
 
 #[path = "keeper/guard.rs"]
 mod guard;
+#[path = "keeper/mending.rs"]
+mod mending;
 #[path = "keeper/pushes.rs"]
 mod pushes;
 #[path = "keeper/rollout.rs"]
@@ -537,39 +539,6 @@ fn a_platform_that_was_off_does_not_count_the_time_as_the_apps() {
     world.clock.turn(std::time::Duration::from_secs(1_000));
     world.engine.script("hello", Script::Serve);
     world.boot().until(&world, ServiceStatus::Running);
-}
-
-#[test]
-fn instances_that_keep_ending_are_started_less_and_less_often() {
-    let world = World::new();
-    let mut platform = world.boot();
-    platform.create();
-    let service = platform.until(&world, ServiceStatus::Running);
-    world.engine.script("hello", Script::Exit(1));
-    world.engine.end(&world.instances()[0], ExitCause::Code(1));
-    let before = world.clock.now();
-    while world.clock.now().since(before).as_secs() < 3_600 {
-        platform.step();
-    }
-    let told = world.events(&service).iter().filter(|event| event.contains("An instance ended")).count();
-    assert!((8..=22).contains(&told), "{told} starts in an hour");
-}
-
-#[test]
-fn an_unwell_instance_is_unrouted_told_and_replaced() {
-    let world = World::new();
-    let mut platform = world.boot();
-    platform.create();
-    let service = platform.until(&world, ServiceStatus::Running);
-    let instance = world.instances().remove(0);
-    world.engine.turn(&instance, InstancePhase::Unwell { last_probe: "GET /health answered 500.".to_owned() });
-    platform.step();
-    assert!(world.edge.table().services[0].instances.is_empty(), "unrouted first");
-    for _ in 0..20 {
-        platform.step();
-    }
-    assert_eq!(world.edge.table().services[0].instances.len(), 1, "replaced");
-    assert!(world.events(&service).iter().any(|event| event.contains("answered 500")), "{:?}", world.events(&service));
 }
 
 #[test]

@@ -1,7 +1,6 @@
 //! What the platform itself puts into a service's log groups: events, deployments, requests. Each once.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use control::access_log::AccessWriter;
 use control::checkpoint::Checkpoints;
@@ -17,7 +16,7 @@ use model::port::{Desk, Events, LogLines, ServiceChange, Services};
 use model::service::{Phase, Service, Standing};
 use model::testbed::{
     JumpingBell, MemoryEdge, MemoryEngine, MemoryImages, MemoryLedger, MemoryLogs, MemoryRemote, MemoryVault, OpenAccess,
-    SeededDice, TurnedClock, block_on, caller, create_service, service_id,
+    SeededDice, TurnedClock, access_record, block_on, caller, create_service, service_id,
 };
 use model::time::Timestamp;
 use model::wish::{LogPosition, Wish};
@@ -142,21 +141,7 @@ fn requests_are_written_into_the_services_log_group_once() {
     block_on(writer.step());
     assert!(told().is_empty());
     for (path, service) in [("/one", &service.id), ("/nobodys", &service_id(99)), ("/two", &service.id)] {
-        world.edge.record(AccessRecord {
-            service: service.clone(),
-            ago: Duration::ZERO,
-            method: "GET".to_owned(),
-            path: path.to_owned(),
-            status: 200,
-            duration: Duration::from_millis(1),
-            held: Duration::ZERO,
-            request_bytes: 0,
-            response_bytes: 2,
-            request_id: String::new(),
-            instance: None,
-            protocol: "HTTP/2".to_owned(),
-            client: [127, 0, 0, 1].into(),
-        });
+        world.edge.record(AccessRecord { service: service.clone(), ..access_record(path) });
     }
     for _ in 0..3 {
         block_on(writer.step());

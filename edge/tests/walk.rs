@@ -43,6 +43,19 @@ async fn a_request_over_http_1_and_over_http_2_is_answered_by_the_instance() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn notes_of_requests_keep_their_promises() {
+    let instance = Instance::start().await;
+    let mut world = World::open();
+    world.serve(&[instance.address]).await;
+    let mut stream = https1(&world).await;
+    for path in ["/a", "/b", "/c"] {
+        say(&mut stream, &get(path)).await;
+    }
+    model::testbed::conformance::access_records(&world.front, 3).await;
+    world.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn every_request_of_a_service_is_noted_when_it_ends_and_fetched_once() {
     let instance = Instance::start().await;
     let mut world = World::open();

@@ -75,6 +75,12 @@ impl House {
         block_on(Roles::create(&*self.roles, role, &audit)).expect("memory keeps it").expect("it is new");
     }
 
+    /// The same house, in which a role is that trusts App Runner's builds.
+    pub fn with_role(self, name: &str) -> Self {
+        self.keep(&role(name));
+        self
+    }
+
     /// The platform was started again: what it holds is there, what it only remembered is not.
     pub fn restarted(self) -> Self {
         Self { router: self.router_with(self.desk.clone()), ..self }

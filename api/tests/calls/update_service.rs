@@ -38,7 +38,10 @@ async fn update(house: &House, arn: &str, mut members: Value) -> Reply {
 
 /// What an update of a full service makes of one part of it.
 async fn updated(members: Value, pointer: &str) -> Value {
-    let house = House::new();
+    updated_in(House::new(), members, pointer).await
+}
+
+async fn updated_in(house: House, members: Value, pointer: &str) -> Value {
     let arn = full(&house).await;
     let before = house.call("DescribeService", json!({ "ServiceArn": arn })).await.json();
     let reply = update(&house, &arn, members).await;
@@ -90,7 +93,8 @@ async fn a_source_that_is_said_in_part_keeps_the_rest() {
     assert_eq!(source["ImageRepository"]["ImageConfiguration"]["Port"], "80");
     assert_eq!(source["AuthenticationConfiguration"], json!({ "AccessRoleArn": ROLE }));
     let role = "arn:aws:iam::000000000000:role/other-role";
-    let source = updated(
+    let source = updated_in(
+        House::new().with_role("other-role"),
         json!({ "SourceConfiguration": { "AuthenticationConfiguration": { "AccessRoleArn": role } } }),
         "/SourceConfiguration",
     )

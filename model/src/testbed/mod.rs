@@ -29,7 +29,7 @@ pub use images::{Hasher, MemoryImages, VecBody, collect};
 pub use ledger::MemoryLedger;
 pub use logs::MemoryLogs;
 pub use names::{MemoryHosts, MemoryResolver};
-pub use nouns::{caller, configuration, create_service, role, scope, service_id};
+pub use nouns::{access_record, caller, configuration, create_service, role, scope, service_id};
 pub use remote::MemoryRemote;
 pub use roles::{MemoryRoles, OpenAccess};
 pub use vault::MemoryVault;

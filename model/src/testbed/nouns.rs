@@ -1,7 +1,9 @@
 //! Nouns for tests, so that a test names only what it is about.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
 
+use crate::access_log::AccessRecord;
 use crate::account::{AccountId, Region, Scope};
 use crate::caller::{Caller, Principal};
 use crate::configuration::{Configuration, ImageConfiguration, ImageSource, Source};
@@ -49,6 +51,25 @@ pub fn role(name: &str) -> Role {
         tags: Tags::default(),
         inline: BTreeMap::new(),
         attached: BTreeSet::new(),
+    }
+}
+
+/// A request that was answered.
+pub fn access_record(path: &str) -> AccessRecord {
+    AccessRecord {
+        service: service_id(1),
+        ago: Duration::ZERO,
+        method: "GET".to_owned(),
+        path: path.to_owned(),
+        status: 200,
+        duration: Duration::from_millis(1),
+        held: Duration::ZERO,
+        request_bytes: 0,
+        response_bytes: 2,
+        request_id: "00000000-0000-4000-8000-000000000000".to_owned(),
+        instance: None,
+        protocol: "HTTP/2".to_owned(),
+        client: [127, 0, 0, 1].into(),
     }
 }
 

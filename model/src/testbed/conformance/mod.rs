@@ -2,6 +2,7 @@
 //!
 //! A suite panics with a sentence where a promise is broken. Each expects fresh, empty ports.
 
+mod access_records;
 mod bell;
 mod desk;
 mod edge;
@@ -21,6 +22,7 @@ mod services;
 mod stats;
 mod vault;
 
+pub use access_records::access_records;
 pub use bell::bell;
 pub use desk::desk;
 pub use edge::edge;
@@ -88,6 +90,10 @@ mod tests {
         block_on(vault(&keys, &keys));
         let front_door = MemoryEdge::default();
         block_on(edge(&front_door, &front_door, 1));
+        for path in ["/one", "/two"] {
+            front_door.record(crate::testbed::access_record(path));
+        }
+        block_on(access_records(&front_door, 2));
         block_on(super::logins(&MemoryLogins::default()));
         block_on(gatekeeper(&RootGate));
         block_on(roles(&MemoryRoles::default()));
