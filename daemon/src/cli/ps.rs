@@ -50,6 +50,17 @@ fn table(services: &[Value]) -> String {
     table.trim_fmt()
 }
 
+/// The short URL of a service that runs.
+async fn also_at(run: &RunFile, service: &Value) -> String {
+    let host = short_host(text(service, "ServiceName"), &run.domain).filter(|_| text(service, "Status") == "RUNNING");
+    let Some(host) = host else { return "-".to_owned() };
+    match short_url::ask(run, &host).await {
+        Some(ShortUrl::Leads(url)) => url,
+        Some(ShortUrl::Nowhere) => "- (another service has this name)".to_owned(),
+        None => "-".to_owned(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -66,16 +77,5 @@ mod tests {
         for words in ["webs", "RUNNING", "https://x.example", "CREATE_SERVICE SUCCEEDED", "2027-01-15 08:00:00"] {
             assert!(lines[1].contains(words), "{table}");
         }
-    }
-}
-
-/// The short URL of a service that runs.
-async fn also_at(run: &RunFile, service: &Value) -> String {
-    let host = short_host(text(service, "ServiceName"), &run.domain).filter(|_| text(service, "Status") == "RUNNING");
-    let Some(host) = host else { return "-".to_owned() };
-    match short_url::ask(run, &host).await {
-        Some(ShortUrl::Leads(url)) => url,
-        Some(ShortUrl::Nowhere) => "- (another service has this name)".to_owned(),
-        None => "-".to_owned(),
     }
 }
