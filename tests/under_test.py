@@ -29,6 +29,10 @@ def policy(**statement):
     return json.dumps({"Version": "2012-10-17", "Statement": [{"Effect": "Allow", **statement}]})
 
 
+# A load that nobody ends ends by itself.
+LOAD_SECONDS_MAX = 300
+
+
 class CommandFailed(AssertionError):
     """A client ended with another code than 0; its words are the message."""
 
@@ -280,11 +284,15 @@ def leaks(p):
 
 
 class Load:
+    """Requests at a fixed rate for so many seconds; without a number, until `end` is called."""
+
     def __init__(self, platform, url, seconds, rate, path, expect):
         port = url.rsplit(":", 1)[1] if ":" in url else "443"
         words = [BIN / "examples" / "open_loop", "--connect", f"127.0.0.1:{port}", "--host", url, "--ca", platform.data / "ca.pem"]
-        words += ["--seconds", seconds, "--rate", rate, "--path", path, "--expect", expect]
-        self.process = subprocess.Popen([str(word) for word in words], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        words += ["--seconds", seconds or LOAD_SECONDS_MAX, "--rate", rate, "--path", path, "--expect", expect]
+        words += [] if seconds else ["--end", "input"]
+        pipes = {name: subprocess.PIPE for name in ("stdin", "stdout", "stderr")}
+        self.process = subprocess.Popen([str(word) for word in words], text=True, **pipes)
         first = self.process.stderr.readline()
         assert first.strip() == "started", f"the load did not start: {first}{self.process.stderr.read()}"
 
