@@ -75,7 +75,8 @@ class Platform:
 
     def start(self, wait=True):
         with open(self.log_path, "ab") as log:
-            env = {**os.environ, "OUTRUNNER_LOG": "info", **self.extra_env}
+            # Stories count instances and do not wait for those made ahead; the ones about them ask for them.
+            env = {"OUTRUNNER_SPARES": "0", **os.environ, "OUTRUNNER_LOG": "info", **self.extra_env}
             words = [str(BIN / "outrunner"), "serve", "--data-dir", str(self.data), *self.flags]
             self.process = subprocess.Popen(words, stdout=log, stderr=log, env=env, start_new_session=True)
         if wait:
@@ -137,6 +138,24 @@ class Platform:
         """The instances' folders: one each, whatever the ledger says."""
         shims = self.run_dir() / "shims"
         return sorted(os.listdir(shims)) if shims.exists() else []
+
+    def made_ahead(self):
+        """Of them, those that wait for their first instruction: the short name of each, with its process."""
+        return self.processes("created")
+
+    def begun(self):
+        return self.processes("running")
+
+    def processes(self, phase):
+        found = {}
+        for name in self.instances():
+            try:
+                state = dict(line.split(" ", 1) for line in (self.run_dir() / "shims" / name / "state").read_text().splitlines())
+            except FileNotFoundError:
+                continue
+            if state["phase"] == phase:
+                found[name.split(".")[1]] = state["init_pid"]
+        return found
 
     # --- clients
 

@@ -10,6 +10,8 @@ mod pushes;
 mod rollout;
 #[path = "keeper/scaling.rs"]
 mod scaling;
+#[path = "keeper/spares.rs"]
+mod spares;
 
 use std::sync::Arc;
 
@@ -20,6 +22,7 @@ use control::pump::Pump;
 use control::roster::{Roster, first_routes};
 use control::routes::Routes;
 use control::service::{Keeper, ServiceDesk, Turn};
+use control::spares::Spares;
 use model::audit::AuditRow;
 use model::digest::{Algorithm, Digest};
 use model::image_reference::{ImageReference, ImageTag, Pick};
@@ -50,6 +53,8 @@ struct World {
     engine: Arc<MemoryEngine>,
     edge: Arc<MemoryEdge>,
     dice: Arc<SeededDice>,
+    /// How many services may have an instance made ahead.
+    spares: usize,
 }
 
 const DOMAIN: &str = "outrunner.localhost";
@@ -73,6 +78,7 @@ impl World {
             engine: Arc::new(MemoryEngine::new(clock)),
             edge: Arc::default(),
             dice: Arc::new(SeededDice::new(7)),
+            spares: 0,
         };
         let row = AuditRow { at: world.clock.now(), caller: caller(), action: "ecr:PutImage".to_owned(), resource: "*".to_owned() };
         let key = world.repository();
@@ -140,6 +146,7 @@ impl World {
             dice: self.dice.clone(),
             bell,
             routes,
+            spares: Arc::new(Spares::new(self.spares)),
             checkpoints: Arc::new(Checkpoints::default()),
         };
         block_on(ports.routes.begin(block_on(first_routes(&ports, DOMAIN)).unwrap())).unwrap();

@@ -2,7 +2,7 @@
 
 use model::autoscale::{self, Window};
 use model::instance::{InstanceName, InstancePhase, InstanceSeen};
-use model::lifecycle::{Promise, RouteSeen, Seen, Sight};
+use model::lifecycle::{Promise, RouteSeen, Seen, Sight, Spare};
 use model::port::{Versioned, Woken};
 use model::revision::Revision;
 use model::service::{Service, ServiceId};
@@ -50,6 +50,7 @@ pub(super) async fn seen(
     let scales = promise.routed().is_some_and(|revision| scales(revision, &instances, window, woken, now));
     // Asked for only where it decides something: a service at rest with its least is rung for as soon as a request has to wait.
     let demand = if drains || scales { Some(ports.gauge.read().await?) } else { None };
+    demand.iter().for_each(|demand| ports.spares.note(demand));
     let wanted = match promise.routed() {
         Some(revision) => {
             if let Some(demand) = demand.as_ref().filter(|_| scales) {
@@ -68,7 +69,7 @@ pub(super) async fn seen(
         let unrouted_since = ports.routes.unrouted_since(&instance.name);
         Sight { instance, in_flight, unrouted_since }
     });
-    Ok(Seen { instances: sights.collect(), route, wanted })
+    Ok(Seen { instances: sights.collect(), route, wanted, spare: Spare::Kept })
 }
 
 /// Whether the demand may change how many instances of a revision run.

@@ -53,6 +53,18 @@ pub struct Seen {
     pub route: RouteSeen,
     /// Instances that the requests of late want; each revision's own least and most hold all the same.
     pub wanted: u16,
+    pub spare: Spare,
+}
+
+/// Whether a service may have an instance made ahead, for the next burst or loss.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Spare {
+    /// Others are used more: one that is there goes.
+    Unwanted,
+    /// One that is there stays, and none is made now.
+    Kept,
+    /// If none is there, one is made.
+    Wanted,
 }
 
 /// An instance, with what the edge says about it.
@@ -149,6 +161,14 @@ impl Promise {
     /// The instances that shall run of a revision: names derived from their number.
     fn wanted(&self, revision: RevisionNumber, seen: &Seen) -> impl Iterator<Item = InstanceName> + use<'_> {
         (0..self.count(revision, seen)).map(move |slot| InstanceName { service: self.service.id.clone(), revision, slot })
+    }
+
+    /// The one that is made ahead of what serves: the next to start when more are wanted. None where no more may run.
+    pub fn spare(&self, seen: &Seen) -> Option<InstanceName> {
+        let routed = self.routed().filter(|_| seen.spare != Spare::Unwanted)?;
+        let slot = self.count(routed.number, seen);
+        let is_allowed = slot < routed.configuration.scaling.instances_max;
+        is_allowed.then(|| InstanceName { service: self.service.id.clone(), revision: routed.number, slot })
     }
 
     /// Whether an instance shall run.
