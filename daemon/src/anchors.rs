@@ -17,6 +17,15 @@ use crate::limit::ALTERED_FILE_BYTES;
 use crate::programs;
 use crate::trust::pem_blocks;
 
+/// Where distributions keep the roots that they trust in one file: Debian's, Fedora's, SUSE's, Alpine's.
+const SYSTEM_BUNDLES: [&str; 4] =
+    ["/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt", "/etc/ssl/ca-bundle.pem", "/etc/ssl/cert.pem"];
+
+/// The machine's own trust, as PEM; nothing on a machine without.
+pub fn system_roots() -> Vec<u8> {
+    SYSTEM_BUNDLES.iter().find_map(|path| fs::read(path).ok()).unwrap_or_default()
+}
+
 /// The system's authorities.
 #[derive(Clone, Debug)]
 pub struct Anchors {
