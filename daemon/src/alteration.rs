@@ -7,6 +7,7 @@ use std::fs::{self, TryLockError};
 use std::io::ErrorKind;
 use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
+use std::time::Instant;
 
 use serde::{Deserialize, Serialize};
 
@@ -14,7 +15,7 @@ use crate::block::{Mark, Torn};
 use crate::calling_user::CallingUser;
 use crate::failure::{Failure, while_doing};
 use crate::host::{Place, replace_file};
-use crate::limit::ALTERED_FILE_BYTES;
+use crate::limit::{ALTERED_FILE_BYTES, JOURNAL_AWAITED, JOURNAL_LOOKED_AT};
 
 mod rewrite;
 
@@ -302,12 +303,17 @@ fn lock(place: &Place, command: &str) -> Result<fs::File, Failure> {
     let doing = format!("locking {}", path.display());
     let opened = fs::OpenOptions::new().write(true).create(true).truncate(false).mode(0o600).open(&path);
     let file = opened.map_err(while_doing(&doing))?;
-    match file.try_lock() {
-        Ok(()) => Ok(file),
-        Err(TryLockError::WouldBlock) => {
-            Err(Failure::other(format!("another outrunner {command} is under way; try again when it is done")))
+    let began = Instant::now();
+    loop {
+        match file.try_lock() {
+            Ok(()) => return Ok(file),
+            // The other run may be at its end; and a program that was being started while it ended holds its lock for a moment more.
+            Err(TryLockError::WouldBlock) if began.elapsed() < JOURNAL_AWAITED => std::thread::sleep(JOURNAL_LOOKED_AT),
+            Err(TryLockError::WouldBlock) => {
+                return Err(Failure::other(format!("another outrunner {command} is under way; try again when it is done")));
+            }
+            Err(TryLockError::Error(error)) => return Err(while_doing(&doing)(error)),
         }
-        Err(TryLockError::Error(error)) => Err(while_doing(&doing)(error)),
     }
 }
 

@@ -236,6 +236,7 @@ async fn the_real_ecr_is_found_although_trust_leads_its_name_to_this_machine() {
     let (hosts, servers) = (folder.join("hosts"), folder.join("resolv.conf"));
     std::fs::write(&hosts, format!("127.0.0.1 localhost\n127.0.0.1 {REAL_ECR}\n")).unwrap();
     std::fs::write(&servers, "nameserver 127.0.0.1\n").unwrap();
+    #[expect(clippy::disallowed_methods, reason = "the test runs itself once more, where the hosts file is its own")]
     let mut unshare = std::process::Command::new("unshare");
     unshare.args(["--user", "--map-root-user", "--mount", "--net", "sh", "-euc", HOSTS_OF_ITS_OWN, "sh"]).args([&hosts, &servers]);
     unshare.arg(std::env::current_exe().unwrap());
