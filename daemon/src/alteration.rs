@@ -154,7 +154,9 @@ impl<'a> Alterations<'a> {
             }
         };
         if there.as_ref().is_some_and(|kept| kept.bytes == bytes && kept.mode == mode) {
-            return Ok(());
+            // Also where an earlier platform on the same data dir did it, whose journal is gone: ours to take back.
+            let is_ours = matches!(wanted, Wanted::Block { .. }) || self.is_named_as_ours(path);
+            return if is_ours && self.manner == Manner::Do { self.record_change(wanted, there) } else { Ok(()) };
         }
         self.said.push(match (wanted, &there) {
             (Wanted::File { .. }, _) => format!("write   {}", path.display()),
@@ -165,16 +167,22 @@ impl<'a> Alterations<'a> {
             return Ok(());
         }
         self.make_folders(path, wanted)?;
-        if !self.journal.entries.iter().any(|entry| entry.path == path) {
-            let done = match wanted {
-                // An earlier platform's on the same data dir, whose journal is gone: nobody wants it back.
-                Wanted::File { .. } if self.is_named_as_ours(path) => Done::File { before: None },
-                Wanted::File { .. } => Done::File { before: there },
-                Wanted::Block { .. } => Done::Block { mode_before: there.map(|kept| kept.mode) },
-            };
-            self.record(Entry { path: path.to_owned(), done })?;
-        }
+        self.record_change(wanted, there)?;
         rewrite::write(self.user, &self.spare, path, &bytes, mode)
+    }
+
+    fn record_change(&mut self, wanted: &Wanted, there: Option<Kept>) -> Result<(), Failure> {
+        let path = wanted.path();
+        if self.journal.entries.iter().any(|entry| entry.path == path) {
+            return Ok(());
+        }
+        let done = match wanted {
+            // An earlier platform's on the same data dir: nobody wants it back.
+            Wanted::File { .. } if self.is_named_as_ours(path) => Done::File { before: None },
+            Wanted::File { .. } => Done::File { before: there },
+            Wanted::Block { .. } => Done::Block { mode_before: there.map(|kept| kept.mode) },
+        };
+        self.record(Entry { path: path.to_owned(), done })
     }
 
     fn is_named_as_ours(&self, path: &Path) -> bool {

@@ -176,6 +176,22 @@ fn a_file_of_an_earlier_platform_on_the_same_data_dir_does_not_come_back() {
 }
 
 #[test]
+fn what_a_platform_did_whose_data_dir_is_gone_is_taken_back_by_the_next_one_there() {
+    let house = furnished(b"x\n");
+    let before = house.picture();
+    let name = format!("outrunner-{}-domain.crt", house.place.tag);
+    let wanted = [
+        Wanted::File { path: house.path(&name), text: "ours\n".to_owned(), mode: 0o644 },
+        Wanted::Block { path: house.path("hosts"), lines: "127.0.0.1 a.example\n".to_owned(), mode: 0o644, mode_max: 0o777 },
+    ];
+    house.apply(&wanted);
+    fs::remove_file(journal_path(&house.place, "trust")).unwrap();
+    assert_eq!(house.apply(&wanted), Vec::<String>::new(), "it is so already");
+    house.undo();
+    assert_eq!(house.picture(), before);
+}
+
+#[test]
 fn a_link_is_neither_followed_nor_replaced_where_a_file_of_ours_should_be() {
     let house = furnished(b"x\n");
     for (name, target, wanted) in [

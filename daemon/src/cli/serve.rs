@@ -21,8 +21,7 @@ pub fn run(args: ServeArgs) -> Result<(), Failure> {
     let outcome = runtime.block_on(crate::serve::serve(settings));
     // Whatever still reads or writes on a thread of its own, as a layer that is being unpacked, may take very long.
     runtime.shutdown_timeout(BLOCKING_END);
-    if let Some(made) = &ephemeral {
-        let place = Place::find(made.path())?;
+    if let Some(place) = ephemeral.as_ref().and_then(|made| Place::find(made.path()).ok()) {
         clear(&place, outcome.is_err()).unwrap_or_else(|failure| eprintln!("outrunner: {failure}"));
     }
     outcome
