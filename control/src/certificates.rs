@@ -19,6 +19,9 @@ use rcgen::{
 
 use crate::limit;
 
+/// How the name of each authority of ours, on whichever machine, begins.
+pub const AUTHORITY_NAME: &str = "Outrunner local authority for";
+
 /// Keeps the certificates of the local authorities good, and the edge supplied with them.
 pub struct LocalCertificates {
     pub certificates: Arc<dyn Certificates>,
@@ -124,7 +127,7 @@ fn make_authority(charge: &Charge, now: Timestamp) -> Result<Authority, rcgen::E
     let key = KeyPair::generate_for(&PKCS_ECDSA_P256_SHA256)?;
     let (mut params, _) = dated(CertificateParams::default(), now, limit::AUTHORITY_LIFE);
     params.distinguished_name = DistinguishedName::new();
-    params.distinguished_name.push(DnType::CommonName, format!("Outrunner local authority for {}", charge.subject));
+    params.distinguished_name.push(DnType::CommonName, format!("{AUTHORITY_NAME} {}", charge.subject));
     params.is_ca = IsCa::Ca(BasicConstraints::Constrained(0));
     params.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
     let permitted_subtrees = charge.permitted.iter().cloned().map(GeneralSubtree::DnsName).collect();

@@ -3,10 +3,11 @@
 //! A journal in the data dir is written before the file it is about, so a crash at any line leaves something that the next run, or `--undo`, finds.
 //! It holds what a file of ours replaced, never what is in a file of others: there, a marked block of ours is taken out (`block`).
 
-use std::fs;
-use std::io::{ErrorKind, Write};
-use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsExt};
+use std::fs::{self, TryLockError};
+use std::io::ErrorKind;
+use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
+use std::time::Instant;
 
 use serde::{Deserialize, Serialize};
 
@@ -14,14 +15,16 @@ use crate::block::{Mark, Torn};
 use crate::calling_user::CallingUser;
 use crate::failure::{Failure, while_doing};
 use crate::host::{Place, replace_file};
-use crate::limit::ALTERED_FILE_BYTES;
+use crate::limit::{ALTERED_FILE_BYTES, JOURNAL_AWAITED, JOURNAL_LOOKED_AT};
+
+mod rewrite;
 
 const VERSION: u32 = 1;
 
 /// Something that shall be so.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Wanted {
-    /// A file that is ours alone.
+    /// A file that is ours alone, and no link: its folder may be others' too.
     File { path: PathBuf, text: String, mode: u32 },
     /// Our lines in a file of others, which is made with this mode if it is not there. `mode_max`: what it may be at most, for secrets.
     Block { path: PathBuf, lines: String, mode: u32, mode_max: u32 },
@@ -75,18 +78,36 @@ pub enum Manner {
 pub struct Alterations<'a> {
     journal_path: PathBuf,
     journal: Journal,
+    /// Where the bytes of a file are kept that is being written in place.
+    spare: PathBuf,
+    /// Names of files that no one but a platform on this data dir makes.
+    own_name: String,
     mark: Mark,
     /// With whose rights the files are changed.
     user: &'a CallingUser,
     manner: Manner,
     /// What was changed, or would be, a line each.
     pub said: Vec<String>,
+    _lock: Option<fs::File>,
+}
+
+/// Where a command keeps its journal; it is there as long as something is to be taken back.
+pub fn journal_path(place: &Place, command: &str) -> PathBuf {
+    place.data_dir.join(format!("{command}.journal.json"))
 }
 
 impl<'a> Alterations<'a> {
     /// The changes that `command` has made so far from this data dir.
     pub fn open(place: &Place, command: &'static str, user: &'a CallingUser, manner: Manner) -> Result<Self, Failure> {
-        let journal_path = place.data_dir.join(format!("{command}.journal.json"));
+        let journal_path = journal_path(place, command);
+        let spare = place.data_dir.join(format!("{command}.spare.json"));
+        let lock = match manner {
+            Manner::Do => Some(lock(place, command)?),
+            Manner::Say => None,
+        };
+        if manner == Manner::Do {
+            rewrite::recover(user, &spare)?;
+        }
         let journal = match fs::read(&journal_path) {
             Ok(bytes) => serde_json::from_slice(&bytes).map_err(while_doing(format!("reading {}", journal_path.display())))?,
             Err(error) if error.kind() == ErrorKind::NotFound => Journal { version: VERSION, entries: Vec::new() },
@@ -97,7 +118,8 @@ impl<'a> Alterations<'a> {
             return Err(Failure::other(format!("{path} was written by another version of outrunner; use that one's --undo first")));
         }
         let mark = Mark::new(&place.tag, command);
-        Ok(Self { journal_path, journal, mark, user, manner, said: Vec::new() })
+        let own_name = format!("outrunner-{}", place.tag);
+        Ok(Self { journal_path, journal, spare, own_name, mark, user, manner, said: Vec::new(), _lock: lock })
     }
 
     /// Makes it so: what was done earlier and is wanted no more is taken back, the rest is done. Entries of other users' files (outside `own`) stay.
@@ -116,6 +138,12 @@ impl<'a> Alterations<'a> {
 
     fn apply_one(&mut self, wanted: &Wanted) -> Result<(), Failure> {
         let path = wanted.path();
+        if matches!(wanted, Wanted::File { .. }) && is_link(path) {
+            let path = path.display();
+            return Err(Failure::other(format!(
+                "{path} is a link, where a file of outrunner's should be. Take it away, then try again"
+            )));
+        }
         let there = self.look(path)?;
         let (bytes, mode) = match wanted {
             Wanted::File { text, mode, .. } => (text.clone().into_bytes(), *mode),
@@ -126,7 +154,9 @@ impl<'a> Alterations<'a> {
             }
         };
         if there.as_ref().is_some_and(|kept| kept.bytes == bytes && kept.mode == mode) {
-            return Ok(());
+            // Also where an earlier platform on the same data dir did it, whose journal is gone: ours to take back.
+            let is_ours = matches!(wanted, Wanted::Block { .. }) || self.is_named_as_ours(path);
+            return if is_ours && self.manner == Manner::Do { self.record_change(wanted, there) } else { Ok(()) };
         }
         self.said.push(match (wanted, &there) {
             (Wanted::File { .. }, _) => format!("write   {}", path.display()),
@@ -137,14 +167,26 @@ impl<'a> Alterations<'a> {
             return Ok(());
         }
         self.make_folders(path, wanted)?;
-        if !self.journal.entries.iter().any(|entry| entry.path == path) {
-            let done = match wanted {
-                Wanted::File { .. } => Done::File { before: there },
-                Wanted::Block { .. } => Done::Block { mode_before: there.map(|kept| kept.mode) },
-            };
-            self.record(Entry { path: path.to_owned(), done })?;
+        self.record_change(wanted, there)?;
+        rewrite::write(self.user, &self.spare, path, &bytes, mode)
+    }
+
+    fn record_change(&mut self, wanted: &Wanted, there: Option<Kept>) -> Result<(), Failure> {
+        let path = wanted.path();
+        if self.journal.entries.iter().any(|entry| entry.path == path) {
+            return Ok(());
         }
-        self.user.act(|| write(path, &bytes, mode))
+        let done = match wanted {
+            // An earlier platform's on the same data dir: nobody wants it back.
+            Wanted::File { .. } if self.is_named_as_ours(path) => Done::File { before: None },
+            Wanted::File { .. } => Done::File { before: there },
+            Wanted::Block { .. } => Done::Block { mode_before: there.map(|kept| kept.mode) },
+        };
+        self.record(Entry { path: path.to_owned(), done })
+    }
+
+    fn is_named_as_ours(&self, path: &Path) -> bool {
+        path.file_name().is_some_and(|name| name.to_string_lossy().starts_with(&self.own_name))
     }
 
     fn make_folders(&mut self, path: &Path, wanted: &Wanted) -> Result<(), Failure> {
@@ -178,6 +220,10 @@ impl<'a> Alterations<'a> {
 
     fn take_back_one(&mut self, entry: &Entry) -> Result<(), Failure> {
         let path = entry.path.as_path();
+        if matches!(entry.done, Done::File { .. }) && is_link(path) {
+            // Somebody's, meanwhile.
+            return Ok(());
+        }
         let there = self.look(path)?;
         let back = match (&entry.done, there) {
             (Done::Folder, _) => {
@@ -209,10 +255,10 @@ impl<'a> Alterations<'a> {
         if self.manner == Manner::Say {
             return Ok(());
         }
-        self.user.act(|| match &back {
-            Some(Kept { mode, bytes }) => write(path, bytes, *mode),
-            None => fs::remove_file(path).map_err(while_doing(format!("removing {}", path.display()))),
-        })
+        match &back {
+            Some(Kept { mode, bytes }) => rewrite::write(self.user, &self.spare, path, bytes, *mode),
+            None => self.user.act(|| fs::remove_file(path).map_err(while_doing(format!("removing {}", path.display())))),
+        }
     }
 
     /// What is there, with its mode; nothing if there is no such file.
@@ -229,6 +275,10 @@ impl<'a> Alterations<'a> {
                 Ok(Some(Kept { mode: found.mode() & 0o7777, bytes: fs::read(path)? }))
             };
             match read() {
+                Err(error) if error.kind() == ErrorKind::NotFound && is_link(path) => Err(Failure::other(format!(
+                    "{} is a link that leads nowhere: it is not known what it should be",
+                    path.display()
+                ))),
                 Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
                 read => read.map_err(while_doing(format!("reading {}", path.display()))),
             }
@@ -255,6 +305,30 @@ impl<'a> Alterations<'a> {
     }
 }
 
+/// One run of a command at a time: each writes the whole journal.
+fn lock(place: &Place, command: &str) -> Result<fs::File, Failure> {
+    let path = place.data_dir.join(format!("{command}.lock"));
+    let doing = format!("locking {}", path.display());
+    let opened = fs::OpenOptions::new().write(true).create(true).truncate(false).mode(0o600).open(&path);
+    let file = opened.map_err(while_doing(&doing))?;
+    let began = Instant::now();
+    loop {
+        match file.try_lock() {
+            Ok(()) => return Ok(file),
+            // The other run may be at its end; and a program that was being started while it ended holds its lock for a moment more.
+            Err(TryLockError::WouldBlock) if began.elapsed() < JOURNAL_AWAITED => std::thread::sleep(JOURNAL_LOOKED_AT),
+            Err(TryLockError::WouldBlock) => {
+                return Err(Failure::other(format!("another outrunner {command} is under way; try again when it is done")));
+            }
+            Err(TryLockError::Error(error)) => return Err(while_doing(&doing)(error)),
+        }
+    }
+}
+
+fn is_link(path: &Path) -> bool {
+    fs::symlink_metadata(path).is_ok_and(|found| found.is_symlink())
+}
+
 fn torn(path: &Path) -> Failure {
     Failure::other(format!(
         "{}: one of the two lines that mark outrunner's block is gone. Take the block away by hand (it is between '# >>> outrunner' and \
@@ -268,44 +342,6 @@ fn counted(lines: &str) -> String {
         1 => "1 line".to_owned(),
         count => format!("{count} lines"),
     }
-}
-
-/// Replaces a file whole, with owner and mode as they are. What a link leads to is replaced, not the link; a file that cannot be replaced (it is mounted
-/// by itself, as `/etc/hosts` in a container) is written in place.
-fn write(path: &Path, bytes: &[u8], mode: u32) -> Result<(), Failure> {
-    let doing = || format!("writing {}", path.display());
-    let real = match fs::canonicalize(path) {
-        Ok(real) => real,
-        Err(error) if error.kind() == ErrorKind::NotFound => path.to_owned(),
-        Err(error) => return Err(while_doing(doing())(error)),
-    };
-    let owner = fs::metadata(&real).ok().map(|found| (found.uid(), found.gid()));
-    let folder = real.parent().unwrap_or(Path::new("/"));
-    let fresh =
-        folder.join(format!(".{}.outrunner-{}", real.file_name().unwrap_or_default().to_string_lossy(), std::process::id()));
-    let replace = || {
-        let mut file = fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(&fresh)?;
-        if let Some((uid, gid)) = owner {
-            std::os::unix::fs::fchown(&file, Some(uid), Some(gid))?;
-        }
-        file.set_permissions(fs::Permissions::from_mode(mode))?;
-        file.write_all(bytes)?;
-        file.sync_all()?;
-        fs::rename(&fresh, &real)?;
-        fs::File::open(folder)?.sync_all()
-    };
-    let in_place = || {
-        let mut file = fs::OpenOptions::new().write(true).truncate(true).open(&real)?;
-        file.set_permissions(fs::Permissions::from_mode(mode))?;
-        file.write_all(bytes)?;
-        file.sync_all()
-    };
-    replace()
-        .or_else(|error| {
-            let _ = fs::remove_file(&fresh);
-            if real.exists() { in_place() } else { Err(error) }
-        })
-        .map_err(while_doing(doing()))
 }
 
 #[cfg(test)]

@@ -42,9 +42,13 @@ impl CallingUser {
         }
     }
 
+    pub fn is_us(&self) -> bool {
+        geteuid().as_raw() == self.uid
+    }
+
     /// Does something with this user's rights and no others. Another user's on a thread of its own: in Linux, each thread has its own.
     pub fn act<T: Send>(&self, work: impl FnOnce() -> Result<T, Failure> + Send) -> Result<T, Failure> {
-        if geteuid().as_raw() == self.uid {
+        if self.is_us() {
             return work();
         }
         let (uid, gid) = (Uid::from_raw(self.uid), Gid::from_raw(self.gid));
@@ -65,7 +69,7 @@ impl CallingUser {
 
 /// The home of a user: from the machine's user database, whatever it is made of, else from the file.
 fn home_of(uid: u32) -> Option<PathBuf> {
-    let asked = programs::ask("getent", &["passwd", &uid.to_string()]);
+    let asked = programs::ask_admin("getent", &["passwd", &uid.to_string()]);
     let database = asked.unwrap_or_else(|| std::fs::read("/etc/passwd").unwrap_or_default());
     home_in(&database, uid)
 }

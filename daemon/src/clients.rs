@@ -28,7 +28,7 @@ pub fn examine(domain: &str, running: Option<(&Place, &RunFile)>) -> Vec<Check> 
 }
 
 fn said(program: &str, arguments: &[&str]) -> String {
-    String::from_utf8_lossy(&programs::ask(program, arguments).unwrap_or_default()).trim().to_owned()
+    String::from_utf8_lossy(&programs::ask_client(program, arguments).unwrap_or_default()).trim().to_owned()
 }
 
 fn aws_cli(version: &str) -> Option<Check> {

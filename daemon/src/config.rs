@@ -74,7 +74,7 @@ pub struct ServeArgs {
     #[arg(long, env = "OUTRUNNER_SPARES", value_name = "SERVICES")]
     spares: Option<u16>,
     /// Keep nothing: a fresh data dir that goes with the platform, and everything with it
-    #[arg(long, conflicts_with_all = ["data_dir", "on_stop"])]
+    #[arg(long)]
     #[serde(skip)]
     ephemeral: bool,
     /// Root credentials that everybody knows, for jobs that cannot read ours; only with --ephemeral, only on this machine
@@ -127,6 +127,20 @@ impl ServeArgs {
         let usage = |flag: &str, error: &dyn std::fmt::Display| Failure::Usage(format!("{flag}: {error}"));
         if self.test_keys && file.doors_public {
             return Err(usage("--test-keys", &"the configuration file opens the doors to other machines (doors-public)"));
+        }
+        if self.ephemeral {
+            // A shell's variables are for the platforms that keep something: they are no contradiction.
+            let is_flag =
+                |value: Option<&std::ffi::OsStr>, variable: &str| value.is_some() && value != std::env::var_os(variable).as_deref();
+            let on_stop = self.on_stop.and_then(|on_stop| on_stop.to_possible_value()).map(|value| value.get_name().to_owned());
+            for (flag, value, variable) in [
+                ("--data-dir", self.data_dir.as_ref().map(|path| path.as_os_str()), "OUTRUNNER_DATA_DIR"),
+                ("--on-stop", on_stop.as_ref().map(std::ffi::OsStr::new), "OUTRUNNER_ON_STOP"),
+            ] {
+                if is_flag(value, variable) {
+                    return Err(usage("--ephemeral", &format!("it keeps nothing, and takes no {flag}")));
+                }
+            }
         }
         let region = pick(self.region, file.region, "us-east-1");
         let account = pick(self.account, file.account, "000000000000");

@@ -1,6 +1,7 @@
 //! A platform for one run: a data dir of its own that goes with it. For CI jobs and trying out.
 //!
-//! What `kill -9` leaves is ended by `outrunner stop --data-dir`, as of any platform; only then may the folder be taken away.
+//! What `kill -9` leaves is ended by `outrunner stop --data-dir`, as of any platform; only then may the folder be taken away. Nor does it go while the machine
+//! has something of it, for which it holds the ledger, the key and the journals.
 
 use std::fs;
 use std::os::unix::fs::DirBuilderExt;
@@ -11,7 +12,9 @@ use model::caller::{AccessKey, Principal};
 use model::port::{Dice, draw};
 use model::secret::Secret;
 
+use crate::cli::footprint;
 use crate::failure::{Failure, while_doing};
+use crate::host::Place;
 
 /// On disk on every distribution, where `/tmp` may be memory: images are large.
 const FOLDER: &str = "/var/tmp";
@@ -19,7 +22,7 @@ const FOLDER: &str = "/var/tmp";
 const TEST_KEY_ID: &str = "AKIAOUTRUNNER000TEST";
 const TEST_SECRET: &str = "test";
 
-/// A fresh data dir: in `TMPDIR`, else in `/var/tmp`. Removed when dropped, with everything in it.
+/// A fresh data dir: in `TMPDIR`, else in `/var/tmp`. Removed when dropped, with everything in it, unless something outside still needs it.
 #[derive(Debug)]
 pub struct EphemeralDir(PathBuf);
 
@@ -42,10 +45,20 @@ impl EphemeralDir {
 
 impl Drop for EphemeralDir {
     fn drop(&mut self) {
-        if let Err(error) = fs::remove_dir_all(&self.0) {
+        if let Some(why) = Place::find(&self.0).ok().and_then(|place| needed(&place)) {
+            eprintln!("outrunner: {} is left: {why}", self.0.display());
+        } else if let Err(error) = fs::remove_dir_all(&self.0) {
             eprintln!("outrunner: {} is left: {error}", self.0.display());
         }
     }
+}
+
+/// Why a data dir may not go.
+fn needed(place: &Place) -> Option<String> {
+    if place.is_inhabited() {
+        return Some(format!("its front door or instances are there. Run outrunner stop --data-dir {}", place.data_dir.display()));
+    }
+    footprint::advice(place)
 }
 
 /// The root key of `--test-keys`.
@@ -76,6 +89,27 @@ mod tests {
         fs::create_dir(path.join("in-it")).unwrap();
         drop(made);
         assert!(!path.exists());
+    }
+
+    #[test]
+    fn an_ephemeral_data_dir_stays_while_the_machine_has_something_of_it() {
+        let made = |seed: u64| EphemeralDir::make(&SeededDice::new(seed ^ u64::from(std::process::id()) << 8)).unwrap();
+        let living = made(1);
+        let path = living.path().to_owned();
+        let place = Place::find(&path).unwrap();
+        fs::create_dir_all(place.run_dir().join("edge")).unwrap();
+        fs::write(place.run_dir().join("edge/edge.sock"), "").unwrap();
+        drop(living);
+        assert!(path.exists(), "a front door lives on it");
+        place.remove_run_dir().unwrap();
+        fs::remove_dir_all(path).unwrap();
+
+        let trusted = made(2);
+        let path = trusted.path().to_owned();
+        fs::write(path.join("trust.journal.json"), "{}").unwrap();
+        drop(trusted);
+        assert!(path.exists(), "the machine has files of it");
+        fs::remove_dir_all(path).unwrap();
     }
 
     #[test]

@@ -57,6 +57,10 @@ pub const BLOCKING_END: Duration = Duration::from_secs(5);
 
 /// Largest file of the machine that `trust` and `setup` read and change: hosts files that block the world's advertisers have a few MB.
 pub const ALTERED_FILE_BYTES: u64 = 64 * 1024 * 1024;
+/// How long a run of `trust` or `setup` waits for another one to end…
+pub const JOURNAL_AWAITED: Duration = Duration::from_secs(2);
+/// …and how often it looks.
+pub const JOURNAL_LOOKED_AT: Duration = Duration::from_millis(10);
 /// How long a program that only says something about itself may take.
 pub const ASKED: Duration = Duration::from_secs(10);
 /// How long `ps` waits for the front door's word on one name.

@@ -35,6 +35,7 @@ mod shutdown;
 mod staff;
 mod trust;
 mod unit;
+mod unit_flags;
 mod wiring;
 
 use std::process::ExitCode;

@@ -22,7 +22,16 @@ pub fn hosts() -> Result<Arc<dyn Hosts>, Trouble> {
 
 /// Who looks names up, for whatever reason. A machine without name servers knows addresses only.
 pub fn resolver() -> Result<Arc<SystemResolver>, Trouble> {
-    let system = SystemResolver::of_system().or_else(|trouble| {
+    or_without(SystemResolver::of_system())
+}
+
+/// Who looks up registries of others: by the name servers alone, since the hosts file may lead the real ECR's names to us (`outrunner trust`).
+pub fn registry_resolver() -> Result<Arc<SystemResolver>, Trouble> {
+    or_without(SystemResolver::of_name_servers())
+}
+
+fn or_without(system: Result<SystemResolver, Trouble>) -> Result<Arc<SystemResolver>, Trouble> {
+    let system = system.or_else(|trouble| {
         tracing::warn!(trouble = %trouble.chain(), "the machine has no name servers; destinations of instances can only be addresses");
         SystemResolver::of_servers(&[])
     });

@@ -14,11 +14,9 @@ use model::secret::Secret;
 use outside::{AwsKeys, EcrUpstream, Mirror, Patience, Place, Registries, RegistrySettings};
 use serde::Deserialize;
 
+use crate::anchors::system_roots;
 use crate::failure::{Failure, while_doing};
 use crate::{names, registry_auth};
-
-/// The machine's own trust, where Debian, Ubuntu, Alpine and others keep it.
-const SYSTEM_ROOTS: &str = "/etc/ssl/certs/ca-certificates.crt";
 
 /// Flags and variables; in `outrunner.toml` they stand in the table `[registries]`, by the same names.
 #[derive(Args, Clone, Debug, Default, Deserialize)]
@@ -104,14 +102,14 @@ impl RegistryChoices {
             authorities.extend(fs::read(path).map_err(|error| unreadable("--registry-ca", path, &error))?);
             authorities.push(b'\n');
         }
-        let roots = environment("SSL_CERT_FILE").map_or_else(|| PathBuf::from(SYSTEM_ROOTS), PathBuf::from);
+        let named = environment("SSL_CERT_FILE").map(PathBuf::from);
         let settings = RegistrySettings {
             mirrors: self.mirrors.clone(),
             private: self.private.clone(),
             insecure: self.insecure.clone(),
             credentials: self.auth.as_deref().map(registry_auth::read).transpose()?.unwrap_or_default(),
             // A machine without roots reaches the registries whose authority is named.
-            system_roots: fs::read(roots).unwrap_or_default(),
+            system_roots: named.map_or_else(system_roots, |path| fs::read(path).unwrap_or_default()),
             authorities,
             ecr: self.ecr.clone().map(|(source, endpoint)| EcrUpstream {
                 keys: Arc::new(move || source.keys()),
@@ -120,8 +118,8 @@ impl RegistryChoices {
             }),
             patience: Patience::default(),
         };
-        let resolver = names::resolver()?;
-        let opened = Registries::new(settings, resolver.clone(), resolver);
+        // What the operator names may stand in the hosts file.
+        let opened = Registries::new(settings, names::registry_resolver()?, names::resolver()?);
         let opened = opened.map_err(|_| Failure::Usage("--registry-ca: there is no certificate in these files".to_owned()))?;
         Ok(Arc::new(opened))
     }

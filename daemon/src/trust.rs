@@ -101,13 +101,14 @@ impl Grounds {
         wanted
     }
 
-    /// A name of ours that the hosts file, without our block, already leads elsewhere; with the address.
+    /// A name of ours that the hosts file, without this platform's own block, already leads elsewhere; with the address.
     pub fn led_elsewhere(&self, hosts_file: &str) -> Option<(String, String)> {
         let names = self.hosts();
         let ours = self.address();
+        let (begin, end) = (format!("# >>> outrunner {} ", self.tag), format!("# <<< outrunner {} ", self.tag));
         let mut inside = false;
         for line in hosts_file.lines() {
-            inside = (inside || line.starts_with("# >>> outrunner ")) && !line.starts_with("# <<< outrunner ");
+            inside = (inside || line.starts_with(&begin)) && !line.starts_with(&end);
             let mut words = line.split('#').next().unwrap_or_default().split_whitespace();
             let Some(address) = words.next().filter(|address| !inside && *address != ours) else { continue };
             if let Some(name) = words.find(|word| names.iter().any(|name| name.eq_ignore_ascii_case(word))) {
@@ -207,8 +208,10 @@ mod tests {
         let theirs = "10.1.2.3 x 000000000000.dkr.ecr.eu-west-3.amazonaws.com # mine\n";
         let found = Some(("000000000000.dkr.ecr.eu-west-3.amazonaws.com".to_owned(), "10.1.2.3".to_owned()));
         assert_eq!(grounds.led_elsewhere(theirs), found);
-        let ours = format!("127.0.0.1 localhost\n# >>> outrunner 0 >>>\n{theirs}# <<< outrunner 0 <<<\n# {theirs}");
-        assert_eq!(grounds.led_elsewhere(&ours), None, "a block of ours and a comment are nobody's");
+        let block =
+            |tag: &str| format!("127.0.0.1 localhost\n# >>> outrunner {tag} >>>\n{theirs}# <<< outrunner {tag} <<<\n# {theirs}");
+        assert_eq!(grounds.led_elsewhere(&block("0123abcd")), None, "a block of ours and a comment are nobody's");
+        assert!(grounds.led_elsewhere(&block("fedcba98")).is_some(), "another platform's block is somebody's");
     }
 
     #[test]

@@ -4,6 +4,8 @@
 
 use std::path::PathBuf;
 
+/// The first line of a unit of ours: what has another is somebody's.
+const HEADING: &str = "# Written by outrunner install; outrunner uninstall takes it away.";
 /// A line of the unit that says whose platform it starts: whoever takes the unit away must end what that platform has left.
 const DATA_DIR: &str = "# Data dir: ";
 
@@ -12,7 +14,7 @@ const DATA_DIR: &str = "# Data dir: ";
 pub struct Unit<'a> {
     /// Absolute path of `outrunner`.
     pub program: &'a str,
-    /// What stands behind `serve`.
+    /// What stands behind `serve`: all that it needs, with whole paths.
     pub flags: &'a [String],
     /// What `flags` and the configuration file come to.
     pub data_dir: &'a str,
@@ -23,18 +25,25 @@ pub fn data_dir(text: &str) -> Option<PathBuf> {
     text.lines().find_map(|line| line.strip_prefix(DATA_DIR)).map(PathBuf::from)
 }
 
+/// Whether a unit was written by us.
+pub fn is_ours(text: &str) -> bool {
+    text.lines().next() == Some(HEADING)
+}
+
 impl Unit<'_> {
     pub fn text(&self) -> String {
-        let words = [self.program, "serve", "--on-stop", "leave"].into_iter().chain(self.flags.iter().map(String::as_str));
+        let words = [self.program, "serve"].into_iter().chain(self.flags.iter().map(String::as_str));
         let command = words.map(quoted).collect::<Vec<_>>().join(" ");
         let data_dir = self.data_dir;
         format!(
-            "# Written by outrunner install; outrunner uninstall takes it away.\n\
+            "{HEADING}\n\
              {DATA_DIR}{data_dir}\n\
              [Unit]\n\
              Description=Outrunner, App Runner that you run yourself\n\
              Wants=network-online.target\n\
              After=network-online.target nftables.service firewalld.service\n\
+             # A start that cannot succeed is tried for ever, and seldom.\n\
+             StartLimitIntervalSec=0\n\
              \n\
              [Service]\n\
              Type=exec\n\
@@ -43,10 +52,9 @@ impl Unit<'_> {
              KillMode=process\n\
              # The front door and what stands beside each instance stay in this unit's control group: systemd is not to tidy there.\n\
              Delegate=yes\n\
-             Restart=always\n\
+             # Not after an end that was asked for: outrunner stop is one, beside systemctl stop.\n\
+             Restart=on-failure\n\
              RestartSec=1\n\
-             # A start that cannot succeed is tried for ever, and seldom.\n\
-             StartLimitIntervalSec=0\n\
              RestartPreventExitStatus=2\n\
              TimeoutStopSec=120\n\
              LimitNOFILE=1048576\n\
@@ -76,19 +84,36 @@ mod tests {
 
     #[test]
     fn the_unit_leaves_the_front_door_and_the_instances_running() {
-        let flags = ["--domain".to_owned(), "apps.example.com".to_owned()];
+        let flags = ["--on-stop", "leave", "--domain", "apps.example.com"].map(str::to_owned);
         let text = Unit { program: "/usr/local/lib/outrunner/outrunner", flags: &flags, data_dir: "/srv/a b" }.text();
         assert_eq!(data_dir(&text), Some(PathBuf::from("/srv/a b")));
         for line in [
             "ExecStart=/usr/local/lib/outrunner/outrunner serve --on-stop leave --domain apps.example.com",
             "KillMode=process",
             "Delegate=yes",
-            "Restart=always",
+            "Restart=on-failure",
             "WantedBy=multi-user.target",
         ] {
             assert!(text.lines().any(|found| found == line), "{line} in\n{text}");
         }
         assert!(text.lines().all(|line| line == line.trim()), "no line is indented");
+        assert!(is_ours(&text) && !is_ours(&format!("[Unit]\n{text}")));
+    }
+
+    #[test]
+    fn systemd_knows_every_line_where_it_stands() {
+        let text = Unit { program: "/bin/true", flags: &[], data_dir: "/d" }.text();
+        let (unit, rest) = text.split_once("[Service]").unwrap();
+        assert!(unit.contains("StartLimitIntervalSec=0") && !rest.contains("StartLimit"), "{text}");
+        let Some(analyze) = crate::programs::find_admin("systemd-analyze") else { return };
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("outrunner.service");
+        std::fs::write(&path, text).unwrap();
+        let done = std::process::Command::new(analyze).args(["verify", "--man=no"]).arg(&path).output().unwrap();
+        // Other units of the machine may have faults of their own.
+        let said = String::from_utf8_lossy(&done.stderr);
+        let ours: Vec<&str> = said.lines().filter(|line| line.contains("outrunner.service")).collect();
+        assert!(ours.is_empty(), "{ours:?}");
     }
 
     #[test]

@@ -22,6 +22,7 @@ use outside::{NameServer, Upstream};
 use registry::SignedLogins;
 use store::Store;
 
+use crate::anchors::system_roots;
 use crate::bell::Bells;
 use crate::clock::{SystemClock, SystemDice};
 use crate::config::Settings;
@@ -31,10 +32,6 @@ use crate::first_run::{derived_key, master_key, root_key};
 use crate::host::{AUTHORITY_FILE, BUNDLE_FILE, Place, REGISTRY_AUTHORITY_FILE, keep_file};
 use crate::names::{self, Names};
 use crate::{front_door, programs};
-
-/// Where distributions keep the roots that they trust in one file: Debian's, Fedora's, SUSE's, Alpine's.
-const SYSTEM_BUNDLES: [&str; 4] =
-    ["/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt", "/etc/ssl/ca-bundle.pem", "/etc/ssl/cert.pem"];
 
 /// A platform whose rooms are open.
 pub struct Platform {
@@ -236,8 +233,8 @@ async fn write_authority(place: &Place, certificates: &LocalCertificates) -> Res
     let registries = registries.collect::<Vec<_>>().concat();
     keep_file(&place.data_dir.join(AUTHORITY_FILE), authority.as_bytes(), 0o644)?;
     keep_file(&place.data_dir.join(REGISTRY_AUTHORITY_FILE), registries.as_bytes(), 0o644)?;
-    let system = SYSTEM_BUNDLES.iter().find_map(|path| std::fs::read_to_string(path).ok()).unwrap_or_default();
-    keep_file(&place.data_dir.join(BUNDLE_FILE), format!("{system}\n{authority}{registries}").as_bytes(), 0o644)
+    let bundle = [&system_roots()[..], b"\n", authority.as_bytes(), registries.as_bytes()].concat();
+    keep_file(&place.data_dir.join(BUNDLE_FILE), &bundle, 0o644)
 }
 
 /// `OUTRUNNER_ABORT_AT`, which only debug builds know.

@@ -24,7 +24,7 @@ use serde::Deserialize;
 
 use crate::http_client::{Ask, HttpClient};
 use crate::limit::{LOGIN_RENEWED, TOKEN_BYTES, TOKENS};
-use crate::place::{Address, Place};
+use crate::place::{Address, Named, Place};
 use crate::registry_login::Password;
 use crate::snag::Snag;
 
@@ -127,7 +127,9 @@ impl EcrLogins {
         let headers = signed(&place, region, &keys, now)
             .ok_or_else(|| refused("The AWS keys for the upstream ECR cannot sign a request.".to_owned()))?;
         let ask = Ask { method: Method::POST, headers, body: Bytes::from_static(BODY.as_bytes()) };
-        let reply = http.send(Address { place: place.clone(), path: "/".to_owned() }, ask).await?;
+        let named = self.upstream.endpoint.as_ref().map_or_else(Named::default, |endpoint| Named::default().and(endpoint));
+        // A signed call is for this place: whoever sends it on would get the session token.
+        let reply = http.send_here(&Address { place: place.clone(), path: "/".to_owned() }, &ask, &named).await?;
         let (status, wait) = (reply.status.as_u16(), reply.retry_after());
         let body = reply.whole(&http.patience, TOKEN_BYTES).await?;
         if status != 200 {

@@ -1,8 +1,9 @@
 //! One request, one connection: to an address that was checked, and to no other.
 //!
 //! Names are resolved under the policy, and the connection is made to the very address that was judged, so a name that changes its mind gains nothing.
-//! A redirect is a new request under the same rules. Plain HTTP goes to loopback places that the operator named, and nowhere else. Never sends a
-//! caller's credentials to another place than they are for. No pool: a pull is few requests, and long ones.
+//! A redirect is a new request under the same rules. Plain HTTP goes to loopback places that the operator named, and nowhere else; places that he named are
+//! reached only on the way that begins at one of them. Never sends a caller's credentials to another place than they are for. No pool: a pull is few
+//! requests, and long ones.
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::Arc;
@@ -39,7 +40,6 @@ pub(crate) struct HttpClient {
     resolver: Arc<dyn Resolver>,
     hosts: Arc<dyn Hosts>,
     tls: TlsConnector,
-    named: Named,
     pub patience: Patience,
 }
 
@@ -90,23 +90,17 @@ pub(crate) fn trust(system: &[u8], more: &[u8]) -> Result<TlsConnector, TrustErr
 }
 
 impl HttpClient {
-    pub(crate) fn new(
-        resolver: Arc<dyn Resolver>,
-        hosts: Arc<dyn Hosts>,
-        tls: TlsConnector,
-        named: Named,
-        patience: Patience,
-    ) -> Self {
-        Self { resolver, hosts, tls, named, patience }
+    pub(crate) fn new(resolver: Arc<dyn Resolver>, hosts: Arc<dyn Hosts>, tls: TlsConnector, patience: Patience) -> Self {
+        Self { resolver, hosts, tls, patience }
     }
 
-    /// Sends a request and follows where it is sent on to. `Authorization` stays behind when the place changes.
-    pub(crate) async fn send(&self, mut address: Address, mut ask: Ask) -> Result<Reply, Snag> {
+    /// Sends a request and follows where it is sent on to, to `named` places and to those that the policy allows. `Authorization` stays behind when the
+    /// place changes.
+    pub(crate) async fn send(&self, mut address: Address, mut ask: Ask, named: &Named) -> Result<Reply, Snag> {
         let first = address.place.clone();
         for _ in 0..=REDIRECTS {
-            let sent = timeout(self.patience.answer, self.send_once(&address, &ask)).await;
-            let silent = || Snag::Passing(format!("{} did not answer within {} s.", address.place, self.patience.answer.as_secs()));
-            let reply = sent.map_err(|_| silent())?.map_err(|snag| said_on_the_way(snag, &first, &address.place))?;
+            let reply =
+                self.send_here(&address, &ask, named).await.map_err(|snag| said_on_the_way(snag, &first, &address.place))?;
             if !reply.status.is_redirection() || reply.status == StatusCode::NOT_MODIFIED {
                 return Ok(reply);
             }
@@ -122,9 +116,16 @@ impl HttpClient {
         Err(Snag::refused(RefusalKind::Invalid, format!("{first} redirects more than {REDIRECTS} times.")))
     }
 
-    async fn send_once(&self, address: &Address, ask: &Ask) -> Result<Reply, Snag> {
+    /// Sends a request; where the answer would send it on to is not followed.
+    pub(crate) async fn send_here(&self, address: &Address, ask: &Ask, named: &Named) -> Result<Reply, Snag> {
+        let sent = timeout(self.patience.answer, self.send_once(address, ask, named)).await;
+        let silent = || Snag::Passing(format!("{} did not answer within {} s.", address.place, self.patience.answer.as_secs()));
+        sent.map_err(|_| silent())?
+    }
+
+    async fn send_once(&self, address: &Address, ask: &Ask, named: &Named) -> Result<Reply, Snag> {
         let place = &address.place;
-        let stream = self.connect(place).await?;
+        let stream = self.connect(place, named).await?;
         let (mut sender, connection) =
             hyper::client::conn::http1::handshake(TokioIo::new(stream)).await.map_err(|error| broken(place, &error))?;
         let mut driver = JoinSet::new();
@@ -146,8 +147,8 @@ impl HttpClient {
         Ok(Reply { status: head.status, headers: head.headers, place: place.clone(), body, _driver: driver })
     }
 
-    async fn connect(&self, place: &Place) -> Result<Box<dyn Stream>, Snag> {
-        let addresses = self.addresses(place).await?;
+    async fn connect(&self, place: &Place, named: &Named) -> Result<Box<dyn Stream>, Snag> {
+        let addresses = self.addresses(place, named).await?;
         let mut last = format!("{place} has no address.");
         for address in addresses {
             match timeout(CONNECTED, self.dial(place, SocketAddr::new(address, place.port))).await {
@@ -177,9 +178,9 @@ impl HttpClient {
     }
 
     /// Addresses that may be connected to, in order.
-    async fn addresses(&self, place: &Place) -> Result<Vec<IpAddr>, Snag> {
-        let plain = self.named.plain.contains(&place.key());
-        let addresses = if plain || self.named.private.contains(&place.key()) {
+    async fn addresses(&self, place: &Place, named: &Named) -> Result<Vec<IpAddr>, Snag> {
+        let plain = named.plain.contains(&place.key());
+        let addresses = if plain || named.private.contains(&place.key()) {
             named_addresses(&*self.hosts, &place.host).await.map_err(|trouble| not_looked_up(place, &trouble))?
         } else {
             match self.resolver.resolve(&place.host).await {

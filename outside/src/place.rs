@@ -35,13 +35,30 @@ pub struct Mirror {
     pub prefix: String,
 }
 
-/// Places that an operator named on purpose.
+/// Places that an operator named on purpose, as far as one pull may reach them: none if it begins at a place that he did not name, whoever it is sent on
+/// by. Else any tenant's registry could send us into his network.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Named {
     /// May have any address.
     pub private: BTreeSet<(String, u16)>,
     /// Speak plain HTTP, on loopback only.
     pub plain: BTreeSet<(String, u16)>,
+}
+
+impl Named {
+    /// For what begins at this place, if it is one of them.
+    pub(crate) fn beginning_at(&self, place: &Place) -> Self {
+        let is_known = self.private.contains(&place.key()) || self.plain.contains(&place.key());
+        if is_known { self.clone() } else { Self::default() }
+    }
+
+    /// The same, with a place that is named for what begins there alone: a mirror, or the real ECR's stand-in.
+    pub(crate) fn and(&self, place: &Place) -> Self {
+        let mut named = self.clone();
+        let places = if place.is_tls { &mut named.private } else { &mut named.plain };
+        places.insert(place.key());
+        named
+    }
 }
 
 impl Place {
@@ -89,12 +106,28 @@ impl Address {
         (!host.is_empty()).then_some(Self { place: Place { is_tls, host, port }, path })
     }
 
-    /// Where `Location` leads from here.
+    /// Where `Location` leads from here: a URL, or a reference that is relative to this one. A fragment says nothing to a server.
+    /// Source: RFC 9110 §10.2.2, RFC 3986 §5.2 (dot segments are left to the server).
     pub(crate) fn redirected(&self, location: &str) -> Option<Self> {
-        if location.starts_with('/') && !location.starts_with("//") {
-            return Some(Self { place: self.place.clone(), path: location.to_owned() });
+        let location = location.split('#').next().unwrap_or_default();
+        let here = |path: String| Some(Self { place: self.place.clone(), path });
+        let has_scheme = location.split(['/', '?']).next().is_some_and(|first| first.contains(':'));
+        if has_scheme {
+            return Self::parse(location);
         }
-        Self::parse(location)
+        if location.starts_with("//") {
+            return Self::parse(&format!("{}:{location}", if self.place.is_tls { "https" } else { "http" }));
+        }
+        let path = self.path.split('?').next().unwrap_or_default();
+        match location.chars().next() {
+            None => None,
+            Some('/') => here(location.to_owned()),
+            Some('?') => here(format!("{path}{location}")),
+            Some(_) => {
+                let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+                here(format!("{folder}/{location}"))
+            }
+        }
     }
 }
 
@@ -110,11 +143,15 @@ mod tests {
             ("/other", "https://registry.test:5000/other"),
             ("https://cdn.test/a?sig=1", "https://cdn.test/a?sig=1"),
             ("http://[::1]:80/", "http://[::1]/"),
+            ("//cdn.test/x", "https://cdn.test/x"),
+            ("other?z#part", "https://registry.test:5000/v2/other?z"),
+            ("?z=1", "https://registry.test:5000/v2/x?z=1"),
+            ("a/b:c", "https://registry.test:5000/v2/a/b:c"),
         ] {
             let there = here.redirected(location).unwrap();
             assert_eq!(format!("{}{}", there.place, there.path), leads_to);
         }
-        for bad in ["", "other", "//evil.test/x", "ftp://a/b", "https://user:pw@a.test/", "https:///x"] {
+        for bad in ["", "#part", "ftp://a/b", "mailto:a", "//user:pw@a.test/", "https://user:pw@a.test/", "https:///x"] {
             assert_eq!(here.redirected(bad), None, "{bad}");
         }
         assert!(Place::parse("https://a.test/?x").is_none());

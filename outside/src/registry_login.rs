@@ -16,7 +16,7 @@ use tokio::time::Instant;
 
 use crate::http_client::{Ask, HttpClient};
 use crate::limit::{TOKEN_BYTES, TOKEN_MARGIN, TOKEN_UNTOLD, TOKEN_USED};
-use crate::place::{Address, Place};
+use crate::place::{Address, Named, Place};
 use crate::snag::Snag;
 
 /// An `Authorization` value and how long it is good.
@@ -95,11 +95,13 @@ fn parameters(text: &str) -> Vec<(String, String)> {
     found
 }
 
-/// Answers a challenge. `asked` is the registry that sent it; the password, if there is one, is the operator's for it.
+/// Answers a challenge. `asked` is the registry that sent it, `named` the places that it may send us to although they are not public; the password, if there is
+/// one, is the operator's for it.
 pub(crate) async fn answer(
     http: &HttpClient,
     challenge: Challenge,
     asked: &Place,
+    named: &Named,
     repository: &str,
     password: Option<&Password>,
 ) -> Result<Option<Pass>, Snag> {
@@ -113,18 +115,24 @@ pub(crate) async fn answer(
             let service = service.map_or_else(String::new, |service| format!("service={}&", encode(&service)));
             let joint = if address.path.contains('?') { '&' } else { '?' };
             address.path = format!("{}{joint}{service}{scope}", address.path);
-            token(http, address, asked, password).await.map(Some)
+            token(http, address, asked, named, password).await.map(Some)
         }
     }
 }
 
-async fn token(http: &HttpClient, address: Address, asked: &Place, password: Option<&Password>) -> Result<Pass, Snag> {
+async fn token(
+    http: &HttpClient,
+    address: Address,
+    asked: &Place,
+    named: &Named,
+    password: Option<&Password>,
+) -> Result<Pass, Snag> {
     let mut ask = Ask::get(&[]);
     if let Some(header) = password.and_then(Password::basic) {
         ask.headers.insert(AUTHORIZATION, header);
     }
     let place = address.place.clone();
-    let reply = http.send(address, ask).await.map_err(|snag| by_way_of(snag, asked, &place))?;
+    let reply = http.send(address, ask, named).await.map_err(|snag| by_way_of(snag, asked, &place))?;
     let words = format!("The token service {place} of {asked} answers {}.", reply.status.as_u16());
     match reply.status.as_u16() {
         200 => {}

@@ -65,8 +65,9 @@ impl BlobBody {
             match self.piece().await {
                 Ok(Some(bytes)) => return self.take(bytes).map(Some),
                 Ok(None) => self.resume("ended early".to_owned()).await?,
-                Err(snag @ Snag::Final(_)) => return Err(snag),
-                Err(snag) => self.resume(snag.into_refusal().message).await?,
+                // Who asks for patience has been waited for as long as we wait at all.
+                Err(snag @ (Snag::Final(_) | Snag::Later { .. })) => return Err(snag),
+                Err(snag @ Snag::Passing(_)) => self.resume(snag.into_refusal().message).await?,
             }
         }
     }

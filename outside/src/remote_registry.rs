@@ -63,7 +63,8 @@ pub struct Registries(Arc<Asker>);
 pub(crate) struct Asker {
     http: HttpClient,
     mirrors: Vec<Mirror>,
-    plain: Named,
+    /// By the operator: registries that may be private or plain.
+    named: Named,
     credentials: Vec<Credential>,
     ecr: Option<EcrLogins>,
     passes: Mutex<HashMap<(Place, String), Pass>>,
@@ -77,6 +78,8 @@ struct End {
     /// Whose login it takes.
     registry: RegistryHost,
     is_ecr: bool,
+    /// What this end, and whoever it sends us on to, may reach beside public places.
+    named: Named,
 }
 
 /// What is asked of a repository.
@@ -111,22 +114,16 @@ impl Registries {
     /// If `authorities` holds no certificate.
     pub fn new(settings: RegistrySettings, resolver: Arc<dyn Resolver>, hosts: Arc<dyn Hosts>) -> Result<Self, TrustError> {
         let key = |registry: &RegistryHost, usual: u16| (registry.host().to_owned(), registry.port().unwrap_or(usual));
-        let mut named = Named {
+        let named = Named {
             private: settings.private.iter().map(|registry| key(registry, 443)).collect(),
             plain: settings.insecure.iter().map(|registry| key(registry, 80)).collect(),
         };
-        // What an operator names as a mirror or as the real ECR, he has named on purpose.
-        let ecr_place = settings.ecr.as_ref().and_then(|ecr| ecr.endpoint.as_ref());
-        for place in settings.mirrors.iter().map(|mirror| &mirror.place).chain(ecr_place) {
-            let places = if place.is_tls { &mut named.private } else { &mut named.plain };
-            places.insert(place.key());
-        }
         let tls = trust(&settings.system_roots, &settings.authorities)?;
-        let http = HttpClient::new(resolver, hosts, tls, named.clone(), settings.patience);
+        let http = HttpClient::new(resolver, hosts, tls, settings.patience);
         Ok(Self(Arc::new(Asker {
             http,
             mirrors: settings.mirrors,
-            plain: named,
+            named,
             credentials: settings.credentials,
             ecr: settings.ecr.map(EcrLogins::new),
             passes: Mutex::default(),
@@ -233,17 +230,21 @@ impl Asker {
             prefix: mirror.prefix.clone(),
             registry: registry_at(&mirror.place).unwrap_or_else(|| registry.clone()),
             is_ecr: false,
+            // What an operator names as a mirror, or as the real ECR, he has named on purpose: for this.
+            named: self.named.and(&mirror.place),
         });
         let is_ecr = scope_of(registry.host()).is_some();
-        let place = self.ecr.as_ref().filter(|_| is_ecr).and_then(|ecr| ecr.endpoint().cloned());
-        let place = place.unwrap_or_else(|| self.place_of(registry));
-        (mirrors.collect(), End { place, prefix: String::new(), registry: registry.clone(), is_ecr })
+        let stand_in = self.ecr.as_ref().filter(|_| is_ecr).and_then(|ecr| ecr.endpoint().cloned());
+        let named = stand_in.as_ref().map(|place| self.named.and(place));
+        let place = stand_in.unwrap_or_else(|| self.place_of(registry));
+        let named = named.unwrap_or_else(|| self.named.beginning_at(&place));
+        (mirrors.collect(), End { place, prefix: String::new(), registry: registry.clone(), is_ecr, named })
     }
 
     fn place_of(&self, registry: &RegistryHost) -> Place {
         let host = if registry.as_str() == DOCKER_HUB.0 { DOCKER_HUB.1 } else { registry.host() };
         let plain = (host.to_owned(), registry.port().unwrap_or(80));
-        if self.plain.plain.contains(&plain) {
+        if self.named.plain.contains(&plain) {
             return Place { is_tls: false, host: plain.0, port: plain.1 };
         }
         Place { is_tls: true, host: host.to_owned(), port: registry.port().unwrap_or(443) }
@@ -257,7 +258,7 @@ impl Asker {
             ask.headers.insert(AUTHORIZATION, header);
         }
         let had_one = ask.headers.contains_key(AUTHORIZATION);
-        let mut reply = self.http.send(address.clone(), ask.clone()).await?;
+        let mut reply = self.http.send(address.clone(), ask.clone(), &end.named).await?;
         if reply.status == http::StatusCode::UNAUTHORIZED && reply.place == end.place {
             self.forget(end, &repository);
             let challenge = Challenge::of(&reply.headers);
@@ -269,7 +270,7 @@ impl Asker {
             };
             if let Some(header) = header {
                 ask.headers.insert(AUTHORIZATION, header);
-                reply = self.http.send(address, ask).await?;
+                reply = self.http.send(address, ask, &end.named).await?;
             }
         }
         self.judged(reply, end, image).await
@@ -297,7 +298,7 @@ impl Asker {
         let credential = self.credentials.iter().find(|credential| credential.registry == end.registry);
         let password =
             credential.map(|credential| Password { user: credential.user.clone(), password: credential.password.clone() });
-        let pass = answer(&self.http, challenge, &end.place, repository, password.as_ref()).await?;
+        let pass = answer(&self.http, challenge, &end.place, &end.named, repository, password.as_ref()).await?;
         let Some(pass) = pass else { return Ok(None) };
         let mut passes = self.passes();
         if passes.len() >= TOKENS {

@@ -6,7 +6,7 @@
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
-use hickory_resolver::config::{ConnectionConfig, NameServerConfig, ResolverConfig, ResolverOpts};
+use hickory_resolver::config::{ConnectionConfig, NameServerConfig, ResolveHosts, ResolverConfig, ResolverOpts};
 use hickory_resolver::lookup_ip::LookupIp;
 use hickory_resolver::net::NetError;
 use hickory_resolver::net::runtime::TokioRuntimeProvider;
@@ -38,6 +38,14 @@ impl SystemResolver {
     pub fn of_system() -> Result<Self, Trouble> {
         let doing = "reading the machine's name servers";
         Self::build(TokioResolver::builder_tokio().map_err(|error| Trouble::lasting(doing, error))?)
+    }
+
+    /// With the name servers of the machine and not with its hosts file, in which `outrunner trust` leads the real ECR's names to this machine.
+    pub fn of_name_servers() -> Result<Self, Trouble> {
+        let doing = "reading the machine's name servers";
+        let mut builder = TokioResolver::builder_tokio().map_err(|error| Trouble::lasting(doing, error))?;
+        builder.options_mut().use_hosts_file = ResolveHosts::Never;
+        Self::build(builder)
     }
 
     /// With name servers of one's choice (UDP, and TCP on the same port for long answers).

@@ -215,3 +215,34 @@ async fn a_look_up_that_never_gets_its_turn_is_trouble_that_passes_within_the_li
     }
     assert!(begun.elapsed() <= LOOKUP, "{:?}", begun.elapsed());
 }
+
+/// In a mount namespace of its own: what `outrunner trust` writes into the hosts file, and no name server that answers.
+const HOSTS_OF_ITS_OWN: &str =
+    r#"mount --bind "$1" /etc/hosts && mount --bind "$2" /etc/resolv.conf && exec "$3" --exact --nocapture "$4""#;
+const INSIDE: &str = "OUTRUNNER_TEST_HOSTS_ARE_OURS";
+const REAL_ECR: &str = "111122223333.dkr.ecr.eu-west-1.amazonaws.com";
+
+#[tokio::test]
+async fn the_real_ecr_is_found_although_trust_leads_its_name_to_this_machine() {
+    if std::env::var_os(INSIDE).is_some() {
+        let with = SystemResolver::of_system().unwrap().resolve(REAL_ECR).await.unwrap().unwrap_err();
+        assert!(with.message.contains("127.0.0.1, which is a loopback address"), "{with}");
+        let without = SystemResolver::of_name_servers().unwrap().resolve(REAL_ECR).await;
+        assert_eq!(without.unwrap_err().retry(), Retry::Worthwhile, "the name servers were asked, and here nobody answers");
+        return;
+    }
+    let folder = std::env::temp_dir().join(format!("outrunner-hosts-{}", std::process::id()));
+    std::fs::create_dir(&folder).unwrap();
+    let (hosts, servers) = (folder.join("hosts"), folder.join("resolv.conf"));
+    std::fs::write(&hosts, format!("127.0.0.1 localhost\n127.0.0.1 {REAL_ECR}\n")).unwrap();
+    std::fs::write(&servers, "nameserver 127.0.0.1\n").unwrap();
+    #[expect(clippy::disallowed_methods, reason = "the test runs itself once more, where the hosts file is its own")]
+    let mut unshare = std::process::Command::new("unshare");
+    unshare.args(["--user", "--map-root-user", "--mount", "--net", "sh", "-euc", HOSTS_OF_ITS_OWN, "sh"]).args([&hosts, &servers]);
+    unshare.arg(std::env::current_exe().unwrap());
+    unshare.arg("the_real_ecr_is_found_although_trust_leads_its_name_to_this_machine").env(INSIDE, "1");
+    let done = unshare.output().unwrap();
+    std::fs::remove_dir_all(&folder).unwrap();
+    let said = String::from_utf8_lossy(&done.stdout);
+    assert!(done.status.success() && said.contains("1 passed"), "{said}{}", String::from_utf8_lossy(&done.stderr));
+}

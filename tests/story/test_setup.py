@@ -139,12 +139,16 @@ def ann_uses_a_profile(p, machine, folder):
 
 def test_where_443_is_not_ours_the_printed_name_is_left_alone(platform, machine, tmp_path):
     p = platform().start()
+    before = machine.picture()
     said = outrunner(machine, p, "trust")
     port = p.run_file()["api"].rsplit(":", 1)[1]
     assert "cannot work" in said and f"localhost:{port}/REPOSITORY" in said, said
     assert "amazonaws" not in machine.run("cat", "/etc/hosts")
     other = outrunner(machine, p, "trust", "--account", "123456789012", check=False)
     assert other.returncode == 1 and "would be shadowed" in other.stderr
-    outrunner(machine, p, "trust", "--undo")
+    assert machine.picture() != before
     assert f"export AWS_ENDPOINT_URL_CLOUDWATCH_LOGS='http://127.0.0.1:{port}'" in run(BIN / "outrunner", "env", "--data-dir", p.data)
+    said = outrunner(machine, p, "uninstall")
+    assert "run     update-ca-certificates" in said and "rm -r takes it away" in said, said
+    assert_same(machine.picture(), before, "the journal goes with the data dir, so nothing must need it any more")
     p.stop()

@@ -43,7 +43,7 @@ pub fn run(data_dir: &DataDir) -> Result<(), Failure> {
 /// Only before a person: the command line needs a second to say its version.
 fn warn_of_old_client() {
     if std::io::stderr().is_terminal() {
-        let version = programs::ask("aws", &["--version"]).unwrap_or_default();
+        let version = programs::ask_client("aws", &["--version"]).unwrap_or_default();
         if let Some(warning) = ignores_endpoints(&String::from_utf8_lossy(&version)) {
             eprintln!("outrunner: {warning}");
         }

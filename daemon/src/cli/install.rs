@@ -1,20 +1,21 @@
 //! `outrunner install` and `uninstall`: the platform as a systemd service. Says what it changed; `--dry-run` only says it.
 //!
-//! Uninstalling ends the platform and its instances and keeps the data dir.
+//! Uninstalling ends the platform and its instances, takes back what `trust` and `setup` changed, and keeps the data dir.
 
 use std::fs;
 use std::os::unix::fs::{DirBuilderExt, symlink};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use clap::{Args, Parser};
+use clap::Args;
 
-use super::{DataDir, print_line, stop};
-use crate::config::ServeArgs;
+use super::{DataDir, footprint, print_line, stop};
+use crate::alteration::Manner;
 use crate::failure::{Failure, while_doing};
 use crate::host::keep_file;
 use crate::programs;
 use crate::unit::Unit;
+use crate::{unit, unit_flags};
 
 const UNIT: &str = "outrunner.service";
 const UNIT_FOLDER: &str = "/etc/systemd/system";
@@ -46,14 +47,6 @@ pub struct UninstallArgs {
     dry_run: bool,
 }
 
-/// Only to check flags before they are written into a unit.
-#[derive(Parser, Debug)]
-#[command(name = "outrunner serve", no_binary_name = true)]
-struct Flags {
-    #[command(flatten)]
-    serve: ServeArgs,
-}
-
 /// Done, or only said.
 struct Hand {
     dry_run: bool,
@@ -69,7 +62,7 @@ impl Hand {
     fn run(&self, words: &[&str]) -> Result<(), Failure> {
         self.act(&format!("run     {}", words.join(" ")), || {
             let doing = format!("running {}", words.join(" "));
-            let program = programs::find(words[0]).ok_or_else(|| Failure::other(format!("{} is not installed", words[0])))?;
+            let program = programs::find_admin(words[0]).ok_or_else(|| Failure::other(format!("{} is not installed", words[0])))?;
             let done = Command::new(program).args(&words[1..]).output().map_err(while_doing(&doing))?;
             if done.status.success() {
                 return Ok(());
@@ -82,20 +75,19 @@ impl Hand {
 pub fn install(args: &InstallArgs) -> Result<(), Failure> {
     let hand = Hand { dry_run: args.dry_run };
     refuse_plain_user("install", args.dry_run)?;
-    let flags = Flags::try_parse_from(&args.flags).map_err(|error| Failure::Usage(error.to_string()))?;
-    let settings = flags.serve.settle()?;
+    let (settings, flags) = unit_flags::settle(&args.flags)?;
     if settings.ephemeral {
         return Err(Failure::Usage("--ephemeral: an installed platform keeps what it is given".to_owned()));
     }
+    let unit_path = Path::new(UNIT_FOLDER).join(UNIT);
+    refuse_others(&unit_path)?;
     let own = std::env::current_exe().map_err(while_doing("looking for our own program"))?;
     let program = if is_packaged(&own) { own } else { copy_programs(&hand, &own)? };
-    let text =
-        Unit { program: &program.display().to_string(), flags: &args.flags, data_dir: &settings.data_dir.display().to_string() }
-            .text();
-    let unit = Path::new(UNIT_FOLDER).join(UNIT);
-    hand.act(&format!("write   {}", unit.display()), || {
+    let data_dir = std::path::absolute(&settings.data_dir).map_err(while_doing("looking for the working folder"))?;
+    let text = Unit { program: &program.display().to_string(), flags: &flags, data_dir: &data_dir.display().to_string() }.text();
+    hand.act(&format!("write   {}", unit_path.display()), || {
         fs::create_dir_all(UNIT_FOLDER).map_err(while_doing(format!("making {UNIT_FOLDER}")))?;
-        keep_file(&unit, text.as_bytes(), 0o644)
+        keep_file(&unit_path, text.as_bytes(), 0o644)
     })?;
     if args.dry_run {
         let _ = print_line(&format!("\n{text}"))?;
@@ -116,10 +108,11 @@ pub fn install(args: &InstallArgs) -> Result<(), Failure> {
 pub fn uninstall(args: &UninstallArgs) -> Result<(), Failure> {
     let hand = Hand { dry_run: args.dry_run };
     refuse_plain_user("uninstall", args.dry_run)?;
-    let unit = Path::new(UNIT_FOLDER).join(UNIT);
+    let unit_path = Path::new(UNIT_FOLDER).join(UNIT);
+    refuse_others(&unit_path)?;
     let is_booted = Path::new(BOOTED).exists();
-    let was_there = unit.exists();
-    let of_unit = fs::read_to_string(&unit).ok().and_then(|text| crate::unit::data_dir(&text));
+    let was_there = unit_path.exists();
+    let of_unit = fs::read_to_string(&unit_path).ok().and_then(|text| unit::data_dir(&text));
     // The front door and the instances outlive the unit: they are ended where they belong.
     let place = args.data_dir.place_or(of_unit);
     if was_there && is_booted {
@@ -127,8 +120,12 @@ pub fn uninstall(args: &UninstallArgs) -> Result<(), Failure> {
     }
     if let Ok(place) = &place {
         hand.act(&format!("stop    what runs on {}", place.data_dir.display()), || stop::end_everything(place))?;
+        let manner = if args.dry_run { Manner::Say } else { Manner::Do };
+        // The journals are root's alone.
+        let said = if rustix::process::geteuid().is_root() { footprint::take_back(place, manner)? } else { Vec::new() };
+        said.iter().try_for_each(|line| print_line(line).map(drop))?;
     }
-    remove(&hand, &unit)?;
+    remove(&hand, &unit_path)?;
     let is_ours = fs::read_link(LINK).is_ok_and(|target| target.starts_with(PROGRAMS));
     if is_ours {
         remove(&hand, Path::new(LINK))?;
@@ -144,8 +141,24 @@ pub fn uninstall(args: &UninstallArgs) -> Result<(), Failure> {
         hand.run(&["systemctl", "daemon-reload"])?;
     }
     match place {
-        Ok(place) => print_line(&format!("The data dir {} is kept. rm -r takes it away.", place.data_dir.display())).map(drop),
+        Ok(place) => {
+            let next = footprint::advice(&place).unwrap_or_else(|| "rm -r takes it away.".to_owned());
+            print_line(&format!("The data dir {} is kept. {next}", place.data_dir.display())).map(drop)
+        }
         Err(_) => Ok(()),
+    }
+}
+
+/// A unit of this name that somebody else wrote is his.
+fn refuse_others(unit: &Path) -> Result<(), Failure> {
+    match fs::read_to_string(unit) {
+        Ok(text) if unit::is_ours(&text) => Ok(()),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(()),
+        Ok(_) => Err(Failure::other(format!(
+            "{} was not written by outrunner install: it stays as it is. Take it away by hand if it is not needed",
+            unit.display()
+        ))),
+        Err(error) => Err(while_doing(format!("reading {}", unit.display()))(error)),
     }
 }
 
@@ -197,11 +210,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn flags_are_checked_before_they_are_written() {
-        let parse = |words: &[&str]| Flags::try_parse_from(words);
-        assert!(parse(&["--domain", "apps.example.com", "--https", ":443"]).is_ok());
-        assert!(parse(&["--domian", "apps.example.com"]).is_err());
-        assert!(parse(&["stray"]).is_err());
+    fn a_unit_that_is_somebodys_is_neither_replaced_nor_removed() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join(UNIT);
+        assert!(refuse_others(&path).is_ok(), "there is none");
+        fs::write(&path, Unit { program: "/p", flags: &[], data_dir: "/d" }.text()).unwrap();
+        assert!(refuse_others(&path).is_ok());
+        fs::write(&path, "[Service]\nExecStart=/usr/bin/outrunner serve\n").unwrap();
+        assert!(refuse_others(&path).unwrap_err().to_string().contains("was not written by outrunner install"));
     }
 
     #[test]

@@ -7,6 +7,7 @@ mod doctor;
 mod edge;
 mod env;
 mod events;
+pub mod footprint;
 mod install;
 mod live_line;
 mod logs;

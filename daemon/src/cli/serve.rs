@@ -1,9 +1,12 @@
 //! `outrunner serve`
 
+use super::{footprint, stop};
+use crate::alteration::Manner;
 use crate::clock::SystemDice;
 use crate::config::ServeArgs;
 use crate::ephemeral::EphemeralDir;
 use crate::failure::{Failure, while_doing};
+use crate::host::Place;
 use crate::limit::BLOCKING_END;
 
 pub fn run(args: ServeArgs) -> Result<(), Failure> {
@@ -18,5 +21,18 @@ pub fn run(args: ServeArgs) -> Result<(), Failure> {
     let outcome = runtime.block_on(crate::serve::serve(settings));
     // Whatever still reads or writes on a thread of its own, as a layer that is being unpacked, may take very long.
     runtime.shutdown_timeout(BLOCKING_END);
+    if let Some(place) = ephemeral.as_ref().and_then(|made| Place::find(made.path()).ok()) {
+        clear(&place, outcome.is_err()).unwrap_or_else(|failure| eprintln!("outrunner: {failure}"));
+    }
     outcome
+}
+
+/// What a platform has left outside its data dir, which goes now.
+fn clear(place: &Place, has_failed: bool) -> Result<(), Failure> {
+    // An orderly end has ended everything.
+    if has_failed && place.run_dir().exists() {
+        stop::end_everything(place)?;
+    }
+    footprint::take_back(place, Manner::Do)?.iter().for_each(|line| eprintln!("{line}"));
+    Ok(())
 }

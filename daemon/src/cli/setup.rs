@@ -1,6 +1,6 @@
 //! `outrunner setup`: a profile for the platform in the calling user's own AWS settings. Keeps every other byte of them; `--undo` takes it out again.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 
@@ -16,7 +16,7 @@ use crate::profile::{Profile, has_section, is_name};
 use crate::programs;
 use crate::run_file::RunFile;
 
-const COMMAND: &str = "setup";
+pub const COMMAND: &str = "setup";
 
 #[derive(Args, Debug)]
 pub struct SetupArgs {
@@ -48,6 +48,11 @@ impl Files {
         };
         Self { config: named("AWS_CONFIG_FILE", "config"), credentials: named("AWS_SHARED_CREDENTIALS_FILE", "credentials") }
     }
+
+    /// One of them, or a folder above. Other users have set this platform up too, perhaps: theirs is not touched.
+    fn has(&self, path: &Path) -> bool {
+        self.config.starts_with(path) || self.credentials.starts_with(path)
+    }
 }
 
 pub fn run(args: &SetupArgs) -> Result<(), Failure> {
@@ -58,12 +63,10 @@ pub fn run(args: &SetupArgs) -> Result<(), Failure> {
     let user = CallingUser::find()?;
     let files = Files::of(&user);
     let manner = if args.dry_run { Manner::Say } else { Manner::Do };
-    let mut alterations = Alterations::open(&place, COMMAND, &user, manner)?;
-    // Other users have set this platform up too, perhaps: theirs is not touched.
-    let own = |path: &std::path::Path| files.config.starts_with(path) || files.credentials.starts_with(path);
-    if args.undo {
-        alterations.undo(own)?;
+    let said = if args.undo {
+        undo(&place, manner)?
     } else {
+        let mut alterations = Alterations::open(&place, COMMAND, &user, manner)?;
         let run = RunFile::read(&place)?;
         refuse_taken_name(&place, &user, &files, &args.profile)?;
         let (key_id, secret) = read_credentials(&place)?;
@@ -79,9 +82,9 @@ pub fn run(args: &SetupArgs) -> Result<(), Failure> {
             Wanted::Block { path: files.config.clone(), lines: profile.config(), mode: 0o600, mode_max: 0o7777 },
             Wanted::Block { path: files.credentials.clone(), lines: profile.credentials(), mode: 0o600, mode_max: 0o600 },
         ];
-        alterations.apply(&wanted, own)?;
-    }
-    let said = alterations.said;
+        alterations.apply(&wanted, |path| files.has(path))?;
+        alterations.said
+    };
     if manner == Manner::Say && !said.is_empty() {
         let _ = print_line("This would be done (nothing is changed):")?;
     }
@@ -90,6 +93,15 @@ pub fn run(args: &SetupArgs) -> Result<(), Failure> {
     }
     said.iter().try_for_each(|line| print_line(line).map(drop))?;
     if args.undo { Ok(()) } else { advise(&args.profile) }
+}
+
+/// Takes the calling user's profile out again; says what was changed, a line each.
+pub fn undo(place: &Place, manner: Manner) -> Result<Vec<String>, Failure> {
+    let user = CallingUser::find()?;
+    let files = Files::of(&user);
+    let mut alterations = Alterations::open(place, COMMAND, &user, manner)?;
+    alterations.undo(|path| files.has(path))?;
+    Ok(alterations.said)
 }
 
 fn refuse_taken_name(place: &Place, user: &CallingUser, files: &Files, name: &str) -> Result<(), Failure> {
@@ -114,7 +126,7 @@ fn refuse_taken_name(place: &Place, user: &CallingUser, files: &Files, name: &st
 
 fn advise(profile: &str) -> Result<(), Failure> {
     let _ = print_line(&format!("\nUse it: aws --profile {profile} apprunner list-services, or export AWS_PROFILE={profile}"))?;
-    let version = programs::ask("aws", &["--version"]).unwrap_or_default();
+    let version = programs::ask_client("aws", &["--version"]).unwrap_or_default();
     if let Some(warning) = ignores_endpoints(&String::from_utf8_lossy(&version)) {
         let _ = print_line(&warning)?;
     }

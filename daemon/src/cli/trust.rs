@@ -14,6 +14,8 @@ use crate::programs;
 use crate::run_file::RunFile;
 use crate::trust::{Grounds, is_localhost, pem_blocks, resolver_knows};
 
+pub const COMMAND: &str = "trust";
+
 #[derive(Args, Debug)]
 pub struct TrustArgs {
     #[command(flatten)]
@@ -35,20 +37,12 @@ pub async fn run(args: &TrustArgs) -> Result<(), Failure> {
     if manner == Manner::Do && !rustix::process::geteuid().is_root() {
         return Err(Failure::other("trust needs root: it changes files of this machine. Run it with sudo, or see --dry-run."));
     }
-    let root = CallingUser { uid: rustix::process::geteuid().as_raw(), gid: rustix::process::getegid().as_raw(), home: "/".into() };
-    let mut alterations = Alterations::open(&place, "trust", &root, manner)?;
-    let anchors = Anchors::find();
     if args.undo {
-        alterations.undo(|_| true)?;
-        let mut said = alterations.said;
-        if let Some(anchors) = anchors.filter(|anchors| anchors.is_applied(&place)) {
-            said.push(format!("run     {}", anchors.program));
-            if manner == Manner::Do {
-                anchors.undo(&place)?;
-            }
-        }
-        return tell(&said, manner, "nothing of this platform is on the machine");
+        return tell(&undo(&place, manner)?, manner, "nothing of this platform is on the machine");
     }
+    let root = ourselves();
+    let mut alterations = Alterations::open(&place, COMMAND, &root, manner)?;
+    let anchors = Anchors::find();
     let run = RunFile::read(&place)?;
     refuse_other_account(args.account.as_deref(), &run)?;
     let grounds = grounds(&place, &run).await?;
@@ -58,10 +52,12 @@ pub async fn run(args: &TrustArgs) -> Result<(), Failure> {
             "/etc/hosts leads {name} to {address} already. Take that line away if it is not needed, then try again"
         )));
     }
+    // Before files in its folder are changed.
+    let known = anchors.as_ref().map(Anchors::known);
     alterations.apply(&grounds.wanted(anchors.as_ref()), |_| true)?;
     let mut said = alterations.said;
-    match &anchors {
-        Some(anchors) => {
+    match anchors.as_ref().zip(known) {
+        Some((anchors, known)) => {
             let certificates = pem_blocks(&grounds.authority).into_iter().chain(match grounds.printed_names().is_empty() {
                 true => Vec::new(),
                 false => pem_blocks(&grounds.registry_authorities),
@@ -70,7 +66,7 @@ pub async fn run(args: &TrustArgs) -> Result<(), Failure> {
             if said.iter().any(|line| line.contains(&folder)) || !anchors.has(&certificates.collect::<Vec<_>>()) {
                 said.push(format!("run     {}", anchors.program));
                 if manner == Manner::Do {
-                    anchors.apply(&place)?;
+                    anchors.apply(&place, &known)?;
                 }
             }
         }
@@ -81,6 +77,25 @@ pub async fn run(args: &TrustArgs) -> Result<(), Failure> {
     }
     tell(&said, manner, "everything is so already")?;
     advise(&place, &run, &grounds)
+}
+
+/// Takes everything back; says what, a line each.
+pub fn undo(place: &Place, manner: Manner) -> Result<Vec<String>, Failure> {
+    let root = ourselves();
+    let mut alterations = Alterations::open(place, COMMAND, &root, manner)?;
+    alterations.undo(|_| true)?;
+    let mut said = alterations.said;
+    if let Some(anchors) = Anchors::find().filter(|anchors| anchors.is_applied(place)) {
+        said.push(format!("run     {}", anchors.program));
+        if manner == Manner::Do {
+            anchors.undo(place)?;
+        }
+    }
+    Ok(said)
+}
+
+fn ourselves() -> CallingUser {
+    CallingUser { uid: rustix::process::geteuid().as_raw(), gid: rustix::process::getegid().as_raw(), home: "/".into() }
 }
 
 fn tell(said: &[String], manner: Manner, nothing: &str) -> Result<(), Failure> {

@@ -10,7 +10,7 @@ use model::secret::Secret;
 use model::testbed::TurnedClock;
 use outside::{AwsKeys, EcrUpstream, Place, Registries, RegistrySettings};
 
-use crate::bench::{honest, refusal, registries, settings};
+use crate::bench::{honest, host, refusal, registries, settings};
 use crate::server::{Act, Asked, Server, json, status, with};
 
 fn ecr_image() -> ForeignImage {
@@ -82,6 +82,19 @@ async fn a_login_that_is_refused_is_renewed_once() {
     .await;
     client(&server, clock, keys()).manifest(&ecr_image()).await.unwrap().unwrap();
     assert_eq!(server.take().iter().filter(|asked| asked.line == "POST /").count(), 2);
+}
+
+#[tokio::test]
+async fn a_signed_call_is_not_sent_on_to_another_place() {
+    let other = Server::start(|_| json("{}")).await;
+    let location = format!("http://{}/", other.at);
+    let server = Server::start(move |_| with(307, &[("location", &location)])).await;
+    let endpoint = Some(Place { is_tls: false, host: "127.0.0.1".to_owned(), port: server.at.port() });
+    let ecr = Some(EcrUpstream { keys: Arc::new(keys), endpoint, clock: Arc::new(TurnedClock::default()) });
+    let client = registries(RegistrySettings { ecr, insecure: vec![host(other.at)], ..settings() });
+    let told = refusal(&client, &ecr_image()).await;
+    assert!(told.message.contains("gives no login") && told.message.contains("307"), "{}", told.message);
+    assert!(other.take().is_empty(), "it would have got the session token");
 }
 
 #[tokio::test]

@@ -1,11 +1,13 @@
 //! Tokens, passwords, certificates: what a registry wants to see, and what it must not.
 
+use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 
-use model::port::RemoteRegistry;
-use model::refusal::RefusalKind;
+use model::foreign_image::{ForeignImage, RegistryHost};
+use model::port::{Answer, Granted, Hosts, RemoteRegistry, Resolver};
+use model::refusal::{Refusal, RefusalKind};
 use model::secret::Secret;
-use outside::{Credential, Registries, RegistrySettings};
+use outside::{Credential, Mirror, Place, Registries, RegistrySettings};
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
@@ -114,13 +116,13 @@ async fn a_redirect_to_another_place_leaves_the_login_behind() {
     assert_eq!(storage.take().len(), 1);
 }
 
-/// A TLS server that answers everything with the manifest. Answers its address and its authority's PEM.
-async fn tls_server() -> (std::net::SocketAddr, String, tokio::task::JoinSet<()>) {
+/// A TLS server, for `name`, that gives the same answer to everything. Answers its address and its authority's PEM.
+async fn tls_server(name: &str, answer: String) -> (std::net::SocketAddr, String, tokio::task::JoinSet<()>) {
     let mut authority = CertificateParams::default();
     authority.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
     let authority = CertifiedIssuer::self_signed(authority, KeyPair::generate().unwrap()).unwrap();
     let key = KeyPair::generate().unwrap();
-    let leaf = CertificateParams::new(vec!["127.0.0.1".to_owned()]).unwrap().signed_by(&key, &authority).unwrap();
+    let leaf = CertificateParams::new(vec![name.to_owned()]).unwrap().signed_by(&key, &authority).unwrap();
     let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
     let config = rustls::ServerConfig::builder_with_provider(provider).with_safe_default_protocol_versions().unwrap();
     let key = rustls::pki_types::PrivateKeyDer::try_from(key.serialize_der()).unwrap();
@@ -133,8 +135,6 @@ async fn tls_server() -> (std::net::SocketAddr, String, tokio::task::JoinSet<()>
             let (stream, _) = listener.accept().await.unwrap();
             let Ok(mut stream) = acceptor.accept(stream).await else { continue };
             let _ = stream.read(&mut [0; 4096]).await;
-            let body = manifest();
-            let answer = format!("HTTP/1.1 200 X\r\ncontent-length: {}\r\n\r\n{body}", body.len());
             let _ = stream.write_all(answer.as_bytes()).await;
             let _ = stream.shutdown().await;
         }
@@ -144,11 +144,61 @@ async fn tls_server() -> (std::net::SocketAddr, String, tokio::task::JoinSet<()>
 
 #[tokio::test]
 async fn a_private_registry_is_asked_over_tls_if_its_authority_is_named() {
-    let (at, authority, _tasks) = tls_server().await;
+    let body = manifest();
+    let answer = format!("HTTP/1.1 200 X\r\ncontent-length: {}\r\n\r\n{body}", body.len());
+    let (at, authority, _tasks) = tls_server("127.0.0.1", answer).await;
     let private = vec![host(at)];
     let trusting = registries(RegistrySettings { private: private.clone(), authorities: authority.into_bytes(), ..settings() });
     trusting.manifest(&image(at)).await.unwrap().unwrap();
     let refused = refusal(&registries(RegistrySettings { private, ..settings() }), &image(at)).await;
     assert_eq!(refused.kind, RefusalKind::Denied);
     assert!(refused.message.contains("is not trusted") && refused.message.contains("--registry-ca FILE"), "{}", refused.message);
+}
+
+/// Names that are public as far as anybody knows, and lead to the tests' own servers.
+struct Anywhere;
+
+impl Resolver for Anywhere {
+    fn resolve<'a>(&'a self, host: &'a str) -> Answer<'a, Granted<Vec<IpAddr>>> {
+        let found = match host {
+            "tenant.test" => Ok(vec![Ipv4Addr::LOCALHOST.into()]),
+            _ => Err(Refusal::new(RefusalKind::Denied, format!("{host} is denied by the policy."))),
+        };
+        Box::pin(std::future::ready(Ok(found)))
+    }
+}
+
+impl Hosts for Anywhere {
+    fn addresses<'a>(&'a self, _host: &'a str) -> Answer<'a, Vec<Ipv4Addr>> {
+        Box::pin(std::future::ready(Ok(vec![Ipv4Addr::LOCALHOST])))
+    }
+}
+
+#[tokio::test]
+async fn a_tenants_registry_cannot_send_us_to_the_places_that_the_operator_named() {
+    let (plain, mirror) = (Server::start(honest).await, Server::start(honest).await);
+    for named in
+        [format!("http://{}/token", plain.at), format!("http://{}/token", mirror.at), "https://inside.test/token".to_owned()]
+    {
+        for head in
+            [format!("307 X\r\nlocation: {named}"), format!("401 X\r\nwww-authenticate: Bearer realm=\"{named}\",service=\"x\"")]
+        {
+            let answer = format!("HTTP/1.1 {head}\r\ncontent-length: 0\r\n\r\n");
+            let (at, authority, _tasks) = tls_server("tenant.test", answer).await;
+            let place = Place { is_tls: false, host: "127.0.0.1".to_owned(), port: mirror.at.port() };
+            let mirrors = vec![Mirror { of: host("10.0.0.1:1".parse().unwrap()), place, prefix: String::new() }];
+            let settings = RegistrySettings {
+                mirrors,
+                insecure: vec![host(plain.at)],
+                private: vec![RegistryHost::parse("inside.test").unwrap()],
+                authorities: authority.into_bytes(),
+                ..settings()
+            };
+            let client = Registries::new(settings, Arc::new(Anywhere), Arc::new(Anywhere)).unwrap();
+            let image = ForeignImage::parse(&format!("tenant.test:{}/team/hello:v1", at.port())).unwrap();
+            let refused = refusal(&client, &image).await;
+            assert_eq!(refused.kind, RefusalKind::Denied, "{}", refused.message);
+        }
+    }
+    assert!(plain.take().is_empty() && mirror.take().is_empty(), "nobody was asked");
 }

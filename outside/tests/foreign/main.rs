@@ -161,6 +161,19 @@ async fn a_rate_limit_is_waited_for_if_it_is_short_and_told_if_it_is_long() {
 }
 
 #[tokio::test]
+async fn a_rate_limit_in_the_middle_of_a_layer_is_told_and_not_asked_at_again() {
+    let server = Server::start(|asked| match asked.from() {
+        0 => Act::Cut { length: LAYER.len(), body: LAYER[..5].to_vec() },
+        _ => with(429, &[("retry-after", "3600")]),
+    })
+    .await;
+    let told = pull_layer(&client_of(&server), &server, 0).await.unwrap_err();
+    assert_eq!(told.kind, RefusalKind::Throttled);
+    assert!(told.message.contains("It asks to wait 3600 s."), "{}", told.message);
+    assert_eq!(server.take().len(), 2, "a limit that lasts is asked at once");
+}
+
+#[tokio::test]
 async fn a_passing_fault_is_tried_again_and_a_lasting_one_is_told() {
     let times = AtomicUsize::new(0);
     let server =
