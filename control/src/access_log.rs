@@ -1,14 +1,15 @@
 //! Writes what the front door carried into the log groups of its services, one line for each request, each once.
 //!
-//! The store keeps the cursor together with the lines, and the front door forgets a batch only when it is told that cursor: a crash on either side loses
-//! and doubles nothing. Lines are JSON, written by hand: every text in them is one of ours but method and path, which are escaped.
+//! The store keeps the cursor together with the lines, and the front door forgets a batch only when it is told that cursor: a crash of the platform loses
+//! and doubles nothing. A front door that dies takes along what was not fetched yet: then one line says so in each group. One that drains is asked until
+//! it has no more. Lines are JSON, written by hand: every text in them is one of ours but method and path, which are escaped.
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::sync::Arc;
 
-use model::access_log::{AccessBatch, AccessRecord};
-use model::log_line::{LogLine, LogSource, LogStream};
+use model::access_log::{AccessBatch, AccessLog, AccessRecord};
+use model::log_line::{LogCursor, LogLine, LogSource, LogStream};
 use model::port::AccessRecords;
 use model::service::ServiceId;
 use model::time::Timestamp;
@@ -27,8 +28,10 @@ pub struct AccessWriter {
 pub enum Fetched {
     /// There may be more already.
     Some,
-    /// Nothing that would not wait for a moment.
+    /// What there was.
     All,
+    /// There was nothing.
+    Nothing,
 }
 
 impl AccessWriter {
@@ -44,14 +47,32 @@ impl AccessWriter {
         })
     }
 
+    /// Says that the front door has ended and that all it carried is written down: the next one replaces nothing.
+    pub async fn finish(&mut self) {
+        let finished = async {
+            let read = self.ports.lines.copied(&LogSource::FrontDoor).await?;
+            self.ports.lines.copy(&[], &LogSource::FrontDoor, read, LogCursor::default()).await
+        };
+        if let Err(trouble) = finished.await {
+            tracing::warn!(trouble = %trouble.chain(), "the next platform will say that the front door was replaced");
+        }
+    }
+
     async fn round(&self) -> Result<Fetched, Trouble> {
         let read = self.ports.lines.copied(&LogSource::FrontDoor).await?;
         let AccessBatch { records, lost, next, is_full } = self.records.fetch(read).await?;
         if next == read || (records.is_empty() && lost.is_empty()) {
-            return Ok(Fetched::All);
+            return Ok(Fetched::Nothing);
         }
         let now = self.ports.clock.now();
         let mut lines: BTreeMap<ServiceId, Vec<LogLine>> = BTreeMap::new();
+        if read.run != 0 && next.run != read.run {
+            for service in self.ports.services.kept().await? {
+                if service.tags.service_options().is_ok_and(|options| options.access_log != AccessLog::Off) {
+                    lines.insert(service.id, vec![LogLine { at: now, bytes: replaced_line(now).into_bytes() }]);
+                }
+            }
+        }
         for (service, count) in lost {
             lines.entry(service).or_default().push(LogLine { at: now, bytes: lost_line(count, now).into_bytes() });
         }
@@ -94,6 +115,13 @@ fn line(record: &AccessRecord, at: Timestamp) -> String {
 fn lost_line(count: u64, at: Timestamp) -> String {
     format!(
         "{{\"time\":\"{}\",\"lost\":{count},\"message\":\"{count} requests are not written down: the platform was away, or slower than they came.\"}}",
+        moment(at)
+    )
+}
+
+fn replaced_line(at: Timestamp) -> String {
+    format!(
+        "{{\"time\":\"{}\",\"lost\":null,\"message\":\"The front door was replaced: requests that it had just carried may not be written down.\"}}",
         moment(at)
     )
 }

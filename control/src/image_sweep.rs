@@ -34,16 +34,12 @@ pub async fn sweep_images(ports: &Ports) -> Result<(), Trouble> {
     }
     let pins: Vec<ImagePin> = pins.into_iter().collect();
     ports.pinned_images.keep(&pins, before).await?;
-    keep_copies(ports, &services, &pins).await?;
+    keep_copies(ports, &pins).await?;
     ports.images.keep(&pins).await
 }
 
-/// Copies of foreign images that no service needs go, but not while one is looking for its image: it may find an old copy, and no revision says so yet.
-async fn keep_copies(ports: &Ports, services: &[Service], pins: &[ImagePin]) -> Result<(), Trouble> {
-    let is_resolving = |service: &Service| matches!(&service.phase, Phase::Moving { step: Step::Resolving, .. });
-    if services.iter().any(is_resolving) {
-        return Ok(());
-    }
+/// Copies of foreign images that no service needs go. One that a service finds while no revision says so yet was touched, and is pinned after that.
+async fn keep_copies(ports: &Ports, pins: &[ImagePin]) -> Result<(), Trouble> {
     let kept_millis = i64::try_from(COPY_KEPT.as_millis()).expect("a day");
     let before = Timestamp::from_millis(ports.clock.now().millis() - kept_millis);
     let gone = ports.image_copies.keep(pins, before).await?;

@@ -36,6 +36,12 @@ pub const CLOSING_LOOK: Duration = Duration::from_secs(1);
 pub const COPY_KEPT_BYTES: u64 = 8 << 20;
 /// A foreign image that no service needs is kept this long after it was copied, so that what failed can be tried again without copying.
 pub const COPY_KEPT: Duration = Duration::from_secs(24 * 3600);
+/// Bytes of one foreign image, compressed: more than any that starts in a reasonable time.
+pub const COPY_IMAGE_BYTES: u64 = 16 << 30;
+/// Bytes that the copies of all foreign images may take together.
+pub const COPIES_BYTES: u64 = 64 << 30;
+/// Bytes of the disk that no copy takes: without a ledger and log lines nothing goes on.
+pub const COPY_DISK_LEFT: u64 = 512 << 20;
 /// Layers of one image that are copied at the same time. Registries and links are rarely faster with more.
 pub const COPIED_AT_ONCE: usize = 3;
 /// How often a copy is begun again because something of it was removed meanwhile.

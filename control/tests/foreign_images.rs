@@ -5,6 +5,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use control::checkpoint::Checkpoints;
 use control::image_sweep::sweep_images;
+use control::limit::{COPIES_BYTES, COPY_DISK_LEFT, COPY_IMAGE_BYTES};
 use control::ports::Ports;
 use control::roster::{Roster, first_routes};
 use control::routes::Routes;
@@ -16,8 +17,9 @@ use model::foreign_image::ForeignImage;
 use model::image_reference::{ImageReference, OwnImage};
 use model::instance::StopOrder;
 use model::operation::{Operation, OperationState, Outcome};
-use model::port::{Audit, Blobs, Clock, Desk, Engine, Manifests, Operations, Revisions, UploadId};
+use model::port::{Audit, Blobs, Clock, CopiesRoom, Desk, Engine, Manifests, Operations, Revisions, UploadId};
 use model::repository::RepositoryKey;
+use model::revision::ImagePin;
 use model::service::{Service, ServiceStatus};
 use model::testbed::{
     JumpingBell, MemoryEdge, MemoryEngine, MemoryImages, MemoryLedger, MemoryLogs, MemoryRemote, MemoryVault, OpenAccess,
@@ -242,6 +244,63 @@ fn a_copy_that_no_service_needs_goes_after_a_day_and_one_that_runs_stays() {
     world.clock.turn(std::time::Duration::from_secs(25 * 3600));
     block_on(sweep_images(&platform.ports)).unwrap();
     assert_eq!(are_there(), [true, false]);
+}
+
+#[test]
+fn copies_go_also_while_another_service_looks_for_its_image_and_the_one_that_it_found_stays() {
+    let world = World::new();
+    let other = ForeignImage::parse("docker.io/nginx:2").unwrap();
+    let (found, spare) = (world.remote.offer(&image(), &LAYERS), world.remote.offer(&other, &[b"its only layer"]));
+    let mut platform = world.boot();
+    for (name, image) in [("webs", image()), ("short", other)] {
+        let service = platform.create(name, ImageReference::Foreign(image));
+        platform.until(&service, ServiceStatus::Running);
+        block_on(platform.desk.begin(&caller(), Wish::Delete { arn: service.arn() })).unwrap().unwrap();
+        platform.until(&service, ServiceStatus::Deleted);
+    }
+    world.clock.turn(std::time::Duration::from_secs(25 * 3600));
+    let looks = platform.create("looks", ImageReference::Foreign(image()));
+    let key = RepositoryKey::of_copies(&image());
+    let pin = ImagePin { scope: key.scope.clone(), repository: key.name.clone(), digest: found.clone() };
+    // As its keeper does first of all.
+    assert!(block_on(platform.ports.image_copies.touch(&pin, world.clock.now())).unwrap());
+    block_on(sweep_images(&platform.ports)).unwrap();
+    let are_there = [&found, &spare].map(|digest| block_on(Manifests::get(&*world.images, &key, digest)).unwrap().is_some());
+    assert_eq!(are_there, [true, false]);
+    world.clock.turn(std::time::Duration::from_secs(1));
+    let now = world.clock.now();
+    platform.until(&looks, ServiceStatus::Running);
+    let kept = block_on(Manifests::get(&*world.images, &key, &found)).unwrap().expect("it is needed");
+    assert!(kept.pushed_at >= now, "its keeper said so before it pinned it");
+}
+
+#[test]
+fn a_copy_that_there_is_no_room_for_is_refused_with_numbers_and_nothing_of_it_is_asked_for() {
+    let gib = 1 << 30;
+    let room = |taken_bytes: u64, free_bytes: u64| CopiesRoom { taken_bytes, free_bytes };
+    let cases = [
+        (COPY_IMAGE_BYTES, room(0, u64::MAX), "images of more than 16 GiB are not copied"),
+        (4 * gib, room(COPIES_BYTES - 5 * gib, u64::MAX), "take 59 GiB already"),
+        (4 * gib, room(0, 8 * gib + COPY_DISK_LEFT), "the disk of the data dir has 8 GiB left, of which 512 MiB stay free"),
+    ];
+    for (layer_bytes, room, words) in cases {
+        let world = World::new();
+        world.remote.offer(&image(), &LAYERS);
+        world.remote.claim(&image(), layer_bytes);
+        world.images.set_room(room);
+        let mut platform = world.boot();
+        let service = platform.create("webs", ImageReference::Foreign(image()));
+        platform.until(&service, ServiceStatus::CreateFailed);
+        assert!(world.failure(&service).contains(words), "{}", world.failure(&service));
+        assert_eq!(world.remote.take_asked(), ["manifest docker.io/library/nginx:1"]);
+    }
+    let world = World::new();
+    world.remote.offer(&image(), &LAYERS);
+    let bytes = LAYERS.iter().map(|layer| layer.len() as u64).sum::<u64>() + "config of docker.io/library/nginx:1".len() as u64;
+    world.images.set_room(room(COPIES_BYTES - bytes, bytes + COPY_DISK_LEFT));
+    let mut platform = world.boot();
+    let service = platform.create("webs", ImageReference::Foreign(image()));
+    platform.until(&service, ServiceStatus::Running);
 }
 
 /// Leaves what a crash leaves: a blob's upload with some bytes.

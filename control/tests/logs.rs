@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use control::access_log::AccessWriter;
+use control::access_log::{AccessWriter, Fetched};
 use control::checkpoint::Checkpoints;
 use control::ports::Ports;
 use control::pump::Pump;
@@ -149,4 +149,32 @@ fn requests_are_written_into_the_services_log_group_once() {
         let told = told();
         assert!(told.len() == 2 && told[0].1.contains("\"/one\"") && told[1].1.contains("\"/two\""), "{told:?}");
     }
+}
+
+#[test]
+fn a_front_door_that_died_with_what_it_carried_is_told_of_and_one_that_ended_as_it_should_is_not() {
+    let world = World::new();
+    let service = world.create();
+    let mut writer = AccessWriter::new(world.ports.clone(), world.edge.clone());
+    let told = || world.lines(&LogStream::of_requests(&service));
+    let carry = |path: &str| world.edge.record(AccessRecord { service: service.id.clone(), ..access_record(path) });
+    carry("/one");
+    assert_eq!(block_on(writer.step()), Fetched::All);
+    assert_eq!(block_on(writer.step()), Fetched::Nothing);
+    carry("/lost");
+    world.edge.replace();
+    carry("/two");
+    for _ in 0..3 {
+        block_on(writer.step());
+    }
+    let lines = told();
+    assert_eq!(lines.len(), 3, "{lines:?}");
+    assert!(lines.iter().any(|(_, line)| line.contains("The front door was replaced")), "{lines:?}");
+    assert!(lines[2].1.contains("\"/two\"") || lines[1].1.contains("\"/two\""), "{lines:?}");
+    block_on(writer.finish());
+    world.edge.replace();
+    carry("/three");
+    block_on(writer.step());
+    let lines = told();
+    assert!(lines.len() == 4 && lines[3].1.contains("\"/three\""), "{lines:?}");
 }

@@ -42,6 +42,8 @@ pub const CLIENT_TIMEOUT: Duration = Duration::from_secs(30);
 pub const CERTIFICATES_LOOKED_AT: Duration = Duration::from_secs(6 * 3600);
 /// How often the front door's notes of requests are fetched.
 pub const ACCESS_FETCHED: Duration = Duration::from_millis(500);
+/// The same while it drains: it waits for this when it has nothing else to do.
+pub const LAST_ACCESS_FETCHED: Duration = Duration::from_millis(50);
 /// How often events of deleted services are looked for that did not reach their log groups: a crash may have come in between.
 pub const LAST_EVENTS_COPIED: Duration = Duration::from_secs(600);
 /// How often the store sweeps what was left half-done.

@@ -126,7 +126,8 @@ async fn run(
     match settings.on_stop {
         OnStop::Leave => edge.leave().await,
         OnStop::Stop => {
-            edge.drain_and_stop(EDGE_DRAIN).await;
+            let writer = AccessWriter::new(ports.clone(), edge.clone());
+            staff::write_last_requests(writer, edge.drain_and_stop(EDGE_DRAIN)).await;
             closing::close_all(&Closing {
                 services: ports.services.clone(),
                 engine: ports.engine.clone(),

@@ -2,6 +2,7 @@
 //!
 //! Owns every one of them: dropping the future ends them all, between two awaits. A task that panics is reported and hired anew.
 
+use std::cell::Cell;
 use std::collections::HashMap;
 
 use control::access_log::{AccessWriter, Fetched};
@@ -13,7 +14,9 @@ use control::service::Turn;
 use model::service::ServiceId;
 use tokio::task::{Id, JoinError, JoinSet};
 
-use crate::limit::{ACCESS_FETCHED, BREAKDOWN_PAUSE, CERTIFICATES_LOOKED_AT, IMAGES_SWEPT, LAST_EVENTS_COPIED, PUMP_REST};
+use crate::limit::{
+    ACCESS_FETCHED, BREAKDOWN_PAUSE, CERTIFICATES_LOOKED_AT, IMAGES_SWEPT, LAST_ACCESS_FETCHED, LAST_EVENTS_COPIED, PUMP_REST,
+};
 
 /// Keeps every service until the future is dropped.
 pub async fn keep_services(mut roster: Roster) {
@@ -97,8 +100,33 @@ pub async fn write_access_log(mut writer: AccessWriter) {
         match writer.step().await {
             // A flood leaves room for others' lines too.
             Fetched::Some => tokio::time::sleep(PUMP_REST).await,
-            Fetched::All => tokio::time::sleep(ACCESS_FETCHED).await,
+            Fetched::All | Fetched::Nothing => tokio::time::sleep(ACCESS_FETCHED).await,
         }
+    }
+}
+
+/// The same while the front door drains, until it has ended. What is being written then is written to its end.
+pub async fn write_last_requests(mut writer: AccessWriter, draining: impl Future<Output = ()>) {
+    let has_ended = Cell::new(false);
+    let draining = async {
+        draining.await;
+        has_ended.set(true);
+    };
+    let writing = async {
+        loop {
+            let fetched = writer.step().await;
+            if has_ended.get() {
+                return fetched;
+            }
+            match fetched {
+                Fetched::Some => {}
+                Fetched::All | Fetched::Nothing => tokio::time::sleep(LAST_ACCESS_FETCHED).await,
+            }
+        }
+    };
+    let ((), last) = tokio::join!(draining, writing);
+    if last == Fetched::Nothing {
+        writer.finish().await;
     }
 }
 

@@ -5,6 +5,7 @@
 
 use std::collections::{BTreeMap, VecDeque};
 use std::net::IpAddr;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::{Duration, Instant};
 
@@ -154,6 +155,8 @@ pub struct Journals {
     notes_max: usize,
     cores: Vec<CachePadded<Mutex<Journal>>>,
     pending: Mutex<Pending>,
+    /// How often somebody asked.
+    asked: AtomicU64,
 }
 
 impl Journals {
@@ -167,6 +170,7 @@ impl Journals {
             notes_max: (ACCESS_NOTES_MAX / cores.max(1)).max(ACCESS_NOTES_MIN),
             cores: (0..cores).map(|_| CachePadded::default()).collect(),
             pending: Mutex::default(),
+            asked: AtomicU64::new(0),
         }
     }
 
@@ -182,6 +186,7 @@ impl Journals {
 
     /// Answers the platform: what it has is forgotten, what it does not have is sent, again if need be.
     pub fn answer(&self, ask: AskAccess) -> Access {
+        self.asked.fetch_add(1, Ordering::Relaxed);
         let mut pending = lock(&self.pending);
         let known = ask.run == self.run && ask.have == pending.number;
         if known || (pending.notes.is_empty() && pending.lost.is_empty()) {
@@ -196,6 +201,21 @@ impl Journals {
             lost: pending.lost.iter().map(|(service, count)| (service.clone(), *count)).collect(),
             is_full: pending.is_full,
         }
+    }
+
+    /// How often somebody asked: who asks while the front door drains wants the last notes too.
+    pub fn asked(&self) -> u64 {
+        self.asked.load(Ordering::Relaxed)
+    }
+
+    /// Whether the platform has all that there is.
+    pub fn are_told(&self) -> bool {
+        let pending = lock(&self.pending);
+        let is_empty = |journal: &Mutex<Journal>| {
+            let journal = lock(journal);
+            journal.notes.is_empty() && journal.lost.is_empty()
+        };
+        pending.notes.is_empty() && pending.lost.is_empty() && self.cores.iter().all(|core| is_empty(core))
     }
 
     /// Takes notes out of the journals, as many as fit into a batch. Without any the number stays.

@@ -135,7 +135,8 @@ impl FrontDoor {
         self.origin
     }
 
-    /// Lets the front door finish what it carries, for `within` at most, and waits for its end.
+    /// Lets the front door finish what it carries, for `within` at most, and waits for its end. Whoever asks for notes of requests meanwhile, again
+    /// and again, gets the last ones too.
     pub async fn drain_and_stop(&self, within: Duration) {
         self.let_go(Ending::Drain(within)).await;
     }

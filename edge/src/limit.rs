@@ -95,6 +95,10 @@ pub const ACCESS_NOTES_MAX: usize = 65_536;
 pub const ACCESS_NOTES_MIN: usize = 1_024;
 /// Notes that are fetched at once.
 pub const ACCESS_BATCH_NOTES: usize = 4_096;
+/// How long a front door that has drained waits until the platform has its last notes, if it asks for them; less than [`CONTROL_TIME`].
+pub const LAST_NOTES_TIME: Duration = Duration::from_secs(3);
+/// How often it looks whether it has.
+pub const LAST_NOTES_LOOK: Duration = Duration::from_millis(10);
 /// Bytes of a path that are noted.
 pub const ACCESS_PATH_BYTES: usize = 1_024;
 

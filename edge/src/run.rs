@@ -30,7 +30,7 @@ use crate::document::{DrainOrder, ListenerScheme, Listeners, decode};
 use crate::drain::{Drain, Progress, Stage};
 use crate::frame::{Frame, Kind};
 use crate::header::Scheme;
-use crate::limit::{ACCEPT_PAUSE, CONTROL_TIME, DRAIN_LINGER, DRAIN_TIME_MAX, OWN_SOCKET_LOOK};
+use crate::limit::{ACCEPT_PAUSE, CONTROL_TIME, DRAIN_LINGER, DRAIN_TIME_MAX, LAST_NOTES_LOOK, LAST_NOTES_TIME, OWN_SOCKET_LOOK};
 use crate::passing;
 
 /// The name of the control socket in the edge's folder.
@@ -123,7 +123,7 @@ impl Edge {
     }
 
     /// Talks to platforms until one says *drain* or the control socket is no longer ours, then drains. The last conversation is
-    /// kept to the end, so that its end is the platform's sign that all is over.
+    /// kept to the end, so that its end is the platform's sign that all is over; if it asks for notes of requests, it gets the last ones.
     async fn live(mut self, control: ControlSocket, controller: Uid) -> io::Result<()> {
         let listener = tokio::net::UnixListener::from_std(control.listener.try_clone()?)?;
         let mut talk: Option<JoinHandle<()>> = None;
@@ -161,7 +161,16 @@ impl Edge {
                 }
             }
         };
+        let board = Arc::clone(&self.station.board);
+        let asked = board.journals.asked();
         self.drain(order).await;
+        if board.journals.asked() > asked {
+            let until = Instant::now() + LAST_NOTES_TIME;
+            let listens = || talk.as_ref().is_some_and(|talk| !talk.is_finished());
+            while !board.journals.are_told() && listens() && Instant::now() < until {
+                sleep(LAST_NOTES_LOOK).await;
+            }
+        }
         control.remove();
         drop(talk);
         Ok(())

@@ -12,7 +12,8 @@ use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
 use edge::{FrontDoor, Listen, NotOpened, Origin};
-use model::port::Gauge;
+use model::log_line::LogCursor;
+use model::port::{AccessRecords, Gauge};
 use rustix::process::{Pid, Signal, kill_process};
 use tokio::io::AsyncReadExt;
 use tokio::task::JoinSet;
@@ -280,6 +281,37 @@ async fn a_drain_finishes_what_is_carried_and_closes_what_is_silent() {
     assert!(tokio::net::TcpStream::connect(front.https()).await.is_err(), "nobody listens any more");
     let demand = front.front.read().await.expect("the gauge answers when nobody is there");
     assert!(demand.instances.is_empty() && demand.generation == 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_note_of_a_request_that_ends_in_the_drain_is_fetched_before_the_front_door_ends() {
+    let instance = Instance::start().await;
+    let mut world = World::open();
+    world.serve(&[instance.address]).await;
+    let mut stream = https1(&world).await;
+    let carried = tokio::spawn(async move { say(&mut stream, &get("/wait")).await.status });
+    eventually("it is carried", || instance.seen.now.load(Ordering::SeqCst) == 1).await;
+    let over = AtomicBool::new(false);
+    let draining = async {
+        world.front.drain_and_stop(PATIENCE).await;
+        over.store(true, Ordering::SeqCst);
+    };
+    let fetching = async {
+        let (mut have, mut paths, mut is_let_go) = (LogCursor::default(), Vec::new(), false);
+        while !over.load(Ordering::SeqCst) {
+            let batch = world.front.fetch(have).await.expect("it answers");
+            have = batch.next;
+            paths.extend(batch.records.into_iter().map(|record| record.path));
+            if !std::mem::replace(&mut is_let_go, true) {
+                instance.seen.go.notify_one();
+            }
+            // Slower than a process ends.
+            tokio::time::sleep(Duration::from_millis(200)).await;
+        }
+        paths
+    };
+    let ((), paths) = tokio::join!(draining, fetching);
+    assert_eq!((carried.await.expect("it does not panic"), paths), (200, vec!["/wait".to_owned()]));
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -41,6 +41,8 @@ pub const LOG_LINE_BYTES: usize = 1 << 20;
 pub const LOG_SEGMENT_BYTES: u64 = 64 << 20;
 /// Bytes that all segments together may take, with the rows that tell of their blocks; a sweep takes away the oldest beyond it.
 pub const LOG_BYTES: u64 = 4 << 30;
+/// Blocks that one commit of a sweep forgets for it, so that others' lines wait for a moment at most.
+pub const LOG_BLOCKS_FORGOTTEN: u32 = 2_000;
 /// What a block's row and its place in an index take in the catalogue, rounded up: many small blocks count too.
 pub const LOG_ROW_BYTES: u64 = 128;
 /// Bytes of lines that one search looks at, passed by at most one block; the caller goes on from there. A second or less.

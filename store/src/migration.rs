@@ -30,7 +30,11 @@ pub(crate) const LEDGER: Schema = Schema {
 pub(crate) const LOGS: Schema = Schema {
     name: "log catalogue",
     application_id: i32::from_be_bytes(*b"ORLo"),
-    migrations: &[include_str!("migration/logs_1.sql"), include_str!("migration/logs_2_groups.sql")],
+    migrations: &[
+        include_str!("migration/logs_1.sql"),
+        include_str!("migration/logs_2_groups.sql"),
+        include_str!("migration/logs_3_sums.sql"),
+    ],
 };
 
 impl Schema {
@@ -108,6 +112,40 @@ mod tests {
         assert_eq!(number("SELECT ingested_ms FROM log_block WHERE first_position = 1"), Some(60));
         assert_eq!(number("SELECT last_ms FROM log_stream WHERE ordinal = 2"), None);
         assert_eq!(number("SELECT retention_days FROM log_group WHERE ordinal = 1"), None, "they are kept for good");
+        assert_eq!(number("SELECT living_bytes FROM log_segment WHERE number = 1 AND blocks = 2"), Some(18), "counted once");
+        assert_eq!(number("SELECT stored_bytes FROM log_group WHERE ordinal = 1"), Some(18));
+    }
+
+    #[test]
+    fn what_segments_and_groups_hold_is_counted_as_blocks_come_move_and_go() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        LOGS.apply(&mut connection).unwrap();
+        let check = |sql: &str| {
+            connection.execute_batch(sql).unwrap();
+            let differ = |sums: &str, blocks: &str| -> i64 {
+                let sql = format!(
+                    "SELECT count(*) FROM (SELECT * FROM ({sums} EXCEPT {blocks}) UNION SELECT * FROM ({blocks} EXCEPT {sums}))"
+                );
+                connection.query_row(&sql, [], |row| row.get(0)).unwrap()
+            };
+            let segments = "SELECT segment, count(*), sum(length_bytes) FROM log_block GROUP BY segment";
+            assert_eq!(differ("SELECT number, blocks, living_bytes FROM log_segment", segments), 0, "segments: {sql}");
+            let groups = "SELECT log_group, sum(length_bytes) FROM log_block GROUP BY log_group";
+            assert_eq!(differ("SELECT ordinal, stored_bytes FROM log_group WHERE stored_bytes > 0", groups), 0, "groups: {sql}");
+        };
+        let block = |group: u32, position: u32, segment: u32, bytes: u32| {
+            format!("INSERT INTO log_block VALUES ({group}, {position}, 1, 1, {segment}, 0, {bytes}, 1, 1, 1);")
+        };
+        check(
+            "INSERT INTO log_group (ordinal, account, region, name, last_position) VALUES (1, 'a', 'r', 'g', 9), (2, 'a', 'r', 'h', 9);
+             INSERT INTO log_stream (ordinal, log_group, name) VALUES (1, 1, 's')",
+        );
+        check(&[block(1, 1, 1, 10), block(1, 2, 1, 20), block(2, 1, 1, 40), block(1, 3, 2, 80)].concat());
+        check("UPDATE log_block SET segment = 3, offset_bytes = 7 WHERE log_group = 1 AND first_position = 1");
+        check("UPDATE log_block SET segment = 3 WHERE segment = 2");
+        check("DELETE FROM log_block WHERE log_group = 1 AND first_position = 2");
+        check("DELETE FROM log_block WHERE log_group = 1");
+        check("DELETE FROM log_block");
     }
 
     #[test]

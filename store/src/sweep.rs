@@ -33,34 +33,50 @@ pub struct Swept {
 
 impl Store {
     /// Takes away what nobody can reach. Safe at any time, beside everything else; an hour between two is often enough.
+    ///
+    /// No part stops another, and files that need no word in a database go first: on a full disk this is what makes room. The first trouble is the
+    /// answer, the others are in the log.
     pub async fn sweep(&self) -> Result<Swept, Trouble> {
-        let (uploads, now) = (self.0.uploads.clone(), self.0.clock.now());
-        let idle = blocking(move || uploads.sweep(now, UPLOAD_IDLE));
-        let uploads = idle.await.map_err(|fault| fault.while_doing("sweeping uploads"))? + self.sweep_orphans().await?;
-        let services = self.forget(now).await?;
-        self.move_audit().await?;
-        let log_segments = self.0.logs.sweep(now).await?;
-        self.collect(now).await?;
-        let blobs = self.0.blobs.clone();
-        let digests = blocking(move || blobs.digests()).await.map_err(|fault| fault.while_doing("looking at blobs"))?;
-        let blobs = self.remove_files(digests).await?;
-        Ok(Swept { uploads, blobs, services, log_segments })
+        let now = self.0.clock.now();
+        let mut parts = Parts::default();
+        let idle = parts.part(self.sweep_idle(now).await);
+        let orphans = parts.part(self.sweep_orphans().await);
+        let files = parts.part(self.sweep_files().await);
+        let log_segments = parts.part(self.0.logs.sweep(now).await);
+        let services = parts.part(self.forget(now).await);
+        parts.part(self.move_audit().await);
+        let collected = parts.part(self.collect(now).await);
+        let swept = Swept { uploads: idle + orphans, blobs: files + collected, services, log_segments };
+        parts.trouble.map_or(Ok(swept), Err)
     }
 
-    /// Takes blobs out of their repositories that no manifest there names, once nobody can be about to name them.
-    async fn collect(&self, now: Timestamp) -> Result<(), Trouble> {
+    /// Takes away uploads that nobody continues.
+    async fn sweep_idle(&self, now: Timestamp) -> Result<u32, Trouble> {
+        let uploads = self.0.uploads.clone();
+        blocking(move || uploads.sweep(now, UPLOAD_IDLE)).await.map_err(|fault| fault.while_doing("sweeping uploads"))
+    }
+
+    /// Takes away blob files that no row knows.
+    async fn sweep_files(&self) -> Result<u32, Trouble> {
+        let blobs = self.0.blobs.clone();
+        let digests = blocking(move || blobs.digests()).await.map_err(|fault| fault.while_doing("looking at blobs"))?;
+        self.remove_files(digests).await
+    }
+
+    /// Takes blobs out of their repositories that no manifest there names, once nobody can be about to name them. Answers how many files went with them.
+    async fn collect(&self, now: Timestamp) -> Result<u32, Trouble> {
         let doing = "collecting blobs";
         // Looked at first: whoever begins to upload after this has put or asked for nothing yet that is old enough to go.
         let uploads = self.0.uploads.clone();
         let busy = blocking(move || uploads.busy_marks(now, BLOB_PROMISED)).await.map_err(|fault| fault.while_doing(doing))?;
         let (idle_before, busy_before) = (earlier(now, BLOB_PROMISED), earlier(now, BLOB_PROMISED_PUSHING));
-        let mut after = (0, String::new());
+        let (mut after, mut removed) = ((0, String::new()), 0);
         loop {
             let (repository, digest) = after.clone();
             let look =
                 move |snapshot: &Transaction<'_>| blob::unnamed(snapshot, idle_before, (repository, &digest), BLOBS_COLLECTED);
             let mut found = self.0.ledger.read(doing, look).await?;
-            let Some(last) = found.last() else { return Ok(()) };
+            let Some(last) = found.last() else { return Ok(removed) };
             after = (last.repository, last.digest.clone());
             found.retain(|blob| blob.promised_at < busy_before || !busy.contains(&repository_mark(&blob.key)));
             let work = move |transaction: &Transaction<'_>| {
@@ -77,6 +93,7 @@ impl Store {
             let gone = self.0.ledger.write(doing, work).await?;
             if !gone.is_empty() {
                 tracing::info!(blobs = gone.len(), "blobs that no image needs are removed");
+                removed += self.remove_files(gone).await?;
             }
         }
     }
@@ -130,18 +147,31 @@ impl Store {
     /// Forgets services that were deleted long enough ago, and the oldest audit rows. Answers how many services.
     async fn forget(&self, now: Timestamp) -> Result<u32, Trouble> {
         let before = earlier(now, DELETED_KEPT);
-        let look = move |snapshot: &Transaction<'_>| service::deleted(snapshot, before);
-        let gone = self.0.ledger.read("looking for services to forget", look).await?;
-        if !gone.is_empty() {
-            // Before the services: after a crash in between, the next sweep finds them again.
-            self.0.logs.forget(gone).await?;
-        }
         let forget = move |transaction: &Transaction<'_>| {
             audit::forget_oldest(transaction)?;
             scaling_configuration::forget(transaction, before)?;
             Ok(Ending::Commit(service::forget(transaction, before)?))
         };
-        self.0.ledger.write("forgetting services and audit rows", forget).await
+        let forgotten = self.0.ledger.write("forgetting services and audit rows", forget).await?;
+        self.forget_cursors().await?;
+        Ok(forgotten)
+    }
+
+    /// Forgets the log cursors of services that the ledger has forgotten: never before, for whose cursor is gone is copied once more. A service is in the
+    /// ledger before it has a cursor, and its id is never another's: what is unknown after the cursors were read is gone.
+    async fn forget_cursors(&self) -> Result<(), Trouble> {
+        let owners = self.0.logs.cursor_owners().await?;
+        let look = move |snapshot: &Transaction<'_>| {
+            let mut unknown = Vec::new();
+            for owner in owners {
+                if !service::is_known(snapshot, &owner)? {
+                    unknown.push(owner);
+                }
+            }
+            Ok(unknown)
+        };
+        let unknown = self.0.ledger.read("looking for the services of log cursors", look).await?;
+        if unknown.is_empty() { Ok(()) } else { self.0.logs.forget(unknown).await }
     }
 
     async fn unknown(&self, digests: Vec<Digest>) -> Result<Vec<Digest>, Trouble> {
@@ -155,6 +185,26 @@ impl Store {
             Ok(unknown)
         };
         self.0.ledger.read("looking for blobs without a repository", work).await
+    }
+}
+
+/// What became of a sweep's parts.
+#[derive(Default)]
+struct Parts {
+    trouble: Option<Trouble>,
+}
+
+impl Parts {
+    /// What a part answered, or nothing and its trouble.
+    fn part<T: Default>(&mut self, answer: Result<T, Trouble>) -> T {
+        answer.unwrap_or_else(|trouble| {
+            if self.trouble.is_some() {
+                tracing::warn!(trouble = %trouble.chain(), "another part of a sweep failed too; it will be tried again");
+            } else {
+                self.trouble = Some(trouble);
+            }
+            T::default()
+        })
     }
 }
 

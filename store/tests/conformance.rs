@@ -60,7 +60,8 @@ async fn pinned_images_keep_their_promises() {
 async fn copies_of_foreign_images_keep_their_promises() {
     let data_dir = tempfile::tempdir().unwrap();
     let store = open(data_dir.path());
-    let bench = conformance::CopiesBench { copies: &store, repositories: &store, manifests: &store, blobs: &store, hash };
+    let bench =
+        conformance::CopiesBench { copies: &store, repositories: &store, manifests: &store, blobs: &store, pinned: &store, hash };
     conformance::image_copies(&bench).await;
 }
 

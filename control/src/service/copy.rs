@@ -15,7 +15,7 @@ use model::chunks::{Body, Chunks};
 use model::digest::Digest;
 use model::foreign_image::{ForeignImage, RemoteBlob, RemoteManifest};
 use model::limit::RESOLVING_MAX;
-use model::port::{Answer, Bell, Granted, PutManifest, Ring, UploadId};
+use model::port::{Answer, Bell, CopiesRoom, Granted, PutManifest, Ring, UploadId};
 use model::refusal::{Refusal, RefusalKind};
 use model::repository::{Manifest, Repository, RepositoryKey, TagMutability};
 use model::revision::ImagePin;
@@ -24,7 +24,7 @@ use model::tag::Tags;
 use model::time::Timestamp;
 use model::trouble::Trouble;
 
-use crate::limit::{COPIED_AT_ONCE, COPIES_LOOK, COPY_KEPT_BYTES, COPY_ROUNDS};
+use crate::limit::{COPIED_AT_ONCE, COPIES_BYTES, COPIES_LOOK, COPY_DISK_LEFT, COPY_IMAGE_BYTES, COPY_KEPT_BYTES, COPY_ROUNDS};
 use crate::ports::Ports;
 
 /// For whom, and since when.
@@ -87,8 +87,14 @@ pub(super) async fn copy(ports: &Ports, errand: &Errand, image: &ForeignImage) -
     };
     let key = RepositoryKey::of_copies(image);
     let pin = ImagePin { scope: key.scope.clone(), repository: key.name.clone(), digest: manifest.digest.clone() };
-    if ports.manifests.get(&key, &manifest.digest).await?.is_some() {
+    // From here on neither the place nor what lies in it goes, though no revision says yet that it is needed.
+    if ports.image_copies.touch(&pin, ports.clock.now()).await? {
         return Ok(Ok(pin));
+    }
+    let image_bytes = blobs_of(&manifest).iter().fold(0_u64, |sum, blob| sum.saturating_add(blob.size_bytes));
+    if image_bytes > COPY_IMAGE_BYTES {
+        let words = format!("{image} has {}: images of more than {} are not copied.", size(image_bytes), size(COPY_IMAGE_BYTES));
+        return Ok(Err(Refusal::new(RefusalKind::Quota, words)));
     }
     let place = Repository {
         key: key.clone(),
@@ -121,6 +127,15 @@ async fn copy_blobs(
     key: &RepositoryKey,
     manifest: &RemoteManifest,
 ) -> Result<Granted<()>, Trouble> {
+    let mut missing_bytes = 0_u64;
+    for blob in blobs_of(manifest) {
+        if ports.blobs.stat(key, &blob.digest).await?.is_none() {
+            missing_bytes = missing_bytes.saturating_add(blob.size_bytes);
+        }
+    }
+    if let Err(refusal) = look_for_room(ports, image, missing_bytes).await? {
+        return Ok(Err(refusal));
+    }
     // Its configuration is small, and says early that a registry has nothing.
     if let Err(refusal) = copy_blob(ports, errand, image, key, &manifest.config).await? {
         return Ok(Err(refusal));
@@ -138,9 +153,43 @@ async fn copy_blobs(
     Ok(Ok(()))
 }
 
+/// Refuses what would take more than all copies, or the disk, may. Others copy at the same time, so it is asked again for each blob.
+async fn look_for_room(ports: &Ports, image: &ForeignImage, bytes: u64) -> Result<Granted<()>, Trouble> {
+    let CopiesRoom { taken_bytes, free_bytes } = ports.image_copies.room().await?;
+    let words = if taken_bytes.saturating_add(bytes) > COPIES_BYTES {
+        format!(
+            "There is no room for {image}: copies of images of other registries take {} already, {} more would be too many, and {} is the most. \
+             Delete services that you do not need; what only they needed goes a day later.",
+            size(taken_bytes),
+            size(bytes),
+            size(COPIES_BYTES)
+        )
+    } else if bytes.saturating_add(COPY_DISK_LEFT) > free_bytes {
+        format!(
+            "There is no room for {image}: it needs {}, and the disk of the data dir has {} left, of which {} stay free. Make room, then deploy again.",
+            size(bytes),
+            size(free_bytes),
+            size(COPY_DISK_LEFT)
+        )
+    } else {
+        return Ok(Ok(()));
+    };
+    Ok(Err(Refusal::new(RefusalKind::Quota, words)))
+}
+
+/// For people: rounded down.
+fn size(bytes: u64) -> String {
+    if bytes >= 1 << 30 { format!("{} GiB", bytes >> 30) } else { format!("{} MiB", bytes >> 20) }
+}
+
+/// Each once.
+fn blobs_of(manifest: &RemoteManifest) -> BTreeSet<&RemoteBlob> {
+    std::iter::once(&manifest.config).chain(&manifest.layers).collect()
+}
+
 /// Whether all blobs are there.
 async fn is_whole(ports: &Ports, key: &RepositoryKey, manifest: &RemoteManifest) -> Result<bool, Trouble> {
-    for blob in std::iter::once(&manifest.config).chain(&manifest.layers) {
+    for blob in blobs_of(manifest) {
         if ports.blobs.stat(key, &blob.digest).await?.is_none() {
             return Ok(false);
         }
@@ -188,6 +237,9 @@ async fn copy_blob(
     };
     if ports.blobs.promise(key, &blob.digest).await?.is_some() {
         return Ok(Ok(()));
+    }
+    if let Err(refusal) = look_for_room(ports, image, blob.size_bytes).await? {
+        return Ok(Err(refusal));
     }
     let upload = upload_of(&blob.digest);
     let was_there = ports.blobs.received(key, &upload).await?.is_some_and(|bytes| bytes > 0);

@@ -12,6 +12,7 @@ use model::revision::ImagePin;
 use model::service::Service;
 use model::trouble::Trouble;
 
+use crate::limit::COPY_ROUNDS;
 use crate::ports::Ports;
 use crate::service::access::may_pull;
 use crate::service::copy::{Errand, copy};
@@ -26,25 +27,31 @@ pub(super) async fn find(ports: &Ports, service: &Service) -> Result<Result<Imag
             return Ok(Err(failure));
         }
     }
-    let found = match &service.configuration.image_source().reference {
-        ImageReference::Own(own) => match find_own(ports, own).await? {
-            Err(missing) => copy_from_ecr(ports, &errand, own, missing).await?,
-            found => found,
-        },
-        ImageReference::Foreign(foreign) => copy(ports, &errand, foreign).await?,
-    };
-    let pin = match found {
-        Ok(pin) => pin,
-        Err(refusal) => return Ok(Err(Failure { message: refusal.message })),
-    };
-    // From here on the platform has its own copy, before any revision names it.
-    match ports.pinned_images.pin(&pin, ports.clock.now()).await? {
-        true => Ok(Ok(pin)),
-        false => {
-            let reference = &service.configuration.image_source().reference;
-            Ok(Err(Failure { message: format!("The image {reference} was deleted a moment ago. Push it, then deploy again.") }))
+    let reference = &service.configuration.image_source().reference;
+    for _ in 0..COPY_ROUNDS {
+        let found = match reference {
+            ImageReference::Own(own) => match find_own(ports, own).await? {
+                Err(missing) => copy_from_ecr(ports, &errand, own, missing).await?,
+                found => found,
+            },
+            ImageReference::Foreign(foreign) => copy(ports, &errand, foreign).await?,
+        };
+        let pin = match found {
+            Ok(pin) => pin,
+            Err(refusal) => return Ok(Err(Failure { message: refusal.message })),
+        };
+        // From here on the platform has its own copy, before any revision names it.
+        if ports.pinned_images.pin(&pin, ports.clock.now()).await? {
+            return Ok(Ok(pin));
         }
+        if !pin.repository.is_of_copies() {
+            return Ok(Err(Failure {
+                message: format!("The image {reference} was deleted a moment ago. Push it, then deploy again."),
+            }));
+        }
+        // Nobody can push a copy: what went meanwhile is copied again.
     }
+    Err(Trouble::passing(format!("pinning {reference}"), "its copy went away again and again"))
 }
 
 async fn find_own(ports: &Ports, image: &OwnImage) -> Result<Granted<ImagePin>, Trouble> {

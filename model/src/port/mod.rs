@@ -29,7 +29,7 @@ pub use desk::{Desk, FollowedLogs, LogQuery};
 pub use engine::{Engine, Images};
 pub use exec::{Execution, Executions};
 pub use identity::{AccessKeys, AccessRoles, Action, Audit, Gatekeeper, LoginToken, Logins, PullOrder, Roles};
-pub use image_copies::ImageCopies;
+pub use image_copies::{CopiesRoom, ImageCopies};
 pub use images::{BlobInfo, Blobs, ImageTags, Manifests, Repositories, UploadId};
 pub use logs::{Events, LogGroups, LogLines};
 pub use outside::{Hosts, RemoteRegistry, Resolver};

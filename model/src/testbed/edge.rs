@@ -26,6 +26,7 @@ struct State {
     reads: u64,
     pending: AccessBatch,
     records: Vec<AccessRecord>,
+    replaced: u64,
 }
 
 impl MemoryEdge {
@@ -59,6 +60,13 @@ impl MemoryEdge {
 }
 
 impl MemoryEdge {
+    /// It dies with all that was not fetched, and the next one takes its place.
+    pub fn replace(&self) {
+        let mut state = self.state();
+        state.replaced += 1;
+        (state.pending, state.records) = (AccessBatch::default(), Vec::new());
+    }
+
     /// A request has ended.
     pub fn record(&self, record: AccessRecord) {
         self.state().records.push(record);
@@ -71,7 +79,9 @@ impl AccessRecords for MemoryEdge {
         let state = &mut *state;
         if state.pending.records.is_empty() || have == state.pending.next {
             let records = std::mem::take(&mut state.records);
-            let next = LogCursor { run: 1, segment: 0, offset: have.offset + u64::from(!records.is_empty()) };
+            let run = 1 + state.replaced;
+            let known = if have.run == run { have.offset } else { 0 };
+            let next = LogCursor { run, segment: 0, offset: known + u64::from(!records.is_empty()) };
             state.pending = AccessBatch { records, next, ..AccessBatch::default() };
         }
         ready(state.pending.clone())

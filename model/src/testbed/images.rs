@@ -12,7 +12,7 @@ use crate::chunks::{Body, Chunks};
 use crate::digest::{Algorithm, Digest};
 use crate::image_reference::{ImageTag, RepositoryName};
 use crate::port::{
-    Answer, BlobInfo, Blobs, Granted, ImageCopies, ImageTags, Manifests, PutManifest, Repositories, Stored, UploadId,
+    Answer, BlobInfo, Blobs, CopiesRoom, Granted, ImageCopies, ImageTags, Manifests, PutManifest, Repositories, Stored, UploadId,
 };
 use crate::refusal::{Refusal, RefusalKind};
 use crate::repository::{Deletion, Manifest, Repository, RepositoryChange, RepositoryKey, TagMutability, TaggedImage};
@@ -43,6 +43,15 @@ pub(super) struct Tables {
     /// What each pinned image names, and when it was pinned.
     pub(super) pins: Vec<(ImagePin, Timestamp, BTreeSet<Digest>)>,
     pub(super) audit: Vec<AuditRow>,
+    /// What a test says of the room for copies.
+    room: Option<CopiesRoom>,
+}
+
+impl MemoryImages {
+    /// From now on copies have so much room.
+    pub fn set_room(&self, room: CopiesRoom) {
+        self.tables().room = Some(room);
+    }
 }
 
 /// A body of pieces that are there already.
@@ -272,7 +281,9 @@ impl ImageCopies for MemoryImages {
         let mut tables = self.tables();
         let is_spare = |((key, digest), manifest): &(&(RepositoryKey, Digest), &Manifest)| {
             let is_needed = needed.iter().any(|pin| (&pin.scope, &pin.repository, &pin.digest) == (&key.scope, &key.name, digest));
-            key.name.is_of_copies() && manifest.pushed_at < before && !is_needed
+            let is_pinned =
+                tables.pins.iter().any(|(pin, ..)| (&pin.scope, &pin.repository, &pin.digest) == (&key.scope, &key.name, digest));
+            key.name.is_of_copies() && manifest.pushed_at < before && !is_needed && !is_pinned
         };
         let spare: Vec<(RepositoryKey, Manifest)> =
             tables.manifests.iter().filter(is_spare).map(|((key, _), manifest)| (key.clone(), manifest.clone())).collect();
@@ -290,7 +301,30 @@ impl ImageCopies for MemoryImages {
                 }
             }
         }
+        let Tables { repositories, manifests, seen, .. } = &mut *tables;
+        repositories.retain(|key, place| {
+            let is_empty = manifests.keys().all(|(of, _)| of != key) && seen.iter().all(|(of, _)| of != key);
+            !(key.name.is_of_copies() && is_empty && place.created_at < before)
+        });
         ready(u32::try_from(spare.len()).unwrap_or(u32::MAX))
+    }
+
+    fn touch<'a>(&'a self, image: &'a ImagePin, now: Timestamp) -> Answer<'a, bool> {
+        let mut tables = self.tables();
+        let key = RepositoryKey { scope: image.scope.clone(), name: image.repository.clone() };
+        if let Some(place) = tables.repositories.get_mut(&key) {
+            place.created_at = place.created_at.max(now);
+        }
+        let manifest = tables.manifests.get_mut(&(key, image.digest.clone()));
+        ready(manifest.map(|manifest| manifest.pushed_at = manifest.pushed_at.max(now)).is_some())
+    }
+
+    fn room(&self) -> Answer<'_, CopiesRoom> {
+        let tables = self.tables();
+        let blobs: BTreeSet<&Digest> =
+            tables.seen.iter().filter(|(key, _)| key.name.is_of_copies()).map(|(_, digest)| digest).collect();
+        let taken_bytes = blobs.into_iter().filter_map(|digest| tables.bytes.get(digest)).map(|bytes| bytes.len() as u64).sum();
+        ready(tables.room.unwrap_or(CopiesRoom { taken_bytes, free_bytes: u64::MAX }))
     }
 }
 

@@ -69,6 +69,13 @@ impl MemoryRemote {
         digest
     }
 
+    /// From now on an image says that its layers are so large.
+    pub fn claim(&self, image: &ForeignImage, layer_bytes: u64) {
+        let mut world = self.world();
+        let manifest = world.images.get_mut(&image.to_string()).expect("it was offered");
+        manifest.layers.iter_mut().for_each(|layer| layer.size_bytes = layer_bytes);
+    }
+
     /// The next blob breaks off after so many bytes.
     pub fn cut_at(&self, bytes: usize) {
         self.world().cut_at = Some(bytes);

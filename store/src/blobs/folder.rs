@@ -56,6 +56,12 @@ impl BlobFolder {
         Ok(digests)
     }
 
+    /// What callers may still write to the disk that the blobs are on.
+    pub(crate) fn free_bytes(&self) -> Result<u64, Fault> {
+        let disk = rustix::fs::statvfs(&self.root).map_err(std::io::Error::from)?;
+        Ok(disk.f_bavail.saturating_mul(disk.f_frsize))
+    }
+
     fn path(&self, digest: &Digest) -> PathBuf {
         let algorithm = match digest.algorithm() {
             Algorithm::Sha256 => "sha256",

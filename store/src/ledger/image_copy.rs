@@ -1,4 +1,4 @@
-//! Copies of images of other registries: which of them go. They are made like any other image; only the names of their places tell them apart.
+//! Copies of images of other registries: which of them go, and what they take. They are made like any other image; only the names of their places tell them apart.
 
 use std::collections::BTreeSet;
 
@@ -6,15 +6,15 @@ use rusqlite::{Transaction, params};
 
 use model::digest::Digest;
 use model::image_reference::RepositoryName;
-use model::port::{Answer, ImageCopies};
-use model::repository::Manifest;
+use model::port::{Answer, CopiesRoom, ImageCopies};
+use model::repository::{Manifest, Repository, RepositoryKey};
 use model::revision::ImagePin;
 use model::time::Timestamp;
 
 use crate::database::Ending;
 use crate::fault::Fault;
 use crate::ledger::repository::Ordinal;
-use crate::ledger::{blob, manifest};
+use crate::ledger::{blob, manifest, repository};
 use crate::{Store, document};
 
 /// A copied image.
@@ -33,16 +33,76 @@ impl ImageCopies for Store {
             let work = move |transaction: &Transaction<'_>| {
                 let mut gone = 0;
                 for copied in copied(transaction)? {
-                    if copied.manifest.pushed_at < before && !needed.iter().any(|pin| copied.is(pin)) {
+                    let is_needed = needed.iter().any(|pin| copied.is(pin)) || copied.is_pinned(transaction)?;
+                    if copied.manifest.pushed_at < before && !is_needed {
                         remove(transaction, copied)?;
                         gone += 1;
                     }
                 }
-                Ok(if gone > 0 { Ending::Commit(gone) } else { Ending::RollBack(0) })
+                let places = remove_empty_places(transaction, before)?;
+                Ok(if gone + places > 0 { Ending::Commit(gone) } else { Ending::RollBack(0) })
             };
             self.0.ledger.write("removing copies that nobody needs", work).await
         })
     }
+
+    fn touch<'a>(&'a self, image: &'a ImagePin, now: Timestamp) -> Answer<'a, bool> {
+        let image = image.clone();
+        Box::pin(async move {
+            let work = move |transaction: &Transaction<'_>| touch(transaction, &image, now);
+            self.0.ledger.write("looking for a copy", work).await
+        })
+    }
+
+    fn room(&self) -> Answer<'_, CopiesRoom> {
+        Box::pin(async move {
+            let blobs = self.0.blobs.clone();
+            let work = move |snapshot: &Transaction<'_>| {
+                let taken = "SELECT coalesce(sum(size_bytes), 0) FROM blob WHERE digest IN
+                    (SELECT digest FROM repository_blob JOIN repository ON ordinal = repository WHERE name >= '~')";
+                let taken_bytes = snapshot.prepare_cached(taken)?.query_row([], |row| row.get(0))?;
+                Ok(CopiesRoom { taken_bytes, free_bytes: blobs.free_bytes()? })
+            };
+            self.0.ledger.read("looking for room for copies", work).await
+        })
+    }
+}
+
+fn touch(transaction: &Transaction<'_>, image: &ImagePin, now: Timestamp) -> Result<Ending<bool>, Fault> {
+    let key = RepositoryKey { scope: image.scope.clone(), name: image.repository.clone() };
+    let Some((place, mut repository)) = repository::find(transaction, &key)? else { return Ok(Ending::RollBack(false)) };
+    repository.created_at = repository.created_at.max(now);
+    transaction
+        .prepare_cached("UPDATE repository SET document = ?2 WHERE ordinal = ?1")?
+        .execute(params![place, document::write(&repository)])?;
+    let Some(mut manifest) = manifest::get(transaction, place, &image.digest)? else { return Ok(Ending::Commit(false)) };
+    manifest.pushed_at = manifest.pushed_at.max(now);
+    transaction.prepare_cached("UPDATE manifest SET document = ?3 WHERE repository = ?1 AND digest = ?2")?.execute(params![
+        place,
+        image.digest.as_str(),
+        document::write(&manifest)
+    ])?;
+    Ok(Ending::Commit(true))
+}
+
+/// Answers how many.
+fn remove_empty_places(transaction: &Transaction<'_>, before: Timestamp) -> Result<u32, Fault> {
+    let mut statement = transaction.prepare_cached(
+        "SELECT ordinal, document FROM repository WHERE name >= '~'
+             AND NOT EXISTS (SELECT 1 FROM manifest WHERE repository = ordinal)
+             AND NOT EXISTS (SELECT 1 FROM repository_blob WHERE repository = ordinal)",
+    )?;
+    let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let empty: Vec<(Ordinal, String)> = rows.collect::<Result<_, _>>()?;
+    let mut removed = 0;
+    for (place, text) in empty {
+        let repository: Repository = document::read("a repository", text.as_bytes())?;
+        if repository.created_at < before {
+            transaction.prepare_cached("DELETE FROM repository WHERE ordinal = ?1")?.execute([place])?;
+            removed += 1;
+        }
+    }
+    Ok(removed)
 }
 
 impl Copied {
@@ -52,6 +112,17 @@ impl Copied {
             && *repository == self.name
             && scope.account.as_str() == self.account
             && scope.region.as_str() == self.region
+    }
+}
+
+impl Copied {
+    /// The platform keeps it, though perhaps no revision says so yet.
+    fn is_pinned(&self, snapshot: &Transaction<'_>) -> Result<bool, Fault> {
+        let mut statement = snapshot.prepare_cached(
+            "SELECT EXISTS (SELECT 1 FROM image_pin WHERE account = ?1 AND region = ?2 AND repository = ?3 AND digest = ?4)",
+        )?;
+        let key = [&self.account, &self.region, self.name.as_str(), self.manifest.digest.as_str()];
+        Ok(statement.query_row(key, |row| row.get(0))?)
     }
 }
 

@@ -144,8 +144,14 @@ fn keep(transaction: &Transaction<'_>, service: &Service, version: Version) -> R
     Ok(())
 }
 
-/// The services that `forget` would forget.
-pub(crate) fn deleted(snapshot: &Transaction<'_>, before: Timestamp) -> Result<Vec<Service>, Fault> {
+/// Whether a service is there, deleted or not.
+pub(crate) fn is_known(snapshot: &Transaction<'_>, service: &ServiceId) -> Result<bool, Fault> {
+    let mut statement = snapshot.prepare_cached("SELECT EXISTS (SELECT 1 FROM service WHERE id = ?1)")?;
+    Ok(statement.query_row([service.as_str()], |row| row.get(0))?)
+}
+
+/// Services that were deleted before a moment.
+fn deleted(snapshot: &Transaction<'_>, before: Timestamp) -> Result<Vec<Service>, Fault> {
     let mut statement = snapshot.prepare_cached("SELECT version, document FROM service WHERE deleted_at_ms < ?1")?;
     let rows = statement.query_map([before.millis()], columns)?;
     rows.map(|row| Ok(versioned(row?)?.value)).collect()

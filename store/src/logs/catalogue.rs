@@ -1,6 +1,9 @@
 //! The catalogue's rows: groups, streams, blocks and cursors.
 //!
-//! Positions of a group are given as 1, 2, 3 … without gaps, and the oldest lines go first, so "the last n lines" is a subtraction.
+//! Positions of a group are given as 1, 2, 3 … without gaps; retention, and a stream that is deleted, leave holes among them. What segments and groups
+//! hold is counted by the database itself (`migration/logs_3_sums.sql`).
+
+use std::collections::BTreeSet;
 
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 
@@ -12,7 +15,7 @@ use model::service::ServiceId;
 use model::time::Timestamp;
 
 use crate::fault::Fault;
-use crate::limit::LOG_ROW_BYTES;
+use crate::limit::{LOG_BLOCKS_FORGOTTEN, LOG_ROW_BYTES};
 use crate::logs::block::Block;
 use crate::logs::segment::Spot;
 
@@ -69,19 +72,41 @@ pub(super) struct SegmentEntry {
     pub number: u64,
     /// Of blocks that have a row.
     pub living_bytes: u64,
-    /// With what its rows take.
-    pub bytes: u64,
 }
 
 /// The segments, oldest first.
 pub(super) fn segments(snapshot: &Transaction<'_>) -> Result<Vec<SegmentEntry>, Fault> {
-    let mut statement = snapshot.prepare_cached(
-        "SELECT segment, sum(length_bytes), sum(length_bytes + ?1) FROM log_block GROUP BY segment ORDER BY segment",
-    )?;
-    let rows = statement.query_map([LOG_ROW_BYTES], |row| {
-        Ok(SegmentEntry { number: row.get(0)?, living_bytes: row.get(1)?, bytes: row.get(2)? })
-    })?;
+    let mut statement = snapshot.prepare_cached("SELECT number, living_bytes FROM log_segment ORDER BY number")?;
+    let rows = statement.query_map([], |row| Ok(SegmentEntry { number: row.get(0)?, living_bytes: row.get(1)? }))?;
     Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// Forgets the blocks that came first, wherever they stand now, until all of them take no more than `bytes_max` with their rows; then those that follow
+/// in the same segment, so that its file goes whole. At most `LOG_BLOCKS_FORGOTTEN`: then it answers the last one's segment, from which the caller goes on.
+pub(super) fn forget_oldest(transaction: &Transaction<'_>, bytes_max: u64, last: Option<u64>) -> Result<Option<u64>, Fault> {
+    let total: u64 = transaction
+        .prepare_cached("SELECT coalesce(sum(living_bytes + blocks * ?1), 0) FROM log_segment")?
+        .query_row([LOG_ROW_BYTES], |row| row.get(0))?;
+    let (mut over, mut last) = (total.saturating_sub(bytes_max), last);
+    if over == 0 && last.is_none() {
+        return Ok(None);
+    }
+    let mut statement = transaction.prepare_cached(
+        "SELECT log_group, first_position, segment, length_bytes FROM log_block ORDER BY ingested_ms, log_group, first_position LIMIT ?1",
+    )?;
+    let rows = statement.query_map([LOG_BLOCKS_FORGOTTEN], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))?;
+    let oldest: Vec<(i64, u64, u64, u64)> = rows.collect::<Result<_, _>>()?;
+    let are_all = oldest.len() < LOG_BLOCKS_FORGOTTEN as usize;
+    let mut forget = transaction.prepare_cached("DELETE FROM log_block WHERE log_group = ?1 AND first_position = ?2")?;
+    for (group, first_position, segment, length) in oldest {
+        if over == 0 && last != Some(segment) {
+            return Ok(None);
+        }
+        forget.execute(params![group, first_position])?;
+        over = over.saturating_sub(length + LOG_ROW_BYTES);
+        last = Some(segment);
+    }
+    Ok(last.filter(|_| !are_all))
 }
 
 pub(super) fn is_known(snapshot: &Transaction<'_>, segment: u64) -> Result<bool, Fault> {
@@ -111,13 +136,39 @@ pub(super) fn retire(transaction: &Transaction<'_>, now: Timestamp) -> Result<()
     Ok(())
 }
 
-/// Forgets the blocks of a segment. Positions of later lines stay as they are.
-pub(super) fn forget_segment(transaction: &Transaction<'_>, segment: u64) -> Result<(), Fault> {
-    transaction.prepare_cached("DELETE FROM log_block WHERE segment = ?1")?.execute([segment])?;
-    Ok(())
+/// The services that have cursors.
+pub(super) fn cursor_owners(snapshot: &Transaction<'_>) -> Result<BTreeSet<ServiceId>, Fault> {
+    let mut statement = snapshot.prepare_cached("SELECT instance FROM log_cursor")?;
+    let rows = statement.query_map([], |row| row.get::<_, String>(0))?;
+    let mut owners = BTreeSet::new();
+    for row in rows {
+        let row = row?;
+        let id = row.strip_prefix("events/").or_else(|| row.split_once('.').map(|(id, _)| id));
+        owners.extend(id.and_then(|id| ServiceId::parse(id).ok()));
+    }
+    Ok(owners)
 }
 
-/// Forgets the cursors of a service's instances.
+/// After which position the last `lines` lines of a group come.
+pub(super) fn tail(snapshot: &Transaction<'_>, group: &Group, lines: u32) -> Result<u64, Fault> {
+    let mut left = u64::from(lines);
+    if left == 0 {
+        return Ok(group.last_position);
+    }
+    let mut statement =
+        snapshot.prepare_cached("SELECT first_position, lines FROM log_block WHERE log_group = ?1 ORDER BY first_position DESC")?;
+    let mut rows = statement.query([group.ordinal])?;
+    while let Some(row) = rows.next()? {
+        let (first_position, lines): (u64, u64) = (row.get(0)?, row.get(1)?);
+        if lines >= left {
+            return Ok(first_position + lines - left - 1);
+        }
+        left -= lines;
+    }
+    Ok(0)
+}
+
+/// Forgets the cursors of a service's instances and events.
 pub(super) fn forget_cursors(transaction: &Transaction<'_>, service: &ServiceId) -> Result<(), Fault> {
     // An instance's name is its service's id, a dot, and what has no dot in it; '/' is what follows '.'.
     transaction

@@ -212,9 +212,8 @@ fn delete(transaction: &Transaction<'_>, group: &Group) -> Result<Granted<()>, F
     Ok(Ok(()))
 }
 
-const GROUPS: &str = "SELECT name, created_at_ms, retention_days, tags,
-        (SELECT coalesce(sum(length_bytes), 0) FROM log_block WHERE log_block.log_group = log_group.ordinal)
-    FROM log_group WHERE account = ?1 AND region = ?2";
+const GROUPS: &str =
+    "SELECT name, created_at_ms, retention_days, tags, stored_bytes FROM log_group WHERE account = ?1 AND region = ?2";
 
 /// Columns of a group's row.
 type GroupRow = (String, i64, Option<i64>, Option<String>, u64);

@@ -51,8 +51,8 @@ impl LogLines for Store {
         let (scope, group) = (scope.clone(), group.to_owned());
         Box::pin(async move {
             let work = move |snapshot: &Transaction<'_>| {
-                let last = catalogue::group(snapshot, &scope, &group)?.map_or(0, |group| group.last_position);
-                Ok(LogPosition(last.saturating_sub(u64::from(lines))))
+                let group = catalogue::group(snapshot, &scope, &group)?;
+                Ok(LogPosition(group.map_or(Ok(0), |group| catalogue::tail(snapshot, &group, lines))?))
             };
             self.0.logs.catalogue.read("looking for the last log lines", work).await
         })

@@ -143,16 +143,20 @@ impl Segments {
         self.open_number().unwrap_or(self.next)
     }
 
-    /// Takes away the files of closed segments that `is_known` does not know. Answers how many.
-    pub(crate) fn remove_unknown(&self, mut is_known: impl FnMut(u64) -> Result<bool, Fault>) -> Result<u32, Fault> {
-        let mut removed = 0;
+    /// The closed segments with a file that `is_known` does not know.
+    pub(crate) fn unknown(&self, mut is_known: impl FnMut(u64) -> Result<bool, Fault>) -> Result<Vec<u64>, Fault> {
+        let mut unknown = Vec::new();
         for number in numbers(&self.folder)? {
             if number < self.open_from() && !is_known(number)? {
-                folder::remove_file(&path(&self.folder, number))?;
-                removed += 1;
+                unknown.push(number);
             }
         }
-        Ok(removed)
+        Ok(unknown)
+    }
+
+    /// Takes away the file of a closed segment.
+    pub(crate) fn remove(&self, number: u64) -> Result<(), Fault> {
+        Ok(folder::remove_file(&path(&self.folder, number))?)
     }
 }
 
@@ -205,8 +209,9 @@ mod tests {
         std::fs::write(path(folder.path(), 2), b"").unwrap();
         assert!(segments.write(b"lost").is_err());
         assert_eq!(segments.write(b"kept").unwrap(), Spot { segment: 3, offset: 0 });
-        assert_eq!(segments.remove_unknown(|_| Ok(false)).unwrap(), 1);
-        assert_eq!(numbers(folder.path()).unwrap(), [3], "the open one stays, whatever is known of it");
+        assert_eq!(segments.unknown(|_| Ok(false)).unwrap(), [2], "the open one stays, whatever is known of it");
+        segments.remove(2).unwrap();
+        assert_eq!(numbers(folder.path()).unwrap(), [3]);
     }
 
     #[test]

@@ -2,14 +2,15 @@
 
 use std::fs::File;
 use std::io::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::Arc;
 
 use bytes::Bytes;
 use model::instance::InstanceName;
-use model::log_line::{LogCursor, LogLine, LogStream};
-use model::port::{Audit, Blobs, LogLines, Manifests, PutManifest};
+use model::log_group::LogGroupKey;
+use model::log_line::{LogCursor, LogLine, LogSource, LogStream};
+use model::port::{Audit, Blobs, LogGroups, LogLines, Manifests, PutManifest};
 use model::repository::{Manifest, RepositoryKey};
 use model::testbed::{TurnedClock, scope, service_id};
 use model::time::Timestamp;
@@ -87,15 +88,65 @@ async fn fill_and_empty(disk: &Path) {
     assert_eq!(Audit::list(&store, LogPosition(0), u32::MAX).await.unwrap().len(), rows + 3, "what was refused left no row");
 }
 
+/// Files that nobody knows, a segment that is mostly dead, and not a byte left to empty it into.
+async fn sweep_when_full(disk: &Path) {
+    let (data, clock) = (disk.join("data"), Arc::new(TurnedClock::at_millis(1_000)));
+    let store = open(&data, clock.clone()).unwrap();
+    keep_lines(&store).await.unwrap();
+    let (from, stream) = (LogSource::FrontDoor, LogStream { scope: scope(), group: "lives".to_owned(), stream: "s".to_owned() });
+    let parts = [(stream, lines()[..9].to_vec())];
+    store.copy(&parts, &from, LogCursor::default(), LogCursor { run: 1, segment: 0, offset: 1 }).await.unwrap();
+    drop(store);
+    let segments = data.join("logs/segments");
+    std::fs::rename(segments.join("0000000001"), segments.join("0000000002")).unwrap();
+    std::fs::write(segments.join("0000000001"), vec![7; 500_000]).unwrap();
+    let catalogue = rusqlite::Connection::open(data.join("logs/catalogue.db")).unwrap();
+    catalogue.execute_batch("UPDATE log_block SET segment = 2").unwrap();
+    drop(catalogue);
+    let store = open(&data, clock).unwrap();
+    let group = LogGroupKey { scope: scope(), name: "g".to_owned() };
+    LogGroups::delete(&store, &group, &row("logs:DeleteLogGroup")).await.unwrap().unwrap();
+    let orphan = sha256(b"orphan");
+    let shelf = data.join("blobs/sha256").join(&orphan.hex()[..2]);
+    std::fs::create_dir_all(&shelf).unwrap();
+    std::fs::write(shelf.join(orphan.hex()), b"orphan").unwrap();
+    let mut filler = File::create(disk.join("filler")).unwrap();
+    while filler.write_all(&[0; 4_096]).is_ok() {}
+
+    let swept = store.sweep().await.unwrap_or_else(|trouble| panic!("{}", trouble.chain()));
+    assert_eq!(
+        (swept.blobs, swept.log_segments),
+        (1, 2),
+        "what is dead, and then what could be emptied into the room that it left"
+    );
+    let read = LogLines::read(&store, &scope(), "lives", LogPosition(0), u32::MAX).await.unwrap();
+    assert!(read.into_iter().map(|placed| placed.line).eq(lines().into_iter().take(9)), "and nothing else");
+}
+
 #[tokio::test]
 async fn a_full_disk_is_trouble_that_passes_and_everything_goes_on_when_there_is_room() {
-    #[expect(clippy::disallowed_methods, reason = "how the child knows that it is the child")]
-    let told = std::env::var_os(SMALL_DISK);
-    if let Some(disk) = told {
-        return fill_and_empty(Path::new(&disk)).await;
+    match small_disk() {
+        Some(disk) => fill_and_empty(&disk).await,
+        None => on_a_small_disk("full_disk::a_full_disk_is_trouble_that_passes_and_everything_goes_on_when_there_is_room"),
     }
+}
+
+#[tokio::test]
+async fn a_sweep_mends_a_full_disk() {
+    match small_disk() {
+        Some(disk) => sweep_when_full(&disk).await,
+        None => on_a_small_disk("full_disk::a_sweep_mends_a_full_disk"),
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "how the child knows that it is the child")]
+fn small_disk() -> Option<PathBuf> {
+    std::env::var_os(SMALL_DISK).map(PathBuf::from)
+}
+
+/// Runs a test of this file again, where a small disk is mounted.
+fn on_a_small_disk(test: &str) {
     let disk = tempfile::tempdir().unwrap();
-    let test = "full_disk::a_full_disk_is_trouble_that_passes_and_everything_goes_on_when_there_is_room";
     #[expect(clippy::disallowed_methods, reason = "the test runs itself again where a small disk is mounted")]
     let child = Command::new("unshare")
         .args(["--mount", "sh", "-c", r#"mount -t tmpfs -o size=6m none "$0" && exec "$@""#])

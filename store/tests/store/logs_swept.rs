@@ -8,13 +8,13 @@ use model::log_group::{LogGroupKey, RetentionDays};
 use model::log_line::{LogCursor, LogLine, LogSource, LogStream};
 use model::log_pattern::LogPattern;
 use model::log_search::{LogSearch, Streams, Way};
-use model::port::{Audit, Clock, LogGroups, LogLines, Services, Version};
+use model::port::{Audit, Blobs, Clock, LogGroups, LogLines, Services, Version};
 use model::service::{Phase, Service, Standing};
 use model::wish::LogPosition;
 use store::Store;
 use store::limit::LOG_BYTES;
 
-use crate::rig::{Rig, created, row};
+use crate::rig::{Rig, blob, created, repository, row, upload};
 
 fn instance(service: &Service) -> InstanceName {
     InstanceName { service: service.id.clone(), revision: 1, slot: 0 }
@@ -202,6 +202,113 @@ async fn the_oldest_lines_go_when_all_take_more_than_they_may() {
     let files = rig.files("logs/segments");
     let names: Vec<_> = files.iter().map(|file| file.file_name().unwrap().to_str().unwrap()).collect();
     assert_eq!(names, ["0000000002", "0000000003"]);
+}
+
+#[tokio::test]
+async fn old_lines_go_before_newer_ones_wherever_they_were_moved_to() {
+    let rig = Rig::new();
+    let store = rig.open();
+    let service = created(1, "webs").service;
+    for text in ["old and moved", "newer", "newest"] {
+        print(&rig, &store, &service, text).await;
+        rig.clock.turn(DAY);
+    }
+    drop(store);
+    // As a sweep leaves them that has emptied the first segment into the last one, while the second is almost as large as all may be.
+    let segments = rig.data_dir().join("logs/segments");
+    std::fs::copy(segments.join("0000000001"), segments.join("0000000002")).unwrap();
+    rig.tamper_with("logs/catalogue.db", "UPDATE log_block SET segment = 2 WHERE first_position <> 2");
+    let large = format!("UPDATE log_block SET length_bytes = {} WHERE first_position = 2", LOG_BYTES - 400);
+    rig.tamper_with("logs/catalogue.db", &large);
+    let store = rig.open();
+    store.sweep().await.unwrap();
+    drop(store);
+    let catalogue = rusqlite::Connection::open(rig.data_dir().join("logs/catalogue.db")).unwrap();
+    let left: Vec<u64> = catalogue
+        .prepare("SELECT first_position FROM log_block ORDER BY first_position")
+        .unwrap()
+        .query_map([], |row| row.get(0))
+        .unwrap()
+        .collect::<Result<_, _>>()
+        .unwrap();
+    assert_eq!(left, [2, 3]);
+}
+
+#[tokio::test]
+async fn the_last_lines_are_counted_over_what_is_left_and_not_over_holes() {
+    let rig = Rig::new();
+    let store = rig.open();
+    let service = created(1, "webs").service;
+    for text in ["1", "2", "3"] {
+        print(&rig, &store, &service, text).await;
+    }
+    let other = InstanceName { slot: 1, ..instance(&service) };
+    let stream = LogStream::of_instance(&service, &other);
+    let many = vec![LogLine { at: rig.clock.now(), bytes: b"of another".to_vec() }; 50];
+    LogLines::append(&store, &stream, &many, &other, LogCursor::default(), LogCursor { run: 1, ..LogCursor::default() })
+        .await
+        .unwrap();
+    print(&rig, &store, &service, "last").await;
+    store.delete_stream(&group(&service), &stream.stream, &row("logs:DeleteLogStream")).await.unwrap().unwrap();
+    for (lines, expected) in [(0, vec![]), (1, vec!["last"]), (2, vec!["3", "last"]), (9, vec!["1", "2", "3", "last"])] {
+        let after = LogLines::tail(&store, &service.scope, &group(&service).name, lines).await.unwrap();
+        let read = LogLines::read(&store, &service.scope, &group(&service).name, after, 100).await.unwrap();
+        let read: Vec<String> = read.into_iter().map(|placed| String::from_utf8(placed.line.bytes).unwrap()).collect();
+        assert_eq!(read, expected, "the last {lines}");
+    }
+}
+
+#[tokio::test]
+async fn a_part_of_a_sweep_that_fails_stops_no_other_and_is_told_of() {
+    let rig = Rig::new();
+    let store = rig.open();
+    let service = created(1, "webs").service;
+    print(&rig, &store, &service, "x").await;
+    keep_for(&store, &service, 1).await;
+    drop(store);
+    rig.tamper_with(
+        "logs/catalogue.db",
+        "CREATE TRIGGER broken BEFORE DELETE ON log_block BEGIN SELECT RAISE(ABORT, 'broken'); END",
+    );
+    let store = rig.open();
+    let hello = repository(&store, "hello").await;
+    store.begin(&hello, &upload(1)).await.unwrap();
+    let unnamed = blob(&store, &hello, 2, b"unnamed").await;
+    rig.clock.turn(2 * DAY);
+    let trouble = store.sweep().await.expect_err("the lines cannot go");
+    assert!(trouble.chain().contains("broken"), "{}", trouble.chain());
+    assert_eq!(store.stat(&hello, &unnamed).await.unwrap(), None);
+    assert!(rig.files("blobs").is_empty() && rig.files("uploads").is_empty(), "the others went");
+}
+
+/// Breaks one kind of deletion before a sweep, and mends it after it.
+async fn sweep_broken(rig: &Rig, store: Store, database: &str, table: &str) -> Store {
+    drop(store);
+    rig.tamper_with(database, &format!("CREATE TRIGGER broken BEFORE DELETE ON {table} BEGIN SELECT RAISE(ABORT, 'broken'); END"));
+    let store = rig.open();
+    store.sweep().await.expect_err("something is broken");
+    drop(store);
+    rig.tamper_with(database, "DROP TRIGGER broken");
+    rig.open()
+}
+
+#[tokio::test]
+async fn a_service_that_is_not_forgotten_yet_keeps_its_cursor_or_its_events_would_be_copied_again() {
+    let rig = Rig::new();
+    let mut store = rig.open();
+    let mut deleted = created(1, "gone");
+    store.commit(Version(0), &deleted).await.unwrap();
+    deleted.service.phase = Phase::Still(Standing::Deleted { at: rig.clock.now() });
+    store.commit(Version(1), &deleted).await.unwrap();
+    let events = LogSource::Events(deleted.service.id.clone());
+    store.copy(&[], &events, LogCursor::default(), LogCursor { offset: 2, ..LogCursor::default() }).await.unwrap();
+    rig.clock.turn(DELETED_KEPT + Duration::from_millis(1));
+    store = sweep_broken(&rig, store, "ledger.db", "service").await;
+    assert_eq!(store.copied(&events).await.unwrap().offset, 2);
+    store = sweep_broken(&rig, store, "logs/catalogue.db", "log_cursor").await;
+    assert!(store.gone().await.unwrap().is_empty());
+    store.sweep().await.unwrap();
+    assert_eq!(store.copied(&events).await.unwrap().offset, 0, "what was left of it goes with the next one");
 }
 
 #[tokio::test]

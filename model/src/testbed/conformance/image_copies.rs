@@ -6,7 +6,7 @@ use crate::audit::AuditRow;
 use crate::digest::{Algorithm, Digest};
 use crate::foreign_image::ForeignImage;
 use crate::image_reference::RepositoryName;
-use crate::port::{Blobs, ImageCopies, Manifests, PutManifest, Repositories, UploadId};
+use crate::port::{Blobs, ImageCopies, Manifests, PinnedImages, PutManifest, Repositories, UploadId};
 use crate::repository::{Manifest, Repository, RepositoryKey, TagMutability};
 use crate::revision::ImagePin;
 use crate::tag::Tags;
@@ -20,6 +20,7 @@ pub struct CopiesBench<'a> {
     pub repositories: &'a dyn Repositories,
     pub manifests: &'a dyn Manifests,
     pub blobs: &'a dyn Blobs,
+    pub pinned: &'a dyn PinnedImages,
     pub hash: Hasher,
 }
 
@@ -93,4 +94,33 @@ pub async fn image_copies(bench: &CopiesBench<'_>) {
     assert!(bench.is_there(&place, &recent).await, "what was copied a moment ago may be needed in the next one");
     assert!(bench.is_there(&own, &pushed).await, "nothing of a caller's goes");
     assert_eq!(bench.copies.keep(&pins, late).await.unwrap(), 0, "and nothing twice");
+    let room = bench.copies.room().await.unwrap();
+    let sizes = [b"base".len(), b"new".len(), b"{\"needed\":1}".len(), b"{\"recent\":1}".len()];
+    assert_eq!(room.taken_bytes, sizes.iter().sum::<usize>() as u64);
+    assert!(room.free_bytes > 0);
+    sparing(bench, &place, &needed, &recent).await;
+}
+
+/// What is about to be needed stays, and a place goes when nothing is in it.
+async fn sparing(bench: &CopiesBench<'_>, place: &RepositoryKey, image: &ImagePin, other: &ImagePin) {
+    let at = Timestamp::from_millis;
+    assert!(bench.copies.touch(image, at(1_000)).await.unwrap());
+    assert_eq!(bench.copies.keep(&[], at(1_000)).await.unwrap(), 1, "the other one");
+    assert!(bench.is_there(place, image).await && !bench.is_there(place, other).await);
+    assert!(!bench.copies.touch(other, at(1_001)).await.unwrap(), "it is not there");
+    assert!(bench.pinned.pin(image, at(2_000)).await.unwrap());
+    assert_eq!(bench.copies.keep(&[], at(3_000)).await.unwrap(), 0, "it was pinned before any revision names it");
+    assert!(bench.is_there(place, image).await);
+    bench.pinned.keep(&[], at(3_000)).await.unwrap();
+    assert_eq!(bench.copies.keep(&[], at(1_001)).await.unwrap(), 1);
+    let is_there = async || bench.repositories.get(place).await.unwrap().is_some();
+    assert!(is_there().await, "somebody is about to copy into it");
+    bench.copies.keep(&[], at(1_002)).await.unwrap();
+    assert!(!is_there().await);
+    let own = RepositoryKey { scope: scope(), name: RepositoryName::parse("empty").expect("a name") };
+    let (created_at, tag_mutability) = (at(5), TagMutability::Mutable);
+    let repository = Repository { key: own.clone(), created_at, tag_mutability, tags: Tags::default(), policy: None };
+    bench.repositories.create(&repository, &row()).await.unwrap().unwrap();
+    bench.copies.keep(&[], at(9_000)).await.unwrap();
+    assert!(bench.repositories.get(&own).await.unwrap().is_some(), "a caller's stays, empty or not");
 }

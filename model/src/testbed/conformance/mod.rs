@@ -81,7 +81,8 @@ mod tests {
         let kept = MemoryImages::new(toy_hash);
         block_on(pinned_images(&kept, &kept, &kept, &kept, toy_hash));
         let kept = MemoryImages::new(toy_hash);
-        let bench = CopiesBench { copies: &kept, repositories: &kept, manifests: &kept, blobs: &kept, hash: toy_hash };
+        let bench =
+            CopiesBench { copies: &kept, repositories: &kept, manifests: &kept, blobs: &kept, pinned: &kept, hash: toy_hash };
         block_on(image_copies(&bench));
         block_on(logs(&MemoryLogs::default()));
         let kept = MemoryLogs::default();
