@@ -217,6 +217,14 @@ async fn what_is_wrong_is_told_in_the_faults_of_iam() {
         ("UpdateAssumeRolePolicy", vec![role, ("PolicyDocument", "[]")], 400, "MalformedPolicyDocument", "JSON object"),
         ("PutRolePolicy", vec![role, ("PolicyName", "p"), ("PolicyDocument", TRUST)], 400, "MalformedPolicyDocument", "Resource"),
         ("PutRolePolicy", vec![role, ("PolicyName", "p"), ("PolicyDocument", &big)], 409, "LimitExceeded", "Maximum policy size"),
+        (
+            "PutRolePolicy",
+            vec![role, ("PolicyName", "p"), ("PolicyDocument", OFFICE)],
+            400,
+            "MalformedPolicyDocument",
+            "aws:SourceIp",
+        ),
+        ("GetPolicy", vec![("PolicyArn", "AWSAppRunnerServicePolicyForECRAccess")], 400, "InvalidInput", "is not valid"),
         ("GetRolePolicy", vec![role, ("PolicyName", "p")], 404, "NoSuchEntity", "The role policy with name p cannot be found."),
         (
             "AttachRolePolicy",
@@ -310,13 +318,40 @@ impl Roles for Busy {
     }
 }
 
+/// No call here says where it comes from: the denial would hold for nobody.
+const OFFICE: &str = r#"{"Version":"2012-10-17","Statement":{"Effect":"Deny","Action":"*","Resource":"*","Condition":{"IpAddress":{"aws:SourceIp":"203.0.113.0/24"}}}}"#;
+
+#[tokio::test]
+async fn the_documents_of_a_role_have_a_limit_that_white_space_does_not_get_round() {
+    let house = House::new();
+    create(&house, "Wide").await;
+    let wide = format!(r#"{{"Statement":{{"Effect":"Allow","Action":"ecr:*",{}"Resource":"*"}}}}"#, " ".repeat(40_000));
+    let put = |name: &'static str, text: &'static str| vec![("RoleName", "Wide"), ("PolicyName", name), ("PolicyDocument", text)];
+    let wide: &'static str = wide.leak();
+    granted(&house, "PutRolePolicy", &put("first", wide)).await;
+    refused(&iam(&house, "PutRolePolicy", &put("second", wide)).await, 409, "LimitExceeded", "65536 bytes together");
+    let trust: &'static str = TRUST.replace('}', &format!("{}}}", " ".repeat(10_000))).leak();
+    let members = [("RoleName", "Wide"), ("PolicyDocument", trust)];
+    refused(&iam(&house, "UpdateAssumeRolePolicy", &members).await, 409, "LimitExceeded", "65536 bytes together");
+    let least = r#"{"Statement":{"Effect":"Allow","Action":"*","Resource":"*"}}"#;
+    for n in 1..64 {
+        granted(&house, "PutRolePolicy", &put(format!("p{n}").leak(), least)).await;
+    }
+    refused(&iam(&house, "PutRolePolicy", &put("more", least)).await, 409, "LimitExceeded", "may have 64 policies");
+}
+
 #[tokio::test]
 async fn a_role_that_others_change_all_the_time_is_told_to_come_back_for() {
     let house = House::with_roles(Arc::new(Busy(MemoryRoles::default())));
     create(&house, "Puller").await;
     let role = ("RoleName", "Puller");
     for (operation, members) in [("AttachRolePolicy", vec![role, ("PolicyArn", PULL)]), ("DeleteRole", vec![role])] {
-        refused(&iam(&house, operation, &members).await, 400, "Throttling", "Rate exceeded");
+        refused(
+            &iam(&house, operation, &members).await,
+            400,
+            "Throttling",
+            "The role is changed by many calls at once. Try again.",
+        );
     }
     granted(&house, "UpdateRole", &[role]).await;
 }
