@@ -14,6 +14,8 @@ use model::{
     account::Region,
     audit::AuditRow,
     caller::Caller,
+    foreign_image::RegistryHost,
+    image_reference::scope_of,
     port::{
         AccessKeys, AccessRoles, Action, Audit, Blobs, Clock, Desk, Dice, Gatekeeper, LogGroups, LogLines, Logins, Repositories,
         RepositoryImages, Roles, ScalingConfigurations,
@@ -72,6 +74,24 @@ pub struct Settings {
     pub page_key: Secret,
     /// What session tokens are sealed with: 32 bytes, and the same after a restart.
     pub session_key: Secret,
+    /// Registries that are asked with logins of whoever runs the platform, so that not every caller may have everything from them.
+    pub operator_logins: OperatorLogins,
+}
+
+/// Registries for which the platform has a login.
+#[derive(Debug, Clone, Default)]
+pub struct OperatorLogins {
+    /// By name.
+    pub registries: Vec<RegistryHost>,
+    /// Every registry of the real ECR.
+    pub ecr: bool,
+}
+
+impl OperatorLogins {
+    /// Whether a registry is asked with one of them.
+    pub fn include(&self, registry: &RegistryHost) -> bool {
+        self.registries.contains(registry) || (self.ecr && scope_of(registry.host()).is_some())
+    }
 }
 
 /// One call.
