@@ -330,6 +330,34 @@ async fn a_session_pins_a_service_to_no_auto_scaling_configuration_that_it_was_n
 }
 
 #[tokio::test]
+async fn a_session_works_with_log_groups_by_a_policy_that_ends_with_a_colon_and_a_star() {
+    let house = House::new();
+    let allow = r#"{"Effect":"Allow","Action":"logs:*","Resource":"arn:aws:logs:us-east-1:000000000000:log-group:*:*"}"#;
+    let deny = r#"{"Effect":"Deny","Action":"logs:*","Resource":"arn:aws:logs:us-east-1:000000000000:log-group:*:*"}"#;
+    let all = r#"{"Effect":"Allow","Action":"*","Resource":"*"}"#;
+    let allowed = runner(&house, "Allowed", allow).await;
+    let denied = runner(&house, "Denied", &format!("{all},{deny}")).await;
+    for (operation, body) in [
+        ("CreateLogGroup", r#"{"logGroupName":"g"}"#),
+        ("DescribeLogGroups", "{}"),
+        ("PutRetentionPolicy", r#"{"logGroupName":"g","retentionInDays":7}"#),
+        ("DeleteRetentionPolicy", r#"{"logGroupName":"g"}"#),
+        ("CreateLogStream", r#"{"logGroupName":"g","logStreamName":"s"}"#),
+        ("DescribeLogStreams", r#"{"logGroupName":"g"}"#),
+        ("FilterLogEvents", r#"{"logGroupName":"g"}"#),
+        ("GetLogEvents", r#"{"logGroupName":"g","logStreamName":"s"}"#),
+        ("DeleteLogStream", r#"{"logGroupName":"g","logStreamName":"s"}"#),
+        ("DeleteLogGroup", r#"{"logGroupName":"g"}"#),
+    ] {
+        let target = format!("Logs_20140328.{operation}");
+        let (code, words) = house.order(&denied.sign(order(&target, "logs", body))).await.fault();
+        assert!(code == "AccessDeniedException" && words.contains("explicit deny"), "{operation}: {code} {words}");
+        let reply = house.order(&allowed.sign(order(&target, "logs", body))).await;
+        assert_eq!(reply.status, 200, "{operation}: {}", reply.text);
+    }
+}
+
+#[tokio::test]
 async fn what_an_assume_role_cannot_say_here_is_refused_by_name() {
     let house = House::new();
     house.keep(&deployer("Deployer", r#"{"Effect":"Allow","Action":"*","Resource":"*"}"#));
