@@ -217,14 +217,6 @@ async fn what_is_wrong_is_told_in_the_faults_of_iam() {
         ("UpdateAssumeRolePolicy", vec![role, ("PolicyDocument", "[]")], 400, "MalformedPolicyDocument", "JSON object"),
         ("PutRolePolicy", vec![role, ("PolicyName", "p"), ("PolicyDocument", TRUST)], 400, "MalformedPolicyDocument", "Resource"),
         ("PutRolePolicy", vec![role, ("PolicyName", "p"), ("PolicyDocument", &big)], 409, "LimitExceeded", "Maximum policy size"),
-        (
-            "PutRolePolicy",
-            vec![role, ("PolicyName", "p"), ("PolicyDocument", OFFICE)],
-            400,
-            "MalformedPolicyDocument",
-            "aws:SourceIp",
-        ),
-        ("GetPolicy", vec![("PolicyArn", "AWSAppRunnerServicePolicyForECRAccess")], 400, "InvalidInput", "is not valid"),
         ("GetRolePolicy", vec![role, ("PolicyName", "p")], 404, "NoSuchEntity", "The role policy with name p cannot be found."),
         (
             "AttachRolePolicy",
@@ -320,6 +312,33 @@ impl Roles for Busy {
 
 /// No call here says where it comes from: the denial would hold for nobody.
 const OFFICE: &str = r#"{"Version":"2012-10-17","Statement":{"Effect":"Deny","Action":"*","Resource":"*","Condition":{"IpAddress":{"aws:SourceIp":"203.0.113.0/24"}}}}"#;
+
+#[tokio::test]
+async fn a_policy_with_a_condition_key_that_no_call_has_is_refused_by_its_name() {
+    let house = House::new();
+    create(&house, "Puller").await;
+    let members = [("RoleName", "Puller"), ("PolicyName", "p"), ("PolicyDocument", OFFICE)];
+    refused(&iam(&house, "PutRolePolicy", &members).await, 400, "MalformedPolicyDocument", "aws:SourceIp");
+    let trust = OFFICE.replace(r#""Action":"*","Resource":"*""#, r#""Principal":"*","Action":"sts:AssumeRole""#);
+    let members = [("RoleName", "Puller"), ("PolicyDocument", &*trust)];
+    refused(&iam(&house, "UpdateAssumeRolePolicy", &members).await, 400, "MalformedPolicyDocument", "aws:SourceIp");
+    let members = [("RoleName", "Other"), ("AssumeRolePolicyDocument", &*trust)];
+    refused(&iam(&house, "CreateRole", &members).await, 400, "MalformedPolicyDocument", "aws:SourceIp");
+    house.ecr("CreateRepository", serde_json::json!({ "repositoryName": "hello" })).await;
+    let text = trust.replace("sts:AssumeRole", "ecr:*");
+    let reply = house.ecr("SetRepositoryPolicy", serde_json::json!({ "repositoryName": "hello", "policyText": text })).await;
+    let (code, words) = reply.fault();
+    assert!(code == "InvalidParameterException" && words.contains("aws:SourceIp"), "{code} {words}");
+}
+
+#[tokio::test]
+async fn a_policy_that_is_named_by_no_arn_is_told_so() {
+    let house = House::new();
+    for operation in ["GetPolicy", "ListPolicyVersions"] {
+        let reply = iam(&house, operation, &[("PolicyArn", "AWSAppRunnerServicePolicyForECRAccess")]).await;
+        refused(&reply, 400, "InvalidInput", "ARN AWSAppRunnerServicePolicyForECRAccess is not valid");
+    }
+}
 
 #[tokio::test]
 async fn the_documents_of_a_role_have_a_limit_that_white_space_does_not_get_round() {
