@@ -14,6 +14,8 @@ use model::{
     account::Region,
     audit::AuditRow,
     caller::Caller,
+    foreign_image::RegistryHost,
+    image_reference::scope_of,
     port::{
         AccessKeys, AccessRoles, Action, Audit, Blobs, Clock, Desk, Dice, Gatekeeper, LogGroups, LogLines, Logins, Repositories,
         RepositoryImages, Roles, ScalingConfigurations,
@@ -66,12 +68,30 @@ pub struct Settings {
     /// and `127.0.0.1:4566`. An
     /// image identifier may begin with one of them in place of `<account>.dkr.ecr.<region>.amazonaws.com`.
     pub registry_hosts: Vec<String>,
-    /// The regions that this platform serves. A call that is signed for another is refused; STS answers in any.
+    /// The regions that this platform serves. A call that is signed for another is refused; STS and IAM answer in any.
     pub regions: Vec<Region>,
     /// What page tokens are signed with: at least 32 bytes, and the same after a restart.
     pub page_key: Secret,
     /// What session tokens are sealed with: 32 bytes, and the same after a restart.
     pub session_key: Secret,
+    /// Registries that are asked with logins of whoever runs the platform, so that not every caller may have everything from them.
+    pub operator_logins: OperatorLogins,
+}
+
+/// Registries for which the platform has a login.
+#[derive(Debug, Clone, Default)]
+pub struct OperatorLogins {
+    /// By name.
+    pub registries: Vec<RegistryHost>,
+    /// Every registry of the real ECR.
+    pub ecr: bool,
+}
+
+impl OperatorLogins {
+    /// Whether a registry is asked with one of them.
+    pub fn include(&self, registry: &RegistryHost) -> bool {
+        self.registries.contains(registry) || (self.ecr && scope_of(registry.host()).is_some())
+    }
 }
 
 /// One call.

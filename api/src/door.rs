@@ -70,7 +70,7 @@ async fn receive(State(door): State<Arc<Door>>, request: Request) -> Response {
     let target = named(&parts, body.as_ref().ok());
     let answered = match (body, door.calls.try_acquire()) {
         (Ok(body), Ok(_permit)) => answer(&door, &target, &parts, &body, &request_id).await,
-        (Ok(_), Err(_)) => Answered::fault(Common::Throttled.fault(target.voice.protocol)),
+        (Ok(_), Err(_)) => Answered::fault(Common::throttled().fault(target.voice.protocol)),
         (Err(common), _) => Answered::fault(common.fault(target.voice.protocol)),
     };
     let (response, status) = respond(target.voice, &answered, &request_id);

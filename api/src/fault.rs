@@ -35,8 +35,8 @@ pub enum Common {
     Rejected(Rejection),
     /// The caller may not do this.
     Denied(String),
-    /// Too many calls at once.
-    Throttled,
+    /// Too many calls at once; what the caller reads.
+    Throttled(String),
     /// No such operation here.
     UnknownOperation(String),
     /// The body is not what the protocol demands.
@@ -82,13 +82,20 @@ impl From<Rejection> for Wrong {
     }
 }
 
+impl Common {
+    /// As AWS says it, where there is nothing more to say.
+    pub fn throttled() -> Self {
+        Self::Throttled("Rate exceeded".to_owned())
+    }
+}
+
 impl Wrong {
     /// The fault that says this for `operation`.
     pub fn fault(&self, operation: &Operation, protocol: Protocol) -> Fault {
         match self {
             Self::Refused(Refusal { kind, message }) => match kind {
                 RefusalKind::Denied => Common::Denied(message.clone()).fault(protocol),
-                RefusalKind::Throttled => Common::Throttled.fault(protocol),
+                RefusalKind::Throttled => Common::Throttled(message.clone()).fault(protocol),
                 RefusalKind::Invalid
                 | RefusalKind::NotFound
                 | RefusalKind::AlreadyExists
@@ -147,7 +154,7 @@ impl Common {
                 Rejection::Mismatch(words) => named("InvalidSignatureException", "SignatureDoesNotMatch", 403, shortened(words)),
             },
             Self::Denied(words) => named("AccessDeniedException", "AccessDenied", 403, shortened(words)),
-            Self::Throttled => named("ThrottlingException", "Throttling", 400, "Rate exceeded".to_owned()),
+            Self::Throttled(words) => named("ThrottlingException", "Throttling", 400, shortened(words)),
             Self::UnknownOperation(words) => named("UnknownOperationException", "UnknownOperationException", 400, shortened(words)),
             Self::Serialization(words) => named("SerializationException", "MalformedInput", 400, shortened(words)),
             Self::TooLarge => Fault {
@@ -274,6 +281,15 @@ mod tests {
         let fault = trouble.fault(&crate::shape::apprunner::LIST_SERVICES, Protocol::Json10);
         assert_eq!((fault.code, fault.status), ("InternalServiceErrorException", 500));
         assert_eq!(fault.message, "An internal error occurred.");
+    }
+
+    #[test]
+    fn a_call_that_is_throttled_is_told_why() {
+        let wrong = Wrong::from(Refusal::new(RefusalKind::Throttled, "The role is changed by many calls at once. Try again."));
+        for protocol in [Protocol::Json10, Protocol::Query] {
+            let fault = wrong.fault(&crate::shape::apprunner::LIST_SERVICES, protocol);
+            assert_eq!(fault.message, "The role is changed by many calls at once. Try again.");
+        }
     }
 
     #[test]

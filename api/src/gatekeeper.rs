@@ -52,7 +52,11 @@ impl PolicyGate {
     pub(crate) async fn decide(&self, party: Party<'_>, region: &Region, action: &Action) -> Result<Result<(), Why>, Trouble> {
         let (account, role) = match party {
             Party::Root(account) => (account.clone(), None),
-            Party::Session(session) => (session.role.account(), self.role(session).await?),
+            Party::Session(session) => match self.role(session).await? {
+                Some(role) => (role.account.clone(), Some(role)),
+                // The role of the session is gone: what others grant to its name they do not grant to what it was.
+                None => return Ok(Err(Why::NotByIdentity)),
+            },
             // A service acts by roles, which are decided as sessions.
             Party::Service(_) => return Ok(Err(Why::NotByIdentity)),
         };
@@ -62,19 +66,17 @@ impl PolicyGate {
             "iam:PassRole" => PASSED_TO.map(|service| context.clone().with("iam:PassedToService", service)).to_vec(),
             _ => vec![context],
         };
-        let mut decided = Ok(());
+        let mut decided = Err(Why::NotByIdentity);
         for context in &contexts {
             let request = Request { party, action: &action.name, resource: &action.resource, context };
-            let identity = match (party, &role) {
-                (Party::Root(_), _) => Verdict::Allowed,
-                (Party::Session(_) | Party::Service(_), Some(role)) => identity(role, &request)?,
-                // The role of the session is gone: nothing speaks for it any more.
-                (Party::Session(_) | Party::Service(_), None) => Verdict::Silent,
-            };
+            // Only root has no role.
+            let identity = role.as_ref().map_or(Ok(Verdict::Allowed), |role| identity(role, &request))?;
             let resource = resource_policy.as_ref().map_or(Verdict::Silent, |policy| policy.evaluate(&request));
-            decided = combine(identity, resource, is_own(&action.resource, &account));
-            if decided.is_ok() {
-                break;
+            match combine(identity, resource, is_own(&action.resource, &account)) {
+                // One name of a service that is denied is enough, and one that is allowed.
+                Err(why @ (Why::DeniedByIdentity | Why::DeniedByResource)) => return Ok(Err(why)),
+                Err(why) => decided = decided.map_err(|_| why),
+                Ok(()) => decided = Ok(()),
             }
         }
         Ok(decided)
@@ -115,7 +117,10 @@ pub fn context(now: Timestamp, party: Party<'_>, account: &AccountId, role: Opti
         .with("aws:CurrentTime", now.strftime("%Y-%m-%dT%H:%M:%SZ").to_string())
         .with("aws:EpochTime", now.as_second().to_string())
         .with("aws:RequestedRegion", region.as_str())
-        .with("aws:PrincipalAccount", account.as_str());
+        .with("aws:PrincipalAccount", account.as_str())
+        .with("aws:PrincipalIsAWSService", matches!(party, Party::Service(_)).to_string())
+        // Nothing here calls with a caller's own rights on its behalf.
+        .with("aws:ViaAWSService", "false");
     match party {
         Party::Root(account) => {
             context = context
@@ -130,7 +135,7 @@ pub fn context(now: Timestamp, party: Party<'_>, account: &AccountId, role: Opti
                 .with("aws:userid", session.user_id());
         }
         Party::Service(name) => {
-            context = context.with("aws:PrincipalIsAWSService", "true").with("aws:PrincipalServiceName", name);
+            context = context.with("aws:PrincipalServiceName", name);
         }
     }
     for (key, value) in role.iter().flat_map(|role| &role.tags.0) {

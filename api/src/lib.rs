@@ -27,6 +27,6 @@ mod sigv4;
 mod sts;
 mod target;
 
-pub use call::{Ports, Settings};
+pub use call::{OperatorLogins, Ports, Settings};
 pub use door::router;
 pub use gatekeeper::PolicyGate;

@@ -56,6 +56,15 @@ pub const ROLE_TRUST_CHARS: usize = 2_048;
 /// Characters of all of a role's own policies together, white space apart. Source: IAM quotas.
 pub const ROLE_INLINE_CHARS: usize = 10_240;
 
+/// Policies of its own that one role may have. IAM has no such limit.
+pub const ROLE_INLINE_POLICIES: usize = 64;
+
+/// Bytes of a role's trust policy and its own policies together, white space counted. IAM has no such limit.
+pub const ROLE_BYTES: usize = 64 * 1024;
+
+/// Roles that are read at once to count whom a managed policy is attached to.
+pub const ROLES_COUNTED: u32 = 50;
+
 /// Managed policies that one role may have attached. Source: IAM quotas.
 pub const ROLE_ATTACHED: usize = 10;
 

@@ -124,10 +124,14 @@ impl Claim {
     }
 }
 
+/// Bytes of a secret access key.
+const SECRET_BYTES: usize = 40;
+
 /// AWS's own secrets have 40 characters, and the verifier takes no others. HMAC fills a short key up with zeros by itself (RFC 2104, section 2), so a
 /// shorter one, as of a platform with test keys, is the same key with zeros behind it.
 fn padded(secret: &str) -> String {
-    format!("{secret:\0<40}")
+    // Bytes, not letters: that is what the verifier counts.
+    format!("{secret}{}", "\0".repeat(SECRET_BYTES.saturating_sub(secret.len())))
 }
 
 /// Whether `secret` signed exactly this request.

@@ -110,7 +110,13 @@ impl Ground {
     }
 
     /// The doors that callers and image clients come to.
-    fn router(&self, desk: ServiceDesk, regions: Vec<Region>, registry_hosts: Vec<String>) -> Router {
+    fn router(
+        &self,
+        desk: ServiceDesk,
+        regions: Vec<Region>,
+        registry_hosts: Vec<String>,
+        operator_logins: api::OperatorLogins,
+    ) -> Router {
         let gatekeeper: Arc<dyn Gatekeeper> = self.gate.clone();
         let signing_key = derived_key(&self.key, "registry logins");
         let logins: Arc<dyn Logins> = Arc::new(SignedLogins::new(&signing_key, self.clock.clone(), self.dice.clone()));
@@ -119,6 +125,7 @@ impl Ground {
             page_key: derived_key(&self.key, "page tokens"),
             session_key: derived_key(&self.key, "session tokens"),
             regions,
+            operator_logins,
         };
         let api = api::Ports {
             desk: Arc::new(desk),
@@ -159,6 +166,7 @@ pub async fn open(settings: &Settings, place: &Place, api_port: u16) -> Result<P
     let checkpoints = Checkpoints::new(abort_at()?);
     let ground = Ground::open(settings, place).await?;
     let remote = settings.registries.open(ground.clock.clone())?;
+    let operator_logins = api::OperatorLogins { registries: remote.with_logins(), ecr: remote.has_ecr_keys() };
     let mut engine_settings = programs::engine_settings(place, &settings.runtime)?;
     engine_settings.scratch.all_bytes = settings.scratch_bytes;
     if let Some(missing) = LocalEngine::missing(&engine_settings).await.first() {
@@ -203,7 +211,7 @@ pub async fn open(settings: &Settings, place: &Place, api_port: u16) -> Result<P
     let desk = ServiceDesk::new(ports.clone(), settings.domain.clone(), https_port);
     let registry_hosts = front_door::registry_hosts(settings, api_port, https_port);
     Ok(Platform {
-        router: ground.router(desk, certificates.regions.clone(), registry_hosts),
+        router: ground.router(desk, certificates.regions.clone(), registry_hosts, operator_logins),
         front_door,
         roster: Roster::new(ports.clone(), settings.domain.clone()),
         auto_deploy: AutoDeploy::new(ports.clone()),

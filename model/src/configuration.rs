@@ -9,6 +9,7 @@ use crate::environment::Environment;
 use crate::health::Health;
 use crate::image_reference::ImageReference;
 use crate::instance_size::InstanceSize;
+use crate::refusal::Refusal;
 use crate::role::RoleArn;
 use crate::scaling_configuration::ScalingConfiguration;
 
@@ -54,15 +55,48 @@ pub struct SourceChange {
 }
 
 impl SourceChange {
-    /// The source after this change.
-    pub fn applied_to(&self, current: &Source) -> Source {
+    /// The source after this change. What was said of an image of one's own registry, and can be said of no other, goes with it.
+    ///
+    /// # Errors
+    /// A refusal where this change says such a thing of an image of another registry, named now or before.
+    pub fn applied_to(&self, current: &Source) -> Result<Source, Refusal> {
         let Source::Image(now) = current;
-        Source::Image(ImageSource {
+        let after = ImageSource {
             auto_deployments: self.auto_deployments.or(now.auto_deployments),
             access_role: self.access_role.clone().unwrap_or_else(|| now.access_role.clone()),
             ..self.image.clone().unwrap_or_else(|| now.clone())
-        })
+        };
+        Ok(Source::Image(match after.reference {
+            ImageReference::Own(_) => after,
+            ImageReference::Foreign(_) => {
+                let role = self.access_role.as_ref().and_then(Option::as_ref);
+                refuse_of_foreign(role.is_some(), self.auto_deployments)?;
+                let auto_deployments = after.auto_deployments.filter(|automatic| !automatic);
+                ImageSource { auto_deployments, access_role: None, ..after }
+            }
+        }))
     }
+}
+
+/// Refuses what the API reference allows for private ECR repositories alone, where it is said of an image of another registry.
+///
+/// # Errors
+/// An access role, or `AutoDeploymentsEnabled` true.
+pub fn refuse_of_foreign(names_role: bool, auto_deployments: Option<bool>) -> Result<(), Refusal> {
+    if names_role {
+        // The first words are as App Runner was seen to answer.
+        return Err(Refusal::invalid(
+            "Authentication configuration is invalid. An access role is for images of your own registry (ImageRepositoryType ECR); \
+             leave AccessRoleArn out.",
+        ));
+    }
+    if auto_deployments == Some(true) {
+        return Err(Refusal::invalid(
+            "AutoDeploymentsEnabled: only images of your own registry (ImageRepositoryType ECR) are deployed automatically. \
+             Set it to false.",
+        ));
+    }
+    Ok(())
 }
 
 /// `ImageConfiguration` as supplied.

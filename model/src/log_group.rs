@@ -22,6 +22,12 @@ impl LogGroupKey {
         format!("arn:aws:logs:{}:{}:log-group:{}", self.scope.region, self.scope.account, self.name)
     }
 
+    /// What a call on the whole group is authorized on: `arn:aws:logs:<region>:<account>:log-group:<name>:log-stream:`, which policies
+    /// mean by the `:*` at their end. Source: CloudWatch Logs' own AccessDeniedException. Operations of tags ask for [`Self::arn`].
+    pub fn action_arn(&self) -> String {
+        self.stream_arn("")
+    }
+
     /// `arn:aws:logs:<region>:<account>:log-group:<name>:log-stream:<stream>`.
     pub fn stream_arn(&self, stream: &str) -> String {
         format!("{}:log-stream:{stream}", self.arn())

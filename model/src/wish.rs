@@ -88,11 +88,11 @@ impl UpdateService {
     /// The configuration after this update.
     ///
     /// # Errors
-    /// A refusal where CPU and memory, one of them perhaps kept, do not go together.
+    /// A refusal where CPU and memory, one of them perhaps kept, do not go together, or the source is none.
     pub fn applied_to(&self, current: &Configuration) -> Result<Configuration, Refusal> {
         let size: InstanceSize = InstanceSize::parse(self.cpu.as_deref(), self.memory.as_deref(), current.size)?;
         Ok(Configuration {
-            source: self.source.as_ref().map_or_else(|| current.source.clone(), |change| change.applied_to(&current.source)),
+            source: self.source.as_ref().map_or_else(|| Ok(current.source.clone()), |change| change.applied_to(&current.source))?,
             size,
             health: self.health.as_ref().map_or_else(|| current.health.clone(), |change| change.applied_to(&current.health)),
             scaling: self.scaling.clone().unwrap_or_else(|| current.scaling.clone()),

@@ -129,6 +129,20 @@ impl Registries {
             passes: Mutex::default(),
         })))
     }
+
+    /// Registries whose images are asked for with a login that was given, there or at a mirror.
+    pub fn with_logins(&self) -> Vec<RegistryHost> {
+        let Asker { credentials, mirrors, .. } = &*self.0;
+        let has_login = |registry: &RegistryHost| credentials.iter().any(|credential| credential.registry == *registry);
+        let mirrored = mirrors.iter().filter(|mirror| registry_at(&mirror.place).is_some_and(|at| has_login(&at)));
+        let own = credentials.iter().map(|credential| credential.registry.clone());
+        own.chain(mirrored.map(|mirror| mirror.of.clone())).collect()
+    }
+
+    /// Whether there are keys for the real ECR.
+    pub fn has_ecr_keys(&self) -> bool {
+        self.0.ecr.is_some()
+    }
 }
 
 impl RemoteRegistry for Registries {

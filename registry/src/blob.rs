@@ -42,7 +42,12 @@ pub(crate) async fn get(registry: Arc<Registry>, visit: Visit, digest: Digest) -
 /// `HEAD /v2/<name>/blobs/<digest>`: is it there, and how large?
 pub(crate) async fn head(registry: Arc<Registry>, visit: Visit, digest: Digest) -> Result<Response, Fault> {
     // Whoever asks may be about to push: told that it is there, it will not upload it.
-    let info = registry.parts.blobs.promise(&visit.key, &digest).await?;
+    // One who may not push is promised nothing: a promise is written down.
+    let info = if registry.allows(&visit.caller, "ecr:PutImage", &visit.key).await?.is_ok() {
+        registry.parts.blobs.promise(&visit.key, &digest).await?
+    } else {
+        registry.parts.blobs.stat(&visit.key, &digest).await?
+    };
     let size_bytes = info.map(|info| info.size_bytes).ok_or_else(|| Fault::BlobUnknown { digest: digest.clone() })?;
     Ok(reply(StatusCode::OK, headers(&digest, size_bytes), Body::empty()))
 }

@@ -8,7 +8,7 @@ pub const BLOB_BYTES: u64 = 10 << 30;
 pub const MANIFEST_BYTES: u64 = 4 << 20;
 /// Blobs and manifests that one manifest may name. Each is looked up before the manifest is kept.
 pub const MANIFEST_REFERENCES: usize = 4096;
-/// Open uploads of one access key: what was begun, not ended, and touched within `UPLOAD_REMEMBERED`.
+/// Open uploads of one access key, or of one role's sessions together: what was begun, not ended, and touched within `UPLOAD_REMEMBERED`.
 /// Clients push at most a few layers at once; the rest is room for many pushes side by side.
 pub const UPLOADS_PER_LOGIN: usize = 256;
 /// Open uploads of everybody together: bounds the table.

@@ -38,7 +38,7 @@ pub(crate) struct Claim {
 
 impl OpenUploads {
     /// Takes the right to write to an upload; one that is not known yet is counted from now on. Refuses while another has the right,
-    /// and when `login` (an access key id) has too many.
+    /// and when `login` (an access key id, or a role) has too many.
     pub(crate) fn claim(self: &Arc<Self>, id: &UploadId, login: &str, now: Timestamp) -> Result<Claim, Fault> {
         let mut table = self.lock();
         match table.get_mut(id) {

@@ -10,6 +10,7 @@ use axum::response::Response;
 use http::header::{CONTENT_LENGTH, CONTENT_RANGE, LOCATION, RANGE};
 use http::{HeaderName, StatusCode};
 use http_body::Body as _;
+use model::caller::{Caller, Principal};
 use model::digest::Digest;
 use model::image_reference::RepositoryName;
 use model::port::{UploadId, draw};
@@ -99,11 +100,19 @@ async fn mount(registry: &Registry, visit: &Visit, digest: &Digest) -> Result<bo
     Ok(registry.parts.blobs.mount(&from, &visit.key, digest, &registry.audit(visit, "ecr:CompleteLayerUpload")).await?)
 }
 
+/// By what uploads are counted: a session has a key of its own each time that its role is taken.
+fn login(caller: &Caller) -> &str {
+    match &caller.principal {
+        Principal::AssumedRole(session) => session.role.as_str(),
+        Principal::Root | Principal::Service(_) => &caller.access_key_id,
+    }
+}
+
 /// Opens an upload and takes the right to write to it.
 async fn begin(registry: &Registry, visit: &Visit) -> Result<(UploadId, Claim), Fault> {
     let drawn = u128::from_be_bytes(draw::<16>(&*registry.parts.dice));
     let id = UploadId(format!("{drawn:032x}"));
-    let claim = registry.uploads.claim(&id, &visit.caller.access_key_id, registry.parts.clock.now())?;
+    let claim = registry.uploads.claim(&id, login(&visit.caller), registry.parts.clock.now())?;
     if let Err(trouble) = registry.parts.blobs.begin(&visit.key, &id).await {
         registry.uploads.close(&id);
         return Err(trouble.into());
@@ -113,7 +122,7 @@ async fn begin(registry: &Registry, visit: &Visit) -> Result<(UploadId, Claim), 
 
 /// Takes the right to write to an upload that is under way, and says how many bytes it has.
 async fn claim(registry: &Registry, visit: &Visit, id: &UploadId) -> Result<(Claim, u64), Fault> {
-    let claim = registry.uploads.claim(id, &visit.caller.access_key_id, registry.parts.clock.now())?;
+    let claim = registry.uploads.claim(id, login(&visit.caller), registry.parts.clock.now())?;
     match registry.parts.blobs.received(&visit.key, id).await? {
         Some(received) => Ok((claim, received)),
         None => {
@@ -217,4 +226,24 @@ fn progress(status: StatusCode, visit: &Visit, id: &UploadId, received: u64) -> 
 fn created(visit: &Visit, digest: &Digest) -> Response {
     let headers = [(LOCATION, visit.location("blobs", digest)), (CONTENT_DIGEST, digest.to_string())];
     reply(StatusCode::CREATED, headers, Body::empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use model::caller::RoleSession;
+    use model::testbed::{caller, role};
+    use model::time::Timestamp;
+
+    #[test]
+    fn a_role_that_is_taken_again_has_no_uploads_more() {
+        let session = |key: &str, name: &str| {
+            let role = role("Pusher");
+            let expires_at = Timestamp::from_millis(0);
+            let session = RoleSession { role: role.arn(), role_id: role.id, name: name.to_owned(), expires_at };
+            Caller { principal: Principal::AssumedRole(session), access_key_id: key.to_owned(), ..caller() }
+        };
+        assert_eq!(login(&session("ASIA1", "one")), login(&session("ASIA2", "two")));
+        assert_eq!(login(&caller()), caller().access_key_id);
+    }
 }

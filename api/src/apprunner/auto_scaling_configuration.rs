@@ -35,14 +35,16 @@ pub async fn require(call: &Call<'_>, text: &str) -> Result<ScalingView, Wrong> 
     Ok(found.ok_or_else(|| arn.not_found())?)
 }
 
-/// The configuration that a service shall be pinned to.
+/// The configuration that a service shall be pinned to, if the caller may do this with it. Source: service authorization reference, the
+/// resource types of CreateService and UpdateService.
 ///
 /// # Errors
-/// A refusal where the text is no such ARN, nothing is there, or what is there is deleted.
+/// A refusal where the text is no such ARN, nothing is there, or what is there is deleted; denied.
 pub async fn resolve(call: &Call<'_>, text: &str) -> Result<ScalingConfiguration, Wrong> {
     let named = |refusal: Refusal| Refusal::new(refusal.kind, format!("AutoScalingConfigurationArn: {refusal}"));
     let arn = ScalingArn::parse(text).map_err(named)?;
     let view = lookup(call, &arn).await?.ok_or_else(|| named(arn.not_found()))?;
+    call.authorize(view.revision.arn().to_string()).await?;
     if view.revision.deleted_at.is_some() {
         return Err(named(Refusal::invalid(format!("{arn} has been deleted."))).into());
     }

@@ -28,7 +28,9 @@ pub async fn answer(call: &Call<'_>) -> Result<shape::CreateServiceResponse, Wro
     let scaling = request.auto_scaling_configuration_arn.take();
     let mut wish = parse(request, call.caller, &call.settings.registry_hosts)?;
     authorize_options(call, wish.tags.0.keys().map(String::as_str), &resource).await?;
-    access_role::check(call, wish.configuration.image_source().access_role.as_ref(), &resource).await?;
+    let image = wish.configuration.image_source();
+    access_role::check(call, image.access_role.as_ref(), &resource).await?;
+    access_role::check_image(call, image).await?;
     if let Some(arn) = scaling {
         wish.configuration.scaling = auto_scaling_configuration::resolve(call, &arn).await?;
     }

@@ -5,7 +5,7 @@
 use crate::{limit, shape::apprunner as shape};
 use model::{
     caller::Caller,
-    configuration::{ImageConfiguration, ImageSource, Source, SourceChange},
+    configuration::{ImageConfiguration, ImageSource, Source, SourceChange, refuse_of_foreign},
     environment::Environment,
     foreign_image::ForeignImage,
     image_reference::{ImageReference, OwnImage},
@@ -55,7 +55,9 @@ pub fn parse(source: shape::SourceConfiguration, caller: &Caller, registry_hosts
         Some(_) | None => ImageReference::Own(own_image(&identifier, caller, registry_hosts)?),
     };
     if let ImageReference::Foreign(_) = &reference {
-        refuse_what_only_own_images_have(auto_deployments_enabled, authentication_configuration.as_ref())?;
+        let names_role =
+            authentication_configuration.as_ref().is_some_and(|authentication| authentication.access_role_arn.is_some());
+        refuse_of_foreign(names_role, auto_deployments_enabled)?;
     }
     Ok(Source::Image(ImageSource {
         reference,
@@ -80,27 +82,6 @@ fn foreign_image(identifier: &str, registry_hosts: &[String]) -> Result<ForeignI
         )));
     }
     ForeignImage::parse(identifier)
-}
-
-/// Members that the API reference allows for private ECR repositories alone.
-fn refuse_what_only_own_images_have(
-    auto_deployments: Option<bool>,
-    authentication: Option<&shape::AuthenticationConfiguration>,
-) -> Result<(), Refusal> {
-    if authentication.is_some_and(|authentication| authentication.access_role_arn.is_some()) {
-        // The first words are as App Runner was seen to answer.
-        return Err(Refusal::invalid(
-            "Authentication configuration is invalid. An access role is for images of your own registry (ImageRepositoryType ECR); \
-             leave AccessRoleArn out.",
-        ));
-    }
-    if auto_deployments == Some(true) {
-        return Err(Refusal::invalid(
-            "AutoDeploymentsEnabled: only images of your own registry (ImageRepositoryType ECR) are deployed automatically. \
-             Set it to false.",
-        ));
-    }
-    Ok(())
 }
 
 /// Reads what an update says of it.
@@ -186,7 +167,7 @@ fn parse_port(text: &str) -> Result<u16, Refusal> {
     }
 }
 
-/// The role's form and account are checked here; whether it lets us pull is not evaluated in this version.
+/// The role's form and account are checked here; `access_role` asks whether it may be taken, and each deployment whether it may pull.
 fn access_role(authentication: Option<shape::AuthenticationConfiguration>, caller: &Caller) -> Result<Option<RoleArn>, Refusal> {
     let Some(shape::AuthenticationConfiguration { access_role_arn, connection_arn: _ }) = authentication else {
         return Ok(None);

@@ -20,6 +20,9 @@ pub async fn answer(call: &Call<'_>) -> Result<shape::UpdateServiceResponse, Wro
     let mut wish = parse(request, arn, call)?;
     let role = wish.source.as_ref().and_then(|source| source.access_role.as_ref()).and_then(Option::as_ref);
     access_role::check(call, role, &wish.arn.to_string()).await?;
+    if let Some(change) = &mut wish.source {
+        access_role::check_change(call, &wish.arn, change).await?;
+    }
     if let Some(arn) = scaling {
         wish.scaling = Some(auto_scaling_configuration::resolve(call, &arn).await?);
     }

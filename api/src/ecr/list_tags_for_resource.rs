@@ -7,7 +7,7 @@ use crate::{call::Call, fault::Wrong, shape::ecr as shape};
 /// Answers ListTagsForResource.
 pub async fn answer(call: &Call<'_>) -> Result<shape::ListTagsForResourceResponse, Wrong> {
     let shape::ListTagsForResourceRequest { resource_arn } = call.input()?;
-    let key = key_of_arn(resource_arn)?;
+    let key = key_of_arn(resource_arn, call.caller)?;
     call.authorize(key.arn()).await?;
     let repository = call.ports.repositories.get(&key).await?.ok_or_else(|| key.not_found())?;
     Ok(shape::ListTagsForResourceResponse { tags: Some(tag::render(&repository.tags)) })

@@ -34,8 +34,8 @@ pub fn key(registry_id: Option<&str>, name: Option<String>, caller: &Caller) -> 
 /// The repository that an ARN names.
 ///
 /// # Errors
-/// A refusal where it is not a repository's ARN.
-pub fn key_of_arn(arn: Option<String>) -> Result<RepositoryKey, Refusal> {
+/// A refusal where it is not a repository's ARN, or one of another region than the call was signed for.
+pub fn key_of_arn(arn: Option<String>, caller: &Caller) -> Result<RepositoryKey, Refusal> {
     let arn = arn.expect("validation refuses a call without a required member");
     let wrong = || {
         let form = "arn:aws:ecr:<region>:<account>:repository/<name>";
@@ -48,7 +48,14 @@ pub fn key_of_arn(arn: Option<String>) -> Result<RepositoryKey, Refusal> {
         let scope = Scope { account: AccountId::parse(account).ok()?, region: Region::parse(region).ok()? };
         Some(RepositoryKey { scope, name: RepositoryName::parse(name).ok()? })
     };
-    parsed().ok_or_else(wrong)
+    let key = parsed().ok_or_else(wrong)?;
+    if key.scope.region != *caller.region() {
+        return Err(Refusal::invalid(format!(
+            "Invalid parameter at 'resourceArn': '{arn}' is in another region than {}, where this call goes.",
+            caller.region()
+        )));
+    }
+    Ok(key)
 }
 
 /// How a repository's mutability is written.

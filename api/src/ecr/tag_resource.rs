@@ -11,7 +11,7 @@ use model::repository::RepositoryChange;
 /// Answers TagResource.
 pub async fn answer(call: &Call<'_>) -> Result<Nothing, Wrong> {
     let shape::TagResourceRequest { resource_arn, tags } = call.input()?;
-    let key = key_of_arn(resource_arn)?;
+    let key = key_of_arn(resource_arn, call.caller)?;
     let tags = tag::parse(tags.expect("validation refuses a call without a required member"))?;
     call.authorize(key.arn()).await?;
     call.ports.repositories.change(&key, &RepositoryChange::Tag(tags), &call.audit(key.arn())).await??;

@@ -1,10 +1,11 @@
 //! Roots, sessions, and policies on both sides of an account's border.
 
 use super::*;
-use crate::policy::managed_policies;
+use crate::policy::{SUPPLIED, is_supplied, managed_policies};
 use model::{
     arn::ServiceArn,
     audit::AuditRow,
+    log_group::LogGroupKey,
     port::{AccessRoles, PullOrder},
     repository::{Repository, TagMutability},
     service::ServiceId,
@@ -172,6 +173,81 @@ fn a_role_is_passed_to_any_of_app_runners_names_and_to_nobody_else() {
         let found = house.authorize(&session_of(&role), "iam:PassRole", "arn:aws:iam::000000000000:role/x");
         assert_eq!(found.is_ok(), granted, "{service}");
         assert!(house.authorize(&session_of(&role), "iam:PassRole", "arn:aws:iam::000000000000:role/y").is_err());
+    }
+}
+
+/// What callers of the gatekeeper put in themselves.
+const OF_ONE_ACTION: [&str; 5] =
+    ["aws:SourceAccount", "aws:SourceArn", "iam:PassedToService", "sts:ExternalId", "sts:RoleSessionName"];
+
+#[test]
+fn the_list_of_condition_keys_is_what_calls_really_have() {
+    let tagged = Role { tags: Tags([("team".to_owned(), "blue".to_owned())].into()), ..role("Blue") };
+    let (caller, session) = (caller(), session_of(&tagged));
+    let parties = [party(&caller.principal, caller.account()), party(&session.principal, session.account()), Party::Service("x.y")];
+    let contexts = parties.map(|party| context(Timestamp::from_millis(0), party, caller.account(), Some(&tagged), caller.region()));
+    for key in contexts.iter().flat_map(Context::keys) {
+        assert!(is_supplied(key), "{key} is there, and no policy may ask for it");
+    }
+    for key in SUPPLIED {
+        let found = OF_ONE_ACTION.contains(&key) || contexts.iter().any(|context| context.get(key).is_some());
+        assert!(found, "{key} is never there");
+    }
+}
+
+#[test]
+fn a_denial_of_one_name_that_a_role_is_passed_to_is_final() {
+    let house = House::new();
+    for service in PASSED_TO {
+        let role = with_inline(
+            &service.replace('.', "-"),
+            json!([
+                { "Effect": "Allow", "Action": "iam:PassRole", "Resource": "*" },
+                { "Effect": "Deny", "Action": "iam:PassRole", "Resource": "*",
+                    "Condition": { "StringEquals": { "iam:PassedToService": service } } }
+            ]),
+        );
+        house.role(&role);
+        let found = house.authorize(&session_of(&role), "iam:PassRole", "arn:aws:iam::000000000000:role/x");
+        refuses(found, "with an explicit deny in an identity-based policy");
+    }
+}
+
+#[test]
+fn a_session_of_a_role_that_is_gone_has_nothing_of_what_a_repository_grants_its_name() {
+    let house = House::new();
+    let old = role("Old");
+    house.role(&old);
+    let grant = |principal: &str| json!({ "Effect": "Allow", "Principal": { "AWS": principal }, "Action": "ecr:*" });
+    for principal in ["*", "arn:aws:iam::000000000000:role/Old", "arn:aws:sts::000000000000:assumed-role/Old/ci"] {
+        house.policy(HELLO, grant(principal));
+        house.authorize(&session_of(&old), "ecr:PutImage", HELLO).expect("it lives");
+    }
+    block_on(house.roles.remove(&old, &row())).unwrap();
+    refuses(house.authorize(&session_of(&old), "ecr:PutImage", HELLO), "no identity-based policy");
+    house.role(&Role { id: "AROAEXAMPLEEXAMPLE999".to_owned(), ..old.clone() });
+    for principal in ["*", "arn:aws:iam::000000000000:role/Old", "arn:aws:sts::000000000000:assumed-role/Old/ci"] {
+        house.policy(HELLO, grant(principal));
+        refuses(house.authorize(&session_of(&old), "ecr:PutImage", HELLO), "no identity-based policy");
+    }
+}
+
+/// Policies of log groups end with `:*`, as their ARNs do in answers.
+#[test]
+fn a_policy_about_a_log_group_is_about_calls_on_the_whole_group() {
+    let house = House::new();
+    let key = LogGroupKey { scope: scope(), name: "/aws/apprunner/webs".to_owned() };
+    let group = "arn:aws:logs:us-east-1:000000000000:log-group:/aws/apprunner/*:*";
+    let reader = with_inline("Reader", json!([{ "Effect": "Allow", "Action": "logs:*", "Resource": group }]));
+    let kept = with_inline(
+        "Kept",
+        json!([{ "Effect": "Allow", "Action": "*", "Resource": "*" }, { "Effect": "Deny", "Action": "logs:*", "Resource": group }]),
+    );
+    house.role(&reader);
+    house.role(&kept);
+    for (action, resource) in [("logs:DescribeLogStreams", key.action_arn()), ("logs:GetLogEvents", key.stream_arn("s"))] {
+        house.authorize(&session_of(&reader), action, &resource).unwrap_or_else(|refusal| panic!("{action}: {refusal}"));
+        refuses(house.authorize(&session_of(&kept), action, &resource), "explicit deny");
     }
 }
 

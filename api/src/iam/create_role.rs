@@ -58,6 +58,7 @@ pub async fn answer(call: &Call<'_>) -> Result<shape::CreateRoleResponse, Wrong>
         inline: BTreeMap::new(),
         attached: BTreeSet::new(),
     };
+    policy::check_bytes(&made)?;
     call.ports.roles.create(&made, &role::audit(call, &made)).await??;
     Ok(shape::CreateRoleResponse { role: role::render(&made) })
 }

@@ -7,7 +7,7 @@ use crate::{call::Call, fault::Wrong, shape::iam as shape};
 /// Answers GetPolicy.
 pub async fn answer(call: &Call<'_>) -> Result<shape::GetPolicyResponse, Wrong> {
     let shape::GetPolicyRequest { policy_arn } = call.input()?;
-    let arn = policy_arn.expect("validation refuses a call without a required member");
+    let arn = policy::named(policy_arn)?;
     call.authorize(arn.as_str()).await?;
     let found = policy::find(&arn)?;
     let count = attachments(call).await?.get(&arn).copied().unwrap_or(0);

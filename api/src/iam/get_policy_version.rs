@@ -8,7 +8,7 @@ use model::refusal::Refusal;
 /// Answers GetPolicyVersion.
 pub async fn answer(call: &Call<'_>) -> Result<shape::GetPolicyVersionResponse, Wrong> {
     let shape::GetPolicyVersionRequest { policy_arn, version_id } = call.input()?;
-    let arn = policy_arn.expect("validation refuses a call without a required member");
+    let arn = policy::named(policy_arn)?;
     let version = version_id.expect("validation refuses a call without a required member");
     call.authorize(arn.as_str()).await?;
     let found = policy::find(&arn)?;

@@ -5,6 +5,7 @@ use super::{marker::Marked, policy};
 use crate::{
     call::Call,
     fault::Wrong,
+    limit,
     policy::{Managed, managed_policies},
     shape::iam as shape,
 };
@@ -36,11 +37,16 @@ pub async fn answer(call: &Call<'_>) -> Result<shape::ListPoliciesResponse, Wron
 
 /// How many roles of the account have each managed policy attached, by ARN.
 pub async fn attachments(call: &Call<'_>) -> Result<BTreeMap<String, usize>, Wrong> {
-    let all = PageRequest { after: None, items_max: None };
-    let roles = call.ports.roles.list(call.caller.account(), "/", &all).await?;
+    let mut page = PageRequest { after: None, items_max: Some(limit::ROLES_COUNTED) };
     let mut counts = BTreeMap::new();
-    for arn in roles.items.into_iter().flat_map(|role| role.attached) {
-        *counts.entry(arn).or_default() += 1;
+    loop {
+        let roles = call.ports.roles.list(call.caller.account(), "/", &page).await?;
+        for arn in roles.items.into_iter().flat_map(|role| role.attached) {
+            *counts.entry(arn).or_default() += 1;
+        }
+        match roles.next {
+            next @ Some(_) => page.after = next,
+            None => return Ok(counts),
+        }
     }
-    Ok(counts)
 }

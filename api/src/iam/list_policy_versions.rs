@@ -8,7 +8,7 @@ use crate::{call::Call, fault::Wrong, shape::iam as shape};
 pub async fn answer(call: &Call<'_>) -> Result<shape::ListPolicyVersionsResponse, Wrong> {
     // One item is one page, whatever Marker and MaxItems say.
     let shape::ListPolicyVersionsRequest { marker: _, max_items: _, policy_arn } = call.input()?;
-    let arn = policy_arn.expect("validation refuses a call without a required member");
+    let arn = policy::named(policy_arn)?;
     call.authorize(arn.as_str()).await?;
     policy::find(&arn)?;
     let versions = Some(vec![policy::render_version(None)]);

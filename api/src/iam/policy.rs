@@ -26,7 +26,8 @@ pub fn encode_document(text: &str) -> String {
 
 /// Refuses a document that is none, in a sentence that says why. `fault` is the service's own for it.
 pub fn check(text: &str, form: Form, fault: Declared) -> Result<(), Wrong> {
-    Document::parse(text, form).map(drop).map_err(|words| Wrong::Declared(fault, words))
+    let checked = Document::parse(text, form).and_then(|document| document.check_keys());
+    checked.map_err(|words| Wrong::Declared(fault, words))
 }
 
 /// Refuses a trust policy that is none, or too long.
@@ -40,19 +41,44 @@ pub fn check_trust(text: &str) -> Result<(), Wrong> {
     Ok(())
 }
 
-/// Refuses a role whose own policies are too long together.
+/// Refuses a role whose own policies are too long together, or too many.
 pub fn check_inline(role: &Role) -> Result<(), Wrong> {
     let most = limit::ROLE_INLINE_CHARS;
+    let exceeded = |words: String| Err(Wrong::Declared(shape::LIMIT_EXCEEDED_EXCEPTION, words));
     if role.inline.values().map(|text| counted(text)).sum::<usize>() > most {
-        let words = format!("Maximum policy size of {most} bytes exceeded for role {}", role.name);
-        return Err(Wrong::Declared(shape::LIMIT_EXCEEDED_EXCEPTION, words));
+        return exceeded(format!("Maximum policy size of {most} bytes exceeded for role {}", role.name));
     }
-    Ok(())
+    if role.inline.len() > limit::ROLE_INLINE_POLICIES {
+        return exceeded(format!("Role {} may have {} policies of its own at most.", role.name, limit::ROLE_INLINE_POLICIES));
+    }
+    check_bytes(role)
+}
+
+/// Refuses a role whose documents take too much room, white space and all: every call of its sessions reads them.
+pub fn check_bytes(role: &Role) -> Result<(), Wrong> {
+    let inline = role.inline.iter().map(|(name, text)| name.len() + text.len());
+    if role.trust.len() + inline.sum::<usize>() <= limit::ROLE_BYTES {
+        return Ok(());
+    }
+    let most = limit::ROLE_BYTES;
+    let words =
+        format!("The documents of role {} may have {most} bytes together, white space counted. Write them shorter.", role.name);
+    Err(Wrong::Declared(shape::LIMIT_EXCEEDED_EXCEPTION, words))
 }
 
 /// White space does not count. Source: IAM quotas.
 fn counted(text: &str) -> usize {
     text.chars().filter(|letter| !letter.is_whitespace()).count()
+}
+
+/// What a call names as a policy, if it has the form of an ARN: whoever writes something else is told so before rights are looked at.
+///
+/// # Errors
+/// IAM's words.
+pub fn named(policy_arn: Option<String>) -> Result<String, Refusal> {
+    let arn = policy_arn.expect("validation refuses a call without a required member");
+    let good = arn.starts_with("arn:") && arn.split(':').count() >= 6;
+    if good { Ok(arn) } else { Err(Refusal::invalid(format!("ARN {arn} is not valid."))) }
 }
 
 /// A managed policy that a call names.

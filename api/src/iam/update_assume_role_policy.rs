@@ -11,7 +11,9 @@ pub async fn answer(call: &Call<'_>) -> Result<(), Wrong> {
     let trust = policy_document.expect("validation refuses a call without a required member");
     role::change(call, role_name, |role| {
         policy::check_trust(&trust)?;
-        Ok(Role { trust: trust.clone(), ..role.clone() })
+        let role = Role { trust: trust.clone(), ..role.clone() };
+        policy::check_bytes(&role)?;
+        Ok(role)
     })
     .await
 }

@@ -23,7 +23,7 @@ pub async fn answer(call: &Call<'_>) -> Result<Done, Wrong> {
         return Err(Refusal::invalid(format!("Not available in this version of Outrunner: {}.", members.join(", "))).into());
     }
     let key = log_group::named(call.caller, log_group_name);
-    call.authorize(key.arn()).await?;
+    call.authorize(key.action_arn()).await?;
     if tags.is_some() {
         call.authorize_action("logs:TagResource", key.arn()).await?;
     }

@@ -8,7 +8,7 @@ use crate::{call::Call, fault::Wrong, shape::logs as shape};
 pub async fn answer(call: &Call<'_>) -> Result<Done, Wrong> {
     let shape::DeleteLogGroupRequest { log_group_name } = call.input()?;
     let key = log_group::named(call.caller, log_group_name);
-    call.authorize(key.arn()).await?;
+    call.authorize(key.action_arn()).await?;
     call.ports.log_groups.delete(&key, &audit(call, key.arn())).await??;
     Ok(Done {})
 }

@@ -32,7 +32,7 @@ pub async fn answer(call: &Call<'_>) -> Result<shape::DescribeLogGroupsResponse,
     if others || include_linked_accounts == Some(true) {
         return Err(Refusal::invalid("Log groups of other accounts are not available in this version of Outrunner.").into());
     }
-    call.authorize(format!("arn:aws:logs:{region}:{account}:log-group:*")).await?;
+    call.authorize(format!("arn:aws:logs:{region}:{account}:log-group::log-stream:")).await?;
     let names = match (log_group_name_prefix, log_group_name_pattern, &log_group_identifiers) {
         (None, None, None) => GroupNames::All,
         (Some(prefix), None, None) => GroupNames::Prefix(prefix),

@@ -27,7 +27,7 @@ pub async fn answer(call: &Call<'_>) -> Result<shape::DescribeLogStreamsResponse
         order_by,
     } = call.input()?;
     let key = log_group::meant(call.caller, log_group_name, log_group_identifier)?;
-    call.authorize(key.arn()).await?;
+    call.authorize(key.action_arn()).await?;
     let order = match order_by.as_deref() {
         Some("LastEventTime") => StreamOrder::LastLine,
         _ => StreamOrder::Name, // absent or LogStreamName: validation refuses others

@@ -29,7 +29,7 @@ pub async fn answer(call: &Call<'_>) -> Result<shape::FilterLogEventsResponse, W
         unmask: _, // nothing is masked
     } = call.input()?;
     let key = log_group::meant(call.caller, log_group_name, log_group_identifier)?;
-    call.authorize(key.arn()).await?;
+    call.authorize(key.action_arn()).await?;
     if start_from_head == Some(false) {
         let message = "startFromHead false is not available in this version of Outrunner: the oldest events come first.";
         return Err(Refusal::invalid(message).into());

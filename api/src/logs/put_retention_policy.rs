@@ -11,7 +11,7 @@ pub async fn answer(call: &Call<'_>) -> Result<Done, Wrong> {
     let key = log_group::named(call.caller, log_group_name);
     let days = retention_in_days.expect("validation refuses a call without a required member");
     let retention = RetentionDays::parse(days.into())?;
-    call.authorize(key.arn()).await?;
+    call.authorize(key.action_arn()).await?;
     call.ports.log_groups.set_retention(&key, Some(retention), &audit(call, key.arn())).await??;
     Ok(Done {})
 }

@@ -29,7 +29,7 @@ pub async fn answer(call: &Call<'_>, followers: &Semaphore) -> Result<shape::Fol
             wait: Duration::from_secs(wait_seconds.map_or(0, unsigned).into()),
         },
     };
-    let _permit = followers.try_acquire().map_err(|_| Common::Throttled)?;
+    let _permit = followers.try_acquire().map_err(|_| Common::throttled())?;
     let FollowedLogs { lines, next } = call.ports.desk.logs(call.caller, &arn, query).await??;
     Ok(shape::FollowLogsResponse { lines: lines.into_iter().map(render).collect(), cursor: cursor(&list, next) })
 }

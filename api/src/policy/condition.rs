@@ -1,5 +1,5 @@
 //! Conditions: operators, and whether one holds for a request.
-//! Never fails: a value that cannot be read matches nothing. Source of truth: IAM User Guide, "Condition operators" and "Multivalued
+//! Never fails: a value that cannot be read matches nothing, and is refused when a policy is written. Source of truth: IAM User Guide, "Condition operators" and "Multivalued
 //! context keys".
 
 use super::{
@@ -74,6 +74,24 @@ impl Operator {
         // To ask whether an absent key is absent makes no sense. Source: IAM User Guide, "...IfExists condition operators".
         let senseless = compare == Compare::Null && (if_exists || set.is_some());
         (!senseless).then_some(Self { set, negated, compare, if_exists })
+    }
+
+    /// Why a value of a policy means nothing to this operator, such as `no number`; `None` where it does mean something.
+    pub fn misread(self, value: &str) -> Option<&'static str> {
+        let (good, wanted) = match self.compare {
+            Compare::Text(_) | Compare::Like | Compare::Arn | Compare::Binary => return None,
+            Compare::Number(_) => (number(value).is_some(), "no number"),
+            Compare::Date(_) => (date_millis(value).is_some(), "no date, such as 2026-03-01T12:00:00Z"),
+            Compare::Bool | Compare::Null => {
+                (["true", "false"].iter().any(|word| word.eq_ignore_ascii_case(value)), "neither true nor false")
+            }
+            Compare::Ip => {
+                // Any address does: what is wrong with the block shows with each of its family.
+                let any = if value.contains(':') { "::1" } else { "127.0.0.1" };
+                (within(value, any).is_some(), "no address and no block of some, such as 203.0.113.0/24")
+            }
+        };
+        (!good).then_some(wanted)
     }
 }
 

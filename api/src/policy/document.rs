@@ -4,6 +4,7 @@
 use super::{
     condition::{Condition, Operator},
     glob::{Case, Glob, Stars},
+    json, key,
 };
 use serde_json::{Map, Value};
 
@@ -80,7 +81,7 @@ impl Document {
     /// # Errors
     /// The first mistake, in a sentence for the person who wrote it.
     pub fn parse(text: &str, form: Form) -> Result<Self, String> {
-        let value: Value = serde_json::from_str(text).map_err(|error| format!("This policy contains invalid Json: {error}."))?;
+        let value = json::parse(text).map_err(|error| format!("This policy contains invalid Json: {error}."))?;
         let Value::Object(members) = value else { return Err("The policy must be a JSON object.".to_owned()) };
         if let Some(unknown) = members.keys().find(|member| !["Version", "Id", "Statement"].contains(&member.as_str())) {
             return Err(format!("The policy has no element {}: it has Version, Id and Statement.", shown(unknown)));
@@ -99,6 +100,23 @@ impl Document {
         let read = |(n, value): (usize, &Value)| statement(value, form).map_err(|words| format!("Statement {}: {words}", n + 1));
         let statements = statements.into_iter().enumerate().map(read).collect::<Result<_, _>>()?;
         Ok(Self { variables, statements })
+    }
+
+    /// Whether calls have what this document asks of them. Asked when somebody writes it.
+    ///
+    /// # Errors
+    /// A sentence that names the first condition key, or variable, that no call here has.
+    pub fn check_keys(&self) -> Result<(), String> {
+        for (n, Statement { resources, conditions, .. }) in self.statements.iter().enumerate() {
+            let resources = resources.iter().flat_map(|(Subject::Of(texts) | Subject::AllBut(texts))| texts);
+            let texts = resources.chain(conditions.iter().flat_map(|condition| &condition.values));
+            let variables = texts.filter(|_| self.variables).filter_map(|text| key::unsupplied_variable(text));
+            let keys = conditions.iter().map(|condition| condition.key.as_str()).filter(|key| !key::is_supplied(key));
+            if let Some(key) = keys.chain(variables).next() {
+                return Err(format!("Statement {}: {}", n + 1, key::refusal(key)));
+            }
+        }
+        Ok(())
     }
 }
 
@@ -126,6 +144,8 @@ fn statement(value: &Value, form: Form) -> Result<Statement, String> {
         (Form::Trust | Form::Repository, None) => {
             return Err("it needs a Principal, such as {\"Service\": \"build.apprunner.amazonaws.com\"}.".to_owned());
         }
+        // It would trust, or mistrust, whoever is not thought of. Source: IAM refuses it.
+        (Form::Trust, Some(Subject::AllBut(_))) => return Err("Has prohibited field NotPrincipal.".to_owned()),
         (Form::Identity, None) | (Form::Trust | Form::Repository, Some(_)) => {}
     }
     Ok(Statement { effect, actions, resources, principals, conditions: conditions(members.get("Condition"))? })
@@ -176,8 +196,11 @@ fn check_resources(resources: Option<&Subject<Vec<String>>>, form: Form) -> Resu
     match (form, resources) {
         (Form::Identity, None) => Err("it needs a Resource: an ARN, or \"*\".".to_owned()),
         (Form::Trust, Some(_)) => Err("Has prohibited field Resource: a trust policy is about its own role.".to_owned()),
+        (Form::Repository, Some(_)) => {
+            Err("Has prohibited field Resource: the policy of a repository is about its own repository.".to_owned())
+        }
         (Form::Trust | Form::Repository, None) => Ok(()),
-        (Form::Identity | Form::Repository, Some(Subject::Of(texts) | Subject::AllBut(texts))) => {
+        (Form::Identity, Some(Subject::Of(texts) | Subject::AllBut(texts))) => {
             let bad = texts.iter().find(|text| *text != "*" && !(text.starts_with("arn:") && text.split(':').count() >= 6));
             match bad {
                 Some(text) => Err(format!("Resource {} must be in ARN format or \"*\".", shown(text))),
@@ -243,6 +266,9 @@ fn conditions(value: Option<&Value>) -> Result<Vec<Condition>, String> {
         for (key, values) in keys {
             let values = condition_values(values)
                 .ok_or_else(|| format!("the condition {name} of {} needs a text, or a list of texts.", shown(key)))?;
+            if let Some((value, wanted)) = values.iter().find_map(|value| operator.misread(value).map(|wanted| (value, wanted))) {
+                return Err(format!("the condition {name} of {}: '{}' is {wanted}.", shown(key), shown(value)));
+            }
             conditions.push(Condition { operator, key: key.clone(), values });
         }
     }

@@ -102,9 +102,10 @@ fn meant(statement: &Statement, party: Party<'_>) -> Meant {
     match &statement.principals {
         None => Meant::Itself,
         Some(Subject::Of(principals)) => named(principals, party),
+        // To name an account here does not name each of its roles. Source: "AWS JSON policy elements: NotPrincipal".
         Some(Subject::AllBut(principals)) => match named(principals, party) {
-            Meant::No => Meant::Itself,
-            Meant::Itself | Meant::ItsAccount => Meant::No,
+            Meant::No | Meant::ItsAccount => Meant::Itself,
+            Meant::Itself => Meant::No,
         },
     }
 }

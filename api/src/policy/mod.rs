@@ -13,6 +13,8 @@ mod context;
 mod document;
 mod evaluate;
 mod glob;
+mod json;
+mod key;
 mod managed;
 #[cfg(test)]
 mod tests;
@@ -20,4 +22,6 @@ mod tests;
 pub use context::Context;
 pub use document::{Document, Form};
 pub use evaluate::{Party, Request, Verdict};
+#[cfg(test)]
+pub use key::{SUPPLIED, is_supplied};
 pub use managed::{Managed, managed, managed_policies};

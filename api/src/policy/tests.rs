@@ -119,7 +119,6 @@ fn conditions_hold_as_they_are_documented() {
         (json!({ "IpAddress": { "aws:SourceIp": "203.0.113.8/30" } }), false),
         (json!({ "IpAddress": { "aws:SourceIp": "0.0.0.0/0" } }), true),
         (json!({ "NotIpAddress": { "aws:SourceIp": "203.0.113.0/24" } }), false),
-        (json!({ "IpAddress": { "aws:SourceIp": "203.0.113.0/33" } }), false),
         // ARNs, part by part.
         (json!({ "ArnLike": { "aws:PrincipalArn": "arn:aws:iam::*:role/ci/*" } }), true),
         (json!({ "ArnEquals": { "aws:PrincipalArn": "arn:aws:iam::*:role/ci/*" } }), true),
@@ -198,9 +197,16 @@ fn principals_are_who_they_are_and_an_account_is_not_each_of_its_roles() {
         let statements = json!([{ "Effect": "Allow", "Principal": principal, "Action": "*" }]);
         assert_eq!(verdict(Form::Repository, &statements, party, "ecr:PutImage"), wanted, "{party:?}: {statements}");
     }
-    for (principal, wanted) in [("000000000000", Verdict::Silent), ("111111111111", Verdict::Denied)] {
+    let deployer = "arn:aws:iam::000000000000:role/ci/Deployer";
+    for (principal, party, wanted) in [
+        ("000000000000", role, Verdict::Denied),
+        ("arn:aws:iam::000000000000:root", role, Verdict::Denied),
+        ("000000000000", root, Verdict::Silent),
+        (deployer, role, Verdict::Silent),
+        ("111111111111", role, Verdict::Denied),
+    ] {
         let statements = json!([{ "Effect": "Deny", "NotPrincipal": { "AWS": principal }, "Action": "*" }]);
-        assert_eq!(verdict(Form::Repository, &statements, role, "ecr:PutImage"), wanted, "all but {principal} are denied");
+        assert_eq!(verdict(Form::Repository, &statements, party, "ecr:PutImage"), wanted, "all but {principal}: {party:?}");
     }
     let statements = json!([{ "Effect": "Deny", "Principal": { "AWS": "000000000000" }, "Action": "*" }]);
     assert_eq!(verdict(Form::Repository, &statements, role, "ecr:PutImage"), Verdict::Denied, "its account, so it too");
@@ -275,6 +281,95 @@ fn a_malformed_document_is_told_what_is_wrong_and_where() {
         let text = json!({ "Statement": { "Effect": "Allow", "Principal": "*", "Action": action } }).to_string();
         Document::parse(&text, Form::Trust).unwrap_or_else(|words| panic!("{action}: {words}"));
     }
+}
+
+#[test]
+fn an_element_that_its_kind_of_policy_cannot_have_is_refused() {
+    for (form, statement, words) in [
+        (
+            Form::Trust,
+            json!({ "Effect": "Deny", "NotPrincipal": { "AWS": "000000000000" }, "Action": "sts:AssumeRole" }),
+            "prohibited field NotPrincipal",
+        ),
+        (
+            Form::Repository,
+            json!({ "Effect": "Allow", "Principal": "*", "Action": "ecr:*", "Resource": REPOSITORY }),
+            "prohibited field Resource",
+        ),
+    ] {
+        refused(form, &json!({ "Version": "2012-10-17", "Statement": statement }).to_string(), words);
+    }
+    refused(Form::Identity, "{} {}", "trailing characters");
+    refused(Form::Identity, &"[".repeat(1000), "recursion limit");
+}
+
+#[test]
+fn a_key_that_is_there_twice_is_refused_and_not_dropped() {
+    let narrow = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*",
+        "Condition":{"StringEquals":{"aws:PrincipalTag/team":"blue"},"StringEquals":{"aws:PrincipalTag/cost":"7"}}}]}"#;
+    refused(Form::Identity, narrow, "the key 'StringEquals' is there twice");
+    refused(Form::Identity, narrow, "line 2");
+    let twice = r#"{"Statement":{"Effect":"Deny","Effect":"Allow","Action":"*","Resource":"*"}}"#;
+    refused(Form::Identity, twice, "the key 'Effect' is there twice");
+    refused(Form::Identity, r#"{"Statement":{},"Statement":{}}"#, "the key 'Statement' is there twice");
+}
+
+#[test]
+fn a_condition_value_that_its_operator_cannot_read_is_refused() {
+    for (condition, words) in [
+        (json!({ "IpAddress": { "aws:SourceIp": "203.0.113.0/33" } }), "'203.0.113.0/33' is no address"),
+        (json!({ "NotIpAddress": { "aws:SourceIp": ["10.0.0.0/8", "10.0.0"] } }), "'10.0.0' is no address"),
+        (json!({ "DateLessThan": { "aws:CurrentTime": "tomorrow" } }), "'tomorrow' is no date"),
+        (json!({ "NumericLessThanIfExists": { "aws:EpochTime": "many" } }), "'many' is no number"),
+        (json!({ "Bool": { "aws:ViaAWSService": "yes" } }), "'yes' is neither true nor false"),
+        (json!({ "Null": { "aws:PrincipalTag/team": "maybe" } }), "'maybe' is neither true nor false"),
+    ] {
+        let statement = json!({ "Effect": "Deny", "Action": "*", "Resource": "*", "Condition": condition });
+        refused(Form::Identity, &json!({ "Statement": statement }).to_string(), words);
+    }
+    let variable = json!({ "Effect": "Deny", "Action": "*", "Resource": "*",
+        "Condition": { "DateLessThan": { "aws:CurrentTime": "${aws:PrincipalTag/until}" } } });
+    refused(Form::Identity, &json!({ "Version": "2012-10-17", "Statement": variable }).to_string(), "is no date");
+}
+
+/// Each of these keys would make a denial hold for nobody.
+#[test]
+fn a_condition_key_that_no_call_ever_has_is_refused_by_name() {
+    let read = |key: &str, form: Form| {
+        let mut statement = json!({ "Effect": "Deny", "Action": "sts:AssumeRole", "Condition": { "StringEquals": { key: "x" } } });
+        match form {
+            Form::Identity => statement["Resource"] = json!("*"),
+            Form::Trust | Form::Repository => statement["Principal"] = json!("*"),
+        }
+        let text = json!({ "Version": "2012-10-17", "Statement": statement }).to_string();
+        Document::parse(&text, form).expect("it is a policy").check_keys()
+    };
+    for form in [Form::Identity, Form::Trust, Form::Repository] {
+        for key in [
+            "aws:TokenIssueTime",
+            "aws:SourceIp",
+            "aws:SecureTransport",
+            "iam:PolicyARN",
+            "aws:ResourceTag/team",
+            "aws:RequestTag/a",
+            "aws:TagKeys",
+            "ecr:ResourceTag/a",
+            "apprunner:AutoScalingConfigurationArn",
+            "aws:PrincipalTag/",
+            "aws:PrincipalTag",
+            "team",
+        ] {
+            let words = read(key, form).expect_err(key);
+            assert!(words.contains(key), "{words}");
+        }
+        for key in ["aws:CurrentTime", "AWS:principalARN", "aws:PrincipalTag/any", "aws:PrincipalIsAWSService", "sts:ExternalId"] {
+            read(key, form).unwrap_or_else(|words| panic!("{key}: {words}"));
+        }
+    }
+    let variable = json!({ "Effect": "Deny", "Action": "*", "Resource": "arn:aws:ecr:*:*:repository/${aws:TagKeys}" });
+    let text = json!({ "Version": "2012-10-17", "Statement": variable }).to_string();
+    let words = Document::parse(&text, Form::Identity).expect("it is a policy").check_keys().expect_err("a variable");
+    assert!(words.contains("aws:TagKeys"), "{words}");
 }
 
 #[test]

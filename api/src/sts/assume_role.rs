@@ -102,7 +102,11 @@ async fn trusts(call: &Call<'_>, role: &Role, session_name: &str, external_id: O
     let party = party(&caller.principal, caller.account());
     let own = match &caller.principal {
         Principal::Root | Principal::Service(_) => None,
-        Principal::AssumedRole(session) => call.ports.roles.get(&session.role.account(), &session.role.name()).await?,
+        Principal::AssumedRole(session) => {
+            let found = call.ports.roles.get(&session.role.account(), &session.role.name()).await?;
+            // The role of the session is gone: who trusts its name does not trust what it was.
+            Some(found.filter(|role| role.id == session.role_id).ok_or_else(|| denied(call, &arn))?)
+        }
     };
     let mut context = crate::gatekeeper::context(call.ports.clock.now(), party, caller.account(), own.as_ref(), caller.region())
         .with("sts:RoleSessionName", session_name);
@@ -112,7 +116,7 @@ async fn trusts(call: &Call<'_>, role: &Role, session_name: &str, external_id: O
     let request = Request { party, action: "sts:AssumeRole", resource: arn.as_str(), context: &context };
     let identity = match (party, &own) {
         (Party::Root(_), _) => Verdict::Allowed,
-        (Party::Session(session), Some(role)) if role.id == session.role_id => identity(role, &request)?,
+        (Party::Session(_), Some(role)) => identity(role, &request)?,
         (Party::Session(_) | Party::Service(_), _) => Verdict::Silent,
     };
     let trust = stored(&role.trust, Form::Trust, arn.as_str())?.evaluate(&request);

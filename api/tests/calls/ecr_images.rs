@@ -249,6 +249,7 @@ async fn mutability_and_tags_of_a_repository_change() {
         for (arn, code) in [
             ("arn:aws:ecr:us-east-1:000000000000:repository/absent", "RepositoryNotFoundException"),
             ("arn:aws:ecr:us-east-1:111111111111:repository/hello", "AccessDeniedException"),
+            ("arn:aws:ecr:eu-west-1:000000000000:repository/hello", "InvalidParameterException"),
             ("arn:aws:s3:::hello", "InvalidParameterException"),
             ("hello", "InvalidParameterException"),
         ] {

@@ -1,7 +1,7 @@
 //! A house with only this room in it: the router over ports in memory, and a client that signs.
 
 use crate::signer::{KEY, Order, SECRET, sign};
-use api::{PolicyGate, Ports, Settings};
+use api::{OperatorLogins, PolicyGate, Ports, Settings};
 use axum::{Router, body::Body};
 use http::{HeaderMap, Request};
 use http_body_util::BodyExt;
@@ -11,6 +11,7 @@ use model::{
     audit::AuditRow,
     caller::{AccessKey, Caller, Principal},
     digest::{Algorithm, Digest},
+    foreign_image::RegistryHost,
     instance::InstanceName,
     lifecycle::{Change, Promise, RouteSeen, Seen, Spare, absorb, absorb_image},
     log_line::{LogCursor, LogLine, LogStream},
@@ -220,6 +221,10 @@ fn guarded(
         regions: ["us-east-1", "eu-west-1"].map(|region| Region::parse(region).expect("a region")).to_vec(),
         page_key: Secret::new([7; 32]),
         session_key: Secret::new([8; 32]),
+        operator_logins: OperatorLogins {
+            registries: vec![RegistryHost::parse("private.example").expect("a registry")],
+            ecr: false,
+        },
     };
     api::router(ports, settings)
 }

@@ -310,13 +310,67 @@ impl Roles for Busy {
     }
 }
 
+/// No call here says where it comes from: the denial would hold for nobody.
+const OFFICE: &str = r#"{"Version":"2012-10-17","Statement":{"Effect":"Deny","Action":"*","Resource":"*","Condition":{"IpAddress":{"aws:SourceIp":"203.0.113.0/24"}}}}"#;
+
+#[tokio::test]
+async fn a_policy_with_a_condition_key_that_no_call_has_is_refused_by_its_name() {
+    let house = House::new();
+    create(&house, "Puller").await;
+    let members = [("RoleName", "Puller"), ("PolicyName", "p"), ("PolicyDocument", OFFICE)];
+    refused(&iam(&house, "PutRolePolicy", &members).await, 400, "MalformedPolicyDocument", "aws:SourceIp");
+    let trust = OFFICE.replace(r#""Action":"*","Resource":"*""#, r#""Principal":"*","Action":"sts:AssumeRole""#);
+    let members = [("RoleName", "Puller"), ("PolicyDocument", &*trust)];
+    refused(&iam(&house, "UpdateAssumeRolePolicy", &members).await, 400, "MalformedPolicyDocument", "aws:SourceIp");
+    let members = [("RoleName", "Other"), ("AssumeRolePolicyDocument", &*trust)];
+    refused(&iam(&house, "CreateRole", &members).await, 400, "MalformedPolicyDocument", "aws:SourceIp");
+    house.ecr("CreateRepository", serde_json::json!({ "repositoryName": "hello" })).await;
+    let text = trust.replace("sts:AssumeRole", "ecr:*");
+    let reply = house.ecr("SetRepositoryPolicy", serde_json::json!({ "repositoryName": "hello", "policyText": text })).await;
+    let (code, words) = reply.fault();
+    assert!(code == "InvalidParameterException" && words.contains("aws:SourceIp"), "{code} {words}");
+}
+
+#[tokio::test]
+async fn a_policy_that_is_named_by_no_arn_is_told_so() {
+    let house = House::new();
+    for operation in ["GetPolicy", "ListPolicyVersions"] {
+        let reply = iam(&house, operation, &[("PolicyArn", "AWSAppRunnerServicePolicyForECRAccess")]).await;
+        refused(&reply, 400, "InvalidInput", "ARN AWSAppRunnerServicePolicyForECRAccess is not valid");
+    }
+}
+
+#[tokio::test]
+async fn the_documents_of_a_role_have_a_limit_that_white_space_does_not_get_round() {
+    let house = House::new();
+    create(&house, "Wide").await;
+    let wide = format!(r#"{{"Statement":{{"Effect":"Allow","Action":"ecr:*",{}"Resource":"*"}}}}"#, " ".repeat(40_000));
+    let put = |name: &'static str, text: &'static str| vec![("RoleName", "Wide"), ("PolicyName", name), ("PolicyDocument", text)];
+    let wide: &'static str = wide.leak();
+    granted(&house, "PutRolePolicy", &put("first", wide)).await;
+    refused(&iam(&house, "PutRolePolicy", &put("second", wide)).await, 409, "LimitExceeded", "65536 bytes together");
+    let trust: &'static str = TRUST.replace('}', &format!("{}}}", " ".repeat(10_000))).leak();
+    let members = [("RoleName", "Wide"), ("PolicyDocument", trust)];
+    refused(&iam(&house, "UpdateAssumeRolePolicy", &members).await, 409, "LimitExceeded", "65536 bytes together");
+    let least = r#"{"Statement":{"Effect":"Allow","Action":"*","Resource":"*"}}"#;
+    for n in 1..64 {
+        granted(&house, "PutRolePolicy", &put(format!("p{n}").leak(), least)).await;
+    }
+    refused(&iam(&house, "PutRolePolicy", &put("more", least)).await, 409, "LimitExceeded", "may have 64 policies");
+}
+
 #[tokio::test]
 async fn a_role_that_others_change_all_the_time_is_told_to_come_back_for() {
     let house = House::with_roles(Arc::new(Busy(MemoryRoles::default())));
     create(&house, "Puller").await;
     let role = ("RoleName", "Puller");
     for (operation, members) in [("AttachRolePolicy", vec![role, ("PolicyArn", PULL)]), ("DeleteRole", vec![role])] {
-        refused(&iam(&house, operation, &members).await, 400, "Throttling", "Rate exceeded");
+        refused(
+            &iam(&house, operation, &members).await,
+            400,
+            "Throttling",
+            "The role is changed by many calls at once. Try again.",
+        );
     }
     granted(&house, "UpdateRole", &[role]).await;
 }

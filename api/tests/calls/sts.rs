@@ -202,6 +202,162 @@ async fn a_role_is_taken_only_by_whom_it_trusts() {
 }
 
 #[tokio::test]
+async fn a_session_of_a_role_that_was_made_anew_takes_no_role_that_trusts_its_name() {
+    let house = House::new();
+    let old = deployer("Old", r#"{"Effect":"Allow","Action":"*","Resource":"*"}"#);
+    house.keep(&old);
+    house.keep(&Role { trust: trusting("arn:aws:iam::000000000000:role/Old"), ..role("OfOld") });
+    let session = session(&house, "Old").await;
+    let body = assume("OfOld", &[]);
+    let take = || session.sign(Order { target: None, ..order("", "sts", &body) });
+    assert_eq!(house.order(&take()).await.status, 200);
+    for body in [
+        crate::iam::form("DeleteRolePolicy", &[("RoleName", "Old"), ("PolicyName", "own")]),
+        crate::iam::form("DeleteRole", &[("RoleName", "Old")]),
+    ] {
+        let reply = house.form("iam", &body).await;
+        assert_eq!(reply.status, 200, "{}", reply.text);
+    }
+    assert_eq!(house.order(&take()).await.status, 403, "it is gone");
+    house.keep(&Role { id: "AROAEXAMPLEEXAMPLE999".to_owned(), ..old });
+    let reply = house.order(&take()).await;
+    assert!(reply.status == 403 && reply.text.contains("<Code>AccessDenied</Code>"), "{}", reply.text);
+}
+
+/// A session of a role with these statements, that calls App Runner.
+async fn runner(house: &House, name: &str, statements: &str) -> Session {
+    house.keep(&deployer(name, statements));
+    session(house, name).await
+}
+
+async fn app_runner(house: &House, session: &Session, operation: &str, input: &serde_json::Value) -> crate::house::Reply {
+    let (target, body) = (format!("AppRunner.{operation}"), input.to_string());
+    house.order(&session.sign(order(&target, "apprunner", &body))).await
+}
+
+const RUNS: &str = r#"{"Effect":"Allow","Action":["apprunner:*","iam:PassRole"],"Resource":"*"}"#;
+const PULLS: &str = r#"{"Effect":"Allow","Action":["ecr:BatchGetImage","ecr:GetDownloadUrlForLayer"],"Resource":"arn:aws:ecr:us-east-1:000000000000:repository/hello"}"#;
+const ACCESS_ROLE: &str = "arn:aws:iam::000000000000:role/service-role/AppRunnerECRAccessRole";
+
+#[tokio::test]
+async fn a_session_makes_no_service_of_an_image_that_it_may_not_pull_itself() {
+    let house = House::new();
+    let runs = runner(&house, "Runs", RUNS).await;
+    let pulls = runner(&house, "Pulls", &format!("{RUNS},{PULLS}")).await;
+    let kept = runner(&house, "Kept", &format!(r#"{RUNS},{PULLS},{{"Effect":"Deny","Action":"ecr:*","Resource":"*"}}"#)).await;
+    let plain = crate::house::service("webs");
+    for session in [&runs, &kept] {
+        let (code, words) = app_runner(&house, session, "CreateService", &plain).await.fault();
+        assert_eq!(code, "AccessDeniedException");
+        assert!(words.contains("ecr:BatchGetImage on resource: arn:aws:ecr:us-east-1:000000000000:repository/hello"), "{words}");
+    }
+    let mut with_role = plain.clone();
+    with_role["SourceConfiguration"]["AuthenticationConfiguration"] = serde_json::json!({ "AccessRoleArn": ACCESS_ROLE });
+    with_role["ServiceName"] = serde_json::json!("shop");
+    let reply = app_runner(&house, &runs, "CreateService", &with_role).await;
+    assert_eq!(reply.status, 200, "the role pulls: {}", reply.text);
+    assert_eq!(app_runner(&house, &pulls, "CreateService", &plain).await.status, 200);
+    let foreign = |name: &str, image: &str| {
+        let image = serde_json::json!({ "ImageIdentifier": image, "ImageRepositoryType": "ECR_PUBLIC" });
+        serde_json::json!({ "ServiceName": name, "SourceConfiguration": { "ImageRepository": image } })
+    };
+    let public = app_runner(&house, &runs, "CreateService", &foreign("open", "public.ecr.aws/nginx/nginx:1")).await;
+    assert_eq!(public.status, 200, "anybody may have it: {}", public.text);
+    let private = foreign("closed", "private.example/secret/app:1");
+    let (code, words) = app_runner(&house, &runs, "CreateService", &private).await.fault();
+    assert!(code == "AccessDeniedException" && words.contains("outrunner:PullForeignImage on resource: *"), "{code} {words}");
+    let reply = house.call("CreateService", private).await;
+    assert_eq!(reply.status, 200, "root may: {}", reply.text);
+}
+
+#[tokio::test]
+async fn a_session_takes_no_role_from_a_service_and_names_no_image_that_it_may_not_pull_itself() {
+    let house = House::new();
+    let runs = runner(&house, "Runs", RUNS).await;
+    let pulls = runner(&house, "Pulls", &format!("{RUNS},{PULLS}")).await;
+    let mut with_role = crate::house::service("shop");
+    with_role["SourceConfiguration"]["AuthenticationConfiguration"] = serde_json::json!({ "AccessRoleArn": ACCESS_ROLE });
+    let shop = house.call("CreateService", with_role.clone()).await.json()["Service"]["ServiceArn"].clone();
+    let webs = serde_json::json!(house.service("webs").await);
+    for arn in [&shop, &webs] {
+        house.rest(arn.as_str().expect("an ARN"), model::service::Standing::Running { revision: 1 }).await;
+    }
+    let change = |arn: &serde_json::Value, source: serde_json::Value| serde_json::json!({ "ServiceArn": arn, "SourceConfiguration": source });
+    let image = |tag: &str| {
+        let identifier = format!("000000000000.dkr.ecr.us-east-1.amazonaws.com/hello:{tag}");
+        serde_json::json!({ "ImageIdentifier": identifier, "ImageRepositoryType": "ECR" })
+    };
+    let no_role = change(&shop, serde_json::json!({ "AuthenticationConfiguration": {} }));
+    let other_image = change(&webs, serde_json::json!({ "ImageRepository": image("v2") }));
+    for refused in [&no_role, &other_image] {
+        let (code, words) = app_runner(&house, &runs, "UpdateService", refused).await.fault();
+        assert!(code == "AccessDeniedException" && words.contains("ecr:BatchGetImage"), "{code} {words}");
+    }
+    // The service keeps its role, and the role pulls.
+    let under_role = change(&shop, serde_json::json!({ "ImageRepository": image("v2") }));
+    let reply = app_runner(&house, &runs, "UpdateService", &under_role).await;
+    assert_eq!(reply.status, 200, "{}", reply.text);
+    assert_eq!(reply.json()["Service"]["SourceConfiguration"]["AuthenticationConfiguration"]["AccessRoleArn"], ACCESS_ROLE);
+    // What is there already may be said again.
+    let same = change(&webs, serde_json::json!({ "ImageRepository": image("v1") }));
+    let reply = app_runner(&house, &runs, "UpdateService", &same).await;
+    assert_eq!(reply.status, 200, "{}", reply.text);
+    for arn in [&shop, &webs] {
+        house.rest(arn.as_str().expect("an ARN"), model::service::Standing::Running { revision: 1 }).await;
+    }
+    for granted in [&no_role, &other_image] {
+        let reply = app_runner(&house, &pulls, "UpdateService", granted).await;
+        assert_eq!(reply.status, 200, "{}", reply.text);
+    }
+}
+
+#[tokio::test]
+async fn a_session_pins_a_service_to_no_auto_scaling_configuration_that_it_was_not_given() {
+    let house = House::new();
+    let services = r#"{"Effect":"Allow","Action":"apprunner:*","Resource":"arn:aws:apprunner:*:*:service/*"}"#;
+    let mine = r#"{"Effect":"Allow","Action":"apprunner:*","Resource":"arn:aws:apprunner:*:*:autoscalingconfiguration/mine/*"}"#;
+    let (few, all) = (format!("{services},{PULLS}"), format!("{services},{PULLS},{mine}"));
+    let (few, all) = (runner(&house, "Few", &few).await, runner(&house, "All", &all).await);
+    let made = house.call("CreateAutoScalingConfiguration", serde_json::json!({ "AutoScalingConfigurationName": "mine" })).await;
+    let arn = made.json()["AutoScalingConfiguration"]["AutoScalingConfigurationArn"].clone();
+    let mut input = crate::house::service("webs");
+    input["AutoScalingConfigurationArn"] = arn.clone();
+    let (code, words) = app_runner(&house, &few, "CreateService", &input).await.fault();
+    assert_eq!(code, "AccessDeniedException");
+    assert!(words.contains(&format!("apprunner:CreateService on resource: {}", arn.as_str().expect("an ARN"))), "{words}");
+    let reply = app_runner(&house, &all, "CreateService", &input).await;
+    assert_eq!(reply.status, 200, "{}", reply.text);
+}
+
+#[tokio::test]
+async fn a_session_works_with_log_groups_by_a_policy_that_ends_with_a_colon_and_a_star() {
+    let house = House::new();
+    let allow = r#"{"Effect":"Allow","Action":"logs:*","Resource":"arn:aws:logs:us-east-1:000000000000:log-group:*:*"}"#;
+    let deny = r#"{"Effect":"Deny","Action":"logs:*","Resource":"arn:aws:logs:us-east-1:000000000000:log-group:*:*"}"#;
+    let all = r#"{"Effect":"Allow","Action":"*","Resource":"*"}"#;
+    let allowed = runner(&house, "Allowed", allow).await;
+    let denied = runner(&house, "Denied", &format!("{all},{deny}")).await;
+    for (operation, body) in [
+        ("CreateLogGroup", r#"{"logGroupName":"g"}"#),
+        ("DescribeLogGroups", "{}"),
+        ("PutRetentionPolicy", r#"{"logGroupName":"g","retentionInDays":7}"#),
+        ("DeleteRetentionPolicy", r#"{"logGroupName":"g"}"#),
+        ("CreateLogStream", r#"{"logGroupName":"g","logStreamName":"s"}"#),
+        ("DescribeLogStreams", r#"{"logGroupName":"g"}"#),
+        ("FilterLogEvents", r#"{"logGroupName":"g"}"#),
+        ("GetLogEvents", r#"{"logGroupName":"g","logStreamName":"s"}"#),
+        ("DeleteLogStream", r#"{"logGroupName":"g","logStreamName":"s"}"#),
+        ("DeleteLogGroup", r#"{"logGroupName":"g"}"#),
+    ] {
+        let target = format!("Logs_20140328.{operation}");
+        let (code, words) = house.order(&denied.sign(order(&target, "logs", body))).await.fault();
+        assert!(code == "AccessDeniedException" && words.contains("explicit deny"), "{operation}: {code} {words}");
+        let reply = house.order(&allowed.sign(order(&target, "logs", body))).await;
+        assert_eq!(reply.status, 200, "{operation}: {}", reply.text);
+    }
+}
+
+#[tokio::test]
 async fn what_an_assume_role_cannot_say_here_is_refused_by_name() {
     let house = House::new();
     house.keep(&deployer("Deployer", r#"{"Effect":"Allow","Action":"*","Resource":"*"}"#));

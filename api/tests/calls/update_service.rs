@@ -117,6 +117,34 @@ async fn an_image_that_is_named_replaces_all_that_was_said_about_running_the_one
 }
 
 #[tokio::test]
+async fn an_image_of_another_registry_keeps_nothing_that_only_own_images_have() {
+    let foreign = json!({ "ImageIdentifier": "public.ecr.aws/nginx/nginx:1", "ImageRepositoryType": "ECR_PUBLIC" });
+    let house = House::new();
+    let arn = full(&house).await;
+    let on = json!({ "SourceConfiguration": { "AutoDeploymentsEnabled": true } });
+    assert_eq!(update(&house, &arn, on.clone()).await.status, 200);
+    house.rest(&arn, model::service::Standing::Running { revision: 1 }).await;
+    let reply = update(&house, &arn, json!({ "SourceConfiguration": { "ImageRepository": foreign } })).await;
+    assert_eq!(reply.status, 200, "{}", reply.text);
+    let source = reply.json()["Service"]["SourceConfiguration"].clone();
+    assert_eq!(source["ImageRepository"], foreign);
+    assert_eq!(source["AutoDeploymentsEnabled"], false);
+    assert!(source["AuthenticationConfiguration"].is_null(), "{source}");
+    house.rest(&arn, model::service::Standing::Running { revision: 1 }).await;
+    let role = json!({ "SourceConfiguration": { "AuthenticationConfiguration": { "AccessRoleArn": ROLE } } });
+    faults(&update(&house, &arn, role).await, "InvalidRequestException", "An access role is for images of your own registry");
+    faults(&update(&house, &arn, on).await, "InvalidRequestException", "AutoDeploymentsEnabled: only images of your own registry");
+    let own = json!({ "ImageIdentifier": IMAGE, "ImageRepositoryType": "ECR" });
+    let reply = update(&house, &arn, json!({ "SourceConfiguration": { "ImageRepository": own } })).await;
+    assert_eq!(
+        reply.json()["Service"]["SourceConfiguration"]["AutoDeploymentsEnabled"],
+        true,
+        "the default of its own: {}",
+        reply.text
+    );
+}
+
+#[tokio::test]
 async fn an_auto_scaling_configuration_is_pinned_at_the_update() {
     let house = House::new();
     let arn = full(&house).await;

@@ -134,7 +134,7 @@ async fn every_call_asks_for_the_permissions_that_ecr_asks_for() {
         ("PUT", "/v2/hello/manifests/v1".to_owned(), &["ecr:PutImage"]),
         ("DELETE", "/v2/hello/manifests/v1".to_owned(), &["ecr:BatchDeleteImage"]),
         ("GET", format!("/v2/hello/blobs/{digest}"), &["ecr:GetDownloadUrlForLayer"]),
-        ("HEAD", format!("/v2/hello/blobs/{digest}"), &["ecr:BatchCheckLayerAvailability"]),
+        ("HEAD", format!("/v2/hello/blobs/{digest}"), &["ecr:BatchCheckLayerAvailability", "ecr:PutImage"]),
         ("DELETE", format!("/v2/hello/blobs/{digest}"), &["ecr:BatchDeleteImage"]),
         ("POST", "/v2/hello/blobs/uploads/".to_owned(), &["ecr:InitiateLayerUpload"]),
         (
@@ -154,6 +154,10 @@ async fn every_call_asks_for_the_permissions_that_ecr_asks_for() {
         let expected: Vec<String> = actions.iter().map(|action| format!("{action} on {}", key("hello").arn())).collect();
         assert_eq!(house.take_asked(), expected, "{method} {url}");
     }
+    // One who may only read asks whether a blob is there, too.
+    house.forbid("ecr:PutImage");
+    let there = house.push_blob("hello", b"a layer").await;
+    house.call("HEAD", &format!("/v2/hello/blobs/{there}"), &[], b"").await.expect(200);
     let everything = ["ecr:BatchGetImage", "ecr:PutImage", "ecr:BatchDeleteImage", "ecr:GetDownloadUrlForLayer", "ecr:ListImages"];
     let more = ["ecr:BatchCheckLayerAvailability", "ecr:InitiateLayerUpload", "ecr:UploadLayerPart", "ecr:ListImageReferrers"];
     everything.iter().chain(&more).for_each(|action| house.forbid(action));
