@@ -258,6 +258,20 @@ fn an_app_that_will_not_listen_is_killed_when_its_grace_is_over() {
 }
 
 #[test]
+fn an_app_that_is_asked_to_end_three_times_hears_one_term() {
+    let case = Case::new("asked", 0, CAP, &["say=here", "count-terms"]);
+    case.spawn();
+    case.go();
+    until("it has spoken", || !case.lines().is_empty());
+    case.ask("stop 3600000").unwrap();
+    until("it has heard it", || case.lines().len() > 1);
+    case.ask("stop 3600000").unwrap();
+    case.ask("stop 500").unwrap();
+    assert_eq!(case.exit().end, End::Signal(9));
+    assert_eq!(case.lines(), [out("here"), out("term")]);
+}
+
+#[test]
 fn what_is_created_has_run_nothing_until_go_and_is_the_same_process_then() {
     let case = Case::new("ahead", 0, CAP, &["say=hello", "exit=7"]);
     case.spawn();
