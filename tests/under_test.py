@@ -29,6 +29,10 @@ def policy(**statement):
     return json.dumps({"Version": "2012-10-17", "Statement": [{"Effect": "Allow", **statement}]})
 
 
+# A load that nobody ends ends by itself.
+LOAD_SECONDS_MAX = 300
+
+
 class CommandFailed(AssertionError):
     """A client ended with another code than 0; its words are the message."""
 
@@ -71,7 +75,8 @@ class Platform:
 
     def start(self, wait=True):
         with open(self.log_path, "ab") as log:
-            env = {**os.environ, "OUTRUNNER_LOG": "info", **self.extra_env}
+            # Stories count instances and do not wait for those made ahead; the ones about them ask for them.
+            env = {"OUTRUNNER_SPARES": "0", **os.environ, "OUTRUNNER_LOG": "info", **self.extra_env}
             words = [str(BIN / "outrunner"), "serve", "--data-dir", str(self.data), *self.flags]
             self.process = subprocess.Popen(words, stdout=log, stderr=log, env=env, start_new_session=True)
         if wait:
@@ -133,6 +138,24 @@ class Platform:
         """The instances' folders: one each, whatever the ledger says."""
         shims = self.run_dir() / "shims"
         return sorted(os.listdir(shims)) if shims.exists() else []
+
+    def made_ahead(self):
+        """Of them, those that wait for their first instruction: the short name of each, with its process."""
+        return self.processes("created")
+
+    def begun(self):
+        return self.processes("running")
+
+    def processes(self, phase):
+        found = {}
+        for name in self.instances():
+            try:
+                state = dict(line.split(" ", 1) for line in (self.run_dir() / "shims" / name / "state").read_text().splitlines())
+            except FileNotFoundError:
+                continue
+            if state["phase"] == phase:
+                found[name.split(".")[1]] = state["init_pid"]
+        return found
 
     # --- clients
 
@@ -270,6 +293,9 @@ def leaks(p):
             return not is_others and (line.startswith("mount here ") or tag in line)
         if section == "loop":
             return str(p.folder) in line
+        if section == "cgroup":
+            # Each of ours is below one that is named by the platform; programs beside us make and remove theirs all the time.
+            return tag in line
         # Counters of live namespaces move with every container, sandbox and test of others; ours show as mounts, links and processes.
         return section not in ("namespaces", "unix-listen") or tag in line
 
@@ -277,11 +303,15 @@ def leaks(p):
 
 
 class Load:
+    """Requests at a fixed rate for so many seconds; without a number, until `end` is called."""
+
     def __init__(self, platform, url, seconds, rate, path, expect):
         port = url.rsplit(":", 1)[1] if ":" in url else "443"
         words = [BIN / "examples" / "open_loop", "--connect", f"127.0.0.1:{port}", "--host", url, "--ca", platform.data / "ca.pem"]
-        words += ["--seconds", seconds, "--rate", rate, "--path", path, "--expect", expect]
-        self.process = subprocess.Popen([str(word) for word in words], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        words += ["--seconds", seconds or LOAD_SECONDS_MAX, "--rate", rate, "--path", path, "--expect", expect]
+        words += [] if seconds else ["--end", "input"]
+        pipes = {name: subprocess.PIPE for name in ("stdin", "stdout", "stderr")}
+        self.process = subprocess.Popen([str(word) for word in words], text=True, **pipes)
         first = self.process.stderr.readline()
         assert first.strip() == "started", f"the load did not start: {first}{self.process.stderr.read()}"
 

@@ -60,6 +60,7 @@ impl AccessWriter {
             let line = LogLine { at, bytes: line(&record, at).into_bytes() };
             lines.entry(record.service).or_default().push(line);
         }
+        self.ports.spares.used(lines.keys());
         let mut parts = Vec::with_capacity(lines.len());
         for (service, mut lines) in lines {
             // One that is forgotten has nobody who would read it.

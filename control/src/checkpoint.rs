@@ -2,8 +2,8 @@
 //!
 //! Release builds contain none of it: `pass` is empty there.
 
-/// The names that are passed, in the order that a create, a wake and a delete pass them. `.before` is passed before the world changes, `.after` when it has.
-pub const NAMES: [&str; 21] = [
+/// The names that are passed, in the order that a create, a start ahead, a wake and a delete pass them. `.before` is passed before the world changes, `.after` when it has.
+pub const NAMES: [&str; 23] = [
     "commit.begin.before",
     "commit.begin.after",
     "effect.resolve.before",
@@ -14,6 +14,8 @@ pub const NAMES: [&str; 21] = [
     "commit.pin.after",
     "effect.start.before",
     "effect.start.after",
+    "effect.create.before",
+    "effect.create.after",
     "effect.wake.before",
     "effect.wake.after",
     "commit.absorb.before",

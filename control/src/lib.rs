@@ -16,3 +16,4 @@ pub mod pump;
 pub mod roster;
 pub mod routes;
 pub mod service;
+pub mod spares;

@@ -20,6 +20,12 @@ pub const FOLLOW_WAIT: Duration = Duration::from_secs(20);
 pub const FOLLOW_LOOK: Duration = Duration::from_secs(1);
 /// How long a keeper rests after trouble of ours, so that a broken disk is not hammered.
 pub const TROUBLE_PAUSE: Duration = Duration::from_secs(1);
+/// An instance is made ahead only once nothing was done for its service for this long: whoever was started has the machine first.
+pub const SPARE_AFTER: Duration = Duration::from_secs(5);
+/// One that was made ahead, or could not be, is not made again under its name before this, doubled for each try in a row that came to nothing…
+pub const SPARE_PAUSE: Duration = Duration::from_secs(60);
+/// …up to this.
+pub const SPARE_PAUSE_MAX: Duration = Duration::from_secs(3600);
 /// The slow sweep over services without a keeper, orphans, and pushes.
 pub const SWEEP_PAUSE: Duration = Duration::from_secs(30);
 /// How long an instance that is closed may take beyond its grace, before it is ended with whatever it still has to say.

@@ -10,8 +10,9 @@ use model::port::{
 use crate::checkpoint::Checkpoints;
 use crate::routes::Routes;
 use crate::service::Copies;
+use crate::spares::Spares;
 
-/// The ports, and what keepers share: the route table, the checkpoints, and what is being copied.
+/// The ports, and what keepers share: the route table, the checkpoints, what is being copied, and who has an instance made ahead.
 #[derive(Clone)]
 pub struct Ports {
     pub services: Arc<dyn Services>,
@@ -38,5 +39,6 @@ pub struct Ports {
     pub dice: Arc<dyn Dice>,
     pub bell: Arc<dyn Bell>,
     pub routes: Arc<Routes>,
+    pub spares: Arc<Spares>,
     pub checkpoints: Arc<Checkpoints>,
 }

@@ -5,7 +5,7 @@
 use std::collections::BTreeSet;
 
 use model::instance::InstanceName;
-use model::lifecycle::{RouteSeen, Seen, Sight, wanted_route};
+use model::lifecycle::{RouteSeen, Seen, Sight, Spare, wanted_route};
 use model::port::{Ring, Versioned};
 use model::route_table::ServiceRoute;
 use model::service::ServiceId;
@@ -103,6 +103,7 @@ async fn first_route(ports: &Ports, domain: &str, id: &ServiceId) -> Result<Opti
     let instances = ports.engine.look(id).await?;
     let wanted = promise.routed().map_or(0, |revision| service::standing(revision, &instances));
     let sight = |instance| Sight { instance, in_flight: 0, unrouted_since: None };
-    let seen = Seen { instances: instances.into_iter().map(sight).collect(), route: RouteSeen::Unknown, wanted };
+    let seen =
+        Seen { instances: instances.into_iter().map(sight).collect(), route: RouteSeen::Unknown, wanted, spare: Spare::Kept };
     Ok(service_route(&promise, &seen, domain, &wanted_route(&promise, &seen)))
 }

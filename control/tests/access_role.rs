@@ -71,6 +71,7 @@ impl House {
             dice: Arc::new(SeededDice::new(7)),
             bell: Arc::new(JumpingBell::new(clock.clone())),
             routes: Arc::new(Routes::new(edge, clock.clone(), Vec::new(), 1)),
+            spares: Arc::default(),
             checkpoints: Arc::new(Checkpoints::default()),
         };
         block_on(ports.routes.begin(block_on(first_routes(&ports, DOMAIN)).unwrap())).unwrap();

@@ -83,6 +83,7 @@ fn desk() -> (Arc<Busy>, ServiceDesk) {
         bell: Arc::new(JumpingBell::new(clock.clone())),
         routes: Arc::new(Routes::new(edge, clock.clone(), Vec::new(), 1)),
         clock,
+        spares: Arc::default(),
         checkpoints: Arc::new(Checkpoints::default()),
     };
     (services, ServiceDesk::new(ports, "outrunner.localhost".to_owned(), 443))

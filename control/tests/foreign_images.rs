@@ -93,6 +93,7 @@ impl World {
             dice: Arc::new(SeededDice::new(7)),
             bell: Arc::new(JumpingBell::new(self.clock.clone())),
             routes,
+            spares: Arc::default(),
             checkpoints: Arc::new(Checkpoints::default()),
         };
         block_on(ports.routes.begin(block_on(first_routes(&ports, "outrunner.localhost")).unwrap())).unwrap();

@@ -12,6 +12,8 @@ mod pushes;
 mod rollout;
 #[path = "keeper/scaling.rs"]
 mod scaling;
+#[path = "keeper/spares.rs"]
+mod spares;
 
 use std::sync::Arc;
 
@@ -22,6 +24,7 @@ use control::pump::Pump;
 use control::roster::{Roster, first_routes};
 use control::routes::Routes;
 use control::service::{Keeper, ServiceDesk, Turn};
+use control::spares::Spares;
 use model::audit::AuditRow;
 use model::digest::{Algorithm, Digest};
 use model::image_reference::{ImageReference, ImageTag, Pick};
@@ -52,6 +55,8 @@ struct World {
     engine: Arc<MemoryEngine>,
     edge: Arc<MemoryEdge>,
     dice: Arc<SeededDice>,
+    /// How many services may have an instance made ahead.
+    spares: usize,
 }
 
 const DOMAIN: &str = "outrunner.localhost";
@@ -75,6 +80,7 @@ impl World {
             engine: Arc::new(MemoryEngine::new(clock)),
             edge: Arc::default(),
             dice: Arc::new(SeededDice::new(7)),
+            spares: 0,
         };
         let row = AuditRow { at: world.clock.now(), caller: caller(), action: "ecr:PutImage".to_owned(), resource: "*".to_owned() };
         let key = world.repository();
@@ -146,6 +152,7 @@ impl World {
             dice: self.dice.clone(),
             bell,
             routes,
+            spares: Arc::new(Spares::new(self.spares)),
             checkpoints: Arc::new(Checkpoints::default()),
         };
         block_on(ports.routes.begin(block_on(first_routes(&ports, DOMAIN)).unwrap())).unwrap();

@@ -58,6 +58,7 @@ impl World {
             dice: Arc::new(SeededDice::new(5)),
             bell: Arc::new(JumpingBell::new(clock.clone())),
             routes: Arc::new(Routes::new(edge.clone(), clock, Vec::new(), 1)),
+            spares: Arc::default(),
             checkpoints: Arc::new(Checkpoints::default()),
         };
         Self { ledger, logs, edge, ports }

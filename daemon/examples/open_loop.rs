@@ -1,12 +1,13 @@
 //! A small open-loop HTTPS client for tests and benchmarks: it sends at a fixed rate whether or not answers come, in three ways at once (HTTP/1.1
 //! keep-alive, a new connection each, HTTP/2), and counts every refused, reset, short or wrong answer as a failure.
 //!
-//!     open_loop --connect 127.0.0.1:8943 --host HOST:8943 --ca ca.pem [--path /] [--rate 100] [--seconds 5] [--expect TEXT]
+//!     open_loop --connect 127.0.0.1:8943 --host HOST:8943 --ca ca.pem [--path /] [--rate 100] [--seconds 5] [--expect TEXT] [--end input]
 //!
-//! The rate is of each way. Prints one JSON object when it is over; a line `started` goes to standard error as soon as all three have had an answer.
+//! The rate is of each way. With `--end input` it ends as soon as its standard input does, at the latest after the seconds. Prints one JSON object when it is over; a line `started` goes to standard error as soon as all three have had an answer.
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
@@ -58,6 +59,8 @@ struct Aim {
     tls_http2: TlsConnector,
     idle: Mutex<Vec<Http1>>,
     shared: tokio::sync::Mutex<Option<Http2>>,
+    /// Nothing is begun any more.
+    over: AtomicBool,
 }
 
 #[derive(Debug, Default)]
@@ -172,6 +175,9 @@ async fn run(aim: Arc<Aim>, way: Way, rate: u32, span: Duration) -> Tally {
     for number in 0..total {
         let intended = began + gap * number;
         tokio::time::sleep_until(intended).await;
+        if aim.over.load(Ordering::Relaxed) {
+            break;
+        }
         let aim = Arc::clone(&aim);
         requests.spawn(async move {
             let result = aim.once(way).await;
@@ -240,11 +246,19 @@ async fn main() -> Result<(), Error> {
         tls_http2: connector(&roots, b"h2"),
         idle: Mutex::default(),
         shared: tokio::sync::Mutex::default(),
+        over: AtomicBool::new(false),
     });
     for way in WAYS {
         aim.once(way).await?;
     }
     eprintln!("started");
+    if argument("end", "time") == "input" {
+        let aim = Arc::clone(&aim);
+        std::thread::spawn(move || {
+            let _ = std::io::copy(&mut std::io::stdin().lock(), &mut std::io::sink());
+            aim.over.store(true, Ordering::Relaxed);
+        });
+    }
     let rate: u32 = argument("rate", "100").parse()?;
     let span = Duration::from_secs_f64(argument("seconds", "5").parse()?);
     let began = Instant::now();

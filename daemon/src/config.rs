@@ -18,6 +18,8 @@ use crate::registries::{RegistryArgs, RegistryChoices};
 const DATA_DIR: &str = "/var/lib/outrunner";
 /// Lines expire never.
 const NEVER: &str = "never";
+/// Services that have an instance made ahead, unless told otherwise: about 1 MiB each.
+const SPARES: u16 = 16;
 const CONFIG_FILE: &str = "/etc/outrunner/outrunner.toml";
 
 /// What happens to front door and instances when the platform is asked to end.
@@ -68,6 +70,9 @@ pub struct ServeArgs {
     /// What all instances together may keep on their own disks; 3 GB each at most [default: half of the free disk, at most 64GiB]
     #[arg(long, env = "OUTRUNNER_SCRATCH_SIZE", value_name = "SIZE")]
     scratch_size: Option<String>,
+    /// How many services, the most recently used, have an instance made ahead, so that the next burst is met sooner; 0 for none [default: 16]
+    #[arg(long, env = "OUTRUNNER_SPARES", value_name = "SERVICES")]
+    spares: Option<u16>,
     /// Keep nothing: a fresh data dir that goes with the platform, and everything with it
     #[arg(long, conflicts_with_all = ["data_dir", "on_stop"])]
     #[serde(skip)]
@@ -105,6 +110,8 @@ pub struct Settings {
     pub ephemeral: bool,
     /// Whether root's credentials are the ones that everybody knows.
     pub test_keys: bool,
+    /// How many services have an instance made ahead.
+    pub spares: u16,
     /// Nothing: the engine chooses.
     pub scratch_bytes: Option<u64>,
     /// Of new log groups; nothing: for good.
@@ -140,6 +147,7 @@ impl ServeArgs {
             ephemeral: self.ephemeral,
             test_keys: self.test_keys,
             log_retention: log_retention(&pick(self.log_retention, file.log_retention, NEVER))?,
+            spares: spares(self.spares.or(file.spares).unwrap_or(SPARES))?,
             scratch_bytes: self.scratch_size.or(file.scratch_size).map(|text| scratch_bytes(&text)).transpose()?,
             registries: self.registries.settle(file.registries)?,
         })
@@ -192,6 +200,14 @@ fn log_retention(text: &str) -> Result<Option<RetentionDays>, Failure> {
     let days =
         text.parse().map_err(|_| Failure::Usage(format!("--log-retention: '{text}' is neither a number of days nor 'never'")))?;
     RetentionDays::parse(days).map(Some).map_err(|refusal| Failure::Usage(format!("--log-retention: {refusal}")))
+}
+
+/// Each has an address and memory of its own: beyond this, they are no few.
+fn spares(services: u16) -> Result<u16, Failure> {
+    if services <= crate::limit::SPARES {
+        return Ok(services);
+    }
+    Err(Failure::Usage(format!("--spares: {services} is more than {}", crate::limit::SPARES)))
 }
 
 /// `20GiB`, `500M`, `1000000000`: units are powers of 1024, whether or not they say so.
@@ -281,6 +297,7 @@ mod tests {
             ("--account", with(|a| a.account = Some("12".to_owned()))),
             ("--log-retention", with(|a| a.log_retention = Some("2".to_owned()))),
             ("--log-retention", with(|a| a.log_retention = Some("a week".to_owned()))),
+            ("--spares", with(|a| a.spares = Some(1_001))),
             ("--scratch-size", with(|a| a.scratch_size = Some("3 parsecs".to_owned()))),
             ("--scratch-size", with(|a| a.scratch_size = Some("1M".to_owned()))),
             ("--scratch-size", with(|a| a.scratch_size = Some("99999999999T".to_owned()))),

@@ -12,6 +12,7 @@ use control::ports::Ports;
 use control::roster::{Roster, first_routes};
 use control::routes::Routes;
 use control::service::ServiceDesk;
+use control::spares::Spares;
 use edge::{FrontDoor, Origin};
 use engine::local::LocalEngine;
 use model::account::Region;
@@ -80,7 +81,7 @@ impl Ground {
         front_door: &Arc<FrontDoor>,
         routes: Routes,
         remote: Arc<dyn RemoteRegistry>,
-        checkpoints: Checkpoints,
+        (spares, checkpoints): (Spares, Checkpoints),
     ) -> Ports {
         Ports {
             services: self.stored.clone(),
@@ -106,6 +107,7 @@ impl Ground {
             dice: self.dice.clone(),
             bell: self.bell.clone(),
             routes: Arc::new(routes),
+            spares: Arc::new(spares),
             checkpoints: Arc::new(checkpoints),
         }
     }
@@ -186,7 +188,8 @@ pub async fn open(settings: &Settings, place: &Place, api_port: u16) -> Result<P
     let first = u64::try_from(ground.clock.now().millis()).unwrap_or(0).max(in_force + 1);
     let regions = regions(settings, &*ground.stored).await?;
     let routes = Routes::new(front_door.clone(), ground.clock.clone(), front_door::doors(settings, place, &regions), first);
-    let ports = ground.ports(engine, &front_door, routes, remote, checkpoints);
+    let shared = (Spares::new(settings.spares.into()), checkpoints);
+    let ports = ground.ports(engine, &front_door, routes, remote, shared);
     let certificates = LocalCertificates {
         certificates: ground.stored.clone(),
         board: front_door.clone(),

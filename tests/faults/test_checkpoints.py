@@ -61,6 +61,22 @@ def test_a_create_completes_after_a_death_at(platform, images, abort_at):
     p.stop()
 
 
+@pytest.mark.parametrize("abort_at", ["effect.create.before#1", "effect.create.after#1"])
+def test_one_instance_is_made_ahead_after_a_death_at(platform, images, abort_at):
+    p = prepared(platform, images)
+    p.terminate()
+    p.extra_env = {"OUTRUNNER_ABORT_AT": abort_at, "OUTRUNNER_SPARES": "16"}
+    p.start()
+    arn = p.create("webs", "hello:v1")["Service"]["ServiceArn"]
+    p.extra_env = {"OUTRUNNER_SPARES": "16"}
+    died(p, abort_at)
+    until("it is made", lambda: list(p.made_ahead()) == ["r1-1"], seconds=90)
+    assert p.status(arn) == "RUNNING" and len(p.instances()) == 2
+    p.client("apprunner").delete_service(ServiceArn=arn)
+    until("nothing of it stays", lambda: p.instances() == [])
+    p.stop()
+
+
 @pytest.mark.parametrize("abort_at", DELETE)
 def test_a_delete_completes_after_a_death_at(platform, images, abort_at):
     p = prepared(platform, images)

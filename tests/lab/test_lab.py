@@ -20,7 +20,6 @@ NAME = "apprunner-flask-demo"
 ROLE = "AppRunnerECRAccessRole"
 POLICY = "arn:aws:iam::aws:policy/service-role/AWSAppRunnerServicePolicyForECRAccess"
 MIRROR = "localhost:4566"
-LOAD_SECONDS = 25
 # What `trust` and `setup` may write below, and must restore byte for byte.
 HELD = [Path("/etc"), Path("/usr/local/share/ca-certificates")]
 
@@ -280,25 +279,23 @@ def test_8_versions_come_and_a_broken_one_never_gets_traffic(lab):
     with lab.step("6. docker build and push of v2"):
         lab.say(f"{push}v2 && docker push $IMAGE:v2", folder=lab.flask_folder("app", "Hello from version 2"), timeout=300)
     with lab.step("6. aws apprunner update-service to v2, under load"):
-        load = p.load(url, seconds=LOAD_SECONDS, rate=10, expect=NAME)
+        load = p.load(url, seconds=None, rate=10, expect=NAME)
         words = f"--service-arn $SERVICE_ARN --source-configuration {source_configuration(lab, 'v2', True)}"
         assert lab.json(f"aws apprunner update-service {words}")["Service"]["Status"] == "OPERATION_IN_PROGRESS"
         assert lab.until_done(arn) == ("SUCCEEDED", "RUNNING"), p.events(NAME)
         assert message(lab) == "Hello from version 2"
-        assert load.process.poll() is None, f"longer than the load of {LOAD_SECONDS} s"
         assert failures(load.end()) == {}
     with lab.step("6. the watched tag pushed again: it deploys by itself, under load"):
         lab.say(f"{push}v2", folder=lab.flask_folder("app", "Hello from version 2, mended"), timeout=300)
-        load = p.load(url, seconds=LOAD_SECONDS, rate=10, expect=NAME)
+        load = p.load(url, seconds=None, rate=10, expect=NAME)
         lab.say("docker push $IMAGE:v2", timeout=300)
         until("the new version answers", lambda: message(lab) == "Hello from version 2, mended", seconds=60, pause=0.3)
         assert lab.until_done(arn) == ("SUCCEEDED", "RUNNING")
         assert lab.json("aws apprunner list-operations --service-arn $SERVICE_ARN")["OperationSummaryList"][0]["Type"] == "START_DEPLOYMENT"
-        assert load.process.poll() is None, f"longer than the load of {LOAD_SECONDS} s"
         assert failures(load.end()) == {}
     with lab.step("6. a broken v3 is rolled back and never gets traffic"):
         lab.say(f"{push}v3 && docker push $IMAGE:v3", folder=lab.flask_folder("app", broken=True), timeout=300)
-        load = p.load(url, seconds=LOAD_SECONDS, rate=10, expect=NAME)
+        load = p.load(url, seconds=None, rate=10, expect=NAME)
         lab.say(f"aws apprunner update-service --service-arn $SERVICE_ARN --source-configuration {source_configuration(lab, 'v3', False)}")
         assert lab.until_done(arn) == ("ROLLBACK_SUCCEEDED", "RUNNING"), p.events(NAME)
         shown = lab.json("aws apprunner describe-service --service-arn $SERVICE_ARN")["Service"]["SourceConfiguration"]
@@ -318,9 +315,9 @@ def test_9_it_rests_and_grows(lab, hello_layout):
         created = p.create("waits", "waits:v1", AutoScalingConfigurationArn=made["AutoScalingConfigurationArn"])["Service"]
         lab.said["WAITS_ARN"] = created["ServiceArn"]
         p.until_status(created["ServiceArn"], "RUNNING", seconds=60)
-        end = in_background([lambda: lab.get(created["ServiceUrl"], "/wait/4000")[0] for _ in range(6)])
+        end = in_background([lambda: lab.get(created["ServiceUrl"], "/wait/8000")[0] for _ in range(6)])
         assert end() == [200] * 6
-        answered = lambda: set(re.findall(r"(instance/\S+) GET /wait/4000 answered", p.outrunner("logs", "waits")))
+        answered = lambda: set(re.findall(r"(instance/\S+) GET /wait/8000 answered", p.outrunner("logs", "waits")))
         until("three instances answered", lambda: len(answered()) == 3, seconds=10, pause=0.2)
     with lab.step("7. aws apprunner pause-service, resume-service"):
         lab.say("aws apprunner pause-service --service-arn $SERVICE_ARN")

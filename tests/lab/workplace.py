@@ -24,7 +24,8 @@ class Workplace:
         self.home = self.folder / "home"
         self.home.mkdir(parents=True, exist_ok=True)
         flags = flags or ("--api", "127.0.0.1:4566", "--http", ":80", "--https", ":443")
-        self.platform = Platform(folder, *flags)
+        # As users run it: instances made ahead, too.
+        self.platform = Platform(folder, *flags, env={"OUTRUNNER_SPARES": "16"})
         self.docker = ContainerEngine(self.folder / "docker")
         self.witness = None
         self.transcript = Transcript()

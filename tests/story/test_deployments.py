@@ -2,7 +2,7 @@
 import concurrent.futures
 import time
 
-from under_test import REGISTRY, until
+from under_test import REGISTRY, leaks, until
 
 
 def operations(p, arn):
@@ -51,16 +51,18 @@ def test_pushes_deploy_under_load_and_a_broken_one_never_gets_traffic(platform, 
 
 def test_a_burst_is_held_until_more_instances_run_and_they_go_when_they_are_not_wanted(platform, images):
     layout, _ = images("hello")
-    p = platform().start()
+    p = platform(env={"OUTRUNNER_SPARES": "16"}).start()
     p.offer(layout)
     _, url = follower(p)
-    slots = lambda: [name.split(".")[1] for name in p.instances()]
+    slots = lambda: [name for name in (name.split(".")[1] for name in p.instances()) if name not in p.made_ahead()]
+    spare = until("an instance is made ahead", lambda: p.made_ahead().get("r1-1"), seconds=30)
     assert slots() == ["r1-0"]
     # Each instance takes 100 at once.
     with concurrent.futures.ThreadPoolExecutor(max_workers=250) as pool:
         began = time.monotonic()
         answers = [pool.submit(p.https, url, "/wait/4000", 60) for _ in range(250)]
         until("three run", lambda: slots() == ["r1-0", "r1-1", "r1-2"], seconds=10)
+        assert p.begun()["r1-1"] == spare, "the process that waited"
         assert {answer.result()[0] for answer in answers} == {200}
         took = time.monotonic() - began
     assert took < 20, f"nobody had to wait for somebody else's answer: {took} s"
@@ -69,4 +71,8 @@ def test_a_burst_is_held_until_more_instances_run_and_they_go_when_they_are_not_
     until("only the least runs", lambda: slots() == ["r1-0"], seconds=60)
     assert p.https(url)[0] == 200
     assert "ended" not in p.events("webs")
+    until("the next one waits", lambda: list(p.made_ahead()) == ["r1-1"], seconds=90)
+    p.kill()
     p.stop()
+    left = [line for line in leaks(p) if p.run_dir().name in line or str(p.folder) in line]
+    assert left == [], "it goes with the platform:\n" + "\n".join(left)

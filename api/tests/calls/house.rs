@@ -12,7 +12,7 @@ use model::{
     caller::{AccessKey, Caller, Principal},
     digest::{Algorithm, Digest},
     instance::InstanceName,
-    lifecycle::{Change, Promise, RouteSeen, Seen, absorb, absorb_image},
+    lifecycle::{Change, Promise, RouteSeen, Seen, Spare, absorb, absorb_image},
     log_line::{LogCursor, LogLine, LogStream},
     operation::{Failure, OperationState, Outcome},
     port::{
@@ -245,7 +245,7 @@ impl House {
             revisions: BTreeMap::new(),
             options: ServiceOptions::default(),
         };
-        let nothing = Seen { instances: Vec::new(), route: RouteSeen::Absent, wanted: 0 };
+        let nothing = Seen { instances: Vec::new(), route: RouteSeen::Absent, wanted: 0, spare: Spare::Unwanted };
         let failure = Failure { message: "No such image.".to_owned() };
         let mut change = absorb_image(&promise(&found.value), Err(failure), self.desk.clock.now());
         while let Some(Change { service, operation, revision, events }) = change {

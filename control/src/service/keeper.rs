@@ -1,6 +1,6 @@
 //! The one task that keeps one service's promises: look, absorb or plan, perform, wait for the bell.
 //!
-//! Keeps nothing between steps that has to survive: what was wanted of late, and the image that is being made ready, which may take minutes while what
+//! Keeps nothing between steps that has to survive: what was wanted of late, when it may make an instance ahead, and the image that is being made ready, which may take minutes while what
 //! serves is mended and scaled. After a crash the next step is the same as without one.
 
 use std::future::Future;
@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use futures_util::future::{Either, join_all, select};
 use model::autoscale::Window;
+use model::instance::InstanceName;
 use model::lifecycle::{Effect, Promise, RouteSeen, Seen, absorb, absorb_full, give_up, plan};
 use model::limit::LOOK_AGAIN_MOVING;
 use model::operation::OperationId;
@@ -18,6 +19,7 @@ use model::trouble::{Retry, Trouble};
 
 use crate::limit::TROUBLE_PAUSE;
 use crate::ports::Ports;
+use crate::service::ahead::Ahead;
 use crate::service::look;
 use crate::service::perform::{Point, Scene};
 
@@ -28,6 +30,7 @@ pub struct Keeper {
     ring: Ring,
     id: ServiceId,
     window: Window,
+    ahead: Ahead,
     /// Why this step was taken.
     woken: Woken,
     /// For which operation, too: what an earlier one began is nobody's any more.
@@ -60,7 +63,8 @@ enum Stride {
 impl Keeper {
     pub fn new(ports: Ports, domain: String, id: ServiceId) -> Self {
         let ring = Ring::Service(id.clone());
-        Self { ports, domain, ring, id, window: Window::default(), woken: Woken::Rung, resolving: None, unresolved: None }
+        let (window, ahead) = (Window::default(), Ahead::default());
+        Self { ports, domain, ring, id, window, ahead, woken: Woken::Rung, resolving: None, unresolved: None }
     }
 
     pub fn service(&self) -> &ServiceId {
@@ -105,10 +109,11 @@ impl Keeper {
         let Some(Versioned { version, value: promise }) = look::promise(&self.ports, &self.id).await? else {
             return Ok(Stride::Over);
         };
-        let seen = look::seen(&self.ports, &self.id, &promise, &mut self.window, self.woken).await?;
+        let mut seen = look::seen(&self.ports, &self.id, &promise, &mut self.window, self.woken).await?;
         // Until the next wait this ring has been answered.
         self.woken = Woken::Late;
         let now = self.ports.clock.now();
+        seen.spare = self.ahead.look(&self.ports.spares, &promise, &seen, now);
         let scene = Scene { ports: &self.ports, domain: &self.domain, version, promise: &promise, seen: &seen };
         // First: a full disk may be the reason of what is absorbed next.
         if let Some(change) = absorb_full(&promise, &seen, now) {
@@ -134,6 +139,9 @@ impl Keeper {
         if let Some(trouble) = &trouble {
             self.report(trouble);
         }
+        if !plan.effects.is_empty() {
+            self.ahead.moved(plan.effects.iter().find_map(made_ahead), now);
+        }
         // Each by itself: an instance that cannot be begun must not keep a route from being published.
         for effects in plan.effects.chunk_by(|one, next| is_start(one) && is_start(next)) {
             for outcome in join_all(effects.iter().map(|effect| scene.perform(effect))).await {
@@ -158,7 +166,7 @@ impl Keeper {
             Phase::Still(Standing::Running { .. } | Standing::Paused { .. } | Standing::CreateFailed | Standing::DeleteFailed)
             | Phase::Moving { .. } => false,
         };
-        Ok(if gone { Stride::Over } else { Stride::Rest(plan.look_again) })
+        Ok(if gone { Stride::Over } else { Stride::Rest(self.ahead.rest(plan.look_again)) })
     }
 
     /// Makes the image ready, beside everything else.
@@ -196,11 +204,22 @@ async fn after(scene: &Scene<'_>, trouble: &Trouble) -> Result<Stride, Trouble> 
     }
 }
 
+fn made_ahead(effect: &Effect) -> Option<&InstanceName> {
+    match effect {
+        Effect::Create(name) => Some(name),
+        Effect::Resolve | Effect::Start(_) | Effect::Wake(_) | Effect::Publish(_) | Effect::Stop { .. } | Effect::Discard(_) => {
+            None
+        }
+    }
+}
+
 /// Starts are begun together: a burst waits for all of them.
 fn is_start(effect: &Effect) -> bool {
     match effect {
         Effect::Start(_) => true,
-        Effect::Resolve | Effect::Wake(_) | Effect::Publish(_) | Effect::Stop { .. } | Effect::Discard(_) => false,
+        Effect::Resolve | Effect::Create(_) | Effect::Wake(_) | Effect::Publish(_) | Effect::Stop { .. } | Effect::Discard(_) => {
+            false
+        }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use model::autoscale::{self, Window};
 use model::instance::{InstanceName, InstancePhase, InstanceSeen};
-use model::lifecycle::{Promise, RouteSeen, Seen, Sight};
+use model::lifecycle::{Promise, RouteSeen, Seen, Sight, Spare};
 use model::port::{Versioned, Woken};
 use model::revision::Revision;
 use model::service::{Service, ServiceId};
@@ -51,6 +51,7 @@ pub(super) async fn seen(
     // Asked for only where it decides something: a service at rest with its least is rung for as soon as a request has to wait.
     let asks = drains || scales;
     let demand = if asks { ports.gauge.read().await.inspect_err(|trouble| unanswered(id, trouble)).ok() } else { None };
+    demand.iter().for_each(|demand| ports.spares.note(demand));
     let wanted = match promise.routed() {
         Some(revision) => {
             if let Some(demand) = demand.as_ref().filter(|_| scales) {
@@ -73,7 +74,7 @@ pub(super) async fn seen(
         let unrouted_since = ports.routes.unrouted_since(&instance.name);
         Sight { instance, in_flight, unrouted_since }
     });
-    Ok(Seen { instances: sights.collect(), route, wanted })
+    Ok(Seen { instances: sights.collect(), route, wanted, spare: Spare::Kept })
 }
 
 /// A front door that does not answer keeps nobody from mending what serves.

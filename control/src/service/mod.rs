@@ -2,6 +2,7 @@
 
 mod access;
 pub(crate) mod admission;
+mod ahead;
 mod copy;
 mod desk;
 mod find;

@@ -44,6 +44,15 @@ impl Scene<'_> {
                 checkpoints.pass("effect.start.after");
                 Ok(())
             }
+            Effect::Create(name) => {
+                checkpoints.pass("effect.create.before");
+                if let Err(trouble) = self.ports.engine.create(&self.spec(name)?).await {
+                    // Nobody waits for it: whoever is to start then is started from nothing.
+                    tracing::info!(instance = %name, trouble = %trouble.chain(), "an instance could not be made ahead");
+                }
+                checkpoints.pass("effect.create.after");
+                Ok(())
+            }
             Effect::Wake(name) => {
                 checkpoints.pass("effect.wake.before");
                 self.ports.engine.wake(name).await?;

@@ -9,7 +9,7 @@ use crate::health::Health;
 use crate::image_reference::ImageReference;
 use crate::instance::{DiskSeen, Elsewhere, Exit, ExitCause, InstanceName, InstancePhase, InstanceSeen, Rest};
 use crate::instance_size::InstanceSize;
-use crate::lifecycle::{Effect, Promise, RouteSeen, Seen, Sight, absorb, absorb_exit, plan};
+use crate::lifecycle::{Effect, Promise, RouteSeen, Seen, Sight, Spare, absorb, absorb_exit, plan};
 use crate::operation::{Failure, Operation, OperationId, OperationKind};
 use crate::revision::{ImagePin, Revision};
 use crate::scaling_configuration::ScalingConfiguration;
@@ -138,13 +138,14 @@ pub(super) fn seen(instances: &[&str], route: &str) -> Seen {
         "absent" => RouteSeen::Absent,
         names => RouteSeen::Carried(names.split_whitespace().map(name).collect()),
     };
-    Seen { instances: instances.iter().map(sight).collect(), route, wanted: 0 }
+    Seen { instances: instances.iter().map(sight).collect(), route, wanted: 0, spare: Spare::Unwanted }
 }
 
 fn short(effect: &Effect) -> String {
     match effect {
         Effect::Resolve => "resolve".to_owned(),
         Effect::Start(name) => format!("start {}", name.short()),
+        Effect::Create(name) => format!("create {}", name.short()),
         Effect::Wake(name) => format!("wake {}", name.short()),
         Effect::Stop { name, .. } => format!("stop {}", name.short()),
         Effect::Discard(name) => format!("discard {}", name.short()),
@@ -232,6 +233,66 @@ fn what_was_made_ahead_or_rests_is_stopped_when_nobody_wants_it() {
     let running = || Phase::Still(Standing::Running { revision: 2 });
     check(running(), &["r1-0 frozen", "r2-0 ready"], "r2-0", 9, &["stop r1-0"]);
     check(running(), &["r1-0 created", "r2-0 ready"], "r2-0", 9, &["stop r1-0"]);
+}
+
+/// The same of a service that may have a spare, with room for three instances.
+fn check_spare(spare: Spare, phase: Phase, instances: &[&str], (route, wanted): (&str, u16), expected: &[&str]) {
+    let mut promise = promise(phase);
+    for revision in promise.revisions.values_mut() {
+        revision.configuration.scaling.instances_max = 3;
+    }
+    let seen = Seen { wanted, spare, ..seen(instances, route) };
+    let effects: Vec<String> = plan(&promise, &seen, at(9)).effects.iter().map(short).collect();
+    assert_eq!(effects, expected, "{spare:?} {instances:?} {route} {wanted}");
+}
+
+#[test]
+fn a_spare_is_made_behind_what_runs_once_nothing_else_is_to_do_and_while_more_may_run() {
+    use Spare::{Kept, Unwanted, Wanted};
+    let running = || Phase::Still(Standing::Running { revision: 1 });
+    let two = ["r1-0 ready", "r1-1 ready"];
+    check_spare(Wanted, running(), &["r1-0 ready"], ("r1-0", 1), &["create r1-1"]);
+    check_spare(Wanted, running(), &two, ("r1-0 r1-1", 2), &["create r1-2"]);
+    check_spare(Wanted, running(), &["r1-0 ready", "r1-1 ready", "r1-2 ready"], ("r1-0 r1-1 r1-2", 3), &[]);
+    check_spare(Wanted, running(), &["r1-0 ready", "r1-1 busy"], ("r1-0", 1), &[]);
+    check_spare(Wanted, running(), &["r1-0 starting"], ("", 1), &[]);
+    check_spare(Wanted, running(), &[], ("", 1), &["start r1-0"]);
+    check_spare(Wanted, running(), &["r1-0 ready"], ("", 1), &["publish [r1-0]"]);
+    for spare in [Kept, Unwanted] {
+        check_spare(spare, running(), &["r1-0 ready"], ("r1-0", 1), &[]);
+    }
+    check_spare(Wanted, Phase::Still(Standing::Paused { revision: 1 }), &[], ("absent", 1), &[]);
+    let moving = moving(OperationKind::Deployment, Some(Standing::Running { revision: 1 }), Step::Resolving);
+    check_spare(Wanted, moving, &["r1-0 ready"], ("r1-0", 1), &["resolve"]);
+}
+
+#[test]
+fn a_spare_waits_is_begun_when_more_are_wanted_and_goes_when_it_is_not_in_its_place_any_more() {
+    use Spare::{Kept, Unwanted, Wanted};
+    let running = |revision| Phase::Still(Standing::Running { revision });
+    let one = ["r1-0 ready", "r1-1 created"];
+    for spare in [Wanted, Kept] {
+        check_spare(spare, running(1), &one, ("r1-0", 1), &[]);
+        check_spare(spare, running(1), &one, ("r1-0", 2), &["start r1-1"]);
+        check_spare(spare, running(1), &["r1-0 ready", "r1-2 created"], ("r1-0", 1), &["stop r1-2"]);
+        check_spare(spare, running(2), &["r2-0 ready", "r1-1 created"], ("r2-0", 1), &["stop r1-1"]);
+        check_spare(spare, running(1), &["r1-0 ready", "r1-1 stopped"], ("r1-0", 1), &["discard r1-1"]);
+        check_spare(spare, running(1), &["r1-0 ready", "r1-1 exited"], ("r1-0", 1), &["discard r1-1"]);
+    }
+    check_spare(Unwanted, running(1), &one, ("r1-0", 1), &["stop r1-1"]);
+    let from = || Some(Standing::Running { revision: 1 });
+    check_spare(Kept, starting(from()), &["r1-0 ready", "r1-1 created"], ("r1-0", 1), &["start r2-0"]);
+    let routing = moving(OperationKind::Update, from(), Step::Routing { revision: 2 });
+    check_spare(Kept, routing, &["r1-0 busy", "r1-1 created", "r2-0 ready"], ("r2-0", 1), &["stop r1-1"]);
+    let retiring = moving(OperationKind::Pause, from(), Step::Retiring);
+    check_spare(Kept, retiring, &["r1-0 busy", "r1-1 created"], ("absent", 1), &["stop r1-1"]);
+}
+
+#[test]
+fn a_service_with_a_spare_is_looked_at_no_more_often_than_one_without() {
+    let running = Phase::Still(Standing::Running { revision: 1 });
+    let seen = Seen { spare: Spare::Kept, ..seen(&["r1-0 ready", "r1-1 created"], "r1-0") };
+    assert_eq!(plan(&promise(running), &seen, at(9)).look_again, crate::limit::LOOK_AGAIN_STILL);
 }
 
 /// Follows the phase: what `absorb` makes of a sight.

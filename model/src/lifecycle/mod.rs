@@ -53,6 +53,18 @@ pub struct Seen {
     pub route: RouteSeen,
     /// Instances that the requests of late want; each revision's own least and most hold all the same.
     pub wanted: u16,
+    pub spare: Spare,
+}
+
+/// Whether a service may have an instance made ahead, for the next burst or loss.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Spare {
+    /// Others are used more: one that is there goes.
+    Unwanted,
+    /// One that is there stays, and none is made now.
+    Kept,
+    /// If none is there, one is made.
+    Wanted,
 }
 
 /// An instance, with what the edge says about it.
@@ -169,6 +181,15 @@ impl Promise {
         let free = (0..u16::MAX).filter(|slot| !living.contains(slot) && !ending.contains(slot)).take(room);
         let slots = living.iter().copied().chain(free).take(count);
         slots.map(|slot| InstanceName { service: self.service.id.clone(), revision, slot }).collect()
+    }
+
+    /// The one that is made ahead of what serves: the next to start when more are wanted. None where no more may run.
+    pub fn spare(&self, seen: &Seen) -> Option<InstanceName> {
+        let routed = self.routed().filter(|_| seen.spare != Spare::Unwanted)?;
+        let count = self.count(routed.number, seen);
+        let is_allowed = count < routed.configuration.scaling.instances_max;
+        // Where one drains on it is the next, and none is made.
+        is_allowed.then(|| self.first(count + 1, routed.number, seen).into_iter().nth(usize::from(count)))?
     }
 
     /// Whether an instance shall run.

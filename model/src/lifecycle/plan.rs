@@ -5,8 +5,8 @@
 
 use std::time::Duration;
 
-use crate::instance::{InstanceName, InstancePhase};
-use crate::lifecycle::{Promise, RouteSeen, Seen, Sight, Targets};
+use crate::instance::{InstanceName, InstancePhase, InstanceSeen};
+use crate::lifecycle::{Promise, RouteSeen, Seen, Sight, Spare, Targets};
 use crate::limit;
 use crate::service::{Phase, Step};
 use crate::time::Timestamp;
@@ -18,6 +18,8 @@ pub enum Effect {
     Resolve,
     /// Begins it, whether or not it was made ahead.
     Start(InstanceName),
+    /// Makes it ahead. If that fails, nobody lacks anything.
+    Create(InstanceName),
     /// From whatever rest.
     Wake(InstanceName),
     /// Make the edge carry exactly this.
@@ -47,16 +49,29 @@ pub fn plan(promise: &Promise, seen: &Seen, now: Timestamp) -> Plan {
     }
     let wanted: Vec<InstanceName> = targets.run.iter().flat_map(|revision| promise.wanted(*revision, seen)).collect();
     effects.extend(wanted.iter().filter(|name| seen.of(name).is_none()).cloned().map(Effect::Start));
+    let spare = promise.spare(seen);
     for sight in &seen.instances {
-        let effect =
-            if wanted.contains(&sight.instance.name) { mend(promise, seen, sight, now) } else { retire(promise, seen, sight, now) };
+        let InstanceSeen { name, phase, .. } = &sight.instance;
+        let effect = if wanted.contains(name) {
+            mend(promise, seen, sight, now)
+        } else if spare.as_ref() == Some(name) && *phase == InstancePhase::Created {
+            None
+        } else {
+            retire(promise, seen, sight, now)
+        };
         effects.extend(effect);
     }
     // Last: it may take long, or fail for troubles of ours, and what serves must not wait for it.
     if let Phase::Moving { step: Step::Resolving, .. } = &promise.service.phase {
         effects.push(Effect::Resolve);
     }
-    let settled = effects.is_empty() && seen.instances.iter().all(|sight| super::is_ready(&sight.instance.phase));
+    // One that is made ahead and has no effect waits, as it shall.
+    let is_settled = |phase: &InstancePhase| super::is_ready(phase) || *phase == InstancePhase::Created;
+    let settled = effects.is_empty() && seen.instances.iter().all(|sight| is_settled(&sight.instance.phase));
+    // Only at rest: nothing that somebody waits for shall be slower for it.
+    if settled && seen.spare == Spare::Wanted && matches!(promise.service.phase, Phase::Still(_)) {
+        effects.extend(spare.filter(|name| seen.of(name).is_none()).map(Effect::Create));
+    }
     let look_again = match &promise.service.phase {
         Phase::Still(_) if settled && is_scaled_out(promise, seen) => limit::LOOK_AGAIN_SCALED,
         Phase::Still(_) if settled => limit::LOOK_AGAIN_STILL,
