@@ -36,7 +36,10 @@ pub(crate) async fn copy(ports: &Ports, service: &Service) -> Result<(), Trouble
 /// The last words of services that were deleted just before this platform, or an earlier one, ended.
 pub async fn copy_of_the_gone(ports: &Ports) -> Result<(), Trouble> {
     for service in ports.services.gone().await? {
-        copy(ports, &service).await?;
+        // Each by itself: one service's trouble keeps no other's words back.
+        if let Err(trouble) = copy(ports, &service).await {
+            tracing::warn!(service.id = %service.id, trouble = %trouble.chain(), "the last events of a deleted service could not be copied");
+        }
     }
     Ok(())
 }

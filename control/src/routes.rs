@@ -23,7 +23,7 @@ pub struct Routes {
 
 struct State {
     /// What we want carried; its generation is that of the last change.
-    table: BTreeMap<ServiceId, ServiceRoute>,
+    table: Asked,
     doors: Vec<DoorRoute>,
     generation: u64,
     /// What the edge is known to carry; nothing until the first publication.
@@ -34,11 +34,14 @@ struct State {
     unrouted: BTreeMap<InstanceName, Timestamp>,
 }
 
+/// Routes as keepers want them.
+type Asked = BTreeMap<ServiceId, ServiceRoute>;
+
 struct Carried {
     generation: u64,
     services: BTreeMap<ServiceId, BTreeSet<InstanceName>>,
-    /// By service.
-    routes: Vec<ServiceRoute>,
+    /// As they were asked for: with the hosts that they share with others.
+    asked: Asked,
 }
 
 impl Routes {
@@ -75,10 +78,10 @@ impl Routes {
         self.publish(table).await
     }
 
-    async fn publish(&self, table: RouteTable) -> Result<(), Trouble> {
+    async fn publish(&self, (table, asked): (RouteTable, Asked)) -> Result<(), Trouble> {
         self.board.publish(&table).await?;
         let now = self.clock.now();
-        self.state().note_carried(table, now);
+        self.state().note_carried(&table, asked, now);
         Ok(())
     }
 
@@ -93,10 +96,9 @@ impl Routes {
     /// Whether the edge carries a service as in this route, instances apart: `seen` tells those. What a tag says may change at any time.
     pub fn agrees(&self, wanted: &ServiceRoute) -> bool {
         let state = self.state();
-        let routes = state.carried.as_ref().map(|carried| carried.routes.as_slice()).unwrap_or_default();
-        let carried = routes.binary_search_by(|route| route.service.cmp(&wanted.service)).map(|at| &routes[at]);
+        let asked = state.carried.as_ref().and_then(|carried| carried.asked.get(&wanted.service));
         let bare = |route: &ServiceRoute| ServiceRoute { instances: Vec::new(), ..route.clone() };
-        carried.is_ok_and(|carried| bare(carried) == bare(wanted))
+        asked.is_some_and(|asked| bare(asked) == bare(wanted))
     }
 
     /// Since when the edge's table is without an instance; nothing if it is in the table, or nothing was published yet.
@@ -116,18 +118,18 @@ impl Routes {
 }
 
 impl State {
-    /// The table to publish, as a new generation.
-    fn snapshot(&mut self) -> RouteTable {
+    /// The table to publish, as a new generation, and what was asked for.
+    fn snapshot(&mut self) -> (RouteTable, Asked) {
         self.generation += 1;
         let mut services: Vec<ServiceRoute> = self.table.values().cloned().collect();
         let shared = shared_hosts(&services, &self.doors);
         for route in &mut services {
             route.hosts.retain(|host| !shared.contains(host));
         }
-        RouteTable { generation: self.generation, services, doors: self.doors.clone() }
+        (RouteTable { generation: self.generation, services, doors: self.doors.clone() }, self.table.clone())
     }
 
-    fn note_carried(&mut self, table: RouteTable, now: Timestamp) {
+    fn note_carried(&mut self, table: &RouteTable, asked: Asked, now: Timestamp) {
         if self.carried.as_ref().is_some_and(|carried| carried.generation >= table.generation) {
             return;
         }
@@ -142,7 +144,7 @@ impl State {
         }
         self.unrouted.retain(|name, _| !all.contains(name));
         self.since.get_or_insert(now);
-        self.carried = Some(Carried { generation: table.generation, services, routes: table.services });
+        self.carried = Some(Carried { generation: table.generation, services, asked });
     }
 }
 

@@ -2,6 +2,8 @@
 
 #[path = "keeper/guard.rs"]
 mod guard;
+#[path = "keeper/hosts.rs"]
+mod hosts;
 #[path = "keeper/mending.rs"]
 mod mending;
 #[path = "keeper/pushes.rs"]
@@ -101,6 +103,10 @@ impl World {
 
     /// Points `hello:v1` at another image.
     fn push(&self, byte: u8) {
+        self.push_as("v1", byte);
+    }
+
+    fn push_as(&self, tag: &str, byte: u8) {
         let row = AuditRow { at: self.clock.now(), caller: caller(), action: "ecr:PutImage".to_owned(), resource: "*".to_owned() };
         let manifest = Manifest {
             digest: digest_of(byte),
@@ -112,7 +118,7 @@ impl World {
             artifact_type: None,
             image_bytes: None,
         };
-        let tag = Some(ImageTag::parse("v1").unwrap());
+        let tag = Some(ImageTag::parse(tag).unwrap());
         let order = PutManifest { repository: self.repository(), manifest, bytes: "{}".into(), tag };
         block_on(Manifests::put(&*self.images, &order, &row)).unwrap().unwrap();
     }

@@ -18,7 +18,10 @@ use uuid::Uuid;
 use crate::body::UploadState;
 use crate::carrier::Core;
 use crate::document::{Access, AskAccess, Carried, Protocol};
-use crate::limit::{ACCESS_BATCH_NOTES, ACCESS_NOTES_MAX, ACCESS_NOTES_MIN, ACCESS_PATH_BYTES};
+use crate::limit::{
+    ACCESS_BATCH_NOTES, ACCESS_BYTES_MAX, ACCESS_BYTES_MIN, ACCESS_METHOD_BYTES, ACCESS_NOTES_MAX, ACCESS_NOTES_MIN,
+    ACCESS_PATH_BYTES,
+};
 use crate::routing::Service;
 
 /// The client went away before there was an answer. Source: nginx, which gave the number this meaning.
@@ -71,7 +74,7 @@ impl Note {
                 began: Instant::now(),
                 duration: Duration::ZERO,
                 held: Duration::ZERO,
-                method: request.method.clone(),
+                method: known(request.method),
                 path: shortened(request.uri.path()).into(),
                 status: 0,
                 upload: None,
@@ -95,6 +98,11 @@ impl Note {
         if let Some(core) = self.core.take() {
             core.board.journals.push(core.index, Arc::clone(service), self);
         }
+    }
+
+    /// What it takes while it waits, about.
+    fn bytes(&self) -> usize {
+        size_of::<Self>() + self.path.len()
     }
 
     fn carried(&self, service: &ServiceId, began: Instant) -> Carried {
@@ -121,6 +129,13 @@ fn micros(span: Duration) -> u64 {
     u64::try_from(span.as_micros()).unwrap_or(u64::MAX)
 }
 
+fn known(method: &Method) -> Method {
+    if method.as_str().len() <= ACCESS_METHOD_BYTES {
+        return method.clone();
+    }
+    Method::from_bytes(b"OTHER").expect("it is a token")
+}
+
 fn shortened(path: &str) -> &str {
     let mut end = path.len().min(ACCESS_PATH_BYTES);
     while !path.is_char_boundary(end) {
@@ -135,6 +150,7 @@ type Noted = (Arc<Service>, Box<Note>);
 #[derive(Default)]
 struct Journal {
     notes: VecDeque<Noted>,
+    bytes: usize,
     lost: BTreeMap<ServiceId, u64>,
 }
 
@@ -153,6 +169,7 @@ pub struct Journals {
     run: u64,
     began: Instant,
     notes_max: usize,
+    bytes_max: usize,
     cores: Vec<CachePadded<Mutex<Journal>>>,
     pending: Mutex<Pending>,
     /// How often somebody asked.
@@ -168,6 +185,7 @@ impl Journals {
             run: (run >> 1) | 1,
             began: Instant::now(),
             notes_max: (ACCESS_NOTES_MAX / cores.max(1)).max(ACCESS_NOTES_MIN),
+            bytes_max: (ACCESS_BYTES_MAX / cores.max(1)).max(ACCESS_BYTES_MIN),
             cores: (0..cores).map(|_| CachePadded::default()).collect(),
             pending: Mutex::default(),
             asked: AtomicU64::new(0),
@@ -176,11 +194,14 @@ impl Journals {
 
     fn push(&self, core: usize, service: Arc<Service>, note: Box<Note>) {
         let mut journal = lock(&self.cores[core]);
-        if journal.notes.len() >= self.notes_max
-            && let Some((oldest, _)) = journal.notes.pop_front()
+        let bytes = note.bytes();
+        while (journal.notes.len() >= self.notes_max || journal.bytes + bytes > self.bytes_max)
+            && let Some((oldest, note)) = journal.notes.pop_front()
         {
+            journal.bytes -= note.bytes();
             *journal.lost.entry(oldest.id.clone()).or_default() += 1;
         }
+        journal.bytes += bytes;
         journal.notes.push_back((service, note));
     }
 
@@ -229,7 +250,8 @@ impl Journals {
             let room = ACCESS_BATCH_NOTES - next.notes.len();
             let taken = journal.notes.len().min(room);
             next.is_full |= taken < journal.notes.len();
-            next.notes.extend(journal.notes.drain(..taken));
+            let Journal { notes, bytes, .. } = &mut *journal;
+            next.notes.extend(notes.drain(..taken).inspect(|(_, note)| *bytes -= note.bytes()));
         }
         if !next.notes.is_empty() || !next.lost.is_empty() {
             next.number += 1;
@@ -327,6 +349,42 @@ mod tests {
             let none = journals.answer(AskAccess { run, have: 2 });
             assert_eq!((paths(&none), none.number), (Vec::new(), 2), "nothing new has no number");
         }
+    }
+
+    #[test]
+    fn notes_of_long_paths_wait_in_a_limited_room_and_a_batch_of_the_longest_fits_into_a_frame() {
+        let (journals, service) = (Journals::new(1), service());
+        let long = |n: usize| {
+            let mut note = note(n);
+            note.path = format!("/{n:0>width$}", width = ACCESS_PATH_BYTES - 1).into();
+            note.method = Method::from_bytes(&[b'M'; ACCESS_METHOD_BYTES]).expect("a token");
+            (note.held, note.duration) = (Duration::MAX, Duration::MAX);
+            (note.status, note.request_bytes, note.response_bytes) = (u16::MAX, u64::MAX, u64::MAX);
+            note.instance = Some((u32::MAX, u16::MAX));
+            note.client = std::net::Ipv6Addr::from([u8::MAX; 16]).into();
+            note
+        };
+        for n in 0..ACCESS_NOTES_MAX {
+            journals.push(0, Arc::clone(&service), long(n));
+        }
+        let waiting: usize = lock(&journals.cores[0]).notes.iter().map(|(_, note)| note.bytes()).sum();
+        assert!(waiting <= ACCESS_BYTES_MAX && waiting == lock(&journals.cores[0]).bytes, "{waiting}");
+        let kept = lock(&journals.cores[0]).notes.len();
+        let batch = journals.answer(AskAccess { run: 0, have: 0 });
+        assert_eq!(batch.lost, [(service.id.clone(), (ACCESS_NOTES_MAX - kept) as u64)], "what went is counted");
+        assert_eq!(batch.carried.len(), ACCESS_BATCH_NOTES);
+        let bytes = crate::document::encode(&batch).len();
+        assert!(
+            bytes <= ACCESS_BATCH_NOTES * (ACCESS_PATH_BYTES + ACCESS_METHOD_BYTES + crate::limit::ACCESS_REST_BYTES),
+            "{bytes}"
+        );
+    }
+
+    #[test]
+    fn a_method_of_sixty_kilobytes_is_noted_as_another() {
+        assert_eq!(known(&Method::PATCH), Method::PATCH);
+        assert_eq!(known(&Method::from_bytes(b"UPDATEREDIRECTREF").expect("a token")).as_str(), "UPDATEREDIRECTREF");
+        assert_eq!(known(&Method::from_bytes(&[b'M'; 60 << 10]).expect("a token")).as_str(), "OTHER");
     }
 
     #[test]

@@ -15,7 +15,9 @@ use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
 
 use crate::board::Board;
-use crate::document::{Applied, Ask, AskAccess, Counts, DrainOrder, Hello, ListenerScheme, Listeners, Rung, Table, decode, encode};
+use crate::document::{
+    Applied, Ask, AskAccess, Counts, DrainOrder, Hello, ListenerScheme, Listeners, Rung, Table, build, decode, encode,
+};
 use crate::frame::{self, Frame, Kind};
 use crate::gauge::{Rings, count};
 use crate::limit::{BELL_PAUSE, CONTROL_TIME, FRAMES_AHEAD};
@@ -75,7 +77,7 @@ async fn greet(station: &Station, stream: &mut UnixStream) -> io::Result<()> {
     let hello: Hello = decode(&first.body).map_err(io::Error::other)?;
     tracing::info!(platform.pid = hello.pid, platform.build = hello.build, "a platform is there");
     let ours = Hello {
-        build: env!("CARGO_PKG_VERSION").to_owned(),
+        build: build(),
         pid: std::process::id(),
         routes: station.board.routes.generation(),
         certificates: station.board.certificates.generation(),

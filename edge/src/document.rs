@@ -17,7 +17,7 @@ use crate::header::Scheme;
 
 /// Something that crosses the socket.
 pub trait Document: Serialize + DeserializeOwned {
-    /// What is written and the only one that is read. When a second version comes, reading learns both.
+    /// What is written and the only one that is read: a front door that speaks another version of anything is replaced when a platform finds it.
     const VERSION: u16;
 }
 
@@ -51,10 +51,32 @@ pub fn decode<D: Document>(bytes: &[u8]) -> Result<D, Unreadable> {
     postcard::from_bytes(body).map_err(Unreadable::Malformed)
 }
 
+/// Who we are: `0.1.0 2.1.1.1.1.1.1.1.1`, the program's version and those of its documents but for the first two, which every version can read.
+pub fn build() -> String {
+    let documents = [
+        RouteTable::VERSION,
+        CertificateTable::VERSION,
+        Applied::VERSION,
+        Ask::VERSION,
+        Counts::VERSION,
+        Rung::VERSION,
+        DrainOrder::VERSION,
+        AskAccess::VERSION,
+        Access::VERSION,
+    ];
+    format!("{} {}", env!("CARGO_PKG_VERSION"), documents.map(|version| version.to_string()).join("."))
+}
+
+/// Whether who says so speaks the same documents as we do.
+pub fn speaks_like_us(their_build: &str) -> bool {
+    let documents = |build: &str| build.split_once(' ').map(|(_, documents)| documents.to_owned());
+    documents(their_build) == documents(&build())
+}
+
 /// Who speaks. Sent by both sides before anything else.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Hello {
-    /// The program's version, for people.
+    /// What [`build`] says: the program's version, for people, and of what versions its documents are.
     pub build: String,
     pub pid: u32,
     /// Generations in force; 0 is none. A platform says 0.
@@ -223,6 +245,14 @@ mod tests {
         bytes[0] = 2;
         let refused = decode::<Ask>(&bytes).expect_err("version 2 is not known");
         assert_eq!(refused.to_string(), "version 2 of the document; this program knows version 1");
+    }
+
+    #[test]
+    fn whoever_has_other_documents_or_says_nothing_of_them_does_not_speak_like_us() {
+        let ours = build();
+        let (_, documents) = ours.split_once(' ').expect("both parts");
+        assert!(speaks_like_us(&ours) && speaks_like_us(&format!("9.9.9 {documents}")));
+        assert!(!speaks_like_us("0.1.0") && !speaks_like_us("") && !speaks_like_us(&format!("{ours}.1")));
     }
 
     #[test]

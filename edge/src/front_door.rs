@@ -12,7 +12,7 @@ use std::time::Duration;
 use model::port::Bell;
 use model::trouble::Trouble;
 
-use crate::document::ListenerScheme;
+use crate::document::{ListenerScheme, speaks_like_us};
 use crate::keeper::Keeper;
 use crate::limit::{CORES_MAX, DRAIN_TIME_MAX};
 use crate::link::{Ending, Link};
@@ -78,6 +78,9 @@ impl FrontDoor {
             tracing::info!(edge.pid = other.peer.pid(), "the living front door has other ports: it drains and ends");
             process::drain(&other, DRAIN_TIME_MAX);
         }
+        if let Some(other) = found.take_if(|found| !speaks_like_us(&found.hello.build)) {
+            return Self::replace(program, other, bell);
+        }
         if let Some(greeted) = found {
             let origin = Origin::Adopted { routes: greeted.hello.routes, certificates: greeted.hello.certificates };
             return Self::keep(program, greeted, origin, bell);
@@ -93,6 +96,21 @@ impl FrontDoor {
         });
         // Nobody lives in it, or we would have found it: what is left of one that was killed goes too.
         started.inspect_err(|_| process::remove(&folder))
+    }
+
+    /// Another version's front door would understand nothing: one of ours takes its sockets, so that nobody is turned away, and it finishes what it carries.
+    fn replace(program: Program, other: Greeted, bell: Arc<dyn Bell>) -> Result<Self, NotOpened> {
+        tracing::info!(
+            edge.pid = other.peer.pid(),
+            edge.build = other.hello.build,
+            "the living front door is of another version: it is replaced"
+        );
+        let greeted = program.start(&other.sockets).map_err(trouble("replacing the front door of another version"))?;
+        thread::Builder::new()
+            .name("edge-replaced".to_owned())
+            .spawn(move || process::drain(&other, DRAIN_TIME_MAX))
+            .map_err(trouble("ending the front door of another version"))?;
+        Self::keep(program, greeted, Origin::Started, bell)
     }
 
     fn keep(program: Program, greeted: Greeted, origin: Origin, bell: Arc<dyn Bell>) -> Result<Self, NotOpened> {

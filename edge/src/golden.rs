@@ -1,5 +1,5 @@
 //! Each version of each document against its golden file: field order is the format, and a front door may be older than the platform
-//! that talks to it. A test that fails here means: raise the version, and keep reading the old one.
+//! that talks to it. A test that fails here means: raise the version, so that a living front door of the old one is replaced.
 //! Never rewrites a file unless `UPDATE` is set. Source of truth: `tests/golden/`.
 
 use std::fmt::Debug;

@@ -89,10 +89,14 @@ pub const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 /// Each costs its service's keeper a look, and while all instances are busy everybody who comes rings.
 pub const BELL_PAUSE: Duration = Duration::from_millis(20);
 
-/// Notes of requests that wait to be fetched, of all cores together: about 16 MiB with usual paths. The oldest go first.
+/// Notes of requests that wait to be fetched, of all cores together. The oldest go first.
 pub const ACCESS_NOTES_MAX: usize = 65_536;
 /// A core of many has room for so many all the same.
 pub const ACCESS_NOTES_MIN: usize = 1_024;
+/// Bytes of all these notes, about: usual paths do not reach it.
+pub const ACCESS_BYTES_MAX: usize = 32 << 20;
+/// See [`ACCESS_NOTES_MIN`].
+pub const ACCESS_BYTES_MIN: usize = 2 << 20;
 /// Notes that are fetched at once.
 pub const ACCESS_BATCH_NOTES: usize = 4_096;
 /// How long a front door that has drained waits until the platform has its last notes, if it asks for them; less than [`CONTROL_TIME`].
@@ -101,9 +105,21 @@ pub const LAST_NOTES_TIME: Duration = Duration::from_secs(3);
 pub const LAST_NOTES_LOOK: Duration = Duration::from_millis(10);
 /// Bytes of a path that are noted.
 pub const ACCESS_PATH_BYTES: usize = 1_024;
+/// A longer method is noted as `OTHER`: those that mean anything have at most 17 letters, and a stranger may send 60 KiB.
+pub const ACCESS_METHOD_BYTES: usize = 32;
+/// What everything else of a note takes on the socket, at most.
+pub const ACCESS_REST_BYTES: usize = 256;
+const _: () = assert!(
+    ACCESS_BATCH_NOTES * (ACCESS_PATH_BYTES + ACCESS_METHOD_BYTES + ACCESS_REST_BYTES) < FRAME_BYTES_MAX as usize / 2,
+    "a batch of the longest notes fits into a frame"
+);
 
 /// What the other side of the control socket may take for a hand-over or an answer.
 pub const CONTROL_TIME: Duration = Duration::from_secs(5);
+
+/// How long whoever asks for the counts waits: what else he keeps does not wait for a front door that says nothing. Longer than the pause between two
+/// of them.
+pub const GAUGE_TIME: Duration = Duration::from_secs(2);
 
 /// Frames read ahead of their use on the control socket.
 pub const FRAMES_AHEAD: usize = 4;

@@ -17,7 +17,7 @@ use std::time::{Duration, Instant};
 
 use rustix::process::geteuid;
 
-use crate::document::{DrainOrder, Hello, ListenerScheme, Listeners, decode, encode};
+use crate::document::{DrainOrder, Hello, ListenerScheme, Listeners, build, decode, encode};
 use crate::frame::Kind;
 use crate::limit::{CONTROL_TIME, EXIT_LOOK};
 use crate::passing;
@@ -177,7 +177,7 @@ fn put_down(child: &mut Child) -> Option<ExitStatus> {
 fn greet(stream: UnixStream, peer: Peer) -> io::Result<Greeted> {
     stream.set_read_timeout(Some(CONTROL_TIME))?;
     stream.set_write_timeout(Some(CONTROL_TIME))?;
-    let ours = Hello { build: env!("CARGO_PKG_VERSION").to_owned(), pid: std::process::id(), routes: 0, certificates: 0 };
+    let ours = Hello { build: build(), pid: std::process::id(), routes: 0, certificates: 0 };
     passing::send(&stream, Kind::Hello, &encode(&ours), &[])?;
     let (frame, _) = passing::receive(&stream)?;
     if frame.kind != Some(Kind::Hello) {

@@ -215,6 +215,19 @@ async fn while_the_edge_lives_a_broken_conversation_never_looks_like_nothing_in_
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn whoever_asks_a_front_door_that_says_nothing_does_not_wait_for_it() {
+    let world = World::open_with(1);
+    let pid = Pid::from_raw(world.front.pid().expect("it lives").cast_signed()).expect("a pid");
+    world.demand().await;
+    kill_process(pid, Signal::STOP).expect("it lives");
+    let asked = tokio::time::timeout(PATIENCE / 2, world.front.read()).await;
+    kill_process(pid, Signal::CONT).expect("it lives");
+    asked.expect("not for ever").expect_err("nothing is known");
+    world.demand().await;
+    world.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn left_alone_it_carries_on_and_the_next_platform_finds_it_or_stops_it() {
     let instance = Instance::start().await;
     let mut world = World::open();

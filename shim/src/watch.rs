@@ -1,5 +1,6 @@
 //! The shim's life: one loop over two log pipes, the signals and the socket, until the instance has ended.
-//! Never decides when an instance starts or stops; it only refuses to wait for ever for an engine that went away.
+//! Never decides that an instance starts or stops: it is told, and then sees the end through by itself, SIGKILL included. It refuses to wait for ever
+//! to be told to start by an engine that went away.
 
 use std::fs;
 use std::io::{Error, Result};
@@ -252,15 +253,15 @@ impl Watch {
         }
     }
 
-    /// Said again, the shorter grace holds.
+    /// Said again, the shorter grace holds, and the instance hears nothing: to many a program a second SIGTERM means to leave everything undone.
     fn stop(&mut self, grace: Duration) -> std::result::Result<String, String> {
         match &self.stage {
             Stage::Paired { .. } | Stage::Created { .. } => self.leave(),
             Stage::Running { init, .. } => {
                 let at = Instant::now() + grace;
-                self.killed_at = Some(self.killed_at.map_or(at, |before| before.min(at)));
-                if grace.is_zero() {
-                    // The loop does it next.
+                let before = self.killed_at.replace(self.killed_at.map_or(at, |before| before.min(at)));
+                if before.is_some() || grace.is_zero() {
+                    // The loop kills it when it is time.
                     return Ok(String::new());
                 }
                 syscall::signal(init.pid, libc::SIGTERM).map(|()| String::new()).map_err(|error| error.to_string())

@@ -1,189 +1,20 @@
 //! The shim with the real runtime: an instance's whole life, its log, its end, and what outlives what.
 //! Needs root, runc and a C compiler, and says so.
 
-use std::fs::{self, DirBuilder, File};
-use std::io::{BufRead, BufReader, Read, Write};
-use std::os::unix::fs::DirBuilderExt;
+#[path = "life/case.rs"]
+mod case;
+
+use std::fs;
+use std::io::{Read, Write};
 use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::{Duration, Instant};
 
 use shim::limit::{CLIENTS, LAYERS};
-use shim::record::{End, Exit, Order, Phase, SEGMENT_HEADER, State, Stream, segment_name, take_frame};
+use shim::record::{End, Order, Phase, State, Stream, segment_name};
 
-const DEADLINE: Duration = Duration::from_secs(20);
-
-/// One shim and its folders. Ends what is left of it when dropped.
-struct Case {
-    folder: PathBuf,
-    data: PathBuf,
-    name: String,
-}
-
-impl Case {
-    /// Prepares an instance that does what `words` say, as `uid`.
-    fn new(name: &str, uid: u32, cap: u64, words: &[&str]) -> Self {
-        let status = fs::read_to_string("/proc/self/status").unwrap();
-        assert!(
-            status.contains(
-                "
-Uid:	0	0	"
-            ),
-            "these tests need root"
-        );
-        let name = format!("shimtest-{name}-{}", std::process::id());
-        let case = Self { folder: PathBuf::from(format!("/run/{name}")), data: std::env::temp_dir().join(&name), name };
-        let layer = case.data.join("layer");
-        for folder in ["dev", "proc", "sys", "etc", "tmp"] {
-            fs::create_dir_all(layer.join(folder)).unwrap();
-        }
-        DirBuilder::new().mode(0o700).create(&case.folder).unwrap();
-        compile(&layer.join("resident"));
-        case.write_order(uid, cap, &layer);
-        case.write_config(uid, words);
-        case
-    }
-
-    fn write_order(&self, uid: u32, cap: u64, layer: &Path) {
-        let order = Order {
-            container: self.name.clone(),
-            id_base: 0x2000_0000,
-            uid,
-            gid: uid,
-            runtime: "/usr/sbin/runc".into(),
-            runtime_root: self.data.join("runc").display().to_string(),
-            layers: vec![layer.display().to_string()],
-            scratch: self.data.join("scratch").display().to_string(),
-            scratch_image: None,
-            logs: self.logs().display().to_string(),
-            logs_cap_bytes: cap,
-            cgroup: format!("/{}", self.name),
-            hide_cgroup_2: false,
-        };
-        fs::write(self.folder.join("order"), order.encode()).unwrap();
-    }
-
-    fn write_config(&self, uid: u32, words: &[&str]) {
-        let quoted: Vec<String> = words.iter().map(|word| format!("{word:?}")).collect();
-        let folder = self.folder.display();
-        let map = r#"[{"containerID":0,"hostID":536870912,"size":65536}]"#;
-        let config = format!(
-            r#"{{"ociVersion":"1.0.2","root":{{"path":"{folder}/rootfs"}},"hostname":"test",
-            "process":{{"user":{{"uid":{uid},"gid":{uid}}},"cwd":"/","args":["/resident",{args}],"noNewPrivileges":true}},
-            "mounts":[{{"destination":"/proc","type":"proc","source":"proc"}},
-                      {{"destination":"/dev","type":"tmpfs","source":"tmpfs","options":["nosuid","mode=755"]}}],
-            "linux":{{"uidMappings":{map},"gidMappings":{map},"cgroupsPath":"/{name}",
-            "namespaces":[{{"type":"pid"}},{{"type":"mount"}},{{"type":"ipc"}},{{"type":"uts"}},{{"type":"cgroup"}},
-            {{"type":"user","path":"{folder}/user"}},{{"type":"network","path":"{folder}/net"}}]}}}}"#,
-            args = quoted.join(","),
-            name = self.name,
-        );
-        fs::write(self.folder.join("config.json"), config).unwrap();
-    }
-
-    fn logs(&self) -> PathBuf {
-        self.data.join("logs")
-    }
-
-    /// Runs the program until it stands in the background.
-    fn spawn(&self) {
-        self.spawn_by(&mut Command::new(env!("CARGO_BIN_EXE_outrunner-shim")));
-    }
-
-    fn spawn_by(&self, command: &mut Command) {
-        let output = command.arg(&self.folder).output().unwrap();
-        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    }
-
-    fn ask(&self, command: &str) -> Result<String, String> {
-        let mut stream = UnixStream::connect(self.folder.join("sock")).map_err(|error| error.to_string())?;
-        stream.set_read_timeout(Some(DEADLINE)).unwrap();
-        stream.write_all(format!("{command}\n").as_bytes()).unwrap();
-        let mut lines = BufReader::new(stream).lines().map_while(Result::ok);
-        let first = lines.next().ok_or("no answer")?;
-        let document: Vec<String> = lines.take_while(|line| !line.is_empty()).collect();
-        match first.as_str() {
-            "ok" => Ok(document.join("\n")),
-            other => Err(other.strip_prefix("error ").unwrap_or(other).to_owned()),
-        }
-    }
-
-    fn state(&self) -> State {
-        State::decode(&self.ask("state").unwrap()).unwrap()
-    }
-
-    /// Starts it and answers with the first process's id.
-    fn go(&self) -> u32 {
-        self.ask("go").unwrap();
-        match self.state().phase {
-            Phase::Running { init_pid, .. } => init_pid,
-            Phase::Paired | Phase::Created { .. } => panic!("it was said to run"),
-        }
-    }
-
-    fn gone(&self) -> bool {
-        File::open(self.folder.join("lock")).is_ok_and(|lock| lock.try_lock().is_ok())
-    }
-
-    /// Waits for the shim's end.
-    fn exit(&self) -> Exit {
-        until("the shim has gone", || self.gone());
-        Exit::decode(&fs::read_to_string(self.folder.join("exit")).unwrap()).unwrap()
-    }
-
-    fn lines(&self) -> Vec<(Stream, String)> {
-        let mut names: Vec<_> = fs::read_dir(self.logs()).unwrap().map(|entry| entry.unwrap().path()).collect();
-        names.sort();
-        let mut lines = Vec::new();
-        for name in names {
-            let bytes = fs::read(name).unwrap();
-            let mut rest = bytes.strip_prefix(&SEGMENT_HEADER).expect("a segment begins with its header");
-            while let Some((frame, used)) = take_frame(rest) {
-                lines.push((frame.stream, String::from_utf8_lossy(frame.text).into_owned()));
-                rest = &rest[used..];
-            }
-        }
-        lines
-    }
-
-    fn log_bytes(&self) -> u64 {
-        let entries = fs::read_dir(self.logs()).unwrap();
-        entries.map(|entry| entry.unwrap().metadata().unwrap().len()).sum()
-    }
-
-    fn cgroups(&self) -> Vec<PathBuf> {
-        let hierarchies = fs::read_dir("/sys/fs/cgroup").unwrap().map(|entry| entry.unwrap().path());
-        hierarchies.map(|path| path.join(&self.name)).filter(|path| path.exists()).collect()
-    }
-}
-
-impl Drop for Case {
-    fn drop(&mut self) {
-        let _ = self.ask("leave");
-        let _ = self.ask("signal 9");
-        let since = Instant::now();
-        while self.folder.exists() && !self.gone() && since.elapsed() < DEADLINE {
-            std::thread::yield_now();
-        }
-        let _ = fs::remove_dir_all(&self.folder);
-        let _ = fs::remove_dir_all(&self.data);
-    }
-}
-
-fn until(what: &str, mut is: impl FnMut() -> bool) {
-    let since = Instant::now();
-    while !is() {
-        assert!(since.elapsed() < DEADLINE, "{what}: not within {DEADLINE:?}");
-        std::thread::yield_now();
-    }
-}
-
-fn compile(target: &Path) {
-    let source = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/resident.c");
-    let status = Command::new("cc").args(["-static", "-O1", "-o"]).arg(target).arg(source).status();
-    assert!(status.expect("a C compiler").success());
-}
+use case::{Case, DEADLINE, until};
 
 const CAP: u64 = 64 << 20;
 
@@ -255,6 +86,20 @@ fn an_app_that_will_not_listen_is_killed_when_its_grace_is_over() {
     case.ask("stop 3600000").unwrap();
     assert_eq!(case.exit().end, End::Signal(9), "of several graces the shortest holds");
     assert!(since.elapsed() >= Duration::from_millis(300));
+}
+
+#[test]
+fn an_app_that_is_asked_to_end_three_times_hears_one_term() {
+    let case = Case::new("asked", 0, CAP, &["say=here", "count-terms"]);
+    case.spawn();
+    case.go();
+    until("it has spoken", || !case.lines().is_empty());
+    case.ask("stop 3600000").unwrap();
+    until("it has heard it", || case.lines().len() > 1);
+    case.ask("stop 3600000").unwrap();
+    case.ask("stop 500").unwrap();
+    assert_eq!(case.exit().end, End::Signal(9));
+    assert_eq!(case.lines(), [out("here"), out("term")]);
 }
 
 #[test]

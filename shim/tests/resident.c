@@ -10,6 +10,7 @@
 
 #define LINE "a line of the flood, as long as most lines in a log are, so that it fills the pipe soon"
 
+static void term(int signal) { (void)signal; write(1, "term\n", 5); }
 static void bye(int signal) { (void)signal; write(1, "bye\n", 4); _exit(0); }
 
 /* keyctl's commands and the number of the session's keyring, of linux/keyctl.h. */
@@ -27,6 +28,7 @@ int main(int count, char **argument) {
     setvbuf(stdout, NULL, _IOLBF, 0);
     /* Before the first word: whoever has read it may send a signal, and a first process without a handler never hears it. */
     signal(SIGTERM, count > 1 && !strcmp(argument[count - 1], "deaf") ? SIG_IGN : bye);
+    if (count > 1 && !strcmp(argument[count - 1], "count-terms")) signal(SIGTERM, term);
     for (int i = 1; i < count; i++) {
         char *what = argument[i];
         char *value = strchr(what, '=');
@@ -45,6 +47,7 @@ int main(int count, char **argument) {
         else if (!strcmp(what, "crash")) abort();
         else if (!strcmp(what, "exit")) return atoi(value);
         else if (!strcmp(what, "stay")) for (;;) pause();
+        else if (!strcmp(what, "count-terms")) for (;;) pause();
         else if (!strcmp(what, "deaf")) for (;;) pause();
     }
     return 0;

@@ -49,7 +49,8 @@ pub(super) async fn seen(
     let now = ports.clock.now();
     let scales = promise.routed().is_some_and(|revision| scales(revision, &instances, window, woken, now));
     // Asked for only where it decides something: a service at rest with its least is rung for as soon as a request has to wait.
-    let demand = if drains || scales { Some(ports.gauge.read().await?) } else { None };
+    let asks = drains || scales;
+    let demand = if asks { ports.gauge.read().await.inspect_err(|trouble| unanswered(id, trouble)).ok() } else { None };
     demand.iter().for_each(|demand| ports.spares.note(demand));
     let wanted = match promise.routed() {
         Some(revision) => {
@@ -65,11 +66,20 @@ pub(super) async fn seen(
         }
     };
     let sights = instances.into_iter().map(|instance| {
-        let in_flight = demand.as_ref().and_then(|demand| demand.instances.get(&instance.name)).copied().unwrap_or(0);
+        let in_flight = match &demand {
+            Some(demand) => demand.instances.get(&instance.name).copied().unwrap_or(0),
+            // Without an answer it may be busy.
+            None => u32::from(asks),
+        };
         let unrouted_since = ports.routes.unrouted_since(&instance.name);
         Sight { instance, in_flight, unrouted_since }
     });
     Ok(Seen { instances: sights.collect(), route, wanted, spare: Spare::Kept })
+}
+
+/// A front door that does not answer keeps nobody from mending what serves.
+fn unanswered(id: &ServiceId, trouble: &Trouble) {
+    tracing::warn!(service.id = %id, trouble = %trouble.chain(), "what is in flight is not known; what was wanted of late holds");
 }
 
 /// Whether the demand may change how many instances of a revision run.
@@ -82,12 +92,13 @@ fn scales(revision: &Revision, instances: &[InstanceSeen], window: &mut Window, 
     scaling.instances_min < scaling.instances_max && (woken == Woken::Rung || window.wanted(now) > scaling.instances_min)
 }
 
-/// Instances of a revision that nobody has asked to end, gaps included.
+/// Instances of a revision that nobody has asked to end.
 pub(crate) fn standing(revision: &Revision, instances: &[InstanceSeen]) -> u16 {
     let lives = |instance: &&InstanceSeen| match instance.phase {
         InstancePhase::Starting { .. } | InstancePhase::Ready | InstancePhase::Unwell { .. } | InstancePhase::Dormant(_) => true,
-        InstancePhase::Created | InstancePhase::Stopping | InstancePhase::Exited(_) => false,
+        InstancePhase::Exited(ref exit) => !exit.asked,
+        InstancePhase::Created | InstancePhase::Stopping => false,
     };
     let of_it = instances.iter().filter(|instance| instance.name.revision == revision.number).filter(lives);
-    of_it.map(|instance| instance.name.slot.saturating_add(1)).max().unwrap_or(0)
+    u16::try_from(of_it.count()).unwrap_or(u16::MAX)
 }

@@ -3,11 +3,13 @@
 use std::time::Duration;
 
 use control::auto_deploy::AutoDeploy;
+use model::configuration::SourceChange;
+use model::image_reference::{ImageReference, ImageTag, Pick};
 use model::operation::{OperationState, Outcome};
 use model::port::{Audit, Clock, Revisions, Ring};
 use model::service::ServiceStatus;
 use model::testbed::{Script, create_service};
-use model::wish::{LogPosition, Wish};
+use model::wish::{LogPosition, UpdateService, Wish};
 
 use super::{Platform, STEPS_MAX, World, block_on, digest_of};
 
@@ -148,6 +150,36 @@ fn an_image_that_failed_is_not_tried_again_until_another_push() {
     let mut watched = Watched::new(&world);
     watched.rest();
     assert_eq!((watched.serves(), watched.deployments()), (2, 3), "the next platform knows as much");
+}
+
+#[test]
+fn an_update_to_another_tag_that_fails_does_not_make_the_old_tags_broken_image_news() {
+    let world = World::new();
+    let mut watched = Watched::running(&world);
+    world.engine.script("hello", Script::Exit(1));
+    world.push(2);
+    watched.rest();
+    assert_eq!((watched.serves(), watched.deployments()), (1, 1));
+    world.push_as("v2", 3);
+    let service = world.service();
+    let mut image = service.configuration.image_source().clone();
+    let ImageReference::Own(reference) = &mut image.reference else { panic!("it is ours") };
+    reference.pick = Pick::Tag(ImageTag::parse("v2").unwrap());
+    let update = || {
+        let source = Some(SourceChange { image: Some(image.clone()), ..SourceChange::default() });
+        Wish::Update(UpdateService { source, ..UpdateService::of(service.arn()) })
+    };
+    watched.platform.begin(update());
+    watched.rest();
+    world.engine.script("hello", Script::Serve);
+    watched.rest();
+    assert_eq!((watched.serves(), watched.deployments()), (1, 2), "nobody has pushed anything since");
+    watched.platform.begin(update());
+    watched.rest();
+    assert_eq!((watched.serves(), watched.deployments()), (3, 3), "and what succeeded is known");
+    world.push_as("v2", 4);
+    watched.rest();
+    assert_eq!((watched.serves(), watched.deployments()), (4, 4), "the new tag is followed");
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use model::instance::{ExitCause, InstanceName};
+use model::instance::{ExitCause, InstanceName, InstancePhase};
 use model::port::{Clock, Desk, Dice, Ring};
 use model::scaling_configuration::ScalingConfiguration;
 use model::service::{Service, ServiceStatus};
@@ -173,6 +173,51 @@ fn while_a_lower_one_is_mended_one_that_is_not_wanted_any_more_serves_in_its_pla
     world.engine.end(&world.instance("r1-0"), ExitCause::Code(1));
     guard.pass(&mut platform, seconds(30));
     assert_eq!(guard.routed_names(), "r1-1", "the service is never without one");
+}
+
+#[test]
+fn a_burst_is_met_while_those_that_are_not_wanted_any_more_take_their_grace() {
+    let world = World::new();
+    world.engine.script("hello", Script::ServeDeaf);
+    let (mut platform, _) = running(&world);
+    let guard = Guard::new(&world, MAX);
+    world.burst(&platform, 8);
+    guard.until(&mut platform, seconds(1), |guard| guard.routed().len() == 4);
+    world.burst(&platform, 0);
+    guard.until(&mut platform, seconds(70), |guard| guard.routed_names() == "r1-0");
+    guard.pass(&mut platform, seconds(2));
+    assert_eq!(guard.names(), "r1-0 r1-1 r1-2 r1-3", "three are deaf");
+    world.burst(&platform, 8);
+    let took = guard.until(&mut platform, seconds(5), |guard| guard.routed_names() == "r1-0 r1-4 r1-5 r1-6");
+    assert!(took < seconds(1), "{took:?}");
+    guard.pass(&mut platform, seconds(40));
+    assert_eq!(guard.names(), "r1-0 r1-4 r1-5 r1-6", "those stay, also when the lower slots are free");
+}
+
+#[test]
+fn a_front_door_that_says_nothing_keeps_nobody_from_mending_and_nothing_is_stopped_under_its_requests() {
+    let world = World::new();
+    let (mut platform, service) = running(&world);
+    let guard = Guard::new(&world, MAX);
+    world.edge.carry(&world.instance("r1-0"), 1);
+    platform.begin(Wish::Deploy { arn: service.arn() });
+    platform.until(&world, ServiceStatus::Running);
+    world.edge.carry(&world.instance("r1-0"), 0);
+    world.edge.fall_silent(true);
+    world.engine.end(&world.instance("r2-0"), ExitCause::Code(1));
+    let began = world.clock.now();
+    while world.clock.now().since(began) < seconds(20) {
+        platform.step();
+    }
+    assert_eq!(guard.routed_names(), "r2-0");
+    let lives = guard.seen().into_iter().filter(|seen| seen.phase == InstancePhase::Ready).count();
+    assert_eq!(
+        (guard.names().as_str(), lives),
+        ("r1-0 r2-0", 2),
+        "the new one is mended, and of the old one nobody knows that it is empty"
+    );
+    world.edge.fall_silent(false);
+    guard.until(&mut platform, seconds(10), |guard| guard.names() == "r2-0");
 }
 
 /// A world in which anything may happen, always the same of one seed.

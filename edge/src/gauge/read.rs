@@ -1,13 +1,15 @@
 //! The platform's half of the gauge: asks the front door for its counts.
 //! Never answers from memory: a snapshot begins after the question. Never says that nothing is in flight while the front door's process
-//! lives: an instance would be stopped under its requests. Source of truth: `model::port::Gauge`.
+//! lives: an instance would be stopped under its requests. Never waits long for one that does not answer. Source of truth: `model::port::Gauge`.
 
 use model::demand::Demand;
 use model::port::{Answer, Gauge};
 use model::trouble::Trouble;
 use tokio::sync::oneshot;
+use tokio::time::timeout;
 
 use crate::front_door::FrontDoor;
+use crate::limit::GAUGE_TIME;
 use crate::link::Carrying;
 
 impl Gauge for FrontDoor {
@@ -27,7 +29,11 @@ impl Gauge for FrontDoor {
                 }
             }
             self.link.changed.notify_one();
-            answered.await.map_err(|_| Trouble::passing("reading what is in flight", "the front door was let go"))
+            let doing = "reading what is in flight";
+            match timeout(GAUGE_TIME, answered).await {
+                Ok(answer) => answer.map_err(|_| Trouble::passing(doing, "the front door was let go")),
+                Err(_) => Err(Trouble::passing(doing, "the front door does not answer")),
+            }
         })
     }
 }

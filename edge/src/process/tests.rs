@@ -8,7 +8,16 @@ use super::*;
 
 const FOLDER: &str = "OUTRUNNER_TEST_LIES_IN";
 const CLAIMED: &str = "OUTRUNNER_TEST_CLAIMS";
+const OURS: &str = "OUTRUNNER_TEST_IS_OURS";
 const USER: User = User { uid: 64_321, gid: 64_321 };
+
+/// Not a test: the front door that takes the place of another version's.
+#[test]
+fn a_front_door_of_ours() {
+    if std::env::var_os(FOLDER).is_none() && std::env::var_os(OURS).is_some() {
+        crate::run().expect("it lives and drains");
+    }
+}
 
 /// Not a test: the body of a process that greets as another one, or, if it claims nobody, does not greet at all.
 #[test]
@@ -89,4 +98,41 @@ fn a_front_door_that_does_not_greet_is_killed_and_another_users_process_is_left_
     assert!(!liar.stop(USER).expect("nobody answers"));
     assert!(!liar.child.wait().expect("ours").success(), "killed");
     assert!(!folder(liar.run.path()).exists());
+}
+
+struct NoBell;
+
+impl model::port::Bell for NoBell {
+    fn ring(&self, _: &model::port::Ring) {}
+
+    fn wait<'a>(&'a self, _: &'a model::port::Ring, _: Duration) -> model::port::Wait<'a> {
+        unreachable!("the front door waits for no bell")
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_living_front_door_of_another_version_is_replaced_on_the_same_ports_and_ends() {
+    let mut other = Liar::start(Some(1));
+    let anywhere = crate::Listen::At((Ipv4Addr::LOCALHOST, 0).into());
+    let order = crate::Order {
+        run: other.run.path().to_owned(),
+        http: anywhere,
+        https: anywhere,
+        cores: 1,
+        command: Box::new(|| {
+            let mut command = Command::new("/proc/self/exe");
+            command.args(["--exact", "process::tests::a_front_door_of_ours", "--test-threads=1"]);
+            command.env(OURS, "").stdout(Stdio::null());
+            command
+        }),
+        user: Some(USER),
+        bell: std::sync::Arc::new(NoBell),
+    };
+    let front = crate::FrontDoor::open(order).expect("one of ours");
+    assert_eq!(front.origin(), crate::Origin::Started);
+    assert_ne!(front.pid(), Some(other.child.id()));
+    assert!(other.child.wait().expect("ours").success(), "told to drain, it ended");
+    let table = model::route_table::RouteTable { generation: 1, ..Default::default() };
+    model::port::Board::publish(&front, &table).await.expect("it understands what is said");
+    front.drain_and_stop(Duration::from_secs(1)).await;
 }

@@ -142,7 +142,10 @@ impl LocalEngine {
         let machine = engine.machine.clone();
         engine.spawn(async move { machine.network.keep_reached().await });
         for berth in running {
-            engine.go_on_ending(&berth.name).doing(|| "taking over what was ending".to_owned())?;
+            if let Err(error) = engine.go_on_ending(&berth.name) {
+                // Whoever does not want it asks again. Nobody else waits for that.
+                tracing::warn!(instance = %berth.name, %error, "whether an instance was asked to end cannot be read");
+            }
             let care = engine.machine.care_for(&berth.name).expect("every instance has one folder");
             let machine = engine.machine.clone();
             engine.spawn(async move {

@@ -63,7 +63,13 @@ pub fn was_asked_before(shim: &Shim, ended_ms: u64) -> io::Result<bool> {
 
 /// One that cannot be understood was asked long ago.
 fn read(shim: &Shim) -> io::Result<Option<(i64, u64)>> {
-    let Some(text) = shim.read(STOP_FILE)? else { return Ok(None) };
+    let text = match shim.read(STOP_FILE) {
+        Err(error) if error.kind() == io::ErrorKind::InvalidData => String::new(),
+        text => match text? {
+            Some(text) => text,
+            None => return Ok(None),
+        },
+    };
     let numbers = || {
         let (since_ms, by_ms) = text.trim().split_once(' ')?;
         Some((since_ms.parse().ok()?, by_ms.parse().ok()?))
@@ -89,6 +95,8 @@ mod tests {
         assert!(!was_asked_before(&shim, 999).unwrap() && was_asked_before(&shim, 1_000).unwrap());
         std::fs::write(folder.path().join(STOP_FILE), "nonsense").unwrap();
         assert_eq!(left(&shim).unwrap(), Some(Duration::ZERO));
+        std::fs::write(folder.path().join(STOP_FILE), [0xff, 0xfe]).unwrap();
+        assert_eq!(left(&shim).unwrap(), Some(Duration::ZERO), "what is no text is nonsense too");
         unmark(&shim).unwrap();
         unmark(&shim).unwrap();
         assert_eq!(left(&shim).unwrap(), None);

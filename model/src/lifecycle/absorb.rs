@@ -5,8 +5,9 @@
 use std::collections::BTreeSet;
 
 use crate::configuration::Configuration;
+use crate::digest::Digest;
 use crate::event::Event;
-use crate::image_reference::Pick;
+use crate::image_reference::{ImageReference, Pick};
 use crate::instance::{DiskSeen, InstanceName, InstancePhase, InstanceSeen};
 use crate::lifecycle::{Change, Promise, RouteSeen, Seen, Targets, standing_revision, words};
 use crate::limit;
@@ -137,12 +138,13 @@ impl Moving<'_> {
             words::health_check(&configuration),
         ];
         let mut change = self.step(Step::Starting { revision: number, since: self.now, warned: false }, events);
-        change.events.extend(words::deployment(self.operation, words::Moment::Pulled, self.now));
+        let reference = &configuration.image_source().reference;
+        change.events.extend(words::deployment(self.operation, words::Moment::Pulled(reference), self.now));
         change.service.revisions = number;
-        match configuration.image_source().reference.own().map(|own| &own.pick) {
-            Some(Pick::Tag(_)) => change.service.push_noticed = Some(image.digest.clone()),
-            // Nothing is watched.
-            Some(Pick::Digest(_)) | None => {}
+        // What another tag means is noticed once that one is followed: of the old one, which a rollback follows again, it says nothing.
+        let followed = self.from.and_then(standing_revision).map(|before| &self.configuration_of(before).image_source().reference);
+        if is_watched(reference) && followed.is_none_or(|followed| followed == reference) {
+            change.service.push_noticed = Some(image.digest.clone());
         }
         change.revision = Some(Revision { number, created_at: self.now, configuration, image });
         change
@@ -157,7 +159,7 @@ impl Moving<'_> {
 
     fn starting(&self, seen: &Seen, revision: RevisionNumber, since: Timestamp, warned: bool) -> Option<Change> {
         let configuration = self.configuration_of(revision);
-        let wanted: Vec<InstanceName> = self.promise.wanted(revision, seen).collect();
+        let wanted = self.promise.wanted(revision, seen);
         let mut last_probe = None;
         let mut lost_way = None;
         // What served before says nothing of this start, and who rests has to be begun again.
@@ -216,15 +218,37 @@ impl Moving<'_> {
                 message: "The new instances ended before traffic reached them. See the application logs.".to_owned(),
             }));
         }
+        let least = usize::from(self.configuration_of(revision).scaling.instances_min).max(1);
         match &seen.route {
-            // More may become ready at any time: those that are carried suffice.
-            RouteSeen::Carried(carried) if !carried.is_empty() && carried.is_subset(&ready) => Some(self.end(
+            // More may become ready at any time: the least suffice.
+            RouteSeen::Carried(carried) if carried.len() >= least && carried.is_subset(&ready) => Some(self.end(
                 Standing::Running { revision },
                 Outcome::Succeeded,
                 Some("Successfully routed incoming traffic to application."),
             )),
+            RouteSeen::Carried(_) | RouteSeen::Absent | RouteSeen::Unknown if ready.len() < least => self.too_few(seen, revision),
             RouteSeen::Carried(_) | RouteSeen::Absent | RouteSeen::Unknown => None,
         }
+    }
+
+    /// Of those that were all ready some are not any more: a version that does not keep its least even now has failed. One that was asked to end is replaced.
+    fn too_few(&self, seen: &Seen, revision: RevisionNumber) -> Option<Change> {
+        let configuration = self.configuration_of(revision);
+        let unhealthy = |probe: &str| {
+            let advice = format!("{} For more information, see the application logs.", words::ended_with_a_stop(probe));
+            words::health_check_failed(configuration, &advice)
+        };
+        let wanted = self.promise.wanted(revision, seen);
+        let message = wanted.iter().filter_map(|name| seen.of(name)).find_map(|instance| match &instance.phase {
+            InstancePhase::Exited(exit) => (!exit.asked).then(|| words::not_started(exit)),
+            InstancePhase::Unwell { last_probe } => Some(unhealthy(last_probe)),
+            InstancePhase::Starting { last_probe, .. } => {
+                let overdue = self.now.since(instance.started_at) >= self.promise.options.startup_timeout;
+                overdue.then(|| unhealthy(last_probe.as_deref().unwrap_or("The instance did not start in time.")))
+            }
+            InstancePhase::Created | InstancePhase::Ready | InstancePhase::Dormant(_) | InstancePhase::Stopping => None,
+        })?;
+        Some(self.fail(Failure { message }))
     }
 
     fn retiring(&self, seen: &Seen) -> Option<Change> {
@@ -299,21 +323,38 @@ impl Moving<'_> {
             Outcome::Succeeded => words::deployment(self.operation, words::Moment::Deployed, self.now),
             Outcome::Failed(_) | Outcome::RolledBack(_) => Vec::new(),
         };
+        let noticed = self.tried().filter(|_| outcome == Outcome::Succeeded).cloned();
         let operation = self.operation.with_state(OperationState::Ended { at: self.now, outcome }, self.now);
         let configuration = match &standing {
             Standing::Running { revision } | Standing::Paused { revision } => self.configuration_of(*revision).clone(),
             Standing::CreateFailed | Standing::DeleteFailed | Standing::Deleted { .. } => self.service().configuration.clone(),
         };
-        let service =
+        let mut service =
             Service { phase: Phase::Still(standing), configuration, updated_at: self.now, exits: 0, ..self.service().clone() };
+        if let Some(digest) = noticed {
+            service.push_noticed = Some(digest);
+        }
         let texts = event.map(str::to_owned).into_iter().chain([text, words::status(&service)]);
         let events = texts.map(|text| Event::new(self.now, text)).chain(deployed).collect();
         Change { service, operation: Some(operation), revision: None, events }
     }
 
+    /// What the watched tag meant when this operation found it out.
+    fn tried(&self) -> Option<&Digest> {
+        let Phase::Moving { step: Step::Routing { revision }, .. } = &self.service().phase else { return None };
+        let found_out = matches!(self.operation.kind, OperationKind::Create | OperationKind::Update | OperationKind::Deployment);
+        let revision = self.promise.revisions.get(revision).filter(|_| found_out)?;
+        is_watched(&revision.configuration.image_source().reference).then_some(&revision.image.digest)
+    }
+
     fn configuration_of(&self, revision: RevisionNumber) -> &Configuration {
         self.promise.revisions.get(&revision).map_or(&self.service().configuration, |revision| &revision.configuration)
     }
+}
+
+/// Whether it may come to mean another image.
+fn is_watched(reference: &ImageReference) -> bool {
+    matches!(reference.own().map(|own| &own.pick), Some(Pick::Tag(_)))
 }
 
 fn has_begun(instance: &InstanceSeen) -> bool {

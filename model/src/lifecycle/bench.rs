@@ -362,6 +362,46 @@ fn success_is_said_only_when_the_edge_carries_the_new_instances() {
 }
 
 #[test]
+fn success_is_not_said_of_a_part_of_the_least_and_a_version_that_does_not_keep_it_fails() {
+    let mut promise =
+        promise(moving(OperationKind::Update, Some(Standing::Running { revision: 1 }), Step::Routing { revision: 2 }));
+    promise.revisions.get_mut(&2).unwrap().configuration.scaling.instances_min = 2;
+    let after = |instances: &[&str], route: &str, second| {
+        absorb(&promise, &seen(instances, route), at(second)).map(|change| change.service.phase)
+    };
+    assert_eq!(after(&["r2-0 ready", "r2-1 starting"], "r2-0", 1), None);
+    assert_eq!(after(&["r2-0 ready", "r2-1 stopping"], "r2-0", 1), None);
+    assert_eq!(after(&["r2-0 ready", "r2-1 ready"], "r2-0", 1), None);
+    let running = Some(Phase::Still(Standing::Running { revision: 2 }));
+    assert_eq!(after(&["r2-0 ready", "r2-1 ready", "r2-2 starting"], "r2-0 r2-1", 1), running);
+    for (sight, second) in [("r2-1 exited", 1), ("r2-1 starting", 300)] {
+        let phase = after(&["r2-0 ready", sight], "r2-0", second).expect("it has failed");
+        assert!(matches!(step_of(&phase), Step::RollingBack { .. }), "{sight}: {phase:?}");
+    }
+}
+
+#[test]
+fn one_that_is_asked_to_end_has_no_slot_and_of_all_there_are_never_more_than_twice_the_most() {
+    let mut promise = promise(Phase::Still(Standing::Running { revision: 1 }));
+    promise.revisions.get_mut(&1).unwrap().configuration.scaling.instances_max = 3;
+    for (instances, wanted, expected) in [
+        (&["r1-0 ready"][..], 3, "r1-0 r1-1 r1-2"),
+        (&["r1-0 ready", "r1-1 stopping"], 2, "r1-0 r1-2"),
+        (&["r1-0 ready", "r1-1 stopped"], 2, "r1-0 r1-2"),
+        (&["r1-0 exited", "r1-1 ready"], 1, "r1-0"),
+        (&["r1-1 ready"], 1, "r1-1"),
+        (&["r1-1 busy", "r1-2 created"], 3, "r1-1 r1-0 r1-2"),
+        (&["r1-4 ready", "r1-0 stopping", "r1-1 stopping", "r1-2 stopping", "r1-3 stopping"], 3, "r1-4 r1-5"),
+        (&["r1-0 stopping", "r1-1 stopping", "r1-2 stopping", "r1-3 stopping", "r1-4 stopping", "r1-5 stopping"], 1, ""),
+    ] {
+        let seen = Seen { wanted, ..seen(instances, "absent") };
+        let names = promise.wanted(1, &seen);
+        assert_eq!(names.iter().map(InstanceName::short).collect::<Vec<_>>().join(" "), expected, "{instances:?} {wanted}");
+        assert!(names.iter().all(|name| promise.is_wanted(name, &seen)));
+    }
+}
+
+#[test]
 fn a_failed_update_shows_the_old_configuration_again() {
     let from = Some(Standing::Running { revision: 1 });
     let failure = Failure { message: "no".to_owned() };

@@ -158,23 +158,44 @@ impl Promise {
         self.revisions.get(&revision).map_or(0, |revision| clamped(seen.wanted, &revision.configuration.scaling))
     }
 
-    /// The instances that shall run of a revision: names derived from their number.
-    fn wanted(&self, revision: RevisionNumber, seen: &Seen) -> impl Iterator<Item = InstanceName> + use<'_> {
-        (0..self.count(revision, seen)).map(move |slot| InstanceName { service: self.service.id.clone(), revision, slot })
+    /// The instances that shall run of a revision.
+    fn wanted(&self, revision: RevisionNumber, seen: &Seen) -> Vec<InstanceName> {
+        self.first(self.count(revision, seen), revision, seen)
+    }
+
+    /// The first so many of a revision: those that live, lowest slots first, then new ones in the lowest slots. One that was asked to end is none of them,
+    /// and another takes its place at once: nobody waits for its grace. Of all together there are never more than twice the most that may run.
+    fn first(&self, count: u16, revision: RevisionNumber, seen: &Seen) -> Vec<InstanceName> {
+        let count = usize::from(count);
+        let of_it = seen.instances.iter().map(|sight| &sight.instance).filter(|instance| instance.name.revision == revision);
+        let (mut living, mut ending) = (BTreeSet::new(), BTreeSet::new());
+        for instance in of_it {
+            match life(&instance.phase) {
+                Life::Ahead => false,
+                Life::Lives => living.insert(instance.name.slot),
+                Life::Ends => ending.insert(instance.name.slot),
+            };
+        }
+        let most = self.revisions.get(&revision).map_or(0, |revision| usize::from(revision.configuration.scaling.instances_max));
+        let room = (2 * most.max(count)).saturating_sub(living.len() + ending.len());
+        let free = (0..u16::MAX).filter(|slot| !living.contains(slot) && !ending.contains(slot)).take(room);
+        let slots = living.iter().copied().chain(free).take(count);
+        slots.map(|slot| InstanceName { service: self.service.id.clone(), revision, slot }).collect()
     }
 
     /// The one that is made ahead of what serves: the next to start when more are wanted. None where no more may run.
     pub fn spare(&self, seen: &Seen) -> Option<InstanceName> {
         let routed = self.routed().filter(|_| seen.spare != Spare::Unwanted)?;
-        let slot = self.count(routed.number, seen);
-        let is_allowed = slot < routed.configuration.scaling.instances_max;
-        is_allowed.then(|| InstanceName { service: self.service.id.clone(), revision: routed.number, slot })
+        let count = self.count(routed.number, seen);
+        let is_allowed = count < routed.configuration.scaling.instances_max;
+        // Where one drains on it is the next, and none is made.
+        is_allowed.then(|| self.first(count + 1, routed.number, seen).into_iter().nth(usize::from(count)))?
     }
 
     /// Whether an instance shall run.
     fn is_wanted(&self, name: &InstanceName, seen: &Seen) -> bool {
         let Targets { run, .. } = Targets::of(&self.service.phase);
-        run.contains(&name.revision) && name.slot < self.count(name.revision, seen)
+        run.contains(&name.revision) && self.wanted(name.revision, seen).contains(name)
     }
 }
 
@@ -186,6 +207,28 @@ impl Seen {
     fn ready(&self, revision: RevisionNumber) -> BTreeSet<InstanceName> {
         let ready = |instance: &&InstanceSeen| instance.name.revision == revision && is_ready(&instance.phase);
         self.instances.iter().map(|sight| &sight.instance).filter(ready).map(|i| i.name.clone()).collect()
+    }
+}
+
+/// What an instance's slot is good for.
+enum Life {
+    /// Made and not begun: as good as a free one.
+    Ahead,
+    /// Also one that ended by itself, until it is discarded: its slot has to wait.
+    Lives,
+    /// Asked to end.
+    Ends,
+}
+
+fn life(phase: &InstancePhase) -> Life {
+    match phase {
+        InstancePhase::Created => Life::Ahead,
+        InstancePhase::Starting { .. } | InstancePhase::Ready | InstancePhase::Unwell { .. } | InstancePhase::Dormant(_) => {
+            Life::Lives
+        }
+        InstancePhase::Stopping => Life::Ends,
+        InstancePhase::Exited(exit) if exit.asked => Life::Ends,
+        InstancePhase::Exited(_) => Life::Lives,
     }
 }
 

@@ -98,7 +98,7 @@ fn is_scaled_out(promise: &Promise, seen: &Seen) -> bool {
 }
 
 /// A wanted instance that was made ahead is begun, one that rests is woken, one that ended is started again after a pause; one that never gets
-/// healthy is ended. (While a revision starts for the first time, `absorb` gives up at the first exit, so nothing is mended there.)
+/// healthy is ended, and replaced at once: it had the pause before, to get healthy after all. (While a revision starts for the first time, `absorb` gives up at the first exit, so nothing is mended there.)
 fn mend(promise: &Promise, seen: &Seen, sight: &Sight, now: Timestamp) -> Option<Effect> {
     let name = &sight.instance.name;
     let grace = promise.options.stop_grace;
@@ -108,11 +108,12 @@ fn mend(promise: &Promise, seen: &Seen, sight: &Sight, now: Timestamp) -> Option
         InstancePhase::Dormant(_) => Some(Effect::Wake(name.clone())),
         InstancePhase::Unwell { .. } => (!is_routed(seen, name)).then(|| Effect::Stop { name: name.clone(), grace }),
         InstancePhase::Starting { .. } => {
-            let overdue = now.since(sight.instance.started_at) >= promise.options.startup_timeout;
+            let patience = promise.options.startup_timeout + restart_pause(promise.service.exits);
+            let overdue = now.since(sight.instance.started_at) >= patience;
             overdue.then(|| Effect::Stop { name: name.clone(), grace })
         }
         InstancePhase::Exited(exit) => {
-            let rested = exit.asked || now.since(exit.at) >= restart_pause(promise.service.exits);
+            let rested = now.since(exit.at) >= restart_pause(promise.service.exits);
             (rested && !is_routed(seen, name)).then(|| Effect::Discard(name.clone()))
         }
     }

@@ -134,9 +134,13 @@ pub(super) fn disk_full(name: &InstanceName) -> String {
 }
 
 pub(super) fn pulled(reference: &ImageReference) -> String {
+    format!("Successfully copied the image from {}: {reference}.", registry(reference))
+}
+
+fn registry(reference: &ImageReference) -> &str {
     match reference {
-        ImageReference::Own(own) => format!("Successfully copied the image from ECR: {own}."),
-        ImageReference::Foreign(foreign) => format!("Successfully copied the image from {}: {foreign}.", foreign.registry),
+        ImageReference::Own(_) => "ECR",
+        ImageReference::Foreign(foreign) => foreign.registry.as_str(),
     }
 }
 
@@ -152,7 +156,7 @@ fn deploys(kind: OperationKind) -> bool {
 #[derive(Clone, Copy)]
 pub(super) enum Moment<'a> {
     Begun,
-    Pulled,
+    Pulled(&'a ImageReference),
     Deployed,
     Failed { pulled: bool, why: &'a str },
 }
@@ -165,8 +169,8 @@ pub(super) fn deployment(operation: &Operation, moment: Moment<'_>, now: Timesta
     let pulling = "Starting to pull your application image.";
     let texts = match moment {
         Moment::Begun => vec![pulling.to_owned()],
-        Moment::Pulled => vec![
-            "Successfully pulled your application image from ECR.".to_owned(),
+        Moment::Pulled(reference) => vec![
+            format!("Successfully pulled your application image from {}.", registry(reference)),
             "Starting to deploy your application image.".to_owned(),
         ],
         Moment::Deployed => vec!["Successfully deployed your application image.".to_owned()],
@@ -186,6 +190,7 @@ pub(super) fn pushed(reference: &ImageReference) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::foreign_image::ForeignImage;
     use crate::operation::OperationId;
 
     #[test]
@@ -201,16 +206,22 @@ mod tests {
 
     #[test]
     fn a_deployments_own_log_names_what_was_under_way_and_other_operations_have_none() {
-        let at = Timestamp::from_millis(3);
-        let told = |kind, moment| -> Vec<String> {
+        fn told(kind: OperationKind, moment: Moment<'_>) -> Vec<String> {
+            let at = Timestamp::from_millis(3);
             let operation = Operation::begun(OperationId::from_random([1; 16]), kind, at);
             let lines = deployment(&operation, moment, at);
             assert!(lines.iter().all(|line| line.deployment.as_ref() == Some(&operation.id)));
             lines.into_iter().map(|line| line.message).collect()
-        };
+        }
         let failed = |pulled| Moment::Failed { pulled, why: "No such image." };
         assert_eq!(told(OperationKind::Create, Moment::Begun), ["[AppRunner] Starting to pull your application image."]);
-        assert_eq!(told(OperationKind::Deployment, Moment::Pulled).len(), 2);
+        let own = ImageReference::parse("000000000000.dkr.ecr.us-east-1.amazonaws.com/hello:v1").unwrap();
+        let foreign = ImageReference::Foreign(ForeignImage::parse("public.ecr.aws/docker/library/nginx:1").unwrap());
+        for (reference, registry) in [(own, "ECR"), (foreign, "public.ecr.aws")] {
+            let lines = told(OperationKind::Deployment, Moment::Pulled(&reference));
+            let pulled = format!("[AppRunner] Successfully pulled your application image from {registry}.");
+            assert_eq!(lines, [pulled.as_str(), "[AppRunner] Starting to deploy your application image."]);
+        }
         assert_eq!(
             told(OperationKind::Update, failed(false)),
             ["[AppRunner] Failed to pull your application image. Failure reason : No such image."]

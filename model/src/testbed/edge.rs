@@ -12,6 +12,7 @@ use crate::port::{AccessRecords, Answer, Board, Gauge};
 use crate::route_table::RouteTable;
 use crate::service::ServiceId;
 use crate::testbed::ledger::ready;
+use crate::trouble::Trouble;
 
 /// An edge that never dies.
 #[derive(Debug, Default)]
@@ -27,6 +28,7 @@ struct State {
     pending: AccessBatch,
     records: Vec<AccessRecord>,
     replaced: u64,
+    silent: bool,
 }
 
 impl MemoryEdge {
@@ -51,6 +53,11 @@ impl MemoryEdge {
     /// Says how many requests of a service wait for a slot.
     pub fn hold(&self, service: &ServiceId, waiting: u32) {
         self.state().waiting.insert(service.clone(), waiting);
+    }
+
+    /// From now on it answers nobody who asks for the demand, or does so again.
+    pub fn fall_silent(&self, silent: bool) {
+        self.state().silent = silent;
     }
 
     /// How often the demand was asked for.
@@ -110,6 +117,10 @@ impl Gauge for MemoryEdge {
     fn read(&self) -> Answer<'_, Demand> {
         let mut state = self.state();
         state.reads += 1;
+        if state.silent {
+            let trouble = Trouble::passing("reading what is in flight", "the front door does not answer");
+            return Box::pin(std::future::ready(Err(trouble)));
+        }
         let instances: BTreeMap<_, _> =
             state.in_flight.iter().filter(|(_, n)| **n > 0).map(|(name, n)| (name.clone(), *n)).collect();
         let mut services: BTreeMap<ServiceId, ServiceDemand> = BTreeMap::new();
