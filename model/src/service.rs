@@ -89,6 +89,7 @@ pub struct Service {
     /// What the watched tag pointed at when it was last deployed, tried or passed over: another push is one that points it elsewhere.
     pub push_noticed: Option<Digest>,
     /// Serving instances that ended one soon after the other: how long the next one waits before it is started again.
+    #[serde(default)]
     pub exits: u32,
     /// Instances whose full disks somebody was told of.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]

@@ -169,6 +169,14 @@ mod tests {
     }
 
     #[test]
+    fn a_service_in_the_first_form_is_read() {
+        let path = format!("{}/tests/golden/service_of_the_first_form.json", env!("CARGO_MANIFEST_DIR"));
+        let golden = std::fs::read_to_string(&path).unwrap();
+        let service = read::<Service>("service_of_the_first_form", golden.as_bytes()).unwrap();
+        assert_eq!((service.name.as_str(), service.exits), ("hello", 0));
+    }
+
+    #[test]
     fn images_are_stored_as_before() {
         let key = RepositoryKey { scope: scope(), name: RepositoryName::parse("team/hello").unwrap() };
         let repository = |tag_mutability| Repository {
