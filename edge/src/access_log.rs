@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, VecDeque};
 use std::net::IpAddr;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::{Duration, Instant};
 
@@ -172,8 +172,8 @@ pub struct Journals {
     bytes_max: usize,
     cores: Vec<CachePadded<Mutex<Journal>>>,
     pending: Mutex<Pending>,
-    /// How often somebody asked.
-    asked: AtomicU64,
+    /// Whether the platform that speaks now has asked.
+    is_followed: AtomicBool,
 }
 
 impl Journals {
@@ -188,7 +188,7 @@ impl Journals {
             bytes_max: (ACCESS_BYTES_MAX / cores.max(1)).max(ACCESS_BYTES_MIN),
             cores: (0..cores).map(|_| CachePadded::default()).collect(),
             pending: Mutex::default(),
-            asked: AtomicU64::new(0),
+            is_followed: AtomicBool::new(false),
         }
     }
 
@@ -207,7 +207,7 @@ impl Journals {
 
     /// Answers the platform: what it has is forgotten, what it does not have is sent, again if need be.
     pub fn answer(&self, ask: AskAccess) -> Access {
-        self.asked.fetch_add(1, Ordering::Relaxed);
+        self.is_followed.store(true, Ordering::Relaxed);
         let mut pending = lock(&self.pending);
         let known = ask.run == self.run && ask.have == pending.number;
         if known || (pending.notes.is_empty() && pending.lost.is_empty()) {
@@ -224,9 +224,14 @@ impl Journals {
         }
     }
 
-    /// How often somebody asked: who asks while the front door drains wants the last notes too.
-    pub fn asked(&self) -> u64 {
-        self.asked.load(Ordering::Relaxed)
+    /// Another platform speaks from now on: it has not asked yet.
+    pub fn begin(&self) {
+        self.is_followed.store(false, Ordering::Relaxed);
+    }
+
+    /// Whether the platform that speaks now has asked for notes: then it wants the last ones too.
+    pub fn is_followed(&self) -> bool {
+        self.is_followed.load(Ordering::Relaxed)
     }
 
     /// Whether the platform has all that there is.

@@ -150,6 +150,7 @@ impl Edge {
                     if let Some(old) = talk.take() {
                         old.abort();
                     }
+                    self.station.board.journals.begin();
                     talk = Some(tokio::spawn(speak(Arc::clone(&self.station), stream)));
                 }
                 Either::Right((Either::Left((order, _)), _)) => {
@@ -162,9 +163,8 @@ impl Edge {
             }
         };
         let board = Arc::clone(&self.station.board);
-        let asked = board.journals.asked();
         self.drain(order).await;
-        if board.journals.asked() > asked {
+        if board.journals.is_followed() {
             let until = Instant::now() + LAST_NOTES_TIME;
             let listens = || talk.as_ref().is_some_and(|talk| !talk.is_finished());
             while !board.journals.are_told() && listens() && Instant::now() < until {
