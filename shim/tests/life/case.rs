@@ -98,7 +98,8 @@ Uid:	0	0	"
     pub fn ask(&self, command: &str) -> Result<String, String> {
         let mut stream = UnixStream::connect(self.folder.join("sock")).map_err(|error| error.to_string())?;
         stream.set_read_timeout(Some(DEADLINE)).unwrap();
-        stream.write_all(format!("{command}\n").as_bytes()).unwrap();
+        // It may have ended the conversation before it has heard all.
+        stream.write_all(format!("{command}\n").as_bytes()).map_err(|error| error.to_string())?;
         let mut lines = BufReader::new(stream).lines().map_while(Result::ok);
         let first = lines.next().ok_or("no answer")?;
         let document: Vec<String> = lines.take_while(|line| !line.is_empty()).collect();
