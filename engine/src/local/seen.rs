@@ -31,7 +31,14 @@ use crate::plain_letters::in_plain_letters;
 
 /// One instance; none if it is not there.
 pub fn see(machine: &Machine, name: &InstanceName) -> Result<Option<InstanceSeen>, Trouble> {
-    look(machine, name).doing(|| format!("looking at {name}"))
+    let seen = match look(machine, name) {
+        // It is discarded while it is looked at: gone, as soon as what names it is.
+        Err(error) if error.kind() == io::ErrorKind::NotFound && matches!(Berth::find(machine.shim(name).folder()), Ok(None)) => {
+            Ok(None)
+        }
+        seen => seen,
+    };
+    seen.doing(|| format!("looking at {name}"))
 }
 
 fn look(machine: &Machine, name: &InstanceName) -> io::Result<Option<InstanceSeen>> {
