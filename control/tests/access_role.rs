@@ -1,11 +1,11 @@
 //! Deployments of a service whose access role may, or may not, pull its image.
 
+mod memory;
+
 use std::sync::Arc;
 
-use control::checkpoint::Checkpoints;
 use control::ports::Ports;
 use control::roster::{Roster, first_routes};
-use control::routes::Routes;
 use control::service::{Keeper, ServiceDesk, Turn};
 use model::audit::AuditRow;
 use model::configuration::Source;
@@ -17,8 +17,7 @@ use model::repository::{Manifest, Repository, RepositoryKey, TagMutability};
 use model::service::{Service, ServiceStatus};
 use model::tag::Tags;
 use model::testbed::{
-    JumpingBell, MemoryEdge, MemoryEngine, MemoryImages, MemoryLedger, MemoryLogs, MemoryRemote, MemoryVault, OpenAccess,
-    SeededDice, TurnedClock, block_on, caller, create_service, role,
+    MemoryEdge, MemoryEngine, MemoryImages, MemoryLedger, OpenAccess, TurnedClock, block_on, caller, create_service, role,
 };
 use model::wish::{LogPosition, PageRequest, Wish};
 
@@ -47,33 +46,7 @@ impl House {
         let images = Arc::new(MemoryImages::new(|_, _| digest()));
         let (engine, edge) = (Arc::new(MemoryEngine::new(clock.clone())), Arc::new(MemoryEdge::default()));
         let access = Arc::new(OpenAccess::default());
-        let ports = Ports {
-            services: ledger.clone(),
-            operations: ledger.clone(),
-            revisions: ledger.clone(),
-            events: ledger,
-            repositories: images.clone(),
-            image_tags: images.clone(),
-            manifests: images.clone(),
-            pinned_images: images.clone(),
-            blobs: images.clone(),
-            image_copies: images.clone(),
-            remote: Arc::new(MemoryRemote::new(|_, _| digest())),
-            copies: Arc::default(),
-            lines: Arc::new(MemoryLogs::default()),
-            certificates: Arc::new(MemoryVault::default()),
-            access_roles: access.clone(),
-            engine: engine.clone(),
-            images: engine,
-            board: edge.clone(),
-            gauge: edge.clone(),
-            clock: clock.clone(),
-            dice: Arc::new(SeededDice::new(7)),
-            bell: Arc::new(JumpingBell::new(clock.clone())),
-            routes: Arc::new(Routes::new(edge, clock.clone(), Vec::new(), 1)),
-            spares: Arc::default(),
-            checkpoints: Arc::new(Checkpoints::default()),
-        };
+        let ports = Ports { access_roles: access.clone(), ..memory::ports(&ledger, &images, &engine, &edge, &clock) };
         block_on(ports.routes.begin(block_on(first_routes(&ports, DOMAIN)).unwrap())).unwrap();
         let desk = ServiceDesk::new(ports.clone(), DOMAIN.to_owned(), 443);
         let roster = Roster::new(ports.clone(), DOMAIN.to_owned());

@@ -1,12 +1,12 @@
 //! The desk when others commit at the same time: it decides again, and gives up with a sentence.
 
+mod memory;
+
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use control::checkpoint::Checkpoints;
 use control::limit::COMMIT_TRIES;
 use control::ports::Ports;
-use control::routes::Routes;
 use control::service::ServiceDesk;
 use model::account::Scope;
 use model::arn::ServiceArn;
@@ -16,10 +16,7 @@ use model::refusal::RefusalKind;
 use model::service::{Service, ServiceId};
 use model::service_name::ServiceName;
 use model::tag::Tags;
-use model::testbed::{
-    JumpingBell, MemoryEdge, MemoryEngine, MemoryImages, MemoryLedger, MemoryLogs, MemoryRemote, MemoryVault, OpenAccess,
-    SeededDice, TurnedClock, block_on, caller, create_service,
-};
+use model::testbed::{MemoryEdge, MemoryEngine, MemoryImages, MemoryLedger, TurnedClock, block_on, caller, create_service};
 use model::wish::{Page, PageRequest, Wish};
 
 /// Services that somebody else is always faster to change, for as many commits as it is told.
@@ -59,33 +56,7 @@ fn desk() -> (Arc<Busy>, ServiceDesk) {
     let services = Arc::new(Busy { ledger: ledger.clone(), lost: AtomicU32::new(0) });
     let images = Arc::new(MemoryImages::new(|_, _| Digest::from_hash(Algorithm::Sha256, &[0; 32])));
     let (engine, edge) = (Arc::new(MemoryEngine::new(clock.clone())), Arc::new(MemoryEdge::default()));
-    let ports = Ports {
-        services: services.clone(),
-        operations: ledger.clone(),
-        revisions: ledger.clone(),
-        events: ledger,
-        image_tags: images.clone(),
-        manifests: images.clone(),
-        pinned_images: images.clone(),
-        repositories: images.clone(),
-        blobs: images.clone(),
-        image_copies: images,
-        remote: Arc::new(MemoryRemote::new(|_, _| Digest::from_hash(Algorithm::Sha256, &[0; 32]))),
-        copies: Arc::default(),
-        lines: Arc::new(MemoryLogs::default()),
-        certificates: Arc::new(MemoryVault::default()),
-        access_roles: Arc::new(OpenAccess::default()),
-        engine: engine.clone(),
-        images: engine,
-        board: edge.clone(),
-        gauge: edge.clone(),
-        dice: Arc::new(SeededDice::new(7)),
-        bell: Arc::new(JumpingBell::new(clock.clone())),
-        routes: Arc::new(Routes::new(edge, clock.clone(), Vec::new(), 1)),
-        clock,
-        spares: Arc::default(),
-        checkpoints: Arc::new(Checkpoints::default()),
-    };
+    let ports = Ports { services: services.clone(), ..memory::ports(&ledger, &images, &engine, &edge, &clock) };
     (services, ServiceDesk::new(ports, "outrunner.localhost".to_owned(), 443))
 }
 

@@ -1,9 +1,10 @@
 //! Images of other registries: copied once, continued after a crash, and then nobody's but ours.
 
+mod memory;
+
 use std::sync::Arc;
 
 use bytes::Bytes;
-use control::checkpoint::Checkpoints;
 use control::image_sweep::sweep_images;
 use control::limit::{COPIES_BYTES, COPY_DISK_LEFT, COPY_IMAGE_BYTES};
 use control::ports::Ports;
@@ -22,8 +23,7 @@ use model::repository::RepositoryKey;
 use model::revision::ImagePin;
 use model::service::{Service, ServiceStatus};
 use model::testbed::{
-    JumpingBell, MemoryEdge, MemoryEngine, MemoryImages, MemoryLedger, MemoryLogs, MemoryRemote, MemoryVault, OpenAccess,
-    SeededDice, TurnedClock, VecBody, block_on, caller, create_service,
+    MemoryEdge, MemoryEngine, MemoryImages, MemoryLedger, MemoryRemote, TurnedClock, VecBody, block_on, caller, create_service,
 };
 use model::wish::{LogPosition, PageRequest, Wish};
 
@@ -70,34 +70,9 @@ impl World {
     /// A platform that begins on what is there, as after a crash.
     fn boot(&self) -> Platform {
         let edge = Arc::new(MemoryEdge::default());
-        let routes = Arc::new(Routes::new(edge.clone(), self.clock.clone(), Vec::new(), 1));
-        let ports = Ports {
-            services: self.ledger.clone(),
-            operations: self.ledger.clone(),
-            revisions: self.ledger.clone(),
-            events: self.ledger.clone(),
-            repositories: self.images.clone(),
-            image_tags: self.images.clone(),
-            manifests: self.images.clone(),
-            pinned_images: self.images.clone(),
-            blobs: self.images.clone(),
-            image_copies: self.images.clone(),
-            remote: self.remote.clone(),
-            copies: Arc::default(),
-            lines: Arc::new(MemoryLogs::default()),
-            certificates: Arc::new(MemoryVault::default()),
-            access_roles: Arc::new(OpenAccess::default()),
-            engine: self.engine.clone(),
-            images: self.engine.clone(),
-            board: edge.clone(),
-            gauge: edge,
-            clock: self.clock.clone(),
-            dice: Arc::new(SeededDice::new(7)),
-            bell: Arc::new(JumpingBell::new(self.clock.clone())),
-            routes,
-            spares: Arc::default(),
-            checkpoints: Arc::new(Checkpoints::default()),
-        };
+        let _routes = Arc::new(Routes::new(edge.clone(), self.clock.clone(), Vec::new(), 1));
+        let ports =
+            Ports { remote: self.remote.clone(), ..memory::ports(&self.ledger, &self.images, &self.engine, &edge, &self.clock) };
         block_on(ports.routes.begin(block_on(first_routes(&ports, "outrunner.localhost")).unwrap())).unwrap();
         let desk = ServiceDesk::new(ports.clone(), "outrunner.localhost".to_owned(), 443);
         let roster = Roster::new(ports.clone(), "outrunner.localhost".to_owned());

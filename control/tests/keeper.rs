@@ -15,9 +15,10 @@ mod scaling;
 #[path = "keeper/spares.rs"]
 mod spares;
 
+mod memory;
+
 use std::sync::Arc;
 
-use control::checkpoint::Checkpoints;
 use control::image_sweep::sweep_images;
 use control::ports::Ports;
 use control::pump::Pump;
@@ -38,8 +39,8 @@ use model::revision::ImagePin;
 use model::service::{Service, ServiceStatus};
 use model::tag::Tags;
 use model::testbed::{
-    JumpingBell, MemoryEdge, MemoryEngine, MemoryImages, MemoryLedger, MemoryLogs, MemoryRemote, MemoryVault, OpenAccess, Script,
-    SeededDice, TurnedClock, block_on, caller, conformance, create_service,
+    JumpingBell, MemoryEdge, MemoryEngine, MemoryImages, MemoryLedger, MemoryLogs, MemoryVault, OpenAccess, Script, SeededDice,
+    TurnedClock, block_on, caller, conformance, create_service,
 };
 use model::trouble::Retry;
 use model::wish::{LogPosition, PageRequest, Wish};
@@ -129,31 +130,14 @@ impl World {
         let generation = self.edge.table().generation + 1;
         let routes = Arc::new(Routes::new(self.edge.clone(), self.clock.clone(), Vec::new(), generation));
         let ports = Ports {
-            services: self.ledger.clone(),
-            operations: self.ledger.clone(),
-            revisions: self.ledger.clone(),
-            events: self.ledger.clone(),
-            repositories: self.images.clone(),
-            image_tags: self.images.clone(),
-            manifests: self.images.clone(),
-            pinned_images: self.images.clone(),
-            blobs: self.images.clone(),
-            image_copies: self.images.clone(),
-            remote: Arc::new(MemoryRemote::new(|_, bytes| digest_of(bytes.len() as u8))),
-            copies: Arc::default(),
             lines: self.logs.clone(),
             certificates: self.vault.clone(),
             access_roles: self.access.clone(),
-            engine: self.engine.clone(),
-            images: self.engine.clone(),
-            board: self.edge.clone(),
-            gauge: self.edge.clone(),
-            clock: self.clock.clone(),
             dice: self.dice.clone(),
             bell,
             routes,
             spares: Arc::new(Spares::new(self.spares)),
-            checkpoints: Arc::new(Checkpoints::default()),
+            ..memory::ports(&self.ledger, &self.images, &self.engine, &self.edge, &self.clock)
         };
         block_on(ports.routes.begin(block_on(first_routes(&ports, DOMAIN)).unwrap())).unwrap();
         let desk = ServiceDesk::new(ports.clone(), DOMAIN.to_owned(), 443);

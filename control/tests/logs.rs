@@ -1,12 +1,12 @@
 //! What the platform itself puts into a service's log groups: events, deployments, requests. Each once.
 
+mod memory;
+
 use std::sync::Arc;
 
 use control::access_log::{AccessWriter, Fetched};
-use control::checkpoint::Checkpoints;
 use control::ports::Ports;
 use control::pump::Pump;
-use control::routes::Routes;
 use control::service::{ServiceDesk, Turn};
 use model::access_log::AccessRecord;
 use model::digest::{Algorithm, Digest};
@@ -15,8 +15,8 @@ use model::log_line::LogStream;
 use model::port::{Desk, Events, LogLines, ServiceChange, Services};
 use model::service::{Phase, Service, Standing};
 use model::testbed::{
-    JumpingBell, MemoryEdge, MemoryEngine, MemoryImages, MemoryLedger, MemoryLogs, MemoryRemote, MemoryVault, OpenAccess,
-    SeededDice, TurnedClock, access_record, block_on, caller, create_service, service_id,
+    MemoryEdge, MemoryEngine, MemoryImages, MemoryLedger, MemoryLogs, TurnedClock, access_record, block_on, caller, create_service,
+    service_id,
 };
 use model::time::Timestamp;
 use model::wish::{LogPosition, Wish};
@@ -34,33 +34,7 @@ impl World {
         let clock = Arc::new(TurnedClock::at_millis(1_000_000));
         let images = Arc::new(MemoryImages::new(|_: Algorithm, _: &[u8]| -> Digest { panic!("no image is pushed here") }));
         let engine = Arc::new(MemoryEngine::new(clock.clone()));
-        let ports = Ports {
-            services: ledger.clone(),
-            operations: ledger.clone(),
-            revisions: ledger.clone(),
-            events: ledger.clone(),
-            image_tags: images.clone(),
-            manifests: images.clone(),
-            pinned_images: images.clone(),
-            repositories: images.clone(),
-            blobs: images.clone(),
-            image_copies: images,
-            remote: Arc::new(MemoryRemote::new(|_, _| panic!("no registry is asked here"))),
-            copies: Arc::default(),
-            lines: logs.clone(),
-            certificates: Arc::new(MemoryVault::default()),
-            access_roles: Arc::new(OpenAccess::default()),
-            engine: engine.clone(),
-            images: engine,
-            board: edge.clone(),
-            gauge: edge.clone(),
-            clock: clock.clone(),
-            dice: Arc::new(SeededDice::new(5)),
-            bell: Arc::new(JumpingBell::new(clock.clone())),
-            routes: Arc::new(Routes::new(edge.clone(), clock, Vec::new(), 1)),
-            spares: Arc::default(),
-            checkpoints: Arc::new(Checkpoints::default()),
-        };
+        let ports = Ports { lines: logs.clone(), ..memory::ports(&ledger, &images, &engine, &edge, &clock) };
         Self { ledger, logs, edge, ports }
     }
 
