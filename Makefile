@@ -41,8 +41,8 @@ lab: venv lab-packages
 bench: venv build
 	@bench/run
 
-soak: packages
-	@tests/soak
+soak: venv
+	@tests/soak/run $(PART)
 
 fuzz:
 	@fuzz/run 60

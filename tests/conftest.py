@@ -1,4 +1,9 @@
-"""What every story shares: the example image, built once, and platforms that are ended whatever happens."""
+"""What every story shares: the example image, built once, platforms that are ended whatever happens, and what the run has shown to hold.
+
+A test says which promise it holds by `@pytest.mark.promise(fault, sees, lost)`: three short sentences for a row of docs/faults.md. Only what passed in a run
+becomes a row (`tests/faults/page.py` writes them from the file that OUTRUNNER_PROMISES names).
+"""
+import json
 import os
 import subprocess
 import sys
@@ -12,10 +17,33 @@ from under_test import BIN, ROOT, Platform, run  # noqa: E402
 
 
 def pytest_configure(config):
+    config.addinivalue_line("markers", "promise(fault, sees, lost): a fault, what the user sees, and what is lost; a row of docs/faults.md")
     if os.geteuid() != 0:
         pytest.exit("these tests need root, for containers and networks: run make test", returncode=1)
     if not (BIN / "outrunner").exists():
         pytest.exit(f"{BIN}/outrunner is not built: run make test", returncode=1)
+
+
+HELD = pytest.StashKey[dict]()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item, call):
+    """Remembers each promise with whether every test that holds it passed."""
+    report = yield
+    promise = item.get_closest_marker("promise")
+    if promise and (report.when == "call" or not report.passed):
+        held = item.config.stash.setdefault(HELD, {})
+        row = (*promise.args, str(item.path.relative_to(ROOT)))
+        held[row] = held.get(row, True) and report.passed
+    return report
+
+
+def pytest_sessionfinish(session):
+    path, held = os.environ.get("OUTRUNNER_PROMISES"), session.config.stash.get(HELD, {})
+    if path and held:
+        rows = [{"fault": f, "sees": s, "lost": lost, "test": test} for (f, s, lost, test), passed in held.items() if passed]
+        Path(path).write_text(json.dumps(rows, indent=1))
 
 
 @pytest.fixture(scope="session")
