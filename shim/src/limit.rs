@@ -29,6 +29,8 @@ pub const GO_WAIT: Duration = Duration::from_secs(60);
 pub const GRACE: Duration = Duration::from_secs(24 * 3600);
 /// The runtime's own time for one command; it takes 40 ms where all is well.
 pub const RUNTIME_WAIT: Duration = Duration::from_secs(30);
+/// How often it is looked at what else has ended while a command of the runtime's takes its time.
+pub const RUNTIME_LOOK: Duration = Duration::from_millis(20);
 /// After the first process ended, how long the pipes may be silent before they count as read: somebody else may hold
 /// a write end.
 pub const SILENCE: Duration = Duration::from_millis(200);

@@ -24,7 +24,8 @@ pub fn prepare(order: &Order, pair: &Pair) -> Result<()> {
     fs::set_permissions(".", fs::Permissions::from_mode(0o710))?;
     pin(pair.user.as_fd(), USER_PIN)?;
     pin(pair.network.as_fd(), NETWORK_PIN)?;
-    mount_root(order, pair.user.as_fd())
+    // A kernel of its own gives the instance ids of its own, whatever the host's are.
+    mount_root(order, (!order.own_kernel).then_some(pair.user.as_fd()))
 }
 
 /// Takes version 2 of a hybrid layout out of our sight and of the runtime's: crun refuses to work beside it.
@@ -43,8 +44,8 @@ fn pin(namespace: BorrowedFd<'_>, name: &str) -> Result<()> {
     syscall::mount(Some(&source), name, None, libc::MS_BIND, None)
 }
 
-/// An overlay of the image's layers, seen through the instance's ids, below the instance's own upper folder.
-fn mount_root(order: &Order, user: BorrowedFd<'_>) -> Result<()> {
+/// An overlay of the image's layers, seen through the instance's ids if the host gives it some, below the instance's own upper folder.
+fn mount_root(order: &Order, user: Option<BorrowedFd<'_>>) -> Result<()> {
     if let Some(image) = &order.scratch_image {
         fs::create_dir_all(&order.scratch)?;
         loop_device::mount(image, &order.scratch)?;
@@ -65,7 +66,7 @@ fn mount_root(order: &Order, user: BorrowedFd<'_>) -> Result<()> {
     for (index, layer) in order.layers.iter().enumerate() {
         let name = format!("l{index}");
         fs::create_dir_all(&name)?;
-        syscall::mount_idmapped(layer, user, &name)?;
+        syscall::mount_read_only(layer, user, &name)?;
         lower.push(name);
     }
     fs::create_dir_all(ROOT_FOLDER)?;

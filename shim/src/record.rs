@@ -81,6 +81,9 @@ pub struct Order {
     pub cgroup: String,
     /// The runtime must not see control groups of version 2 beside those of version 1. An order without it says no.
     pub hide_cgroup_2: bool,
+    /// The runtime brings a kernel of its own (gVisor): the instance has no user namespace of the host's, its ids are that kernel's, and of the pair
+    /// it joins the network only. An order without it says no.
+    pub own_kernel: bool,
 }
 
 /// How far a shim has come.
@@ -179,6 +182,9 @@ impl Order {
         if self.hide_cgroup_2 {
             text.put("hide_cgroup_2", "yes");
         }
+        if self.own_kernel {
+            text.put("own_kernel", "yes");
+        }
         text.0
     }
 
@@ -199,6 +205,7 @@ impl Order {
             logs_cap_bytes: fields.number("logs_cap_bytes")?,
             cgroup: fields.text("cgroup")?,
             hide_cgroup_2: fields.has("hide_cgroup_2"),
+            own_kernel: fields.has("own_kernel"),
         })
     }
 }

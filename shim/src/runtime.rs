@@ -8,8 +8,9 @@ use std::os::fd::{AsFd, OwnedFd};
 use std::os::unix::fs::{FileTypeExt, OpenOptionsExt};
 use std::path::Path;
 use std::process::{Command, Stdio};
+use std::time::Instant;
 
-use crate::limit::{COMPLAINT_BYTES, RUNTIME_WAIT};
+use crate::limit::{COMPLAINT_BYTES, RUNTIME_LOOK, RUNTIME_WAIT};
 use crate::record::{Order, RUNTIME_LOG_FILE};
 use crate::syscall;
 
@@ -53,7 +54,11 @@ pub fn make(order: &Order, far: Far, out: OwnedFd, err: OwnedFd) -> std::result:
         Far::Created => &["create"][..],
         Far::Started => &["run", "--detach"],
     });
-    command.args(["--no-new-keyring", "--pid-file", PID_FILE, "--bundle", ".", &order.container]);
+    if !order.own_kernel {
+        // Ours is new already. A kernel of its own does not pass on the host's.
+        command.arg("--no-new-keyring");
+    }
+    command.args(["--pid-file", PID_FILE, "--bundle", ".", &order.container]);
     command.stdout(out).stderr(err);
     let ended = finish(&mut command).map_err(|error| format!("{} does not start: {error}", order.runtime))?;
     // The command holds our write ends: with them open the pipes would never end.
@@ -99,12 +104,17 @@ fn release(fifo: &Path, init: Init) -> Result<()> {
 pub fn delete(order: &Order) {
     let mut command = base(order);
     command.args(["delete", "--force", &order.container]).stdout(Stdio::null()).stderr(Stdio::null());
-    let _ = finish(&mut command);
+    // A runtime may have a second process beside an instance. It is our child by now, and the command waits until nothing is left of it.
+    let _ = finish_while(&mut command, syscall::reap_others);
 }
 
 fn base(order: &Order) -> Command {
     let mut command = Command::new(&order.runtime);
     command.args(["--root", &order.runtime_root, "--log", RUNTIME_LOG_FILE, "--log-format", "json"]);
+    if order.own_kernel {
+        // The sockets of the network namespace that it joins, which is the instance's: firewall, limits and probes see it as any other's.
+        command.arg("--network=host");
+    }
     command.env_clear().env("PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin");
     command.stdin(Stdio::null());
     command
@@ -112,11 +122,22 @@ fn base(order: &Order) -> Command {
 
 /// Whether the command ended well within its time.
 fn finish(command: &mut Command) -> Result<bool> {
+    finish_while(command, |_| ())
+}
+
+/// The same; as long as it takes, `meanwhile` is called now and then with the command's process id.
+fn finish_while(command: &mut Command, meanwhile: impl Fn(i32)) -> Result<bool> {
     let mut child = syscall::spawn(command)?;
-    let process = syscall::open_process(i32::try_from(child.id()).expect("a process id is an int"))?;
-    let wait = i32::try_from(RUNTIME_WAIT.as_millis()).expect("half a minute fits");
-    if !syscall::wait_readable(&[process.as_fd()], wait)?[0] {
-        child.kill()?;
+    let pid = i32::try_from(child.id()).expect("a process id is an int");
+    let process = syscall::open_process(pid)?;
+    let look = i32::try_from(RUNTIME_LOOK.as_millis()).expect("some milliseconds fit");
+    let since = Instant::now();
+    while !syscall::wait_readable(&[process.as_fd()], look)?[0] {
+        if since.elapsed() > RUNTIME_WAIT {
+            child.kill()?;
+            break;
+        }
+        meanwhile(pid);
     }
     Ok(child.wait()?.success())
 }

@@ -164,8 +164,8 @@ pub fn detach(target: &str) -> Result<()> {
     checked(unsafe { libc::umount2(target.as_ptr(), libc::MNT_DETACH) }.into()).map(drop)
 }
 
-/// A read-only copy of the mount at `source`, whose owners are seen through the user namespace `user`, placed at `target`.
-pub fn mount_idmapped(source: &str, user: BorrowedFd<'_>, target: &str) -> Result<()> {
+/// A read-only copy of the mount at `source`, whose owners are seen through the user namespace `user` if there is one, placed at `target`.
+pub fn mount_read_only(source: &str, user: Option<BorrowedFd<'_>>, target: &str) -> Result<()> {
     /// `struct mount_attr` of linux/mount.h, version 0.
     #[repr(C)]
     struct Attributes {
@@ -180,10 +180,10 @@ pub fn mount_idmapped(source: &str, user: BorrowedFd<'_>, target: &str) -> Resul
     // SAFETY: the text lives until after the call.
     let tree = owned(unsafe { libc::syscall(libc::SYS_open_tree, libc::AT_FDCWD, source.as_ptr(), flags) })?;
     let attributes = Attributes {
-        set: libc::MOUNT_ATTR_IDMAP | libc::MOUNT_ATTR_RDONLY,
+        set: libc::MOUNT_ATTR_RDONLY | if user.is_some() { libc::MOUNT_ATTR_IDMAP } else { 0 },
         clear: 0,
         propagation: 0,
-        user_namespace: u64::try_from(user.as_raw_fd()).expect("an open descriptor is not negative"),
+        user_namespace: user.map_or(0, |user| u64::try_from(user.as_raw_fd()).expect("an open descriptor is not negative")),
     };
     let size = size_of::<Attributes>();
     // SAFETY: the structure is the kernel's, its size is said, and it lives until after the call.
@@ -331,6 +331,23 @@ pub fn reap() -> Option<(i32, i32)> {
     // SAFETY: the status lives until after the call.
     let pid = unsafe { libc::waitpid(-1, &mut status, libc::WNOHANG) };
     (pid > 0).then_some((pid, status))
+}
+
+/// Lets go of every child that has ended but this one, whose end somebody waits for.
+pub fn reap_others(awaited: i32) {
+    loop {
+        // SAFETY: all zeroes is a valid record; the kernel fills it before it is read, and it lives until after the calls.
+        let ended = unsafe {
+            let mut record = std::mem::zeroed::<libc::siginfo_t>();
+            let flags = libc::WEXITED | libc::WNOHANG | libc::WNOWAIT;
+            if libc::waitid(libc::P_ALL, 0, &mut record, flags) != 0 { 0 } else { record.si_pid() }
+        };
+        if ended == 0 || ended == awaited {
+            return;
+        }
+        // SAFETY: takes an id and no place for the status.
+        unsafe { libc::waitpid(ended, std::ptr::null_mut(), libc::WNOHANG) };
+    }
 }
 
 /// Sends a signal to a process that is our child and not yet reaped: its id cannot belong to anybody else.

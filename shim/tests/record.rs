@@ -30,6 +30,7 @@ fn order() -> Order {
         logs_cap_bytes: 64 << 20,
         cgroup: "/outrunner-0a1b2c3d/r1-0".into(),
         hide_cgroup_2: false,
+        own_kernel: false,
     }
 }
 

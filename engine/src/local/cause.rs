@@ -59,7 +59,7 @@ const PROGRAM_WORDS: [&str; 9] = [
     "open executable:",
     "exec container process",
     "error finding executable",
-    "creating process: failed to load",
+    ": failed to load /",
 ];
 
 /// What they say of a folder that nobody can be in.
@@ -134,6 +134,9 @@ mod tests {
             Ok("no command nope"),
         );
         check(&format!("{runsc}: creating process: failed to load /x: permission denied"), Ok("/x may not be executed"));
+        let inside =
+            "executing processes for container: executing command \"/x\" in sandbox: failed to load /x: no such file or directory";
+        check(inside, Ok("no command /x"));
     }
 
     #[test]

@@ -23,8 +23,8 @@ pub enum Dialect {
     Runc,
     /// crun. Control groups of version 2 beside those of version 1 stop it if they have controllers.
     Crun,
-    /// gVisor. It starts many threads before it joins namespaces, and the kernel lets no such process into a user namespace:
-    /// `setns` answers EINVAL. Ours is there before the runtime, because the network belongs to it.
+    /// gVisor: a kernel of its own, in a process of the host's. It cannot join a user namespace (it has several threads by then), and needs none: ids,
+    /// files and processes inside are that kernel's. Of the pair it joins the network.
     Runsc,
 }
 
@@ -51,11 +51,11 @@ impl Dialect {
         }
     }
 
-    /// Why it can run no instance, if so.
-    pub fn unfit(self) -> Option<&'static str> {
+    /// Whether its instances have a kernel of their own, and ids which are no user's of the host.
+    pub fn has_own_kernel(self) -> bool {
         match self {
-            Self::Runc | Self::Crun => None,
-            Self::Runsc => Some("it cannot join an instance's user namespace, which belongs to the instance's network"),
+            Self::Runc | Self::Crun => false,
+            Self::Runsc => true,
         }
     }
 

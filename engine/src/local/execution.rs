@@ -49,6 +49,8 @@ const FOLDER: &str = "exec";
 const PROCESS_FILE: &str = "process.json";
 /// Where the runtime writes the id of the process once it runs.
 const PID_FILE: &str = "pid";
+/// Where a runtime with a kernel of its own writes the id that the process has there.
+const INNER_PID_FILE: &str = "inner";
 /// What the runtime has to say.
 const LOG_FILE: &str = "log";
 
@@ -104,6 +106,7 @@ impl Drop for Place {
 pub struct Spot {
     folder: PathBuf,
     cgroup: String,
+    order: Order,
     _place: Place,
 }
 
@@ -116,7 +119,7 @@ impl Spot {
 
 impl Drop for Spot {
     fn drop(&mut self) {
-        end(&self.folder, &self.cgroup);
+        end(&self.folder, &self.cgroup, Some(&self.order));
         if let Err(error) = remove_folder(&self.folder) {
             tracing::warn!(folder = %self.folder.display(), %error, "a command leaves its folder behind");
         }
@@ -132,7 +135,7 @@ pub async fn begin(
 ) -> Result<Granted<Session>, Trouble> {
     let doing = || format!("running a command in {name}");
     let shim = machine.shim(name);
-    let gone = || Ok(Err(Refusal::new(RefusalKind::WrongState, format!("The instance {name} does not run."))));
+    let gone = || Ok(Err(not_running(name)));
     let Some(mounts) = mounts_of(&shim).doing(doing)? else { return gone() };
     let cgroup = machine.premises.cgroup(&name.to_string());
     if dormant::resting(&shim).doing(doing)?.is_some() || is_at_rest(&cgroup) {
@@ -158,10 +161,10 @@ pub async fn begin(
             made => made.doing(doing)?,
         }
     }
-    let spot = Spot { folder, cgroup, _place: place };
+    let spot = Spot { folder, cgroup, order: told, _place: place };
     write_private(&spot.folder.join(PROCESS_FILE), process.to_string().as_bytes()).doing(doing)?;
 
-    let (command, terminal) = command(&told, &spot, order).doing(doing)?;
+    let (command, terminal) = command(&spot, order).doing(doing)?;
     let mut child = spawn_beside(command, mounts).await.doing(doing)?;
     let begun = timeout(EXECUTION_BEGIN, begun(&spot.folder, &mut child)).await;
     if !matches!(begun, Ok(Ok(_))) {
@@ -171,7 +174,8 @@ pub async fn begin(
         true => Ok(Ok(Session::new(spot, child, terminal).doing(doing)?)),
         false => {
             // It looks through the image. The place is held until it has.
-            let complaint = move || complaint(&shim, &spot.folder, &process);
+            let name = name.clone();
+            let complaint = move || complaint(&shim, &name, &spot.folder, &process);
             tokio::task::spawn_blocking(complaint).await.doing(doing)?.doing(doing).map(Err)
         }
     }
@@ -192,6 +196,18 @@ fn mounts_of(shim: &Shim) -> io::Result<Option<File>> {
 fn running(shim: &Shim) -> io::Result<Option<State>> {
     let alive = shim.alive()?;
     Ok(shim.state()?.filter(|state| alive && matches!(state.phase, Phase::Running { .. })))
+}
+
+/// Its first process by its id and start time: the shim needs a moment to see that it has ended. Source: proc_pid_stat(5), the 3rd and 22nd field.
+fn first_process_lives(phase: Phase) -> bool {
+    let Phase::Running { init_pid, init_started, .. } = phase else { return false };
+    let text = fs::read_to_string(format!("/proc/{init_pid}/stat")).unwrap_or_default();
+    let fields: Vec<&str> = text.rsplit_once(") ").map_or("", |(_, rest)| rest).split(' ').collect();
+    fields.first().is_some_and(|state| *state != "Z") && fields.get(19).is_some_and(|started| *started == init_started.to_string())
+}
+
+fn not_running(name: &InstanceName) -> Refusal {
+    Refusal::new(RefusalKind::WrongState, format!("The instance {name} does not run."))
 }
 
 /// Whether the kernel holds its processes still; the runtime would wait for as long.
@@ -244,11 +260,15 @@ fn process(shim: &Shim, told: &Order, order: &ExecutionOrder) -> io::Result<Resu
 }
 
 /// By the runtime that made the instance, whatever the platform's is by now.
-fn command(told: &Order, spot: &Spot, order: &ExecutionOrder) -> io::Result<(Command, Option<Terminal>)> {
+fn command(spot: &Spot, order: &ExecutionOrder) -> io::Result<(Command, Option<Terminal>)> {
+    let told = &spot.order;
     let mut command = Command::new(&told.runtime);
     command.arg("--root").arg(&told.runtime_root);
     command.arg("--log").arg(spot.folder.join(LOG_FILE)).args(["--log-format", "json", "exec"]);
     command.arg("--process").arg(spot.folder.join(PROCESS_FILE)).arg("--pid-file").arg(spot.folder.join(PID_FILE));
+    if told.own_kernel {
+        command.arg("--internal-pid-file").arg(spot.folder.join(INNER_PID_FILE));
+    }
     command.arg(&told.container);
     command.env_clear().env("PATH", PROGRAM_FOLDERS).kill_on_drop(true);
     set_apart(&mut command);
@@ -290,7 +310,11 @@ async fn begun(folder: &Path, child: &mut Child) -> io::Result<bool> {
 }
 
 /// Why the runtime has not started it: for the caller, or trouble.
-fn complaint(shim: &Shim, folder: &Path, process: &Value) -> io::Result<Refusal> {
+fn complaint(shim: &Shim, name: &InstanceName, folder: &Path, process: &Value) -> io::Result<Refusal> {
+    // It ended meanwhile: the shim, which still writes that down, has had the runtime forget it.
+    if !running(shim)?.is_some_and(|state| first_process_lives(state.phase)) {
+        return Ok(not_running(name));
+    }
     let log = fs::read(folder.join(LOG_FILE)).unwrap_or_default();
     let program = Program::of_instance(shim.folder()).map(|program| program.instead(process));
     match cause::of_runtime(String::from_utf8_lossy(&log).trim(), program.as_ref()) {
@@ -318,19 +342,36 @@ fn end_runtime(child: &Child) {
 }
 
 /// Ends a command with all in its group. That is its own, or the one of its runtime, which we have made for it.
-fn end(folder: &Path, cgroup: &str) {
+fn end(folder: &Path, cgroup: &str, order: Option<&Order>) {
+    if let Some(order) = order.filter(|order| order.own_kernel) {
+        return end_inside(folder, order);
+    }
     let Some(pid) = process_of(folder, cgroup) else { return };
     let group = getpgid(Some(pid)).ok().filter(|group| getpgid(None).is_ok_and(|ours| *group != ours));
     let _ = group.map(|group| kill_process_group(group, Signal::KILL));
     let _ = kill_process(pid, Signal::KILL);
 }
 
+/// Where the process is none of the host's, its own kernel is told. Waits for that: some ten milliseconds.
+fn end_inside(folder: &Path, order: &Order) {
+    let Some(pid) = fs::read_to_string(folder.join(INNER_PID_FILE)).ok().and_then(|text| text.trim().parse::<u32>().ok()) else {
+        return;
+    };
+    let mut command = std::process::Command::new(&order.runtime);
+    command.args(["--root", &order.runtime_root, "kill", "--pid", &pid.to_string(), &order.container, "KILL"]);
+    command.env_clear().env("PATH", PROGRAM_FOLDERS).current_dir("/");
+    // It has ended, or its instance has: then there is nobody to be told.
+    let _ = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).status();
+}
+
 /// Ends what a platform that died has left running in an instance.
 pub fn end_left(machine: &Machine, name: &InstanceName) {
-    let folder = machine.shim(name).folder().join(FOLDER);
+    let shim = machine.shim(name);
+    let folder = shim.folder().join(FOLDER);
     let cgroup = machine.premises.cgroup(&name.to_string());
+    let order = shim.read(ORDER_FILE).ok().flatten().and_then(|text| Order::decode(&text).ok());
     for entry in fs::read_dir(&folder).into_iter().flatten().flatten() {
-        end(&entry.path(), &cgroup);
+        end(&entry.path(), &cgroup, order.as_ref());
     }
     if let Err(error) = remove_folder(&folder) {
         tracing::warn!(instance = %name, %error, "commands of an earlier platform leave their folders behind");

@@ -152,8 +152,20 @@ impl Bundle<'_> {
     }
 
     fn linux(&self) -> Value {
+        let mut namespaces = vec![
+            json!({ "type": "pid" }),
+            json!({ "type": "mount" }),
+            json!({ "type": "ipc" }),
+            json!({ "type": "uts" }),
+            json!({ "type": "cgroup" }),
+            json!({ "type": "network", "path": self.folder.join(NETWORK_PIN) }),
+        ];
         // runc before 1.3 wants the mappings beside the namespace's path; they are the pair's own.
-        let ids = json!([{ "containerID": 0, "hostID": self.berth.id_base, "size": IDS }]);
+        let mut ids = json!([]);
+        if !self.confinement.dialect.has_own_kernel() {
+            namespaces.push(json!({ "type": "user", "path": self.folder.join(USER_PIN) }));
+            ids = json!([{ "containerID": 0, "hostID": self.berth.id_base, "size": IDS }]);
+        }
         let size = self.spec.size;
         let memory = u64::from(size.memory_mib) << 20;
         let mut memory_limits = json!({ "limit": memory });
@@ -162,11 +174,7 @@ impl Bundle<'_> {
         }
         let huge_pages: Vec<_> = cgroup::huge_pages().iter().map(|size| json!({ "pageSize": size, "limit": 0 })).collect();
         json!({
-            "namespaces": [
-                { "type": "pid" }, { "type": "mount" }, { "type": "ipc" }, { "type": "uts" }, { "type": "cgroup" },
-                { "type": "user", "path": self.folder.join(USER_PIN) },
-                { "type": "network", "path": self.folder.join(NETWORK_PIN) },
-            ],
+            "namespaces": namespaces,
             "uidMappings": ids,
             "gidMappings": ids,
             "cgroupsPath": self.cgroup,

@@ -165,7 +165,7 @@ fn write_folder(
     let text = |path: &Path| path.to_str().map(str::to_owned).ok_or_else(|| io::Error::other("a path is not UTF-8"));
     let order = Order {
         container: name.clone(),
-        id_base: berth.id_base,
+        id_base: if machine.confinement.dialect.has_own_kernel() { 0 } else { berth.id_base },
         uid: user.uid,
         gid: user.gid,
         runtime: text(&machine.settings.runtime)?,
@@ -177,6 +177,7 @@ fn write_folder(
         logs_cap_bytes: LOGS_BYTES,
         cgroup: cgroup.clone(),
         hide_cgroup_2: machine.confinement.dialect.hides_version_2(),
+        own_kernel: machine.confinement.dialect.has_own_kernel(),
     };
     write_private(&folder.join(ORDER_FILE), order.encode().as_bytes())?;
     let (layers, confinement) = (&image.layers, &machine.confinement);

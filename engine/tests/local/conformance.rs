@@ -49,8 +49,26 @@ async fn the_local_engine_keeps_the_promises_of_its_ports_with_crun() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn the_local_engine_keeps_the_promises_of_its_ports_with_runsc() {
+    let runtime = "/usr/bin/runsc";
+    if Path::new(runtime).exists() {
+        keeps_its_promises(runtime).await;
+    } else {
+        say(&format!("NOT CHECKED with {runtime}: it is not installed (tests/install-packages installs it)"));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn an_instance_of_crun_whose_shim_is_killed_ends_and_leaves_no_group() {
-    let runtime = "/usr/bin/crun";
+    ends_with_its_shim("/usr/bin/crun").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_instance_of_runsc_whose_shim_is_killed_ends_and_leaves_no_group() {
+    ends_with_its_shim("/usr/bin/runsc").await;
+}
+
+async fn ends_with_its_shim(runtime: &str) {
     if !Path::new(runtime).exists() {
         return say(&format!("NOT CHECKED with {runtime}: it is not installed (tests/install-packages installs it)"));
     }
@@ -69,7 +87,7 @@ async fn an_instance_of_crun_whose_shim_is_killed_ends_and_leaves_no_group() {
     let group = premises.cgroup(&name(0).to_string());
     let left = fs::read_dir("/sys/fs/cgroup").unwrap().flatten().map(|hierarchy| hierarchy.path().join(&group[1..]));
     assert_eq!(left.filter(|folder| folder.exists()).collect::<Vec<_>>(), Vec::<PathBuf>::new());
-    assert_eq!(fs::read_dir(premises.runtime_root()).unwrap().count(), 0, "crun has forgotten it");
+    assert_eq!(fs::read_dir(premises.runtime_root()).unwrap().count(), 0, "{runtime} has forgotten it");
     // The name is free again.
     engine.start(&spec(0, &image)).await.unwrap();
     ready(&engine, &name(0)).await;

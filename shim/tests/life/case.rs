@@ -59,6 +59,7 @@ Uid:	0	0	"
             logs_cap_bytes: cap,
             cgroup: format!("/{}", self.name),
             hide_cgroup_2: false,
+            own_kernel: false,
         };
         fs::write(self.folder.join("order"), order.encode()).unwrap();
     }
