@@ -174,6 +174,17 @@ impl World {
         }
     }
 
+    /// As many requests to every service that runs as its most instances can take at once.
+    pub async fn burst(&self) {
+        for service in self.ledger.kept().await.expect("memory") {
+            let ScalingConfiguration { instances_max, concurrency_max, .. } = service.configuration.scaling;
+            for _ in 0..u32::from(instances_max) * concurrency_max {
+                let (world, id) = (self.me(), service.id.clone());
+                self.time.spawn(Group::World, async move { world.request(&id, Duration::from_secs(60)).await });
+            }
+        }
+    }
+
     /// What befalls the machine: deaths for no reason, a clock that is set, instances of services that nobody knows.
     async fn strike(&self) {
         if self.chance.happens(100) {

@@ -10,9 +10,10 @@ use std::time::Duration;
 use model::certificate::CertificateTable;
 use model::demand::{Demand, ServiceDemand};
 use model::instance::InstanceName;
-use model::port::{Answer, Board, Gauge, Ring};
+use model::port::{Answer, Board, Gauge, Ring, Services};
 use model::route_table::{RouteTable, ServiceRoute};
-use model::service::ServiceId;
+use model::service::{Phase, ServiceId, Standing};
+use model::testbed::block_on;
 
 use super::scheduler::Group;
 use super::world::World;
@@ -32,6 +33,8 @@ pub struct Door {
     ended: BTreeMap<ServiceId, u64>,
     requests: u64,
     unrouted: BTreeMap<InstanceName, Duration>,
+    /// The next table is of a boot that could not read everything.
+    is_excused: bool,
     /// Counts changes that may let somebody go on.
     changes: u64,
     wakers: Vec<Waker>,
@@ -116,7 +119,36 @@ impl World {
         for name in &now {
             self.look_at_route(name, if before.contains(name) { "stays routed" } else { "is routed" });
         }
+        let is_excused = std::mem::take(&mut self.door().is_excused);
+        if !is_excused {
+            self.look_at_unrouted(&before, &now);
+        }
         wakers.into_iter().for_each(Waker::wake);
+    }
+
+    /// The first table of the platform that boots may lack somebody whom it could not read about.
+    pub fn excuse_table(&self) {
+        self.door().is_excused = true;
+    }
+
+    /// What may never be: a service at rest that had somebody ready to serve it, and has nobody now.
+    fn look_at_unrouted(&self, before: &BTreeSet<InstanceName>, now: &BTreeSet<InstanceName>) {
+        let is_well = |name: &&InstanceName| {
+            let machine = self.machine();
+            machine.instances.get(*name).is_some_and(|one| one.is_ready() && !one.is_asked && one.ailing_at.is_none())
+        };
+        let is_served = |name: &InstanceName| now.iter().any(|other| other.service == name.service);
+        for name in before.iter().filter(is_well).filter(|name| !is_served(name)) {
+            let service = block_on(self.ledger.by_id(&name.service)).expect("memory").map(|found| found.value);
+            if service.is_some_and(|service| matches!(service.phase, Phase::Still(Standing::Running { .. }))) {
+                self.broken(|| format!("{name} serves, and its service has no route any more"));
+            }
+        }
+    }
+
+    /// Requests of a service that wait for a slot.
+    pub fn waiting(&self, service: &ServiceId) -> u32 {
+        self.door().waiting.get(service).copied().unwrap_or(0)
     }
 
     /// What may never be: a route to somebody who was not ready, or was asked to end.

@@ -94,13 +94,22 @@ impl World {
         });
     }
 
+    fn troubles(&self) -> u64 {
+        self.record().troubles
+    }
+
     async fn open(&self) -> Result<(), Trouble> {
         self.hang_bells();
         let in_force = self.adopt_door();
         let first = u64::try_from(Clock::now(self).millis()).expect("after 1970").max(in_force + 1);
         self.note("a platform boots", || format!("after generation {in_force}"));
         let ports = self.ports(first);
-        ports.routes.begin(first_routes(&ports, DOMAIN).await?).await?;
+        let troubles = self.troubles();
+        let routes = first_routes(&ports, DOMAIN).await?;
+        if self.troubles() > troubles {
+            self.excuse_table();
+        }
+        ports.routes.begin(routes).await?;
         // Two of them: whoever calls is answered by either.
         let desk = || Arc::new(ServiceDesk::new(ports.clone(), DOMAIN.to_owned(), 443));
         self.customers().desks = vec![desk(), desk()];

@@ -10,7 +10,6 @@ use model::lifecycle::Promise;
 use model::log_line::LogStream;
 use model::operation::Operation;
 use model::port::{Audit, ImageTags, LogLines, Operations, Services};
-use model::repository::RepositoryKey;
 use model::revision::ImagePin;
 use model::service::{Phase, Service, Standing};
 use model::wish::{LogPosition, PageRequest};
@@ -50,6 +49,18 @@ impl World {
             return Err(format!("{} is routed, and nobody knows it", route.service));
         }
         self.look_at_images(&pins)
+    }
+
+    /// After a burst that all instances together can take: nobody waits any more.
+    pub async fn look_at_burst(&self) {
+        for service in self.ledger.kept().await.expect("memory") {
+            let (waiting, carried) = (self.waiting(&service.id), self.carried(&service.id).len());
+            let most = service.configuration.scaling.instances_max;
+            // A request of the storm may still have a slot.
+            if waiting > 0 && carried < usize::from(most) {
+                self.broken(|| format!("{}: {waiting} requests wait, and {carried} of {most} instances carry", service.name));
+            }
+        }
     }
 
     async fn look_at_operations(&self, service: &Service) -> Result<(), String> {
@@ -115,7 +126,6 @@ impl World {
         else {
             return Ok(());
         };
-        let RepositoryKey { .. } = repository();
         let current = ImageTags::get(&*self.images, &repository(), tag).await.expect("memory");
         if service.push_noticed != current {
             return Err(format!("{} follows {tag}, and nobody cared for the last push", service.name));

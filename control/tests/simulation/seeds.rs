@@ -17,6 +17,9 @@ const CALM_MAX: Duration = Duration::from_secs(3 * 3600);
 /// How often the promises are looked at in calm. Between two looks that find nothing everybody has looked at everything.
 const LOOK: Duration = Duration::from_secs(31);
 
+/// Within this much time a burst is met, where all instances together can take it.
+const BURST: Duration = Duration::from_secs(20);
+
 /// What became of a seed.
 pub struct Told {
     pub seed: u64,
@@ -58,7 +61,7 @@ fn run(world: &Arc<World>) {
     world.note("the storm is over", String::new);
     world.calm_down();
     let end = until + CALM_MAX;
-    let mut right = 0;
+    let (mut right, mut bursts) = (0, world.chance.below(3) == 0);
     while right < 2 {
         until += LOOK;
         if !pass(&mut scheduler, world, until) {
@@ -68,6 +71,15 @@ fn run(world: &Arc<World>) {
             Ok(()) => right += 1,
             Err(why) if until >= end => return world.broken(|| format!("{CALM_MAX:?} after the last fault: {why}")),
             Err(_) => right = 0,
+        }
+        if right == 1 && std::mem::take(&mut bursts) {
+            block_on(world.burst());
+            until += BURST;
+            if !pass(&mut scheduler, world, until) {
+                return;
+            }
+            block_on(world.look_at_burst());
+            right = 0;
         }
     }
 }

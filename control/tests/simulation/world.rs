@@ -56,6 +56,7 @@ pub struct World {
 #[derive(Default)]
 pub struct Record {
     broken: Option<String>,
+    pub troubles: u64,
     hash: u64,
     /// What was told, if somebody listens.
     story: Option<Vec<String>>,
@@ -216,6 +217,7 @@ impl World {
         if !self.chance.happens(per_mille) {
             return Ok(());
         }
+        self.record().troubles += 1;
         self.note("trouble", || point.to_owned());
         // Now and then one that will not pass.
         Err(if self.chance.happens(100) { Trouble::lasting(point, "it is broken") } else { Trouble::passing(point, "bad luck") })
