@@ -4,6 +4,12 @@
 
 use super::chance::Chance;
 
+/// Calls that may be the one that fails all the time.
+const SICK: [&str; 12] =
+    ["commit", "read", "look", "start", "stop", "discard", "publish", "publish", "gauge", "prepare", "append", "create"];
+/// How often that one fails.
+const SICK_FAILS: u64 = 300;
+
 /// Out of a thousand times, while the storm lasts.
 #[derive(Clone, Debug)]
 pub struct Faults {
@@ -13,6 +19,8 @@ pub struct Faults {
     pub fail: u64,
     /// A call did what it was asked to do, and says that it failed.
     pub fail_after: u64,
+    /// One call fails all the time, before it does what it shall, or after.
+    pub sick: Option<&'static str>,
     /// A call takes its time.
     pub slow: u64,
     /// …and how long at most, in milliseconds.
@@ -30,11 +38,17 @@ pub struct Faults {
 }
 
 impl Faults {
+    /// How often a call fails that would fail so often.
+    pub fn of(&self, point: &str, per_mille: u64) -> u64 {
+        if self.sick == Some(point) { SICK_FAILS } else { per_mille }
+    }
+
     pub fn drawn(chance: &Chance) -> Self {
         Self {
             crash: *chance.pick(&[0, 1, 2, 5]),
             fail: *chance.pick(&[0, 0, 5, 30]),
             fail_after: *chance.pick(&[0, 0, 5, 30]),
+            sick: chance.happens(400).then(|| *chance.pick(&SICK)),
             slow: *chance.pick(&[20, 100, 300]),
             slow_millis: *chance.pick(&[50, 500, 5_000]),
             bell_lost: *chance.pick(&[0, 0, 100, 1_000]),
