@@ -85,10 +85,13 @@ impl Routes {
         Ok(())
     }
 
-    /// What the edge carries for a service, as far as this platform knows.
+    /// What the edge carries for a service, as far as this platform knows. A publication that failed may have reached the edge, or will with the next
+    /// service's table: until one has succeeded nobody knows.
     pub fn seen(&self, service: &ServiceId) -> RouteSeen {
-        match &self.state().carried {
+        let state = self.state();
+        match &state.carried {
             None => RouteSeen::Unknown,
+            Some(carried) if carried.asked.get(service) != state.table.get(service) => RouteSeen::Unknown,
             Some(carried) => carried.services.get(service).map_or(RouteSeen::Absent, |names| RouteSeen::Carried(names.clone())),
         }
     }
@@ -157,9 +160,12 @@ fn shared_hosts(services: &[ServiceRoute], doors: &[DoorRoute]) -> BTreeSet<Stri
 
 #[cfg(test)]
 mod tests {
+    use std::sync::atomic::{AtomicBool, Ordering};
     use std::time::Duration;
 
     use model::access_log::AccessLog;
+    use model::certificate::CertificateTable;
+    use model::port::Answer;
     use model::testbed::{MemoryEdge, TurnedClock, block_on, service_id};
 
     use super::*;
@@ -188,6 +194,41 @@ mod tests {
         assert_eq!(routes.seen(&service_id(3)), RouteSeen::Absent);
         let drained_before = InstanceName { service: service_id(1), revision: 1, slot: 0 };
         assert_eq!(routes.unrouted_since(&drained_before), Some(Timestamp::from_millis(7)), "an earlier platform's drain ends too");
+    }
+
+    /// An edge that carries every table, and says so only as long as it is told to.
+    #[derive(Default)]
+    struct Mumbling {
+        edge: MemoryEdge,
+        is_silent: AtomicBool,
+    }
+
+    impl Board for Mumbling {
+        fn publish<'a>(&'a self, table: &'a RouteTable) -> Answer<'a, ()> {
+            Box::pin(async move {
+                self.edge.publish(table).await?;
+                let is_silent = self.is_silent.load(Ordering::SeqCst);
+                if is_silent { Err(Trouble::passing("publishing", "no answer")) } else { Ok(()) }
+            })
+        }
+
+        fn publish_certificates<'a>(&'a self, table: &'a CertificateTable) -> Answer<'a, ()> {
+            self.edge.publish_certificates(table)
+        }
+    }
+
+    #[test]
+    fn after_a_publication_that_failed_nobody_knows_what_is_carried_until_one_succeeds() {
+        let edge = Arc::new(Mumbling::default());
+        let routes = Routes::new(edge.clone(), Arc::new(TurnedClock::at_millis(7)), Vec::new(), 0);
+        block_on(routes.begin(vec![route(1), route(2)])).unwrap();
+        edge.is_silent.store(true, Ordering::SeqCst);
+        block_on(routes.set(&service_id(1), None)).unwrap_err();
+        assert_eq!(routes.seen(&service_id(1)), RouteSeen::Unknown, "it may be carried as before, or as was asked");
+        assert_eq!(routes.seen(&service_id(2)), RouteSeen::Carried(BTreeSet::new()), "of this one both are the same");
+        edge.is_silent.store(false, Ordering::SeqCst);
+        block_on(routes.set(&service_id(2), Some(route(2)))).unwrap();
+        assert_eq!(routes.seen(&service_id(1)), RouteSeen::Absent, "the next table of whomever says it");
     }
 
     #[test]

@@ -178,6 +178,16 @@ fn a_running_service_is_left_alone_and_mended() {
     check(running(), &["r1-0 exited"], "r1-0", 9, &["publish []"]);
     check(running(), &["r1-0 exited"], "", 0, &[]);
     check(running(), &["r1-0 exited"], "", 1, &["discard r1-0"]);
+    check(running(), &[], "r1-0", 9, &["publish []"]);
+}
+
+#[test]
+fn one_that_is_not_wanted_any_more_serves_on_in_the_place_of_one_that_ended() {
+    let running = || Phase::Still(Standing::Running { revision: 1 });
+    check(running(), &["r1-0 ready", "r1-1 ready"], "r1-0", 9, &["stop r1-1"]);
+    check(running(), &["r1-0 exited", "r1-1 ready"], "r1-0", 0, &["publish [r1-1]"]);
+    check(running(), &["r1-0 exited", "r1-1 ready"], "r1-1", 9, &["discard r1-0"]);
+    check(running(), &["r1-0 ready", "r1-1 ready"], "r1-1", 9, &["publish [r1-0]"]);
 }
 
 #[test]

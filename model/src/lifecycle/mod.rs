@@ -80,7 +80,7 @@ pub struct Sight {
 /// What the edge carries for a service.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum RouteSeen {
-    /// This platform has not published yet: the edge may carry what an earlier one published.
+    /// This platform has not published yet, or its last publication failed: the edge may carry what was published before, or what was asked for last.
     Unknown,
     /// The service's hosts are not in the table: they answer 404.
     Absent,

@@ -45,16 +45,21 @@ pub fn plan(promise: &Promise, seen: &Seen, now: Timestamp) -> Plan {
     let mut effects = Vec::new();
     let route = wanted_route(promise, seen);
     if seen.route != route {
-        effects.push(Effect::Publish(route));
+        effects.push(Effect::Publish(route.clone()));
     }
     let wanted: Vec<InstanceName> = targets.run.iter().flat_map(|revision| promise.wanted(*revision, seen)).collect();
-    effects.extend(wanted.iter().filter(|name| seen.of(name).is_none()).cloned().map(Effect::Start));
+    // A name that vanished is begun once nobody is sent to it any more: requests would come before it is ready.
+    let is_free = |name: &&InstanceName| seen.of(name).is_none() && !is_in(&seen.route, name);
+    effects.extend(wanted.iter().filter(is_free).cloned().map(Effect::Start));
     let spare = promise.spare(seen);
     for sight in &seen.instances {
         let InstanceSeen { name, phase, .. } = &sight.instance;
         let effect = if wanted.contains(name) {
             mend(promise, seen, sight, now)
         } else if spare.as_ref() == Some(name) && *phase == InstancePhase::Created {
+            None
+        } else if is_in(&route, name) {
+            // It serves on in the place of one that is missing.
             None
         } else {
             retire(promise, seen, sight, now)
@@ -106,7 +111,7 @@ fn mend(promise: &Promise, seen: &Seen, sight: &Sight, now: Timestamp) -> Option
         InstancePhase::Ready | InstancePhase::Stopping => None,
         InstancePhase::Created => Some(Effect::Start(name.clone())),
         InstancePhase::Dormant(_) => Some(Effect::Wake(name.clone())),
-        InstancePhase::Unwell { .. } => (!is_routed(seen, name)).then(|| Effect::Stop { name: name.clone(), grace }),
+        InstancePhase::Unwell { .. } => (!is_in(&seen.route, name)).then(|| Effect::Stop { name: name.clone(), grace }),
         InstancePhase::Starting { .. } => {
             let patience = promise.options.startup_timeout + restart_pause(promise.service.exits);
             let overdue = now.since(sight.instance.started_at) >= patience;
@@ -114,7 +119,7 @@ fn mend(promise: &Promise, seen: &Seen, sight: &Sight, now: Timestamp) -> Option
         }
         InstancePhase::Exited(exit) => {
             let rested = now.since(exit.at) >= restart_pause(promise.service.exits);
-            (rested && !is_routed(seen, name)).then(|| Effect::Discard(name.clone()))
+            (rested && !is_in(&seen.route, name)).then(|| Effect::Discard(name.clone()))
         }
     }
 }
@@ -122,7 +127,7 @@ fn mend(promise: &Promise, seen: &Seen, sight: &Sight, now: Timestamp) -> Option
 /// An instance that nobody wants any more is drained, stopped and discarded, in this order.
 fn retire(promise: &Promise, seen: &Seen, sight: &Sight, now: Timestamp) -> Option<Effect> {
     let name = &sight.instance.name;
-    if is_routed(seen, name) {
+    if is_in(&seen.route, name) {
         return None;
     }
     match &sight.instance.phase {
@@ -145,9 +150,9 @@ fn restart_pause(exits: u32) -> Duration {
     pause.min(limit::RESTART_PAUSE_MAX)
 }
 
-/// Whether the edge carries it, or may: until this platform has published, nobody knows.
-fn is_routed(seen: &Seen, name: &InstanceName) -> bool {
-    match &seen.route {
+/// Whether a route leads to an instance, or may: as long as it is unknown it may lead to each.
+fn is_in(route: &RouteSeen, name: &InstanceName) -> bool {
+    match route {
         RouteSeen::Unknown => true,
         RouteSeen::Absent => false,
         RouteSeen::Carried(carried) => carried.contains(name),
