@@ -1,12 +1,13 @@
 """Steps of an operation, and who is killed there.
 
 A step is the n-th time that the platform passes one of its checkpoints (control/src/checkpoint.rs): it stands still there, so that somebody else can be
-killed exactly then. A debug build writes down what it passes: the steps of an operation are what it passed when nobody was killed.
+killed exactly then. A debug build writes down what it passes: the steps of an operation are what it passed when nobody was killed. Between them are moments.
 Steps of the runtime come from a program that stands before it and kills it, or its shim, where it is told to.
 """
 import os
 import shutil
 import signal
+import time
 from collections import Counter
 
 from under_test import until
@@ -103,6 +104,22 @@ class Runtime:
     def disarm(self):
         for name in ("kill", "killed"):
             (self.folder / name).unlink(missing_ok=True)
+
+
+class Moments:
+    """Moments that have no name: `after.120` is so many milliseconds after it was armed."""
+
+    def __init__(self):
+        self.at = None
+
+    def arm(self, step):
+        self.at = time.monotonic() + int(step.removeprefix("after.")) / 1000
+
+    def reached(self):
+        return self.at is not None and time.monotonic() >= self.at
+
+    def disarm(self):
+        self.at = None
 
 
 def state_of(folder):

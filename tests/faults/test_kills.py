@@ -10,7 +10,7 @@ import time
 
 import pytest
 from botocore.exceptions import BotoCoreError, ClientError
-from steps import Runtime, Steps, kill_edge, shims_of
+from steps import Moments, Runtime, Steps, kill_edge, shims_of
 
 from under_test import REGISTRY, Platform, leaks, until
 
@@ -37,14 +37,15 @@ BEFORE = {"create": None, "update": "RUNNING", "deploy": "RUNNING", "pause": "RU
 # Commands of the runtime that an operation gives, and when in each of them.
 COMMANDS = {"create": "run", "update": "run", "deploy": "run", "resume": "run", "pause": "delete", "delete": "delete"}
 MOMENTS = ["before", "begun", "made", "over"]
-MADE = "platform", "shim", "front door", "runtime"
+# Moments between the steps: what takes its time there is killed in the middle.
+ANY = [f"after.{ms}" for ms in range(5, 600, 35)]
 
 
 class Yard:
     """A platform with one service that is operated on, and one beside it whose clients must notice nothing."""
 
     def __init__(self, folder, images):
-        self.steps, self.runtime = Steps(folder / "steps"), Runtime(folder / "runtime")
+        self.steps, self.runtime, self.moments = Steps(folder / "steps"), Runtime(folder / "runtime"), Moments()
         self.p = Platform(folder, env={**self.steps.env, "OUTRUNNER_RUNTIME": str(self.runtime.program)})
         self.left_before = mine(self.p, leaks(self.p))
         self.p.start().allow(*SAID)
@@ -140,14 +141,14 @@ class Yard:
         self.prepare(BEFORE[operation])
         known = 0 if operation == "create" else len(self.operations())
         name = f"kill-{self.number + 1}"
-        place = self.steps if "#" in step else self.runtime
+        place = self.steps if "#" in step else self.moments if step.startswith("after.") else self.runtime
         place.arm(step)
         outcome = []
         calling = threading.Thread(target=lambda: outcome.append(quietly(lambda: self.call(operation))))
         calling.start()
         try:
             reached = self.until_reached(place, operation, calling)
-            if reached and "#" in step:
+            if reached and place is not self.runtime:
                 self.kill(whom, which)
         finally:
             place.disarm()
@@ -159,7 +160,7 @@ class Yard:
             made = [s for s in self.client.list_services()["ServiceSummaryList"] if s["ServiceName"] == name]
             self.service = made[0] if made else None
             if not made:
-                assert step == "commit.begin.before#1", f"{outcome}: nothing is there"
+                assert may_be_nothing(whom, step), f"{outcome}: nothing is there"
                 return reached
         until("the operation is over", self.is_over, 90)
         self.judge(operation, whom, step, known)
@@ -192,7 +193,7 @@ class Yard:
         operations, status = self.operations(), self.describe()["Status"]
         last = operations[0]
         if len(operations) == known:
-            assert step == "commit.begin.before#1" and whom == "platform" and status == BEFORE[operation], (operations, status)
+            assert may_be_nothing(whom, step) and status == BEFORE[operation], (operations, status)
         else:
             assert len(operations) == known + 1, operations
             if last["Status"] == "SUCCEEDED":
@@ -216,6 +217,11 @@ class Yard:
         self.p.stop()
         after = mine(self.p, leaks(self.p))
         assert after == self.left_before, "\n".join(sorted(set(after) ^ set(self.left_before)))
+
+
+def may_be_nothing(whom, step):
+    """Before the operation is written down nobody has promised anything."""
+    return whom == "platform" and (step == "commit.begin.before#1" or step.startswith("after."))
 
 
 SHARED = ["run /run/outrunner", "run /run/outrunner/ids", "run /run/outrunner/lock"]
@@ -312,7 +318,7 @@ RUNTIME = pytest.mark.promise(
 @PLATFORM
 @pytest.mark.parametrize("operation", STEPS)
 def test_an_operation_completes_although_the_platform_is_killed_at_any_step(yard, operation):
-    through(yard, operation, "platform", steps_of(yard, operation))
+    through(yard, operation, "platform", steps_of(yard, operation) + (ANY if ALL else []))
 
 
 @SHIM
@@ -322,7 +328,7 @@ def test_an_operation_ends_although_a_shim_is_killed_at_any_step(yard, operation
     # Of a create there is no shim before its instance is begun.
     if operation in ("create", "resume"):
         steps = steps[steps.index("effect.start.after#1"):]
-    through(yard, operation, "shim", steps if ALL else steps[::2])
+    through(yard, operation, "shim", steps + ANY if ALL else steps[::2])
     if ALL and operation in ("update", "deploy"):
         through(yard, operation, "shim", steps, "oldest")
 
@@ -341,3 +347,63 @@ def test_an_operation_ends_although_the_runtime_is_killed_in_the_middle(yard, op
     moments = [moment for moment in MOMENTS if moment != "made" or command == "run"]
     through(yard, operation, "runtime", [f"{command}.{moment}.runtime" for moment in moments])
     through(yard, operation, "shim", [f"{command}.{moment}.shim" for moment in moments])
+
+
+@pytest.mark.promise(
+    "kill -9 of the platform as it begins to deploy what was pushed",
+    "It is deployed once the platform is back.",
+    "Nothing.",
+)
+@pytest.mark.parametrize("step", ["commit.begin.before#1", "commit.begin.after#1"])
+def test_what_was_pushed_is_deployed_although_the_platform_is_killed_as_it_begins(yard, images, step):
+    yard.alive()
+    p = yard.p
+    layouts = [images("hello", tag=f"push{step.split('.')[2][0]}{n}", flags=["--env", f"GREETING=Push {step} {n}"])[0] for n in (1, 2)]
+    tags = [f"push{step.split('.')[2][0]}{n}" for n in (1, 2)]
+    p.push(layouts[0], tags[0], f"hello:{tags[0]}")
+    image = {"ImageIdentifier": f"{REGISTRY}/hello:{tags[0]}", "ImageRepositoryType": "ECR", "ImageConfiguration": {"Port": "8080"}}
+    source = {"ImageRepository": image, "AutoDeploymentsEnabled": True}
+    service = yard.client.create_service(ServiceName=tags[0], SourceConfiguration=source, Tags=QUICK)["Service"]
+    p.until_status(service["ServiceArn"], "RUNNING", 60)
+    yard.steps.arm(step)
+    p.push(layouts[1], tags[1], f"hello:{tags[0]}")
+    until("the deployment begins", yard.steps.reached, 30)
+    p.kill()
+    yard.steps.disarm()
+    p.start()
+    until("the new one answers", lambda: p.https(service["ServiceUrl"])[1].startswith(f"Push {step} 2"), 30)
+    p.until_status(service["ServiceArn"], "RUNNING", 30)
+    operations = yard.client.list_operations(ServiceArn=service["ServiceArn"])["OperationSummaryList"]
+    assert [(one["Type"], one["Status"]) for one in operations] == [("START_DEPLOYMENT", "SUCCEEDED"), ("CREATE_SERVICE", "SUCCEEDED")]
+    yard.client.delete_service(ServiceArn=service["ServiceArn"])
+
+
+@pytest.mark.promise(
+    "kill -9 of the platform while a service scales out",
+    "Requests that wait for an instance are held and answered.",
+    "Nothing.",
+)
+@pytest.mark.parametrize("step", ["effect.start.before#1", "effect.start.after#1", "effect.publish.before#1"])
+def test_a_burst_is_answered_although_the_platform_is_killed_while_it_scales_out(yard, step):
+    yard.alive()
+    p, name = yard.p, "burst" + str(["effect.start.before#1", "effect.start.after#1", "effect.publish.before#1"].index(step))
+    scaling = yard.client.create_auto_scaling_configuration(AutoScalingConfigurationName=name, MaxConcurrency=1, MinSize=1, MaxSize=3)
+    arn = scaling["AutoScalingConfiguration"]["AutoScalingConfigurationArn"]
+    service = p.create(name, "hello:v1", AutoScalingConfigurationArn=arn, Tags=QUICK)["Service"]
+    p.until_status(service["ServiceArn"], "RUNNING", 60)
+    yard.steps.arm(step)
+    outcomes = []
+    burst = [threading.Thread(target=lambda: outcomes.append(p.https(service["ServiceUrl"], "/wait/3000", timeout=60)[0])) for _ in range(3)]
+    for request in burst:
+        request.start()
+    until("it scales out", yard.steps.reached, 30)
+    p.kill()
+    yard.steps.disarm()
+    p.start()
+    for request in burst:
+        request.join(60)
+    assert outcomes == [200, 200, 200], outcomes
+    mine = [name for name in p.instances() if name.startswith(service["ServiceId"])]
+    assert 1 <= len(mine) <= 3, mine
+    yard.client.delete_service(ServiceArn=service["ServiceArn"])
+    until("nothing of it stays", lambda: not [name for name in p.instances() if name.startswith(service["ServiceId"])], 60)
