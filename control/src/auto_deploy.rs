@@ -2,6 +2,8 @@
 //!
 //! Never resolves a tag for a deployment: the keeper does, so that of ten pushes in a second the last one is deployed.
 
+use std::time::Duration;
+
 use model::caller::Caller;
 use model::digest::Digest;
 use model::image_reference::Pick;
@@ -28,20 +30,27 @@ impl AutoDeploy {
 
     /// Compares every follower, then waits for the next push, or for an operation to be over: during one nothing can begin.
     pub async fn step(&mut self) {
-        if let Err(trouble) = self.compare().await {
-            tracing::warn!(trouble = %trouble.chain(), "comparing pushed tags failed; it will be tried again");
-        }
-        self.ports.bell.wait(&Ring::Pushes, limit::SWEEP_PAUSE).await;
+        let rest = match self.compare().await {
+            Ok(rest) => rest,
+            Err(trouble) => {
+                tracing::warn!(trouble = %trouble.chain(), "comparing pushed tags failed; it will be tried again");
+                limit::TROUBLE_PAUSE
+            }
+        };
+        self.ports.bell.wait(&Ring::Pushes, rest).await;
     }
 
-    async fn compare(&self) -> Result<(), Trouble> {
+    /// Answers how long it may rest: the bell of a push that could not be deployed for a trouble has been heard.
+    async fn compare(&self) -> Result<Duration, Trouble> {
+        let mut rest = limit::SWEEP_PAUSE;
         for service in self.ports.services.kept().await? {
             // Each by itself: one service's trouble keeps no other from its push.
             if let Err(trouble) = self.follow(&service.id).await {
                 tracing::warn!(service.id = %service.id, trouble = %trouble.chain(), "a push could not be deployed; it will be tried again");
+                rest = limit::TROUBLE_PAUSE;
             }
         }
-        Ok(())
+        Ok(rest)
     }
 
     /// Brings one service to where its tag points.

@@ -1,11 +1,13 @@
-//! The one place that every commit and every effect passes, by name, so that a test can end the process exactly there.
+//! The one place that every commit and every effect passes, by name, so that a test can see it, and end or hold a process exactly there.
 //!
-//! Release builds contain none of it: `pass` is empty there.
+//! Release builds contain none of it: `pass` is empty there. Never decides what happens at a checkpoint: whoever opens the rooms does.
 
 /// The names that are passed, in the order that a create, a start ahead, a wake and a delete pass them. `.before` is passed before the world changes, `.after` when it has.
-pub const NAMES: [&str; 23] = [
+pub const NAMES: [&str; 26] = [
     "commit.begin.before",
     "commit.begin.after",
+    "commit.tags.before",
+    "commit.tags.after",
     "effect.resolve.before",
     "effect.copy.blob",
     "effect.copy.piece",
@@ -25,18 +27,19 @@ pub const NAMES: [&str; 23] = [
     "effect.stop.before",
     "effect.stop.after",
     "effect.discard.before",
+    "effect.discard.taken",
     "effect.discard.after",
     "commit.event.before",
 ];
 
-/// Where the process shall end: the `count`-th time a checkpoint is passed, counted from 1.
+/// A moment: the `count`-th time that a checkpoint is passed, counted from 1.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct AbortAt {
+pub struct Moment {
     pub name: String,
     pub count: u32,
 }
 
-impl AbortAt {
+impl Moment {
     /// Parses `<name>#<n>`.
     pub fn parse(text: &str) -> Option<Self> {
         let (name, count) = text.split_once('#')?;
@@ -45,34 +48,32 @@ impl AbortAt {
     }
 }
 
-/// Counts what is passed.
-#[derive(Debug, Default)]
+/// Is told each name that is passed. It may take its time: whoever passes waits.
+pub type OnPass = Box<dyn Fn(&'static str) + Send + Sync>;
+
+/// Tells of what is passed.
+#[derive(Default)]
 pub struct Checkpoints {
     #[cfg(debug_assertions)]
-    left: std::sync::Mutex<Option<AbortAt>>,
+    on_pass: Option<OnPass>,
 }
 
 impl Checkpoints {
-    /// In a release build there is nothing to count.
+    /// In a release build there is nobody to tell.
     #[cfg_attr(not(debug_assertions), expect(unused_variables, reason = "release builds contain none of it"))]
-    pub fn new(abort_at: Option<AbortAt>) -> Self {
+    pub fn new(on_pass: Option<OnPass>) -> Self {
         Self {
             #[cfg(debug_assertions)]
-            left: std::sync::Mutex::new(abort_at),
+            on_pass,
         }
     }
 
-    /// Passes a checkpoint; aborts the process if it is the one.
+    /// Passes a checkpoint.
     pub fn pass(&self, name: &'static str) {
         debug_assert!(NAMES.contains(&name), "{name} is not in the list of checkpoints");
         #[cfg(debug_assertions)]
-        if let Some(abort_at) = &mut *self.left.lock().expect("nothing panics while it counts")
-            && abort_at.name == name
-        {
-            abort_at.count -= 1;
-            if abort_at.count == 0 {
-                std::process::abort();
-            }
+        if let Some(on_pass) = &self.on_pass {
+            on_pass(name);
         }
     }
 }
@@ -83,9 +84,9 @@ mod tests {
 
     #[test]
     fn only_a_known_name_and_a_count_are_understood() {
-        assert_eq!(AbortAt::parse("effect.start.after#2"), Some(AbortAt { name: "effect.start.after".to_owned(), count: 2 }));
+        assert_eq!(Moment::parse("effect.start.after#2"), Some(Moment { name: "effect.start.after".to_owned(), count: 2 }));
         for bad in ["", "effect.start.after", "effect.start.after#0", "effect.start.after#x", "nowhere#1"] {
-            assert_eq!(AbortAt::parse(bad), None, "{bad}");
+            assert_eq!(Moment::parse(bad), None, "{bad}");
         }
     }
 }

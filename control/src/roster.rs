@@ -3,6 +3,7 @@
 //! Instances of services that the ledger does not know are orphans and are ended. Spawns nothing: `daemon` runs the keepers it is handed.
 
 use std::collections::BTreeSet;
+use std::time::Duration;
 
 use model::instance::InstanceName;
 use model::lifecycle::{RouteSeen, Seen, Sight, Spare, wanted_route};
@@ -21,6 +22,8 @@ pub struct Roster {
     ports: Ports,
     domain: String,
     kept: BTreeSet<ServiceId>,
+    /// Until it looks again without a bell.
+    rest: Duration,
 }
 
 /// A service's keeper and its pump, to be run until they are over.
@@ -31,12 +34,15 @@ pub struct Staff {
 
 impl Roster {
     pub fn new(ports: Ports, domain: String) -> Self {
-        Self { ports, domain, kept: BTreeSet::new() }
+        Self { ports, domain, kept: BTreeSet::new(), rest: limit::SWEEP_PAUSE }
     }
 
     /// Staff for services that have none.
     pub async fn newcomers(&mut self) -> Result<Vec<Staff>, Trouble> {
-        let fresh: Vec<ServiceId> = found(&self.ports).await?.difference(&self.kept).cloned().collect();
+        let found = found(&self.ports).await;
+        // The bell has been heard: who it rang for must not have to wait for the sweep.
+        self.rest = if found.is_ok() { limit::SWEEP_PAUSE } else { limit::TROUBLE_PAUSE };
+        let fresh: Vec<ServiceId> = found?.difference(&self.kept).cloned().collect();
         self.kept.extend(fresh.iter().cloned());
         let staff = fresh.into_iter().map(|id| Staff {
             keeper: Keeper::new(self.ports.clone(), self.domain.clone(), id.clone()),
@@ -52,7 +58,7 @@ impl Roster {
 
     /// Until somebody may have come.
     pub async fn wait(&self) {
-        self.ports.bell.wait(&Ring::Newcomers, limit::SWEEP_PAUSE).await;
+        self.ports.bell.wait(&Ring::Newcomers, self.rest).await;
     }
 
     /// Ends instances of services that the ledger does not know. One that cannot be ended keeps nobody else.

@@ -9,6 +9,8 @@ mod aws_service;
 mod bell;
 mod block;
 mod calling_user;
+#[cfg(debug_assertions)]
+mod checkpoint;
 mod cli;
 mod client;
 mod clients;

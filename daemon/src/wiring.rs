@@ -7,7 +7,7 @@ use api::PolicyGate;
 use axum::Router;
 use control::auto_deploy::AutoDeploy;
 use control::certificates::LocalCertificates;
-use control::checkpoint::{AbortAt, Checkpoints};
+use control::checkpoint::Checkpoints;
 use control::ports::Ports;
 use control::roster::{Roster, first_routes};
 use control::routes::Routes;
@@ -163,7 +163,10 @@ impl Ground {
 ///
 /// What was made when it fails, or is dropped before its end, is for the caller to take away (`leftovers`).
 pub async fn open(settings: &Settings, place: &Place, api_port: u16) -> Result<Platform, Failure> {
-    let checkpoints = Checkpoints::new(abort_at()?);
+    #[cfg(debug_assertions)]
+    let checkpoints = Checkpoints::new(crate::checkpoint::asked()?);
+    #[cfg(not(debug_assertions))]
+    let checkpoints = Checkpoints::new(None);
     let ground = Ground::open(settings, place).await?;
     let remote = settings.registries.open(ground.clock.clone())?;
     let operator_logins = api::OperatorLogins { registries: remote.with_logins(), ecr: remote.has_ecr_keys() };
@@ -243,18 +246,4 @@ async fn write_authority(place: &Place, certificates: &LocalCertificates) -> Res
     keep_file(&place.data_dir.join(REGISTRY_AUTHORITY_FILE), registries.as_bytes(), 0o644)?;
     let bundle = [&system_roots()[..], b"\n", authority.as_bytes(), registries.as_bytes()].concat();
     keep_file(&place.data_dir.join(BUNDLE_FILE), &bundle, 0o644)
-}
-
-/// `OUTRUNNER_ABORT_AT`, which only debug builds know.
-fn abort_at() -> Result<Option<AbortAt>, Failure> {
-    if !cfg!(debug_assertions) {
-        return Ok(None);
-    }
-    match std::env::var("OUTRUNNER_ABORT_AT") {
-        Ok(text) => match AbortAt::parse(&text) {
-            Some(abort_at) => Ok(Some(abort_at)),
-            None => Err(Failure::Usage(format!("OUTRUNNER_ABORT_AT: '{text}' is not <checkpoint>#<count>"))),
-        },
-        Err(_) => Ok(None),
-    }
 }

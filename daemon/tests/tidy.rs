@@ -144,6 +144,19 @@ fn unsafe_stands_only_in_files_that_say_so_and_say_why() {
     });
 }
 
+/// By the settings' names: whoever reads one can end or hold a platform.
+#[test]
+fn what_tests_stop_a_platform_by_is_in_debug_builds_alone() {
+    let main = std::fs::read_to_string(Path::new(ROOT).join("daemon/src/main.rs")).expect("a source file is UTF-8");
+    assert!(main.contains("#[cfg(debug_assertions)]\nmod checkpoint;"), "daemon/src/checkpoint.rs is in every build");
+    let names = ["OUTRUNNER_ABORT_AT", "OUTRUNNER_CHECKPOINTS"];
+    check(|source| {
+        let may = source.path.ends_with("daemon/src/checkpoint.rs") || source.path.ends_with("daemon/tests/tidy.rs");
+        let name = names.into_iter().find(|name| !may && source.text.contains(name))?;
+        Some(format!("contains {name}, which belongs to daemon/src/checkpoint.rs"))
+    });
+}
+
 #[test]
 fn every_room_bans_the_other_rooms_keys() {
     for room in ROOMS {

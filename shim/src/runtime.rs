@@ -7,7 +7,7 @@ use std::io::{Error, Read, Result};
 use std::os::fd::{AsFd, OwnedFd};
 use std::os::unix::fs::{FileTypeExt, OpenOptionsExt};
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::{Command, ExitStatus, Stdio};
 use std::time::Instant;
 
 use crate::limit::{COMPLAINT_BYTES, RUNTIME_LOOK, RUNTIME_WAIT};
@@ -63,8 +63,8 @@ pub fn make(order: &Order, far: Far, out: OwnedFd, err: OwnedFd) -> std::result:
     let ended = finish(&mut command).map_err(|error| format!("{} does not start: {error}", order.runtime))?;
     // The command holds our write ends: with them open the pipes would never end.
     drop(command);
-    if !ended {
-        return Err(complaint());
+    if !ended.success() {
+        return Err(complaint(ended));
     }
     init().map_err(|error| format!("the runtime left no process id: {error}"))
 }
@@ -80,8 +80,8 @@ pub fn begin(order: &Order, init: Init) -> std::result::Result<(), String> {
     let mut command = base(order);
     command.args(["start", &order.container]).stdout(Stdio::null()).stderr(Stdio::null());
     match finish(&mut command) {
-        Ok(true) => Ok(()),
-        Ok(false) => Err(complaint()),
+        Ok(ended) if ended.success() => Ok(()),
+        Ok(ended) => Err(complaint(ended)),
         Err(error) => Err(format!("{} does not start: {error}", order.runtime)),
     }
 }
@@ -120,13 +120,13 @@ fn base(order: &Order) -> Command {
     command
 }
 
-/// Whether the command ended well within its time.
-fn finish(command: &mut Command) -> Result<bool> {
+/// How the command ended; one that takes longer than its time is killed.
+fn finish(command: &mut Command) -> Result<ExitStatus> {
     finish_while(command, |_| ())
 }
 
 /// The same; as long as it takes, `meanwhile` is called now and then with the command's process id.
-fn finish_while(command: &mut Command, meanwhile: impl Fn(i32)) -> Result<bool> {
+fn finish_while(command: &mut Command, meanwhile: impl Fn(i32)) -> Result<ExitStatus> {
     let mut child = syscall::spawn(command)?;
     let pid = i32::try_from(child.id()).expect("a process id is an int");
     let process = syscall::open_process(pid)?;
@@ -139,7 +139,7 @@ fn finish_while(command: &mut Command, meanwhile: impl Fn(i32)) -> Result<bool> 
         }
         meanwhile(pid);
     }
-    Ok(child.wait()?.success())
+    child.wait()
 }
 
 fn init() -> Result<Init> {
@@ -155,10 +155,10 @@ fn start_time(pid: i32) -> Result<u64> {
     field.and_then(|field| field.parse().ok()).ok_or_else(|| std::io::Error::other("an unreadable process status"))
 }
 
-/// The end of the runtime's log.
-fn complaint() -> String {
+/// The end of the runtime's log. Somebody may have killed it before it could say anything.
+fn complaint(ended: ExitStatus) -> String {
     let bytes = fs::read(RUNTIME_LOG_FILE).unwrap_or_default();
     let tail = &bytes[bytes.len().saturating_sub(COMPLAINT_BYTES)..];
     let words = String::from_utf8_lossy(tail).trim().to_owned();
-    if words.is_empty() { "the runtime failed and did not say why".to_owned() } else { words }
+    if words.is_empty() { format!("the runtime failed and did not say why ({ended})") } else { words }
 }

@@ -1,6 +1,7 @@
 """What happens to services when the machine or the platform goes away in the middle of something."""
 import os
 import signal
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -43,12 +44,25 @@ def power_cut(p):
     p.kill()
 
 
+@pytest.mark.promise(
+    "The machine loses its power and starts again",
+    "Services are as they were once the platform is started: running ones answer, paused ones are paused.",
+    "What was in flight, and log lines that the disk had not yet.",
+)
 @pytest.mark.parametrize("run", ["emptied", "kept"])
 def test_after_a_reboot_services_are_as_they_were(platform, images, run):
     p, (one, two) = prepared(platform, images)
+    three = p.create("third", "hello:v1")["Service"]
+    p.until_status(three["ServiceArn"], "RUNNING")
+    p.client("apprunner").pause_service(ServiceArn=three["ServiceArn"])
+    p.until_status(three["ServiceArn"], "PAUSED", 60)
     p.client("apprunner").delete_service(ServiceArn=two["ServiceArn"])
-    p.until_status(two["ServiceArn"], "DELETED")
+    p.until_status(two["ServiceArn"], "DELETED", 60)
     power_cut(p)
+    for mount in reversed(Path("/proc/self/mounts").read_text().splitlines()):
+        point = mount.split()[1]
+        if point.startswith(str(p.data)) or p.run_dir().name in point:
+            subprocess.run(["umount", "-l", point], check=True)
     if run == "emptied":
         # As tmpfs is. Named by what this test has: nobody else's.
         for path in sorted(p.run_dir().rglob("*"), reverse=True):
@@ -61,7 +75,11 @@ def test_after_a_reboot_services_are_as_they_were(platform, images, run):
     p.start()
     until("the service answers again", lambda: p.https(one["ServiceUrl"])[0] == 200)
     p.until_status(one["ServiceArn"], "RUNNING")
-    until("nothing of the other one is there", lambda: len(p.instances()) == 1)
+    until("nothing of the other ones is there", lambda: len(p.instances()) == 1)
+    assert p.status(three["ServiceArn"]) == "PAUSED"
+    p.client("apprunner").resume_service(ServiceArn=three["ServiceArn"])
+    p.until_status(three["ServiceArn"], "RUNNING", 60)
+    assert p.https(three["ServiceUrl"])[0] == 200
     p.stop()
 
 

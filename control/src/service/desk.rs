@@ -123,7 +123,10 @@ impl ServiceDesk {
             };
             let audit = self.audit(caller, action, &service);
             let change = ServiceChange { service, operation: None, revision: None, events: Vec::new(), audit: Some(audit) };
-            match self.ports.services.commit(version, &change).await? {
+            self.ports.checkpoints.pass("commit.tags.before");
+            let committed = self.ports.services.commit(version, &change).await?;
+            self.ports.checkpoints.pass("commit.tags.after");
+            match committed {
                 Commit::Done(_) => {
                     // What is said in tags may act at once.
                     self.ports.bell.ring(&Ring::Service(change.service.id));

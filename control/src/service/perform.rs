@@ -84,6 +84,7 @@ impl Scene<'_> {
                 if pump::take_over(&*self.ports.engine, &*self.ports.lines, service, name).await? == Taken::Something {
                     self.ports.bell.ring(&Ring::Logs(service.id.clone()));
                 }
+                checkpoints.pass("effect.discard.taken");
                 self.ports.engine.discard(name).await?;
                 self.ports.routes.forget(name);
                 checkpoints.pass("effect.discard.after");

@@ -248,8 +248,10 @@ async fn finish(runtime: &Path, premises: &Premises, name: &str) -> Result<(), T
     if shim.alive().doing(doing)? && !end(&shim, Duration::ZERO).await {
         return Err(Trouble::passing(doing(), "its shim does not end"));
     }
-    // The shim has done this where it could; a lost one could not.
-    let over = shim.exit().doing(doing)?.is_some() && cgroup::is_empty(&premises.cgroup(name));
+    // The shim has done this where it could; a lost one could not. Where the runtime was killed in the middle, it still knows the instance: it would
+    // refuse every other one of that name.
+    let forgotten = !premises.runtime_root().join(name).exists();
+    let over = forgotten && shim.exit().doing(doing)?.is_some() && cgroup::is_empty(&premises.cgroup(name));
     if folder.exists() && !over && watch::end_orphan(runtime, premises, name).await == Left::Something {
         // The folder stays: it is all by which anybody would find what is left.
         return Err(Trouble::passing(doing(), "its processes do not end"));

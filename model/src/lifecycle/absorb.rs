@@ -8,7 +8,7 @@ use crate::configuration::Configuration;
 use crate::digest::Digest;
 use crate::event::Event;
 use crate::image_reference::{ImageReference, Pick};
-use crate::instance::{DiskSeen, InstanceName, InstancePhase, InstanceSeen};
+use crate::instance::{DiskSeen, Exit, InstanceName, InstancePhase, InstanceSeen};
 use crate::lifecycle::{Change, Promise, RouteSeen, Seen, Targets, standing_revision, words};
 use crate::limit;
 use crate::operation::{Failure, Operation, OperationKind, OperationState, Outcome};
@@ -214,9 +214,9 @@ impl Moving<'_> {
     fn routing(&self, seen: &Seen, revision: RevisionNumber) -> Option<Change> {
         let ready = seen.ready(revision);
         if ready.is_empty() {
-            return Some(self.fail(Failure {
-                message: "The new instances ended before traffic reached them. See the application logs.".to_owned(),
-            }));
+            let ended = seen.instances.iter().find_map(|sight| ended_by_itself(&sight.instance, revision));
+            let how = ended.map_or_else(|| "See the application logs.".to_owned(), Exit::sentence);
+            return Some(self.fail(Failure { message: format!("The new instances ended before traffic reached them. {how}") }));
         }
         let least = usize::from(self.configuration_of(revision).scaling.instances_min).max(1);
         match &seen.route {
@@ -363,6 +363,12 @@ fn has_begun(instance: &InstanceSeen) -> bool {
         InstancePhase::Exited(exit) => !exit.asked,
         InstancePhase::Starting { .. } | InstancePhase::Ready | InstancePhase::Unwell { .. } => true,
     }
+}
+
+/// How an instance of a revision ended that nobody had asked to.
+fn ended_by_itself(instance: &InstanceSeen, revision: RevisionNumber) -> Option<&Exit> {
+    let InstancePhase::Exited(exit) = &instance.phase else { return None };
+    (instance.name.revision == revision && !exit.asked).then_some(exit)
 }
 
 #[cfg(test)]

@@ -178,6 +178,7 @@ fn a_running_service_is_left_alone_and_mended() {
     check(running(), &["r1-0 exited"], "r1-0", 9, &["publish []"]);
     check(running(), &["r1-0 exited"], "", 0, &[]);
     check(running(), &["r1-0 exited"], "", 1, &["discard r1-0"]);
+    check(running(), &["r1-0 exited"], "", -86_400, &["discard r1-0"]);
     check(running(), &[], "r1-0", 9, &["publish []"]);
 }
 
@@ -387,6 +388,15 @@ fn success_is_not_said_of_a_part_of_the_least_and_a_version_that_does_not_keep_i
     for (sight, second) in [("r2-1 exited", 1), ("r2-1 starting", 300)] {
         let phase = after(&["r2-0 ready", sight], "r2-0", second).expect("it has failed");
         assert!(matches!(step_of(&phase), Step::RollingBack { .. }), "{sight}: {phase:?}");
+    }
+}
+
+#[test]
+fn a_version_that_ends_before_its_route_fails_with_how_it_ended() {
+    let routing = || moving(OperationKind::Update, Some(Standing::Running { revision: 1 }), Step::Routing { revision: 2 });
+    for (sight, expected) in [("r2-0 exited", "Container exit code: 3."), ("r2-0 stopped", "See the application logs.")] {
+        let (phase, _) = absorbed(routing(), &["r1-0 ready", sight], "r1-0", 1).expect("it has failed");
+        assert!(format!("{:?}", step_of(&phase)).contains(expected), "{sight}: {phase:?}");
     }
 }
 

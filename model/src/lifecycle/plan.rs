@@ -118,7 +118,8 @@ fn mend(promise: &Promise, seen: &Seen, sight: &Sight, now: Timestamp) -> Option
             overdue.then(|| Effect::Stop { name: name.clone(), grace })
         }
         InstancePhase::Exited(exit) => {
-            let rested = now.since(exit.at) >= restart_pause(promise.service.exits);
+            // An end in the future means that the clock was set back: nobody waits until it has caught up.
+            let rested = now < exit.at || now.since(exit.at) >= restart_pause(promise.service.exits);
             (rested && !is_in(&seen.route, name)).then(|| Effect::Discard(name.clone()))
         }
     }
