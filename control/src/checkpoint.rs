@@ -45,11 +45,27 @@ impl AbortAt {
     }
 }
 
+/// A promise that is broken on purpose, so that a test can show that it would see that.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Breakage {
+    /// An instance that left the route is stopped whatever it still carries.
+    Drain,
+}
+
+impl Breakage {
+    /// Parses its name.
+    pub fn parse(text: &str) -> Option<Self> {
+        (text == "drain").then_some(Self::Drain)
+    }
+}
+
 /// Counts what is passed.
 #[derive(Debug, Default)]
 pub struct Checkpoints {
     #[cfg(debug_assertions)]
     left: std::sync::Mutex<Option<AbortAt>>,
+    #[cfg(debug_assertions)]
+    broken: Option<Breakage>,
 }
 
 impl Checkpoints {
@@ -59,7 +75,28 @@ impl Checkpoints {
         Self {
             #[cfg(debug_assertions)]
             left: std::sync::Mutex::new(abort_at),
+            #[cfg(debug_assertions)]
+            broken: None,
         }
+    }
+
+    /// The same, and this promise is broken. In a release build none is.
+    #[cfg_attr(not(debug_assertions), expect(unused_variables, unused_mut, reason = "release builds contain none of it"))]
+    pub fn breaking(mut self, broken: Option<Breakage>) -> Self {
+        #[cfg(debug_assertions)]
+        {
+            self.broken = broken;
+        }
+        self
+    }
+
+    /// Whether this promise is broken on purpose.
+    #[cfg_attr(not(debug_assertions), expect(unused_variables, reason = "release builds contain none of it"))]
+    pub fn is_broken(&self, promise: Breakage) -> bool {
+        #[cfg(debug_assertions)]
+        return self.broken == Some(promise);
+        #[cfg(not(debug_assertions))]
+        false
     }
 
     /// Passes a checkpoint; aborts the process if it is the one.

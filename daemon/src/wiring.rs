@@ -7,7 +7,7 @@ use api::PolicyGate;
 use axum::Router;
 use control::auto_deploy::AutoDeploy;
 use control::certificates::LocalCertificates;
-use control::checkpoint::{AbortAt, Checkpoints};
+use control::checkpoint::Checkpoints;
 use control::ports::Ports;
 use control::roster::{Roster, first_routes};
 use control::routes::Routes;
@@ -31,6 +31,7 @@ use crate::failure::Failure;
 use crate::first_run::{derived_key, master_key, root_key};
 use crate::host::{AUTHORITY_FILE, BUNDLE_FILE, Place, REGISTRY_AUTHORITY_FILE, keep_file};
 use crate::names::{self, Names};
+use crate::provocation::Provocations;
 use crate::{front_door, programs};
 
 /// A platform whose rooms are open.
@@ -163,7 +164,8 @@ impl Ground {
 ///
 /// What was made when it fails, or is dropped before its end, is for the caller to take away (`leftovers`).
 pub async fn open(settings: &Settings, place: &Place, api_port: u16) -> Result<Platform, Failure> {
-    let checkpoints = Checkpoints::new(abort_at()?);
+    let provoked = Provocations::read()?;
+    let checkpoints = Checkpoints::new(provoked.abort_at).breaking(provoked.broken);
     let ground = Ground::open(settings, place).await?;
     let remote = settings.registries.open(ground.clock.clone())?;
     let operator_logins = api::OperatorLogins { registries: remote.with_logins(), ecr: remote.has_ecr_keys() };
@@ -172,7 +174,8 @@ pub async fn open(settings: &Settings, place: &Place, api_port: u16) -> Result<P
     if let Some(missing) = LocalEngine::missing(&engine_settings).await.first() {
         return Err(Failure::other(missing));
     }
-    let front_door = Arc::new(tokio::task::block_in_place(|| front_door::open(settings, place, ground.bell.clone()))?);
+    let front_door =
+        Arc::new(tokio::task::block_in_place(|| front_door::open(settings, place, ground.bell.clone(), provoked.replaces_edge))?);
     // The ports that it really has, also those of an adopted one.
     engine_settings.front_door_ports = vec![front_door.http().port(), front_door.https().port()];
     let engine_ports = engine::local::Ports {
@@ -202,6 +205,7 @@ pub async fn open(settings: &Settings, place: &Place, api_port: u16) -> Result<P
         domain: settings.domain.clone(),
         account: settings.scope.account.clone(),
         regions,
+        leaf_life: provoked.leaf_life.unwrap_or(control::limit::LEAF_LIFE),
         generation: AtomicU64::new(first),
     };
     certificates.supply().await?;
@@ -243,18 +247,4 @@ async fn write_authority(place: &Place, certificates: &LocalCertificates) -> Res
     keep_file(&place.data_dir.join(REGISTRY_AUTHORITY_FILE), registries.as_bytes(), 0o644)?;
     let bundle = [&system_roots()[..], b"\n", authority.as_bytes(), registries.as_bytes()].concat();
     keep_file(&place.data_dir.join(BUNDLE_FILE), &bundle, 0o644)
-}
-
-/// `OUTRUNNER_ABORT_AT`, which only debug builds know.
-fn abort_at() -> Result<Option<AbortAt>, Failure> {
-    if !cfg!(debug_assertions) {
-        return Ok(None);
-    }
-    match std::env::var("OUTRUNNER_ABORT_AT") {
-        Ok(text) => match AbortAt::parse(&text) {
-            Some(abort_at) => Ok(Some(abort_at)),
-            None => Err(Failure::Usage(format!("OUTRUNNER_ABORT_AT: '{text}' is not <checkpoint>#<count>"))),
-        },
-        Err(_) => Ok(None),
-    }
 }
