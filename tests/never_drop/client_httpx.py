@@ -35,7 +35,8 @@ def ask(client, worker):
 
 
 with httpx.Client(http1=version == "1", http2=version == "2", verify=ca, timeout=20) as client:
-    workers = [threading.Thread(target=ask, args=(client, worker)) for worker in range(3)]
+    # Over HTTP/2 one thread: with several it gives its streams numbers in one order and sends them in another, which ends the connection by itself.
+    workers = [threading.Thread(target=ask, args=(client, worker)) for worker in range(3 if version == "1" else 1)]
     for worker in workers:
         worker.start()
     sys.stdin.read()

@@ -92,12 +92,12 @@ def test_no_client_loses_a_request_while_the_front_door_is_replaced(platform, im
     counts = load.end()
     print(figures(counts, ["all"]))
     for name, one in seen.items():
-        print(name, {**one, "failed": len(one["failed"])})
+        print(name, {**one, "failed": len(one["failed"])}, sorted({words.split(": ", 1)[1] for words in one["failed"]}))
     assert stage.judge(front, counts) == []
-    # httpx takes a GOAWAY for the end of what is under way, whichever server says it: its own few, each time, and nothing else.
+    # httpx takes a GOAWAY for the end of what is under way, whichever server says it: its own one, each time, and nothing else.
     its_own = [words for words in seen["httpx 2"]["failed"] if "ProtocolError" in words and ("ConnectionState.CLOSED" in words or "ConnectionTerminated" in words or "StreamInputs" in words)]
     seen["httpx 2"]["failed"] = [words for words in seen["httpx 2"]["failed"] if words not in its_own]
-    assert len(its_own) <= 10 * REPLACED, its_own
+    assert len(its_own) <= 2 * REPLACED, its_own
     for name, one in seen.items():
         assert one["failed"] == [] and one["ok"] > 20, f"{name}: {one}"
     assert seen["node"]["sessions"] > 1, "it was told to go elsewhere"
