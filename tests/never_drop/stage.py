@@ -77,13 +77,12 @@ def is_dead(pid):
 
 
 class Stage:
-    def __init__(self, p, images, tags=("v1", "v2"), env=None):
+    def __init__(self, p, images, tags=("v1", "v2")):
         self.p, self.kills = p, []
-        extra = [flag for pair in (env or {}).items() for flag in ("--env", "=".join(pair))]
         p.client("ecr").create_repository(repositoryName="witness")
         p.login()
         for tag in tags:
-            layout, _ = images("witness", WITNESS, tag=tag, flags=["--env", f"VERSION={tag}", *extra])
+            layout, _ = images("witness", WITNESS, tag=tag, flags=["--env", f"VERSION={tag}"])
             p.push(layout, tag, f"witness:{tag}")
 
     # --- services
@@ -94,14 +93,15 @@ class Stage:
         )
         return made["AutoScalingConfiguration"]["AutoScalingConfigurationArn"]
 
-    def source(self, tag, image="witness"):
-        image = {"ImageIdentifier": f"{REGISTRY}/{image}:{tag}", "ImageRepositoryType": "ECR", "ImageConfiguration": {"Port": "8080"}}
+    def source(self, tag, image="witness", variables=None):
+        configuration = {"Port": "8080", "RuntimeEnvironmentVariables": variables or {}}
+        image = {"ImageIdentifier": f"{REGISTRY}/{image}:{tag}", "ImageRepositoryType": "ECR", "ImageConfiguration": configuration}
         return {"ImageRepository": image, "AutoDeploymentsEnabled": False}
 
-    def create(self, name, tag="v1", image="witness", **members):
+    def create(self, name, tag="v1", image="witness", variables=None, **members):
         members.setdefault("InstanceConfiguration", {"Cpu": "1024", "Memory": "2048"})
         members.setdefault("HealthCheckConfiguration", {"Protocol": "HTTP", "Path": "/health"})
-        created = self.p.client("apprunner").create_service(ServiceName=name, SourceConfiguration=self.source(tag, image), **members)
+        created = self.p.client("apprunner").create_service(ServiceName=name, SourceConfiguration=self.source(tag, image, variables), **members)
         return created["Service"]
 
     def running(self, name, tag="v1", **members):

@@ -47,7 +47,14 @@ class Neighbours:
             self.p.client("apprunner").delete_service(ServiceArn=self.passing["ServiceArn"])
 
 
-@pytest.mark.promise("thirty deployments in a row under load, while the platform is killed and other services come and go",
+def grows(stage, service):
+    """A burst: more instances."""
+    burst = WitnessLoad(stage.p, service["ServiceUrl"], ways={"slow": 25})
+    until("more instances run", lambda: len(stage.instances(service)) == 3, seconds=60)
+    assert stage.judge(service, burst.end()) == []
+
+
+@pytest.mark.promise("thirty deployments in a row under load, while services grow and shrink, others come and go, and the platform is killed",
                      "every answer, of the old version or of the new one", "nothing")
 def test_deployments_drop_nothing(platform, images):
     p = platform().start()
@@ -58,6 +65,9 @@ def test_deployments_drop_nothing(platform, images):
     single = stage.scaling("single", 1, 4)
     front = stage.running("front", AutoScalingConfigurationArn=several)
     neighbours = Neighbours(stage)
+    elastic = stage.running("elastic", AutoScalingConfigurationArn=stage.scaling("elastic", 1, 3, concurrency=4))
+    always = WitnessLoad(p, elastic["ServiceUrl"], ways={"slow": 1, "keep_alive": 3, "upload": 0.5})
+    grows(stage, elastic)
     load = WitnessLoad(p, front["ServiceUrl"])
     load.phase("quiet")
     time.sleep(8)
@@ -80,5 +90,25 @@ def test_deployments_drop_nothing(platform, images):
     print(f"{DEPLOYMENTS} deployments in {took:.0f} s; {figures(counts, ['quiet', 'deployments'])}")
     assert stage.judge(front, counts) == []
     assert set(counts["versions"]) == {"v1", "v2"} and min(counts["versions"].values()) > DEPLOYMENTS, counts["versions"]
+    until("the other one shrinks under load", lambda: len(stage.instances(elastic)) == 1, seconds=120)
+    assert stage.judge(elastic, always.end()) == []
     until("what served before has gone", lambda: {name.split("-")[0] for name in stage.instances(front)} == {f"r{DEPLOYMENTS + 1}"}, seconds=60)
+    p.stop()
+
+
+@pytest.mark.promise("an application closes silent connections after a second, or every few answers without a word", "every answer", "nothing")
+def test_connections_that_an_application_closes_by_itself_cost_nothing(platform, images):
+    p = platform().start()
+    stage = Stage(p, images, tags=("v1",))
+    # What is not repeated takes no connection that was silent for half of this.
+    silent = stage.running("silent", variables={"IDLE_MS": "1000"})
+    # Just when the next request comes: only what can be sent again is safe.
+    hasty = stage.running("hasty", variables={"ANSWERS": "5"})
+    loads = {
+        "silent": WitnessLoad(p, silent["ServiceUrl"], ways={"keep_alive": 3, "http2": 3, "upload": 2, "upload_http2": 2}),
+        "hasty": WitnessLoad(p, hasty["ServiceUrl"], ways={"keep_alive": 30, "http2": 30, "slow": 4, "download": 5}),
+    }
+    time.sleep(15)
+    for service in (silent, hasty):
+        assert stage.judge(service, loads[service["ServiceName"]].end()) == []
     p.stop()
