@@ -4,6 +4,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
 use model::account::{AccountId, Region};
 use model::certificate::{Authority, Certificate, CertificateTable};
@@ -33,6 +34,8 @@ pub struct LocalCertificates {
     pub account: AccountId,
     /// The regions whose services need a wildcard.
     pub regions: Vec<Region>,
+    /// How long a leaf is good; with less than a third of it left it is replaced.
+    pub leaf_life: Duration,
     /// The generation of the last table; begins above those of earlier platforms.
     pub generation: AtomicU64,
 }
@@ -77,9 +80,10 @@ impl LocalCertificates {
         for charge in std::iter::once(self.domain_charge()).chain(self.registry_charges()) {
             let authority = self.authority_of(&charge).await?;
             let kept = self.certificates.list().await?;
-            let good = kept.iter().any(|kept| kept.names == charge.names && kept.not_after.since(now) >= limit::LEAF_RENEWED);
+            let good = kept.iter().any(|kept| kept.names == charge.names && kept.not_after.since(now) >= self.leaf_life / 3);
             if !good {
-                let leaf = make_leaf(&authority, &charge.names, now).map_err(|e| Trouble::lasting("making a certificate", e))?;
+                let leaf = make_leaf(&authority, &charge.names, now, self.leaf_life)
+                    .map_err(|e| Trouble::lasting("making a certificate", e))?;
                 self.certificates.keep(&leaf).await?;
             }
         }
@@ -115,7 +119,7 @@ fn instant(at: Timestamp) -> time::OffsetDateTime {
     time::OffsetDateTime::from_unix_timestamp(at.millis() / 1000).unwrap_or(time::OffsetDateTime::UNIX_EPOCH)
 }
 
-fn dated(mut params: CertificateParams, now: Timestamp, life: std::time::Duration) -> (CertificateParams, Timestamp) {
+fn dated(mut params: CertificateParams, now: Timestamp, life: Duration) -> (CertificateParams, Timestamp) {
     let not_after = now.plus(life);
     let begin = now.millis().saturating_sub(i64::try_from(limit::BACKDATED.as_millis()).unwrap_or(0));
     params.not_before = instant(Timestamp::from_millis(begin));
@@ -141,11 +145,11 @@ fn make_authority(charge: &Charge, now: Timestamp) -> Result<Authority, rcgen::E
     Ok(Authority { suffix: charge.suffix.clone(), certificate_pem: certificate.pem(), key_pem: Secret::new(key.serialize_pem()) })
 }
 
-fn make_leaf(authority: &Authority, names: &[String], now: Timestamp) -> Result<Certificate, rcgen::Error> {
+fn make_leaf(authority: &Authority, names: &[String], now: Timestamp, life: Duration) -> Result<Certificate, rcgen::Error> {
     let authority_key = KeyPair::from_pem(authority.key_pem.expose_text().unwrap_or_default())?;
     let issuer = Issuer::from_ca_cert_pem(&authority.certificate_pem, authority_key)?;
     let key = KeyPair::generate_for(&PKCS_ECDSA_P256_SHA256)?;
-    let (mut params, not_after) = dated(CertificateParams::new(names.to_vec())?, now, limit::LEAF_LIFE);
+    let (mut params, not_after) = dated(CertificateParams::new(names.to_vec())?, now, life);
     params.distinguished_name = DistinguishedName::new();
     params.distinguished_name.push(DnType::CommonName, names.first().cloned().unwrap_or_default());
     params.key_usages = vec![KeyUsagePurpose::DigitalSignature];
@@ -158,8 +162,6 @@ fn make_leaf(authority: &Authority, names: &[String], now: Timestamp) -> Result<
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
-
     use model::testbed::{MemoryEdge, MemoryVault, TurnedClock, block_on, scope};
 
     use super::*;
@@ -172,6 +174,7 @@ mod tests {
             domain: "outrunner.localhost".to_owned(),
             account: scope().account,
             regions: regions.iter().map(|region| Region::parse(region).unwrap()).collect(),
+            leaf_life: limit::LEAF_LIFE,
             generation: AtomicU64::new(0),
         }
     }

@@ -48,6 +48,20 @@ impl Moment {
     }
 }
 
+/// A promise that is broken on purpose, so that a test can show that it would see that.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Breakage {
+    /// An instance that left the route is stopped whatever it still carries.
+    Drain,
+}
+
+impl Breakage {
+    /// Parses its name.
+    pub fn parse(text: &str) -> Option<Self> {
+        (text == "drain").then_some(Self::Drain)
+    }
+}
+
 /// Is told each name that is passed. It may take its time: whoever passes waits.
 pub type OnPass = Box<dyn Fn(&'static str) + Send + Sync>;
 
@@ -56,6 +70,8 @@ pub type OnPass = Box<dyn Fn(&'static str) + Send + Sync>;
 pub struct Checkpoints {
     #[cfg(debug_assertions)]
     on_pass: Option<OnPass>,
+    #[cfg(debug_assertions)]
+    broken: Option<Breakage>,
 }
 
 impl Checkpoints {
@@ -65,7 +81,28 @@ impl Checkpoints {
         Self {
             #[cfg(debug_assertions)]
             on_pass,
+            #[cfg(debug_assertions)]
+            broken: None,
         }
+    }
+
+    /// The same, and this promise is broken. In a release build none is.
+    #[cfg_attr(not(debug_assertions), expect(unused_variables, unused_mut, reason = "release builds contain none of it"))]
+    pub fn breaking(mut self, broken: Option<Breakage>) -> Self {
+        #[cfg(debug_assertions)]
+        {
+            self.broken = broken;
+        }
+        self
+    }
+
+    /// Whether this promise is broken on purpose.
+    #[cfg_attr(not(debug_assertions), expect(unused_variables, reason = "release builds contain none of it"))]
+    pub fn is_broken(&self, promise: Breakage) -> bool {
+        #[cfg(debug_assertions)]
+        return self.broken == Some(promise);
+        #[cfg(not(debug_assertions))]
+        false
     }
 
     /// Passes a checkpoint.

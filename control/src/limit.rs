@@ -50,8 +50,6 @@ pub const COPY_ROUNDS: u32 = 3;
 pub const COPIES_LOOK: Duration = Duration::from_secs(1);
 /// How long a certificate of the local authority is good.
 pub const LEAF_LIFE: Duration = Duration::from_secs(90 * 24 * 3600);
-/// A certificate with less than a third of its life left is replaced.
-pub const LEAF_RENEWED: Duration = Duration::from_secs(30 * 24 * 3600);
 /// How long the local authority itself is good.
 pub const AUTHORITY_LIFE: Duration = Duration::from_secs(10 * 365 * 24 * 3600);
 /// Certificates are good from this long before they are made, for clocks that are behind.

@@ -44,7 +44,7 @@ pub fn registry_hosts(settings: &Settings, api_port: u16, https_port: u16) -> Ve
     vec![format!("localhost:{api_port}"), format!("127.0.0.1:{api_port}"), host]
 }
 
-pub fn open(settings: &Settings, place: &Place, bell: Arc<dyn Bell>) -> Result<FrontDoor, Failure> {
+pub fn open(settings: &Settings, place: &Place, bell: Arc<dyn Bell>, replaces: bool) -> Result<FrontDoor, Failure> {
     let log = place.data_dir.join("edge.log");
     if std::fs::metadata(&log).is_ok_and(|file| file.len() > EDGE_LOG_BYTES) {
         let _ = std::fs::rename(&log, place.data_dir.join("edge.log.old"));
@@ -71,6 +71,7 @@ pub fn open(settings: &Settings, place: &Place, bell: Arc<dyn Bell>) -> Result<F
         command: Box::new(command),
         user: Some(user(place)),
         bell,
+        replaces,
     };
     FrontDoor::open(order).map_err(|error| match error {
         NotOpened::Taken(listen) => {

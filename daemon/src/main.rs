@@ -28,6 +28,7 @@ mod limit;
 mod names;
 mod profile;
 mod programs;
+mod provocation;
 mod registries;
 mod registry_auth;
 mod run_file;

@@ -142,8 +142,10 @@ pub async fn sweep_images(ports: Ports) {
 
 /// Keeps certificates good until the future is dropped.
 pub async fn keep_certificates(local: LocalCertificates) {
+    // Several times in the third of its life in which a leaf is replaced.
+    let pause = CERTIFICATES_LOOKED_AT.min(local.leaf_life / 12);
     loop {
-        tokio::time::sleep(CERTIFICATES_LOOKED_AT).await;
+        tokio::time::sleep(pause).await;
         if let Err(trouble) = local.supply().await {
             tracing::warn!(trouble = %trouble.chain(), "certificates could not be renewed; it will be tried again");
         }

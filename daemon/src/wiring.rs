@@ -31,6 +31,7 @@ use crate::failure::Failure;
 use crate::first_run::{derived_key, master_key, root_key};
 use crate::host::{AUTHORITY_FILE, BUNDLE_FILE, Place, REGISTRY_AUTHORITY_FILE, keep_file};
 use crate::names::{self, Names};
+use crate::provocation::Provocations;
 use crate::{front_door, programs};
 
 /// A platform whose rooms are open.
@@ -163,10 +164,12 @@ impl Ground {
 ///
 /// What was made when it fails, or is dropped before its end, is for the caller to take away (`leftovers`).
 pub async fn open(settings: &Settings, place: &Place, api_port: u16) -> Result<Platform, Failure> {
+    let provoked = Provocations::read()?;
     #[cfg(debug_assertions)]
     let checkpoints = Checkpoints::new(crate::checkpoint::asked()?);
     #[cfg(not(debug_assertions))]
     let checkpoints = Checkpoints::new(None);
+    let checkpoints = checkpoints.breaking(provoked.broken);
     let ground = Ground::open(settings, place).await?;
     let remote = settings.registries.open(ground.clock.clone())?;
     let operator_logins = api::OperatorLogins { registries: remote.with_logins(), ecr: remote.has_ecr_keys() };
@@ -175,7 +178,8 @@ pub async fn open(settings: &Settings, place: &Place, api_port: u16) -> Result<P
     if let Some(missing) = LocalEngine::missing(&engine_settings).await.first() {
         return Err(Failure::other(missing));
     }
-    let front_door = Arc::new(tokio::task::block_in_place(|| front_door::open(settings, place, ground.bell.clone()))?);
+    let front_door =
+        Arc::new(tokio::task::block_in_place(|| front_door::open(settings, place, ground.bell.clone(), provoked.replaces_edge))?);
     // The ports that it really has, also those of an adopted one.
     engine_settings.front_door_ports = vec![front_door.http().port(), front_door.https().port()];
     let engine_ports = engine::local::Ports {
@@ -205,6 +209,7 @@ pub async fn open(settings: &Settings, place: &Place, api_port: u16) -> Result<P
         domain: settings.domain.clone(),
         account: settings.scope.account.clone(),
         regions,
+        leaf_life: provoked.leaf_life.unwrap_or(control::limit::LEAF_LIFE),
         generation: AtomicU64::new(first),
     };
     certificates.supply().await?;

@@ -3,7 +3,7 @@
 //!
 //! A kept connection may have been closed by the instance while the request was on its way. The request goes out once more, on a
 //! new connection, if hyper hands it back (not a byte was written), or if repeating it is harmless: an idempotent method and no
-//! body. Everything else may have been seen by the instance, and is the client's to repeat.
+//! body. Everything else may have been seen by the instance, and is the client's to repeat; so it takes no connection that was silent for long.
 
 use std::io;
 use std::sync::Arc;
@@ -14,7 +14,7 @@ use hyper::body::Incoming;
 use crate::body::{RequestBody, Upload};
 use crate::carrier::Core;
 use crate::lease::Lease;
-use crate::upstream::Pool;
+use crate::upstream::{Pool, Repeats};
 
 /// Why there is no answer.
 pub enum Failure {
@@ -33,7 +33,7 @@ pub async fn exchange(
     mut request: Request<RequestBody>,
 ) -> Result<(Response<Incoming>, Lease), Failure> {
     let upload = request.body().state();
-    let mut kept = pool.reuse(core.index).await;
+    let mut kept = pool.reuse(core.index, repeats(&request)).await;
     loop {
         let again = if kept.is_some() { copy_if_harmless(&request) } else { None };
         let was_kept = kept.is_some();
@@ -61,12 +61,16 @@ pub async fn exchange(
     }
 }
 
-fn copy_if_harmless(request: &Request<RequestBody>) -> Option<Request<RequestBody>> {
+fn repeats(request: &Request<RequestBody>) -> Repeats {
     let method = request.method();
     let harmless = method.is_idempotent() && *method != Method::TRACE && request.body().is_empty();
-    harmless.then(|| {
+    if harmless { Repeats::Harmlessly } else { Repeats::Never }
+}
+
+fn copy_if_harmless(request: &Request<RequestBody>) -> Option<Request<RequestBody>> {
+    (repeats(request) == Repeats::Harmlessly).then(|| {
         let mut copy = Request::new(RequestBody::empty());
-        *copy.method_mut() = method.clone();
+        *copy.method_mut() = request.method().clone();
         *copy.uri_mut() = request.uri().clone();
         *copy.version_mut() = request.version();
         *copy.headers_mut() = request.headers().clone();

@@ -4,7 +4,7 @@
 
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use http::header::{self, HeaderValue};
@@ -23,11 +23,11 @@ use crate::exchange::{Failure, exchange};
 use crate::header::{Scheme, Upgrade, prepare_request, strip_hop_by_hop, upgrade};
 use crate::hold::{NotHeld, hold};
 use crate::lease::{Burden, Lease, Ticket};
-use crate::limit::{CONNECT_ATTEMPTS, CONNECT_PAUSE, DOOR_HOLD, DOOR_WAITING_MAX, PROGRESS_TIME};
+use crate::limit::{CONNECT_PAUSE, CONNECT_PAUSE_MAX, DOOR_HOLD, DOOR_WAITING_MAX, PROGRESS_TIME, REFUSED_WAITING_MAX};
 use crate::patience::{Patience, patiently};
 use crate::routing::{Counted, Door, Route, Service, Upstream};
 use crate::screen::{Asked, screen};
-use crate::slot::Slot;
+use crate::slot::{Occupant as _, Slot};
 use crate::tunnel;
 
 /// Who is at the other end of a connection.
@@ -154,7 +154,7 @@ async fn send(
     patience: Patience,
 ) -> Result<Sent, Box<Response<AnswerBody>>> {
     let Counted { service, note } = counted;
-    let mut attempt = 1;
+    let mut refused: Option<Refused<'_>> = None;
     loop {
         let mut waits_since = None;
         let waits = || {
@@ -183,17 +183,22 @@ async fn send(
             Some(Err(Failure::Unsent(back, error))) => {
                 slot.seat().payload.shun();
                 drop(slot);
-                if attempt == CONNECT_ATTEMPTS {
+                // It may have died a moment ago: somebody else answers, or the next one will.
+                let waits = match refused.take() {
+                    Some(refused) => Some(refused),
+                    None => Refused::begin(&service.waiting_refused),
+                };
+                let waited = match waits {
+                    Some(mut waits) => waits.wait(service, until).await.then_some(waits),
+                    None => None,
+                };
+                if waited.is_none() {
                     if let Some(requests) = service.complaints.line() {
                         tracing::warn!(service.id = %service.id, requests, %error, "no instance accepts connections");
                     }
                     return Err(answer::no_room("The service's instances accept no connections.").into());
                 }
-                attempt += 1;
-                request = *back;
-                if service.line.seats().len() == 1 {
-                    sleep(CONNECT_PAUSE).await;
-                }
+                (refused, request) = (waited, *back);
             }
             Some(Err(Failure::ClientBroke)) => return Err(answer::broken_body().into()),
             Some(Err(Failure::Lost(error))) => {
@@ -201,6 +206,38 @@ async fn send(
                 return Err(answer::broken_instance("The service broke off before it answered.").into());
             }
         }
+    }
+}
+
+/// One of the few who may wait because instances refused connections.
+struct Refused<'a> {
+    waiting: &'a AtomicU32,
+    /// None before the first try elsewhere.
+    pause: Duration,
+}
+
+impl<'a> Refused<'a> {
+    fn begin(waiting: &'a AtomicU32) -> Option<Self> {
+        let room = |n: u32| (n < REFUSED_WAITING_MAX).then_some(n + 1);
+        waiting.fetch_update(Ordering::AcqRel, Ordering::Relaxed, room).ok().map(|_| Self { waiting, pause: Duration::ZERO })
+    }
+
+    /// Waits a moment; the first time not at all where another instance may take it now. Answers whether there is time for one more try.
+    async fn wait(&mut self, service: &Service, until: Instant) -> bool {
+        let others = || service.line.seats().iter().any(|seat| !seat.payload.shunned());
+        let pause = if self.pause.is_zero() && others() { Duration::ZERO } else { self.pause.max(CONNECT_PAUSE) };
+        self.pause = (pause * 2).clamp(CONNECT_PAUSE, CONNECT_PAUSE_MAX);
+        let is_time = Instant::now() + pause < until;
+        if is_time {
+            sleep(pause).await;
+        }
+        is_time
+    }
+}
+
+impl Drop for Refused<'_> {
+    fn drop(&mut self) {
+        self.waiting.fetch_sub(1, Ordering::AcqRel);
     }
 }
 

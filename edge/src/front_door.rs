@@ -5,6 +5,7 @@ use std::io;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::Command;
+use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::Duration;
@@ -14,7 +15,7 @@ use model::trouble::Trouble;
 
 use crate::document::{ListenerScheme, speaks_like_us};
 use crate::keeper::Keeper;
-use crate::limit::{CORES_MAX, DRAIN_TIME_MAX};
+use crate::limit::{CORES_MAX, DRAIN_TIME_MAX, TABLES_TIME, UNHURRIED_TIME};
 use crate::link::{Ending, Link};
 use crate::listener::{Listen, bind};
 use crate::process::{self, Greeted, Program, Sockets, User, folder};
@@ -33,6 +34,8 @@ pub struct Order {
     pub user: Option<User>,
     /// Rung for a service when somebody begins to wait for it or a removed instance of it becomes empty.
     pub bell: Arc<dyn Bell>,
+    /// A living front door is replaced by one of ours, also if it speaks like us. One of another version always is.
+    pub replaces: bool,
 }
 
 /// Why there is no front door.
@@ -71,14 +74,14 @@ impl FrontDoor {
     /// Finds the front door of an earlier platform, or binds the ports and starts one. Blocks for some milliseconds. Where it fails, there
     /// is no front door of ours and no folder; one of an earlier platform is left as it was.
     pub fn open(order: Order) -> Result<Self, NotOpened> {
-        let Order { run, http, https, cores, command, user, bell } = order;
+        let Order { run, http, https, cores, command, user, bell, replaces } = order;
         let program = Program { folder: folder(&run), command, user };
         let mut found = program.find().map_err(trouble("looking for a living front door"))?;
         if let Some(other) = found.take_if(|found| !meets(&found.sockets, http, https)) {
             tracing::info!(edge.pid = other.peer.pid(), "the living front door has other ports: it drains and ends");
             process::drain(&other, DRAIN_TIME_MAX);
         }
-        if let Some(other) = found.take_if(|found| !speaks_like_us(&found.hello.build)) {
+        if let Some(other) = found.take_if(|found| replaces || !speaks_like_us(&found.hello.build)) {
             return Self::replace(program, other, bell);
         }
         if let Some(greeted) = found {
@@ -98,7 +101,8 @@ impl FrontDoor {
         started.inspect_err(|_| process::remove(&folder))
     }
 
-    /// Another version's front door would understand nothing: one of ours takes its sockets, so that nobody is turned away, and it finishes what it carries.
+    /// Another version's front door would understand nothing: one of ours takes its sockets, so that nobody is turned away, and it finishes what it
+    /// carries. It accepts until ours does, and as long as it lives nobody is said to carry nothing.
     fn replace(program: Program, other: Greeted, bell: Arc<dyn Bell>) -> Result<Self, NotOpened> {
         tracing::info!(
             edge.pid = other.peer.pid(),
@@ -106,11 +110,18 @@ impl FrontDoor {
             "the living front door is of another version: it is replaced"
         );
         let greeted = program.start(&other.sockets).map_err(trouble("replacing the front door of another version"))?;
+        let front = Self::keep(program, greeted, Origin::Started, bell)?;
+        let link = Arc::clone(&front.link);
+        link.another_carries.store(true, Ordering::Release);
         thread::Builder::new()
             .name("edge-replaced".to_owned())
-            .spawn(move || process::drain(&other, DRAIN_TIME_MAX))
+            .spawn(move || {
+                link.wait_for_tables(TABLES_TIME);
+                process::drain(&other, UNHURRIED_TIME);
+                link.another_carries.store(false, Ordering::Release);
+            })
             .map_err(trouble("ending the front door of another version"))?;
-        Self::keep(program, greeted, Origin::Started, bell)
+        Ok(front)
     }
 
     fn keep(program: Program, greeted: Greeted, origin: Origin, bell: Arc<dyn Bell>) -> Result<Self, NotOpened> {

@@ -110,6 +110,7 @@ fn the_conversation_is_as_it_was() {
     check("access", &Access { run: 7, number: 301, now_us: 2_000_000, carried: vec![carried, refused], lost, is_full: true });
     check("drain", &DrainOrder { within_ms: 30_000 });
     let demand = Demand {
+        is_partial: false,
         generation: 3,
         services: [(service(), ServiceDemand { in_flight: 2, waiting: 1, requests: 1000 })].into(),
         instances: [(instance(), 2)].into(),

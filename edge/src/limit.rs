@@ -51,11 +51,14 @@ pub const H2_PING: Duration = Duration::from_secs(20);
 /// Connecting to an instance: it is on this machine.
 pub const CONNECT_TIME: Duration = Duration::from_secs(2);
 
-/// Instances tried before a request is given up, when none of them lets us connect.
-pub const CONNECT_ATTEMPTS: u32 = 3;
-
-/// Pause before connecting again to what refused.
+/// Pause before connecting again to what refused, doubled with each refusal: an instance that died is found out and replaced meanwhile ...
 pub const CONNECT_PAUSE: Duration = Duration::from_millis(25);
+
+/// ... up to this.
+pub const CONNECT_PAUSE_MAX: Duration = Duration::from_millis(400);
+
+/// Requests of one service that wait for an instance to accept a connection; the next one is 503 at once.
+pub const REFUSED_WAITING_MAX: u32 = 1_000;
 
 /// An instance that refused a connection is passed over for this long while others have room.
 pub const SHUN_TIME: Duration = Duration::from_secs(1);
@@ -65,6 +68,10 @@ pub const IDLE_PER_INSTANCE_MAX: usize = 64;
 
 /// How long an idle connection to an instance is used: below Node's and uvicorn's five seconds.
 pub const IDLE_TIME: Duration = Duration::from_secs(4);
+
+/// The same for a request that may not be sent twice: were the connection closed while it is on its way, it would be lost. Below the shortest time that
+/// servers are set to keep a silent connection (gunicorn's two seconds; one, by hand).
+pub const IDLE_TIME_ONCE: Duration = Duration::from_millis(500);
 
 /// Requests that wait for one of the platform's own doors.
 pub const DOOR_WAITING_MAX: u32 = 256;
@@ -129,6 +136,16 @@ pub const DRAIN_LINGER: Duration = Duration::from_millis(200);
 
 /// ... and the rest after this, whatever they carry, unless the platform says less.
 pub const DRAIN_TIME_MAX: Duration = Duration::from_secs(150);
+
+/// Whoever gives a front door this long to drain is in no hurry: it gets [`DRAIN_TIME_MAX`], and silent connections end by their own time-out
+/// ([`HEAD_TIME`]) or with their next answer. Closed sooner, one may just be asked over.
+pub const UNHURRIED_TIME: Duration = Duration::from_secs(180);
+const _: () = assert!(UNHURRIED_TIME.as_millis() > DRAIN_TIME_MAX.as_millis(), "nobody who is in a hurry says it by chance");
+
+/// How long a front door that is replaced accepts on while the next one has no tables.
+pub const TABLES_TIME: Duration = Duration::from_secs(30);
+/// How often it is looked whether it has.
+pub const TABLES_LOOK: Duration = Duration::from_millis(5);
 
 /// How often an edge looks whether its control socket is still its own.
 pub const OWN_SOCKET_LOOK: Duration = Duration::from_millis(500);

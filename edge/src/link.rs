@@ -1,8 +1,10 @@
 //! What the platform's tasks and the keeper of the front door share: what is to be said, and what is known.
 //! Never talks to the socket itself. Source of truth: `model::port::{Board, Gauge}`.
 
+use std::sync::atomic::AtomicBool;
 use std::sync::{Mutex, MutexGuard};
-use std::time::Duration;
+use std::thread;
+use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use model::access_log::AccessBatch;
@@ -11,6 +13,7 @@ use model::log_line::LogCursor;
 use tokio::sync::{Notify, oneshot, watch};
 
 use crate::document::Table;
+use crate::limit::TABLES_LOOK;
 
 /// A table as it is sent.
 #[derive(Clone)]
@@ -96,12 +99,19 @@ pub struct Link {
     outbox: Mutex<Outbox>,
     pub changed: Notify,
     pub standing: watch::Sender<Standing>,
+    /// A front door that is being replaced may carry requests that ours does not count.
+    pub another_carries: AtomicBool,
 }
 
 impl Link {
     /// Nothing said, nothing known.
     pub fn new() -> Self {
-        Self { outbox: Mutex::default(), changed: Notify::new(), standing: watch::channel(Standing::default()).0 }
+        Self {
+            outbox: Mutex::default(),
+            changed: Notify::new(),
+            standing: watch::channel(Standing::default()).0,
+            another_carries: AtomicBool::new(false),
+        }
     }
 
     /// What is to be said.
@@ -113,6 +123,20 @@ impl Link {
     pub fn end(&self, ending: Ending) {
         self.outbox().ending.get_or_insert(ending);
         self.changed.notify_one();
+    }
+
+    /// Blocks until the front door carries by tables of ours, has been let go, or so long.
+    pub fn wait_for_tables(&self, within: Duration) {
+        let until = Instant::now() + within;
+        let carries = |standing: &Standing| standing.routes.generation > 0 && standing.certificates.generation > 0;
+        while Instant::now() < until {
+            let standing = self.standing.borrow();
+            if standing.ended || carries(&standing) {
+                return;
+            }
+            drop(standing);
+            thread::sleep(TABLES_LOOK);
+        }
     }
 
     /// Whoever asks waits for a front door's own answer.

@@ -57,6 +57,8 @@ pub struct Service {
     pub line: Arc<Line<Upstream>>,
     pub cord: Arc<Cord>,
     pub complaints: Complaints,
+    /// Requests that wait because instances refused connections.
+    pub waiting_refused: AtomicU32,
     ended: CachePadded<AtomicU64>,
     /// Of a hundred requests so many are noted.
     access_percent: AtomicU8,
@@ -216,6 +218,7 @@ impl Routes {
             cord: Arc::new(Cord::new(id.clone(), Arc::clone(&self.rings))),
             line: Arc::new(Line::new(0, 0)),
             complaints: Complaints::new(),
+            waiting_refused: AtomicU32::new(0),
             ended: CachePadded::new(AtomicU64::new(0)),
             access_percent: AtomicU8::new(0),
             id,

@@ -30,7 +30,10 @@ use crate::document::{DrainOrder, ListenerScheme, Listeners, decode};
 use crate::drain::{Drain, Progress, Stage};
 use crate::frame::{Frame, Kind};
 use crate::header::Scheme;
-use crate::limit::{ACCEPT_PAUSE, CONTROL_TIME, DRAIN_LINGER, DRAIN_TIME_MAX, LAST_NOTES_LOOK, LAST_NOTES_TIME, OWN_SOCKET_LOOK};
+use crate::limit::{
+    ACCEPT_PAUSE, CONTROL_TIME, DRAIN_LINGER, DRAIN_TIME_MAX, HEAD_TIME, LAST_NOTES_LOOK, LAST_NOTES_TIME, OWN_SOCKET_LOOK,
+    UNHURRIED_TIME,
+};
 use crate::passing;
 
 /// The name of the control socket in the edge's folder.
@@ -154,9 +157,13 @@ impl Edge {
                     talk = Some(tokio::spawn(speak(Arc::clone(&self.station), stream)));
                 }
                 Either::Right((Either::Left((order, _)), _)) => {
-                    break order.map_or(DRAIN_TIME_MAX, |order| Duration::from_millis(order.within_ms).min(DRAIN_TIME_MAX));
+                    break order.map_or(DRAIN_TIME_MAX, |order| Duration::from_millis(order.within_ms));
                 }
-                Either::Right((Either::Right(_), _)) => {
+                Either::Right((Either::Right((Lost::Replaced, _)), _)) => {
+                    tracing::info!("another front door has taken the control socket: this one drains and ends");
+                    break UNHURRIED_TIME;
+                }
+                Either::Right((Either::Right((Lost::Gone, _)), _)) => {
                     tracing::warn!("the control socket is gone: the front door drains and ends");
                     break DRAIN_TIME_MAX;
                 }
@@ -177,14 +184,22 @@ impl Edge {
     }
 
     async fn drain(self, within: Duration) {
+        let linger = if within >= UNHURRIED_TIME { HEAD_TIME } else { DRAIN_LINGER.min(within) };
+        let within = within.min(DRAIN_TIME_MAX);
         let until = Instant::now() + within;
         tracing::info!(within_ms = u64::try_from(within.as_millis()).unwrap_or(u64::MAX), "the front door drains");
         self.ending.send_replace(Progress { stage: Stage::Closing, until });
-        sleep(DRAIN_LINGER.min(within)).await;
-        self.ending.send_replace(Progress { stage: Stage::Silent, until });
+        let cores = self.cores;
         let joined =
-            tokio::task::spawn_blocking(move || self.cores.into_iter().map(std::thread::JoinHandle::join).all(|end| end.is_ok()));
-        if !joined.await.unwrap_or(false) {
+            tokio::task::spawn_blocking(move || cores.into_iter().map(std::thread::JoinHandle::join).all(|end| end.is_ok()));
+        let joined = match select(pin!(sleep(linger)), joined).await {
+            Either::Left(((), joined)) => {
+                self.ending.send_replace(Progress { stage: Stage::Silent, until });
+                joined.await
+            }
+            Either::Right((joined, _)) => joined,
+        };
+        if !joined.unwrap_or(false) {
             tracing::error!("a carrying core panicked");
         }
     }
@@ -199,6 +214,15 @@ async fn speak(station: Arc<Station>, stream: tokio::net::UnixStream) {
 
 fn may_speak(stream: &tokio::net::UnixStream, controller: Uid) -> bool {
     socket_peercred(stream).is_ok_and(|peer| peer.uid == controller || peer.uid.is_root())
+}
+
+/// Why platforms do not find us any more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Lost {
+    /// Somebody removed the name, and nobody accepts but us.
+    Gone,
+    /// It leads to another front door, which accepts too.
+    Replaced,
 }
 
 /// The socket by which platforms find us.
@@ -221,19 +245,32 @@ impl ControlSocket {
         Ok(Self { listener, path, inode })
     }
 
-    fn is_ours(&self) -> bool {
-        fs::symlink_metadata(&self.path).is_ok_and(|now| now.ino() == self.inode)
-    }
-
-    /// Returns when the name is gone or another's: nobody can reach us any more.
-    async fn lost(&self) {
-        while self.is_ours() {
-            sleep(OWN_SOCKET_LOOK).await;
+    /// Why nobody can reach us by the name any more; nothing while it is ours.
+    fn loss(&self) -> Option<Lost> {
+        match fs::symlink_metadata(&self.path) {
+            Ok(now) if now.ino() == self.inode => None,
+            Ok(_) => Some(Lost::Replaced),
+            Err(_) => Some(Lost::Gone),
         }
     }
 
+    /// Returns when the name is gone or another's. Whoever replaces us says when we shall drain, as soon as the other one carries; if he does not, he
+    /// is gone too.
+    async fn lost(&self) -> Lost {
+        let lost = loop {
+            if let Some(lost) = self.loss() {
+                break lost;
+            }
+            sleep(OWN_SOCKET_LOOK).await;
+        };
+        if lost == Lost::Replaced {
+            sleep(CONTROL_TIME).await;
+        }
+        lost
+    }
+
     fn remove(&self) {
-        if self.is_ours() {
+        if self.loss().is_none() {
             let _ = fs::remove_file(&self.path);
         }
     }

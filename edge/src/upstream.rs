@@ -5,17 +5,21 @@
 use std::io;
 use std::net::SocketAddrV4;
 use std::path::PathBuf;
+use std::pin::pin;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};
+use std::time::Duration;
 
+use futures_util::future::{Either, select};
 use hyper::client::conn::http1::{self, SendRequest};
 use hyper_util::rt::TokioIo;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpStream, UnixStream};
+use tokio::sync::Notify;
 use tokio::time::{Instant, timeout};
 
 use crate::body::RequestBody;
-use crate::limit::{CONNECT_TIME, IDLE_PER_INSTANCE_MAX, IDLE_TIME, READ_BUFFER_MAX};
+use crate::limit::{CONNECT_TIME, IDLE_PER_INSTANCE_MAX, IDLE_TIME, IDLE_TIME_ONCE, READ_BUFFER_MAX};
 
 /// Where to connect.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,6 +28,23 @@ pub enum Place {
     Tcp(SocketAddrV4),
     /// A door of the platform.
     Unix(PathBuf),
+}
+
+/// Whether a request can be sent again on another connection, if the one that it went out on turns out to be closed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Repeats {
+    Harmlessly,
+    Never,
+}
+
+impl Repeats {
+    /// How long a connection may have been silent.
+    fn idle_time(self) -> Duration {
+        match self {
+            Self::Harmlessly => IDLE_TIME,
+            Self::Never => IDLE_TIME_ONCE,
+        }
+    }
 }
 
 /// A connection ready for the next request.
@@ -47,12 +68,14 @@ pub struct Pool {
     place: Place,
     cores: Box<[Mutex<Shelf>]>,
     closed: AtomicBool,
+    /// For those who are connecting at that moment.
+    closes: Notify,
 }
 
 impl Pool {
     /// An empty pool for `cores` carrying cores.
     pub fn new(place: Place, cores: usize) -> Self {
-        Self { place, cores: (0..cores).map(|_| Mutex::default()).collect(), closed: AtomicBool::new(false) }
+        Self { place, cores: (0..cores).map(|_| Mutex::default()).collect(), closed: AtomicBool::new(false), closes: Notify::new() }
     }
 
     fn shelf(&self, core: usize) -> MutexGuard<'_, Shelf> {
@@ -60,14 +83,24 @@ impl Pool {
     }
 
     /// A connection that was used before and still seems to live.
-    pub async fn reuse(&self, core: usize) -> Option<Connection> {
+    pub async fn reuse(&self, core: usize, repeats: Repeats) -> Option<Connection> {
+        if repeats == Repeats::Never {
+            // After the core has looked at its sockets once more: what was closed before now is seen to be.
+            tokio::task::yield_now().await;
+        }
         loop {
-            let Idle { mut connection, since } = self.shelf(core).idle.pop()?;
-            if since.elapsed() > IDLE_TIME {
+            let mut connection = {
+                let mut shelf = self.shelf(core);
                 // The ones below it are older still.
-                self.shelf(core).idle.clear();
-                return None;
-            }
+                let silent = shelf.idle.last()?.since.elapsed();
+                if silent > IDLE_TIME {
+                    shelf.idle.clear();
+                }
+                if silent > repeats.idle_time() {
+                    return None;
+                }
+                shelf.idle.pop()?.connection
+            };
             // Its task may have to run once more before it takes a request.
             if connection.ready().await.is_ok() {
                 return Some(connection);
@@ -95,9 +128,10 @@ impl Pool {
         shelf.known
     }
 
-    /// Closes everything idle, and keeps nothing any more.
+    /// Closes everything idle, and keeps nothing any more. Whoever is just connecting gives it up: one that died never answers.
     pub fn close(&self) {
         self.closed.store(true, Ordering::Release);
+        self.closes.notify_waiters();
         for core in 0..self.cores.len() {
             self.shelf(core).idle.clear();
         }
@@ -120,7 +154,11 @@ impl Pool {
                 Place::Unix(path) => handshake(UnixStream::connect(path).await?).await,
             }
         };
-        timeout(CONNECT_TIME, connecting).await.map_err(|_| io::Error::from(io::ErrorKind::TimedOut))?
+        let connecting = timeout(CONNECT_TIME, connecting);
+        match select(pin!(connecting), pin!(self.closes.notified())).await {
+            Either::Left((connected, _)) => connected.map_err(|_| io::Error::from(io::ErrorKind::TimedOut))?,
+            Either::Right(((), _)) => Err(io::ErrorKind::ConnectionAborted.into()),
+        }
     }
 }
 
@@ -179,13 +217,14 @@ mod tests {
         let (_listener, pool) = listener().await;
         let kept = Kept::default();
         kept.give_back(&pool, 0, pool.connect().await.expect("loopback"));
-        let used = pool.reuse(0).await.expect("it is fresh");
+        let used = pool.reuse(0, Repeats::Never).await.expect("it is fresh");
         kept.give_back(&pool, 0, used);
         tokio::time::advance(IDLE_TIME / 2).await;
         kept.reap(0);
-        assert_eq!((pool.shelf(0).idle.len(), kept.list().len()), (1, 1));
+        assert!(pool.reuse(0, Repeats::Never).await.is_none(), "too old for what may be sent once only");
+        assert_eq!((pool.shelf(0).idle.len(), kept.list().len()), (1, 1), "and kept for others");
         tokio::time::advance(IDLE_TIME).await;
-        assert!(pool.reuse(0).await.is_none(), "too old to be trusted");
+        assert!(pool.reuse(0, Repeats::Harmlessly).await.is_none(), "too old to be trusted");
         kept.reap(0);
         assert!(kept.list().is_empty());
     }
@@ -200,7 +239,7 @@ mod tests {
         let late = pool.connect().await.expect("loopback");
         pool.close();
         pool.keep(0, late);
-        assert!(pool.reuse(0).await.is_none());
+        assert!(pool.reuse(0, Repeats::Harmlessly).await.is_none());
     }
 
     #[tokio::test(start_paused = true)]
@@ -211,8 +250,15 @@ mod tests {
         let address = full.local_addr().expect("bound").as_socket().expect("an address");
         // A backlog of none takes one connection; the next waits for room that never comes.
         let _first = std::net::TcpStream::connect(address).expect("loopback");
-        let began = Instant::now();
-        let error = pool(address).connect().await.expect_err("nobody accepts");
+        let (began, pool) = (Instant::now(), pool(address));
+        let error = pool.connect().await.expect_err("nobody accepts");
         assert_eq!((error.kind(), began.elapsed()), (io::ErrorKind::TimedOut, CONNECT_TIME));
+        let found_out = async {
+            tokio::time::sleep(CONNECT_TIME / 4).await;
+            pool.close();
+        };
+        let (connected, ()) = futures_util::future::join(pool.connect(), found_out).await;
+        let error = connected.expect_err("nobody accepts");
+        assert_eq!((error.kind(), began.elapsed()), (io::ErrorKind::ConnectionAborted, CONNECT_TIME + CONNECT_TIME / 4));
     }
 }

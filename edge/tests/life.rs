@@ -262,6 +262,46 @@ async fn a_platform_that_wants_other_ports_replaces_the_front_door() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_front_door_that_is_replaced_finishes_what_it_carries_and_until_then_nobody_is_said_to_carry_nothing() {
+    let instance = Instance::start().await;
+    let mut world = World::open();
+    world.serve(&[instance.address]).await;
+    let (old, http, https) = (world.front.pid().expect("it lives"), world.http(), world.https());
+    let (mut busy, mut silent) = (https1(&world).await, https1(&world).await);
+    assert_eq!(say(&mut silent, &get("/")).await.status, 200);
+    let carried = tokio::spawn(async move { say(&mut busy, &get("/wait")).await });
+    world.until("it is in flight", |d| !d.instances.is_empty()).await;
+    world.front.leave().await;
+
+    let (ground, heard) = (Arc::clone(&world.ground), Arc::new(Heard::default()));
+    let order = edge::Order { replaces: true, ..ground.order(&heard, Listen::At(http), Listen::At(https), 2) };
+    let front = FrontDoor::open(order).expect("it opens");
+    let mut next = World { ground, front, heard, generation: world.generation };
+    assert_eq!((next.front.origin(), next.https()), (Origin::Started, https));
+    next.serve(&[instance.address]).await;
+    let demand = next.demand().await;
+    assert!(demand.is_partial && demand.in_flight(&world::instance_name(0)) == 1, "{demand:?}");
+    assert_eq!(say(&mut https1(&next).await, &get("/")).await.status, 200);
+    // A hurried drain would have closed it: what is tested is that nothing happens.
+    tokio::time::sleep(3 * edge::limit::DRAIN_LINGER).await;
+    let deadline = Instant::now() + PATIENCE;
+    loop {
+        let answer = say(&mut silent, &get("/")).await;
+        assert_eq!(answer.status, 200);
+        if answer.head.contains("connection: close") {
+            break;
+        }
+        assert!(Instant::now() < deadline, "it learns of the end by an answer");
+    }
+    assert!(lives(old) && next.demand().await.is_partial);
+    instance.seen.go.notify_one();
+    assert_eq!(carried.await.expect("carried").body, "waited");
+    next.until("the old one has ended", |d| !d.is_partial).await;
+    assert!(!lives(old));
+    next.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_drain_finishes_what_is_carried_and_closes_what_is_silent() {
     let instance = Instance::start().await;
     let mut world = World::open();

@@ -68,9 +68,68 @@ async fn an_instance_that_refuses_is_passed_over_and_alone_it_is_503() {
     for _ in 0..20 {
         assert_eq!(say(&mut stream, &get("/")).await.status, 200);
     }
-    world.serve(&[gone]).await;
+    let mut table = one_service(&[gone]);
+    table.services[0].hold_max = Duration::from_millis(300);
+    world.publish(table).await;
     let answer = say(&mut stream, &get("/")).await;
     assert!(answer.status == 503 && answer.head.contains("retry-after"), "{}", answer.head);
+    world.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_comes_while_the_only_instance_has_died_waits_for_the_next_one() {
+    let dead = TcpListener::bind("127.0.0.1:0").await.expect("loopback").local_addr().expect("bound");
+    let mut world = World::open_with(1);
+    world.serve(&[dead]).await;
+    let mut waiting = tokio::task::JoinSet::new();
+    for ask in [get("/"), format!("POST /echo HTTP/1.1\r\nhost: {HOST}\r\ncontent-length: 4\r\n\r\nbody")] {
+        let mut stream = https1(&world).await;
+        waiting.spawn(async move { say(&mut stream, &ask).await });
+    }
+    // Long enough to be refused some times.
+    tokio::time::timeout(Duration::from_millis(300), waiting.join_next()).await.expect_err("nobody is told that it failed");
+    // Found out: it leaves the table, and the next one comes.
+    world.serve(&[]).await;
+    let next = Instance::start().await;
+    let mut table = one_service(&[next.address]);
+    table.services[0].instances[0].name = instance_name(1);
+    world.publish(table).await;
+    while let Some(answer) = waiting.join_next().await {
+        assert_eq!(answer.expect("answered").status, 200);
+    }
+    world.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_may_be_sent_only_once_takes_no_connection_that_was_silent_for_long() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("loopback");
+    let address = listener.local_addr().expect("bound");
+    let accepted = Arc::new(AtomicU32::new(0));
+    let count = Arc::clone(&accepted);
+    tokio::spawn(async move {
+        loop {
+            let (mut stream, _) = listener.accept().await.expect("accepted");
+            count.fetch_add(1, Ordering::SeqCst);
+            tokio::spawn(async move {
+                let mut buffer = [0; 4096];
+                while stream.read(&mut buffer).await.unwrap_or(0) > 0 {
+                    let _ = stream.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok").await;
+                }
+            });
+        }
+    });
+    let mut world = World::open_with(1);
+    world.serve(&[address]).await;
+    let mut stream = https1(&world).await;
+    let post = format!("POST / HTTP/1.1\r\nhost: {HOST}\r\n\r\n");
+    for (ask, connections) in [(get("/"), 1), (post.clone(), 1), (post.clone(), 1)] {
+        assert_eq!(say(&mut stream, &ask).await.status, 200);
+        assert_eq!(accepted.load(Ordering::SeqCst), connections, "fresh ones are used again");
+    }
+    // The silence is what is tested.
+    tokio::time::sleep(edge::limit::IDLE_TIME_ONCE * 2).await;
+    assert_eq!(say(&mut stream, &post).await.status, 200);
+    assert_eq!(accepted.load(Ordering::SeqCst), 2, "a server may close that one just now");
     world.stop().await;
 }
 

@@ -13,8 +13,19 @@ pub struct Demand {
     /// The route table that was in force when this was read.
     pub generation: u64,
     pub services: BTreeMap<ServiceId, ServiceDemand>,
-    /// Requests in flight. An instance that left the table is listed until this is zero; one that is not listed has none.
+    /// Requests in flight. An instance that left the table is listed until this is zero; one that is not listed has none, unless the snapshot is partial.
     pub instances: BTreeMap<InstanceName, u32>,
+    /// A front door that is being replaced still carries requests that are not counted here: nobody can be said to have none. Known to whoever
+    /// replaces it, never said by a front door.
+    #[serde(skip)]
+    pub is_partial: bool,
+}
+
+impl Demand {
+    /// Requests in flight at an instance; where that is not known, one.
+    pub fn in_flight(&self, name: &InstanceName) -> u32 {
+        self.instances.get(name).copied().unwrap_or(u32::from(self.is_partial))
+    }
 }
 
 /// Requests of a service.

@@ -10,6 +10,7 @@ use model::tag::ServiceOptions;
 use model::time::Timestamp;
 use model::trouble::Trouble;
 
+use crate::checkpoint::Breakage;
 use crate::ports::Ports;
 
 /// Reads a service and the revisions that its phase names.
@@ -67,7 +68,8 @@ pub(super) async fn seen(
     };
     let sights = instances.into_iter().map(|instance| {
         let in_flight = match &demand {
-            Some(demand) => demand.instances.get(&instance.name).copied().unwrap_or(0),
+            Some(_) if ports.checkpoints.is_broken(Breakage::Drain) => 0,
+            Some(demand) => demand.in_flight(&instance.name),
             // Without an answer it may be busy.
             None => u32::from(asks),
         };

@@ -127,6 +127,7 @@ async fn a_living_front_door_of_another_version_is_replaced_on_the_same_ports_an
         }),
         user: Some(USER),
         bell: std::sync::Arc::new(NoBell),
+        replaces: false,
     };
     let front = crate::FrontDoor::open(order).expect("one of ours");
     assert_eq!(front.origin(), crate::Origin::Started);

@@ -122,6 +122,7 @@ impl Ground {
             command: Box::new(child),
             user: user(),
             bell: Arc::clone(bell) as Arc<dyn Bell>,
+            replaces: false,
         }
     }
 }

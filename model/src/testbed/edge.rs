@@ -130,6 +130,6 @@ impl Gauge for MemoryEdge {
         for (service, waiting) in state.waiting.iter().filter(|(_, waiting)| **waiting > 0) {
             services.entry(service.clone()).or_default().waiting = *waiting;
         }
-        ready(Demand { generation: state.table.generation, services, instances })
+        ready(Demand { generation: state.table.generation, services, instances, is_partial: false })
     }
 }
