@@ -29,10 +29,10 @@ pub(crate) enum Fault {
 /// A full disk is the same trouble whoever comes upon it, and whoever reads `Trouble` knows it by its kind.
 impl From<rusqlite::Error> for Fault {
     fn from(error: rusqlite::Error) -> Self {
-        match error.sqlite_error_code() {
-            Some(rusqlite::ErrorCode::DiskFull) => Self::File(io::ErrorKind::StorageFull.into()),
-            _ => Self::Database(error),
-        }
+        let is_full = error.sqlite_error_code() == Some(rusqlite::ErrorCode::DiskFull)
+            // What SQLite says where the file that readers and writer share finds no room.
+            || error.sqlite_error().is_some_and(|error| error.extended_code == rusqlite::ffi::SQLITE_IOERR_SHMSIZE);
+        if is_full { Self::File(io::ErrorKind::StorageFull.into()) } else { Self::Database(error) }
     }
 }
 
