@@ -386,8 +386,9 @@ class FaultyDisk:
             subprocess.run(["umount", "--lazy", folder], check=False)
         subprocess.run(["umount", "--lazy", self.mounted_at], check=False)
         try:
-            self.process.wait(timeout=20)
+            self.process.wait(timeout=2)
         except subprocess.TimeoutExpired:
+            # Whoever has made a mount namespace meanwhile has a copy of the mount. It is dead with this process.
             self.process.kill()
             self.process.wait()
 

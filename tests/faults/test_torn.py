@@ -223,7 +223,7 @@ def test_after_a_power_cut_at_any_moment_everything_acknowledged_is_there(platfo
     finally:
         disk.end()
     end = done[-1][0]
-    dice = random.Random(6)
+    dice = random.Random(int(os.environ.get("OUTRUNNER_SEED", "6")))
     interesting = [
         at for at, record in enumerate(journal[:end], 1)
         if any(isinstance(path, str) and of_the_store(path) and not path.endswith("-shm") for path in record[1:])
