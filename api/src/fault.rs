@@ -115,8 +115,8 @@ impl Wrong {
                 declared(operation, &[fault.code], shortened(message)).unwrap_or_else(|words| undeclared(protocol, words))
             }
             Self::Common(common) => common.fault(protocol),
-            Self::Trouble(_) => {
-                let words = "An internal error occurred.".to_owned();
+            Self::Trouble(trouble) => {
+                let words = trouble.words_for_caller().unwrap_or_else(|| "An internal error occurred.".to_owned());
                 declared(operation, &INTERNAL, words).unwrap_or_else(internal)
             }
         }
@@ -281,6 +281,15 @@ mod tests {
         let fault = trouble.fault(&crate::shape::apprunner::LIST_SERVICES, Protocol::Json10);
         assert_eq!((fault.code, fault.status), ("InternalServiceErrorException", 500));
         assert_eq!(fault.message, "An internal error occurred.");
+    }
+
+    #[test]
+    fn a_caller_whose_platform_has_no_room_is_told_so() {
+        let full = std::io::Error::from(std::io::ErrorKind::StorageFull);
+        let fault =
+            Wrong::from(Trouble::passing("committing", full)).fault(&crate::shape::apprunner::CREATE_SERVICE, Protocol::Json10);
+        assert_eq!((fault.code, fault.status), ("InternalServiceErrorException", 500));
+        assert!(fault.message.starts_with("The platform's disk is full"), "{}", fault.message);
     }
 
     #[test]

@@ -26,15 +26,25 @@ use tokio::task::JoinSet;
 use tower::ServiceExt;
 
 use crate::failure::{Failure, while_doing};
-use crate::limit::{API_CONNECTIONS, API_DRAIN, API_HEADER_TIMEOUT, API_REFUSALS_TOLD, API_REFUSED_PAUSE};
+use crate::limit::{
+    API_CONNECTIONS, API_DRAIN, API_HEADER_TIMEOUT, API_REFUSALS_TOLD, API_REFUSED_PAUSE, DISK_LEFT_BYTES, DISK_LEFT_PART,
+};
 
-/// Whether the platform keeps its promises already.
-#[derive(Clone, Debug, Default)]
-pub struct Readiness(Arc<AtomicBool>);
+/// Whether the platform keeps its promises already, and has room for new ones.
+#[derive(Clone, Debug)]
+pub struct Readiness {
+    ready: Arc<AtomicBool>,
+    data_dir: Arc<Path>,
+}
 
 impl Readiness {
+    /// Of the platform with this data dir; not ready yet.
+    pub fn of(data_dir: &Path) -> Self {
+        Self { ready: Arc::default(), data_dir: data_dir.into() }
+    }
+
     pub fn set(&self, ready: bool) {
-        self.0.store(ready, Ordering::SeqCst);
+        self.ready.store(ready, Ordering::SeqCst);
     }
 
     /// `GET /healthz`: 200 `ok`, or 503 and why.
@@ -44,12 +54,28 @@ impl Readiness {
     }
 
     fn answer(&self) -> Response {
-        if self.0.load(Ordering::SeqCst) {
-            (StatusCode::OK, "ok\n").into_response()
-        } else {
-            (StatusCode::SERVICE_UNAVAILABLE, "not ready: the platform is starting or stopping\n").into_response()
+        if !self.ready.load(Ordering::SeqCst) {
+            return (StatusCode::SERVICE_UNAVAILABLE, "not ready: the platform is starting or stopping\n").into_response();
+        }
+        match left_on_a_full_disk(&self.data_dir) {
+            // Anybody may ask: where the data dir is is not said.
+            Some(bytes) => {
+                let left = bytes / 1024;
+                let words = format!(
+                    "the disk is full: {left} KiB are left where the data dir is. Services go on; changes may fail. Free space there.\n"
+                );
+                (StatusCode::SERVICE_UNAVAILABLE, words).into_response()
+            }
+            None => (StatusCode::OK, "ok\n").into_response(),
         }
     }
+}
+
+/// What is left for us on the disk, if that is less than we can work with. One that does not tell is not full.
+fn left_on_a_full_disk(data_dir: &Path) -> Option<u64> {
+    let disk = rustix::fs::statvfs(data_dir).ok()?;
+    let (all, left) = (disk.f_blocks.saturating_mul(disk.f_frsize), disk.f_bavail.saturating_mul(disk.f_frsize));
+    (left < DISK_LEFT_BYTES.min(all / DISK_LEFT_PART)).then_some(left)
 }
 
 /// Listens on a Unix socket that only `uid` may connect to. A stale file is replaced.

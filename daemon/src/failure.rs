@@ -57,7 +57,9 @@ impl fmt::Display for Failure {
 
 impl From<Trouble> for Failure {
     fn from(trouble: Trouble) -> Self {
-        Self::Other(trouble.chain())
+        // The chain says why, the words what to do.
+        let words = trouble.words_for_caller().filter(|_| trouble.refused_by().is_none());
+        Self::Other(words.map_or_else(|| trouble.chain(), |words| format!("{}. {words}", trouble.chain())))
     }
 }
 

@@ -3,7 +3,7 @@
 //! Source of the names: the design, §1 "Side by side". Everything outside the data dir carries the same eight hexadecimal digits.
 
 use std::fs::{self, File, OpenOptions, TryLockError};
-use std::io::{Read, Seek, Write};
+use std::io::{self, Read, Seek, Write};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
@@ -19,6 +19,8 @@ pub const AUTHORITY_FILE: &str = "ca.pem";
 pub const REGISTRY_AUTHORITY_FILE: &str = "registry-ca.pem";
 /// …and the system's roots plus both.
 pub const BUNDLE_FILE: &str = "ca-bundle.pem";
+/// The files of a data dir that are replaced whole.
+const REPLACED: [&str; 6] = [AUTHORITY_FILE, REGISTRY_AUTHORITY_FILE, BUNDLE_FILE, "run.json", "master.key", "credentials"];
 /// First user id of front doors: below the id ranges of instances, above what distributions give to people and containers.
 const EDGE_UID_BASE: u32 = 0x0f00_0000;
 
@@ -189,7 +191,29 @@ pub fn replace_file(path: &Path, bytes: &[u8], mode: u32) -> Result<(), Failure>
         fs::rename(&fresh, path)?;
         File::open(folder)?.sync_all()
     };
-    write().map_err(while_doing(doing))
+    write().map_err(|error: io::Error| {
+        let _ = fs::remove_file(&fresh);
+        let advice =
+            if error.kind() == io::ErrorKind::StorageFull { ". The disk is full: free space there and try again" } else { "" };
+        Failure::other(format!("trouble while {doing}: {error}{advice}"))
+    })
+}
+
+/// Takes away what a crash has left of files that were being replaced. Whoever holds the lock of the data dir may.
+pub fn remove_unfinished(place: &Place) -> Result<(), Failure> {
+    let doing = format!("looking for unfinished files in {}", place.data_dir.display());
+    for entry in fs::read_dir(&place.data_dir).map_err(while_doing(&doing))? {
+        let entry = entry.map_err(while_doing(&doing))?;
+        let name = entry.file_name();
+        let unfinished = name
+            .to_str()
+            .and_then(|name| name.strip_prefix('.')?.rsplit_once('.'))
+            .filter(|(name, pid)| REPLACED.contains(name) && pid.bytes().all(|byte| byte.is_ascii_digit()));
+        if unfinished.is_some() {
+            fs::remove_file(entry.path()).map_err(while_doing(format!("removing {}", entry.path().display())))?;
+        }
+    }
+    Ok(())
 }
 
 #[cfg(test)]
@@ -204,6 +228,18 @@ mod tests {
         assert_eq!(Lock::take(&place).unwrap().unwrap_err(), Held { pid: Some(std::process::id()) });
         drop(lock);
         assert!(Lock::take(&place).unwrap().is_ok());
+    }
+
+    #[test]
+    fn what_a_crash_left_of_a_file_that_was_being_replaced_goes_and_nothing_else() {
+        let folder = tempfile::tempdir().unwrap();
+        let place = Place::make(&folder.path().join("data")).unwrap();
+        let names = [".run.json.123", ".master.key.9", ".mine.123", ".run.json.new", "run.json", "run.json.7"];
+        names.iter().for_each(|name| fs::write(place.data_dir.join(name), "").unwrap());
+        remove_unfinished(&place).unwrap();
+        let mut left: Vec<_> = fs::read_dir(&place.data_dir).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+        left.sort();
+        assert_eq!(left, [".mine.123", ".run.json.new", "run.json", "run.json.7"]);
     }
 
     #[test]

@@ -67,3 +67,7 @@ pub const JOURNAL_LOOKED_AT: Duration = Duration::from_millis(10);
 pub const ASKED: Duration = Duration::from_secs(10);
 /// How long `ps` waits for the front door's word on one name.
 pub const SHORT_URL_ASKED: Duration = Duration::from_secs(2);
+/// A disk with less room than this, and less than this part of it, is full for `/healthz`: a commit, a line and a certificate still find room, an image
+/// does not.
+pub const DISK_LEFT_BYTES: u64 = 16 << 20;
+pub const DISK_LEFT_PART: u64 = 100;

@@ -15,7 +15,7 @@ use tokio::task::JoinSet;
 use crate::config::{OnStop, Settings};
 use crate::door::{self, Readiness};
 use crate::failure::{Failure, while_doing};
-use crate::host::{Held, Lock, Place, holder_of};
+use crate::host::{Held, Lock, Place, holder_of, remove_unfinished};
 use crate::leftovers;
 use crate::limit::{EDGE_DRAIN, RUN_FILE_COMPARED, STORE_SWEPT};
 use crate::run_file::RunFile;
@@ -41,6 +41,7 @@ pub async fn serve(settings: Settings) -> Result<(), Failure> {
         }
     };
     raise_descriptors();
+    remove_unfinished(&place)?;
     // An earlier platform's front door and instances are adopted, and stay if this start fails.
     let was_there = place.is_inhabited();
     place.make_run_dir()?;
@@ -91,7 +92,7 @@ async fn run(
     mut signals: Signals,
     began: Instant,
 ) -> Result<(), Failure> {
-    let readiness = Readiness::default();
+    let readiness = Readiness::of(&place.data_dir);
     let Platform { ports, front_door: edge, router, roster, auto_deploy, certificates, clock, store, names } = platform;
     let unix = door::unix_listener(&front_door::doors_socket(&place), place.edge_uid())?;
     let run_file = run_file(&settings, &tcp, &edge, &*clock)?;

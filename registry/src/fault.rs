@@ -1,6 +1,6 @@
 //! Every way in which a call fails, with its code, status and words: the one place for them.
 //!
-//! Never carries a secret; our own trouble is logged here once and answered without its cause.
+//! Never carries a secret; our own trouble is logged here once and answered without its cause, unless that is the caller's to mend.
 //! Source of truth: OCI distribution specification, "Error Codes"; ECR's own texts.
 
 use axum::body::Body;
@@ -191,8 +191,9 @@ impl Fault {
             }
             Self::UploadBusy => "Another request is writing to this upload.".to_owned(),
             Self::UploadTooLarge => format!("A blob has at most {} bytes.", limit::BLOB_BYTES),
-            Self::Trouble { request_id, .. } => {
-                format!("Internal error. The request id is {}.", request_id.as_deref().unwrap_or("unknown"))
+            Self::Trouble { trouble, request_id } => {
+                let words = trouble.words_for_caller().unwrap_or_else(|| "Internal error.".to_owned());
+                format!("{words} The request id is {}.", request_id.as_deref().unwrap_or("unknown"))
             }
         }
     }

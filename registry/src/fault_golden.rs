@@ -48,6 +48,8 @@ fn every_fault() -> Vec<Fault> {
         Fault::TooMany { message: message() },
         Fault::Refused { message: message() },
         Fault::from(Trouble::passing("reading the ledger", "a cause that no caller may see")).of_call("the-request-id"),
+        Fault::from(Trouble::passing("keeping a manifest", std::io::Error::from(std::io::ErrorKind::StorageFull)))
+            .of_call("the-request-id"),
     ]
 }
 

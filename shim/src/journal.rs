@@ -30,6 +30,8 @@ pub struct Journal {
     ready_told: u64,
     /// Lines dropped since the last line that was kept.
     dropping: u64,
+    /// The disk is why, or one of the reasons.
+    refused: bool,
     /// Lines dropped in all.
     pub dropped: u64,
 }
@@ -50,6 +52,7 @@ impl Journal {
             ready_lines: 0,
             ready_told: 0,
             dropping: 0,
+            refused: false,
             dropped: 0,
         };
         journal.look()?;
@@ -66,7 +69,8 @@ impl Journal {
             return;
         }
         if self.dropping > 0 {
-            let words = format!("outrunner: {} lines dropped here: the log was over its limit", self.dropping);
+            let why = if std::mem::take(&mut self.refused) { "the disk did not take them" } else { "the log was over its limit" };
+            let words = format!("outrunner: {} lines dropped here: {why}", self.dropping);
             self.ready_told += std::mem::take(&mut self.dropping);
             put_frame(&mut self.ready, Stream::Err, at_ms, words.as_bytes());
         }
@@ -86,6 +90,7 @@ impl Journal {
             Ok(()) => {}
             // A full disk.
             Err(_) => {
+                self.refused = true;
                 self.dropping += self.ready_lines + self.ready_told;
                 self.dropped += self.ready_lines;
             }

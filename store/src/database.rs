@@ -3,6 +3,10 @@
 //! A deferred transaction that becomes a writer is refused by SQLite without waiting, and readers starve a writer that shares their pool; so
 //! all writes are `BEGIN IMMEDIATE`, one after another, on one thread, and readers never write. WAL with `synchronous=FULL`: what a write
 //! answered is on the disk. Never retries: whoever asked decides.
+//!
+//! A kernel that could not write a page forgets that it had to: after an I/O error a later sync says nothing of it. So after one, and at every start,
+//! all that the write-ahead log holds is written into the file and synced before anything more is committed (`settle`); until that works, every write
+//! is trouble. Source: fsync(2), "errors"; the PostgreSQL wiki, "Fsync Errors".
 
 use std::path::Path;
 use std::sync::{Arc, Mutex};
@@ -16,7 +20,7 @@ use model::trouble::Trouble;
 use crate::blocking::blocking;
 use crate::fault::Fault;
 use crate::folder;
-use crate::limit::{DATABASE_BUSY, READERS, WRITE_AHEAD_BYTES, WRITES_QUEUED};
+use crate::limit::{DATABASE_BUSY, DATABASE_CHECKED_BYTES, READERS, WRITE_AHEAD_BYTES, WRITES_QUEUED};
 use crate::migration::Schema;
 
 /// Older ones lose commits when a checkpoint races a writer in WAL mode. Source: SQLite release notes 3.51.3.
@@ -28,7 +32,14 @@ pub(crate) enum Ending<T> {
     RollBack(T),
 }
 
-type Job = Box<dyn FnOnce(&mut Connection) + Send>;
+type Job = Box<dyn FnOnce(&mut Writer) + Send>;
+
+/// The connection that writes.
+struct Writer {
+    connection: Connection,
+    /// The disk has failed since all was last known to be on it.
+    doubtful: bool,
+}
 
 /// An open database. Dropping it waits for the write under way and closes the file.
 pub(crate) struct Database {
@@ -49,15 +60,20 @@ impl Database {
         folder::open_file(path)?;
         let mut connection =
             Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
-        prepare_writer(&connection)?;
-        schema.apply(&mut connection)?;
-        check(&connection)?;
+        let prepared = prepare_writer(&connection).and_then(|()| {
+            refuse_damaged(&connection, path)?;
+            let doubtful = !settle_at_start(&connection)?;
+            schema.apply(&mut connection)?;
+            check(&connection)?;
+            Ok(doubtful)
+        });
+        let doubtful = prepared.map_err(|fault| name_damaged(fault, path))?;
         let readers = (0..READERS).map(|_| open_reader(path)).collect::<Result<_, _>>()?;
+        let writer = Writer { connection, doubtful };
 
         let (writes, jobs) = mpsc::channel(WRITES_QUEUED);
-        let writer = std::thread::Builder::new()
-            .name(format!("{} writer", schema.name))
-            .spawn(move || write_until_closed(connection, jobs))?;
+        let writer =
+            std::thread::Builder::new().name(format!("{} writer", schema.name)).spawn(move || write_until_closed(writer, jobs))?;
         Ok(Self {
             writes: Some(writes),
             writer: Some(writer),
@@ -75,9 +91,9 @@ impl Database {
         W: FnOnce(&Transaction<'_>) -> Result<Ending<T>, Fault> + Send + 'static,
     {
         let (answer, answered) = oneshot::channel();
-        let job: Job = Box::new(move |connection| {
+        let job: Job = Box::new(move |writer| {
             // Nobody listens if the caller went away; what was done stays done.
-            let _ = answer.send(transact(connection, work));
+            let _ = answer.send(writer.transact(work));
         });
         let gone = || Trouble::lasting(doing, "the writer's thread ended with a bug; see the log before this line");
         self.writes.as_ref().expect("taken only by drop").send(job).await.map_err(|_| gone())?;
@@ -143,9 +159,22 @@ impl Drop for Loan {
     }
 }
 
-fn write_until_closed(mut connection: Connection, mut jobs: mpsc::Receiver<Job>) {
+fn write_until_closed(mut writer: Writer, mut jobs: mpsc::Receiver<Job>) {
     while let Some(job) = jobs.blocking_recv() {
-        job(&mut connection);
+        job(&mut writer);
+    }
+}
+
+impl Writer {
+    fn transact<T>(&mut self, work: impl FnOnce(&Transaction<'_>) -> Result<Ending<T>, Fault>) -> Result<T, Fault> {
+        if self.doubtful {
+            settle(&self.connection)?;
+            self.doubtful = false;
+            tracing::info!("the disk takes writes again; everything that was acknowledged is on it");
+        }
+        let outcome = transact(&mut self.connection, work);
+        self.doubtful = outcome.as_ref().err().is_some_and(Fault::is_of_the_disk);
+        outcome
     }
 }
 
@@ -161,6 +190,54 @@ fn transact<T>(connection: &mut Connection, work: impl FnOnce(&Transaction<'_>) 
             Ok(answer)
         }
     }
+}
+
+/// Brings what the write-ahead log holds into the file, syncs that, and empties the log. What a failed commit left in it is gone then.
+fn settle(connection: &Connection) -> Result<(), Fault> {
+    let busy: bool = connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))?;
+    if busy { Err(Fault::Crowded("another process reads the database and does not end".to_owned())) } else { Ok(()) }
+}
+
+/// The same before anybody else has written: what a process left that died may never have reached the disk. Answers whether it is done; on a full disk
+/// it is not, and the first write tries it again.
+fn settle_at_start(connection: &Connection) -> Result<bool, Fault> {
+    match settle(connection) {
+        Ok(()) => Ok(true),
+        Err(fault) if fault.is_full() => Ok(false),
+        // A backup reads, or a person does: no reason not to start.
+        Err(Fault::Crowded(_)) => Ok(true),
+        Err(fault) => Err(fault),
+    }
+}
+
+/// Looks at every page of a database that is not too large for that: what is found damaged at the start has not done harm yet.
+fn refuse_damaged(connection: &Connection, path: &Path) -> Result<(), Fault> {
+    if std::fs::metadata(path)?.len() > DATABASE_CHECKED_BYTES {
+        return Ok(());
+    }
+    let found: String = connection.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
+    if found == "ok" { Ok(()) } else { Err(damaged(path, &found)) }
+}
+
+/// Tells damage that SQLite has come upon as what it is for the person who must act.
+fn name_damaged(fault: Fault, path: &Path) -> Fault {
+    use rusqlite::ErrorCode::{DatabaseCorrupt, NotADatabase};
+    match &fault {
+        Fault::Database(error) if matches!(error.sqlite_error_code(), Some(DatabaseCorrupt | NotADatabase)) => {
+            damaged(path, &error.to_string())
+        }
+        Fault::Database(_) | Fault::File(_) | Fault::Damaged(_) | Fault::Crowded(_) | Fault::LostBlob(_) => fault,
+    }
+}
+
+fn damaged(path: &Path, found: &str) -> Fault {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let otherwise = match name.as_ref() {
+        "catalogue.db" => ", or move the folder 'logs' away: then the lines kept so far go with it",
+        _ => "",
+    };
+    let found = found.split_whitespace().collect::<Vec<_>>().join(" ");
+    Fault::Damaged(format!("{name} is damaged ({found}). It is left as it is. Put back a backup (outrunner restore){otherwise}"))
 }
 
 fn prepare_writer(connection: &Connection) -> Result<(), Fault> {

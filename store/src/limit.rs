@@ -10,6 +10,8 @@ pub const READERS: usize = 4;
 pub const DATABASE_BUSY: Duration = Duration::from_secs(5);
 /// The write-ahead log's file is cut back to this after a checkpoint, so that one large write does not hold its space for good.
 pub const WRITE_AHEAD_BYTES: u64 = 64 << 20;
+/// A database up to this size is looked at whole when it is opened: less than 50 ms. A larger one is left to `outrunner check`.
+pub const DATABASE_CHECKED_BYTES: u64 = 16 << 20;
 
 /// The master key: an AES-256 key.
 pub const MASTER_KEY_BYTES: usize = 32;

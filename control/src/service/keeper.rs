@@ -194,7 +194,8 @@ async fn after(scene: &Scene<'_>, trouble: &Trouble) -> Result<Stride, Trouble> 
     let change = match trouble.retry() {
         Retry::Worthwhile => None,
         Retry::Pointless => {
-            let message = format!("The platform could not do it: {trouble}. Its log says why.");
+            let why = trouble.words_for_caller().unwrap_or_else(|| "Its log says why.".to_owned());
+            let message = format!("The platform could not do it: {trouble}. {why}");
             give_up(scene.promise, &message, scene.ports.clock.now())
         }
     };

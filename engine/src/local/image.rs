@@ -187,9 +187,10 @@ impl Unpacker {
         for pin in images {
             match (StoredImage { blobs: &*self.blobs, pin }).plan().await {
                 Ok(plan) => needed.extend(plan.layers.iter().map(|(_, diff_id)| diff_id.hex().to_owned())),
-                Err(ImageError::Trouble(trouble)) => return Err(trouble),
-                // It is not there any more, or never was an image: nobody can start it again.
+                // It is not there any more, is damaged, or never was an image: nobody can start it again.
                 Err(ImageError::Wrong(_)) => {}
+                Err(ImageError::Trouble(trouble)) if trouble.refused_by().is_some() => {}
+                Err(ImageError::Trouble(trouble)) => return Err(trouble),
             }
         }
         let (layers, leases) = (self.layers.clone(), self.leases.clone());

@@ -116,7 +116,7 @@ pub trait Blobs: Send + Sync {
     /// Absence is success.
     fn cancel<'a>(&'a self, repository: &'a RepositoryKey, upload: &'a UploadId) -> Answer<'a, ()>;
 
-    /// Whether the repository sees the blob.
+    /// Whether the repository sees the blob. One that was found damaged is not there: whoever has its bytes brings them again.
     fn stat<'a>(&'a self, repository: &'a RepositoryKey, digest: &'a Digest) -> Answer<'a, Option<BlobInfo>>;
 
     /// The same, for a client that will not upload what is there: it stays long enough for the rest of a push, named or not.
@@ -131,7 +131,8 @@ pub trait Blobs: Send + Sync {
         audit: &'a AuditRow,
     ) -> Answer<'a, bool>;
 
-    /// The bytes of a blob that the repository sees, or a range of them (within its size).
+    /// The bytes of a blob that the repository sees, or a range of them (within its size). Of all bytes the digest is verified before the last piece is
+    /// handed out; damage is trouble whose words say what to do (`Trouble::refused_by`).
     fn read<'a>(&'a self, repository: &'a RepositoryKey, digest: &'a Digest, range: Option<Range<u64>>)
     -> Answer<'a, Option<Body>>;
 

@@ -37,7 +37,7 @@ pub trait LogLines: Send + Sync {
     /// How far an instance's output has been taken over; zero if never.
     fn cursor<'a>(&'a self, from: &'a InstanceName) -> Answer<'a, LogCursor>;
 
-    /// Lines of a group (all streams) after a position, in the order they came.
+    /// Lines of a group (all streams) after a position, in the order they came. Where lines cannot be read any more, one line says how many.
     fn read<'a>(&'a self, scope: &'a Scope, group: &'a str, after: LogPosition, lines_max: u32) -> Answer<'a, Vec<PlacedLine>>;
 
     /// The position of the group's line that has `lines` lines after it, to begin a "last lines" reading; zero if there are fewer.

@@ -4,6 +4,8 @@
 //! there can be taken away without asking who is about to need it.
 
 use std::fs::File;
+use std::io;
+use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
 use model::digest::{Algorithm, Digest};
@@ -11,6 +13,9 @@ use model::digest::{Algorithm, Digest};
 use crate::blobs::Draft;
 use crate::fault::Fault;
 use crate::folder;
+
+/// Ends the name of a file that was found damaged.
+const ASIDE: &str = ".damaged";
 
 /// The folder of blobs.
 #[derive(Clone, Debug)]
@@ -30,16 +35,52 @@ impl BlobFolder {
         let shelf = path.parent().expect("path() puts a file in a folder");
         folder::make(shelf)?;
         draft.rename(&path)?;
-        Ok(folder::sync(shelf)?)
+        folder::sync(shelf)?;
+        // A damaged one has no more worth. What stays of it goes with the blob.
+        let _ = folder::remove_file(&aside(&path));
+        Ok(())
     }
 
+    /// A known blob's file.
     pub(crate) fn file(&self, digest: &Digest) -> Result<File, Fault> {
-        Ok(File::open(self.path(digest))?)
+        match File::open(self.path(digest)) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                tracing::error!(blob = %digest, "a blob's file is missing");
+                Err(Fault::LostBlob(digest.clone()))
+            }
+            opened => Ok(opened?),
+        }
+    }
+
+    /// Whether a known blob's file is there in its length. What was set aside is not: whoever has its bytes may bring them again.
+    pub(crate) fn has(&self, digest: &Digest, size_bytes: u64) -> Result<bool, Fault> {
+        match std::fs::metadata(self.path(digest)) {
+            Ok(file) => Ok(file.len() == size_bytes),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Takes the name from a file whose bytes were found damaged; it stays for a person to look at until the blob is brought anew or nobody needs it. One
+    /// that has been put in its place meanwhile keeps the name.
+    pub(crate) fn set_aside(&self, digest: &Digest, damaged: &File) -> Result<(), Fault> {
+        let path = self.path(digest);
+        let aside = aside(&path);
+        std::fs::rename(&path, &aside)?;
+        let (seen, taken) = (damaged.metadata()?, std::fs::metadata(&aside)?);
+        if (seen.dev(), seen.ino()) != (taken.dev(), taken.ino()) {
+            // If yet another has come, it is as good.
+            let _ = std::fs::hard_link(&aside, &path);
+            folder::remove_file(&aside)?;
+        }
+        Ok(folder::sync(path.parent().expect("path() puts a file in a folder"))?)
     }
 
     /// Takes a file away; absence is success.
     pub(crate) fn remove(&self, digest: &Digest) -> Result<(), Fault> {
-        Ok(folder::remove_file(&self.path(digest))?)
+        let path = self.path(digest);
+        folder::remove_file(&aside(&path))?;
+        Ok(folder::remove_file(&path)?)
     }
 
     /// The digests of all files, with or without a row. What is not named like a blob is not ours to judge.
@@ -48,7 +89,8 @@ impl BlobFolder {
         for name in ["sha256", "sha512"] {
             for shelf in entries(&self.root.join(name))? {
                 for file in entries(&shelf)? {
-                    let hex = file.file_name().and_then(|hex| hex.to_str()).unwrap_or_default();
+                    let name_of_file = file.file_name().and_then(|hex| hex.to_str()).unwrap_or_default();
+                    let hex = name_of_file.strip_suffix(ASIDE).unwrap_or(name_of_file);
                     digests.extend(Digest::parse(&format!("{name}:{hex}")).ok());
                 }
             }
@@ -58,7 +100,7 @@ impl BlobFolder {
 
     /// What callers may still write to the disk that the blobs are on.
     pub(crate) fn free_bytes(&self) -> Result<u64, Fault> {
-        let disk = rustix::fs::statvfs(&self.root).map_err(std::io::Error::from)?;
+        let disk = rustix::fs::statvfs(&self.root).map_err(io::Error::from)?;
         Ok(disk.f_bavail.saturating_mul(disk.f_frsize))
     }
 
@@ -71,10 +113,16 @@ impl BlobFolder {
     }
 }
 
+fn aside(path: &Path) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(ASIDE);
+    name.into()
+}
+
 fn entries(path: &Path) -> Result<Vec<PathBuf>, Fault> {
     match std::fs::read_dir(path) {
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Vec::new()),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Vec::new()),
         Err(error) => Err(error.into()),
-        Ok(entries) => Ok(entries.map(|entry| Ok(entry?.path())).collect::<Result<_, std::io::Error>>()?),
+        Ok(entries) => Ok(entries.map(|entry| Ok(entry?.path())).collect::<Result<_, io::Error>>()?),
     }
 }

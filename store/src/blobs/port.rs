@@ -74,19 +74,26 @@ impl Blobs for Store {
     }
 
     fn stat<'a>(&'a self, repository: &'a RepositoryKey, digest: &'a Digest) -> Answer<'a, Option<BlobInfo>> {
-        let (key, digest) = (repository.clone(), digest.clone());
+        let (key, digest, blobs) = (repository.clone(), digest.clone(), self.0.blobs.clone());
         Box::pin(async move {
-            let size = self.0.ledger.read("looking at a blob", move |snapshot| size(snapshot, &key, &digest)).await?;
+            let work = move |snapshot: &Transaction<'_>| match size(snapshot, &key, &digest)? {
+                Some(size_bytes) if blobs.has(&digest, size_bytes)? => Ok(Some(size_bytes)),
+                Some(_) | None => Ok(None),
+            };
+            let size = self.0.ledger.read("looking at a blob", work).await?;
             Ok(size.map(|size_bytes| BlobInfo { size_bytes }))
         })
     }
 
     fn promise<'a>(&'a self, repository: &'a RepositoryKey, digest: &'a Digest) -> Answer<'a, Option<BlobInfo>> {
         Box::pin(async move {
-            let (key, wanted) = (repository.clone(), digest.clone());
-            let work = move |snapshot: &Transaction<'_>| match repository::ordinal(snapshot, &key)? {
-                Some(ordinal) => Ok(blob::promised(snapshot, ordinal, &wanted)?),
-                None => Ok(None),
+            let (key, wanted, blobs) = (repository.clone(), digest.clone(), self.0.blobs.clone());
+            let work = move |snapshot: &Transaction<'_>| {
+                let Some(ordinal) = repository::ordinal(snapshot, &key)? else { return Ok(None) };
+                let promised = blob::promised(snapshot, ordinal, &wanted)?;
+                // A damaged one is not there: whoever pushes brings it again.
+                let is_there = promised.map_or(Ok(false), |(size_bytes, _)| blobs.has(&wanted, size_bytes))?;
+                Ok(promised.filter(|_| is_there))
             };
             let now = self.0.clock.now();
             match self.0.ledger.read("looking at a blob", work).await? {
@@ -112,10 +119,11 @@ impl Blobs for Store {
         audit: &'a AuditRow,
     ) -> Answer<'a, bool> {
         let (from, to, digest, row) = (from.clone(), to.clone(), digest.clone(), audit.clone());
+        let blobs = self.0.blobs.clone();
         let now = self.0.clock.now();
         Box::pin(async move {
             let work = move |transaction: &Transaction<'_>| {
-                let seen = size(transaction, &from, &digest)?.is_some();
+                let seen = size(transaction, &from, &digest)?.map_or(Ok(false), |size_bytes| blobs.has(&digest, size_bytes))?;
                 match repository::ordinal(transaction, &to)? {
                     Some(ordinal) if seen => {
                         blob::show(transaction, ordinal, &digest, now)?;
@@ -143,7 +151,7 @@ impl Blobs for Store {
                 if part.end > size_bytes {
                     return Err(Fault::Damaged(format!("bytes up to {} were asked of a blob of {size_bytes}", part.end)));
                 }
-                Ok(Some(Box::new(FileBody::new(blobs.file(&digest)?, part)) as Body))
+                Ok(Some(Box::new(FileBody::open(&blobs, &digest, size_bytes, part)?) as Body))
             };
             self.0.ledger.read("opening a blob", work).await
         })

@@ -1,7 +1,7 @@
 //! Rows of blobs: which are whole, which repository sees which, and which nobody needs. The files are in `blobs/`.
 //!
 //! A row is written only after its file is synced, and only this thread of transactions gives files their names or takes them away: so a row
-//! without a file cannot be, and a file without a row is nothing. A row stays while a repository sees it or an image is pinned that needs it.
+//! without a file is a blob that was damaged (`BlobFolder::set_aside`), and a file without a row is nothing. A row stays while a repository sees it or an image is pinned that needs it.
 
 use rusqlite::{OptionalExtension, Transaction, params};
 

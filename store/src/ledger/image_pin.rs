@@ -50,7 +50,8 @@ impl PinnedImages for Store {
                     },
                 };
                 // Opened within the snapshot that knows it: its name is taken away only when nobody has such a snapshot any more.
-                let body = |size_bytes| Ok::<_, Fault>(Box::new(FileBody::new(blobs.file(&digest)?, 0..size_bytes)) as Body);
+                let body =
+                    |size_bytes| Ok::<_, Fault>(Box::new(FileBody::open(&blobs, &digest, size_bytes, 0..size_bytes)?) as Body);
                 size_bytes.map(body).transpose()
             };
             self.0.ledger.read("opening a blob of an image", work).await

@@ -106,10 +106,15 @@ fn put(
         return Ok(Ending::RollBack(Err(refusal)));
     }
     let known = get(transaction, ordinal, &manifest.digest)?.is_some();
+    let mut draft = Some(draft);
+    if known && !blobs.has(&manifest.digest, bytes.len() as u64)? {
+        // Damaged on the disk since: these are its bytes.
+        blobs.place(draft.take().expect("nobody took it"), &manifest.digest)?;
+    }
     if known && (tag.is_none() || before.as_ref() == Some(&manifest.digest)) {
         return Ok(Ending::RollBack(Ok(Stored::Same)));
     }
-    if !known {
+    if let Some(draft) = draft.filter(|_| !known) {
         keep(transaction, ordinal, manifest)?;
         blob::put(transaction, ordinal, &manifest.digest, bytes.len() as u64, now)?;
         blobs.place(draft, &manifest.digest)?;

@@ -58,6 +58,8 @@ pub(super) struct Entry {
     pub stream: String,
     pub spot: Spot,
     pub length: usize,
+    pub lines: u64,
+    pub earliest: Timestamp,
 }
 
 /// Where the last block ends.
@@ -278,7 +280,7 @@ pub(super) fn after(
 ) -> Result<(), Fault> {
     // The block that holds the next line is the last one that begins at it or before.
     let mut statement = snapshot.prepare_cached(
-        "SELECT first_position, name, segment, offset_bytes, length_bytes
+        "SELECT first_position, name, segment, offset_bytes, length_bytes, lines, earliest_ms
          FROM log_block JOIN log_stream ON log_stream.ordinal = log_stream
          WHERE log_block.log_group = ?1 AND first_position >= coalesce(
              (SELECT max(first_position) FROM log_block WHERE log_group = ?1 AND first_position <= ?2), 0)
@@ -287,7 +289,9 @@ pub(super) fn after(
     let mut rows = statement.query(params![group.ordinal, position + 1])?;
     while let Some(row) = rows.next()? {
         let spot = Spot { segment: row.get(2)?, offset: row.get(3)? };
-        let entry = Entry { first_position: row.get(0)?, stream: row.get(1)?, spot, length: row.get(4)? };
+        let earliest = Timestamp::from_millis(row.get(6)?);
+        let entry =
+            Entry { first_position: row.get(0)?, stream: row.get(1)?, spot, length: row.get(4)?, lines: row.get(5)?, earliest };
         if !each(entry)? {
             break;
         }

@@ -8,6 +8,7 @@ mod block;
 mod catalogue;
 mod compaction;
 mod log_group;
+mod lost_lines;
 mod port;
 mod search;
 mod segment;

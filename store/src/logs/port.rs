@@ -20,6 +20,7 @@ use crate::fault::Fault;
 use crate::limit::{LOG_READ_BYTES, LOG_READ_LINES};
 use crate::logs::block::{self, Block};
 use crate::logs::catalogue::{self, Birth, CursorRow};
+use crate::logs::lost_lines::LostLines;
 use crate::logs::search;
 use crate::logs::segment::{SegmentReader, Segments};
 
@@ -178,8 +179,9 @@ fn read(
     let mut reader = SegmentReader::new(segments);
     let mut bytes = 0;
     catalogue::after(snapshot, &group, after.0, |entry| {
-        let lines = reader.read(entry.spot, entry.length).and_then(|bytes| block::decode(&bytes));
-        let lines = lines.map_err(|fault| entry.spot.name_in(fault))?;
+        let lines = reader.lines(entry.spot, entry.length).unwrap_or_else(|fault| {
+            vec![LostLines { spot: entry.spot, lines: entry.lines, earliest: entry.earliest }.told(&fault)]
+        });
         for (position, line) in (entry.first_position..).zip(lines) {
             if position > after.0 && placed.len() < lines_max {
                 bytes += line.bytes.len();

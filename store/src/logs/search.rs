@@ -15,8 +15,8 @@ use model::wish::LogPosition;
 
 use crate::fault::Fault;
 use crate::limit::{LOG_READ_BYTES, LOG_READ_LINES, LOG_SCAN_BYTES};
-use crate::logs::block;
 use crate::logs::catalogue::{self, Group};
+use crate::logs::lost_lines::LostLines;
 use crate::logs::segment::{SegmentReader, Spot};
 
 pub(super) fn find(
@@ -56,6 +56,7 @@ struct Entry {
     spot: Spot,
     length: usize,
     ingested_at: Timestamp,
+    earliest: Timestamp,
 }
 
 /// Where blocks are looked for.
@@ -100,7 +101,7 @@ fn blocks(
         Way::Backward { before } => ("first_position < ?2".to_owned(), "DESC", before.map_or(u64::MAX, |before| before.0)),
     };
     let mut statement = snapshot.prepare_cached(&format!(
-        "SELECT first_position, lines, name, segment, offset_bytes, length_bytes, log_block.ingested_ms
+        "SELECT first_position, lines, name, segment, offset_bytes, length_bytes, log_block.ingested_ms, earliest_ms
          FROM log_block JOIN log_stream ON log_stream.ordinal = log_block.log_stream
          WHERE log_block.{column} = ?1 AND latest_ms >= ?3 AND earliest_ms <= ?4 AND {condition} ORDER BY first_position {order}"
     ))?;
@@ -125,6 +126,7 @@ fn entry(row: &Row<'_>) -> rusqlite::Result<Entry> {
         spot: Spot { segment: row.get(3)?, offset: row.get(4)? },
         length: row.get(5)?,
         ingested_at: Timestamp::from_millis(row.get(6)?),
+        earliest: Timestamp::from_millis(row.get(7)?),
     })
 }
 
@@ -139,8 +141,13 @@ struct Finding<'a> {
 impl Finding<'_> {
     /// Looks at one block. Answers where the search stops, if it does.
     fn look(&mut self, reader: &mut SegmentReader<'_>, entry: Entry) -> Result<Option<LogPosition>, Fault> {
-        let lines = reader.read(entry.spot, entry.length).and_then(|bytes| block::decode(&bytes));
-        let lines = lines.map_err(|fault| entry.spot.name_in(fault))?;
+        let (lines, is_lost) = match reader.lines(entry.spot, entry.length) {
+            Ok(lines) => (lines, false),
+            Err(fault) => {
+                let lost = LostLines { spot: entry.spot, lines: entry.lines, earliest: entry.earliest };
+                (vec![lost.told(&fault)], true)
+            }
+        };
         self.scanned_bytes += lines.iter().map(|line| line.bytes.len() + 1).sum::<usize>();
         let lines_max = self.search.lines_max.min(LOG_READ_LINES) as usize;
         let mut placed: Vec<_> = (entry.first_position..).map(LogPosition).zip(lines).collect();
@@ -152,7 +159,8 @@ impl Finding<'_> {
             }
         };
         for (position, line) in placed {
-            if way(position, end) && self.search.accepts(&entry.stream, &line) {
+            // Whoever looks for a word must know that it may have stood there.
+            if way(position, end) && (is_lost || self.search.accepts(&entry.stream, &line)) {
                 self.found_bytes += line.bytes.len();
                 self.lines.push(FoundLine { position, stream: entry.stream.clone(), line, ingested_at: entry.ingested_at });
                 if self.lines.len() >= lines_max {

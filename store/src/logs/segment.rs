@@ -7,25 +7,18 @@ use std::io;
 use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 
+use model::log_line::LogLine;
+
 use crate::fault::Fault;
 use crate::folder;
 use crate::limit::LOG_SEGMENT_BYTES;
+use crate::logs::block;
 
 /// Where bytes stand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Spot {
     pub segment: u64,
     pub offset: u64,
-}
-
-impl Spot {
-    /// Tells damage with its place, for the person who must act.
-    pub(crate) fn name_in(self, fault: Fault) -> Fault {
-        match fault {
-            Fault::Damaged(what) => Fault::Damaged(format!("{what} (log segment {}, byte {})", self.segment, self.offset)),
-            other @ (Fault::Database(_) | Fault::File(_) | Fault::Crowded(_)) => other,
-        }
-    }
 }
 
 /// The writing end of the segments.
@@ -89,8 +82,12 @@ impl Segments {
         let spot = Spot { segment: open.number, offset: open.end };
         let written = open.file.write_all_at(bytes, open.end).and_then(|()| open.file.sync_data());
         if let Err(error) = written {
-            // No row tells of these bytes yet, so the next ones may stand here.
-            let _ = open.file.set_len(open.end);
+            // No row tells of these bytes yet, so the next ones may stand here. But where the disk itself has failed, nobody knows what of this file
+            // is still to be written: it takes no more.
+            let is_full = matches!(error.kind(), io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded);
+            if open.file.set_len(open.end).is_err() || !is_full {
+                self.open = None;
+            }
             return Err(error.into());
         }
         open.end += bytes.len() as u64;
@@ -169,6 +166,11 @@ pub(crate) struct SegmentReader<'a> {
 impl<'a> SegmentReader<'a> {
     pub(crate) fn new(folder: &'a Path) -> Self {
         Self { folder, open: None }
+    }
+
+    /// The lines of a block, verified.
+    pub(crate) fn lines(&mut self, spot: Spot, length: usize) -> Result<Vec<LogLine>, Fault> {
+        block::decode(&self.read(spot, length)?)
     }
 
     pub(crate) fn read(&mut self, spot: Spot, length: usize) -> Result<Vec<u8>, Fault> {

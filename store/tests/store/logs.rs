@@ -4,11 +4,13 @@ use std::io::Write;
 use std::sync::Arc;
 
 use model::instance::InstanceName;
+use model::log_group::LogGroupKey;
 use model::log_line::{LogCursor, LogLine, LogStream};
+use model::log_pattern::LogPattern;
+use model::log_search::{LogSearch, Streams, Way};
 use model::port::LogLines;
 use model::testbed::{scope, service_id};
 use model::time::Timestamp;
-use model::trouble::Retry;
 use model::wish::LogPosition;
 use store::Store;
 use store::limit::{LOG_BLOCK_BYTES, LOG_LINE_BYTES, LOG_READ_BYTES, LOG_READ_LINES};
@@ -87,22 +89,51 @@ async fn a_torn_tail_is_cut_off_and_nothing_of_it_is_ever_read() {
     assert_eq!(texts(&store).await, ["a", "b"]);
 }
 
+fn search(pattern: &str) -> LogSearch {
+    LogSearch {
+        group: LogGroupKey { scope: scope(), name: "g".to_owned() },
+        streams: Streams::All,
+        from: None,
+        until: None,
+        pattern: LogPattern::parse(pattern).unwrap(),
+        way: Way::Forward { after: LogPosition(0) },
+        lines_max: 10,
+    }
+}
+
 #[tokio::test]
-async fn a_damaged_block_is_lasting_trouble_and_later_lines_can_still_be_read() {
+async fn of_a_damaged_block_its_own_lines_are_lost_and_a_line_says_so_in_their_place() {
     let rig = Rig::new();
     let store = rig.open();
-    append(&store, 0, &["a"], 0, 10).await;
-    append(&store, 0, &["b"], 10, 20).await;
+    append(&store, 0, &["a", "b"], 0, 10).await;
+    append(&store, 0, &["c"], 10, 20).await;
     let segment = rig.files("logs/segments").remove(0);
     let mut bytes = std::fs::read(&segment).unwrap();
     bytes[25] ^= 1;
     std::fs::write(&segment, bytes).unwrap();
-    let trouble = LogLines::read(&store, &scope(), "g", LogPosition(0), 9).await.unwrap_err();
-    assert_eq!(trouble.retry(), Retry::Pointless, "{}", trouble.chain());
-    assert!(trouble.chain().contains("segment 1, byte 0"), "it names the place: {}", trouble.chain());
-    let rest = LogLines::read(&store, &scope(), "g", LogPosition(1), 9).await.unwrap();
-    assert_eq!(rest[0].line, line("b"));
-    append(&store, 0, &["c"], 20, 30).await;
+    let lost = "outrunner: 2 lines are lost here: log segment 1, byte 0: a block of log lines is damaged: its checksum is wrong";
+    assert_eq!(texts(&store).await, [lost, "c"]);
+    let rest = LogLines::read(&store, &scope(), "g", LogPosition(2), 9).await.unwrap();
+    assert_eq!((rest.len(), rest[0].position, &rest[0].line), (1, LogPosition(3), &line("c")));
+    let found = store.find(&search("c")).await.unwrap().unwrap().lines;
+    let found: Vec<_> = found.iter().map(|found| String::from_utf8_lossy(&found.line.bytes)).collect();
+    assert_eq!(found, [lost, "c"], "what is looked for may have stood there");
+    append(&store, 0, &["d"], 20, 30).await;
+    assert_eq!(texts(&store).await, [lost, "c", "d"]);
+}
+
+#[tokio::test]
+async fn of_a_segment_that_is_gone_every_block_says_so_and_new_lines_are_kept() {
+    let rig = Rig::new();
+    let store = rig.open();
+    append(&store, 0, &["a"], 0, 10).await;
+    drop(store);
+    std::fs::remove_file(rig.files("logs/segments").remove(0)).unwrap();
+    let store = rig.open();
+    append(&store, 0, &["b"], 10, 20).await;
+    let texts = texts(&store).await;
+    assert!(texts[0].starts_with("outrunner: 1 lines are lost here: log segment 1, byte 0: "), "{texts:?}");
+    assert_eq!(texts[1..], ["b"]);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]

@@ -1,6 +1,7 @@
 //! The store as its rooms use it: real files, real crashes, real races.
 
 mod collection;
+mod damage;
 mod full_disk;
 mod images;
 mod kill;
