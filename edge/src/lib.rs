@@ -10,6 +10,7 @@ mod board;
 mod body;
 mod carrier;
 mod certificate;
+mod client_network;
 mod complaint;
 mod conversation;
 mod document;
@@ -41,6 +42,7 @@ mod screen;
 mod slot;
 mod sync;
 mod tunnel;
+mod turnstile;
 mod upstream;
 
 pub use front_door::{FrontDoor, NotOpened, Order, Origin};

@@ -15,11 +15,22 @@ pub const FRAME_BYTES_MAX: u32 = 64 << 20;
 /// Characters of a host name (RFC 1035 section 2.3.4).
 pub const HOST_LENGTH_MAX: usize = 253;
 
-/// Open client connections per core. Above it we leave them in the backlog.
+/// Open client connections per core, fewer where the process may have few descriptors. Above it we leave them in the backlog.
 pub const CONNECTIONS_MAX: usize = 16_384;
 
-/// TLS handshakes at a time per core: they are the dearest thing that a stranger can ask for.
-pub const HANDSHAKES_MAX: usize = 256;
+/// Of these, the part that one client (an IPv4 address, a /64 of IPv6) may have: half, so that two are needed to keep others out. One that stands
+/// in front of us for many, a proxy say, is one client.
+pub const CONNECTIONS_SHARE: usize = 2;
+
+/// Of the descriptors that the process may have, so many in this many are for clients' connections; the others for what they ask for.
+pub const DESCRIPTORS_FOR_CLIENTS: (usize, usize) = (2, 3);
+
+/// Pause between two log lines about connections that were not taken.
+pub const REFUSALS_TOLD: Duration = Duration::from_secs(10);
+
+/// TLS handshakes that are computed in one turn of a core's loop: they are the dearest thing that a stranger can ask for, about a quarter of a
+/// millisecond each, and everybody else on the core waits meanwhile.
+pub const HANDSHAKES_PER_TURN: usize = 4;
 
 /// A TLS handshake must be over after this.
 pub const HANDSHAKE_TIME: Duration = Duration::from_secs(10);
