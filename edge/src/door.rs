@@ -27,6 +27,7 @@ use crate::limit::{
     ACCEPT_PAUSE, H2_CONNECTION_WINDOW, H2_HEADER_BYTES_MAX, H2_PING, H2_SEND_BUFFER, H2_STREAM_WINDOW, H2_STREAMS_MAX,
     HANDSHAKE_TIME, HEAD_TIME, HEADERS_MAX, PROGRESS_TIME, READ_BUFFER_MAX,
 };
+use crate::pace::Paced;
 use crate::pulse::Pulse;
 
 /// Accepts until the end begins. The tasks that it spawns belong to the core's runtime and are waited for by their presence.
@@ -138,7 +139,7 @@ async fn serve_http2(core: &Arc<Core>, stream: impl AsyncRead + AsyncWrite + Unp
         .max_header_list_size(H2_HEADER_BYTES_MAX)
         .keep_alive_interval(H2_PING)
         .keep_alive_timeout(H2_PING)
-        .serve_connection(TokioIo::new(stream), service);
+        .serve_connection(TokioIo::new(Paced::new(stream)), service);
     let mut connection = pin!(connection);
     // hyper has no time limit for a connection whose client answers its PINGs. Without a stream it is told to end; one that is stuck,
     // in an answer or in the last bytes of one that we hold no more, is cut: it would never hear the end of what it does not take.

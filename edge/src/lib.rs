@@ -31,6 +31,7 @@ mod lease;
 pub mod limit;
 mod link;
 mod listener;
+mod pace;
 mod passing;
 mod patience;
 mod peer;

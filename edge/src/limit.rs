@@ -56,6 +56,8 @@ pub const H2_STREAM_WINDOW: u32 = 256 << 10;
 pub const H2_CONNECTION_WINDOW: u32 = 1 << 20;
 /// Bytes of an answer that wait for one HTTP/2 stream.
 pub const H2_SEND_BUFFER: usize = 64 << 10;
+/// Bytes that one HTTP/2 connection may send before the core's other tasks have their turn: a thousand of the smallest frames.
+pub const H2_TURN_BYTES: usize = 16 << 10;
 /// An HTTP/2 connection that says nothing is asked for a sign of life this often, and given this long to answer.
 pub const H2_PING: Duration = Duration::from_secs(20);
 
@@ -154,6 +156,9 @@ pub const DOOR_HOLD: Duration = Duration::from_secs(10);
 
 /// Pause between two log lines about failed requests of one service.
 pub const COMPLAINT_PAUSE: Duration = Duration::from_secs(1);
+
+/// The front door's niceness (setpriority(2)): three times the platform's share of a core that both want.
+pub const NICENESS: i32 = -5;
 
 /// How long the end of a process is waited for where it should have ended already.
 pub const EXIT_LOOK: Duration = Duration::from_millis(100);

@@ -280,3 +280,23 @@ async fn an_http_2_request_that_is_held_for_long_is_answered_on_its_connection()
     assert_eq!((answer.status().as_u16(), began.elapsed().as_secs()), (503, hold_max.as_secs()));
     serving.abort();
 }
+
+#[tokio::test]
+async fn between_the_pings_of_a_flood_others_have_their_turns() {
+    const PING: &[u8] = b"\0\0\x08\x06\0\0\0\0\0overload";
+    const PINGS: usize = 50_000;
+    let (core, _crowd, _ending) = core();
+    let (mut near, far) = tokio::io::duplex(2 * PINGS * PING.len());
+    near.write_all(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\x04\0\0\0\0\0").await.expect("there is room");
+    near.write_all(&PING.repeat(PINGS)).await.expect("there is room");
+    let serving = tokio::spawn(async move { serve_http2(&core, far, client(Scheme::Https)).await });
+    let answered = tokio::spawn(async move { near.read_exact(&mut vec![0; PINGS * PING.len()]).await });
+    let mut turns = 0;
+    while !answered.is_finished() {
+        tokio::task::yield_now().await;
+        turns += 1;
+    }
+    answered.await.expect("no panic").expect("as many bytes as there were pings");
+    assert!(turns >= PINGS * PING.len() / crate::limit::H2_TURN_BYTES / 2, "{turns}");
+    serving.abort();
+}
