@@ -3,6 +3,7 @@
 
 use crate::{
     answer::{Answered, answer},
+    body::{BodyRoom, HeldBody},
     call::{Ports, Settings},
     codec::{Protocol, json, query},
     fault::{Common, Fault},
@@ -20,7 +21,6 @@ use axum::{
 };
 use bytes::Bytes;
 use http::{HeaderName, HeaderValue, header, request::Parts};
-use http_body_util::{BodyExt, LengthLimitError, Limited};
 use model::port::draw;
 use std::sync::Arc;
 use tokio::sync::Semaphore;
@@ -44,6 +44,8 @@ pub struct Door {
     pub followers: Semaphore,
     /// A permit for each call under way.
     calls: Semaphore,
+    /// What their bodies take.
+    bodies: BodyRoom,
 }
 
 /// The router of this room: `POST /` speaks AWS. `daemon` merges it with the other doors' and serves it.
@@ -55,6 +57,7 @@ pub fn router(ports: Ports, settings: Settings) -> Router {
         settings,
         followers: Semaphore::new(limit::FOLLOWERS),
         calls: Semaphore::new(limit::CALLS),
+        bodies: BodyRoom::new(),
     };
     Router::new().route("/", post(receive)).with_state(Arc::new(door))
 }
@@ -66,10 +69,11 @@ async fn receive(State(door): State<Arc<Door>>, request: Request) -> Response {
     let (mut parts, body) = request.into_parts();
     name_host(&mut parts);
     // The body is read before a permit is taken: a caller that sends slowly costs others nothing.
-    let body = read(&parts, body).await;
+    let bytes_max = parts.headers.get(TARGET).map_or(limit::REQUEST_BODY_BYTES, |header| of_header(header).body_bytes_max());
+    let body = door.bodies.read(&parts.headers, body, bytes_max).await;
     let target = named(&parts, body.as_ref().ok());
     let answered = match (body, door.calls.try_acquire()) {
-        (Ok(body), Ok(_permit)) => answer(&door, &target, &parts, &body, &request_id).await,
+        (Ok(body), Ok(_permit)) => answer(&door, &target, &parts, &body.bytes, &request_id).await,
         (Ok(_), Err(_)) => Answered::fault(Common::throttled().fault(target.voice.protocol)),
         (Err(common), _) => Answered::fault(common.fault(target.voice.protocol)),
     };
@@ -86,27 +90,16 @@ fn name_host(parts: &mut Parts) {
     }
 }
 
-/// The body, at most so long and within so much time.
-async fn read(parts: &Parts, body: Body) -> Result<Bytes, Common> {
-    let length = parts.headers.get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
-    if length.is_some_and(|length: u64| length > limit::REQUEST_BODY_BYTES as u64) {
-        return Err(Common::TooLarge);
-    }
-    let whole = Limited::new(body, limit::REQUEST_BODY_BYTES).collect();
-    match tokio::time::timeout(limit::REQUEST_BODY_WAIT, whole).await {
-        Err(_) => Err(Common::TooSlow),
-        Ok(Ok(whole)) => Ok(whole.to_bytes()),
-        Ok(Err(error)) if error.is::<LengthLimitError>() => Err(Common::TooLarge),
-        Ok(Err(_)) => Err(Common::Serialization("The request body broke off.".to_owned())),
-    }
+fn of_header(header: &HeaderValue) -> Target {
+    Target::of_header(header.to_str().unwrap_or_default())
 }
 
 /// What the request names: in a header for the JSON protocols, in the body for the query protocol.
-fn named(parts: &Parts, body: Option<&Bytes>) -> Target {
+fn named(parts: &Parts, body: Option<&HeldBody<'_>>) -> Target {
     if let Some(header) = parts.headers.get(TARGET) {
-        return Target::of_header(header.to_str().unwrap_or_default());
+        return of_header(header);
     }
-    let form = body.and_then(|body| query::decode(body));
+    let form = body.and_then(|body| query::decode(&body.bytes));
     form.map_or_else(
         || Target { voice: target::UNNAMED, offered: None, name: String::new() },
         |form| Target::of_form(&form.action, &form.version),

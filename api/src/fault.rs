@@ -41,8 +41,8 @@ pub enum Common {
     UnknownOperation(String),
     /// The body is not what the protocol demands.
     Serialization(String),
-    /// The body is over the limit.
-    TooLarge,
+    /// The body is over its operation's limit, in bytes.
+    TooLarge(usize),
     /// The body did not come in time.
     TooSlow,
 }
@@ -157,10 +157,10 @@ impl Common {
             Self::Throttled(words) => named("ThrottlingException", "Throttling", 400, shortened(words)),
             Self::UnknownOperation(words) => named("UnknownOperationException", "UnknownOperationException", 400, shortened(words)),
             Self::Serialization(words) => named("SerializationException", "MalformedInput", 400, shortened(words)),
-            Self::TooLarge => Fault {
+            Self::TooLarge(bytes_max) => Fault {
                 code: "RequestEntityTooLargeException",
                 status: 413,
-                message: format!("The request body is larger than {} bytes.", limit::REQUEST_BODY_BYTES),
+                message: format!("The request body is larger than {bytes_max} bytes."),
             },
             Self::TooSlow => Fault {
                 code: "RequestTimeoutException",

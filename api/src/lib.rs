@@ -7,6 +7,7 @@ mod access_role;
 mod answer;
 mod apprunner;
 mod authenticate;
+mod body;
 mod call;
 mod codec;
 mod constraint;

@@ -4,8 +4,18 @@
 
 use std::time::Duration;
 
-/// Bytes of a request body. More is 413, and is not read.
+/// Bytes of a request body, where the operation has no limit of its own. More is 413, and is not read.
 pub const REQUEST_BODY_BYTES: usize = 1024 * 1024;
+
+/// Bytes of a `PutLogEvents` body: a whole batch ([`LOG_BATCH_BYTES`], 10,000 events), with each byte written as six (`\u0001`).
+pub const LOG_BATCH_BODY_BYTES: usize = 8 * 1024 * 1024;
+
+/// Bytes that the bodies of all calls under way may take in memory together; a call that finds no room is told to come back.
+/// What is made of a body takes as much again, a few times.
+pub const BODIES_BYTES: usize = 64 * 1024 * 1024;
+
+/// Bytes of each body that do not count there: usual calls are smaller, and go on while others flood us.
+pub const BODY_FREE_BYTES: usize = 32 * 1024;
 
 /// How long a caller may take to send its body.
 pub const REQUEST_BODY_WAIT: Duration = Duration::from_secs(30);

@@ -5,7 +5,7 @@ use crate::{
     codec::Protocol,
     constraint::Dialect,
     iam::IamOperation,
-    outrunner,
+    limit, outrunner,
     shape::{Operation, apprunner, ecr, logs, sts},
 };
 
@@ -287,6 +287,11 @@ impl Target {
         let named = |offered: &&Offered| Some(offered.api()) == api && offered.operation().name == action;
         let offered = OFFERED.iter().find(named).copied();
         Self { voice, offered, name: format!("{action} ({version})") }
+    }
+
+    /// Bytes that the body of a call may have.
+    pub fn body_bytes_max(&self) -> usize {
+        if self.offered == Some(Offered::PutLogEvents) { limit::LOG_BATCH_BODY_BYTES } else { limit::REQUEST_BODY_BYTES }
     }
 }
 

@@ -13,10 +13,13 @@ use tokio::sync::Semaphore;
 use tokio::time::{sleep, timeout_at};
 
 use crate::board::Board;
+use crate::client_network::Visitors;
+use crate::complaint::Complaints;
 use crate::door;
 use crate::drain::{Crowd, Drain, Presence, Stage};
 use crate::header::Scheme;
-use crate::limit::{CONNECTIONS_MAX, HANDSHAKES_MAX, IDLE_TIME};
+use crate::limit::{CONNECTIONS_MAX, CONNECTIONS_SHARE, DESCRIPTORS_FOR_CLIENTS, IDLE_TIME, REFUSALS_TOLD};
+use crate::turnstile::Turnstile;
 use crate::upstream::Kept;
 
 /// What all requests of one core share.
@@ -29,7 +32,10 @@ pub struct Core {
     pub https_port: u16,
     pub kept: Kept,
     pub connections: Arc<Semaphore>,
-    pub handshakes: Semaphore,
+    pub visitors: Arc<Visitors>,
+    pub turnstile: Turnstile,
+    /// Connections that were not taken.
+    pub refusals: Complaints,
     dice: AtomicU32,
     presence: Mutex<Option<Presence>>,
 }
@@ -57,12 +63,21 @@ pub struct Parts {
     pub drain: Drain,
     pub tls: Arc<ServerConfig>,
     pub https_port: u16,
+    /// Connections at a time.
+    pub connections_max: usize,
+}
+
+/// How many connections each of so many cores may have, where the process may have so many descriptors (`None`: as many as it likes).
+pub fn connections_max(descriptors: Option<u64>, cores: usize) -> usize {
+    let (clients, of) = DESCRIPTORS_FOR_CLIENTS;
+    let all = descriptors.map_or(usize::MAX, |all| usize::try_from(all).unwrap_or(usize::MAX));
+    (all / of * clients / cores).clamp(1, CONNECTIONS_MAX)
 }
 
 impl Core {
     /// A core, and the crowd to wait for at its end.
     pub fn new(parts: Parts) -> (Arc<Self>, Crowd) {
-        let Parts { index, board, drain, tls, https_port } = parts;
+        let Parts { index, board, drain, tls, https_port, connections_max } = parts;
         let (presence, crowd) = Crowd::new();
         let core = Self {
             index,
@@ -71,8 +86,10 @@ impl Core {
             tls,
             https_port,
             kept: Kept::default(),
-            connections: Arc::new(Semaphore::new(CONNECTIONS_MAX)),
-            handshakes: Semaphore::new(HANDSHAKES_MAX),
+            connections: Arc::new(Semaphore::new(connections_max)),
+            visitors: Visitors::new(connections_max.div_ceil(CONNECTIONS_SHARE)),
+            turnstile: Turnstile::new(),
+            refusals: Complaints::every(REFUSALS_TOLD),
             dice: AtomicU32::new(u32::try_from(index).unwrap_or(0).wrapping_mul(0x85eb_ca6b)),
             presence: Mutex::new(Some(presence)),
         };
@@ -100,6 +117,9 @@ async fn carry(core: Arc<Core>, listeners: Vec<(Scheme, TcpListener)>, crowd: Cr
         });
     }
     let reaper = tokio::spawn(reap(Arc::clone(&core)));
+    let turning = Arc::clone(&core);
+    // Ends with the runtime: connections of the last moment shake hands too.
+    tokio::spawn(async move { turning.turnstile.turn_by_turn().await });
     core.drain.reached(Stage::Closing).await;
     core.close_the_door();
     if timeout_at(core.drain.until(), crowd.gone()).await.is_err() {
@@ -114,5 +134,18 @@ async fn reap(core: Arc<Core>) {
     loop {
         sleep(turn).await;
         core.kept.reap(core.index);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn connections_leave_a_third_of_the_descriptors_to_what_they_ask_for() {
+        assert_eq!(connections_max(None, 2), CONNECTIONS_MAX);
+        assert_eq!(connections_max(Some(1 << 20), 2), CONNECTIONS_MAX);
+        assert_eq!(connections_max(Some(3_000), 2), 1_000);
+        assert_eq!(connections_max(Some(0), 2), 1);
     }
 }

@@ -16,9 +16,10 @@ use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
 use tokio::time::{sleep, timeout};
-use tokio_rustls::TlsAcceptor;
+use tokio_rustls::LazyConfigAcceptor;
 
 use crate::carrier::Core;
+use crate::client_network::ClientNetwork;
 use crate::drain::Stage;
 use crate::forward::{Client, carry};
 use crate::header::Scheme;
@@ -26,6 +27,7 @@ use crate::limit::{
     ACCEPT_PAUSE, H2_CONNECTION_WINDOW, H2_HEADER_BYTES_MAX, H2_PING, H2_SEND_BUFFER, H2_STREAM_WINDOW, H2_STREAMS_MAX,
     HANDSHAKE_TIME, HEAD_TIME, HEADERS_MAX, PROGRESS_TIME, READ_BUFFER_MAX,
 };
+use crate::pace::Paced;
 use crate::pulse::Pulse;
 
 /// Accepts until the end begins. The tasks that it spawns belong to the core's runtime and are waited for by their presence.
@@ -48,15 +50,23 @@ pub async fn accept(core: Arc<Core>, scheme: Scheme, listener: TcpListener) -> i
         match accepted {
             Ok((stream, peer)) => {
                 let Some(presence) = core.presence() else { return Ok(()) };
+                let Some(visit) = core.visitors.enter(ClientNetwork::of(peer.ip())) else {
+                    if let Some(connections) = core.refusals.line() {
+                        tracing::warn!(client = %peer.ip(), connections, "a client has as many connections as one may have; more are closed");
+                    }
+                    continue;
+                };
                 let core = Arc::clone(&core);
                 tokio::spawn(async move {
                     serve(&core, scheme, stream, peer).await;
-                    drop((room, presence));
+                    drop((room, presence, visit));
                 });
             }
             // Out of descriptors, or the client is gone already: others may come.
             Err(error) => {
-                tracing::warn!(%error, "a connection was not accepted");
+                if let Some(connections) = core.refusals.line() {
+                    tracing::warn!(%error, connections, "connections were not accepted");
+                }
                 sleep(ACCEPT_PAUSE).await;
             }
         }
@@ -74,10 +84,13 @@ async fn serve(core: &Arc<Core>, scheme: Scheme, stream: TcpStream, peer: std::n
 
 async fn serve_tls(core: &Arc<Core>, stream: TcpStream, mut client: Client) {
     let shaking = async {
-        let _permit = core.handshakes.acquire().await.expect("nobody closes this semaphore");
-        // Boxed, so that the handshake's state does not stay in the task for as long as the connection lives.
-        Box::pin(TlsAcceptor::from(Arc::clone(&core.tls)).accept(stream)).await
+        // Nobody has a turn before the whole hello is there: who connects and says nothing costs others nothing.
+        let hello = LazyConfigAcceptor::new(rustls::server::Acceptor::default(), stream).await?;
+        core.turnstile.pass(ClientNetwork::of(client.peer.ip())).await;
+        hello.into_stream(Arc::clone(&core.tls)).await
     };
+    // Boxed, so that the handshake's state does not stay in the task for as long as the connection lives.
+    let shaking = Box::pin(shaking);
     // Strangers break off handshakes all day long: not worth a line.
     let Ok(Ok(stream)) = timeout(HANDSHAKE_TIME, shaking).await else { return };
     let (_, session) = stream.get_ref();
@@ -126,7 +139,7 @@ async fn serve_http2(core: &Arc<Core>, stream: impl AsyncRead + AsyncWrite + Unp
         .max_header_list_size(H2_HEADER_BYTES_MAX)
         .keep_alive_interval(H2_PING)
         .keep_alive_timeout(H2_PING)
-        .serve_connection(TokioIo::new(stream), service);
+        .serve_connection(TokioIo::new(Paced::new(stream)), service);
     let mut connection = pin!(connection);
     // hyper has no time limit for a connection whose client answers its PINGs. Without a stream it is told to end; one that is stuck,
     // in an answer or in the last bytes of one that we hold no more, is cut: it would never hear the end of what it does not take.

@@ -15,11 +15,22 @@ pub const FRAME_BYTES_MAX: u32 = 64 << 20;
 /// Characters of a host name (RFC 1035 section 2.3.4).
 pub const HOST_LENGTH_MAX: usize = 253;
 
-/// Open client connections per core. Above it we leave them in the backlog.
+/// Open client connections per core, fewer where the process may have few descriptors. Above it we leave them in the backlog.
 pub const CONNECTIONS_MAX: usize = 16_384;
 
-/// TLS handshakes at a time per core: they are the dearest thing that a stranger can ask for.
-pub const HANDSHAKES_MAX: usize = 256;
+/// Of these, the part that one client (an IPv4 address, a /64 of IPv6) may have: half, so that two are needed to keep others out. One that stands
+/// in front of us for many, a proxy say, is one client.
+pub const CONNECTIONS_SHARE: usize = 2;
+
+/// Of the descriptors that the process may have, so many in this many are for clients' connections; the others for what they ask for.
+pub const DESCRIPTORS_FOR_CLIENTS: (usize, usize) = (2, 3);
+
+/// Pause between two log lines about connections that were not taken.
+pub const REFUSALS_TOLD: Duration = Duration::from_secs(10);
+
+/// TLS handshakes that are computed in one turn of a core's loop: they are the dearest thing that a stranger can ask for, about a quarter of a
+/// millisecond each, and everybody else on the core waits meanwhile.
+pub const HANDSHAKES_PER_TURN: usize = 4;
 
 /// A TLS handshake must be over after this.
 pub const HANDSHAKE_TIME: Duration = Duration::from_secs(10);
@@ -45,6 +56,8 @@ pub const H2_STREAM_WINDOW: u32 = 256 << 10;
 pub const H2_CONNECTION_WINDOW: u32 = 1 << 20;
 /// Bytes of an answer that wait for one HTTP/2 stream.
 pub const H2_SEND_BUFFER: usize = 64 << 10;
+/// Bytes that one HTTP/2 connection may send before the core's other tasks have their turn: a thousand of the smallest frames.
+pub const H2_TURN_BYTES: usize = 16 << 10;
 /// An HTTP/2 connection that says nothing is asked for a sign of life this often, and given this long to answer.
 pub const H2_PING: Duration = Duration::from_secs(20);
 
@@ -160,6 +173,9 @@ pub const DOOR_HOLD: Duration = Duration::from_secs(10);
 
 /// Pause between two log lines about failed requests of one service.
 pub const COMPLAINT_PAUSE: Duration = Duration::from_secs(1);
+
+/// The front door's niceness (setpriority(2)): three times the platform's share of a core that both want.
+pub const NICENESS: i32 = -5;
 
 /// How long the end of a process is waited for where it should have ended already.
 pub const EXIT_LOOK: Duration = Duration::from_millis(100);

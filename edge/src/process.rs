@@ -15,11 +15,11 @@ use std::sync::mpsc;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use rustix::process::geteuid;
+use rustix::process::{geteuid, getpriority_process, setpriority_process};
 
 use crate::document::{DrainOrder, Hello, ListenerScheme, Listeners, build, decode, encode};
 use crate::frame::Kind;
-use crate::limit::{CONTROL_TIME, EXIT_LOOK};
+use crate::limit::{CONTROL_TIME, EXIT_LOOK, NICENESS};
 use crate::passing;
 use crate::peer::Peer;
 use crate::run::{SOCKET_NAME, listeners};
@@ -95,7 +95,7 @@ impl Program {
             // Not root any more: the kernel takes all capabilities, the standard library the groups.
             command.uid(uid).gid(gid);
         }
-        let mut child = command.spawn()?;
+        let mut child = spawn_preferred(&mut command)?;
         // Dropped now, so that our end sees the end of theirs.
         drop(command);
         match self.hand_over(&ours, sockets) {
@@ -137,6 +137,19 @@ impl Program {
         }
         Ok((stream, peer))
     }
+}
+
+/// Starts a child that goes before us where we want more of the machine than there is: whatever the platform is asked for, requests to services are carried.
+/// The child inherits it; its user could not take it by itself.
+fn spawn_preferred(command: &mut Command) -> io::Result<Child> {
+    // On Linux it is the calling thread's. Who may not have it starts the child as it is.
+    let ours = getpriority_process(None)?;
+    let raised = setpriority_process(None, NICENESS).is_ok();
+    let child = command.spawn();
+    if raised {
+        setpriority_process(None, ours)?;
+    }
+    child
 }
 
 /// Waits for a child in a thread of its own, which ends with the child.

@@ -23,7 +23,7 @@ use tokio::task::JoinHandle;
 use tokio::time::{Instant, sleep};
 
 use crate::board::Board;
-use crate::carrier::{self, Parts};
+use crate::carrier::{self, Parts, connections_max};
 use crate::certificate::Certificates;
 use crate::conversation::{Station, converse};
 use crate::document::{DrainOrder, ListenerScheme, Listeners, decode};
@@ -102,6 +102,7 @@ impl Edge {
         let count = listeners.iter().filter(|(scheme, _)| *scheme == ListenerScheme::Https).count();
         let https = listeners.iter().find(|(scheme, _)| *scheme == ListenerScheme::Https);
         let https_port = https.ok_or(io::ErrorKind::InvalidInput)?.1.local_addr()?.port();
+        let connections_max = connections_max(getrlimit(Resource::Nofile).current, count);
         let board = Arc::new(Board::new(count));
         let tls = Arc::new(tls(&provider, Arc::clone(&board.certificates)).map_err(io::Error::other)?);
         let (ending, drain) = Drain::new();
@@ -117,7 +118,7 @@ impl Edge {
             .enumerate()
             .map(|(index, listeners)| {
                 let (board, drain, tls) = (Arc::clone(&board), drain.clone(), Arc::clone(&tls));
-                carrier::start(Parts { index, board, drain, tls, https_port }, listeners)
+                carrier::start(Parts { index, board, drain, tls, https_port, connections_max }, listeners)
             })
             .collect::<io::Result<Vec<_>>>()?;
         let (drain_orders, orders) = mpsc::channel(1);

@@ -460,6 +460,13 @@ async fn the_front_door_has_a_user_of_its_own_and_no_capability() {
     ] {
         assert!(status.contains(line), "{line}: {status}");
     }
+    let niceness = |pid: &str| {
+        let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).expect("a process");
+        let field = stat.rsplit_once(") ").and_then(|(_, rest)| rest.split(' ').nth(16)?.parse::<i32>().ok());
+        field.expect("the kernel says it")
+    };
+    assert_eq!(niceness(&pid.to_string()), edge::limit::NICENESS, "it goes before the platform");
+    assert!(niceness("self") > edge::limit::NICENESS, "which stays what it was");
     let _still_there = plain_tcp(world.http()).await;
     world.stop().await;
 }

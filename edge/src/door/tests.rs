@@ -16,7 +16,7 @@ use super::*;
 use crate::board::Board;
 use crate::carrier::Parts;
 use crate::drain::{Crowd, Drain, Progress};
-use crate::limit::{DOOR_HOLD, HANDSHAKES_MAX};
+use crate::limit::{CONNECTIONS_MAX, CONNECTIONS_SHARE, DOOR_HOLD, HANDSHAKES_PER_TURN};
 
 /// A core by itself. With the clock paused, time passes whenever nothing else happens, so these limits cost no time.
 fn core() -> (Arc<Core>, Crowd, tokio::sync::watch::Sender<Progress>) {
@@ -24,7 +24,7 @@ fn core() -> (Arc<Core>, Crowd, tokio::sync::watch::Sender<Progress>) {
     let (ending, drain) = Drain::new();
     let tls = crate::run::tls(&Arc::new(rustls::crypto::aws_lc_rs::default_provider()), Arc::clone(&board.certificates));
     let tls = Arc::new(tls.expect("a configuration"));
-    let (core, crowd) = Core::new(Parts { index: 0, board, drain, tls, https_port: 443 });
+    let (core, crowd) = Core::new(Parts { index: 0, board, drain, tls, https_port: 443, connections_max: CONNECTIONS_MAX });
     (core, crowd, ending)
 }
 
@@ -46,19 +46,86 @@ async fn a_handshake_that_does_not_come_is_given_up() {
     let began = Instant::now();
     serve_tls(&core, stream, client(Scheme::Https)).await;
     assert_eq!(began.elapsed().as_secs(), HANDSHAKE_TIME.as_secs());
-    assert_eq!(core.handshakes.available_permits(), HANDSHAKES_MAX);
 }
 
-#[tokio::test(start_paused = true)]
-async fn beyond_so_many_handshakes_at_a_time_one_waits_its_turn() {
-    let (core, _crowd, _ending) = core();
-    let all = core.handshakes.acquire_many(u32::try_from(HANDSHAKES_MAX).expect("small")).await.expect("open");
+/// A connection that says the beginning of a TLS hello, or the whole of one; ends when the door is through with it.
+async fn hello(core: &Arc<Core>, whole: bool) -> tokio::task::JoinHandle<()> {
     let (mut client_end, stream) = accepted().await;
-    client_end.write_all(b"not a handshake").await.expect("sent");
-    let began = Instant::now();
-    serve_tls(&core, stream, client(Scheme::Https)).await;
-    assert_eq!(began.elapsed().as_secs(), HANDSHAKE_TIME.as_secs(), "it never got its turn");
-    drop(all);
+    let config = rustls::ClientConfig::builder_with_provider(Arc::new(rustls::crypto::aws_lc_rs::default_provider()))
+        .with_safe_default_protocol_versions()
+        .expect("the provider has them")
+        .with_root_certificates(rustls::RootCertStore::empty())
+        .with_no_client_auth();
+    let name = rustls::pki_types::ServerName::try_from("a.example").expect("a name");
+    let mut bytes = Vec::new();
+    rustls::ClientConnection::new(Arc::new(config), name).expect("a client").write_tls(&mut bytes).expect("into memory");
+    bytes.truncate(if whole { bytes.len() } else { bytes.len() / 2 });
+    let core = Arc::clone(core);
+    tokio::spawn(async move {
+        client_end.write_all(&bytes).await.expect("sent");
+        serve_tls(&core, stream, client(Scheme::Https)).await;
+    })
+}
+
+#[tokio::test]
+async fn who_has_not_said_hello_stands_in_nobodys_way_and_who_has_waits_for_a_turn() {
+    let (core, _crowd, _ending) = core();
+    let mut halves = tokio::task::JoinSet::new();
+    for _ in 0..10 * HANDSHAKES_PER_TURN {
+        halves.spawn(hello(&core, false).await);
+    }
+    // There is no certificate: a handshake that has its turn fails at once.
+    for _ in 0..HANDSHAKES_PER_TURN {
+        timeout(HANDSHAKE_TIME / 2, hello(&core, true).await).await.expect("it has its turn").expect("no panic");
+    }
+    let mut waits = hello(&core, true).await;
+    timeout(Duration::from_millis(200), &mut waits).await.expect_err("nobody begins the next turn here");
+    let turning = Arc::clone(&core);
+    let turning = tokio::spawn(async move { turning.turnstile.turn_by_turn().await });
+    timeout(HANDSHAKE_TIME / 2, waits).await.expect("it has its turn").expect("no panic");
+    for _ in 0..3 * HANDSHAKES_PER_TURN {
+        timeout(HANDSHAKE_TIME / 2, hello(&core, true).await).await.expect("it has its turn").expect("no panic");
+    }
+    turning.abort();
+}
+
+#[tokio::test]
+async fn one_client_has_at_most_half_of_the_connections() {
+    let board = Arc::new(Board::new(1));
+    let (_ending, drain) = Drain::new();
+    let tls = crate::run::tls(&Arc::new(rustls::crypto::aws_lc_rs::default_provider()), Arc::clone(&board.certificates));
+    let tls = Arc::new(tls.expect("a configuration"));
+    let connections_max = 4;
+    let (core, _crowd) = Core::new(Parts { index: 0, board, drain, tls, https_port: 443, connections_max });
+    core.board.came(crate::document::Table::Routes);
+    core.board.came(crate::document::Table::Certificates);
+    let listener = TcpListener::bind("127.0.0.1:0").expect("loopback");
+    listener.set_nonblocking(true).expect("ours");
+    let address = listener.local_addr().expect("bound");
+    let accepting = tokio::spawn(accept(Arc::clone(&core), Scheme::Http, listener));
+    let from = |last: u8| async move {
+        let socket = tokio::net::TcpSocket::new_v4().expect("a socket");
+        socket.bind(([127, 0, 0, last], 0).into()).expect("loopback");
+        let mut stream = socket.connect(address).await.expect("the backlog takes it");
+        // Who is sent away may see a reset, whatever it was about to say.
+        let _ = stream.write_all(b"GET / HTTP/1.1\r\nhost: a\r\n\r\n").await;
+        let mut answer = [0; 12];
+        let answered = stream.read_exact(&mut answer).await.is_ok();
+        (stream, answered)
+    };
+    let mut kept = Vec::new();
+    for _ in 0..connections_max / CONNECTIONS_SHARE {
+        let (stream, answered) = from(1).await;
+        assert!(answered);
+        kept.push(stream);
+    }
+    assert!(!from(1).await.1, "one too many");
+    assert!(from(2).await.1, "another client");
+    kept.pop();
+    while !from(1).await.1 {
+        tokio::task::yield_now().await;
+    }
+    accepting.abort();
 }
 
 #[tokio::test(start_paused = true)]
@@ -211,5 +278,25 @@ async fn an_http_2_request_that_is_held_for_long_is_answered_on_its_connection()
     let began = Instant::now();
     let answer = sender.send_request(ask("a.example")).await.expect("an answer");
     assert_eq!((answer.status().as_u16(), began.elapsed().as_secs()), (503, hold_max.as_secs()));
+    serving.abort();
+}
+
+#[tokio::test]
+async fn between_the_pings_of_a_flood_others_have_their_turns() {
+    const PING: &[u8] = b"\0\0\x08\x06\0\0\0\0\0overload";
+    const PINGS: usize = 50_000;
+    let (core, _crowd, _ending) = core();
+    let (mut near, far) = tokio::io::duplex(2 * PINGS * PING.len());
+    near.write_all(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\x04\0\0\0\0\0").await.expect("there is room");
+    near.write_all(&PING.repeat(PINGS)).await.expect("there is room");
+    let serving = tokio::spawn(async move { serve_http2(&core, far, client(Scheme::Https)).await });
+    let answered = tokio::spawn(async move { near.read_exact(&mut vec![0; PINGS * PING.len()]).await });
+    let mut turns = 0;
+    while !answered.is_finished() {
+        tokio::task::yield_now().await;
+        turns += 1;
+    }
+    answered.await.expect("no panic").expect("as many bytes as there were pings");
+    assert!(turns >= PINGS * PING.len() / crate::limit::H2_TURN_BYTES / 2, "{turns}");
     serving.abort();
 }
