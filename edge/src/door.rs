@@ -7,7 +7,7 @@ use std::net::TcpListener;
 use std::pin::{Pin, pin};
 use std::sync::Arc;
 
-use futures_util::future::{Either, select};
+use futures_util::future::{Either, FutureExt, select};
 use hyper::Request;
 use hyper::body::Incoming;
 use hyper::server::conn::{http1, http2};
@@ -84,14 +84,14 @@ async fn serve_tls(core: &Arc<Core>, stream: TcpStream, mut client: Client) {
     client.server_name = session.server_name().map(|name| crate::host::lower_case(name).into());
     let h2 = session.alpn_protocol() == Some(b"h2");
     let stream = Box::new(stream);
-    if h2 { serve_http2(core, stream, client).await } else { serve_http1(core, stream, client).await }
+    // Boxed, so that the task of an idle connection has no room for what the other protocol needs, nor for the handshake.
+    if h2 { Box::pin(serve_http2(core, stream, client)).await } else { Box::pin(serve_http1(core, stream, client)).await }
 }
 
 async fn serve_http1(core: &Arc<Core>, stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static, client: Client) {
     let service = service_fn(|request: Request<Incoming>| {
-        let walk = carry(Arc::clone(core), client.clone(), request);
-        // Boxed: an idle connection does not keep room for a request.
-        Box::pin(async move { Ok::<_, Infallible>(walk.await) }) as Pin<Box<dyn Future<Output = _> + Send>>
+        // Boxed: an idle connection does not keep room for a request. Mapped: an async block around it would hold it twice.
+        Box::pin(carry(Arc::clone(core), client.clone(), request).map(Ok::<_, Infallible>)) as Pin<Box<dyn Future<Output = _> + Send>>
     });
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
@@ -114,8 +114,9 @@ async fn serve_http2(core: &Arc<Core>, stream: impl AsyncRead + AsyncWrite + Unp
     let beating = pulse.clone();
     let service = service_fn(move |request: Request<Incoming>| {
         let stream = beating.stream();
-        let walk = carry(Arc::clone(&shared), client.clone(), request);
-        async move { Ok::<_, Infallible>(walk.await.map(|body| stream.answered(body))) }
+        // Boxed: hyper and tokio move the future of a stream several times before it runs.
+        let walk = Box::pin(carry(Arc::clone(&shared), client.clone(), request));
+        walk.map(move |answer| Ok::<_, Infallible>(answer.map(|body| stream.answered(body))))
     });
     let connection = http2::Builder::new(TokioExecutor::new())
         .timer(TokioTimer::new())
