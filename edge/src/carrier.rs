@@ -17,6 +17,7 @@ use crate::door;
 use crate::drain::{Crowd, Drain, Presence, Stage};
 use crate::header::Scheme;
 use crate::limit::{CONNECTIONS_MAX, HANDSHAKES_MAX, IDLE_TIME};
+use crate::request_id::RequestIds;
 use crate::upstream::Kept;
 
 /// What all requests of one core share.
@@ -30,6 +31,7 @@ pub struct Core {
     pub kept: Kept,
     pub connections: Arc<Semaphore>,
     pub handshakes: Semaphore,
+    pub request_ids: RequestIds,
     dice: AtomicU32,
     presence: Mutex<Option<Presence>>,
 }
@@ -68,6 +70,7 @@ impl Core {
             index,
             board,
             drain,
+            request_ids: RequestIds::new(Arc::clone(tls.crypto_provider())),
             tls,
             https_port,
             kept: Kept::default(),

@@ -27,6 +27,11 @@ use crate::limit::{
     HANDSHAKE_TIME, HEAD_TIME, HEADERS_MAX, PROGRESS_TIME, READ_BUFFER_MAX,
 };
 use crate::pulse::Pulse;
+use crate::socket::Socket;
+
+/// What hyper allows where nothing is said. Said, the same number makes it write through two tables of so many fields for each request.
+const HEADERS_OF_HYPER: usize = 100;
+const _: () = assert!(HEADERS_MAX == HEADERS_OF_HYPER, "another limit must be told to the HTTP/1 server");
 
 /// Accepts until the end begins. The tasks that it spawns belong to the core's runtime and are waited for by their presence.
 pub async fn accept(core: Arc<Core>, scheme: Scheme, listener: TcpListener) -> io::Result<()> {
@@ -76,7 +81,7 @@ async fn serve_tls(core: &Arc<Core>, stream: TcpStream, mut client: Client) {
     let shaking = async {
         let _permit = core.handshakes.acquire().await.expect("nobody closes this semaphore");
         // Boxed, so that the handshake's state does not stay in the task for as long as the connection lives.
-        Box::pin(TlsAcceptor::from(Arc::clone(&core.tls)).accept(stream)).await
+        Box::pin(TlsAcceptor::from(Arc::clone(&core.tls)).accept(Socket(stream))).await
     };
     // Strangers break off handshakes all day long: not worth a line.
     let Ok(Ok(stream)) = timeout(HANDSHAKE_TIME, shaking).await else { return };
@@ -91,13 +96,13 @@ async fn serve_tls(core: &Arc<Core>, stream: TcpStream, mut client: Client) {
 async fn serve_http1(core: &Arc<Core>, stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static, client: Client) {
     let service = service_fn(|request: Request<Incoming>| {
         // Boxed: an idle connection does not keep room for a request. Mapped: an async block around it would hold it twice.
-        Box::pin(carry(Arc::clone(core), client.clone(), request).map(Ok::<_, Infallible>)) as Pin<Box<dyn Future<Output = _> + Send>>
+        Box::pin(carry(Arc::clone(core), client.clone(), request).map(Ok::<_, Infallible>))
+            as Pin<Box<dyn Future<Output = _> + Send>>
     });
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(HEAD_TIME)
         .max_buf_size(READ_BUFFER_MAX)
-        .max_headers(HEADERS_MAX)
         .half_close(false)
         .serve_connection(TokioIo::new(stream), service)
         .with_upgrades();

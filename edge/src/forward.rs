@@ -110,7 +110,7 @@ async fn to_service(
     if let Patience::Until(deadline) = patience {
         until = until.min(deadline);
     }
-    let (wants, id) = (asked.upgrade, Uuid::new_v4());
+    let (wants, id) = (asked.upgrade, core.request_ids.draw());
     let beginning = Beginning {
         method: request.method(),
         uri: request.uri(),
@@ -210,7 +210,7 @@ async fn to_door(core: &Arc<Core>, client: &Client, request: Request<Incoming>, 
     let until = Instant::now() + DOOR_HOLD;
     let patience = Patience::Progress(PROGRESS_TIME);
     let wants = asked.upgrade;
-    let (mut request, client_side) = prepare(client, request, &asked, Uuid::new_v4());
+    let (mut request, client_side) = prepare(client, request, &asked, core.request_ids.draw());
     let mut waits = None;
     loop {
         let upload = request.body().state();
@@ -260,7 +260,12 @@ impl Drop for Waiting<'_> {
 }
 
 /// Makes the client's request ours, and keeps the client's half of a tunnel if it asked for one.
-fn prepare(client: &Client, mut request: Request<Incoming>, asked: &Asked, id: Uuid) -> (Box<Request<RequestBody>>, Option<OnUpgrade>) {
+fn prepare(
+    client: &Client,
+    mut request: Request<Incoming>,
+    asked: &Asked,
+    id: Uuid,
+) -> (Box<Request<RequestBody>>, Option<OnUpgrade>) {
     let client_side = (asked.upgrade == Upgrade::WebSocket).then(|| hyper::upgrade::on(&mut request));
     let (mut head, body) = request.into_parts();
     let mut text = [0; uuid::fmt::Hyphenated::LENGTH];

@@ -16,6 +16,7 @@ use tokio::time::{Instant, timeout};
 
 use crate::body::RequestBody;
 use crate::limit::{CONNECT_TIME, IDLE_PER_INSTANCE_MAX, IDLE_TIME, READ_BUFFER_MAX};
+use crate::socket::Socket;
 
 /// Where to connect.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -115,7 +116,7 @@ impl Pool {
                 Place::Tcp(address) => {
                     let stream = TcpStream::connect(address).await?;
                     stream.set_nodelay(true)?;
-                    handshake(stream).await
+                    handshake(Socket(stream)).await
                 }
                 Place::Unix(path) => handshake(UnixStream::connect(path).await?).await,
             }
