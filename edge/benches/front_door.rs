@@ -13,6 +13,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use edge::{FrontDoor, Listen, Order};
+use mimalloc::MiMalloc;
 use model::access_log::AccessLog;
 use model::certificate::{Certificate, CertificateTable};
 use model::instance::InstanceName;
@@ -21,6 +22,10 @@ use model::route_table::{InstanceRoute, RouteTable, ServiceRoute};
 use model::secret::Secret;
 use model::service::ServiceId;
 use model::time::Timestamp;
+
+/// As in `outrunner`.
+#[global_allocator]
+static MEMORY: MiMalloc = MiMalloc;
 
 const HOST: &str = "abcdefghij.us-east-1.outrunner.test";
 const NAMES: &str = "*.us-east-1.outrunner.test";

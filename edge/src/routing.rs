@@ -9,7 +9,6 @@ use std::sync::atomic::{AtomicU8, AtomicU32, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use arc_swap::ArcSwap;
-use crossbeam_utils::CachePadded;
 use model::route_table::{DoorRoute, InstanceRoute, RouteTable, ServiceRoute};
 use model::service::ServiceId;
 
@@ -57,7 +56,7 @@ pub struct Service {
     pub line: Arc<Line<Upstream>>,
     pub cord: Arc<Cord>,
     pub complaints: Complaints,
-    ended: CachePadded<AtomicU64>,
+    ended: AtomicU64,
     /// Of a hundred requests so many are noted.
     access_percent: AtomicU8,
 }
@@ -216,7 +215,7 @@ impl Routes {
             cord: Arc::new(Cord::new(id.clone(), Arc::clone(&self.rings))),
             line: Arc::new(Line::new(0, 0)),
             complaints: Complaints::new(),
-            ended: CachePadded::new(AtomicU64::new(0)),
+            ended: AtomicU64::new(0),
             access_percent: AtomicU8::new(0),
             id,
         })
