@@ -19,6 +19,7 @@ use crate::door;
 use crate::drain::{Crowd, Drain, Presence, Stage};
 use crate::header::Scheme;
 use crate::limit::{CONNECTIONS_MAX, CONNECTIONS_SHARE, DESCRIPTORS_FOR_CLIENTS, IDLE_TIME, REFUSALS_TOLD};
+use crate::request_id::RequestIds;
 use crate::turnstile::Turnstile;
 use crate::upstream::Kept;
 
@@ -36,6 +37,7 @@ pub struct Core {
     pub turnstile: Turnstile,
     /// Connections that were not taken.
     pub refusals: Complaints,
+    pub request_ids: RequestIds,
     dice: AtomicU32,
     presence: Mutex<Option<Presence>>,
 }
@@ -83,6 +85,7 @@ impl Core {
             index,
             board,
             drain,
+            request_ids: RequestIds::new(Arc::clone(tls.crypto_provider())),
             tls,
             https_port,
             kept: Kept::default(),

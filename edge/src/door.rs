@@ -7,7 +7,7 @@ use std::net::TcpListener;
 use std::pin::{Pin, pin};
 use std::sync::Arc;
 
-use futures_util::future::{Either, select};
+use futures_util::future::{Either, FutureExt, select};
 use hyper::Request;
 use hyper::body::Incoming;
 use hyper::server::conn::{http1, http2};
@@ -29,6 +29,11 @@ use crate::limit::{
 };
 use crate::pace::Paced;
 use crate::pulse::Pulse;
+use crate::socket::Socket;
+
+/// What hyper allows where nothing is said. Said, the same number makes it write through two tables of so many fields for each request.
+const HEADERS_OF_HYPER: usize = 100;
+const _: () = assert!(HEADERS_MAX == HEADERS_OF_HYPER, "another limit must be told to the HTTP/1 server");
 
 /// Accepts until the end begins. The tasks that it spawns belong to the core's runtime and are waited for by their presence.
 pub async fn accept(core: Arc<Core>, scheme: Scheme, listener: TcpListener) -> io::Result<()> {
@@ -85,7 +90,7 @@ async fn serve(core: &Arc<Core>, scheme: Scheme, stream: TcpStream, peer: std::n
 async fn serve_tls(core: &Arc<Core>, stream: TcpStream, mut client: Client) {
     let shaking = async {
         // Nobody has a turn before the whole hello is there: who connects and says nothing costs others nothing.
-        let hello = LazyConfigAcceptor::new(rustls::server::Acceptor::default(), stream).await?;
+        let hello = LazyConfigAcceptor::new(rustls::server::Acceptor::default(), Socket(stream)).await?;
         core.turnstile.pass(ClientNetwork::of(client.peer.ip())).await;
         hello.into_stream(Arc::clone(&core.tls)).await
     };
@@ -97,20 +102,20 @@ async fn serve_tls(core: &Arc<Core>, stream: TcpStream, mut client: Client) {
     client.server_name = session.server_name().map(|name| crate::host::lower_case(name).into());
     let h2 = session.alpn_protocol() == Some(b"h2");
     let stream = Box::new(stream);
-    if h2 { serve_http2(core, stream, client).await } else { serve_http1(core, stream, client).await }
+    // Boxed, so that the task of an idle connection has no room for what the other protocol needs, nor for the handshake.
+    if h2 { Box::pin(serve_http2(core, stream, client)).await } else { Box::pin(serve_http1(core, stream, client)).await }
 }
 
 async fn serve_http1(core: &Arc<Core>, stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static, client: Client) {
     let service = service_fn(|request: Request<Incoming>| {
-        let walk = carry(Arc::clone(core), client.clone(), request);
-        // Boxed: an idle connection does not keep room for a request.
-        Box::pin(async move { Ok::<_, Infallible>(walk.await) }) as Pin<Box<dyn Future<Output = _> + Send>>
+        // Boxed: an idle connection does not keep room for a request. Mapped: an async block around it would hold it twice.
+        Box::pin(carry(Arc::clone(core), client.clone(), request).map(Ok::<_, Infallible>))
+            as Pin<Box<dyn Future<Output = _> + Send>>
     });
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(HEAD_TIME)
         .max_buf_size(READ_BUFFER_MAX)
-        .max_headers(HEADERS_MAX)
         .half_close(false)
         .serve_connection(TokioIo::new(stream), service)
         .with_upgrades();
@@ -127,8 +132,9 @@ async fn serve_http2(core: &Arc<Core>, stream: impl AsyncRead + AsyncWrite + Unp
     let beating = pulse.clone();
     let service = service_fn(move |request: Request<Incoming>| {
         let stream = beating.stream();
-        let walk = carry(Arc::clone(&shared), client.clone(), request);
-        async move { Ok::<_, Infallible>(walk.await.map(|body| stream.answered(body))) }
+        // Boxed: hyper and tokio move the future of a stream several times before it runs.
+        let walk = Box::pin(carry(Arc::clone(&shared), client.clone(), request));
+        walk.map(move |answer| Ok::<_, Infallible>(answer.map(|body| stream.answered(body))))
     });
     let connection = http2::Builder::new(TokioExecutor::new())
         .timer(TokioTimer::new())

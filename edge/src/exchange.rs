@@ -26,11 +26,11 @@ pub enum Failure {
     Lost(hyper::Error),
 }
 
-/// Sends a request and waits for the head of the answer.
+/// Sends a request and waits for the head of the answer. The request is boxed: it is moved from future to future on its way here.
 pub async fn exchange(
     core: &Arc<Core>,
     pool: &Arc<Pool>,
-    mut request: Request<RequestBody>,
+    mut request: Box<Request<RequestBody>>,
 ) -> Result<(Response<Incoming>, Lease), Failure> {
     let upload = request.body().state();
     let mut kept = pool.reuse(core.index, repeats(&request)).await;
@@ -41,20 +41,20 @@ pub async fn exchange(
             Some(connection) => connection,
             None => match pool.connect().await {
                 Ok(connection) => connection,
-                Err(error) => return Err(Failure::Unsent(Box::new(request), error)),
+                Err(error) => return Err(Failure::Unsent(request, error)),
             },
         };
-        let mut error = match connection.try_send_request(request).await {
+        let mut error = match connection.try_send_request(*request).await {
             Ok(answer) => {
                 let lease = Lease { core: Arc::clone(core), pool: Arc::clone(pool), connection, upload };
                 return Ok((answer, lease));
             }
             Err(error) => error,
         };
-        let unsent = error.take_message();
+        let unsent = error.take_message().map(Box::new);
         match unsent.or(again) {
             Some(next) if was_kept => request = next,
-            Some(next) => return Err(Failure::Unsent(Box::new(next), io::Error::other(error.into_error()))),
+            Some(next) => return Err(Failure::Unsent(next, io::Error::other(error.into_error()))),
             None if upload.now() == Upload::Broken => return Err(Failure::ClientBroke),
             None => return Err(Failure::Lost(error.into_error())),
         }
@@ -67,9 +67,9 @@ fn repeats(request: &Request<RequestBody>) -> Repeats {
     if harmless { Repeats::Harmlessly } else { Repeats::Never }
 }
 
-fn copy_if_harmless(request: &Request<RequestBody>) -> Option<Request<RequestBody>> {
+fn copy_if_harmless(request: &Request<RequestBody>) -> Option<Box<Request<RequestBody>>> {
     (repeats(request) == Repeats::Harmlessly).then(|| {
-        let mut copy = Request::new(RequestBody::empty());
+        let mut copy = Box::new(Request::new(RequestBody::empty()));
         *copy.method_mut() = request.method().clone();
         *copy.uri_mut() = request.uri().clone();
         *copy.version_mut() = request.version();

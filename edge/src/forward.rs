@@ -3,6 +3,7 @@
 //! Never reads the ledger and takes no lock across an await. Source of truth: `ARCHITECTURE.md`, "a request reaches a service at zero".
 
 use std::net::{IpAddr, SocketAddr};
+use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
@@ -109,7 +110,7 @@ async fn to_service(
     if let Patience::Until(deadline) = patience {
         until = until.min(deadline);
     }
-    let (wants, id) = (asked.upgrade, Uuid::new_v4());
+    let (wants, id) = (asked.upgrade, core.request_ids.draw());
     let beginning = Beginning {
         method: request.method(),
         uri: request.uri(),
@@ -147,7 +148,7 @@ type Sent = (Response<Incoming>, Lease, Slot<Upstream>);
 /// Finds the request a slot and sends it there; or what the client is told in our own words.
 async fn send(
     core: &Arc<Core>,
-    mut request: Request<RequestBody>,
+    mut request: Box<Request<RequestBody>>,
     asked: &Asked,
     counted: &mut Counted,
     until: Instant,
@@ -177,7 +178,8 @@ async fn send(
         }
         let pool = Arc::clone(&slot.seat().payload.pool);
         let upload = request.body().state();
-        match patiently(patience, &upload, exchange(core, &pool, request)).await {
+        let met = patiently(patience, &upload, pin!(exchange(core, &pool, request))).await;
+        match met {
             None => return Err(late(&upload).into()),
             Some(Ok((answer, lease))) => return Ok((answer, lease, slot)),
             Some(Err(Failure::Unsent(back, error))) => {
@@ -198,7 +200,7 @@ async fn send(
                     }
                     return Err(answer::no_room("The service's instances accept no connections.").into());
                 }
-                (refused, request) = (waited, *back);
+                (refused, request) = (waited, back);
             }
             Some(Err(Failure::ClientBroke)) => return Err(answer::broken_body().into()),
             Some(Err(Failure::Lost(error))) => {
@@ -245,11 +247,12 @@ async fn to_door(core: &Arc<Core>, client: &Client, request: Request<Incoming>, 
     let until = Instant::now() + DOOR_HOLD;
     let patience = Patience::Progress(PROGRESS_TIME);
     let wants = asked.upgrade;
-    let (mut request, client_side) = prepare(client, request, &asked, Uuid::new_v4());
+    let (mut request, client_side) = prepare(client, request, &asked, core.request_ids.draw());
     let mut waits = None;
     loop {
         let upload = request.body().state();
-        match patiently(patience, &upload, exchange(core, &door.pool, request)).await {
+        let met = patiently(patience, &upload, pin!(exchange(core, &door.pool, request))).await;
+        match met {
             None => return late(&upload),
             Some(Ok((answer, lease))) => {
                 return finish(core, Answered { answer, lease, ticket: None, patience }, wants, client_side);
@@ -265,7 +268,7 @@ async fn to_door(core: &Arc<Core>, client: &Client, request: Request<Incoming>, 
                 if Instant::now() + CONNECT_PAUSE > until {
                     return answer::no_room("The platform is not there at the moment.");
                 }
-                request = *back;
+                request = back;
                 sleep(CONNECT_PAUSE).await;
             }
             Some(Err(Failure::ClientBroke)) => return answer::broken_body(),
@@ -294,7 +297,12 @@ impl Drop for Waiting<'_> {
 }
 
 /// Makes the client's request ours, and keeps the client's half of a tunnel if it asked for one.
-fn prepare(client: &Client, mut request: Request<Incoming>, asked: &Asked, id: Uuid) -> (Request<RequestBody>, Option<OnUpgrade>) {
+fn prepare(
+    client: &Client,
+    mut request: Request<Incoming>,
+    asked: &Asked,
+    id: Uuid,
+) -> (Box<Request<RequestBody>>, Option<OnUpgrade>) {
     let client_side = (asked.upgrade == Upgrade::WebSocket).then(|| hyper::upgrade::on(&mut request));
     let (mut head, body) = request.into_parts();
     let mut text = [0; uuid::fmt::Hyphenated::LENGTH];
@@ -303,7 +311,7 @@ fn prepare(client: &Client, mut request: Request<Incoming>, asked: &Asked, id: U
     head.uri = origin_form(head.uri);
     head.version = Version::HTTP_11;
     head.extensions.clear();
-    (Request::from_parts(head, RequestBody::new(body)), client_side)
+    (Box::new(Request::from_parts(head, RequestBody::new(body))), client_side)
 }
 
 fn origin_form(target: Uri) -> Uri {

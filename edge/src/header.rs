@@ -73,6 +73,13 @@ const HOP_BY_HOP: [&str; 7] =
 /// Removes what concerns one connection only, the fields that `Connection` names included. `TE: trailers` stays, since
 /// trailers are passed on.
 pub fn strip_hop_by_hop(headers: &mut HeaderMap) {
+    // One look at each name that is there costs a tenth of asking for each that might be: most messages have none of them.
+    if headers.keys().any(|name| HOP_BY_HOP.contains(&name.as_str())) {
+        strip_these(headers);
+    }
+}
+
+fn strip_these(headers: &mut HeaderMap) {
     let trailers = tokens(headers, &header::TE).any(|token| token.eq_ignore_ascii_case("trailers"));
     if headers.contains_key(header::CONNECTION) {
         let named: Vec<HeaderName> = tokens(headers, &header::CONNECTION)
@@ -101,10 +108,14 @@ pub fn prepare_request(
     upgrade: Upgrade,
 ) {
     strip_hop_by_hop(headers);
-    for name in ONLY_OURS {
-        headers.remove(name);
+    if headers.keys().any(|name| ONLY_OURS.contains(&name.as_str())) {
+        for name in ONLY_OURS {
+            headers.remove(name);
+        }
     }
-    remove_lookalikes(headers);
+    if headers.keys().any(is_odd) {
+        remove_lookalikes(headers);
+    }
     // hyper's server has asked for the body already by the time that we send it on.
     headers.remove(header::EXPECT);
     join_cookies(headers);
@@ -121,17 +132,20 @@ pub fn prepare_request(
 /// Removes fields whose name becomes one that we set or strip in an instance that reads fields the way CGI does: every sign that is no
 /// letter or digit is `_` there, so that `X_Forwarded_For` and `X-Forwarded-For` are one and the same.
 fn remove_lookalikes(headers: &mut HeaderMap) {
-    let is_odd = |byte: u8| !byte.is_ascii_alphanumeric() && byte != b'-';
     let speaks_for_us = |name: &str| {
         let set = [header::HOST, header::CONTENT_LENGTH, header::EXPECT, FORWARDED_FOR, FORWARDED_PROTO, REQUEST_ID];
         set.iter().any(|ours| ours == name) || HOP_BY_HOP.contains(&name) || ONLY_OURS.contains(&name)
     };
     let as_cgi = |name: &HeaderName| name.as_str().replace(|sign: char| !sign.is_ascii_alphanumeric(), "-");
-    let odd = headers.keys().filter(|name| name.as_str().bytes().any(is_odd));
-    let lookalikes: Vec<HeaderName> = odd.filter(|name| speaks_for_us(&as_cgi(name))).cloned().collect();
+    let lookalikes: Vec<HeaderName> = headers.keys().filter(|name| is_odd(name) && speaks_for_us(&as_cgi(name))).cloned().collect();
     for name in lookalikes {
         headers.remove(name);
     }
+}
+
+/// Whether a name has a sign that CGI would turn into `_`, and that is not `-`.
+fn is_odd(name: &HeaderName) -> bool {
+    name.as_str().bytes().any(|byte| !byte.is_ascii_alphanumeric() && byte != b'-')
 }
 
 /// Whether an HTTP/1.1 message asks for (or grants) a WebSocket.

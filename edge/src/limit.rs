@@ -38,7 +38,7 @@ pub const HANDSHAKE_TIME: Duration = Duration::from_secs(10);
 /// A request head must have arrived after this; also how long a connection without a request is kept.
 pub const HEAD_TIME: Duration = Duration::from_secs(30);
 
-/// Header fields of a request; more is 431.
+/// Header fields of a request; more is 431. It is hyper's own default too, and only as such is it free: see `door.rs`.
 pub const HEADERS_MAX: usize = 100;
 
 /// Bytes of an HTTP/1 head (one read more at most: hyper looks between reads), and of what is read ahead of a body.
@@ -85,6 +85,8 @@ pub const IDLE_TIME: Duration = Duration::from_secs(4);
 /// The same for a request that may not be sent twice: were the connection closed while it is on its way, it would be lost. Below the shortest time that
 /// servers are set to keep a silent connection (gunicorn's two seconds; one, by hand).
 pub const IDLE_TIME_ONCE: Duration = Duration::from_millis(500);
+/// Request ids of one core whose random bytes are fetched at once.
+pub const REQUEST_IDS_AHEAD: usize = 64;
 
 /// Requests that wait for one of the platform's own doors.
 pub const DOOR_WAITING_MAX: u32 = 256;

@@ -1,6 +1,7 @@
 //! How long an exchange may take, and waiting no longer.
 //! Never decides it: a service's route says so, and doors have a rule of their own. Source of truth: `model::route_table`.
 
+use std::pin::Pin;
 use std::time::Duration;
 
 use tokio::time::{Instant, timeout_at};
@@ -19,12 +20,12 @@ pub enum Patience {
     Endless,
 }
 
-/// Waits for the head of an answer as long as patience lasts; `None` is too long.
-pub async fn patiently<T>(patience: Patience, upload: &UploadState, answer: impl Future<Output = T>) -> Option<T> {
-    let mut answer = std::pin::pin!(answer);
+/// Waits for the head of an answer as long as patience lasts; `None` is too long. Pinned by the caller: taken by value, this future would hold
+/// the other one twice, and both are part of what is moved for each request.
+pub async fn patiently<T>(patience: Patience, upload: &UploadState, mut answer: Pin<&mut impl Future<Output = T>>) -> Option<T> {
     match patience {
-        Patience::Endless => Some(answer.await),
-        Patience::Until(deadline) => timeout_at(deadline, answer).await.ok(),
+        Patience::Endless => Some(answer.as_mut().await),
+        Patience::Until(deadline) => timeout_at(deadline, answer.as_mut()).await.ok(),
         Patience::Progress(time) => {
             let mut moved_last = Instant::now();
             loop {
@@ -43,6 +44,8 @@ pub async fn patiently<T>(patience: Patience, upload: &UploadState, answer: impl
 
 #[cfg(test)]
 mod tests {
+    use std::pin::pin;
+
     use super::*;
     use crate::body::RequestBody;
     use crate::limit::PROGRESS_TIME;
@@ -52,12 +55,12 @@ mod tests {
         let patience = Patience::Progress(PROGRESS_TIME);
         let upload = UploadState::new(Upload::Coming);
         let began = Instant::now();
-        assert_eq!(patiently(patience, &upload, std::future::pending::<()>()).await, None);
+        assert_eq!(patiently(patience, &upload, pin!(std::future::pending::<()>())).await, None);
         assert_eq!(began.elapsed(), PROGRESS_TIME);
         upload.note_movement();
-        assert_eq!(patiently(patience, &upload, std::future::pending::<()>()).await, None);
+        assert_eq!(patiently(patience, &upload, pin!(std::future::pending::<()>())).await, None);
         assert_eq!(began.elapsed(), 3 * PROGRESS_TIME);
-        assert_eq!(patiently(patience, &upload, std::future::ready(7)).await, Some(7));
+        assert_eq!(patiently(patience, &upload, pin!(std::future::ready(7))).await, Some(7));
     }
 
     #[tokio::test(start_paused = true)]
@@ -65,9 +68,9 @@ mod tests {
         let patience = Patience::Progress(PROGRESS_TIME);
         let upload = RequestBody::empty().state();
         let slow = async { tokio::time::sleep(DOOR_ANSWER_TIME - PROGRESS_TIME).await };
-        assert_eq!(patiently(patience, &upload, slow).await, Some(()));
+        assert_eq!(patiently(patience, &upload, pin!(slow)).await, Some(()));
         let began = Instant::now();
-        assert_eq!(patiently(patience, &upload, std::future::pending::<()>()).await, None);
+        assert_eq!(patiently(patience, &upload, pin!(std::future::pending::<()>())).await, None);
         assert_eq!(began.elapsed(), DOOR_ANSWER_TIME);
     }
 }

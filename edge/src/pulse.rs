@@ -104,8 +104,12 @@ impl Stream {
 
 impl Drop for Stream {
     fn drop(&mut self) {
-        self.turn(Turn::Clients);
-        self.pulse.beat().streams -= 1;
+        let mut beat = self.pulse.beat();
+        if self.turn == Turn::Ours {
+            beat.ours -= 1;
+        }
+        beat.streams -= 1;
+        beat.moved = Instant::now();
     }
 }
 

@@ -9,7 +9,6 @@ use std::sync::atomic::{AtomicU8, AtomicU32, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use arc_swap::ArcSwap;
-use crossbeam_utils::CachePadded;
 use model::route_table::{DoorRoute, InstanceRoute, RouteTable, ServiceRoute};
 use model::service::ServiceId;
 
@@ -59,7 +58,7 @@ pub struct Service {
     pub complaints: Complaints,
     /// Requests that wait because instances refused connections.
     pub waiting_refused: AtomicU32,
-    ended: CachePadded<AtomicU64>,
+    ended: AtomicU64,
     /// Of a hundred requests so many are noted.
     access_percent: AtomicU8,
 }
@@ -219,7 +218,7 @@ impl Routes {
             line: Arc::new(Line::new(0, 0)),
             complaints: Complaints::new(),
             waiting_refused: AtomicU32::new(0),
-            ended: CachePadded::new(AtomicU64::new(0)),
+            ended: AtomicU64::new(0),
             access_percent: AtomicU8::new(0),
             id,
         })

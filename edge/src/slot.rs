@@ -12,8 +12,6 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
 
-use crossbeam_utils::CachePadded;
-
 use crate::sync::{AtomicU32, AtomicUsize, Mutex, MutexGuard, Ordering, Swap, fence};
 
 /// Marks a seat that takes nobody any more. In the same word as the count, so that "closed and empty" is final: no claim
@@ -41,13 +39,14 @@ pub trait Occupant {
 pub struct Seat<P> {
     /// Address, pools, name: the slots do not look at it.
     pub payload: P,
-    taken: CachePadded<AtomicU32>,
+    /// Not on a cache line of its own: whoever takes a place reads the payload next, so that one line brings both.
+    taken: AtomicU32,
 }
 
 impl<P> Seat<P> {
     /// An open seat with nothing in flight.
     pub fn new(payload: P) -> Self {
-        Self { payload, taken: CachePadded::new(AtomicU32::new(0)) }
+        Self { payload, taken: AtomicU32::new(0) }
     }
 
     /// Requests in flight at this moment.
@@ -87,7 +86,7 @@ pub struct Line<P> {
     limit: AtomicU32,
     waiting_max: AtomicUsize,
     /// How many in the queue still want a slot. Written under the queue's lock, read without it.
-    waiting: CachePadded<AtomicUsize>,
+    waiting: AtomicUsize,
     queue: Mutex<Queue<P>>,
 }
 
@@ -121,7 +120,7 @@ impl<P: Occupant> Line<P> {
             seats: Swap::new(Vec::new()),
             limit: AtomicU32::new(limit.min(CLOSED - 1)),
             waiting_max: AtomicUsize::new(waiting_max),
-            waiting: CachePadded::new(AtomicUsize::new(0)),
+            waiting: AtomicUsize::new(0),
             queue: Mutex::new(Queue { line: VecDeque::new(), gone: 0, dice: 1 }),
         }
     }

@@ -20,6 +20,7 @@ use tokio::time::{Instant, timeout};
 
 use crate::body::RequestBody;
 use crate::limit::{CONNECT_TIME, IDLE_PER_INSTANCE_MAX, IDLE_TIME, IDLE_TIME_ONCE, READ_BUFFER_MAX};
+use crate::socket::Socket;
 
 /// Where to connect.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -149,7 +150,7 @@ impl Pool {
                 Place::Tcp(address) => {
                     let stream = TcpStream::connect(address).await?;
                     stream.set_nodelay(true)?;
-                    handshake(stream).await
+                    handshake(Socket(stream)).await
                 }
                 Place::Unix(path) => handshake(UnixStream::connect(path).await?).await,
             }
