@@ -29,7 +29,7 @@ impl AutoDeploy {
     /// Compares every follower, then waits for the next push, or for an operation to be over: during one nothing can begin.
     pub async fn step(&mut self) {
         if let Err(trouble) = self.compare().await {
-            tracing::warn!(trouble = %trouble.chain(), "comparing pushed tags failed; it will be tried again");
+            tracing::warn!(cause = %trouble.chain(), "comparing pushed tags failed; it will be tried again");
         }
         self.ports.bell.wait(&Ring::Pushes, limit::SWEEP_PAUSE).await;
     }
@@ -38,7 +38,7 @@ impl AutoDeploy {
         for service in self.ports.services.kept().await? {
             // Each by itself: one service's trouble keeps no other from its push.
             if let Err(trouble) = self.follow(&service.id).await {
-                tracing::warn!(service.id = %service.id, trouble = %trouble.chain(), "a push could not be deployed; it will be tried again");
+                tracing::warn!(service = %service.id, cause = %trouble.chain(), "a push could not be deployed; it will be tried again");
             }
         }
         Ok(())

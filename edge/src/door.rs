@@ -27,6 +27,7 @@ use crate::limit::{
     HANDSHAKE_TIME, HEAD_TIME, HEADERS_MAX, PROGRESS_TIME, READ_BUFFER_MAX,
 };
 use crate::pulse::Pulse;
+use crate::tally::Count;
 
 /// Accepts until the end begins. The tasks that it spawns belong to the core's runtime and are waited for by their presence.
 pub async fn accept(core: Arc<Core>, scheme: Scheme, listener: TcpListener) -> io::Result<()> {
@@ -49,14 +50,21 @@ pub async fn accept(core: Arc<Core>, scheme: Scheme, listener: TcpListener) -> i
             Ok((stream, peer)) => {
                 let Some(presence) = core.presence() else { return Ok(()) };
                 let core = Arc::clone(&core);
+                let (begun, over) = match scheme {
+                    Scheme::Http => (Count::AcceptedHttp, Count::ClosedHttp),
+                    Scheme::Https => (Count::AcceptedHttps, Count::ClosedHttps),
+                };
+                core.tally().one(begun);
                 tokio::spawn(async move {
                     serve(&core, scheme, stream, peer).await;
+                    core.tally().one(over);
                     drop((room, presence));
                 });
             }
             // Out of descriptors, or the client is gone already: others may come.
             Err(error) => {
-                tracing::warn!(%error, "a connection was not accepted");
+                core.tally().one(Count::AcceptFailed);
+                tracing::warn!(cause = %error, "a connection was not accepted");
                 sleep(ACCEPT_PAUSE).await;
             }
         }
@@ -79,7 +87,13 @@ async fn serve_tls(core: &Arc<Core>, stream: TcpStream, mut client: Client) {
         Box::pin(TlsAcceptor::from(Arc::clone(&core.tls)).accept(stream)).await
     };
     // Strangers break off handshakes all day long: not worth a line.
-    let Ok(Ok(stream)) = timeout(HANDSHAKE_TIME, shaking).await else { return };
+    core.tally().one(Count::HandshakeBegun);
+    let stream = match timeout(HANDSHAKE_TIME, shaking).await {
+        Ok(Ok(stream)) => stream,
+        Ok(Err(_)) => return core.tally().one(Count::HandshakeFailed),
+        Err(_) => return core.tally().one(Count::HandshakeLate),
+    };
+    core.tally().one(Count::HandshakeDone);
     let (_, session) = stream.get_ref();
     client.server_name = session.server_name().map(|name| crate::host::lower_case(name).into());
     let h2 = session.alpn_protocol() == Some(b"h2");
@@ -148,7 +162,7 @@ async fn serve_http2(core: &Arc<Core>, stream: impl AsyncRead + AsyncWrite + Unp
 /// How a client's connection ended is the client's business; when we look closely, it is here.
 fn ended(result: hyper::Result<()>) {
     if let Err(error) = result {
-        tracing::trace!(%error, "a connection broke");
+        tracing::trace!(cause = %error, "a connection broke");
     }
 }
 

@@ -118,7 +118,7 @@ impl Drop for Spot {
     fn drop(&mut self) {
         end(&self.folder, &self.cgroup);
         if let Err(error) = remove_folder(&self.folder) {
-            tracing::warn!(folder = %self.folder.display(), %error, "a command leaves its folder behind");
+            tracing::warn!(folder = %self.folder.display(), cause = %error, "a command leaves its folder behind");
         }
     }
 }
@@ -333,7 +333,7 @@ pub fn end_left(machine: &Machine, name: &InstanceName) {
         end(&entry.path(), &cgroup);
     }
     if let Err(error) = remove_folder(&folder) {
-        tracing::warn!(instance = %name, %error, "commands of an earlier platform leave their folders behind");
+        tracing::warn!(instance = %name, cause = %error, "commands of an earlier platform leave their folders behind");
     }
 }
 
