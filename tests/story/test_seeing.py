@@ -284,6 +284,7 @@ def test_an_operation_is_one_trace_from_the_callers_span_to_the_published_route(
     p.stop()
 
 
+@pytest.mark.promise("The collector of traces is absent, slow, refuses or lies.", "Nothing.", "Spans of traces, and they are counted.")
 @pytest.mark.parametrize("manner", ["absent", "slow", "refuse", "lie"])
 def test_a_collector_that_is_no_use_costs_spans_and_nothing_else(platform, collector, manner):
     address = collector.address

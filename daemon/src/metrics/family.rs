@@ -39,6 +39,7 @@ families! {
     READY_SECONDS = Gauge "outrunner_ready_seconds" [] "How long the start took until the platform was ready.";
     QUEUE_LENGTH = Gauge "outrunner_queue_length" ["queue"] "What waits, or is under way, in a queue that has a limit.";
     QUEUE_LIMIT = Gauge "outrunner_queue_limit" ["queue"] "How many there may be in that queue.";
+    RUNTIME_TASKS = Gauge "outrunner_runtime_tasks" [] "Tasks of the platform's runtime that are alive; those that are ready to run and wait for a thread are the queue 'runtime tasks'.";
     LOG_EVENTS = Counter "outrunner_log_events" ["room", "level"] "Lines of the platform's own log that warn or tell of an error, by the room that wrote them.";
     SCRAPE_FAILED = Gauge "outrunner_scrape_part_failed" ["part"] "1 for a part of this page that could not be read in time; its figures are left out.";
     SCRAPE_SECONDS = Gauge "outrunner_scrape_seconds" [] "How long it took to gather this page.";

@@ -133,8 +133,12 @@ impl Metrics {
             add_queue(page, &queue("readers"), load.readers_busy as u64, Some(store::limit::READERS as u64));
         }
         add_queue(page, "api calls", tally.open("api_call"), Some(api::CALLS as u64));
-        let connections = API_CONNECTIONS - self.connections.available_permits().min(API_CONNECTIONS);
+        // The listener holds one for who comes next.
+        let connections = (API_CONNECTIONS - 1).saturating_sub(self.connections.available_permits());
         add_queue(page, "api connections", connections as u64, Some(API_CONNECTIONS as u64));
+        let runtime = tokio::runtime::Handle::current().metrics();
+        add_queue(page, "runtime tasks", runtime.global_queue_depth() as u64, None);
+        page.whole(&f::RUNTIME_TASKS, &[], runtime.num_alive_tasks() as u64);
         add_queue(page, "registry requests", tally.open("registry_request"), Some(registry::limit::CALLS as u64));
         add_queue(page, "instance starts", tally.open("instance_start"), None);
         add_queue(page, "image pulls", tally.open("image_pull"), None);

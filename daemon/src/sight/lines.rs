@@ -224,7 +224,7 @@ mod tests {
         let bytes = |name: &str| std::fs::metadata(folder.path().join(name)).unwrap().len();
         let most = PLATFORM_LOG_BYTES + line.len() as u64;
         assert!(bytes("platform.log") <= most && bytes("platform.log.old") <= most);
-        assert!(std::fs::read_to_string(&path).unwrap().ends_with("\nthe last\n"));
+        assert!(std::fs::read_to_string(&path).unwrap().ends_with("the last\n"));
         assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 2);
     }
 

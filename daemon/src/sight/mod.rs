@@ -137,6 +137,10 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for Spans {
 
     fn on_event(&self, event: &Event<'_>, context: Context<'_, S>) {
         let metadata = event.metadata();
+        // Most events are lines and nothing else: they have the name that their place in the source gives them.
+        if *metadata.level() > Level::WARN && metadata.name().starts_with("event ") {
+            return;
+        }
         let mut facts = Facts::default();
         event.record(&mut facts);
         self.sight.tally.event(metadata.name(), room(metadata), *metadata.level(), &facts);
