@@ -64,12 +64,12 @@ pub async fn answer(door: &Door, target: &Target, parts: &Parts, body: &Bytes, r
 /// The fault of a call; what is ours is written to the log, chain and all.
 fn told(wrong: &Wrong, offered: Offered, protocol: Protocol, request_id: &str) -> Fault {
     if let Wrong::Trouble(trouble) = wrong {
-        let (operation, error) = (offered.operation().name, trouble.chain());
+        let (call, cause) = (offered.operation().name, trouble.chain());
         match trouble.retry() {
             Retry::Worthwhile => {
-                tracing::warn!(request.id = request_id, operation, error, "a call failed on our side, and may succeed later")
+                tracing::warn!(request_id, call, cause, "a call failed on our side, and may succeed later")
             }
-            Retry::Pointless => tracing::error!(request.id = request_id, operation, error, "a call failed on our side"),
+            Retry::Pointless => tracing::error!(request_id, call, cause, "a call failed on our side"),
         }
     }
     wrong.fault(offered.operation(), protocol)

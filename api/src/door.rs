@@ -21,12 +21,15 @@ use axum::{
 };
 use bytes::Bytes;
 use http::{HeaderName, HeaderValue, header, request::Parts};
-use model::port::draw;
+use model::{port::draw, time::Timestamp};
 use std::sync::Arc;
 use tokio::sync::Semaphore;
+use tracing::{Instrument, Span, field::Empty};
 
 /// The header that every answer carries.
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-amzn-requestid");
+/// Where in a trace of his the caller stands. Source: W3C Trace Context, section 3.2.
+const TRACE_PARENT: &str = "traceparent";
 /// The header that names the operation in the JSON protocols.
 const TARGET: HeaderName = HeaderName::from_static("x-amz-target");
 
@@ -66,20 +69,36 @@ async fn receive(State(door): State<Arc<Door>>, request: Request) -> Response {
     let began = door.ports.clock.now();
     // A version 4 UUID, as AWS's own request ids are.
     let request_id = uuid::Builder::from_random_bytes(draw(&*door.ports.dice)).into_uuid().to_string();
+    let traceparent = request.headers().get(TRACE_PARENT).and_then(|parent| parent.to_str().ok());
+    let traceparent = traceparent.filter(|parent| parent.len() <= limit::LOGGED_TARGET_CHARS);
+    let span =
+        tracing::info_span!("api_call", request_id, call = Empty, account = Empty, traceparent, status = Empty, fault = Empty);
+    attend(&door, request, &request_id, began).instrument(span).await
+}
+
+async fn attend(door: &Door, request: Request, request_id: &str, began: Timestamp) -> Response {
     let (mut parts, body) = request.into_parts();
     name_host(&mut parts);
     // The body is read before a permit is taken: a caller that sends slowly costs others nothing.
     let bytes_max = parts.headers.get(TARGET).map_or(limit::REQUEST_BODY_BYTES, |header| of_header(header).body_bytes_max());
     let body = door.bodies.read(&parts.headers, body, bytes_max).await;
     let target = named(&parts, body.as_ref().ok());
+    Span::current().record("call", call_name(&target));
     let answered = match (body, door.calls.try_acquire()) {
-        (Ok(body), Ok(_permit)) => answer(&door, &target, &parts, &body.bytes, &request_id).await,
+        (Ok(body), Ok(_permit)) => answer(door, &target, &parts, &body.bytes, request_id).await,
         (Ok(_), Err(_)) => Answered::fault(Common::throttled().fault(target.voice.protocol)),
         (Err(common), _) => Answered::fault(common.fault(target.voice.protocol)),
     };
-    let (response, status) = respond(target.voice, &answered, &request_id);
-    log(&target, &answered, &request_id, status, door.ports.clock.now().since(began));
+    let (response, status) = respond(target.voice, &answered, request_id);
+    log(&target, &answered, request_id, status, door.ports.clock.now().since(began));
     response
+}
+
+/// The call as IAM spells it; `unknown` for whatever a stranger writes there, so that there are only so many.
+fn call_name(target: &Target) -> String {
+    target
+        .offered
+        .map_or_else(|| "unknown".to_owned(), |offered| format!("{}:{}", offered.api().signing_name(), offered.operation().name))
 }
 
 /// Over HTTP/2 the host is a pseudo header, and clients sign it as `host`.
@@ -135,15 +154,23 @@ fn log(target: &Target, answered: &Answered, request_id: &str, status: u16, took
     let fault = answered.outcome.as_ref().err();
     // The target is the caller's text: it is cut, and printed as Debug so that it cannot break the line.
     let name: String = target.name.chars().take(limit::LOGGED_TARGET_CHARS).collect();
+    let span = Span::current();
+    span.record("status", status);
+    if let Some(caller) = caller {
+        span.record("account", caller.account().as_str());
+    }
+    if let Some(fault) = fault {
+        span.record("fault", fault.code);
+    }
     tracing::info!(
-        request.id = request_id,
+        request_id,
         target = ?name,
         status,
         fault = fault.map_or("", |fault| fault.code),
         account = caller.map_or("", |caller| caller.account().as_str()),
         region = caller.map_or("", |caller| caller.region().as_str()),
-        access_key.id = caller.map_or("", |caller| &caller.access_key_id),
-        took_ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX),
+        access_key_id = caller.map_or("", |caller| &caller.access_key_id),
+        seconds = took.as_secs_f64(),
         "api call"
     );
 }

@@ -31,3 +31,4 @@ mod target;
 pub use call::{OperatorLogins, Ports, Settings};
 pub use door::router;
 pub use gatekeeper::PolicyGate;
+pub use limit::CALLS;

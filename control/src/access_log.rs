@@ -42,7 +42,7 @@ impl AccessWriter {
     /// Writes down what came since the last time.
     pub async fn step(&mut self) -> Fetched {
         self.round().await.unwrap_or_else(|trouble| {
-            tracing::warn!(trouble = %trouble.chain(), "requests could not be written down; it will be tried again");
+            tracing::warn!(cause = %trouble.chain(), "requests could not be written down; it will be tried again");
             Fetched::All
         })
     }
@@ -54,7 +54,7 @@ impl AccessWriter {
             self.ports.lines.copy(&[], &LogSource::FrontDoor, read, LogCursor::default()).await
         };
         if let Err(trouble) = finished.await {
-            tracing::warn!(trouble = %trouble.chain(), "the next platform will say that the front door was replaced");
+            tracing::warn!(cause = %trouble.chain(), "the next platform will say that the front door was replaced");
         }
     }
 
@@ -72,6 +72,10 @@ impl AccessWriter {
                     lines.insert(service.id, vec![LogLine { at: now, bytes: replaced_line(now).into_bytes() }]);
                 }
             }
+        }
+        let lost_notes: u64 = lost.iter().map(|(_, count)| count).sum();
+        if lost_notes > 0 {
+            tracing::info!(name: "access_notes_lost", notes = lost_notes, "notes of requests went before they were fetched");
         }
         for (service, count) in lost {
             lines.entry(service).or_default().push(LogLine { at: now, bytes: lost_line(count, now).into_bytes() });

@@ -33,7 +33,7 @@ impl AutoDeploy {
         let rest = match self.compare().await {
             Ok(rest) => rest,
             Err(trouble) => {
-                tracing::warn!(trouble = %trouble.chain(), "comparing pushed tags failed; it will be tried again");
+                tracing::warn!(cause = %trouble.chain(), "comparing pushed tags failed; it will be tried again");
                 limit::TROUBLE_PAUSE
             }
         };
@@ -46,7 +46,7 @@ impl AutoDeploy {
         for service in self.ports.services.kept().await? {
             // Each by itself: one service's trouble keeps no other from its push.
             if let Err(trouble) = self.follow(&service.id).await {
-                tracing::warn!(service.id = %service.id, trouble = %trouble.chain(), "a push could not be deployed; it will be tried again");
+                tracing::warn!(service = %service.id, cause = %trouble.chain(), "a push could not be deployed; it will be tried again");
                 rest = limit::TROUBLE_PAUSE;
             }
         }

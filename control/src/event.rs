@@ -38,7 +38,7 @@ pub async fn copy_of_the_gone(ports: &Ports) -> Result<(), Trouble> {
     for service in ports.services.gone().await? {
         // Each by itself: one service's trouble keeps no other's words back.
         if let Err(trouble) = copy(ports, &service).await {
-            tracing::warn!(service.id = %service.id, trouble = %trouble.chain(), "the last events of a deleted service could not be copied");
+            tracing::warn!(service = %service.id, cause = %trouble.chain(), "the last events of a deleted service could not be copied");
         }
     }
     Ok(())

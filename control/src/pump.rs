@@ -3,10 +3,11 @@
 //! The store keeps the cursor together with the lines, so a crash between reading and forgetting loses and doubles nothing.
 
 use model::instance::InstanceName;
-use model::log_line::LogStream;
+use model::log_line::{LogLine, LogStream};
 use model::port::{Engine, LogLines, Ring, Version};
 use model::service::{Service, ServiceId};
 use model::trouble::Trouble;
+use tracing::Instrument;
 
 use crate::event;
 use crate::limit;
@@ -30,7 +31,7 @@ impl Pump {
     /// Takes over what there is, then waits for more.
     pub async fn step(&mut self) -> Turn {
         let turn = self.round().await.unwrap_or_else(|trouble| {
-            tracing::warn!(service.id = %self.id, trouble = %trouble.chain(), "taking over output failed; it will be tried again");
+            tracing::warn!(service = %self.id, cause = %trouble.chain(), "taking over output failed; it will be tried again");
             Turn::Again
         });
         if turn == Turn::Again {
@@ -67,6 +68,13 @@ pub(crate) enum Taken {
     Nothing,
 }
 
+/// What is taken over at once; `newest_ms` says how far behind we are.
+fn batch_span(service: &Service, name: &InstanceName, lines: &[LogLine]) -> tracing::Span {
+    let bytes: usize = lines.iter().map(|line| line.bytes.len()).sum();
+    let newest_ms = lines.last().map(|line| line.at.millis());
+    tracing::info_span!("log_batch", service = %service.id, instance = %name, lines = lines.len(), bytes, newest_ms)
+}
+
 /// Takes over everything that an instance has printed so far, in batches. Two at once do no harm: the store takes each batch once.
 pub(crate) async fn take_over(
     engine: &dyn Engine,
@@ -82,7 +90,7 @@ pub(crate) async fn take_over(
         if batch.lines.is_empty() {
             break;
         }
-        lines.append(&stream, &batch.lines, name, cursor, batch.next).await?;
+        lines.append(&stream, &batch.lines, name, cursor, batch.next).instrument(batch_span(service, name, &batch.lines)).await?;
         // What is kept now: another pump may have been faster, and only what is kept may be forgotten.
         cursor = lines.cursor(name).await?;
         engine.absorbed(name, cursor).await?;

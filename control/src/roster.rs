@@ -67,7 +67,7 @@ impl Roster {
             if self.ports.services.by_id(&name.service).await?.is_none() {
                 tracing::warn!(instance = %name, "an instance of a service that the ledger does not know is ended");
                 if let Err(trouble) = self.end_orphan(&name).await {
-                    tracing::warn!(instance = %name, trouble = %trouble.chain(), "it could not be ended; it will be tried again");
+                    tracing::warn!(instance = %name, cause = %trouble.chain(), "it could not be ended; it will be tried again");
                 }
             }
         }
@@ -98,7 +98,7 @@ pub async fn first_routes(ports: &Ports, domain: &str) -> Result<Vec<ServiceRout
     for id in found(ports).await? {
         match first_route(ports, domain, &id).await {
             Ok(route) => routes.extend(route),
-            Err(trouble) => tracing::error!(service.id = %id, trouble = %trouble.chain(), "a service's route could not be found"),
+            Err(trouble) => tracing::error!(service = %id, cause = %trouble.chain(), "a service's route could not be found"),
         }
     }
     Ok(routes)

@@ -8,7 +8,7 @@ pub async fn close_all(closing: &Closing) {
     let names = match closing.instances().await {
         Ok(names) => names,
         Err(trouble) => {
-            tracing::error!(trouble = %trouble.chain(), "the instances could not be listed");
+            tracing::error!(cause = %trouble.chain(), "the instances could not be listed");
             return;
         }
     };
@@ -17,7 +17,7 @@ pub async fn close_all(closing: &Closing) {
         let closing = closing.clone();
         tasks.spawn(async move {
             if let Err(trouble) = closing.close(&name).await {
-                tracing::error!(instance = %name, trouble = %trouble.chain(), "an instance did not end as it should");
+                tracing::error!(instance = %name, cause = %trouble.chain(), "an instance did not end as it should");
             }
         });
     }

@@ -9,10 +9,12 @@ use clap::{Args, ValueEnum};
 use edge::Listen;
 use model::account::{AccountId, Region, Scope};
 use model::log_group::RetentionDays;
+use outside::Collector;
 use serde::Deserialize;
 
 use crate::failure::Failure;
 use crate::registries::{RegistryArgs, RegistryChoices};
+use crate::sight::{self, LogFormat};
 
 /// Where everything that must survive is kept, unless told otherwise.
 const DATA_DIR: &str = "/var/lib/outrunner";
@@ -39,7 +41,7 @@ pub struct ServeArgs {
     /// Where everything that must survive is kept [default: /var/lib/outrunner]
     #[arg(long, env = "OUTRUNNER_DATA_DIR", value_name = "DIR")]
     data_dir: Option<PathBuf>,
-    /// Where the AWS API, the image registry (/v2/) and /healthz answer, in plain HTTP [default: 127.0.0.1:4566]
+    /// Where the AWS API, the image registry (/v2/), /healthz and /metrics answer, in plain HTTP [default: 127.0.0.1:4566]
     #[arg(long, env = "OUTRUNNER_API", value_name = "ADDRESS:PORT")]
     api: Option<String>,
     /// Where the front door redirects plain HTTP [default: :80]
@@ -84,6 +86,12 @@ pub struct ServeArgs {
     /// How many days new log groups keep their lines: 1, 3, 5, 7, 14, 30 … or 'never' to let none expire [default: never]
     #[arg(long, env = "OUTRUNNER_LOG_RETENTION", value_name = "DAYS")]
     log_retention: Option<String>,
+    /// How the platform's own log lines are written [default: text]
+    #[arg(long, env = "OUTRUNNER_LOG_FORMAT", value_name = "FORMAT")]
+    log_format: Option<LogFormat>,
+    /// Send traces to this collector, as OTLP over HTTP: http://127.0.0.1:4318 [default: OTEL_EXPORTER_OTLP_ENDPOINT if it is set, else nowhere]
+    #[arg(long, env = "OUTRUNNER_OTLP", value_name = "URL")]
+    otlp: Option<String>,
     #[command(flatten)]
     #[serde(default)]
     registries: RegistryArgs,
@@ -116,6 +124,9 @@ pub struct Settings {
     pub scratch_bytes: Option<u64>,
     /// Of new log groups; nothing: for good.
     pub log_retention: Option<RetentionDays>,
+    pub log_format: LogFormat,
+    /// Where traces are sent; nothing: nowhere.
+    pub otlp: Option<String>,
     pub registries: RegistryChoices,
 }
 
@@ -160,6 +171,8 @@ impl ServeArgs {
             runtime: pick(self.runtime, file.runtime, "runc"),
             ephemeral: self.ephemeral,
             test_keys: self.test_keys,
+            log_format: self.log_format.or(file.log_format).unwrap_or_default(),
+            otlp: otlp(self.otlp.or(file.otlp).or_else(sight::collector_of_environment))?,
             log_retention: log_retention(&pick(self.log_retention, file.log_retention, NEVER))?,
             spares: spares(self.spares.or(file.spares).unwrap_or(SPARES))?,
             scratch_bytes: self.scratch_size.or(file.scratch_size).map(|text| scratch_bytes(&text)).transpose()?,
@@ -176,6 +189,29 @@ impl ServeArgs {
         let text = std::fs::read_to_string(path)
             .map_err(|e| Failure::Usage(format!("--config: {} cannot be read: {e}", path.display())))?;
         toml::from_str(&text).map_err(|e| Failure::Usage(format!("{} is not understood: {e}", path.display())))
+    }
+}
+
+impl Settings {
+    /// What may be told of them: no address of another machine, which may hold a password, and no path of a file with secrets.
+    pub fn shown(&self) -> serde_json::Value {
+        serde_json::json!({
+            "api": self.api,
+            "http": format!("{:?}", self.http),
+            "https": format!("{:?}", self.https),
+            "domain": self.domain,
+            "doors_public": self.doors_public,
+            "region": self.scope.region.as_str(),
+            "account": self.scope.account.as_str(),
+            "on_stop": format!("{:?}", self.on_stop).to_lowercase(),
+            "runtime": self.runtime,
+            "ephemeral": self.ephemeral,
+            "spares": self.spares,
+            "scratch_bytes": self.scratch_bytes,
+            "log_retention": self.log_retention.map(|days| format!("{days:?}")),
+            "log_format": self.log_format.name(),
+            "sends_traces": self.otlp.is_some(),
+        })
     }
 }
 
@@ -207,6 +243,13 @@ fn listen(flag: &str, text: &str) -> Result<Listen, Failure> {
 }
 
 /// A number of days that CloudWatch Logs knows, or `never`.
+fn otlp(address: Option<String>) -> Result<Option<String>, Failure> {
+    if let Some(address) = &address {
+        Collector::check(address).map_err(|words| Failure::Usage(format!("--otlp: {words}")))?;
+    }
+    Ok(address)
+}
+
 fn log_retention(text: &str) -> Result<Option<RetentionDays>, Failure> {
     if text == NEVER {
         return Ok(None);
@@ -311,6 +354,7 @@ mod tests {
             ("--account", with(|a| a.account = Some("12".to_owned()))),
             ("--log-retention", with(|a| a.log_retention = Some("2".to_owned()))),
             ("--log-retention", with(|a| a.log_retention = Some("a week".to_owned()))),
+            ("--otlp", with(|a| a.otlp = Some("https://collector.example".to_owned()))),
             ("--spares", with(|a| a.spares = Some(1_001))),
             ("--scratch-size", with(|a| a.scratch_size = Some("3 parsecs".to_owned()))),
             ("--scratch-size", with(|a| a.scratch_size = Some("1M".to_owned()))),

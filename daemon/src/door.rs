@@ -21,7 +21,7 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, UnixListener};
-use tokio::sync::Semaphore;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::task::JoinSet;
 use tower::ServiceExt;
 
@@ -93,15 +93,24 @@ pub fn unix_listener(path: &Path, uid: u32) -> Result<UnixListener, Failure> {
     listen().map_err(while_doing(doing))
 }
 
-/// Serves the router on both listeners until `end` resolves, then lets open requests end.
-pub async fn serve(router: Router, tcp: TcpListener, unix: UnixListener, end: impl Future<Output = ()>) {
-    let mut server = Server {
-        router,
-        places: Arc::new(Semaphore::new(API_CONNECTIONS)),
-        graceful: GracefulShutdown::new(),
-        tasks: JoinSet::new(),
-        told: None,
-    };
+/// What is served, to whom, and how many connections there may be.
+pub struct Doors {
+    /// To who comes to the API's own address, which is loopback.
+    pub here: Router,
+    /// To who comes through the front door, from anywhere.
+    pub everywhere: Router,
+    pub places: Arc<Semaphore>,
+}
+
+/// Room for connections.
+pub fn places() -> Arc<Semaphore> {
+    Arc::new(Semaphore::new(API_CONNECTIONS))
+}
+
+/// Serves the routers on their listeners until `end` resolves, then lets open requests end.
+pub async fn serve(doors: Doors, tcp: TcpListener, unix: UnixListener, end: impl Future<Output = ()>) {
+    let Doors { here, everywhere, places } = doors;
+    let mut server = Server { places, graceful: GracefulShutdown::new(), tasks: JoinSet::new(), told: None };
     tokio::pin!(end);
     loop {
         let places = Arc::clone(&server.places);
@@ -114,12 +123,12 @@ pub async fn serve(router: Router, tcp: TcpListener, unix: UnixListener, end: im
             accepted = tcp.accept() => match accepted {
                 Ok((stream, _)) => {
                     let _ = stream.set_nodelay(true);
-                    server.take(stream, place);
+                    server.take(&here, stream, place);
                 }
                 Err(error) => server.refused(&error).await,
             },
             accepted = unix.accept() => match accepted {
-                Ok((stream, _)) => server.take(stream, place),
+                Ok((stream, _)) => server.take(&everywhere, stream, place),
                 Err(error) => server.refused(&error).await,
             },
         }
@@ -132,7 +141,6 @@ pub async fn serve(router: Router, tcp: TcpListener, unix: UnixListener, end: im
 }
 
 struct Server {
-    router: Router,
     places: Arc<Semaphore>,
     graceful: GracefulShutdown,
     tasks: JoinSet<()>,
@@ -144,17 +152,22 @@ impl Server {
     /// Out of descriptors, say: a pause instead of a busy loop, and a line now and then instead of a flood.
     async fn refused(&mut self, error: &std::io::Error) {
         if self.told.is_none_or(|told| told.elapsed() >= API_REFUSALS_TOLD) {
-            tracing::warn!(%error, "connections to the API cannot be accepted");
+            tracing::warn!(cause = %error, "connections to the API cannot be accepted");
             self.told = Some(Instant::now());
         }
         tokio::time::sleep(API_REFUSED_PAUSE).await;
     }
 
-    fn take<S: AsyncRead + AsyncWrite + Unpin + Send + 'static>(&mut self, stream: S, place: tokio::sync::OwnedSemaphorePermit) {
+    fn take<S: AsyncRead + AsyncWrite + Unpin + Send + 'static>(
+        &mut self,
+        router: &Router,
+        stream: S,
+        place: OwnedSemaphorePermit,
+    ) {
         // HTTP/1 only: its head time-out holds from the first byte on, also for a connection that says nothing. No client needs more on loopback.
         let mut builder = http1::Builder::new();
         builder.timer(TokioTimer::new()).header_read_timeout(API_HEADER_TIMEOUT);
-        let (router, place) = (self.router.clone(), Arc::new(place));
+        let (router, place) = (router.clone(), Arc::new(place));
         let held = Arc::clone(&place);
         let service = service_fn(move |request: Request<Incoming>| {
             let (call, held) = (router.clone().oneshot(request), Arc::clone(&held));

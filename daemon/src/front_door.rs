@@ -15,6 +15,7 @@ use crate::config::Settings;
 use crate::failure::Failure;
 use crate::host::Place;
 use crate::limit::EDGE_LOG_BYTES;
+use crate::sight;
 
 /// Where the front door finds the platform's own doors.
 pub fn doors_socket(place: &Place) -> PathBuf {
@@ -50,13 +51,15 @@ pub fn open(settings: &Settings, place: &Place, bell: Arc<dyn Bell>, replaces: b
         let _ = std::fs::rename(&log, place.data_dir.join("edge.log.old"));
     }
     let cores = std::thread::available_parallelism().map_or(1, |cores| cores.get());
+    let format = settings.log_format;
     let command = move || {
         // Not by its path: the front door's user may not be able to pass the folders on the way. And it is this build, also after an upgrade.
         let mut command = Command::new("/proc/self/exe");
         command.arg0("outrunner").arg("edge").env_clear().stdout(Stdio::null()).stderr(Stdio::null());
-        if let Some(filter) = std::env::var_os("OUTRUNNER_LOG") {
-            command.env("OUTRUNNER_LOG", filter);
+        if let Some(filter) = std::env::var_os(sight::FILTER) {
+            command.env(sight::FILTER, filter);
         }
+        command.env(sight::FORMAT, format.name());
         // A pipe to us would break with us; the file is opened by us and only written by the front door.
         if let Ok(file) = std::fs::OpenOptions::new().create(true).append(true).open(&log) {
             command.stderr(file);

@@ -71,3 +71,39 @@ pub const SHORT_URL_ASKED: Duration = Duration::from_secs(2);
 /// does not.
 pub const DISK_LEFT_BYTES: u64 = 16 << 20;
 pub const DISK_LEFT_PART: u64 = 100;
+
+/// Bytes of a field's value in a log line, a figure's label or a trace.
+pub const FACT_BYTES: usize = 1_024;
+/// Series of one family of figures, and one more for what comes after them.
+pub const SERIES_PER_FAMILY: usize = 512;
+/// Services that have figures of their own; the others have theirs together. Less than [`SERIES_PER_FAMILY`].
+pub const SERVICES_SHOWN: usize = 500;
+/// Shims whose memory is measured for a page of figures; of more, these stand for the rest.
+pub const SHIMS_MEASURED: usize = 200;
+/// Pages of figures that are gathered at the same time; one more is told to come again.
+pub const SCRAPES: usize = 2;
+/// How long a part of such a page may take, before it is left out.
+pub const SCRAPE_PART: Duration = Duration::from_secs(5);
+/// Spans that wait for the collector of traces. What finds no room is dropped and counted: about 2 MB.
+pub const SPANS_QUEUED: usize = 4_096;
+/// Spans that go to it at once…
+pub const SPAN_BATCH: usize = 512;
+/// …and how long the first of them waits for company.
+pub const SPAN_BATCH_WAIT: Duration = Duration::from_secs(1);
+/// How often a batch is sent before it is dropped and counted…
+pub const SPAN_TRIES: u32 = 4;
+/// …with this pause before the second time, doubled each time…
+pub const SPAN_TRY_PAUSE: Duration = Duration::from_millis(500);
+/// …up to this, whatever the collector asks for.
+pub const SPAN_TRY_PAUSE_MAX: Duration = Duration::from_secs(10);
+/// Operations whose calls are remembered, so that what they do belongs to their callers' traces; the oldest are forgotten.
+pub const OPERATIONS_TRACED: usize = 1_024;
+
+/// The platform's own log in the data dir is begun anew when it is larger than this; one old file is kept.
+pub const PLATFORM_LOG_BYTES: u64 = 8 * 1024 * 1024;
+/// The end of a log that a bundle for a bug report holds.
+pub const BUNDLE_LOG_BYTES: u64 = 2 * 1024 * 1024;
+/// Services that it tells of…
+pub const BUNDLE_SERVICES: usize = 200;
+/// …and the last events of each.
+pub const BUNDLE_EVENTS: usize = 300;

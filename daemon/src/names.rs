@@ -32,7 +32,7 @@ pub fn registry_resolver() -> Result<Arc<SystemResolver>, Trouble> {
 
 fn or_without(system: Result<SystemResolver, Trouble>) -> Result<Arc<SystemResolver>, Trouble> {
     let system = system.or_else(|trouble| {
-        tracing::warn!(trouble = %trouble.chain(), "the machine has no name servers; destinations of instances can only be addresses");
+        tracing::warn!(cause = %trouble.chain(), "the machine has no name servers; destinations of instances can only be addresses");
         SystemResolver::of_servers(&[])
     });
     Ok(Arc::new(system?))
@@ -66,7 +66,7 @@ impl Names {
                     let id = match ended {
                         Ok((id, ())) => id,
                         Err(error) => {
-                            tracing::error!(%error, "a name server for instances has ended; it begins anew");
+                            tracing::error!(cause = %error, "a name server for instances has ended; it begins anew");
                             error.id()
                         }
                     };
@@ -85,11 +85,11 @@ async fn serve(server: Arc<NameServer>, gateway: Ipv4Addr) {
     let ears = loop {
         match Ears::open(SocketAddr::from((gateway, PORT))).await {
             Ok(ears) => break ears,
-            Err(trouble) if told => tracing::debug!(%gateway, trouble = %trouble.chain(), "still no name server for instances"),
+            Err(trouble) if told => tracing::debug!(%gateway, cause = %trouble.chain(), "still no name server for instances"),
             Err(trouble) => {
                 tracing::warn!(
                     %gateway,
-                    trouble = %trouble.chain(),
+                    cause = %trouble.chain(),
                     "instances have no name server: services' own names do not work inside; it is tried again. \
                      Does another program listen on port 53 of all addresses?"
                 );

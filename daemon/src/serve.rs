@@ -5,26 +5,30 @@ use std::time::Instant;
 
 use control::access_log::AccessWriter;
 use control::closing::Closing;
+use control::ports::Ports;
 use edge::FrontDoor;
 use model::port::Clock;
+use outside::Collector;
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use tokio::net::TcpListener;
 use tokio::sync::Notify;
 use tokio::task::JoinSet;
 
 use crate::config::{OnStop, Settings};
-use crate::door::{self, Readiness};
+use crate::door::{self, Doors, Readiness};
 use crate::failure::{Failure, while_doing};
 use crate::host::{Held, Lock, Place, holder_of, remove_unfinished};
 use crate::leftovers;
 use crate::limit::{EDGE_DRAIN, RUN_FILE_COMPARED, STORE_SWEPT};
+use crate::metrics::{self, Metrics};
 use crate::run_file::RunFile;
 use crate::shutdown::Signals;
+use crate::sight::{Seeing, otlp};
 use crate::wiring::{self, Platform};
-use crate::{closing, ephemeral, front_door, programs, staff};
+use crate::{closing, ephemeral, front_door, names, programs, staff};
 
 /// Runs the platform until it is told to end.
-pub async fn serve(settings: Settings) -> Result<(), Failure> {
+pub async fn serve(settings: Settings, seeing: Seeing) -> Result<(), Failure> {
     let began = Instant::now();
     if !rustix::process::geteuid().is_root() {
         return Err(Failure::other("serve needs root: it makes containers and networks. Run it with sudo."));
@@ -40,6 +44,7 @@ pub async fn serve(settings: Settings) -> Result<(), Failure> {
             )));
         }
     };
+    seeing.0.kept.open(&place.data_dir.join("platform.log"));
     raise_descriptors();
     remove_unfinished(&place)?;
     // An earlier platform's front door and instances are adopted, and stay if this start fails.
@@ -54,7 +59,7 @@ pub async fn serve(settings: Settings) -> Result<(), Failure> {
         }
     };
     match opened {
-        Ok(Some((platform, tcp))) => run(settings, place, platform, tcp, signals, began).await,
+        Ok(Some((platform, tcp))) => run(settings, place, platform, (tcp, seeing), signals, began).await,
         other => {
             if !was_there {
                 leftovers::remove(&place, &settings.runtime).await?;
@@ -88,12 +93,12 @@ async fn run(
     settings: Settings,
     place: Place,
     platform: Platform,
-    tcp: TcpListener,
+    (tcp, (sight, finished)): (TcpListener, Seeing),
     mut signals: Signals,
     began: Instant,
 ) -> Result<(), Failure> {
     let readiness = Readiness::of(&place.data_dir);
-    let Platform { ports, front_door: edge, router, roster, auto_deploy, certificates, clock, store, names } = platform;
+    let Platform { ports, front_door: edge, router, roster, auto_deploy, certificates, clock, store, names, stats } = platform;
     let unix = door::unix_listener(&front_door::doors_socket(&place), place.edge_uid())?;
     let run_file = run_file(&settings, &tcp, &edge, &*clock)?;
     run_file.write(&place)?;
@@ -101,8 +106,26 @@ async fn run(
     let end = Arc::new(Notify::new());
     let ended = Arc::clone(&end);
     let mut doors = JoinSet::new();
-    doors.spawn(door::serve(door::router(router, &readiness), tcp, unix, async move { ended.notified().await }));
     let mut keeping = JoinSet::new();
+    if let (Some(address), Some(traces), Some(finished)) = (&settings.otlp, &sight.traces, finished) {
+        let collector = Collector::new(address, names::hosts()?).map_err(|words| Failure::Usage(format!("--otlp: {words}")))?;
+        keeping.spawn(otlp::export(finished, collector, Arc::clone(traces), run_file.clone()));
+    }
+    let places = door::places();
+    let metrics = Metrics {
+        sight,
+        ports: ports.clone(),
+        store: store.clone(),
+        stats,
+        front_door: Arc::clone(&edge),
+        place: place.clone(),
+        spares: settings.spares,
+        connections: Arc::clone(&places),
+        ready: (clock.now(), began.elapsed()),
+    };
+    let everywhere = door::router(router.clone(), &readiness);
+    let served = Doors { here: door::router(router.merge(metrics::router(metrics)), &readiness), everywhere, places };
+    doors.spawn(door::serve(served, tcp, unix, async move { ended.notified().await }));
     keeping.spawn(staff::keep_services(roster));
     keeping.spawn(staff::watch_pushes(auto_deploy));
     keeping.spawn(staff::keep_certificates(certificates));
@@ -124,7 +147,22 @@ async fn run(
     readiness.set(false);
     keeping.shutdown().await;
     end.notify_one();
-    match settings.on_stop {
+    end_rooms(settings.on_stop, &ports, &edge).await;
+    while doors.join_next().await.is_some() {}
+    RunFile::remove(&place);
+    if settings.on_stop == OnStop::Stop {
+        drop(ports);
+        let engine = programs::engine_settings(&place, &settings.runtime)?;
+        place.remove_doors()?;
+        engine::local::LocalEngine::remove_everything(&engine, std::time::Duration::ZERO).await?;
+        place.remove_run_dir()?;
+    }
+    Ok(())
+}
+
+/// Lets go of front door and instances, or ends them.
+async fn end_rooms(on_stop: OnStop, ports: &Ports, edge: &Arc<FrontDoor>) {
+    match on_stop {
         OnStop::Leave => edge.leave().await,
         OnStop::Stop => {
             let writer = AccessWriter::new(ports.clone(), edge.clone());
@@ -139,16 +177,6 @@ async fn run(
             .await;
         }
     }
-    while doors.join_next().await.is_some() {}
-    RunFile::remove(&place);
-    if settings.on_stop == OnStop::Stop {
-        drop(ports);
-        let engine = programs::engine_settings(&place, &settings.runtime)?;
-        place.remove_doors()?;
-        engine::local::LocalEngine::remove_everything(&engine, std::time::Duration::ZERO).await?;
-        place.remove_run_dir()?;
-    }
-    Ok(())
 }
 
 fn say_ready(settings: &Settings, place: &Place, run_file: &RunFile, began: Instant) {
@@ -189,7 +217,7 @@ async fn keep_run_file(place: Place, mut run_file: RunFile, front_door: Arc<Fron
         if edge_pid.is_some() && edge_pid != run_file.edge_pid {
             run_file.edge_pid = edge_pid;
             if let Err(failure) = run_file.write(&place) {
-                tracing::warn!(%failure, "run.json names a front door that is gone");
+                tracing::warn!(cause = %failure, "run.json names a front door that is gone");
             }
         }
     }
@@ -199,7 +227,7 @@ async fn keep_run_file(place: Place, mut run_file: RunFile, front_door: Arc<Fron
 async fn sweep_store(store: store::Store) {
     loop {
         if let Err(trouble) = store.sweep().await {
-            tracing::warn!(trouble = %trouble.chain(), "sweeping the store failed; it will be tried again");
+            tracing::warn!(cause = %trouble.chain(), "sweeping the store failed; it will be tried again");
         }
         tokio::time::sleep(STORE_SWEPT).await;
     }

@@ -31,10 +31,10 @@ pub async fn keep_services(mut roster: Roster) {
                     keeps.insert(tasks.spawn(keep(staff)).id(), service);
                 }
             }
-            Err(trouble) => tracing::warn!(trouble = %trouble.chain(), "looking for services failed; it will be tried again"),
+            Err(trouble) => tracing::warn!(cause = %trouble.chain(), "looking for services failed; it will be tried again"),
         }
         if let Err(trouble) = roster.end_orphans().await {
-            tracing::warn!(trouble = %trouble.chain(), "looking for orphans failed; it will be tried again");
+            tracing::warn!(cause = %trouble.chain(), "looking for orphans failed; it will be tried again");
         }
         tokio::select! {
             () = roster.wait() => {}
@@ -50,10 +50,12 @@ pub async fn keep_services(mut roster: Roster) {
 /// Runs one service's staff; after a breakdown it rests a little before it is hired anew.
 async fn keep(staff: Staff) {
     let service = staff.keeper.service().clone();
+    // Open as long as the keeper lives: so many there are.
+    let _life = tracing::info_span!("keeper");
     let mut one = JoinSet::new();
     one.spawn(work(staff));
     if let Some(Err(error)) = one.join_next().await {
-        tracing::error!(service.id = %service, %error, "a keeper broke down; it is hired anew");
+        tracing::error!(service = %service, cause = %error, "a keeper broke down; it is hired anew");
         tokio::time::sleep(BREAKDOWN_PAUSE).await;
     }
 }
@@ -88,7 +90,7 @@ pub async fn watch_pushes(mut watch: AutoDeploy) {
 pub async fn copy_last_events(ports: Ports) {
     loop {
         if let Err(trouble) = control::event::copy_of_the_gone(&ports).await {
-            tracing::warn!(trouble = %trouble.chain(), "events of deleted services could not be copied; it will be tried again");
+            tracing::warn!(cause = %trouble.chain(), "events of deleted services could not be copied; it will be tried again");
         }
         tokio::time::sleep(LAST_EVENTS_COPIED).await;
     }
@@ -134,7 +136,7 @@ pub async fn write_last_requests(mut writer: AccessWriter, draining: impl Future
 pub async fn sweep_images(ports: Ports) {
     loop {
         if let Err(trouble) = control::image_sweep::sweep_images(&ports).await {
-            tracing::warn!(trouble = %trouble.chain(), "images that nobody needs could not be removed; it will be tried again");
+            tracing::warn!(cause = %trouble.chain(), "images that nobody needs could not be removed; it will be tried again");
         }
         tokio::time::sleep(IMAGES_SWEPT).await;
     }
@@ -147,7 +149,7 @@ pub async fn keep_certificates(local: LocalCertificates) {
     loop {
         tokio::time::sleep(pause).await;
         if let Err(trouble) = local.supply().await {
-            tracing::warn!(trouble = %trouble.chain(), "certificates could not be renewed; it will be tried again");
+            tracing::warn!(cause = %trouble.chain(), "certificates could not be renewed; it will be tried again");
         }
     }
 }

@@ -16,7 +16,7 @@ use control::spares::Spares;
 use edge::{FrontDoor, Origin};
 use engine::local::LocalEngine;
 use model::account::Region;
-use model::port::{Bell, Clock, Gatekeeper, Logins, RemoteRegistry, Services};
+use model::port::{Bell, Clock, Gatekeeper, Logins, RemoteRegistry, Services, Stats};
 use model::secret::Secret;
 use outside::{NameServer, Upstream};
 use registry::SignedLogins;
@@ -45,6 +45,7 @@ pub struct Platform {
     pub clock: Arc<SystemClock>,
     pub store: Store,
     pub names: Names,
+    pub stats: Arc<dyn Stats>,
 }
 
 /// The tools that every room shares, and the memory.
@@ -190,6 +191,7 @@ pub async fn open(settings: &Settings, place: &Place, api_port: u16) -> Result<P
     };
     let engine = Arc::new(LocalEngine::open(engine_settings, engine_ports).await?);
 
+    let stats: Arc<dyn Stats> = engine.clone();
     let names = Names { gateways: engine.gateways(), server: NameServer::new(&settings.domain, Upstream::of_system())? };
 
     // Above what an adopted front door has in force, also if the clock was set back meanwhile: milliseconds grow faster than tables are published.
@@ -228,6 +230,7 @@ pub async fn open(settings: &Settings, place: &Place, api_port: u16) -> Result<P
         clock: ground.clock,
         store: ground.store,
         names,
+        stats,
     })
 }
 

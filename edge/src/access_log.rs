@@ -224,6 +224,11 @@ impl Journals {
         }
     }
 
+    /// Notes that wait to be fetched.
+    pub fn waiting(&self) -> u64 {
+        self.cores.iter().map(|core| lock(core).notes.len() as u64).sum()
+    }
+
     /// Another platform speaks from now on: it has not asked yet.
     pub fn begin(&self) {
         self.is_followed.store(false, Ordering::Relaxed);

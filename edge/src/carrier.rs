@@ -20,6 +20,7 @@ use crate::drain::{Crowd, Drain, Presence, Stage};
 use crate::header::Scheme;
 use crate::limit::{CONNECTIONS_MAX, CONNECTIONS_SHARE, DESCRIPTORS_FOR_CLIENTS, IDLE_TIME, REFUSALS_TOLD};
 use crate::request_id::RequestIds;
+use crate::tally::Tally;
 use crate::turnstile::Turnstile;
 use crate::upstream::Kept;
 
@@ -46,6 +47,11 @@ impl Core {
     /// A number for the slots: any will do, if it is another one each time.
     pub fn dice(&self) -> u32 {
         self.dice.fetch_add(0x9e37_79b9, Ordering::Relaxed)
+    }
+
+    /// What this core counts.
+    pub fn tally(&self) -> &Tally {
+        self.board.tallies.of(self.index)
     }
 
     /// For what must have ended before this core does.
@@ -115,7 +121,7 @@ async fn carry(core: Arc<Core>, listeners: Vec<(Scheme, TcpListener)>, crowd: Cr
         let core = Arc::clone(&core);
         tokio::spawn(async move {
             if let Err(error) = door::accept(core, scheme, listener).await {
-                tracing::error!(%error, "a listening socket cannot be used");
+                tracing::error!(cause = %error, "a listening socket cannot be used");
             }
         });
     }

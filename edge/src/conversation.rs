@@ -75,7 +75,7 @@ async fn greet(station: &Station, stream: &mut UnixStream) -> io::Result<()> {
         return Err(io::Error::new(io::ErrorKind::InvalidData, "the first frame is not a hello"));
     }
     let hello: Hello = decode(&first.body).map_err(io::Error::other)?;
-    tracing::info!(platform.pid = hello.pid, platform.build = hello.build, "a platform is there");
+    tracing::info!(platform_pid = hello.pid, platform_build = hello.build, "a platform is there");
     let ours = Hello {
         build: build(),
         pid: std::process::id(),
@@ -124,6 +124,11 @@ impl Station {
                 let ask: AskAccess = decode(&frame.body).map_err(io::Error::other)?;
                 (Kind::Access, encode(&self.board.journals.answer(ask)))
             }
+            Some(Kind::AskFigures) => {
+                let mut figures = self.board.tallies.sum();
+                figures.notes_waiting = self.board.journals.waiting();
+                (Kind::Figures, encode(&figures))
+            }
             Some(Kind::Drain) => {
                 let order: DrainOrder = decode(&frame.body).map_err(io::Error::other)?;
                 // A second order changes nothing.
@@ -138,7 +143,8 @@ impl Station {
                 | Kind::Ready
                 | Kind::Listeners
                 | Kind::Rung
-                | Kind::Access,
+                | Kind::Access
+                | Kind::Figures,
             )
             | None => {
                 tracing::warn!(kind = ?frame.kind, "a frame that this version does not understand");

@@ -14,6 +14,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use crate::header::Scheme;
+use crate::tally::Figures;
 
 /// Something that crosses the socket.
 pub trait Document: Serialize + DeserializeOwned {
@@ -51,7 +52,7 @@ pub fn decode<D: Document>(bytes: &[u8]) -> Result<D, Unreadable> {
     postcard::from_bytes(body).map_err(Unreadable::Malformed)
 }
 
-/// Who we are: `0.1.0 2.1.1.1.1.1.1.1.1`, the program's version and those of its documents but for the first two, which every version can read.
+/// Who we are: `0.1.0 2.1.1.1.1.1.1.1.1.1`, the program's version and those of its documents but for the first two, which every version can read.
 pub fn build() -> String {
     let documents = [
         RouteTable::VERSION,
@@ -63,6 +64,7 @@ pub fn build() -> String {
         DrainOrder::VERSION,
         AskAccess::VERSION,
         Access::VERSION,
+        Figures::VERSION,
     ];
     format!("{} {}", env!("CARGO_PKG_VERSION"), documents.map(|version| version.to_string()).join("."))
 }
@@ -232,6 +234,9 @@ impl Document for AskAccess {
     const VERSION: u16 = 1;
 }
 impl Document for Access {
+    const VERSION: u16 = 1;
+}
+impl Document for Figures {
     const VERSION: u16 = 1;
 }
 

@@ -30,6 +30,7 @@ use crate::limit::{
 use crate::pace::Paced;
 use crate::pulse::Pulse;
 use crate::socket::Socket;
+use crate::tally::Count;
 
 /// What hyper allows where nothing is said. Said, the same number makes it write through two tables of so many fields for each request.
 const HEADERS_OF_HYPER: usize = 100;
@@ -62,15 +63,22 @@ pub async fn accept(core: Arc<Core>, scheme: Scheme, listener: TcpListener) -> i
                     continue;
                 };
                 let core = Arc::clone(&core);
+                let (begun, over) = match scheme {
+                    Scheme::Http => (Count::AcceptedHttp, Count::ClosedHttp),
+                    Scheme::Https => (Count::AcceptedHttps, Count::ClosedHttps),
+                };
+                core.tally().one(begun);
                 tokio::spawn(async move {
                     serve(&core, scheme, stream, peer).await;
+                    core.tally().one(over);
                     drop((room, presence, visit));
                 });
             }
             // Out of descriptors, or the client is gone already: others may come.
             Err(error) => {
+                core.tally().one(Count::AcceptFailed);
                 if let Some(connections) = core.refusals.line() {
-                    tracing::warn!(%error, connections, "connections were not accepted");
+                    tracing::warn!(cause = %error, connections, "connections were not accepted");
                 }
                 sleep(ACCEPT_PAUSE).await;
             }
@@ -97,7 +105,13 @@ async fn serve_tls(core: &Arc<Core>, stream: TcpStream, mut client: Client) {
     // Boxed, so that the handshake's state does not stay in the task for as long as the connection lives.
     let shaking = Box::pin(shaking);
     // Strangers break off handshakes all day long: not worth a line.
-    let Ok(Ok(stream)) = timeout(HANDSHAKE_TIME, shaking).await else { return };
+    core.tally().one(Count::HandshakeBegun);
+    let stream = match timeout(HANDSHAKE_TIME, shaking).await {
+        Ok(Ok(stream)) => stream,
+        Ok(Err(_)) => return core.tally().one(Count::HandshakeFailed),
+        Err(_) => return core.tally().one(Count::HandshakeLate),
+    };
+    core.tally().one(Count::HandshakeDone);
     let (_, session) = stream.get_ref();
     client.server_name = session.server_name().map(|name| crate::host::lower_case(name).into());
     let h2 = session.alpn_protocol() == Some(b"h2");
@@ -167,7 +181,7 @@ async fn serve_http2(core: &Arc<Core>, stream: impl AsyncRead + AsyncWrite + Unp
 /// How a client's connection ended is the client's business; when we look closely, it is here.
 fn ended(result: hyper::Result<()>) {
     if let Err(error) = result {
-        tracing::trace!(%error, "a connection broke");
+        tracing::trace!(cause = %error, "a connection broke");
     }
 }
 

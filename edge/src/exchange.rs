@@ -14,6 +14,7 @@ use hyper::body::Incoming;
 use crate::body::{RequestBody, Upload};
 use crate::carrier::Core;
 use crate::lease::Lease;
+use crate::tally::Count;
 use crate::upstream::{Pool, Repeats};
 
 /// Why there is no answer.
@@ -38,9 +39,15 @@ pub async fn exchange(
         let again = if kept.is_some() { copy_if_harmless(&request) } else { None };
         let was_kept = kept.is_some();
         let mut connection = match kept.take() {
-            Some(connection) => connection,
+            Some(connection) => {
+                core.tally().one(Count::UpstreamReused);
+                connection
+            }
             None => match pool.connect().await {
-                Ok(connection) => connection,
+                Ok(connection) => {
+                    core.tally().one(Count::UpstreamNew);
+                    connection
+                }
                 Err(error) => return Err(Failure::Unsent(request, error)),
             },
         };
@@ -53,7 +60,10 @@ pub async fn exchange(
         };
         let unsent = error.take_message().map(Box::new);
         match unsent.or(again) {
-            Some(next) if was_kept => request = next,
+            Some(next) if was_kept => {
+                core.tally().one(Count::Resent);
+                request = next;
+            }
             Some(next) => return Err(Failure::Unsent(next, io::Error::other(error.into_error()))),
             None if upload.now() == Upload::Broken => return Err(Failure::ClientBroke),
             None => return Err(Failure::Lost(error.into_error())),

@@ -29,6 +29,7 @@ use crate::patience::{Patience, patiently};
 use crate::routing::{Counted, Door, Route, Service, Upstream};
 use crate::screen::{Asked, screen};
 use crate::slot::{Occupant as _, Slot};
+use crate::tally::Count;
 use crate::tunnel;
 
 /// Who is at the other end of a connection.
@@ -59,8 +60,9 @@ struct Answered {
 
 /// Carries one request.
 pub async fn carry(core: Arc<Core>, client: Client, request: Request<Incoming>) -> Response<AnswerBody> {
-    let version = request.version();
+    let (version, began) = (request.version(), std::time::Instant::now());
     let mut answer = route(&core, &client, request).await;
+    core.tally().answered(answer.status().as_u16(), began.elapsed());
     if version == Version::HTTP_2 {
         answer.headers_mut().remove(header::CONNECTION);
     } else if core.drain.begun() && answer.status() != StatusCode::SWITCHING_PROTOCOLS {
@@ -72,19 +74,21 @@ pub async fn carry(core: Arc<Core>, client: Client, request: Request<Incoming>) 
 async fn route(core: &Arc<Core>, client: &Client, request: Request<Incoming>) -> Response<AnswerBody> {
     let asked = match screen(&request) {
         Ok(asked) => asked,
-        Err(fault) => return answer::fault(fault),
+        Err(fault) => return told(core, Count::RefusedHead, answer::fault(fault)),
     };
-    let Some(route) = core.board.routes.find(&asked.name) else { return answer::unknown_host(&asked.name) };
+    let Some(route) = core.board.routes.find(&asked.name) else {
+        return told(core, Count::RefusedUnknownHost, answer::unknown_host(&asked.name));
+    };
     if let Route::Door { public: false, .. } = route
         && !client.is_on_this_machine()
     {
         // To a stranger, a door that is not public does not exist.
-        return answer::unknown_host(&asked.name);
+        return told(core, Count::RefusedUnknownHost, answer::unknown_host(&asked.name));
     }
     match (client.scheme, client.server_name.as_deref()) {
         (Scheme::Http, _) => return answer::to_https(&asked.name, core.https_port, request.uri()),
         (Scheme::Https, Some(shown)) if shown != asked.name && !core.board.certificates.same(shown, &asked.name) => {
-            return answer::misdirected(&asked.name);
+            return told(core, Count::RefusedMisdirected, answer::misdirected(&asked.name));
         }
         (Scheme::Https, _) => {}
     }
@@ -163,14 +167,17 @@ async fn send(
             service.cord.pull();
         };
         let held = hold(&service.line, core.dice(), until, waits).await;
-        if let (Some(note), Some(since)) = (note.as_mut(), waits_since) {
-            note.held += since.elapsed();
+        if let Some(time) = waits_since.map(|since| since.elapsed()) {
+            core.tally().held(time);
+            if let Some(note) = note.as_mut() {
+                note.held += time;
+            }
         }
         let slot = held.map_err(|why| match why {
-            NotHeld::Full => answer::too_many(),
-            NotHeld::Late => answer::no_room("The service was not ready in time."),
+            NotHeld::Full => told(core, Count::RefusedQueueFull, answer::too_many()),
+            NotHeld::Late => told(core, Count::RefusedHeldTooLong, answer::no_room("The service was not ready in time.")),
             // What it would be told if it came now.
-            NotHeld::Gone => answer::unknown_host(&asked.name),
+            NotHeld::Gone => told(core, Count::RefusedServiceGone, answer::unknown_host(&asked.name)),
         })?;
         if let Some(note) = note {
             let name = &slot.seat().payload.route.name;
@@ -180,7 +187,7 @@ async fn send(
         let upload = request.body().state();
         let met = patiently(patience, &upload, pin!(exchange(core, &pool, request))).await;
         match met {
-            None => return Err(late(&upload).into()),
+            None => return Err(late(core, &upload).into()),
             Some(Ok((answer, lease))) => return Ok((answer, lease, slot)),
             Some(Err(Failure::Unsent(back, error))) => {
                 slot.seat().payload.shun();
@@ -196,16 +203,19 @@ async fn send(
                 };
                 if waited.is_none() {
                     if let Some(requests) = service.complaints.line() {
-                        tracing::warn!(service.id = %service.id, requests, %error, "no instance accepts connections");
+                        tracing::warn!(service = %service.id, requests, cause = %error, "no instance accepts connections");
                     }
-                    return Err(answer::no_room("The service's instances accept no connections.").into());
+                    let answer = answer::no_room("The service's instances accept no connections.");
+                    return Err(told(core, Count::RefusedNoConnection, answer).into());
                 }
+                core.tally().one(Count::RetriedElsewhere);
                 (refused, request) = (waited, back);
             }
-            Some(Err(Failure::ClientBroke)) => return Err(answer::broken_body().into()),
+            Some(Err(Failure::ClientBroke)) => return Err(told(core, Count::RefusedClientBroke, answer::broken_body()).into()),
             Some(Err(Failure::Lost(error))) => {
-                tracing::debug!(service.id = %service.id, %error, "an instance broke off");
-                return Err(answer::broken_instance("The service broke off before it answered.").into());
+                tracing::debug!(service = %service.id, cause = %error, "an instance broke off");
+                let answer = answer::broken_instance("The service broke off before it answered.");
+                return Err(told(core, Count::RefusedBrokenInstance, answer).into());
             }
         }
     }
@@ -253,7 +263,7 @@ async fn to_door(core: &Arc<Core>, client: &Client, request: Request<Incoming>, 
         let upload = request.body().state();
         let met = patiently(patience, &upload, pin!(exchange(core, &door.pool, request))).await;
         match met {
-            None => return late(&upload),
+            None => return late(core, &upload),
             Some(Ok((answer, lease))) => {
                 return finish(core, Answered { answer, lease, ticket: None, patience }, wants, client_side);
             }
@@ -262,19 +272,23 @@ async fn to_door(core: &Arc<Core>, client: &Client, request: Request<Incoming>, 
                 if waits.is_none() {
                     waits = Some(match Waiting::begin(door) {
                         Some(waiting) => waiting,
-                        None => return answer::no_room("The platform is not there, and too many wait for it."),
+                        None => {
+                            let answer = answer::no_room("The platform is not there, and too many wait for it.");
+                            return told(core, Count::RefusedDoorAway, answer);
+                        }
                     });
                 }
                 if Instant::now() + CONNECT_PAUSE > until {
-                    return answer::no_room("The platform is not there at the moment.");
+                    return told(core, Count::RefusedDoorAway, answer::no_room("The platform is not there at the moment."));
                 }
                 request = back;
                 sleep(CONNECT_PAUSE).await;
             }
-            Some(Err(Failure::ClientBroke)) => return answer::broken_body(),
+            Some(Err(Failure::ClientBroke)) => return told(core, Count::RefusedClientBroke, answer::broken_body()),
             Some(Err(Failure::Lost(error))) => {
-                tracing::debug!(%error, "the platform broke off");
-                return answer::broken_instance("The platform broke off before it answered.");
+                tracing::debug!(cause = %error, "the platform broke off");
+                let answer = answer::broken_instance("The platform broke off before it answered.");
+                return told(core, Count::RefusedBrokenInstance, answer);
             }
         }
     }
@@ -326,11 +340,17 @@ fn origin_form(target: Uri) -> Uri {
     Uri::from_parts(parts).expect("a path alone is a target")
 }
 
-fn late(upload: &UploadState) -> Response<AnswerBody> {
+fn late(core: &Core, upload: &UploadState) -> Response<AnswerBody> {
     match upload.now() {
-        Upload::Coming => answer::client_too_slow(),
-        Upload::Whole | Upload::Broken => answer::too_slow(),
+        Upload::Coming => told(core, Count::RefusedClientTooSlow, answer::client_too_slow()),
+        Upload::Whole | Upload::Broken => told(core, Count::RefusedInstanceTooSlow, answer::too_slow()),
     }
+}
+
+/// An answer in our own words, counted by its cause.
+fn told(core: &Core, cause: Count, answer: Response<AnswerBody>) -> Response<AnswerBody> {
+    core.tally().one(cause);
+    answer
 }
 
 /// Turns an instance's answer into the client's.

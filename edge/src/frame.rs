@@ -44,6 +44,10 @@ pub enum Kind {
     AskAccess = 12,
     /// Edge to platform: notes of requests, as an answer to `AskAccess`.
     Access = 13,
+    /// Platform to edge: send what you have counted about yourself.
+    AskFigures = 14,
+    /// Edge to platform: counters, as an answer to `AskFigures`.
+    Figures = 15,
 }
 
 impl Kind {
@@ -63,6 +67,8 @@ impl Kind {
             Self::Rung,
             Self::AskAccess,
             Self::Access,
+            Self::AskFigures,
+            Self::Figures,
         ]
         .into_iter()
         .find(|kind| *kind as u16 == number)

@@ -78,7 +78,7 @@ impl FrontDoor {
         let program = Program { folder: folder(&run), command, user };
         let mut found = program.find().map_err(trouble("looking for a living front door"))?;
         if let Some(other) = found.take_if(|found| !meets(&found.sockets, http, https)) {
-            tracing::info!(edge.pid = other.peer.pid(), "the living front door has other ports: it drains and ends");
+            tracing::info!(edge_pid = other.peer.pid(), "the living front door has other ports: it drains and ends");
             process::drain(&other, DRAIN_TIME_MAX);
         }
         if let Some(other) = found.take_if(|found| replaces || !speaks_like_us(&found.hello.build)) {
@@ -105,8 +105,8 @@ impl FrontDoor {
     /// carries. It accepts until ours does, and as long as it lives nobody is said to carry nothing.
     fn replace(program: Program, other: Greeted, bell: Arc<dyn Bell>) -> Result<Self, NotOpened> {
         tracing::info!(
-            edge.pid = other.peer.pid(),
-            edge.build = other.hello.build,
+            edge_pid = other.peer.pid(),
+            edge_build = other.hello.build,
             "the living front door is of another version: it is replaced"
         );
         let greeted = program.start(&other.sockets).map_err(trouble("replacing the front door of another version"))?;
@@ -136,7 +136,7 @@ impl FrontDoor {
             .name("edge-keeper".to_owned())
             .spawn(move || {
                 if let Err(error) = keeper.keep(greeted) {
-                    tracing::error!(%error, "the front door is not kept any more");
+                    tracing::error!(cause = %error, "the front door is not kept any more");
                 }
                 drop(ended);
             })

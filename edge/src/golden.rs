@@ -19,6 +19,7 @@ use crate::document::{
     Access, Applied, Ask, AskAccess, Carried, Counts, Document, DrainOrder, Hello, ListenerScheme, Listeners, Protocol, Rung,
     Table, decode, encode,
 };
+use crate::tally::Figures;
 
 #[expect(clippy::disallowed_methods, reason = "rewrites a golden file when it is asked to")]
 fn check<D: Document + PartialEq + Debug>(name: &str, document: &D) {
@@ -115,5 +116,7 @@ fn the_conversation_is_as_it_was() {
         services: [(service(), ServiceDemand { in_flight: 2, waiting: 1, requests: 1000 })].into(),
         instances: [(instance(), 2)].into(),
     };
+    let figures = Figures { counts: vec![1, 300], times: vec![7], time_us: 1 << 40, cores: 2, notes_waiting: 5 };
+    check("figures", &figures);
     check("counts", &Counts { number: 300, demand });
 }

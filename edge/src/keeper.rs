@@ -23,6 +23,7 @@ use crate::limit::{CONTROL_TIME, FRAMES_AHEAD, RESPAWN_PAUSE_MAX, RESPAWN_PAUSE_
 use crate::link::{Ending, Link, Sheet};
 use crate::peer::Peer;
 use crate::process::{self, Greeted, Program, Sockets};
+use crate::tally::Figures;
 
 /// All that one thread needs to keep a front door.
 pub struct Keeper {
@@ -52,7 +53,9 @@ impl Keeper {
                     process::remove(&self.program.folder);
                     return Ok(());
                 }
-                Err(error) => tracing::error!(%error, edge.pid = peer.pid(), "the front door says no more; it is looked for"),
+                Err(error) => {
+                    tracing::error!(cause = %error, edge_pid = peer.pid(), "the front door says no more; it is looked for")
+                }
             }
             if since.elapsed() > RESPAWN_PAUSE_MAX {
                 pause = RESPAWN_PAUSE_MIN;
@@ -71,7 +74,7 @@ impl Keeper {
                 match self.next() {
                     Ok(greeted) => break greeted,
                     Err(error) => {
-                        tracing::error!(%error, "the front door cannot be started");
+                        tracing::error!(cause = %error, "the front door cannot be started");
                         runtime.block_on(self.rest(&mut pause));
                     }
                 }
@@ -129,10 +132,11 @@ impl Keeper {
             asked: Vec::new(),
             number: 0,
             access: None,
+            figures: None,
             drain_said: false,
         };
         self.link.greeted(greeted.peer.pid());
-        tracing::info!(edge.pid = greeted.peer.pid(), "the front door is there");
+        tracing::info!(edge_pid = greeted.peer.pid(), "the front door is there");
         let mut draining = None;
         loop {
             match (talk.say().await, draining) {
@@ -196,6 +200,8 @@ struct Talk<'k> {
     number: u64,
     /// Who waits for notes of requests.
     access: Option<oneshot::Sender<AccessBatch>>,
+    /// Who waits for the counters.
+    figures: Option<oneshot::Sender<Figures>>,
     drain_said: bool,
 }
 
@@ -232,6 +238,11 @@ impl Talk<'_> {
         if let Some((have, answer)) = access {
             self.access = Some(answer);
             self.write(Kind::AskAccess, &encode(&AskAccess { run: have.run, have: have.offset })).await?;
+        }
+        let figures = self.keeper.link.outbox().figures.take();
+        if let Some(answer) = figures {
+            self.figures = Some(answer);
+            self.write(Kind::AskFigures, &[]).await?;
         }
         let ending = self.keeper.link.outbox().ending;
         if let Some(Ending::Drain(within)) = ending
@@ -279,6 +290,13 @@ impl Talk<'_> {
                     let _ = answer.send(access_fetch::batch(access));
                 }
             }
+            Some(Kind::Figures) => {
+                let figures = decode(&frame.body).map_err(io::Error::other)?;
+                if let Some(answer) = self.figures.take() {
+                    // Whoever asked may have gone.
+                    let _ = answer.send(figures);
+                }
+            }
             Some(Kind::Rung) => {
                 let Rung { services } = decode(&frame.body).map_err(io::Error::other)?;
                 for service in services {
@@ -294,7 +312,8 @@ impl Talk<'_> {
                 | Kind::Ready
                 | Kind::Listeners
                 | Kind::Ask
-                | Kind::AskAccess,
+                | Kind::AskAccess
+                | Kind::AskFigures,
             )
             | None => tracing::warn!(kind = ?frame.kind, "a frame that this version does not understand"),
         }
@@ -304,10 +323,10 @@ impl Talk<'_> {
     fn applied(&mut self, applied: Applied) {
         let Applied { table, generation, refused, problems } = applied;
         for problem in problems {
-            tracing::error!(problem, "a certificate cannot be used");
+            tracing::error!(cause = problem, "a certificate cannot be used");
         }
         if let Some(words) = &refused {
-            tracing::error!(?table, words, "the front door refused a table");
+            tracing::error!(?table, cause = words, "the front door refused a table");
         }
         let n = TABLES.iter().position(|known| *known == table).expect("both tables are listed");
         self.unanswered[n] = false;

@@ -14,6 +14,7 @@ use tokio::sync::{Notify, oneshot, watch};
 
 use crate::document::Table;
 use crate::limit::TABLES_LOOK;
+use crate::tally::Figures;
 
 /// A table as it is sent.
 #[derive(Clone)]
@@ -52,6 +53,8 @@ pub struct Outbox {
     pub asks: Vec<oneshot::Sender<Demand>>,
     /// Who asks for notes of requests, and what he has: one, the last who came.
     pub access: Option<(LogCursor, oneshot::Sender<AccessBatch>)>,
+    /// Who asks for the counters: one, the last who came.
+    pub figures: Option<oneshot::Sender<Figures>>,
     pub ending: Option<Ending>,
     pub carrying: Carrying,
 }
@@ -157,6 +160,7 @@ impl Link {
         let mut outbox = self.outbox();
         outbox.carrying = Carrying::Nobody;
         outbox.access = None;
+        outbox.figures = None;
         let demand = outbox.nothing_in_flight();
         for ask in outbox.asks.drain(..) {
             // Whoever asked may have gone.
@@ -172,6 +176,7 @@ impl Link {
         }
         outbox.asks.clear();
         outbox.access = None;
+        outbox.figures = None;
         drop(outbox);
         self.unlinked();
     }

@@ -50,7 +50,7 @@ impl Peer {
         if self.is_gone(within) {
             return true;
         }
-        tracing::error!(edge.pid = self.pid(), "the front door does not end: it is killed");
+        tracing::error!(edge_pid = self.pid(), "the front door does not end: it is killed");
         self.kill()
     }
 

@@ -76,7 +76,7 @@ impl Program {
         match greet(stream, peer) {
             Ok(greeted) => Ok(Some(greeted)),
             Err(error) => {
-                tracing::error!(%error, edge.pid = peer.pid(), "the front door does not answer: it is ended");
+                tracing::error!(cause = %error, edge_pid = peer.pid(), "the front door does not answer: it is ended");
                 peer.kill();
                 Ok(None)
             }
@@ -222,7 +222,7 @@ pub fn drain(greeted: &Greeted, within: Duration) {
     let wait = match passing::send(&greeted.stream, Kind::Drain, &encode(&order), &[]) {
         Ok(()) => within + CONTROL_TIME,
         Err(error) => {
-            tracing::warn!(%error, edge.pid = greeted.peer.pid(), "the front door cannot be told to drain");
+            tracing::warn!(cause = %error, edge_pid = greeted.peer.pid(), "the front door cannot be told to drain");
             CONTROL_TIME
         }
     };
@@ -233,7 +233,7 @@ pub fn drain(greeted: &Greeted, within: Duration) {
 pub fn remove(folder: &Path) {
     match fs::remove_dir_all(folder) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => {
-            tracing::warn!(%error, folder = %folder.display(), "the front door's folder cannot be removed");
+            tracing::warn!(cause = %error, folder = %folder.display(), "the front door's folder cannot be removed");
         }
         Ok(()) | Err(_) => {}
     }

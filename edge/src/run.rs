@@ -141,7 +141,7 @@ impl Edge {
                         Ok((stream, _)) => stream,
                         // Out of descriptors: no reason to end, the platform comes again.
                         Err(error) => {
-                            tracing::warn!(%error, "a platform was not accepted");
+                            tracing::warn!(cause = %error, "a platform was not accepted");
                             sleep(ACCEPT_PAUSE).await;
                             continue;
                         }
@@ -209,7 +209,7 @@ impl Edge {
 async fn speak(station: Arc<Station>, stream: tokio::net::UnixStream) {
     match converse(station, stream).await {
         Ok(()) => tracing::info!("the platform is gone; carrying on"),
-        Err(error) => tracing::warn!(%error, "the platform is gone; carrying on"),
+        Err(error) => tracing::warn!(cause = %error, "the platform is gone; carrying on"),
     }
 }
 

@@ -29,7 +29,7 @@ pub fn dig(core: &Core, client: OnUpgrade, instance: OnUpgrade, ticket: Option<T
         };
         match select(pin!(carry(client, instance)), pin!(end)).await {
             Either::Left((Ok(()), _)) => {}
-            Either::Left((Err(error), _)) => tracing::debug!(%error, "a tunnel broke"),
+            Either::Left((Err(error), _)) => tracing::debug!(cause = %error, "a tunnel broke"),
             Either::Right(_) => tracing::debug!("a tunnel is cut by the end"),
         }
         drop((ticket, presence));

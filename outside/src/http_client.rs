@@ -204,7 +204,7 @@ impl HttpClient {
 }
 
 /// Where an operator's own place is. `localhost` needs nobody's word.
-async fn named_addresses(hosts: &dyn Hosts, host: &str) -> Result<Vec<IpAddr>, Trouble> {
+pub(crate) async fn named_addresses(hosts: &dyn Hosts, host: &str) -> Result<Vec<IpAddr>, Trouble> {
     if host == "localhost" {
         return Ok(vec![Ipv4Addr::LOCALHOST.into()]);
     }

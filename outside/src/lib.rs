@@ -3,6 +3,7 @@
 //! It looks names up: for ourselves under `policy`, and for instances through the name server at their gateways. It asks other registries for images.
 //! Never keeps anything, never reaches an address that `policy` denies on a caller's behalf, unless the operator named the place.
 
+mod collector;
 mod ecr_login;
 mod http_client;
 pub mod limit;
@@ -17,6 +18,7 @@ mod resolver;
 mod snag;
 mod upstream;
 
+pub use collector::{Collector, Taken};
 pub use ecr_login::{AwsKeys, EcrUpstream};
 pub use http_client::TrustError;
 pub use limit::Patience;

@@ -96,3 +96,8 @@ impl Default for Patience {
         }
     }
 }
+
+/// How long a collector of traces may take for a batch.
+pub const COLLECTOR_ANSWER: Duration = Duration::from_secs(5);
+/// Bytes of its answer that are read.
+pub const COLLECTOR_ANSWER_BYTES: usize = 64 << 10;

@@ -208,7 +208,7 @@ impl Asker {
                 Ok(got) => return Ok(got),
                 Err(snag) => {
                     let refusal = snag.into_refusal();
-                    tracing::info!(%image, mirror = %mirror.place, why = %refusal, "a mirror did not answer; the registry itself is asked");
+                    tracing::info!(%image, mirror = %mirror.place, cause = %refusal, "a mirror did not answer; the registry itself is asked");
                 }
             }
         }

@@ -21,6 +21,8 @@ use model::port::{Action, Granted};
 use model::repository::RepositoryKey;
 use model::trouble::Trouble;
 use tokio::sync::{Semaphore, SemaphorePermit};
+use tracing::Instrument;
+use tracing::field::Empty;
 
 use crate::crew::Crew;
 use crate::fault::Fault;
@@ -76,9 +78,24 @@ pub(crate) fn router(parts: Parts) -> Router {
 }
 
 async fn enter(State(registry): State<Arc<Registry>>, request: Request) -> Response {
-    let mut response = authenticate(&registry, request).await.unwrap_or_else(Fault::into_response);
+    let verb = Verb::of(request.method()).map_or("other", Verb::name);
+    let span = tracing::info_span!("registry_request", verb, part = part(request.uri().path()), request_id = Empty, status = Empty);
+    let mut response = authenticate(&registry, request).instrument(span.clone()).await.unwrap_or_else(Fault::into_response);
+    span.record("status", response.status().as_u16());
     response.headers_mut().insert(API_VERSION, HeaderValue::from_static("registry/2.0"));
     response
+}
+
+/// What a path is about, in one of a few words.
+fn part(path: &str) -> &'static str {
+    let parts = [
+        ("/blobs/uploads", "upload"),
+        ("/blobs/", "blob"),
+        ("/manifests/", "manifest"),
+        ("/tags/", "tags"),
+        ("/referrers/", "referrers"),
+    ];
+    parts.into_iter().find(|(words, _)| path.contains(words)).map_or("base", |(_, part)| part)
 }
 
 async fn authenticate(registry: &Arc<Registry>, request: Request) -> Result<Response, Fault> {
@@ -96,6 +113,7 @@ async fn authenticate(registry: &Arc<Registry>, request: Request) -> Result<Resp
         caller.scope = scope;
     }
     let request_id = caller.request_id.clone();
+    tracing::Span::current().record("request_id", &request_id);
     receive(registry, caller, request).await.map_err(|fault| fault.of_call(&request_id))
 }
 
@@ -241,6 +259,17 @@ impl Verb {
             (Method::DELETE, Self::Delete),
         ];
         known.into_iter().find(|(name, _)| name == method).map(|(_, verb)| verb)
+    }
+
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Get => "get",
+            Self::Head => "head",
+            Self::Post => "post",
+            Self::Patch => "patch",
+            Self::Put => "put",
+            Self::Delete => "delete",
+        }
     }
 
     fn changes(self) -> bool {

@@ -240,8 +240,8 @@ impl Fault {
         if let Self::Trouble { trouble, request_id } = &self {
             let request_id = request_id.as_deref().unwrap_or("unknown");
             match trouble.retry() {
-                Retry::Worthwhile => tracing::warn!(request.id = request_id, cause = trouble.chain(), "a registry call failed"),
-                Retry::Pointless => tracing::error!(request.id = request_id, cause = trouble.chain(), "a registry call failed"),
+                Retry::Worthwhile => tracing::warn!(request_id = request_id, cause = trouble.chain(), "a registry call failed"),
+                Retry::Pointless => tracing::error!(request_id = request_id, cause = trouble.chain(), "a registry call failed"),
             }
         }
         let (status, code) = self.status_and_code();

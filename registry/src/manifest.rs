@@ -107,7 +107,7 @@ async fn keep(registry: &Registry, visit: &Visit, manifest: Manifest, bytes: Byt
     match (registry.parts.manifests.put(&order, &audit).await?, order.tag) {
         (Ok(Stored::New { .. }), Some(tag)) => {
             let (repository, digest) = (visit.key.uri(), order.manifest.digest.as_str());
-            tracing::info!(image.repository = repository, image.tag = tag.as_str(), image.digest = digest, "a tag was pushed");
+            tracing::info!(repository = repository, tag = tag.as_str(), digest = digest, "a tag was pushed");
             registry.parts.bell.ring(&Ring::Pushes);
             Ok(())
         }

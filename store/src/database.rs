@@ -14,6 +14,8 @@ use std::thread::JoinHandle;
 
 use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot};
+use tracing::Instrument;
+use tracing::field::Empty;
 
 use model::trouble::Trouble;
 
@@ -43,6 +45,7 @@ struct Writer {
 
 /// An open database. Dropping it waits for the write under way and closes the file.
 pub(crate) struct Database {
+    name: &'static str,
     writes: Option<mpsc::Sender<Job>>,
     writer: Option<JoinHandle<()>>,
     readers: Arc<Mutex<Vec<Connection>>>,
@@ -75,6 +78,7 @@ impl Database {
         let writer =
             std::thread::Builder::new().name(format!("{} writer", schema.name)).spawn(move || write_until_closed(writer, jobs))?;
         Ok(Self {
+            name: schema.name,
             writes: Some(writes),
             writer: Some(writer),
             readers: Arc::new(Mutex::new(readers)),
@@ -90,8 +94,24 @@ impl Database {
         T: Send + 'static,
         W: FnOnce(&Transaction<'_>) -> Result<Ending<T>, Fault> + Send + 'static,
     {
+        let span = tracing::info_span!("ledger_write", database = self.name, doing, cause = Empty);
+        let outcome = self.queue(doing, work).instrument(span.clone()).await;
+        if let Err(trouble) = &outcome {
+            span.record("cause", trouble.chain());
+        }
+        outcome
+    }
+
+    async fn queue<T, W>(&self, doing: &str, work: W) -> Result<T, Trouble>
+    where
+        T: Send + 'static,
+        W: FnOnce(&Transaction<'_>) -> Result<Ending<T>, Fault> + Send + 'static,
+    {
         let (answer, answered) = oneshot::channel();
+        // Ends when the writer takes the job: the stopwatch is whoever listens to spans.
+        let waiting = tracing::info_span!("ledger_wait", database = self.name);
         let job: Job = Box::new(move |writer| {
+            drop(waiting);
             // Nobody listens if the caller went away; what was done stays done.
             let _ = answer.send(writer.transact(work));
         });
@@ -116,11 +136,27 @@ impl Database {
         answer.await.map_err(|fault| fault.while_doing(doing))
     }
 
+    /// Writes that wait, and readers at work.
+    pub(crate) fn load(&self) -> DatabaseLoad {
+        let writes_queued = self.writes.as_ref().map_or(0, |writes| writes.max_capacity() - writes.capacity());
+        DatabaseLoad { database: self.name, writes_queued, readers_busy: READERS - self.permits.available_permits() }
+    }
+
     /// Waits until everybody who reads now is done: whoever reads after this call sees what was committed before it.
     pub(crate) async fn readers_done(&self) {
         let all = u32::try_from(READERS).expect("a few");
         drop(self.permits.acquire_many(all).await.expect("the semaphore is never closed"));
     }
+}
+
+/// How busy a database is at this moment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DatabaseLoad {
+    pub database: &'static str,
+    /// At most [`WRITES_QUEUED`].
+    pub writes_queued: usize,
+    /// At most [`READERS`].
+    pub readers_busy: usize,
 }
 
 impl Drop for Database {

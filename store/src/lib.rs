@@ -21,6 +21,7 @@ mod database;
 mod document;
 mod fault;
 mod folder;
+mod holdings;
 mod ledger;
 pub mod limit;
 mod lock;
@@ -44,6 +45,8 @@ use crate::lock::Lock;
 use crate::logs::LogBook;
 use crate::secrets::Seal;
 
+pub use crate::database::DatabaseLoad;
+pub use crate::holdings::Holdings;
 pub use crate::sweep::Swept;
 
 /// The memory of a platform: cheap to clone, and every clone implements every port that `store` keeps. The files are closed with the last clone.

@@ -47,6 +47,10 @@ impl Store {
         parts.part(self.move_audit().await);
         let collected = parts.part(self.collect(now).await);
         let swept = Swept { uploads: idle + orphans, blobs: files + collected, services, log_segments };
+        let Swept { uploads, blobs, services, log_segments } = swept;
+        if swept != Swept::default() {
+            tracing::info!(name: "store_swept", uploads, blobs, services, log_segments, "what nobody needs any more was taken away");
+        }
         parts.trouble.map_or(Ok(swept), Err)
     }
 
@@ -125,7 +129,7 @@ impl Store {
     /// The same for a change that is committed already: what fails now is for the next sweep, and no reason to tell the caller that it failed.
     pub(crate) async fn remove_files_now_or_later(&self, digests: Vec<Digest>) {
         if let Err(trouble) = self.remove_files(digests).await {
-            tracing::warn!(trouble = %trouble.chain(), "files of blobs that nobody needs could not be removed; the next sweep tries it again");
+            tracing::warn!(cause = %trouble.chain(), "files of blobs that nobody needs could not be removed; the next sweep tries it again");
         }
     }
 
@@ -199,7 +203,7 @@ impl Parts {
     fn part<T: Default>(&mut self, answer: Result<T, Trouble>) -> T {
         answer.unwrap_or_else(|trouble| {
             if self.trouble.is_some() {
-                tracing::warn!(trouble = %trouble.chain(), "another part of a sweep failed too; it will be tried again");
+                tracing::warn!(cause = %trouble.chain(), "another part of a sweep failed too; it will be tried again");
             } else {
                 self.trouble = Some(trouble);
             }

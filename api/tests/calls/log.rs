@@ -57,8 +57,8 @@ async fn a_call_is_one_line_with_fields_and_without_its_body() {
     assert_eq!(fields["target"], "\"AppRunner.CreateService\"");
     assert_eq!((&fields["status"], &fields["fault"]), (&json!(200), &json!("")));
     assert_eq!((&fields["account"], &fields["region"]), (&json!("000000000000"), &json!("us-east-1")));
-    assert_eq!(fields["access_key.id"], "AKIDEXAMPLE");
-    assert_eq!(fields["request.id"], reply.headers["x-amzn-requestid"].to_str().expect("ASCII"));
+    assert_eq!(fields["access_key_id"], "AKIDEXAMPLE");
+    assert_eq!(fields["request_id"], reply.headers["x-amzn-requestid"].to_str().expect("ASCII"));
     assert!(!written[0].contains("hunter2") && !written[0].contains(SECRET), "{written:?}");
 }
 
@@ -75,7 +75,7 @@ async fn a_refused_call_is_one_line_that_names_the_fault_and_nobody() {
         written[0].contains("\"fault\":\"UnrecognizedClientException\"") && written[0].contains("\"account\":\"\""),
         "{written:?}"
     );
-    assert!(written[1].contains("UnknownOperationException") && written[1].len() < 600, "{written:?}");
+    assert!(written[1].contains("UnknownOperationException") && written[1].len() < 1_200, "{written:?}");
 }
 
 #[tokio::test]

@@ -36,6 +36,17 @@ pub(crate) async fn begin(
     ports.checkpoints.pass("commit.begin.after");
     match committed {
         Commit::Done(_) => {
+            if let Some(operation) = &change.operation {
+                let service = &change.service;
+                tracing::info!(
+                    name: "operation_begun",
+                    service = %service.id,
+                    service_name = %service.name,
+                    operation = %operation.id,
+                    kind = ?operation.kind,
+                    "an operation has begun"
+                );
+            }
             ports.bell.ring(&Ring::Newcomers);
             ports.bell.ring(&Ring::Service(change.service.id.clone()));
             Ok(Some(Begun { service: change.service, operation: id }))

@@ -3,6 +3,7 @@
 //! Never decides what becomes of the answer. Source of truth: the tag in our registry; what our registry lacks, and what is of another one, is copied
 //! from where it is, so that nobody has to be asked again for as long as the revision lives.
 
+use model::foreign_image::ForeignImage;
 use model::image_reference::{ImageReference, OwnImage, Pick};
 use model::operation::Failure;
 use model::port::Granted;
@@ -11,6 +12,7 @@ use model::repository::RepositoryKey;
 use model::revision::ImagePin;
 use model::service::Service;
 use model::trouble::Trouble;
+use tracing::Instrument;
 
 use crate::limit::COPY_ROUNDS;
 use crate::ports::Ports;
@@ -34,7 +36,7 @@ pub(super) async fn find(ports: &Ports, service: &Service) -> Result<Result<Imag
                 Err(missing) => copy_from_ecr(ports, &errand, own, missing).await?,
                 found => found,
             },
-            ImageReference::Foreign(foreign) => copy(ports, &errand, foreign).await?,
+            ImageReference::Foreign(foreign) => copy(ports, &errand, foreign).instrument(pull(foreign)).await?,
         };
         let pin = match found {
             Ok(pin) => pin,
@@ -73,13 +75,18 @@ async fn find_own(ports: &Ports, image: &OwnImage) -> Result<Granted<ImagePin>, 
     Ok(Ok(ImagePin { scope: repository.scope, repository: repository.name, digest }))
 }
 
+/// Copying an image of another registry, for whoever measures it.
+fn pull(image: &ForeignImage) -> tracing::Span {
+    tracing::info_span!("image_pull", image = %image)
+}
+
 /// What our registry lacks is looked for in the real one, if the operator gave keys for it.
 async fn copy_from_ecr(ports: &Ports, errand: &Errand, own: &OwnImage, missing: Refusal) -> Result<Granted<ImagePin>, Trouble> {
     let image = own.at_ecr();
     if !ports.remote.is_asked(&image.registry) {
         return Ok(Err(missing));
     }
-    Ok(match copy(ports, errand, &image).await? {
+    Ok(match copy(ports, errand, &image).instrument(pull(&image)).await? {
         Err(refusal) => {
             let message = match refusal.kind {
                 RefusalKind::NotFound => format!("{} The upstream ECR lacks it too.", missing.message),

@@ -16,6 +16,8 @@ use model::operation::OperationId;
 use model::port::{Ring, Version, Versioned, Woken};
 use model::service::{Phase, ServiceId, Standing};
 use model::trouble::{Retry, Trouble};
+use tracing::Instrument;
+use tracing::field::Empty;
 
 use crate::limit::TROUBLE_PAUSE;
 use crate::ports::Ports;
@@ -73,7 +75,13 @@ impl Keeper {
 
     /// One look and what follows from it, then a wait if there was nothing to do.
     pub async fn step(&mut self) -> Turn {
-        let rest = match self.stride().await {
+        let span = tracing::info_span!("keeper_step", service = %self.id, cause = Empty);
+        let outcome = self.stride().instrument(span.clone()).await;
+        if let Err(trouble) = &outcome {
+            span.record("cause", trouble.chain());
+        }
+        drop(span);
+        let rest = match outcome {
             Ok(Stride::Changed) => return Turn::Again,
             Ok(Stride::Over) => return Turn::Over,
             Ok(Stride::Rest(rest)) => rest,
@@ -182,9 +190,9 @@ impl Keeper {
     fn report(&self, trouble: &Trouble) {
         match trouble.retry() {
             Retry::Worthwhile => {
-                tracing::warn!(service.id = %self.id, trouble = %trouble.chain(), "a keeper's step failed; it will be tried again")
+                tracing::warn!(service = %self.id, cause = %trouble.chain(), "a keeper's step failed; it will be tried again")
             }
-            Retry::Pointless => tracing::error!(service.id = %self.id, trouble = %trouble.chain(), "a keeper's step failed"),
+            Retry::Pointless => tracing::error!(service = %self.id, cause = %trouble.chain(), "a keeper's step failed"),
         }
     }
 }

@@ -81,7 +81,7 @@ pub(super) async fn seen(
 
 /// A front door that does not answer keeps nobody from mending what serves.
 fn unanswered(id: &ServiceId, trouble: &Trouble) {
-    tracing::warn!(service.id = %id, trouble = %trouble.chain(), "what is in flight is not known; what was wanted of late holds");
+    tracing::warn!(service = %id, cause = %trouble.chain(), "what is in flight is not known; what was wanted of late holds");
 }
 
 /// Whether the demand may change how many instances of a revision run.

@@ -5,11 +5,14 @@ use std::net::SocketAddrV4;
 use model::instance::{InstanceName, InstanceSpec, StopOrder};
 use model::lifecycle::{Change, Effect, Promise, RouteSeen, Seen, absorb_exit, absorb_image};
 use model::limit::{HOLD, HOLD_QUEUE};
-use model::operation::Failure;
+use model::operation::{Failure, Operation, OperationId, OperationState, Outcome};
 use model::port::{Commit, Ring, ServiceChange, Version};
 use model::route_table::{InstanceRoute, ServiceRoute};
+use model::service::{Phase, ServiceId};
 use model::short_host::short_host;
 use model::trouble::Trouble;
+use tracing::Instrument;
+use tracing::field::{Empty, display};
 
 use crate::ports::Ports;
 use crate::pump::{self, Taken};
@@ -31,7 +34,28 @@ impl Scene<'_> {
         wanted.is_none_or(|wanted| self.ports.routes.agrees(&wanted))
     }
 
+    /// The operation under way, if one is.
+    fn operation(&self) -> Option<&OperationId> {
+        match &self.promise.service.phase {
+            Phase::Moving { operation, .. } => Some(&operation.id),
+            Phase::Still(_) => None,
+        }
+    }
+
     pub(super) async fn perform(&self, effect: &Effect) -> Result<(), Trouble> {
+        let (name, instance) = named(effect);
+        let operation = self.operation().map(display);
+        let instance = instance.map(display);
+        let span =
+            tracing::info_span!("effect", effect = name, service = %self.promise.service.id, operation, instance, cause = Empty);
+        let outcome = self.carry_out(effect).instrument(span.clone()).await;
+        if let Err(trouble) = &outcome {
+            span.record("cause", trouble.chain());
+        }
+        outcome
+    }
+
+    async fn carry_out(&self, effect: &Effect) -> Result<(), Trouble> {
         let checkpoints = &self.ports.checkpoints;
         match effect {
             Effect::Resolve => {
@@ -48,7 +72,7 @@ impl Scene<'_> {
                 checkpoints.pass("effect.create.before");
                 if let Err(trouble) = self.ports.engine.create(&self.spec(name)?).await {
                     // Nobody waits for it: whoever is to start then is started from nothing.
-                    tracing::info!(instance = %name, trouble = %trouble.chain(), "an instance could not be made ahead");
+                    tracing::info!(instance = %name, cause = %trouble.chain(), "an instance could not be made ahead");
                 }
                 checkpoints.pass("effect.create.after");
                 Ok(())
@@ -95,17 +119,31 @@ impl Scene<'_> {
 
     /// Commits a change of the service as it was read. Losing a race is no trouble: the next look decides anew.
     pub(super) async fn commit(&self, change: Change, point: Point) -> Result<Commit, Trouble> {
+        let (before, _) = point.names();
+        let operation = self.operation().map(display);
+        let span = tracing::info_span!("commit", point = before, service = %self.promise.service.id, operation, cause = Empty);
+        let outcome = self.write_down(change, point).instrument(span.clone()).await;
+        if let Err(trouble) = &outcome {
+            span.record("cause", trouble.chain());
+        }
+        outcome
+    }
+
+    async fn write_down(&self, change: Change, point: Point) -> Result<Commit, Trouble> {
         let (before, after) = point.names();
         let Change { service, operation, revision, events } = change;
         for event in &events {
-            tracing::info!(service.id = %service.id, service.name = %service.name, event = %event.message, "service event");
+            tracing::info!(service = %service.id, service_name = %service.name, event = %event.message, "service event");
         }
         let change = ServiceChange { service, operation, revision, events, audit: None };
         self.ports.checkpoints.pass(before);
         let committed = self.ports.services.commit(self.version, &change).await?;
         match committed {
             // What was pushed during an operation is deployed, or passed over, when it is over.
-            Commit::Done(_) if change.operation.is_some_and(|operation| !operation.is_open()) => {
+            Commit::Done(_) if change.operation.as_ref().is_some_and(|operation| !operation.is_open()) => {
+                if let Some(operation) = &change.operation {
+                    say_ended(&change.service.id, operation);
+                }
                 self.ports.bell.ring(&Ring::Pushes)
             }
             Commit::Done(_) | Commit::Stale => {}
@@ -168,6 +206,43 @@ impl Scene<'_> {
             },
         }
     }
+}
+
+/// What the log calls an effect, and the instance that it is about.
+fn named(effect: &Effect) -> (&'static str, Option<&InstanceName>) {
+    match effect {
+        Effect::Resolve => ("resolve", None),
+        Effect::Start(name) => ("start", Some(name)),
+        Effect::Create(name) => ("create", Some(name)),
+        Effect::Wake(name) => ("wake", Some(name)),
+        Effect::Publish(_) => ("publish", None),
+        Effect::Stop { name, .. } => ("stop", Some(name)),
+        Effect::Discard(name) => ("discard", Some(name)),
+    }
+}
+
+/// The one line about an operation's end.
+fn say_ended(service: &ServiceId, operation: &Operation) {
+    let (at, outcome) = match &operation.state {
+        OperationState::Ended { at, outcome } => (*at, outcome),
+        OperationState::InProgress | OperationState::RollingBack => return,
+    };
+    let (outcome, cause) = match outcome {
+        Outcome::Succeeded => ("succeeded", None),
+        Outcome::Failed(failure) => ("failed", Some(failure.message.as_str())),
+        Outcome::RolledBack(failure) => ("rolled_back", Some(failure.message.as_str())),
+    };
+    let seconds = at.since(operation.started_at).as_secs_f64();
+    tracing::info!(
+        name: "operation_ended",
+        %service,
+        operation = %operation.id,
+        kind = ?operation.kind,
+        outcome,
+        cause,
+        seconds,
+        "an operation has ended"
+    );
 }
 
 /// Whether the effect that was announced may follow.

@@ -3,16 +3,18 @@
 //! Never changes anything. Exit code 1 when something fails; what only warns is said and passes.
 
 use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 use edge::Listen;
 use engine::local::LocalEngine;
 use engine::local::doctor::{Check, Verdict};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::print_line;
+use crate::bundle::{self, Bundle};
 use crate::config::{ServeArgs, Settings};
-use crate::failure::Failure;
+use crate::failure::{Failure, while_doing};
 use crate::host::{Place, holder_of};
 use crate::run_file::RunFile;
 use crate::{clients, programs};
@@ -24,15 +26,18 @@ pub struct DoctorArgs {
     /// Print JSON: a list of name, verdict, seen, advice
     #[arg(long)]
     json: bool,
+    /// Write what a bug report needs into a new file (.tar.gz), without secrets, and say what is in it
+    #[arg(long, value_name = "FILE", conflicts_with = "json")]
+    bundle: Option<PathBuf>,
 }
 
 pub fn run(args: DoctorArgs) -> Result<(), Failure> {
-    let DoctorArgs { serve, json } = args;
+    let DoctorArgs { serve, json, bundle } = args;
     let settings = serve.settle()?;
-    super::on_this_thread(examine(&settings, json))
+    super::on_this_thread(examine(&settings, json, bundle.as_deref()))
 }
 
-async fn examine(settings: &Settings, as_json: bool) -> Result<(), Failure> {
+async fn examine(settings: &Settings, as_json: bool, bundle: Option<&Path>) -> Result<(), Failure> {
     let mut checks = LocalEngine::doctor(&programs::settings_to_examine(&settings.data_dir, &settings.runtime)).await;
     let running = Place::find(&settings.data_dir).ok().and_then(|place| RunFile::read(&place).ok().map(|run| (place, run)));
     let ours: Vec<u16> =
@@ -41,6 +46,10 @@ async fn examine(settings: &Settings, as_json: bool) -> Result<(), Failure> {
     checks.extend(wanted.map(|(flag, port)| port_check(flag, port, &ours)));
     checks.push(front_door_check(settings.https));
     checks.extend(clients::examine(&settings.domain, running.as_ref().map(|(place, run)| (place, run))));
+    if let Some(path) = bundle {
+        let parts = Bundle::gather(&settings.data_dir, listed(&checks), settings.shown()).await.write(path)?;
+        return bundle::say(path, &parts, &mut std::io::stdout()).map_err(while_doing("writing to standard output"));
+    }
     print(&checks, as_json)?;
     let failed = checks.iter().filter(|check| check.verdict == Verdict::Fail).count();
     if failed == 0 { Ok(()) } else { Err(Failure::other(format!("{failed} of {} checks failed", checks.len()))) }
@@ -82,13 +91,15 @@ fn word(verdict: Verdict) -> &'static str {
     }
 }
 
+fn listed(checks: &[Check]) -> Value {
+    let one =
+        |check: &Check| json!({ "name": check.name, "verdict": word(check.verdict), "seen": check.seen, "advice": check.advice });
+    checks.iter().map(one).collect()
+}
+
 fn print(checks: &[Check], as_json: bool) -> Result<(), Failure> {
     if as_json {
-        let list: Vec<_> = checks
-            .iter()
-            .map(|check| json!({ "name": check.name, "verdict": word(check.verdict), "seen": check.seen, "advice": check.advice }))
-            .collect();
-        return print_line(&format!("{:#}", json!(list))).map(drop);
+        return print_line(&format!("{:#}", listed(checks))).map(drop);
     }
     for check in checks {
         let _ = print_line(&format!("{:<5}{:<16}{}", word(check.verdict), check.name, check.seen))?;

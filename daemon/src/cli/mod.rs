@@ -153,21 +153,6 @@ fn on_this_thread(work: impl Future<Output = Result<(), Failure>>) -> Result<(),
     runtime.block_on(work)
 }
 
-/// Log lines go to standard error; `OUTRUNNER_LOG` filters them (`info` unless it says otherwise).
-fn log_to_stderr() {
-    use std::io::IsTerminal;
-    let filter =
-        tracing_subscriber::EnvFilter::try_from_env("OUTRUNNER_LOG").unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info"));
-    // At TRACE the signature crate prints what a right signature would be: never, whatever the filter says.
-    let quiet = "scratchstack_aws_signature=info".parse().expect("a directive");
-    let filter = filter.add_directive(quiet);
-    tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_ansi(std::io::stderr().is_terminal())
-        .with_writer(std::io::stderr)
-        .init();
-}
-
 /// A timestamp of the API (seconds since the epoch) as `2026-01-31 12:34:56` in UTC.
 fn time_of(value: &Value) -> String {
     let seconds = value.as_f64().unwrap_or_default();

@@ -8,17 +8,19 @@ use crate::ephemeral::EphemeralDir;
 use crate::failure::{Failure, while_doing};
 use crate::host::Place;
 use crate::limit::BLOCKING_END;
+use crate::sight::{self, Tracing};
 
 pub fn run(args: ServeArgs) -> Result<(), Failure> {
     let mut settings = args.settle()?;
-    super::log_to_stderr();
+    let tracing = if settings.otlp.is_some() { Tracing::On } else { Tracing::Off };
+    let seeing = sight::open(settings.log_format, tracing);
     // Outlives the runtime, and with it everything that uses the folder.
     let ephemeral = if settings.ephemeral { Some(EphemeralDir::make(&SystemDice)?) } else { None };
     if let Some(made) = &ephemeral {
         settings.data_dir = made.path().to_owned();
     }
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(while_doing("making a runtime"))?;
-    let outcome = runtime.block_on(crate::serve::serve(settings));
+    let outcome = runtime.block_on(crate::serve::serve(settings, seeing));
     // Whatever still reads or writes on a thread of its own, as a layer that is being unpacked, may take very long.
     runtime.shutdown_timeout(BLOCKING_END);
     if let Some(place) = ephemeral.as_ref().and_then(|made| Place::find(made.path()).ok()) {

@@ -10,6 +10,7 @@ use crate::certificate::Certificates;
 use crate::document::Table;
 use crate::gauge::Rings;
 use crate::routing::Routes;
+use crate::tally::Tallies;
 
 /// The tables in force.
 pub struct Board {
@@ -18,6 +19,8 @@ pub struct Board {
     pub rings: Arc<Rings>,
     /// What is noted of requests.
     pub journals: Journals,
+    /// What the cores count.
+    pub tallies: Tallies,
     /// Which kinds of table have come at all.
     came: watch::Sender<[bool; 2]>,
 }
@@ -31,6 +34,7 @@ impl Board {
             certificates: Arc::default(),
             rings,
             journals: Journals::new(cores),
+            tallies: Tallies::new(cores),
             came: watch::Sender::new([false; 2]),
         }
     }

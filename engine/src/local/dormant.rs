@@ -88,7 +88,7 @@ fn settle(machine: &Machine, name: &InstanceName, rest: Rest) -> Result<Option<u
         // Half asleep is worse than awake: it takes connections and answers nobody.
         let woken = wake_up(&group, &berth).and_then(|()| remove(&shim));
         if let Err(error) = woken {
-            tracing::error!(instance = %name, %error, "an instance that could not be put to rest cannot be woken either");
+            tracing::error!(instance = %name, cause = %error, "an instance that could not be put to rest cannot be woken either");
         }
         machine.stir(name);
         return Err(error).doing(doing);
@@ -166,7 +166,7 @@ pub async fn mend(machine: &Arc<Machine>, berth: &Berth) {
             Err(error) => Err(error),
         };
         if let Err(error) = mended {
-            tracing::warn!(instance = %berth.name, %error, "an instance cannot be brought to the rest that it shall have");
+            tracing::warn!(instance = %berth.name, cause = %error, "an instance cannot be brought to the rest that it shall have");
         }
     };
     // Only a panic could end it otherwise, and that has been said by then.
@@ -187,7 +187,7 @@ fn rouse_now(shim: &Shim) {
         remove(shim)
     };
     if let Err(error) = roused() {
-        tracing::warn!(folder = %shim.folder().display(), %error, "an instance that rests cannot be woken for its end");
+        tracing::warn!(folder = %shim.folder().display(), cause = %error, "an instance that rests cannot be woken for its end");
     }
 }
 

@@ -121,7 +121,7 @@ impl Drop for Spot {
     fn drop(&mut self) {
         end(&self.folder, &self.cgroup, Some(&self.order));
         if let Err(error) = remove_folder(&self.folder) {
-            tracing::warn!(folder = %self.folder.display(), %error, "a command leaves its folder behind");
+            tracing::warn!(folder = %self.folder.display(), cause = %error, "a command leaves its folder behind");
         }
     }
 }
@@ -374,7 +374,7 @@ pub fn end_left(machine: &Machine, name: &InstanceName) {
         end(&entry.path(), &cgroup, order.as_ref());
     }
     if let Err(error) = remove_folder(&folder) {
-        tracing::warn!(instance = %name, %error, "commands of an earlier platform leave their folders behind");
+        tracing::warn!(instance = %name, cause = %error, "commands of an earlier platform leave their folders behind");
     }
 }
 

@@ -183,7 +183,7 @@ pub fn switch(name: &str, value: &str) {
     if let Err(error) = fs::write(switch_path(name), value)
         && error.kind() != io::ErrorKind::NotFound
     {
-        tracing::warn!(switch = name, %error, "a switch of the kernel cannot be written");
+        tracing::warn!(switch = name, cause = %error, "a switch of the kernel cannot be written");
     }
 }
 

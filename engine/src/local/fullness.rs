@@ -48,7 +48,7 @@ pub async fn look_at_the_dead(machine: &Machine, seen: &[InstanceSeen]) -> bool 
 /// Looks at one instance and writes down that its disk is full, if it is.
 pub async fn look_at(machine: &Machine, name: &InstanceName) {
     if let Err(error) = try_look_at(machine, name).await {
-        tracing::debug!(instance = %name, %error, "nobody can tell how full an instance's disk is");
+        tracing::debug!(instance = %name, cause = %error, "nobody can tell how full an instance's disk is");
     }
 }
 

@@ -89,9 +89,11 @@ async fn begin(machine: &Machine, berth: &Berth, shim: &Shim) {
     // First: as soon as it counts as healthy, it has what it is paid for and no more.
     lower_cpu(machine, berth);
     while let Err(error) = write_private(&shim.folder().join(READY_FILE), b"") {
-        tracing::error!(instance = %berth.name, %error, "a healthy instance cannot be marked as one");
+        tracing::error!(instance = %berth.name, cause = %error, "a healthy instance cannot be marked as one");
         tokio::time::sleep(LOOK_AGAIN_LATER).await;
     }
+    let name = &berth.name;
+    tracing::info!(name: "instance_ready", service = %name.service, instance = %name, seconds = began.elapsed().as_secs_f64(), "an instance is ready");
     machine.ring(&berth.name);
 }
 
@@ -111,7 +113,7 @@ async fn keep_asking(machine: &Machine, berth: &Berth, shim: &Shim, mut stirs: w
             }
             // It may rest: then its silence would be taken for an illness.
             Err(error) => {
-                tracing::warn!(instance = %berth.name, %error, "nobody can see whether an instance rests; it is tried again");
+                tracing::warn!(instance = %berth.name, cause = %error, "nobody can see whether an instance rests; it is tried again");
                 tokio::time::sleep(LOOK_AGAIN_LATER).await;
                 continue;
             }
@@ -135,7 +137,7 @@ async fn keep_asking(machine: &Machine, berth: &Berth, shim: &Shim, mut stirs: w
                 unwell.count() >= health.unhealthy_threshold && judge(machine, berth, Some(words))
             }
             Probed::NotAsked(words) => {
-                tracing::warn!(instance = %berth.name, words, "an instance cannot be asked whether it is well");
+                tracing::warn!(instance = %berth.name, cause = words, "an instance cannot be asked whether it is well");
                 false
             }
         };
@@ -170,7 +172,7 @@ fn lower_cpu(machine: &Machine, berth: &Berth) {
     if berth.cpu_units < CPU_UNITS_AT_START {
         let group = machine.premises.cgroup(&berth.name.to_string());
         if let Err(error) = cgroup::set_cpu(&group, berth.cpu_units) {
-            tracing::warn!(instance = %berth.name, %error, "the CPU of a healthy instance cannot be lowered to its size");
+            tracing::warn!(instance = %berth.name, cause = %error, "the CPU of a healthy instance cannot be lowered to its size");
         }
     }
 }

@@ -174,8 +174,10 @@ impl Unpacker {
         });
         match settled.await {
             Ok(Ok(())) => {}
-            Ok(Err(error)) => tracing::warn!(%error, "unpacked layers could not be written to the disk; it will be tried again"),
-            Err(error) => tracing::error!(%error, "writing unpacked layers to the disk broke off"),
+            Ok(Err(error)) => {
+                tracing::warn!(cause = %error, "unpacked layers could not be written to the disk; it will be tried again")
+            }
+            Err(error) => tracing::error!(cause = %error, "writing unpacked layers to the disk broke off"),
         }
     }
 

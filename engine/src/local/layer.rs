@@ -165,7 +165,7 @@ fn remove_left(layers: &Path, prefixes: &[&str]) -> io::Result<()> {
         if prefixes.iter().any(|prefix| entry.file_name().to_string_lossy().starts_with(prefix))
             && let Err(error) = remove_folder(&entry.path())
         {
-            tracing::warn!(path = %entry.path().display(), %error, "what is left of a layer cannot be removed");
+            tracing::warn!(path = %entry.path().display(), cause = %error, "what is left of a layer cannot be removed");
         }
     }
     Ok(())
@@ -182,7 +182,9 @@ pub async fn make_ready(layers: &Path, order: LayerOrder, ration: &Arc<Ration>, 
     let (send, receive) = mpsc::channel(CHUNKS_AHEAD);
     let digest = order.digest.clone();
     let (layers, ration) = (layers.to_owned(), ration.clone());
+    let span = tracing::info_span!("layer_unpack", layer = %digest);
     let thread = tokio::task::spawn_blocking(move || {
+        let _span = span;
         let done = folder(&layers, &order.diff_id);
         if done.exists() {
             ration.take(taken(&layers, &order.diff_id))?;
@@ -212,7 +214,7 @@ fn unpack_beside(layers: &Path, order: &LayerOrder, receive: Receiver, done: &Pa
     if outcome.is_err()
         && let Err(error) = remove_folder(&unfinished)
     {
-        tracing::warn!(path = %unfinished.display(), %error, "what is left of a layer cannot be removed");
+        tracing::warn!(path = %unfinished.display(), cause = %error, "what is left of a layer cannot be removed");
     }
     outcome
 }

@@ -87,6 +87,7 @@ use model::service::ServiceId;
 use model::trouble::Trouble;
 use tokio::sync::oneshot;
 use tokio::task::JoinSet;
+use tracing::Instrument;
 
 use crate::doing::Doing;
 use crate::limit::{FAULT_BYTES, LOOK_AGAIN, NETWORK_SWEPT, SHIM_END, SHIM_GO, SPARES_AFTER};
@@ -144,7 +145,7 @@ impl LocalEngine {
         for berth in running {
             if let Err(error) = engine.go_on_ending(&berth.name) {
                 // Whoever does not want it asks again. Nobody else waits for that.
-                tracing::warn!(instance = %berth.name, %error, "whether an instance was asked to end cannot be read");
+                tracing::warn!(instance = %berth.name, cause = %error, "whether an instance was asked to end cannot be read");
             }
             let care = engine.machine.care_for(&berth.name).expect("every instance has one folder");
             let machine = engine.machine.clone();
@@ -214,10 +215,10 @@ impl LocalEngine {
         }
         let Some(care) = self.machine.care_for(&spec.name) else { return self.go_on(&spec.name, when).await };
         let (told, outcome) = oneshot::channel();
-        let (machine, spec) = (self.machine.clone(), spec.clone());
+        let (machine, spec, caller) = (self.machine.clone(), spec.clone(), tracing::Span::current());
         // A task of its own: a caller that stops waiting must not leave half an instance.
         self.spawn(async move {
-            match start::begin(&machine, &spec, when).await {
+            match start::begin(&machine, &spec, when).instrument(caller).await {
                 Ok(begun) => {
                     let _ = told.send(Ok(()));
                     if let Some(berth) = begun {
@@ -272,7 +273,7 @@ impl LocalEngine {
             self.machine.ring(name);
             // Before anybody is told that it has begun: from here on it needs no platform. One that does not hear now is told again.
             if let Err(error) = self.machine.shim(name).stop(grace).await {
-                tracing::debug!(instance = %name, %error, "a shim does not hear at once that its instance shall end");
+                tracing::debug!(instance = %name, cause = %error, "a shim does not hear at once that its instance shall end");
             }
             self.see_through(name, grace);
         }
@@ -291,9 +292,9 @@ impl LocalEngine {
         let (machine, name) = (self.machine.clone(), name.clone());
         self.spawn(async move {
             let Err(trouble) = end(&machine, &name, grace).await else { return };
-            tracing::error!(instance = %name, trouble = %trouble.chain(), "an instance does not end; whoever wants that is told");
+            tracing::error!(instance = %name, cause = %trouble.chain(), "an instance does not end; whoever wants that is told");
             if let Err(error) = stopping::unmark(&machine.shim(&name)) {
-                tracing::error!(instance = %name, %error, "an instance that does not end looks as if it did");
+                tracing::error!(instance = %name, cause = %error, "an instance that does not end looks as if it did");
             }
             machine.notice(&name, |sight| sight.ending = false);
             machine.ring(&name);
@@ -341,7 +342,7 @@ async fn end(machine: &Arc<Machine>, name: &InstanceName, grace: Duration) -> Re
     if !grace.is_zero()
         && let Err(trouble) = dormant::wake(machine, name).await
     {
-        tracing::warn!(instance = %name, trouble = %trouble.chain(), "an instance cannot be woken for its end");
+        tracing::warn!(instance = %name, cause = %trouble.chain(), "an instance cannot be woken for its end");
     }
     if shim.alive().doing(doing)? && !sweep::end(&shim, grace).await {
         return Err(Trouble::passing(doing(), "its shim does not end"));
@@ -361,7 +362,7 @@ async fn keep_network(machine: Arc<Machine>) {
             Err(trouble) if trouble.chain() == told => {}
             Err(trouble) => {
                 told = trouble.chain();
-                tracing::error!(trouble = told, "the network cannot be mended; it is tried again");
+                tracing::error!(cause = told, "the network cannot be mended; it is tried again");
             }
         }
     }

@@ -75,7 +75,7 @@ impl Network {
             && first
             && let Err(second) = Self::remove(premises).await
         {
-            tracing::warn!(trouble = %second.chain(), "a network that could not be made leaves something behind");
+            tracing::warn!(cause = %second.chain(), "a network that could not be made leaves something behind");
         }
         made
     }
@@ -101,7 +101,7 @@ impl Network {
         let gateways = watch::Sender::new(vec![subnet.part(0).gateway()]);
         let network = Self { premises: premises.clone(), subnet, names, mtu, porter, firewall, reached, known, gateways };
         if let Err(trouble) = network.pass_others().await {
-            tracing::warn!(trouble = %trouble.chain(), "others' firewalls cannot be looked at; it is tried again");
+            tracing::warn!(cause = %trouble.chain(), "others' firewalls cannot be looked at; it is tried again");
         }
         forwarding::switch_on(&network.bridges(), &uplinks).doing(doing)?;
         Ok(network)

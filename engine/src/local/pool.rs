@@ -86,7 +86,7 @@ impl Pool {
         let mut size = size_of(folder)?;
         if let Some(asked) = all_bytes.filter(|asked| asked.saturating_sub(made_for(size)) > ROUNDING) {
             grow(folder, file, Bounds { all_bytes: asked, each_bytes }).await.unwrap_or_else(|error| {
-                tracing::warn!(%error, "the pool that instances write into does not grow");
+                tracing::warn!(cause = %error, "the pool that instances write into does not grow");
             });
             size = size_of(folder)?;
         }

@@ -185,7 +185,7 @@ impl Reached {
             // The old addresses stay: they are more likely right than none. Told once, however often it is tried.
             Err(trouble) => {
                 if name.failures == 0 {
-                    tracing::warn!(host, trouble = %trouble.chain(), "a destination of instances cannot be looked up; it is tried again");
+                    tracing::warn!(host, cause = %trouble.chain(), "a destination of instances cannot be looked up; it is tried again");
                 }
                 true
             }
@@ -193,7 +193,7 @@ impl Reached {
         name.failures = if fails { name.failures.saturating_add(1) } else { 0 };
         name.due = Some(Instant::now() + asked_again(name.failures));
         if let Err(error) = self.write(&mut known) {
-            tracing::warn!(%error, "where destinations of instances lead cannot be written down; a restart closes them for a moment");
+            tracing::warn!(cause = %error, "where destinations of instances lead cannot be written down; a restart closes them for a moment");
         }
     }
 

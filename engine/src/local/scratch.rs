@@ -111,17 +111,19 @@ impl Scratches {
         let bounds = Bounds { all_bytes, each_bytes: settings.each_bytes };
         let adopted = Pool::adopt(&folder, &file, settings.all_bytes, settings.each_bytes).await.unwrap_or_else(|error| {
             // Read-only after an error of the disk, or without its program: those who write there go on as they can.
-            tracing::error!(%error, "the pool that instances write into cannot be taken over; another one is made");
+            tracing::error!(cause = %error, "the pool that instances write into cannot be taken over; another one is made");
             None
         });
         let kind = match adopted {
             Some(pool) => Kind::Pool(pool),
             None => {
-                pool::remove_pool(&folder, &file).unwrap_or_else(|error| tracing::warn!(%error, "a pool cannot be removed"));
+                pool::remove_pool(&folder, &file)
+                    .unwrap_or_else(|error| tracing::warn!(cause = %error, "a pool cannot be removed"));
                 choose(premises, settings, (&folder, &file), bounds).await.doing(doing)?
             }
         };
-        remove_left(premises, &kind).unwrap_or_else(|error| tracing::warn!(%error, "scratch of another way cannot be removed"));
+        remove_left(premises, &kind)
+            .unwrap_or_else(|error| tracing::warn!(cause = %error, "scratch of another way cannot be removed"));
         let scratches = Self {
             premises: premises.clone(),
             settings: settings.clone(),
@@ -191,7 +193,7 @@ impl Scratches {
             };
             if let Err(error) = made {
                 // Whoever needs one makes it then, and hears of the trouble.
-                tracing::warn!(%error, "no place can be made ahead for what instances write");
+                tracing::warn!(cause = %error, "no place can be made ahead for what instances write");
                 return;
             }
             self.spares().names.insert(name);
@@ -310,7 +312,7 @@ async fn choose(
         };
         match tried {
             Ok(kind) => return Ok(kind),
-            Err(error) => tracing::info!(%way, %error, "this machine cannot bound what instances write in this way"),
+            Err(error) => tracing::info!(%way, cause = %error, "this machine cannot bound what instances write in this way"),
         }
     }
     Err(io::Error::other("nothing on this machine bounds what instances write"))

@@ -159,7 +159,7 @@ fn last_lines(machine: &Machine, berth: &Berth) -> io::Result<Vec<String>> {
     let folder = machine.premises.logs(&berth.name.to_string());
     match logs::last_lines(&folder, berth.run) {
         Err(error) if error.raw_os_error().is_none_or(|number| number == libc::ENOENT) => {
-            tracing::warn!(instance = %berth.name, %error, "the last lines of an instance cannot be read");
+            tracing::warn!(instance = %berth.name, cause = %error, "the last lines of an instance cannot be read");
             Ok(Vec::new())
         }
         lines => lines,

@@ -59,7 +59,10 @@ impl Shim {
     pub fn exit(&self) -> io::Result<Option<Exit>> {
         let exit = self.read(EXIT_FILE)?.map(|text| Exit::decode(&text));
         Ok(exit.and_then(|exit| {
-            exit.inspect_err(|error| tracing::warn!(folder = %self.folder.display(), %error, "an exit cannot be understood")).ok()
+            exit.inspect_err(
+                |error| tracing::warn!(folder = %self.folder.display(), cause = %error, "an exit cannot be understood"),
+            )
+            .ok()
         }))
     }
 

@@ -9,6 +9,8 @@ use std::path::Path;
 
 use model::instance::{InstanceName, InstanceSpec};
 use model::trouble::Trouble;
+use tracing::Instrument;
+use tracing::field::Empty;
 
 use crate::doing::Doing;
 use crate::limit::{LOGS_BYTES, SHIM_LEAVING};
@@ -40,16 +42,30 @@ pub enum When {
 /// none if it is there already.
 pub async fn begin(machine: &Machine, spec: &InstanceSpec, when: When) -> Result<Option<Berth>, Trouble> {
     let Some(berth) = settle(machine, spec).await? else { return Ok(None) };
-    match try_begin(machine, spec, &berth, when).await {
+    let ahead = when == When::Later;
+    let span = tracing::info_span!("instance_start", service = %spec.name.service, instance = %spec.name, ahead, cause = Empty);
+    let outcome = try_begin(machine, spec, &berth, when).instrument(span.clone()).await;
+    match &outcome {
+        Ok(()) => {}
+        Err(ImageError::Wrong(_)) => drop(span.record("cause", "image")),
+        Err(ImageError::Trouble(_)) => drop(span.record("cause", "trouble")),
+    }
+    drop(span);
+    match outcome {
         Ok(()) => Ok(Some(berth)),
         Err(ImageError::Wrong(words)) => never_started(machine, &spec.name, words).map(|()| Some(berth)),
         Err(ImageError::Trouble(trouble)) => {
             if let Err(second) = sweep::clear(machine, &spec.name).await {
-                tracing::warn!(instance = %spec.name, trouble = %second.chain(), "a failed start leaves something behind");
+                tracing::warn!(instance = %spec.name, cause = %second.chain(), "a failed start leaves something behind");
             }
             Err(trouble)
         }
     }
+}
+
+/// A part of a start: how long each takes is for whoever listens to spans.
+fn phase(phase: &'static str) -> tracing::Span {
+    tracing::info_span!("start_phase", phase)
 }
 
 /// Begins an instance that was made ahead. One that is not there, or further, is left as it is.
@@ -67,7 +83,7 @@ pub async fn go_on(machine: &Machine, name: &InstanceName) -> Result<(), Trouble
     let said = match shim.go().await {
         Ok(Ok(_)) => Ok(()),
         Ok(Err(why)) => {
-            tracing::debug!(instance = %name, why, "the runtime did not start an instance");
+            tracing::debug!(instance = %name, cause = why, "the runtime did not start an instance");
             Ok(())
         }
         // Stopped in the same moment.
@@ -103,19 +119,21 @@ async fn settle(machine: &Machine, spec: &InstanceSpec) -> Result<Option<Berth>,
 
 async fn try_begin(machine: &Machine, spec: &InstanceSpec, berth: &Berth, when: When) -> Result<(), ImageError> {
     let doing = || format!("starting {}", spec.name);
-    let image = machine.unpacker.prepare(&spec.image).await?;
+    let image = machine.unpacker.prepare(&spec.image).instrument(phase("image")).await?;
     let arguments = runtime::arguments(spec, &image.config).map_err(ImageError::Wrong)?;
     let user = image.config.user.as_deref().unwrap_or_default();
     let user = user::resolve(user, &image.layers).map_err(ImageError::Wrong)?;
-    let scratch = machine.scratches.take(&spec.name.to_string()).await.doing(doing)?;
-    write_folder(machine, spec, berth, (&image, &user), &scratch, arguments).doing(doing)?;
+    let scratch = machine.scratches.take(&spec.name.to_string()).instrument(phase("disk")).await.doing(doing)?;
+    let bundle = phase("bundle");
+    bundle.in_scope(|| write_folder(machine, spec, berth, (&image, &user), &scratch, arguments)).doing(doing)?;
+    drop(bundle);
 
     let shim = machine.shim(&spec.name);
     if when == When::Later {
         let made_by = provenance::made_by(&machine.settings, spec).doing(doing)?;
         write_private(&shim.folder().join(provenance::MADE_BY_FILE), made_by.as_bytes()).doing(doing)?;
     }
-    shim.spawn(&machine.settings.shim).await?;
+    shim.spawn(&machine.settings.shim).instrument(phase("shim")).await?;
     match say_go(machine, berth, &shim, when).await {
         // Stopped while it was being started: its shim has left in peace, and said so.
         Err(_) if shim.gone(SHIM_LEAVING).await && shim.exit().doing(doing)?.is_some() => Ok(()),
@@ -125,7 +143,7 @@ async fn try_begin(machine: &Machine, spec: &InstanceSpec, berth: &Berth, when: 
 
 async fn say_go(machine: &Machine, berth: &Berth, shim: &Shim, when: When) -> Result<(), Trouble> {
     let doing = || format!("starting {}", berth.name);
-    let state = shim.ask_state().await?;
+    let state = shim.ask_state().instrument(phase("pairing")).await?;
     if state.phase == Phase::Paired {
         let path = format!("/proc/{}/fd/{}", state.shim_pid, state.network_fd);
         let network = File::open(path).doing(doing)?;
@@ -133,14 +151,14 @@ async fn say_go(machine: &Machine, berth: &Berth, shim: &Shim, when: When) -> Re
         if !shim.alive().doing(doing)? {
             return Err(Trouble::passing(doing(), "its shim has ended"));
         }
-        machine.network.wire(berth, network.into()).await?;
+        machine.network.wire(berth, network.into()).instrument(phase("network")).await?;
         // What the runtime complains about stands in the exit that the shim writes; it is the owner's to read, not trouble.
         let made = match when {
-            When::AtOnce => shim.go().await,
-            When::Later => shim.create().await,
+            When::AtOnce => shim.go().instrument(phase("runtime")).await,
+            When::Later => shim.create().instrument(phase("runtime")).await,
         };
         if let Err(why) = made.doing(doing)? {
-            tracing::debug!(instance = %berth.name, why, "the runtime did not make an instance");
+            tracing::debug!(instance = %berth.name, cause = why, "the runtime did not make an instance");
         }
     }
     // Who wanted it while it was being made has been told that it is on its way.

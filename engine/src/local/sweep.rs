@@ -55,7 +55,7 @@ pub async fn adopt(machine: &Machine) -> Result<Vec<Berth>, Trouble> {
         let entry = entry.doing(doing)?;
         let Some(name) = instance_of(&entry.file_name()) else {
             if let Err(error) = remove_folder(&entry.path()) {
-                tracing::warn!(path = %entry.path().display(), %error, "what is no instance cannot be removed");
+                tracing::warn!(path = %entry.path().display(), cause = %error, "what is no instance cannot be removed");
             }
             continue;
         };
@@ -73,14 +73,14 @@ pub async fn adopt(machine: &Machine) -> Result<Vec<Berth>, Trouble> {
             // The machine's error, not the document's: the instance may be as well as ever.
             Err(error) if error.raw_os_error().is_some_and(|number| number != libc::ENOENT) => return Err(error).doing(doing),
             Err(error) => {
-                tracing::warn!(instance = %name, %error, "an instance without readable numbers is removed");
+                tracing::warn!(instance = %name, cause = %error, "an instance without readable numbers is removed");
                 kept.extend(not_cleared(machine, &name).await);
             }
         }
     }
     end_unknown(&machine.settings.runtime, &machine.premises, &kept).await;
     if let Err(error) = remove_writings(&machine.premises, &kept).await {
-        tracing::warn!(%error, "what instances wrote that are gone cannot be removed");
+        tracing::warn!(cause = %error, "what instances wrote that are gone cannot be removed");
     }
     Ok(cared)
 }
@@ -89,7 +89,7 @@ pub async fn adopt(machine: &Machine) -> Result<Vec<Berth>, Trouble> {
 /// discards it tries again.
 async fn not_cleared(machine: &Machine, name: &InstanceName) -> Option<String> {
     let trouble = clear(machine, name).await.err()?;
-    tracing::warn!(instance = %name, trouble = %trouble.chain(), "what is left of an instance cannot be cleared");
+    tracing::warn!(instance = %name, cause = %trouble.chain(), "what is left of an instance cannot be cleared");
     if let Ok(Some(berth)) = Berth::find(&machine.premises.shim(name)) {
         machine.keep_berth(&berth);
     }
@@ -201,7 +201,7 @@ async fn insist(shim: &Shim, word: Word, within: Duration) {
             match said {
                 Ok(()) => return,
                 Err(error) => {
-                    tracing::debug!(folder = %shim.folder().display(), %error, ?word, "a shim does not hear; it is told again")
+                    tracing::debug!(folder = %shim.folder().display(), cause = %error, ?word, "a shim does not hear; it is told again")
                 }
             }
             tokio::time::sleep(LOOK_AGAIN).await;
@@ -225,7 +225,7 @@ pub async fn clear(machine: &Machine, name: &InstanceName) -> Result<(), Trouble
         && let Err(trouble) = machine.network.unwire(berth).await
     {
         // The network's own sweep tries it again; the address is nobody's all the same.
-        tracing::warn!(instance = %name, trouble = %trouble.chain(), "an instance's network cannot be taken away at once");
+        tracing::warn!(instance = %name, cause = %trouble.chain(), "an instance's network cannot be taken away at once");
     }
     remove_writing(premises, &folder).await?;
     machine.scratches.forget(&folder);

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::future::select;
+use model::instance::{ExitCause, InstancePhase, InstanceSeen};
 use model::port::Ring;
 use tokio::io::AsyncReadExt;
 use tokio::net::UnixStream;
@@ -18,7 +19,7 @@ use crate::local::freezer::Freezer;
 use crate::local::machine::Machine;
 use crate::local::premises::Premises;
 use crate::local::shim::Shim;
-use crate::local::{cgroup, fullness, health, runtime};
+use crate::local::{cgroup, fullness, health, runtime, seen};
 
 /// In an instance's folder once its shim was found dead; holds milliseconds since 1970.
 pub const LOST_FILE: &str = "lost";
@@ -34,7 +35,7 @@ pub async fn watch(machine: &Arc<Machine>, berth: &Berth) {
             }
             Ok(None) => {}
             Err(error) => {
-                tracing::warn!(instance = %berth.name, %error, "a shim cannot be followed; it is tried again");
+                tracing::warn!(instance = %berth.name, cause = %error, "a shim cannot be followed; it is tried again");
                 tokio::time::sleep(LOOK_AGAIN_LATER).await;
                 continue;
             }
@@ -50,6 +51,27 @@ pub async fn watch(machine: &Arc<Machine>, berth: &Berth) {
     if !is_accounted_for(berth, &shim).await {
         lost(machine, berth, &shim).await;
     }
+    say_ended(machine, berth).await;
+}
+
+/// The one line about an instance's end.
+async fn say_ended(machine: &Arc<Machine>, berth: &Berth) {
+    let (machine, name) = (machine.clone(), berth.name.clone());
+    let said = move || {
+        let Ok(Some(InstanceSeen { phase: InstancePhase::Exited(exit), .. })) = seen::see(&machine, &name) else { return };
+        let (cause, code) = match exit.how {
+            ExitCause::Code(code) => ("exit", Some(code)),
+            ExitCause::Signal(signal) => ("signal", Some(signal)),
+            ExitCause::OutOfMemory => ("memory", None),
+            ExitCause::NeverStarted(_) => ("never_started", None),
+            ExitCause::EngineTrouble(_) => ("trouble", None),
+            ExitCause::Lost => ("lost", None),
+        };
+        let asked = exit.asked;
+        tracing::info!(name: "instance_ended", service = %name.service, instance = %name, cause, code, asked, "an instance has ended");
+    };
+    // Only a panic could end it otherwise, and that has been said by then.
+    let _ = tokio::task::spawn_blocking(said).await;
 }
 
 /// Whether the end is written down. Waits until that can be seen.
@@ -57,7 +79,7 @@ async fn is_accounted_for(berth: &Berth, shim: &Shim) -> bool {
     loop {
         match shim.exit().and_then(|exit| Ok(exit.is_some() || shim.has(LOST_FILE)?)) {
             Ok(known) => return known,
-            Err(error) => tracing::warn!(instance = %berth.name, %error, "an exit cannot be read; it is tried again"),
+            Err(error) => tracing::warn!(instance = %berth.name, cause = %error, "an exit cannot be read; it is tried again"),
         }
         tokio::time::sleep(LOOK_AGAIN_LATER).await;
     }
@@ -79,7 +101,7 @@ async fn lost(machine: &Machine, berth: &Berth, shim: &Shim) {
     let _ = end_orphan(&machine.settings.runtime, &machine.premises, &name).await;
     let at = machine.ports.clock.now().millis().to_string();
     if let Err(error) = write_private(&shim.folder().join(LOST_FILE), at.as_bytes()) {
-        tracing::error!(instance = name, %error, "a lost instance cannot be marked as one");
+        tracing::error!(instance = name, cause = %error, "a lost instance cannot be marked as one");
     }
 }
 

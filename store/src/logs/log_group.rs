@@ -137,7 +137,7 @@ impl Store {
             && let Err(trouble) = self.move_audit().await
         {
             // The change is made, and its row is safe: it goes with the next one, or with a sweep.
-            tracing::warn!(trouble = %trouble.chain(), "an audit row did not reach the ledger; it will be tried again");
+            tracing::warn!(cause = %trouble.chain(), "an audit row did not reach the ledger; it will be tried again");
         }
         Ok(done)
     }

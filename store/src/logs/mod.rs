@@ -19,8 +19,11 @@ use std::sync::{Arc, Mutex};
 
 use model::log_group::RetentionDays;
 use model::time::Timestamp;
+use model::trouble::Trouble;
+use rusqlite::Transaction;
 
-use crate::database::Database;
+use crate::blocking::blocking;
+use crate::database::{Database, DatabaseLoad};
 use crate::fault::Fault;
 use crate::folder;
 use crate::logs::catalogue::Birth;
@@ -54,6 +57,21 @@ impl LogBook {
     /// How long groups that are made from now on keep their lines, unless told otherwise.
     pub(crate) fn retain_new_for(&self, retention: Option<RetentionDays>) {
         *self.retention.lock().expect("nothing panics while it holds a number") = retention;
+    }
+
+    /// How busy the catalogue is.
+    pub(crate) fn load(&self) -> DatabaseLoad {
+        self.catalogue.load()
+    }
+
+    /// How many groups there are, and the segments' files with their bytes.
+    pub(crate) async fn weigh(&self, doing: &str) -> Result<(u64, u64, u64), Trouble> {
+        let count =
+            |snapshot: &Transaction<'_>| Ok(snapshot.query_row("SELECT count(*) FROM log_group", [], |row| row.get::<_, i64>(0))?);
+        let groups = self.catalogue.read(doing, count).await?;
+        let folder = self.segments.clone();
+        let (files, bytes) = blocking(move || segment::weigh(&folder)).await.map_err(|fault| fault.while_doing(doing))?;
+        Ok((u64::try_from(groups).unwrap_or(0), files, bytes))
     }
 
     fn retention(&self) -> Option<RetentionDays> {

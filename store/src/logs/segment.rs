@@ -35,6 +35,17 @@ struct Open {
     end: u64,
 }
 
+/// How many segment files there are, and their bytes.
+pub(crate) fn weigh(folder: &Path) -> Result<(u64, u64), Fault> {
+    let mut bytes = 0;
+    let numbers = numbers(folder)?;
+    for number in &numbers {
+        // One that was taken away meanwhile weighs nothing.
+        bytes += std::fs::metadata(path(folder, *number)).map_or(0, |file| file.len());
+    }
+    Ok((numbers.len() as u64, bytes))
+}
+
 pub(crate) fn path(folder: &Path, segment: u64) -> PathBuf {
     folder.join(format!("{segment:010}"))
 }

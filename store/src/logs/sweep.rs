@@ -34,7 +34,7 @@ impl LogBook {
         }
         removed += self.remove_unknown(doing).await?;
         if let Err(trouble) = self.compact(doing).await {
-            tracing::warn!(trouble = %trouble.chain(), "segments that are mostly dead could not be emptied; the next sweep tries it again");
+            tracing::warn!(cause = %trouble.chain(), "segments that are mostly dead could not be emptied; the next sweep tries it again");
         }
         Ok(removed + self.remove_unknown(doing).await?)
     }
