@@ -110,6 +110,10 @@ impl Database {
 impl Drop for Database {
     fn drop(&mut self) {
         drop(self.writes.take());
+        // The writer's connection is the last: it takes the write-ahead log into the file, which a connection that only reads cannot.
+        if let Ok(mut readers) = self.readers.lock() {
+            readers.clear();
+        }
         if let Some(writer) = self.writer.take() {
             // A panic of the writer was reported where it happened.
             let _ = writer.join();
@@ -163,7 +167,7 @@ fn transact<T>(connection: &mut Connection, work: impl FnOnce(&Transaction<'_>) 
     }
 }
 
-fn prepare_writer(connection: &Connection) -> Result<(), Fault> {
+pub(crate) fn prepare_writer(connection: &Connection) -> Result<(), Fault> {
     let mode: String = connection.pragma_update_and_check(None, "journal_mode", "WAL", |row| row.get(0))?;
     if mode != "wal" {
         return Err(Fault::Damaged(format!("this file system does not allow a write-ahead log (SQLite stays in mode {mode})")));
@@ -179,7 +183,8 @@ fn prepare_writer(connection: &Connection) -> Result<(), Fault> {
     prepare(connection)
 }
 
-fn open_reader(path: &Path) -> Result<Connection, Fault> {
+/// A connection that only reads: a platform may be writing beside it.
+pub(crate) fn open_reader(path: &Path) -> Result<Connection, Fault> {
     let connection = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
     prepare(&connection)?;
     Ok(connection)
