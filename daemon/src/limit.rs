@@ -67,3 +67,7 @@ pub const JOURNAL_LOOKED_AT: Duration = Duration::from_millis(10);
 pub const ASKED: Duration = Duration::from_secs(10);
 /// How long `ps` waits for the front door's word on one name.
 pub const SHORT_URL_ASKED: Duration = Duration::from_secs(2);
+/// Longest file with a key or a passphrase.
+pub const KEY_FILE_BYTES: u64 = 64 * 1024;
+/// `backup`, `restore` and `check` say on a terminal how far they are, again after so many bytes.
+pub const PROGRESS_BYTES: u64 = 16 * 1024 * 1024;
