@@ -18,28 +18,41 @@ const MASTER_KEY_BYTES: usize = 32;
 
 /// The key that seals everything else at rest, made at the first start.
 pub fn master_key(place: &Place, dice: &dyn Dice) -> Result<Secret, Failure> {
+    if let Some(key) = read_master_key(place)? {
+        return Ok(key);
+    }
+    let path = place.data_dir.join("master.key");
+    if place.data_dir.join("ledger.db").exists() {
+        return Err(Failure::other(format!(
+            "{} is missing, but the data dir holds what was sealed with it. Put it back.",
+            path.display()
+        )));
+    }
+    if store::backup::is_unfinished(&place.data_dir) {
+        return Err(Failure::other(format!(
+            "a restore into {} has not ended: what is there is nothing yet. Run outrunner restore again.",
+            place.data_dir.display()
+        )));
+    }
+    let key: [u8; MASTER_KEY_BYTES] = draw(dice);
+    replace_file(&path, &key, 0o600)?;
+    Ok(Secret::new(key))
+}
+
+/// The master key of a data dir; nothing if it is not there.
+pub fn read_master_key(place: &Place) -> Result<Option<Secret>, Failure> {
     let path = place.data_dir.join("master.key");
     match std::fs::read(&path) {
         Ok(bytes) if bytes.len() == MASTER_KEY_BYTES => {
             refuse_world_readable(&path)?;
-            Ok(Secret::new(bytes))
+            Ok(Some(Secret::new(bytes)))
         }
         Ok(bytes) => Err(Failure::other(format!(
             "{} has {} bytes instead of {MASTER_KEY_BYTES}: it is not the master key. Put the right one back; without it nothing sealed can be read.",
             path.display(),
             bytes.len()
         ))),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-            if place.data_dir.join("ledger.db").exists() {
-                return Err(Failure::other(format!(
-                    "{} is missing, but the data dir holds what was sealed with it. Put it back.",
-                    path.display()
-                )));
-            }
-            let key: [u8; MASTER_KEY_BYTES] = draw(dice);
-            replace_file(&path, &key, 0o600)?;
-            Ok(Secret::new(key))
-        }
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
         Err(error) => Err(while_doing(format!("reading {}", path.display()))(error)),
     }
 }

@@ -171,6 +171,12 @@ fn listening_inode(table: &str, port: u16) -> Option<u64> {
     })
 }
 
+/// What may still be written to the disk that a folder is on.
+pub fn free_bytes(folder: &Path) -> Result<u64, Failure> {
+    let disk = rustix::fs::statvfs(folder).map_err(while_doing(format!("looking at the disk of {}", folder.display())))?;
+    Ok(disk.f_bavail.saturating_mul(disk.f_frsize))
+}
+
 /// Replaces a file that is for everyone, if it is another now.
 pub fn keep_file(path: &Path, bytes: &[u8], mode: u32) -> Result<(), Failure> {
     let same = fs::read(path).is_ok_and(|kept| kept == bytes);

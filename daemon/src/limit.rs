@@ -107,3 +107,7 @@ pub const BUNDLE_LOG_BYTES: u64 = 2 * 1024 * 1024;
 pub const BUNDLE_SERVICES: usize = 200;
 /// …and the last events of each.
 pub const BUNDLE_EVENTS: usize = 300;
+/// Longest file with a key or a passphrase.
+pub const KEY_FILE_BYTES: u64 = 64 * 1024;
+/// `backup`, `restore` and `check` say on a terminal how far they are, again after so many bytes.
+pub const PROGRESS_BYTES: u64 = 16 * 1024 * 1024;

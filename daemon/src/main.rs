@@ -6,6 +6,7 @@
 mod alteration;
 mod anchors;
 mod aws_service;
+mod backup_key;
 mod bell;
 mod block;
 mod bundle;

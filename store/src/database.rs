@@ -162,6 +162,10 @@ pub struct DatabaseLoad {
 impl Drop for Database {
     fn drop(&mut self) {
         drop(self.writes.take());
+        // The writer's connection is the last: it takes the write-ahead log into the file, which a connection that only reads cannot.
+        if let Ok(mut readers) = self.readers.lock() {
+            readers.clear();
+        }
         if let Some(writer) = self.writer.take() {
             // A panic of the writer was reported where it happened.
             let _ = writer.join();
@@ -276,7 +280,7 @@ fn damaged(path: &Path, found: &str) -> Fault {
     Fault::Damaged(format!("{name} is damaged ({found}). It is left as it is. Put back a backup (outrunner restore){otherwise}"))
 }
 
-fn prepare_writer(connection: &Connection) -> Result<(), Fault> {
+pub(crate) fn prepare_writer(connection: &Connection) -> Result<(), Fault> {
     let mode: String = connection.pragma_update_and_check(None, "journal_mode", "WAL", |row| row.get(0))?;
     if mode != "wal" {
         return Err(Fault::Damaged(format!("this file system does not allow a write-ahead log (SQLite stays in mode {mode})")));
@@ -292,7 +296,8 @@ fn prepare_writer(connection: &Connection) -> Result<(), Fault> {
     prepare(connection)
 }
 
-fn open_reader(path: &Path) -> Result<Connection, Fault> {
+/// A connection that only reads: a platform may be writing beside it.
+pub(crate) fn open_reader(path: &Path) -> Result<Connection, Fault> {
     let connection = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
     prepare(&connection)?;
     Ok(connection)

@@ -6,6 +6,7 @@
 //! ```text
 //! <data-dir>/
 //!     store.lock                 held while a store is open
+//!     hold.lock                  held by whoever copies or verifies the files below: none of them goes meanwhile
 //!     ledger.db                  services, operations, revisions, events, audit, repositories, tags, manifests, sealed keys
 //!     blobs/sha256/ab/<hex>      verified, whole, synced before they get this name
 //!     uploads/<id>.<repository>  on their way in
@@ -14,13 +15,16 @@
 //! ```
 
 mod audit;
+pub mod backup;
 mod blobs;
 mod blocking;
 mod certificates;
+pub mod check;
 mod database;
 mod document;
 mod fault;
 mod folder;
+mod hold;
 mod holdings;
 mod ledger;
 pub mod limit;
@@ -41,6 +45,7 @@ use model::trouble::Trouble;
 use crate::blobs::{BlobFolder, Uploads};
 use crate::database::Database;
 use crate::fault::Fault;
+use crate::hold::Holds;
 use crate::lock::Lock;
 use crate::logs::LogBook;
 use crate::secrets::Seal;
@@ -60,6 +65,7 @@ struct Parts {
     blobs: BlobFolder,
     uploads: Arc<Uploads>,
     logs: LogBook,
+    holds: Arc<Holds>,
     clock: Arc<dyn Clock>,
     /// Dropped last: the data dir is free when nothing of it is open any more.
     _lock: Lock,
@@ -84,11 +90,15 @@ impl Store {
 fn open_parts(data_dir: &Path, clock: Arc<dyn Clock>, seal: Seal) -> Result<Store, Fault> {
     folder::make(data_dir)?;
     let lock = Lock::take(data_dir)?;
+    backup::clear_finished(data_dir)?;
+    let holds = Arc::new(Holds::open(data_dir)?);
+    // Both are looked at before either is changed: a data dir that is refused stays what it was.
+    migration::refuse_newer(data_dir)?;
     let ledger =
         Database::open(&data_dir.join("ledger.db"), &migration::LEDGER, |connection| secrets::check_seal(connection, &seal))?;
     let blobs = BlobFolder::open(data_dir.join("blobs"))?;
     let uploads = Arc::new(Uploads::open(data_dir.join("uploads"))?);
-    let logs = LogBook::open(&data_dir.join("logs"))?;
+    let logs = LogBook::open(&data_dir.join("logs"), holds.clone())?;
     folder::sync(data_dir)?;
-    Ok(Store(Arc::new(Parts { ledger, seal, blobs, uploads, logs, clock, _lock: lock })))
+    Ok(Store(Arc::new(Parts { ledger, seal, blobs, uploads, logs, holds, clock, _lock: lock })))
 }

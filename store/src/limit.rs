@@ -66,3 +66,12 @@ pub const AUDIT_COMPARED: u32 = 1_000;
 pub const AUDIT_MOVED: u32 = 100;
 /// Audit rows, of everybody: about 400 MB. A sweep takes away the oldest beyond it.
 pub const AUDIT_ROWS: u32 = 1_000_000;
+
+/// How hard a backup is compressed: most of it is images, which are compressed already.
+pub const BACKUP_LEVEL: i32 = 1;
+/// A piece of a part on its way into a backup or out of it.
+pub const BACKUP_PIECE_BYTES: usize = 1 << 20;
+/// What a backup says of itself, in its head or at its end: 150 bytes for each blob. A larger one is refused as damaged.
+pub const BACKUP_MANIFEST_BYTES: u64 = 256 << 20;
+/// The encrypted master key in a backup; a larger one is refused as damaged.
+pub const BACKUP_SEALED_KEY_BYTES: u64 = 64 << 10;

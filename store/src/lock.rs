@@ -11,10 +11,15 @@ pub(crate) struct Lock(File);
 
 impl Lock {
     pub(crate) fn take(data_dir: &Path) -> Result<Self, Fault> {
+        Self::take_if_free(data_dir)?.ok_or_else(|| Fault::Damaged("it is in use by another process".to_owned()))
+    }
+
+    /// Nothing if another process has it.
+    pub(crate) fn take_if_free(data_dir: &Path) -> Result<Option<Self>, Fault> {
         let file = folder::open_file(&data_dir.join("store.lock"))?;
         match file.try_lock() {
-            Ok(()) => Ok(Self(file)),
-            Err(TryLockError::WouldBlock) => Err(Fault::Damaged("it is in use by another process".to_owned())),
+            Ok(()) => Ok(Some(Self(file))),
+            Err(TryLockError::WouldBlock) => Ok(None),
             Err(TryLockError::Error(error)) => Err(error.into()),
         }
     }

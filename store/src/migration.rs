@@ -2,8 +2,11 @@
 //!
 //! A migration that was released never changes: the next one does. A database of a newer program is refused, never guessed at.
 
+use std::path::Path;
+
 use rusqlite::{Connection, TransactionBehavior};
 
+use crate::database::open_reader;
 use crate::fault::Fault;
 
 /// What kind of database a file is, and how it came to its present form.
@@ -37,13 +40,24 @@ pub(crate) const LOGS: Schema = Schema {
     ],
 };
 
+/// Refuses a data dir of a newer program, before anything in it is changed.
+pub(crate) fn refuse_newer(data_dir: &Path) -> Result<(), Fault> {
+    for (path, schema) in [("ledger.db", &LEDGER), ("logs/catalogue.db", &LOGS)] {
+        let path = data_dir.join(path);
+        // An empty file is a database that was never written to.
+        if path.metadata().is_ok_and(|found| found.len() > 0) {
+            schema.form(&open_reader(&path)?)?;
+        }
+    }
+    Ok(())
+}
+
 impl Schema {
-    /// Brings a database to the newest form, or refuses it with a sentence.
-    pub(crate) fn apply(&self, connection: &mut Connection) -> Result<(), Fault> {
-        let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        let pragma = |name: &str| transaction.pragma_query_value(None, name, |row| row.get::<_, i64>(0));
+    /// How many migrations a database has seen. Somebody else's is refused, and one of a newer program.
+    pub(crate) fn form(&self, connection: &Connection) -> Result<usize, Fault> {
+        let pragma = |name: &str| connection.pragma_query_value(None, name, |row| row.get::<_, i64>(0));
         let (application_id, version) = (pragma("application_id")?, pragma("user_version")?);
-        let tables: i64 = transaction.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
+        let tables: i64 = connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
         let known = self.migrations.len();
         let applied = match usize::try_from(version) {
             Ok(0) if application_id == 0 && tables == 0 => 0,
@@ -56,6 +70,13 @@ impl Schema {
                 self.name
             )));
         }
+        Ok(applied)
+    }
+
+    /// Brings a database to the newest form, or refuses it with a sentence.
+    pub(crate) fn apply(&self, connection: &mut Connection) -> Result<(), Fault> {
+        let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let (applied, known) = (self.form(&transaction)?, self.migrations.len());
         for migration in &self.migrations[applied..] {
             transaction.execute_batch(migration)?;
         }

@@ -20,6 +20,7 @@ use crate::limit::MASTER_KEY_BYTES;
 const FORMAT: u8 = 1;
 const NONCE_BYTES: usize = 12;
 const PURPOSE: &[u8] = b"outrunner store seal 1";
+const SEAL_CHECK: Place<'_> = Place { table: "seal_check", row: "1" };
 
 /// The row a sealed value belongs to.
 #[derive(Clone, Copy, Debug)]
@@ -90,17 +91,19 @@ impl Seal {
 /// The first store of a data dir leaves a sealed row; the ones after it must be able to open it. So a wrong master key is told at once, and
 /// not by the first call that needs a key.
 pub(crate) fn check_seal(connection: &Connection, seal: &Seal) -> Result<(), Fault> {
-    let place = Place { table: "seal_check", row: "1" };
+    if !is_opened(connection, seal)? {
+        connection.execute("INSERT INTO seal_check (one, sealed) VALUES (1, ?1)", [seal.close(SEAL_CHECK, b"")])?;
+    }
+    Ok(())
+}
+
+/// Whether the data dir was sealed, and then by this master key: another one is refused. Never writes.
+pub(crate) fn is_opened(connection: &Connection, seal: &Seal) -> Result<bool, Fault> {
     let kept: Option<Vec<u8>> = connection.query_row("SELECT sealed FROM seal_check", [], |row| row.get(0)).optional()?;
-    match kept {
-        None => {
-            connection.execute("INSERT INTO seal_check (one, sealed) VALUES (1, ?1)", [seal.close(place, b"")])?;
-            Ok(())
-        }
-        Some(sealed) => match seal.open(place, &sealed) {
-            Ok(_) => Ok(()),
-            Err(_) => Err(Fault::Damaged("the master key is not the one that this data dir was sealed with".to_owned())),
-        },
+    match kept.map(|sealed| seal.open(SEAL_CHECK, &sealed)) {
+        None => Ok(false),
+        Some(Ok(_)) => Ok(true),
+        Some(Err(_)) => Err(Fault::Damaged("the master key is not the one that this data dir was sealed with".to_owned())),
     }
 }
 

@@ -112,14 +112,11 @@ impl Store {
         self.0.ledger.readers_done().await;
         let mut removed = 0;
         for digest in unknown {
-            let blobs = self.0.blobs.clone();
+            let (blobs, holds) = (self.0.blobs.clone(), self.0.holds.clone());
             // Asked again where files get their names: nobody can put this blob between the question and the removal.
             let work = move |transaction: &Transaction<'_>| {
                 let unknown = !blob::is_known(transaction, &digest)?;
-                if unknown {
-                    blobs.remove(&digest)?;
-                }
-                Ok(Ending::RollBack(unknown))
+                Ok(Ending::RollBack(unknown && holds.unless_held(|| blobs.remove(&digest))?))
             };
             removed += u32::from(self.0.ledger.write("removing a blob's file", work).await?);
         }

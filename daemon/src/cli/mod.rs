@@ -1,5 +1,7 @@
 //! The command line: one file a verb.
 
+mod backup;
+mod check;
 mod completions;
 mod delete;
 mod deploy;
@@ -16,6 +18,7 @@ mod open;
 mod operation;
 mod pause;
 mod ps;
+mod restore;
 mod resume;
 mod serve;
 mod service_settings;
@@ -89,6 +92,15 @@ enum Command {
     /// Delete a service
     #[command(after_help = EXIT_CODES)]
     Delete(delete::DeleteArgs),
+    /// Put everything that must survive into one file, also while the platform runs (needs root)
+    #[command(after_help = EXIT_CODES)]
+    Backup(backup::BackupArgs),
+    /// Make a data dir of a backup, where there is none (needs root)
+    #[command(after_help = EXIT_CODES)]
+    Restore(restore::RestoreArgs),
+    /// Verify a data dir: ledger, images, log lines, secrets, certificates; say what is wrong and what would mend it (needs root)
+    #[command(after_help = EXIT_CODES)]
+    Check(check::CheckArgs),
     /// Print what a shell needs to complete these words: source <(outrunner completions bash)
     Completions(completions::CompletionsArgs),
     /// Write the manual, a page for each verb
@@ -117,6 +129,11 @@ impl DataDir {
     fn place_or(&self, other: Option<PathBuf>) -> Result<Place, Failure> {
         Place::find(&self.data_dir.clone().or(other).map_or_else(data_dir, Ok)?)
     }
+
+    /// Whether it is there or not.
+    fn path(&self) -> Result<PathBuf, Failure> {
+        self.data_dir.clone().map_or_else(data_dir, Ok)
+    }
 }
 
 pub fn run(cli: Cli) -> Result<(), Failure> {
@@ -138,6 +155,9 @@ pub fn run(cli: Cli) -> Result<(), Failure> {
         Command::Pause(args) => on_this_thread(pause::run(&args)),
         Command::Resume(args) => on_this_thread(resume::run(&args)),
         Command::Delete(args) => on_this_thread(delete::run(&args)),
+        Command::Backup(args) => backup::run(&args),
+        Command::Restore(args) => restore::run(&args),
+        Command::Check(args) => check::run(&args),
         Command::Completions(args) => completions::run(&args),
         Command::Man(args) => man::run(&args),
         Command::Version => {

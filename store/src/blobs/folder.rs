@@ -104,7 +104,7 @@ impl BlobFolder {
         Ok(disk.f_bavail.saturating_mul(disk.f_frsize))
     }
 
-    fn path(&self, digest: &Digest) -> PathBuf {
+    pub(crate) fn path(&self, digest: &Digest) -> PathBuf {
         let algorithm = match digest.algorithm() {
             Algorithm::Sha256 => "sha256",
             Algorithm::Sha512 => "sha512",

@@ -4,14 +4,14 @@
 //! none, for bytes without a row are nothing. The catalogue is a database of its own, so that a flood of lines holds up no commit of the ledger.
 //! Never interprets a line: any bytes are a line.
 
-mod block;
+pub(crate) mod block;
 mod catalogue;
 mod compaction;
 mod log_group;
 mod lost_lines;
 mod port;
 mod search;
-mod segment;
+pub(crate) mod segment;
 mod sweep;
 
 use std::path::{Path, PathBuf};
@@ -26,6 +26,7 @@ use crate::blocking::blocking;
 use crate::database::{Database, DatabaseLoad};
 use crate::fault::Fault;
 use crate::folder;
+use crate::hold::Holds;
 use crate::logs::catalogue::Birth;
 use crate::logs::segment::Segments;
 use crate::migration;
@@ -36,13 +37,14 @@ pub(crate) struct LogBook {
     /// Used by the catalogue's writer only, so nobody ever waits for it.
     writing: Arc<Mutex<Segments>>,
     segments: PathBuf,
+    holds: Arc<Holds>,
     /// Of groups that are made from now on.
     retention: Mutex<Option<RetentionDays>>,
 }
 
 impl LogBook {
     /// Opens the folder of logs; what a crash left behind the last block is cut off.
-    pub(crate) fn open(logs: &Path) -> Result<Self, Fault> {
+    pub(crate) fn open(logs: &Path, holds: Arc<Holds>) -> Result<Self, Fault> {
         let segments = logs.join("segments");
         folder::make(&segments)?;
         let mut end = None;
@@ -51,7 +53,7 @@ impl LogBook {
             Ok(())
         })?;
         let writing = Arc::new(Mutex::new(Segments::open(segments.clone(), end)?));
-        Ok(Self { catalogue, writing, segments, retention: Mutex::default() })
+        Ok(Self { catalogue, writing, segments, holds, retention: Mutex::default() })
     }
 
     /// How long groups that are made from now on keep their lines, unless told otherwise.

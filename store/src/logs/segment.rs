@@ -51,7 +51,7 @@ pub(crate) fn path(folder: &Path, segment: u64) -> PathBuf {
 }
 
 /// The numbers of the segment files in a folder. What is named otherwise is not ours.
-fn numbers(folder: &Path) -> Result<Vec<u64>, Fault> {
+pub(crate) fn numbers(folder: &Path) -> Result<Vec<u64>, Fault> {
     let mut numbers = Vec::new();
     for entry in std::fs::read_dir(folder)? {
         let name = entry?.file_name();

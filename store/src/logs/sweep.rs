@@ -52,14 +52,13 @@ impl LogBook {
         }
         // Whoever reads by rows that are gone may be about to open the file. One that becomes unknown only now has such readers still: the next time.
         self.catalogue.readers_done().await;
-        let writing = self.writing.clone();
+        let (writing, holds) = (self.writing.clone(), self.holds.clone());
         let remove = move |transaction: &Transaction<'_>| {
             let segments = writing.lock().expect("only this thread locks it");
             let mut removed = 0;
             for number in unknown {
                 if !catalogue::is_known(transaction, number)? {
-                    segments.remove(number)?;
-                    removed += 1;
+                    removed += u32::from(holds.unless_held(|| segments.remove(number))?);
                 }
             }
             Ok(Ending::RollBack(removed))

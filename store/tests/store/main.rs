@@ -1,5 +1,7 @@
 //! The store as its rooms use it: real files, real crashes, real races.
 
+mod backup;
+mod check;
 mod collection;
 mod damage;
 mod full_disk;

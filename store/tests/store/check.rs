@@ -1,0 +1,223 @@
+//! `check` finds what is wrong, says nothing where nothing is, and mends what can be mended.
+
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
+
+use bytes::Bytes;
+use model::caller::{AccessKey, Principal};
+use model::image_reference::ImageTag;
+use model::log_line::{LogCursor, LogLine, LogStream};
+use model::port::{AccessKeys, Blobs, Commit, LogLines, Manifests, PinnedImages, PutManifest, Services, Version};
+use model::repository::Manifest;
+use model::revision::ImagePin;
+use model::secret::Secret;
+use model::testbed::scope;
+use model::time::Timestamp;
+use model::wish::LogPosition;
+use store::Store;
+use store::check::{CheckOrder, Checked, Manner, MendState, check};
+
+use crate::rig::{Rig, blob, created, key, repository, row, sha256};
+
+fn look(data_dir: &Path, manner: Manner) -> Checked {
+    let key = Secret::new([7; 32]);
+    let order =
+        CheckOrder { data_dir, master_key: Some(&key), judge_certificate: &|_| Ok(()), judge_authority: &|_| Ok(()), manner };
+    check(&order, |_| ()).unwrap_or_else(|trouble| panic!("{}", trouble.chain()))
+}
+
+fn words(checked: &Checked) -> Vec<String> {
+    checked.findings.iter().map(|finding| format!("{}: {}", finding.what, finding.wrong)).collect()
+}
+
+/// Finds this, and nothing else.
+fn only(rig: &Rig, what: &str) -> MendState {
+    let checked = look(&rig.data_dir(), Manner::Look);
+    assert!(checked.findings.len() == 1 && words(&checked)[0].contains(what), "{what}: {:?}", words(&checked));
+    checked.findings[0].mend
+}
+
+async fn push(store: &Store) {
+    let hello = repository(store, "hello").await;
+    let layer = blob(store, &hello, 1, b"layer").await;
+    let manifest = Manifest {
+        digest: sha256(b"{image}"),
+        media_type: "application/vnd.oci.image.manifest.v1+json".to_owned(),
+        size_bytes: 7,
+        pushed_at: Timestamp::from_millis(9),
+        references: vec![layer],
+        subject: None,
+        artifact_type: None,
+        image_bytes: None,
+    };
+    let tag = Some(ImageTag::parse("v1").unwrap());
+    let order = PutManifest { repository: hello.clone(), manifest, bytes: Bytes::from_static(b"{image}"), tag };
+    store.put(&order, &row("ecr:PutImage")).await.unwrap().unwrap();
+}
+
+async fn print(store: &Store, text: &str, at: u64) {
+    let name = model::instance::InstanceName::parse(&format!("{}.r1-0", "ab".repeat(16))).unwrap();
+    let line = LogLine { at: Timestamp::from_millis(5), bytes: text.as_bytes().to_vec() };
+    let cursor = |offset| LogCursor { run: 1, segment: 0, offset };
+    let read = if at == 0 { LogCursor::default() } else { cursor(at) };
+    let stream = LogStream { scope: scope(), group: "g".to_owned(), stream: "s".to_owned() };
+    LogLines::append(store, &stream, &[line], &name, read, cursor(at + 1)).await.unwrap();
+}
+
+async fn filled() -> Rig {
+    let rig = Rig::new();
+    let store = rig.open();
+    push(&store).await;
+    let image = ImagePin { scope: scope(), repository: key("hello").name, digest: sha256(b"{image}") };
+    assert!(store.pin(&image, Timestamp::from_millis(2_000)).await.unwrap());
+    assert_eq!(store.commit(Version(0), &created(1, "webs")).await.unwrap(), Commit::Done(Version(1)));
+    let secret = Secret::new("hunter2");
+    let access_key = AccessKey { id: "AKIA1".to_owned(), secret, account: scope().account, principal: Principal::Root };
+    AccessKeys::keep(&store, &access_key).await.unwrap();
+    print(&store, "first", 0).await;
+    print(&store, "second", 1).await;
+    rig
+}
+
+fn flip(path: &Path, at: usize) {
+    let mut bytes = std::fs::read(path).unwrap();
+    bytes[at] ^= 1;
+    std::fs::write(path, bytes).unwrap();
+}
+
+#[tokio::test]
+async fn a_data_dir_that_is_well_has_no_findings_open_or_not() {
+    let rig = filled().await;
+    let store = rig.open();
+    let running = look(&rig.data_dir(), Manner::Look);
+    assert!(running.findings.is_empty() && running.is_running, "{:?}", words(&running));
+    drop(store);
+    let checked = look(&rig.data_dir(), Manner::Look);
+    assert!(checked.findings.is_empty() && !checked.is_running, "{:?}", words(&checked));
+    assert_eq!((checked.seen.blobs, checked.seen.blob_bytes, checked.seen.log_blocks), (2, 12, 2));
+    assert!(checked.seen.documents >= 5, "{:?}", checked.seen);
+}
+
+#[tokio::test]
+async fn a_flipped_blob_is_found_and_the_next_push_mends_what_a_repair_forgot() {
+    let rig = filled().await;
+    let layer = rig.files("blobs").into_iter().find(|path| std::fs::read(path).unwrap() == b"layer").unwrap();
+    flip(&layer, 2);
+    assert_eq!(only(&rig, "its file has other bytes"), MendState::ByRepair);
+    std::fs::write(&layer, b"lay").unwrap();
+    only(&rig, "its file has 3 bytes instead of 5");
+    let repaired = look(&rig.data_dir(), Manner::Repair);
+    assert_eq!(repaired.findings[0].mend, MendState::Mended);
+    assert!(!layer.exists());
+    assert_eq!(only(&rig, &format!("{} of it is not there", sha256(b"layer"))), MendState::ByHand);
+    let store = rig.open();
+    let hello = key("hello");
+    assert!(store.promise(&hello, &sha256(b"layer")).await.unwrap().is_none(), "a client uploads it");
+    blob(&store, &hello, 2, b"layer").await;
+    drop(store);
+    assert!(look(&rig.data_dir(), Manner::Look).findings.is_empty());
+}
+
+#[tokio::test]
+async fn a_lost_manifest_is_forgotten_whole_so_that_the_next_push_brings_it() {
+    let rig = filled().await;
+    let manifest = rig.files("blobs").into_iter().find(|path| std::fs::read(path).unwrap() == b"{image}").unwrap();
+    std::fs::remove_file(&manifest).unwrap();
+    only(&rig, "its file is not there");
+    look(&rig.data_dir(), Manner::Repair);
+    assert!(look(&rig.data_dir(), Manner::Look).findings.is_empty());
+    let store = rig.open();
+    assert!(Manifests::get(&store, &key("hello"), &sha256(b"{image}")).await.unwrap().is_none());
+}
+
+#[tokio::test]
+async fn a_damaged_block_of_lines_is_found_and_its_group_is_read_again_after_a_repair() {
+    let rig = filled().await;
+    flip(&rig.files("logs/segments")[0], 25);
+    only(&rig, "log segment 1, byte 0");
+    look(&rig.data_dir(), Manner::Repair);
+    assert!(look(&rig.data_dir(), Manner::Look).findings.is_empty(), "{:?}", words(&look(&rig.data_dir(), Manner::Look)));
+    let store = rig.open();
+    let lines = LogLines::read(&store, &scope(), "g", LogPosition(0), 9).await.unwrap();
+    assert_eq!(lines.into_iter().map(|placed| placed.line.bytes).collect::<Vec<_>>(), [b"second"]);
+}
+
+#[tokio::test]
+async fn what_was_changed_in_the_ledger_is_found_and_no_word_shows_a_secret() {
+    for (sql, what) in [
+        ("UPDATE service SET document = '{\"v\":1,\"noun\":{}}'", "the document of service"),
+        ("UPDATE operation SET document = 'hunter2'", "the document of operation"),
+        ("UPDATE audit SET document = replace(document, '\"v\":1', '\"v\":7') WHERE position = 1", "has version 7"),
+        ("UPDATE access_key SET id = 'AKIA2'", "does not open"),
+        ("UPDATE seal_check SET sealed = x'00'", "the master key is not the one"),
+        ("PRAGMA foreign_keys = OFF; DELETE FROM operation", "its operation"),
+        ("DELETE FROM repository_blob WHERE digest NOT IN (SELECT digest FROM manifest)", "of it is not there"),
+        ("PRAGMA foreign_keys = OFF; DELETE FROM repository", "that are not there"),
+    ] {
+        let rig = filled().await;
+        rig.tamper(sql);
+        let found = words(&look(&rig.data_dir(), Manner::Look));
+        assert!(found.iter().any(|words| words.contains(what)), "{sql}: {found:?}");
+        assert!(!found.iter().any(|words| words.contains("hunter2")), "{sql}: {found:?}");
+    }
+    for (sql, what) in [
+        ("UPDATE log_segment SET blocks = 9", "the sums of log segments"),
+        ("UPDATE log_group SET stored_bytes = 1", "the sums of log groups"),
+        ("UPDATE log_group SET last_position = 1", "have positions that are others' too"),
+        ("UPDATE log_block SET lines = 2 WHERE first_position = 1", "it holds 1 lines instead of 2"),
+    ] {
+        let rig = filled().await;
+        rig.tamper_with("logs/catalogue.db", sql);
+        let found = words(&look(&rig.data_dir(), Manner::Look));
+        assert!(found.iter().any(|words| words.contains(what)), "{sql}: {found:?}");
+    }
+}
+
+#[tokio::test]
+async fn sums_modes_and_leftovers_are_mended() {
+    let rig = filled().await;
+    rig.tamper_with("logs/catalogue.db", "UPDATE log_segment SET blocks = 9");
+    std::fs::set_permissions(&rig.files("blobs")[0], PermissionsExt::from_mode(0o644)).unwrap();
+    std::fs::write(rig.data_dir().join("logs/segments/0000000009"), b"").unwrap();
+    let orphan = rig.data_dir().join("blobs/sha256/aa").join("aa".repeat(32));
+    std::fs::create_dir_all(orphan.parent().unwrap()).unwrap();
+    std::fs::set_permissions(orphan.parent().unwrap(), PermissionsExt::from_mode(0o700)).unwrap();
+    std::fs::write(&orphan, b"").unwrap();
+    std::fs::set_permissions(&orphan, PermissionsExt::from_mode(0o600)).unwrap();
+    std::fs::set_permissions(rig.data_dir().join("logs/segments/0000000009"), PermissionsExt::from_mode(0o600)).unwrap();
+    let found = look(&rig.data_dir(), Manner::Look);
+    assert_eq!(found.findings.len(), 4, "{:?}", words(&found));
+    assert!(found.findings.iter().all(|finding| finding.mend == MendState::ByRepair));
+    look(&rig.data_dir(), Manner::Repair);
+    let left = look(&rig.data_dir(), Manner::Look);
+    assert!(left.findings.is_empty(), "{:?}", words(&left));
+    assert!(!orphan.exists());
+}
+
+#[tokio::test]
+async fn a_damaged_database_is_a_finding_and_a_running_one_is_not_repaired() {
+    let rig = filled().await;
+    let store = rig.open();
+    let key = Secret::new([7; 32]);
+    let order = CheckOrder {
+        data_dir: &rig.data_dir(),
+        master_key: Some(&key),
+        judge_certificate: &|_| Ok(()),
+        judge_authority: &|_| Ok(()),
+        manner: Manner::Repair,
+    };
+    let refused = check(&order, |_| ()).unwrap_err();
+    assert!(refused.chain().contains("stop it before anything is repaired"), "{}", refused.chain());
+    drop(store);
+    let path = rig.data_dir().join("ledger.db");
+    let mut bytes = std::fs::read(&path).unwrap();
+    assert!(bytes.len() > 16 << 10, "a store that was closed has its rows in its file");
+    let middle = bytes.len() / 2;
+    bytes[middle..middle + 4_096].fill(0xee);
+    std::fs::write(&path, &bytes).unwrap();
+    let found = look(&rig.data_dir(), Manner::Look);
+    assert!(!found.findings.is_empty());
+    std::fs::write(&path, [0xff; 8_192]).unwrap();
+    let found = look(&rig.data_dir(), Manner::Look);
+    assert!(words(&found).iter().any(|words| words.contains("ledger.db: it cannot be opened")), "{:?}", words(&found));
+}
