@@ -237,7 +237,7 @@ fn keep_key(staging: &Path, key: &Secret) -> Result<(), Fault> {
     let opened = open_reader(&Part::Ledger.path_in(staging)).and_then(|ledger| secrets::is_opened(&ledger, &seal));
     opened.map_err(|fault| match fault {
         Fault::Database(error) => damaged(format!("its ledger cannot be read: {error}")),
-        other @ (Fault::File(_) | Fault::Damaged(_) | Fault::Crowded(_)) => other,
+        other @ (Fault::File(_) | Fault::Damaged(_) | Fault::Crowded(_) | Fault::LostBlob(_)) => other,
     })?;
     folder::new_file(&staging.join("master.key"))?.write_all(key.expose())?;
     Ok(())
