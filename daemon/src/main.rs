@@ -8,6 +8,7 @@ mod anchors;
 mod aws_service;
 mod bell;
 mod block;
+mod call;
 mod calling_user;
 #[cfg(debug_assertions)]
 mod checkpoint;
