@@ -13,18 +13,15 @@ use axum::Router;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
-use hyper::Request;
-use hyper::body::Incoming;
 use hyper::server::conn::http1;
-use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, UnixListener};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::task::JoinSet;
-use tower::ServiceExt;
 
+use crate::call;
 use crate::failure::{Failure, while_doing};
 use crate::limit::{
     API_CONNECTIONS, API_DRAIN, API_HEADER_TIMEOUT, API_REFUSALS_TOLD, API_REFUSED_PAUSE, DISK_LEFT_BYTES, DISK_LEFT_PART,
@@ -167,18 +164,8 @@ impl Server {
         // HTTP/1 only: its head time-out holds from the first byte on, also for a connection that says nothing. No client needs more on loopback.
         let mut builder = http1::Builder::new();
         builder.timer(TokioTimer::new()).header_read_timeout(API_HEADER_TIMEOUT);
-        let (router, place) = (router.clone(), Arc::new(place));
-        let held = Arc::clone(&place);
-        let service = service_fn(move |request: Request<Incoming>| {
-            let (call, held) = (router.clone().oneshot(request), Arc::clone(&held));
-            // A task of its own, in the connection's place: a client that goes must not take with it a call that has committed something and has yet to
-            // ring for whoever carries it out.
-            tokio::spawn(async move {
-                let Ok(answer) = call.await;
-                drop(held);
-                answer
-            })
-        });
+        let place = Arc::new(place);
+        let service = call::service(router.clone(), Arc::clone(&place));
         let connection = builder.serve_connection(TokioIo::new(stream), service);
         let watched = self.graceful.watch(connection);
         self.tasks.spawn(async move {

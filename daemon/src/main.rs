@@ -10,6 +10,7 @@ mod backup_key;
 mod bell;
 mod block;
 mod bundle;
+mod call;
 mod calling_user;
 #[cfg(debug_assertions)]
 mod checkpoint;

@@ -228,8 +228,8 @@ SHARED = ["run /run/outrunner", "run /run/outrunner/ids", "run /run/outrunner/lo
 
 
 def mine(p, lines):
-    """Without what all platforms of a machine share, which the last one takes away, and without what others mount meanwhile."""
-    is_mine = lambda line: not line.startswith("mount here ") or str(p.folder) in line or p.run_dir().name in line
+    """Without what all platforms of a machine share, which the last one takes away, and without what others mount and name meanwhile."""
+    is_mine = lambda line: not line.startswith(("mount here ", "netns-name ")) or str(p.folder) in line or p.run_dir().name in line
     return [line for line in lines if line not in SHARED and is_mine(line)]
 
 
