@@ -63,6 +63,7 @@ fn main() {
         command: Box::new(move || command(&program, &rest)),
         user: None,
         bell: Arc::new(Deaf),
+        replaces: false,
     };
     let front = FrontDoor::open(order).expect("the front door opens");
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");

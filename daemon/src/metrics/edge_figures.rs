@@ -59,7 +59,8 @@ fn add_connections(figures: &Figures, series: &mut Vec<Series>) {
     series.push(whole(&f::EDGE_NOTES_WAITING, &[], figures.notes_waiting));
     let queues = [
         ("edge connections", open_in_all, edge::limit::CONNECTIONS_MAX as u64 * cores),
-        ("edge handshakes", handshakes, edge::limit::HANDSHAKES_MAX as u64 * cores),
+        // Every connection may be one that waits for its turn.
+        ("edge handshakes", handshakes, edge::limit::CONNECTIONS_MAX as u64 * cores),
         ("edge access notes", figures.notes_waiting, edge::limit::ACCESS_NOTES_MAX as u64),
     ];
     for (queue, length, limit) in queues {
