@@ -12,7 +12,7 @@ import subprocess
 import time
 from statistics import mean
 
-from table import ratio, spread
+from table import Measured, ratio, spread
 from under_test import run, until
 
 ROUNDS = 20
@@ -59,7 +59,8 @@ def measure(table, platform, folder, hello):
 
 
 def part(values):
-    return f"{mean(values):.1f} ms (mean)"
+    value = mean(values)
+    return Measured(f"{value:.1f} ms (mean)", unit="ms", median=value)
 
 
 class Services:

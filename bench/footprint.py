@@ -7,6 +7,7 @@ import time
 
 from per_request import Nginx, origin_of
 from process import cpu_us, memory_kib, shims
+from table import single
 
 CONNECTIONS = 1000
 ROUTES = 10_000
@@ -21,7 +22,7 @@ def idle_cpu(table, platform):
     before, began = cpu_us(ours), time.monotonic()
     time.sleep(IDLE_SECONDS)
     share = (cpu_us(ours) - before) / (time.monotonic() - began) / 10_000
-    table.row(f"CPU of platform, edge and shim over {IDLE_SECONDS} s, one idle service", f"{share:.2f} % of a core")
+    table.row("CPU of platform, edge and shim over a minute, one idle service", single(share, "% of a core", 2))
 
 
 def connections(table, platform, folder, kept):
@@ -32,7 +33,7 @@ def connections(table, platform, folder, kept):
         for protocol, ask in (("HTTP/1.1", ask_1), ("HTTP/2", ask_2)):
             ours = idle(host, int(port), ask, [platform.run_file()["edge_pid"]])
             theirs = idle(host, nginx.port, ask, nginx.proxy().pids)
-            table.row(f"memory per idle TLS connection, {protocol}, of {CONNECTIONS}", f"{ours:.1f} KiB", f"{theirs:.1f} KiB", f"{ours / theirs:.2f}")
+            table.row(f"memory per idle TLS connection, {protocol}", single(ours, "KiB"), single(theirs, "KiB"), f"{ours / theirs:.2f}", CONNECTIONS)
 
 
 def idle(host, port, ask, pids):
@@ -94,7 +95,8 @@ def routes(table, folder, program, outrunner):
     finally:
         process.stdin.close()
         process.wait(timeout=30)
-    table.row(f"memory of the edge per route, of {ROUTES} · after the table came again", f"{figures[0]:.2f} KiB · {figures[1]:.2f} KiB")
+    table.row("memory of the edge per route", single(figures[0], "KiB", 2), n=ROUTES)
+    table.row("— after the table came again", single(figures[1], "KiB", 2), n=ROUTES)
 
 
 def say(process, line):

@@ -9,7 +9,7 @@ import socket
 import subprocess
 
 from process import children, cpu_us, shims
-from table import ratio, say, spread
+from table import ratio, say, single, spread
 from under_test import run, until
 
 ROUNDS = 9
@@ -74,12 +74,12 @@ def measure(table, platform, folder, kept):
                     carried += count[proxy.name]
             report(table, protocol, ours, theirs)
             beside = (cpu_us(bystanders) - before) / carried
-            table.row(f"— CPU of shim and platform for the log line of a request, {protocol}", f"{beside:.1f} µs")
+            table.row(f"— CPU of shim and platform for the log line of a request, {protocol}", single(beside, "µs"))
 
 
-def origin_of(platform):
-    """Where the only instance listens."""
-    (instance,) = platform.instances()
+def origin_of(platform, instance=None):
+    """Where an instance listens: the only one, unless told."""
+    (instance,) = [instance] if instance else platform.instances()
     hosts = (platform.run_dir() / "shims" / instance / "hosts").read_text()
     return f"{hosts.splitlines()[-1].split()[0]}:8080"
 

@@ -1,10 +1,17 @@
-"""The table of figures: medians with the quartiles around them, ratios of the same run, and what machine it was."""
+"""The figures of a run: medians with the quartiles around them, ratios of the same run, what was promised, and what machine it was.
+
+A figure is read by people as a row, and by the next run as numbers (JSON): `Measured` is both.
+"""
+import json
 import os
 import platform
 import subprocess
 import sys
 import time
+from pathlib import Path
 from statistics import median, quantiles
+
+from target import judged
 
 NOTES = """
 - First answers: both are polled on loopback every 0.5 ms, Outrunner on one kept TLS connection, the image present. runc joins a user and a network
@@ -12,9 +19,23 @@ NOTES = """
   The parts are means, so that they add up; file times are of the kernel's tick, half a tick added.
 - CPU per request: user and system time of all threads (edge) and of master and workers (nginx), by a closed loop of 32 requests in flight
   from this machine, origin, load and proxy on the same cores; handshakes of the round's connections included.
-- The log line's CPU is spent whatever proxy stands before the instance."""
+- The log line's CPU is spent whatever proxy stands before the instance.
+- Calls: signed ahead, by a session of a role with a policy, on kept connections; a rate "a core" is what one core's CPU time is enough for.
+- Push and pull: skopeo is the client of both, its time is in both, and neither has TLS. Ours asks for a login, and answers a push when it is on the disk.
+- Logs: the instance's segment is full before the platform, which was held, goes on; then until the last line is found by GetLogEvents.
+  A scan is FilterLogEvents with a pattern that no line has, by the platform's CPU time."""
 
-COLUMNS = ["figure", "Outrunner", "peer", "ratio", "n"]
+COLUMNS = ["figure", "Outrunner", "peer", "ratio", "n", "target", "met"]
+FORM = 1
+
+
+class Measured(str):
+    """What people read, with the numbers behind it: a unit, a median, quartiles where there are some, and how often it was measured."""
+
+    def __new__(cls, text, unit="", median=None, low=None, high=None, n=None):
+        measured = super().__new__(cls, text)
+        measured.numbers = {"unit": unit, "median": median, "low": low, "high": high, "n": n}
+        return measured
 
 
 class Table:
@@ -22,26 +43,70 @@ class Table:
         self.rows = []
         self.folder = folder
         self.load = os.getloadavg()[0]
+        self.group = ""
+        self.failed = []
 
     def row(self, figure, ours, peer="", ratio="", n=""):
-        self.rows.append([figure, ours, peer, ratio, str(n)])
-        say(f"{figure}: {ours}{' beside ' + peer if peer else ''}{', ratio ' + ratio if ratio else ''}")
+        """The figure's words are its name in targets.toml, explained.toml and history: they hold no number that a run draws."""
+        row = {"figure": figure, "group": self.group, "text": [ours, peer, ratio, str(n)], **numbers(ours)}
+        row["n"] = n or row["n"]
+        if peer:
+            row["peer"] = numbers(peer)
+        if ratio:
+            row["ratio"] = float(ratio)
+        row["target"], row["met"] = judged(row)
+        self.rows.append(row)
+        say(f"{figure}: {ours}{' beside ' + peer if peer else ''}{', ratio ' + ratio if ratio else ''}{met(row, ', ')}")
 
-    def print(self, seconds):
-        version = first_line(self.folder / "outrunner", "--version")
-        print(f"{version}, {time.strftime('%Y-%m-%d', time.gmtime())}: {os.cpu_count()} cores, {cpu_model()}, "
-              f"{memory_gib():.0f} GiB, Linux {platform.release()}, load {self.load:.2f} before; {seconds:.0f} s.")
-        print(f"Peers: {first_line('runc', '--version')}; {first_line('nginx', '-v').replace('/', ' ')}; load by {first_line('h2load', '--version')}.")
-        print("Medians (quartiles in brackets); a ratio is the median of the ratios of rounds, Outrunner to peer: below 1 is less.")
-        print()
-        widths = [max(len(row[i]) for row in [COLUMNS, *self.rows]) for i in range(len(COLUMNS))]
-        for row in [COLUMNS, ["-" * width for width in widths], *self.rows]:
-            print("| " + " | ".join(cell.ljust(width) for cell, width in zip(row, widths)) + " |")
-        print(NOTES)
+    def report(self, seconds, groups):
+        """Everything of the run as plain data, the form of bench/history."""
+        return {
+            "form": FORM,
+            "version": first_line(self.folder / "outrunner", "--version"),
+            "taken": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
+            "seconds": round(seconds),
+            "groups": groups,
+            "failed": self.failed,
+            "machine": {
+                "cores": os.cpu_count(),
+                "cpu": cpu_model(),
+                "memory_gib": round(memory_gib()),
+                "kernel": platform.release(),
+                "load_before": round(self.load, 2),
+            },
+            "peers": [first_line("runc", "--version"), first_line("nginx", "-v").replace("/", " "), "h2load " + first_line("h2load", "--version")],
+            "figures": self.rows,
+        }
+
+
+def markdown(report):
+    """The same run for people."""
+    machine = report["machine"]
+    yield (f"{report['version']}, {report['taken'][:10]}: {machine['cores']} cores, {machine['cpu']}, {machine['memory_gib']} GiB, "
+           f"Linux {machine['kernel']}, load {machine['load_before']:.2f} before; {report['seconds']} s.")
+    yield f"Peers: {'; '.join(report['peers'])}."
+    yield "Medians (quartiles in brackets); a ratio is the median of the ratios of rounds, Outrunner to peer: below 1 is less."
+    yield ""
+    rows = [[row["figure"], *row["text"], (row["target"] or {}).get("says", ""), met(row)] for row in report["figures"]]
+    widths = [max(len(row[i]) for row in [COLUMNS, *rows]) for i in range(len(COLUMNS))]
+    for row in [COLUMNS, ["-" * width for width in widths], *rows]:
+        yield "| " + " | ".join(cell.ljust(width) for cell, width in zip(row, widths)) + " |"
+    yield NOTES
+
+
+def met(row, before=""):
+    return "" if row["met"] is None else before + ("yes" if row["met"] else "**no**")
+
+
+def numbers(text):
+    return dict(text.numbers) if isinstance(text, Measured) else Measured("").numbers
 
 
 def first_line(*words):
-    done = subprocess.run(words, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    try:
+        done = subprocess.run(words, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    except FileNotFoundError:
+        return f"{words[0]} is not here"
     return done.stdout.splitlines()[0].strip()
 
 
@@ -49,10 +114,16 @@ def say(text):
     print(f"bench: {text}", file=sys.stderr, flush=True)
 
 
+def single(value, unit, digits=1):
+    """Measured once."""
+    return Measured(f"{value:.{digits}f} {unit}", unit=unit, median=value, n=1)
+
+
 def spread(values, unit, digits=1):
     """A median and its quartiles."""
     low, _, high = quantiles(values, n=4)
-    return f"{median(values):.{digits}f} {unit} ({low:.{digits}f}–{high:.{digits}f})"
+    middle = median(values)
+    return Measured(f"{middle:.{digits}f} {unit} ({low:.{digits}f}–{high:.{digits}f})", unit, middle, low, high, len(values))
 
 
 def ratio(ours, theirs):
@@ -69,3 +140,9 @@ def cpu_model():
 
 def memory_gib():
     return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+
+
+def write(report, path):
+    path = Path(path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(report, indent=1, ensure_ascii=False) + "\n")

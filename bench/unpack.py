@@ -91,11 +91,19 @@ def timed(words, folder):
     return took
 
 
-def measure(folder, rounds):
+def row(table, folder, program):
+    """As a row of `make bench`."""
+    from table import ratio, spread
+
+    folder.mkdir()
+    ours, theirs, _ = measure(folder, 5, program)
+    table.row("unpacking an image of about 200 MB, beside umoci", spread(ours, "ms", 0), spread(theirs, "ms", 0), ratio(ours, theirs), len(ours))
+
+
+def measure(folder, rounds, program=TARGET / "release" / "examples" / "unpack"):
     """Our milliseconds and umoci's, round by round, and what was unpacked."""
     layout = folder / "layout"
     digest, what = make_layout(layout)
-    program = TARGET / "release" / "examples" / "unpack"
     ours, theirs = [], []
     for number in range(rounds + 1):
         one = timed([program, layout, digest, folder / "ours"], folder / "ours")

@@ -1,0 +1,69 @@
+#!/usr/bin/env python3
+"""Writes docs/figures.md from a run that was kept: `bench/page.py [HISTORY.json]` (the last one, unless told).
+
+Every target stands in it, met or not; a miss has its explanation from bench/explained.toml, and one without stops the page.
+"""
+import json
+import sys
+import tomllib
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT / "bench"))
+sys.dont_write_bytecode = True
+
+import history  # noqa: E402
+from target import TARGETS, judged  # noqa: E402
+
+
+def main():
+    report, name = (json.loads(Path(sys.argv[1]).read_text()), Path(sys.argv[1]).name) if len(sys.argv) > 1 else history.last()
+    if report is None:
+        raise SystemExit("no run was kept yet: bench/run --keep")
+    explained = tomllib.loads((ROOT / "bench" / "explained.toml").read_text())
+    (ROOT / "docs" / "figures.md").write_text("\n".join(page(report, name, explained)) + "\n")
+
+
+def page(report, name, explained):
+    machine = report["machine"]
+    seen = {row["figure"]: row for row in report["figures"]}
+    # A target that changed since the run was kept is judged as it is today.
+    verdicts = {figure: judged(seen[figure])[1] if figure in seen else None for figure in TARGETS}
+    met = sum(verdict is True for verdict in verdicts.values())
+    yield "# Figures: what was promised, and what a run has seen"
+    yield ""
+    yield f"Written by `bench/page.py` from `bench/history/{name}`, a run of `make bench`: {report['version']}, {report['taken'][:10]}, {machine['cores']} cores"
+    yield f"({machine['cpu']}), {machine['memory_gib']} GiB, Linux {machine['kernel']}, load {machine['load_before']} before. Peers of the same run:"
+    yield f"{'; '.join(report['peers'])}. Medians, quartiles in brackets; a ratio is Outrunner to peer, below 1 is less."
+    yield ""
+    yield f"{met} of {len(TARGETS)} targets are met."
+    yield ""
+    yield "| figure | target | Outrunner | peer | ratio | met |"
+    yield "| --- | --- | --- | --- | --- | --- |"
+    missed = []
+    for figure, target in TARGETS.items():
+        ours, peer, ratio, _ = seen[figure]["text"] if figure in seen else ("not in this run", "", "", "")
+        verdict = {True: "yes", False: "**no**", None: "?"}[verdicts[figure]]
+        yield f"| {figure} | {target['says']} | {ours} | {peer} | {ratio} | {verdict} |"
+        if verdicts[figure] is False:
+            missed.append(figure)
+    yield ""
+    if missed:
+        yield "## What is missed, and why"
+        yield ""
+    for figure in missed:
+        if figure not in explained:
+            raise SystemExit(f"bench/explained.toml does not say why this is missed: {figure}")
+        yield f"- **{figure}.** {' '.join(explained[figure].split())}"
+    yield ""
+    yield "## Everything else that the run has seen"
+    yield ""
+    yield "| figure | Outrunner | peer | ratio | n |"
+    yield "| --- | --- | --- | --- | --- |"
+    for row in report["figures"]:
+        if row["figure"] not in TARGETS:
+            yield f"| {row['figure']} | {' | '.join(row['text'])} |"
+
+
+if __name__ == "__main__":
+    main()
