@@ -60,7 +60,11 @@ def printed(host, port):
 
 
 def newest(logs, group, stream):
-    events = logs.get_log_events(logGroupName=group, logStreamName=stream, limit=1, startFromHead=False)["events"]
+    try:
+        events = logs.get_log_events(logGroupName=group, logStreamName=stream, limit=1, startFromHead=False)["events"]
+    except logs.exceptions.ResourceNotFoundException:
+        # The first line makes it.
+        return ""
     return events[-1]["message"] if events else ""
 
 

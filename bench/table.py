@@ -74,9 +74,18 @@ class Table:
                 "kernel": platform.release(),
                 "load_before": round(self.load, 2),
             },
-            "peers": [first_line("runc", "--version"), first_line("nginx", "-v").replace("/", " "), "h2load " + first_line("h2load", "--version")],
+            "peers": list(peers()),
             "figures": self.rows,
         }
+
+
+def peers():
+    yield first_line("runc", "--version")
+    yield first_line("nginx", "-v").replace("/", " ")
+    yield f"load by {first_line('h2load', '--version')}"
+    if registry := os.environ.get("OUTRUNNER_DOCKER_REGISTRY"):
+        yield f"docker-registry {first_line(registry, '--version').split()[-1]}"
+    yield first_line("umoci", "--version")
 
 
 def markdown(report):
