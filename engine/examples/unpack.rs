@@ -62,7 +62,7 @@ fn main() {
     let layers = PathBuf::from(folder);
     std::fs::create_dir_all(&layers).expect("the folder can be made");
     let blobs = Arc::new(Layout(PathBuf::from(layout).join("blobs/sha256")));
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).build().expect("a runtime");
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_time().worker_threads(2).build().expect("a runtime");
     let began = Instant::now();
     runtime.block_on(prepare(blobs, &pin, layers)).expect("the image can be unpacked");
     println!("{}", began.elapsed().as_secs_f64() * 1000.0);
