@@ -4,8 +4,8 @@ use std::time::Duration;
 
 /// A commit that lost a race is decided again this often before the caller is told to retry.
 pub const COMMIT_TRIES: u32 = 8;
-/// Lines taken over from an instance in one commit.
-pub const PUMP_LINES: u32 = 2_000;
+/// Lines taken over from an instance in one commit. A commit waits for the disk twice, so that few of them hold up a flood.
+pub const PUMP_LINES: u32 = 20_000;
 /// How often a service's output is looked at without a bell.
 pub const PUMP_PAUSE: Duration = Duration::from_millis(500);
 /// Commits that an instance's last output may take before it is discarded with what is left.

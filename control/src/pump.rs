@@ -2,6 +2,7 @@
 //!
 //! The store keeps the cursor together with the lines, so a crash between reading and forgetting loses and doubles nothing.
 
+use futures_util::future::join;
 use model::instance::InstanceName;
 use model::log_line::{LogLine, LogStream};
 use model::port::{Engine, LogLines, Ring, Version};
@@ -85,16 +86,21 @@ pub(crate) async fn take_over(
     let stream = LogStream::of_instance(service, name);
     let mut cursor = lines.cursor(name).await?;
     let mut taken = Taken::Nothing;
+    let mut batch = engine.lines(name, cursor, limit::PUMP_LINES).await?;
     for _ in 0..limit::PUMP_LAST_BATCHES {
-        let batch = engine.lines(name, cursor, limit::PUMP_LINES).await?;
         if batch.lines.is_empty() {
             break;
         }
-        lines.append(&stream, &batch.lines, name, cursor, batch.next).instrument(batch_span(service, name, &batch.lines)).await?;
+        let append = lines.append(&stream, &batch.lines, name, cursor, batch.next);
+        let append = append.instrument(batch_span(service, name, &batch.lines));
+        // The next ones are read while these are written.
+        let (kept, ahead) = join(append, engine.lines(name, batch.next, limit::PUMP_LINES)).await;
+        kept?;
         // What is kept now: another pump may have been faster, and only what is kept may be forgotten.
         cursor = lines.cursor(name).await?;
         engine.absorbed(name, cursor).await?;
         taken = Taken::Something;
+        batch = if cursor == batch.next { ahead? } else { engine.lines(name, cursor, limit::PUMP_LINES).await? };
     }
     Ok(taken)
 }

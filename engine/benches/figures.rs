@@ -1,6 +1,7 @@
 //! An engine that does what its standard input says and answers with milliseconds: bench/engine.py drives it, beside `runc run`.
 //! Never a test: it asserts that things work, not how long they take.
-//! Arguments: the shim's program, and a static web server that listens on PORT. A command a line, an answer a line, in JSON.
+//! Arguments: the shim's program, a static web server that listens on PORT, and an OCI layout with one image that listens there too.
+//! A command a line, an answer a line, in JSON.
 
 #[path = "../tests/local/bench.rs"]
 #[expect(dead_code, reason = "the rest of it is for the tests of single promises")]
@@ -9,7 +10,7 @@ mod bench;
 use std::fs;
 use std::io::{BufRead, Read, Write};
 use std::net::{SocketAddr, TcpStream};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use engine::local::LocalEngine;
@@ -30,16 +31,17 @@ const PAUSE: Duration = Duration::from_micros(100);
 async fn main() {
     // Cargo adds `--bench`.
     let mut arguments = std::env::args().skip(1).filter(|argument| argument != "--bench");
-    let (Some(shim), Some(program)) = (arguments.next(), arguments.next()) else {
+    let (Some(shim), Some(program), Some(layout)) = (arguments.next(), arguments.next(), arguments.next()) else {
         // Whoever runs all benches at once wants no engine that waits for words.
-        eprintln!("usage: figures SHIM PROGRAM < commands; see bench/engine.py");
+        eprintln!("usage: figures SHIM PROGRAM LAYOUT < commands; see bench/engine.py");
         return;
     };
     let bench = Bench::with_shim(PathBuf::from(shim));
     let program = fs::read(program).expect("the server's program");
     let layer = tar(|builder| file(builder, "server", 0o755, 0, &program));
     let image = bench.image("served", &[base_layer(), layer], json!({ "Cmd": ["/server"] })).await;
-    let figures = Figures { engine: bench.open().await, bench, image };
+    let laid_out = image_of(&bench, Path::new(&layout)).await;
+    let figures = Figures { engine: bench.open().await, bench, image, laid_out };
     for line in std::io::stdin().lock().lines() {
         let line = line.expect("words on standard input");
         let words: Vec<&str> = line.split_whitespace().collect();
@@ -54,13 +56,31 @@ struct Figures {
     bench: Bench,
     engine: LocalEngine,
     image: ImagePin,
+    laid_out: ImagePin,
+}
+
+/// Stores the image of a layout.
+async fn image_of(bench: &Bench, layout: &Path) -> ImagePin {
+    let blob = |descriptor: &Value| {
+        let digest = descriptor["digest"].as_str().and_then(|digest| digest.strip_prefix("sha256:")).expect("a digest");
+        fs::read(layout.join("blobs/sha256").join(digest)).expect("a blob of the layout")
+    };
+    let document = |bytes: Vec<u8>| -> Value { serde_json::from_slice(&bytes).expect("a document of the layout") };
+    let index = document(fs::read(layout.join("index.json")).expect("a layout"));
+    let manifest = document(blob(&index["manifests"][0]));
+    let layers = manifest["layers"].as_array().expect("layers");
+    for layer in layers {
+        bench.blob("laid-out", &blob(layer)).await;
+    }
+    bench.manifest("laid-out", &document(blob(&manifest["config"])), layers).await
 }
 
 impl Figures {
     async fn obey(&self, words: &[&str]) -> Value {
         let slot = |word: &str| word.parse().expect("a number");
         match words {
-            ["start", n] => self.start(slot(n)).await,
+            ["start", n] => self.start(&self.spec(slot(n))).await,
+            ["start-layout", n] => self.start(&spec(slot(n), &self.laid_out)).await,
             ["create", n] => {
                 let began = Instant::now();
                 self.engine.create(&self.spec(slot(n))).await.unwrap();
@@ -109,13 +129,13 @@ impl Figures {
     }
 
     /// Begins one, made ahead or not: until the call answers, until its server answers, until it counts as ready.
-    async fn start(&self, slot: u16) -> Value {
+    async fn start(&self, spec: &InstanceSpec) -> Value {
         let began = Instant::now();
-        self.engine.start(&self.spec(slot)).await.unwrap();
+        self.engine.start(spec).await.unwrap();
         let running = millis(began.elapsed());
-        until_200(self.address(slot).await);
+        until_200(self.address(spec.name.slot).await);
         let answers = millis(began.elapsed());
-        ready(&self.engine, &name(slot)).await;
+        ready(&self.engine, &spec.name).await;
         json!({ "running": running, "200": answers, "ready": millis(began.elapsed()) })
     }
 

@@ -102,7 +102,9 @@ pub const FLOWS_MIN: u32 = 512;
 /// Unread log of one instance; above it the shim drops lines and says so.
 pub const LOGS_BYTES: u64 = 64 << 20;
 /// Lines answered at once.
-pub const LINES: u32 = 10_000;
+pub const LINES: u32 = 20_000;
+/// Bytes of an instance's unread log that are read at a time.
+pub const READ_BYTES: u64 = 1 << 20;
 /// Lines that an exit shows.
 pub const LAST_LINES: usize = 10;
 /// Of each of them, so many bytes.

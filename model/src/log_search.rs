@@ -53,10 +53,12 @@ pub enum Way {
 impl LogSearch {
     /// Whether a line is meant, apart from the way.
     pub fn accepts(&self, stream: &str, line: &LogLine) -> bool {
-        self.from.is_none_or(|from| from <= line.at)
-            && self.until.is_none_or(|until| line.at < until)
-            && self.streams.accept(stream)
-            && self.pattern.accepts(&line.bytes)
+        self.streams.accept(stream) && self.accepts_in_stream(line.at, &line.bytes)
+    }
+
+    /// The same of a line of a stream that is meant.
+    pub fn accepts_in_stream(&self, at: Timestamp, bytes: &[u8]) -> bool {
+        self.from.is_none_or(|from| from <= at) && self.until.is_none_or(|until| at < until) && self.pattern.accepts(bytes)
     }
 }
 

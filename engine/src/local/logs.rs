@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use model::log_line::{LogBatch, LogCursor, LogLine};
 use model::time::Timestamp;
 
-use crate::limit::{LAST_LINE_BYTES, LAST_LINES, LINES};
+use crate::limit::{LAST_LINE_BYTES, LAST_LINES, LINES, READ_BYTES};
 use crate::local::record::{SEGMENT_HEADER, segment_name, segment_sequence, take_frame};
 
 /// The folder of one run's segments.
@@ -53,15 +53,23 @@ fn read_segment(folder: &Path, batch: &mut LogBatch, lines_max: usize) -> io::Re
         batch.next.offset = header.len() as u64;
     }
     file.seek(SeekFrom::Start(batch.next.offset))?;
+    // Piece by piece: a batch is a small part of a segment that is full, and the rest of it is read when its turn comes.
     let mut bytes = Vec::new();
-    file.read_to_end(&mut bytes)?;
-    let mut rest = bytes.as_slice();
-    while batch.lines.len() < lines_max
-        && let Some((frame, used)) = take_frame(rest)
-    {
-        batch.lines.push(LogLine { at: timestamp(frame.at_ms), bytes: frame.text.to_owned() });
-        batch.next.offset += used as u64;
-        rest = &rest[used..];
+    while batch.lines.len() < lines_max {
+        let read = Read::by_ref(&mut file).take(READ_BYTES).read_to_end(&mut bytes)?;
+        let mut used_bytes = 0;
+        while batch.lines.len() < lines_max
+            && let Some((frame, used)) = take_frame(&bytes[used_bytes..])
+        {
+            batch.lines.push(LogLine { at: timestamp(frame.at_ms), bytes: frame.text.to_owned() });
+            batch.next.offset += used as u64;
+            used_bytes += used;
+        }
+        // What is left is the beginning of a frame.
+        bytes.drain(..used_bytes);
+        if read == 0 {
+            break;
+        }
     }
     Ok(())
 }
@@ -170,6 +178,26 @@ mod tests {
         assert_eq!(texts(&read(folder.path(), RUN, batch.next, 9).unwrap()), ["bb"]);
         fs::write(&file, &whole[..3]).unwrap();
         assert!(read(folder.path(), RUN, LogCursor::default(), 9).unwrap().lines.is_empty());
+    }
+
+    #[test]
+    fn lines_that_lie_in_more_than_one_piece_are_read_whole() {
+        let folder = tempfile::tempdir().unwrap();
+        let piece = usize::try_from(READ_BYTES).unwrap();
+        let long = ["x".repeat(piece / 2 + 1), "y".repeat(2 * piece), "z".repeat(piece - 7), "end".to_owned()];
+        write(folder.path(), 0, &long.each_ref().map(String::as_str));
+        let mut cursor = LogCursor::default();
+        for lines_max in [1, 2, 9] {
+            let batch = read(folder.path(), RUN, cursor, lines_max).unwrap();
+            cursor = batch.next;
+            let expected = match lines_max {
+                1 => &long[..1],
+                2 => &long[1..3],
+                _ => &long[3..],
+            };
+            assert!(texts(&batch) == expected, "lengths {:?}", texts(&batch).iter().map(|text| text.len()).collect::<Vec<_>>());
+        }
+        assert!(read(folder.path(), RUN, cursor, 9).unwrap().lines.is_empty());
     }
 
     #[test]

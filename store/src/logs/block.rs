@@ -31,15 +31,18 @@ pub(crate) struct Block {
 pub(crate) fn encode(lines: &[LogLine]) -> Result<Vec<Block>, Fault> {
     let mut blocks = Vec::new();
     let mut rest = lines;
+    // One for all blocks: to make one costs as much as a tenth of a block.
+    let mut compressor = zstd::bulk::Compressor::new(LEVEL)?;
+    let mut raw = Vec::new();
     while !rest.is_empty() {
-        let mut raw = Vec::new();
+        raw.clear();
         let mut count = 0;
         while raw.len() < LOG_BLOCK_BYTES && count < rest.len() {
             push_line(&mut raw, &rest[count]);
             count += 1;
         }
         let (these, others) = rest.split_at(count);
-        blocks.push(seal(&raw, these)?);
+        blocks.push(seal(&compressor.compress(&raw)?, raw.len(), these));
         rest = others;
     }
     Ok(blocks)
@@ -47,28 +50,65 @@ pub(crate) fn encode(lines: &[LogLine]) -> Result<Vec<Block>, Fault> {
 
 /// The lines of a block, verified.
 pub(crate) fn decode(bytes: &[u8]) -> Result<Vec<LogLine>, Fault> {
-    let damaged = |what: &str| Fault::Damaged(format!("a block of log lines is damaged: {what}"));
-    let (header, packed) = bytes.split_at_checked(HEADER_BYTES).ok_or_else(|| damaged("it is too short"))?;
-    let word = |at: usize| u32::from_le_bytes(header[at..at + 4].try_into().expect("four bytes"));
-    if &header[..4] != MAGIC {
-        return Err(damaged("it does not begin like one"));
+    let opened = Opener::new()?.open(bytes)?;
+    Ok(opened.lines().map(|line| LogLine { at: line.at, bytes: line.bytes.to_vec() }).collect())
+}
+
+/// A block's lines, verified, where they were decompressed: whoever looks for few of them copies few.
+pub(crate) struct Opened {
+    raw: Vec<u8>,
+}
+
+/// A line as it stands in its block.
+#[derive(Clone, Copy)]
+pub(crate) struct LineIn<'a> {
+    pub at: Timestamp,
+    pub bytes: &'a [u8],
+}
+
+impl Opened {
+    pub(crate) fn lines(&self) -> impl Iterator<Item = LineIn<'_>> {
+        let mut rest = self.raw.as_slice();
+        std::iter::from_fn(move || {
+            let (line, others) = split_line(rest)?;
+            rest = others;
+            Some(line)
+        })
     }
-    let (raw_length, packed_length, count) = (word(4) as usize, word(8) as usize, word(12));
-    if packed.len() != packed_length || checksum(&header[..16], packed) != word(16) {
-        return Err(damaged("its checksum is wrong"));
+}
+
+/// Opens blocks; what decompresses them is made once.
+pub(crate) struct Opener(zstd::bulk::Decompressor<'static>);
+
+impl Opener {
+    pub(crate) fn new() -> Result<Self, Fault> {
+        Ok(Self(zstd::bulk::Decompressor::new()?))
     }
-    if raw_length > RAW_BYTES_MAX {
-        return Err(damaged("it is larger than any of ours"));
+
+    /// A block, verified.
+    pub(crate) fn open(&mut self, bytes: &[u8]) -> Result<Opened, Fault> {
+        let damaged = |what: &str| Fault::Damaged(format!("a block of log lines is damaged: {what}"));
+        let (header, packed) = bytes.split_at_checked(HEADER_BYTES).ok_or_else(|| damaged("it is too short"))?;
+        let word = |at: usize| u32::from_le_bytes(header[at..at + 4].try_into().expect("four bytes"));
+        if &header[..4] != MAGIC {
+            return Err(damaged("it does not begin like one"));
+        }
+        let (raw_length, packed_length, count) = (word(4) as usize, word(8) as usize, word(12));
+        if packed.len() != packed_length || checksum(&header[..16], packed) != word(16) {
+            return Err(damaged("its checksum is wrong"));
+        }
+        if raw_length > RAW_BYTES_MAX {
+            return Err(damaged("it is larger than any of ours"));
+        }
+        let raw = self.0.decompress(packed, raw_length).map_err(|_| damaged("it cannot be decompressed"))?;
+        let mut rest = raw.as_slice();
+        let mut lines = 0;
+        while !rest.is_empty() {
+            (_, rest) = split_line(rest).ok_or_else(|| damaged("a line of it is too short"))?;
+            lines += 1;
+        }
+        if raw.len() == raw_length && lines == count { Ok(Opened { raw }) } else { Err(damaged("lines are missing")) }
     }
-    let raw = zstd::bulk::decompress(packed, raw_length).map_err(|_| damaged("it cannot be decompressed"))?;
-    let mut rest = raw.as_slice();
-    let mut lines = Vec::new();
-    while !rest.is_empty() {
-        let (line, others) = split_line(rest).ok_or_else(|| damaged("a line of it is too short"))?;
-        lines.push(line);
-        rest = others;
-    }
-    if raw.len() == raw_length && lines.len() == count as usize { Ok(lines) } else { Err(damaged("lines are missing")) }
 }
 
 fn push_line(raw: &mut Vec<u8>, line: &LogLine) {
@@ -81,32 +121,31 @@ fn push_line(raw: &mut Vec<u8>, line: &LogLine) {
     raw.extend_from_slice(said);
 }
 
-fn split_line(raw: &[u8]) -> Option<(LogLine, &[u8])> {
+fn split_line(raw: &[u8]) -> Option<(LineIn<'_>, &[u8])> {
     let (header, rest) = raw.split_at_checked(LINE_HEADER_BYTES)?;
     let at = i64::from_le_bytes(header[..8].try_into().ok()?);
     let length = u32::from_le_bytes(header[8..].try_into().ok()?);
     let (bytes, rest) = rest.split_at_checked(length as usize)?;
-    Some((LogLine { at: Timestamp::from_millis(at), bytes: bytes.to_vec() }, rest))
+    Some((LineIn { at: Timestamp::from_millis(at), bytes }, rest))
 }
 
-fn seal(raw: &[u8], lines: &[LogLine]) -> Result<Block, Fault> {
-    let packed = zstd::bulk::compress(raw, LEVEL)?;
+fn seal(packed: &[u8], raw_length: usize, lines: &[LogLine]) -> Block {
     let mut bytes = Vec::with_capacity(HEADER_BYTES + packed.len());
     bytes.extend_from_slice(MAGIC);
-    for number in [raw.len(), packed.len(), lines.len()] {
+    for number in [raw_length, packed.len(), lines.len()] {
         bytes.extend_from_slice(&length(number));
     }
-    let sum = checksum(&bytes, &packed);
+    let sum = checksum(&bytes, packed);
     bytes.extend_from_slice(&sum.to_le_bytes());
-    bytes.extend_from_slice(&packed);
+    bytes.extend_from_slice(packed);
     let times = || lines.iter().map(|line| line.at);
     let epoch = Timestamp::from_millis(0);
-    Ok(Block {
+    Block {
         bytes,
         lines: u32::try_from(lines.len()).expect("a block is far smaller than 4 GiB"),
         earliest: times().min().unwrap_or(epoch),
         latest: times().max().unwrap_or(epoch),
-    })
+    }
 }
 
 fn length(number: usize) -> [u8; 4] {

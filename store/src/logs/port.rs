@@ -147,7 +147,7 @@ fn write(
     birth: Birth,
 ) -> Result<(), Fault> {
     let blocks = parts.iter().flat_map(|(_, blocks)| blocks);
-    let bytes: Vec<u8> = blocks.flat_map(|block| block.bytes.iter().copied()).collect();
+    let bytes = blocks.map(|block| block.bytes.as_slice()).collect::<Vec<_>>().concat();
     if bytes.is_empty() {
         return Ok(());
     }

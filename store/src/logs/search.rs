@@ -8,6 +8,7 @@ use std::path::Path;
 use rusqlite::{Row, Transaction, params};
 
 use model::log_group::RetentionDays;
+use model::log_line::LogLine;
 use model::log_search::{FoundLine, FoundLines, LogSearch, Streams, Way};
 use model::port::Granted;
 use model::time::Timestamp;
@@ -15,6 +16,7 @@ use model::wish::LogPosition;
 
 use crate::fault::Fault;
 use crate::limit::{LOG_READ_BYTES, LOG_READ_LINES, LOG_SCAN_BYTES};
+use crate::logs::block::Opened;
 use crate::logs::catalogue::{self, Group};
 use crate::logs::lost_lines::LostLines;
 use crate::logs::segment::{SegmentReader, Spot};
@@ -141,37 +143,55 @@ struct Finding<'a> {
 impl Finding<'_> {
     /// Looks at one block. Answers where the search stops, if it does.
     fn look(&mut self, reader: &mut SegmentReader<'_>, entry: Entry) -> Result<Option<LogPosition>, Fault> {
-        let (lines, is_lost) = match reader.lines(entry.spot, entry.length) {
-            Ok(lines) => (lines, false),
+        let stopped_at = match reader.opened(entry.spot, entry.length) {
+            Ok(opened) => self.look_at_lines(&entry, &opened),
             Err(fault) => {
-                let lost = LostLines { spot: entry.spot, lines: entry.lines, earliest: entry.earliest };
-                (vec![lost.told(&fault)], true)
+                let lost = LostLines { spot: entry.spot, lines: entry.lines, earliest: entry.earliest }.told(&fault);
+                self.scanned_bytes += lost.bytes.len() + 1;
+                let position = LogPosition(entry.first_position);
+                // Whoever looks for a word must know that it may have stood there.
+                if self.is_on_the_way(position) { self.find(&entry, position, lost) } else { None }
             }
         };
-        self.scanned_bytes += lines.iter().map(|line| line.bytes.len() + 1).sum::<usize>();
-        let lines_max = self.search.lines_max.min(LOG_READ_LINES) as usize;
-        let mut placed: Vec<_> = (entry.first_position..).map(LogPosition).zip(lines).collect();
-        let (end, way): (_, fn(LogPosition, LogPosition) -> bool) = match self.search.way {
-            Way::Forward { after } => (after, |position, after| position > after),
-            Way::Backward { before } => {
-                placed.reverse();
-                (before.unwrap_or(LogPosition(u64::MAX)), |position, before| position < before)
-            }
-        };
-        for (position, line) in placed {
-            // Whoever looks for a word must know that it may have stood there.
-            if way(position, end) && (is_lost || self.search.accepts(&entry.stream, &line)) {
-                self.found_bytes += line.bytes.len();
-                self.lines.push(FoundLine { position, stream: entry.stream.clone(), line, ingested_at: entry.ingested_at });
-                if self.lines.len() >= lines_max {
-                    return Ok(Some(position));
-                }
-            }
+        if stopped_at.is_some() {
+            return Ok(stopped_at);
         }
         let enough = self.found_bytes >= LOG_READ_BYTES || self.scanned_bytes >= LOG_SCAN_BYTES;
         Ok(enough.then_some(match self.search.way {
             Way::Forward { .. } => LogPosition(entry.first_position + entry.lines - 1),
             Way::Backward { .. } => LogPosition(entry.first_position),
         }))
+    }
+
+    /// Lines are copied out of their block when they are found, not before.
+    fn look_at_lines(&mut self, entry: &Entry, opened: &Opened) -> Option<LogPosition> {
+        let mut found = Vec::new();
+        for (position, line) in (entry.first_position..).map(LogPosition).zip(opened.lines()) {
+            self.scanned_bytes += line.bytes.len() + 1;
+            if self.is_on_the_way(position) && self.search.accepts_in_stream(line.at, line.bytes) {
+                found.push((position, line));
+            }
+        }
+        if matches!(self.search.way, Way::Backward { .. }) {
+            found.reverse();
+        }
+        found
+            .into_iter()
+            .find_map(|(position, line)| self.find(entry, position, LogLine { at: line.at, bytes: line.bytes.to_vec() }))
+    }
+
+    fn is_on_the_way(&self, position: LogPosition) -> bool {
+        match self.search.way {
+            Way::Forward { after } => position > after,
+            Way::Backward { before } => before.is_none_or(|before| position < before),
+        }
+    }
+
+    /// Keeps a line. Answers where the search stops, if that was the last one wanted.
+    fn find(&mut self, entry: &Entry, position: LogPosition, line: LogLine) -> Option<LogPosition> {
+        self.found_bytes += line.bytes.len();
+        self.lines.push(FoundLine { position, stream: entry.stream.clone(), line, ingested_at: entry.ingested_at });
+        let lines_max = self.search.lines_max.min(LOG_READ_LINES) as usize;
+        (self.lines.len() >= lines_max).then_some(position)
     }
 }

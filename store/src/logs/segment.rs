@@ -12,7 +12,7 @@ use model::log_line::LogLine;
 use crate::fault::Fault;
 use crate::folder;
 use crate::limit::LOG_SEGMENT_BYTES;
-use crate::logs::block;
+use crate::logs::block::{self, Opened, Opener};
 
 /// Where bytes stand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -172,11 +172,24 @@ impl Segments {
 pub(crate) struct SegmentReader<'a> {
     folder: &'a Path,
     open: Option<(u64, File)>,
+    opener: Option<Opener>,
 }
 
 impl<'a> SegmentReader<'a> {
     pub(crate) fn new(folder: &'a Path) -> Self {
-        Self { folder, open: None }
+        Self { folder, open: None, opener: None }
+    }
+
+    /// A block, verified, its lines where they were decompressed.
+    pub(crate) fn opened(&mut self, spot: Spot, length: usize) -> Result<Opened, Fault> {
+        let bytes = self.read(spot, length)?;
+        let mut opener = match self.opener.take() {
+            Some(opener) => opener,
+            None => Opener::new()?,
+        };
+        let opened = opener.open(&bytes);
+        self.opener = Some(opener);
+        opened
     }
 
     /// The lines of a block, verified.
