@@ -14,7 +14,7 @@ use tokio::time::{sleep, timeout_at};
 
 use crate::board::Board;
 use crate::door;
-use crate::drain::{Crowd, Drain, Presence, Stage};
+use crate::drain::{Crowd, Drain, Presence, Stage, WeakPresence};
 use crate::header::Scheme;
 use crate::limit::{CONNECTIONS_MAX, HANDSHAKES_MAX, IDLE_TIME};
 use crate::upstream::Kept;
@@ -32,6 +32,7 @@ pub struct Core {
     pub handshakes: Semaphore,
     dice: AtomicU32,
     presence: Mutex<Option<Presence>>,
+    present: WeakPresence,
 }
 
 impl Core {
@@ -40,7 +41,12 @@ impl Core {
         self.dice.fetch_add(0x9e37_79b9, Ordering::Relaxed)
     }
 
-    /// For what must have ended before this core does.
+    /// For what is begun by a request, also while the core ends: a connection that becomes a tunnel then is over, and the tunnel is not.
+    pub fn presence_of_its_own(&self) -> Option<Presence> {
+        self.present.upgrade()
+    }
+
+    /// For what must have ended before this core does; nothing is let in once it ends.
     pub fn presence(&self) -> Option<Presence> {
         self.presence.lock().expect("nothing under this lock can panic").clone()
     }
@@ -74,6 +80,7 @@ impl Core {
             connections: Arc::new(Semaphore::new(CONNECTIONS_MAX)),
             handshakes: Semaphore::new(HANDSHAKES_MAX),
             dice: AtomicU32::new(u32::try_from(index).unwrap_or(0).wrapping_mul(0x85eb_ca6b)),
+            present: presence.downgrade(),
             presence: Mutex::new(Some(presence)),
         };
         (Arc::new(core), crowd)

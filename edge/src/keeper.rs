@@ -49,6 +49,7 @@ impl Keeper {
                     if peer.end(CONTROL_TIME) {
                         self.link.gone();
                     }
+                    self.program.end_replaced();
                     process::remove(&self.program.folder);
                     return Ok(());
                 }
@@ -90,6 +91,7 @@ impl Keeper {
                 if peer.end(CONTROL_TIME) {
                     self.link.gone();
                 }
+                self.program.end_replaced();
                 process::remove(&self.program.folder);
             }
         }
