@@ -75,7 +75,7 @@ pub struct WeakPresence(mpsc::WeakSender<Infallible>);
 impl WeakPresence {
     /// Of use to whoever is called by something that is present itself.
     pub fn upgrade(&self) -> Option<Presence> {
-        self.0.upgrade().map(|held| Presence { held: held })
+        self.0.upgrade().map(|held| Presence { held })
     }
 }
 
@@ -87,7 +87,7 @@ impl Crowd {
     /// The first presence, to be cloned.
     pub fn new() -> (Presence, Self) {
         let (held, waits) = mpsc::channel(1);
-        (Presence { held: held }, Self(waits))
+        (Presence { held }, Self(waits))
     }
 
     /// Returns when all are gone.
