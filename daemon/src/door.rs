@@ -19,11 +19,14 @@ use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, UnixListener};
-use tokio::sync::Semaphore;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::task::JoinSet;
 
 use crate::failure::{Failure, while_doing};
-use crate::limit::{API_CONNECTIONS, API_DRAIN, API_HEADER_TIMEOUT, API_REFUSALS_TOLD, API_REFUSED_PAUSE};
+use crate::limit::{
+    API_BUFFER_BYTES, API_CONNECTIONS, API_DRAIN, API_HEADER_TIMEOUT, API_HEADERS, API_REFUSALS_TOLD, API_REFUSED_PAUSE,
+    API_SILENCE, DOOR_CONNECTIONS,
+};
 
 /// Whether the platform keeps its promises already.
 #[derive(Clone, Debug, Default)]
@@ -64,32 +67,29 @@ pub fn unix_listener(path: &Path, uid: u32) -> Result<UnixListener, Failure> {
     listen().map_err(while_doing(doing))
 }
 
+/// Makes the kernel end connections whose client is gone or takes nothing. Linux copies it to what is accepted (tcp(7)).
+pub fn give_up_the_silent(tcp: &TcpListener) -> std::io::Result<()> {
+    let socket = socket2::SockRef::from(tcp);
+    socket.set_tcp_keepalive(&socket2::TcpKeepalive::new().with_time(API_SILENCE))?;
+    socket.set_tcp_user_timeout(Some(API_SILENCE))
+}
+
 /// Serves the router on both listeners until `end` resolves, then lets open requests end.
 pub async fn serve(router: Router, tcp: TcpListener, unix: UnixListener, end: impl Future<Output = ()>) {
-    let mut server = Server {
-        router,
-        places: Arc::new(Semaphore::new(API_CONNECTIONS)),
-        graceful: GracefulShutdown::new(),
-        tasks: JoinSet::new(),
-        told: None,
-    };
+    let (tcp_places, unix_places) = (Arc::new(Semaphore::new(API_CONNECTIONS)), Arc::new(Semaphore::new(DOOR_CONNECTIONS)));
+    let mut server = Server { router, graceful: GracefulShutdown::new(), tasks: JoinSet::new(), told: None };
     tokio::pin!(end);
     loop {
-        let places = Arc::clone(&server.places);
-        let place = tokio::select! {
-            () = &mut end => break,
-            place = places.acquire_owned() => place.expect("the semaphore is never closed"),
-        };
         tokio::select! {
             () = &mut end => break,
-            accepted = tcp.accept() => match accepted {
+            (place, accepted) = with_place(&tcp_places, || tcp.accept()) => match accepted {
                 Ok((stream, _)) => {
                     let _ = stream.set_nodelay(true);
                     server.take(stream, place);
                 }
                 Err(error) => server.refused(&error).await,
             },
-            accepted = unix.accept() => match accepted {
+            (place, accepted) = with_place(&unix_places, || unix.accept()) => match accepted {
                 Ok((stream, _)) => server.take(stream, place),
                 Err(error) => server.refused(&error).await,
             },
@@ -102,9 +102,14 @@ pub async fn serve(router: Router, tcp: TcpListener, unix: UnixListener, end: im
     }
 }
 
+/// Accepts once there is a place; dropped before, it has taken neither.
+async fn with_place<A: Future>(places: &Arc<Semaphore>, accept: impl FnOnce() -> A) -> (OwnedSemaphorePermit, A::Output) {
+    let place = Arc::clone(places).acquire_owned().await.expect("the semaphore is never closed");
+    (place, accept().await)
+}
+
 struct Server {
     router: Router,
-    places: Arc<Semaphore>,
     graceful: GracefulShutdown,
     tasks: JoinSet<()>,
     /// When a refusal was last written to the log.
@@ -121,10 +126,11 @@ impl Server {
         tokio::time::sleep(API_REFUSED_PAUSE).await;
     }
 
-    fn take<S: AsyncRead + AsyncWrite + Unpin + Send + 'static>(&mut self, stream: S, place: tokio::sync::OwnedSemaphorePermit) {
+    fn take<S: AsyncRead + AsyncWrite + Unpin + Send + 'static>(&mut self, stream: S, place: OwnedSemaphorePermit) {
         // HTTP/1 only: its head time-out holds from the first byte on, also for a connection that says nothing. No client needs more on loopback.
         let mut builder = http1::Builder::new();
         builder.timer(TokioTimer::new()).header_read_timeout(API_HEADER_TIMEOUT);
+        builder.max_buf_size(API_BUFFER_BYTES).max_headers(API_HEADERS);
         let service = TowerToHyperService::new(self.router.clone());
         let connection = builder.serve_connection(TokioIo::new(stream), service);
         let watched = self.graceful.watch(connection);

@@ -48,6 +48,7 @@ fn every_fault() -> Vec<Fault> {
         Fault::TooMany { message: message() },
         Fault::Refused { message: message() },
         Fault::from(Trouble::passing("reading the ledger", "a cause that no caller may see")).of_call("the-request-id"),
+        Fault::from(Trouble::lasting("reading the ledger", "a cause that no caller may see")).of_call("the-request-id"),
     ]
 }
 
