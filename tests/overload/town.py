@@ -25,7 +25,7 @@ BUSY_SECONDS = 20
 # With the machine to ourselves (soak), p50 and p99 of others may double. Where load, platform and whatever else share two cores the p99 is the
 # scheduler's, and a median that does not grow tenfold says that nobody starves. Below the noise a figure is no figure of ours.
 ALONE = "OUTRUNNER_OVERLOAD_ALONE" in os.environ
-NOISE_MS = 20 if ALONE else 100
+NOISE_MS = 20 if ALONE else 400
 
 
 class Peace(typing.NamedTuple):

@@ -155,7 +155,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let long = "x".repeat(LINES_BYTES / 8);
         for sequence in 0..6 {
-            write(folder.path(), sequence, &[&long; 4]);
+            write(folder.path(), sequence, &[long.as_str(); 4]);
         }
         let mut cursor = LogCursor::default();
         let mut seen = Vec::new();
