@@ -103,6 +103,8 @@ pub const FLOWS_MIN: u32 = 512;
 pub const LOGS_BYTES: u64 = 64 << 20;
 /// Lines answered at once.
 pub const LINES: u32 = 10_000;
+/// Bytes of lines answered at once, passed by at most one segment: what gathered while nobody read is not held in memory whole.
+pub const LINES_BYTES: usize = 2 << 20;
 /// Lines that an exit shows.
 pub const LAST_LINES: usize = 10;
 /// Of each of them, so many bytes.
