@@ -73,7 +73,7 @@ fn main() {
 
 fn command(program: &str, rest: &[String]) -> Command {
     let mut command = if program == "self" { Command::new("/proc/self/exe") } else { Command::new(program) };
-    command.args(rest).env(CHILD, "1").stdout(Stdio::null());
+    command.args(rest).env(CHILD, "1").env("OUTRUNNER_LOG", "warn").stdout(Stdio::null());
     command
 }
 
