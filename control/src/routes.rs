@@ -26,6 +26,8 @@ struct State {
     table: Asked,
     doors: Vec<DoorRoute>,
     generation: u64,
+    /// The generation of a service's last change, until it is known to be carried.
+    changed: BTreeMap<ServiceId, u64>,
     /// What the edge is known to carry; nothing until the first publication.
     carried: Option<Carried>,
     /// When the first table of this platform was in force: instances that an earlier one unrouted were so at the latest then.
@@ -47,7 +49,8 @@ struct Carried {
 impl Routes {
     /// `generation` must be above every generation published before on this edge.
     pub fn new(board: Arc<dyn Board>, clock: Arc<dyn Clock>, doors: Vec<DoorRoute>, generation: u64) -> Self {
-        let state = State { table: BTreeMap::new(), doors, generation, carried: None, since: None, unrouted: BTreeMap::new() };
+        let (table, changed, unrouted) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
+        let state = State { table, doors, generation, changed, carried: None, since: None, unrouted };
         Self { board, clock, state: Mutex::new(state) }
     }
 
@@ -73,7 +76,10 @@ impl Routes {
                 Some(route) => state.table.insert(service.clone(), route),
                 None => state.table.remove(service),
             };
-            state.snapshot()
+            let table = state.snapshot();
+            let at = state.generation;
+            state.changed.insert(service.clone(), at);
+            table
         };
         self.publish(table).await
     }
@@ -91,7 +97,7 @@ impl Routes {
         let state = self.state();
         match &state.carried {
             None => RouteSeen::Unknown,
-            Some(carried) if carried.asked.get(service) != state.table.get(service) => RouteSeen::Unknown,
+            Some(carried) if state.changed.get(service).is_some_and(|at| *at > carried.generation) => RouteSeen::Unknown,
             Some(carried) => carried.services.get(service).map_or(RouteSeen::Absent, |names| RouteSeen::Carried(names.clone())),
         }
     }
@@ -146,6 +152,7 @@ impl State {
             }
         }
         self.unrouted.retain(|name, _| !all.contains(name));
+        self.changed.retain(|_, at| *at > table.generation);
         self.since.get_or_insert(now);
         self.carried = Some(Carried { generation: table.generation, services, asked });
     }
@@ -226,9 +233,20 @@ mod tests {
         block_on(routes.set(&service_id(1), None)).unwrap_err();
         assert_eq!(routes.seen(&service_id(1)), RouteSeen::Unknown, "it may be carried as before, or as was asked");
         assert_eq!(routes.seen(&service_id(2)), RouteSeen::Carried(BTreeSet::new()), "of this one both are the same");
+        block_on(routes.set(&service_id(1), Some(route(1)))).unwrap_err();
+        assert_eq!(
+            routes.seen(&service_id(1)),
+            RouteSeen::Unknown,
+            "asked for as it was before, it may still be as it was asked for between"
+        );
+        edge.is_silent.store(false, Ordering::SeqCst);
+        block_on(routes.set(&service_id(1), None)).unwrap();
+        edge.is_silent.store(true, Ordering::SeqCst);
+        block_on(routes.set(&service_id(1), Some(route(1)))).unwrap_err();
         edge.is_silent.store(false, Ordering::SeqCst);
         block_on(routes.set(&service_id(2), Some(route(2)))).unwrap();
-        assert_eq!(routes.seen(&service_id(1)), RouteSeen::Absent, "the next table of whomever says it");
+        let carried = RouteSeen::Carried(BTreeSet::new());
+        assert_eq!(routes.seen(&service_id(1)), carried, "the next table of whomever says it");
     }
 
     #[test]

@@ -24,7 +24,8 @@ use tokio::task::JoinSet;
 use crate::call;
 use crate::failure::{Failure, while_doing};
 use crate::limit::{
-    API_CONNECTIONS, API_DRAIN, API_HEADER_TIMEOUT, API_REFUSALS_TOLD, API_REFUSED_PAUSE, DISK_LEFT_BYTES, DISK_LEFT_PART,
+    API_BUFFER_BYTES, API_CONNECTIONS, API_DRAIN, API_HEADER_TIMEOUT, API_HEADERS, API_REFUSALS_TOLD, API_REFUSED_PAUSE,
+    API_SILENCE, DISK_LEFT_BYTES, DISK_LEFT_PART, DOOR_CONNECTIONS,
 };
 
 /// Whether the platform keeps its promises already, and has room for new ones.
@@ -90,41 +91,45 @@ pub fn unix_listener(path: &Path, uid: u32) -> Result<UnixListener, Failure> {
     listen().map_err(while_doing(doing))
 }
 
-/// What is served, to whom, and how many connections there may be.
+/// Makes the kernel end connections whose client is gone or takes nothing. Linux copies it to what is accepted (tcp(7)).
+pub fn give_up_the_silent(tcp: &TcpListener) -> std::io::Result<()> {
+    let socket = socket2::SockRef::from(tcp);
+    socket.set_tcp_keepalive(&socket2::TcpKeepalive::new().with_time(API_SILENCE))?;
+    socket.set_tcp_user_timeout(Some(API_SILENCE))
+}
+
+/// What is served, and to whom.
 pub struct Doors {
     /// To who comes to the API's own address, which is loopback.
     pub here: Router,
     /// To who comes through the front door, from anywhere.
     pub everywhere: Router,
+    /// Room for connections to the API's own address; those from outside have room of their own.
     pub places: Arc<Semaphore>,
 }
 
-/// Room for connections.
+/// Room for connections to the API's own address.
 pub fn places() -> Arc<Semaphore> {
     Arc::new(Semaphore::new(API_CONNECTIONS))
 }
 
 /// Serves the routers on their listeners until `end` resolves, then lets open requests end.
 pub async fn serve(doors: Doors, tcp: TcpListener, unix: UnixListener, end: impl Future<Output = ()>) {
-    let Doors { here, everywhere, places } = doors;
-    let mut server = Server { places, graceful: GracefulShutdown::new(), tasks: JoinSet::new(), told: None };
+    let Doors { here, everywhere, places: tcp_places } = doors;
+    let unix_places = Arc::new(Semaphore::new(DOOR_CONNECTIONS));
+    let mut server = Server { graceful: GracefulShutdown::new(), tasks: JoinSet::new(), told: None };
     tokio::pin!(end);
     loop {
-        let places = Arc::clone(&server.places);
-        let place = tokio::select! {
-            () = &mut end => break,
-            place = places.acquire_owned() => place.expect("the semaphore is never closed"),
-        };
         tokio::select! {
             () = &mut end => break,
-            accepted = tcp.accept() => match accepted {
+            (place, accepted) = with_place(&tcp_places, || tcp.accept()) => match accepted {
                 Ok((stream, _)) => {
                     let _ = stream.set_nodelay(true);
                     server.take(&here, stream, place);
                 }
                 Err(error) => server.refused(&error).await,
             },
-            accepted = unix.accept() => match accepted {
+            (place, accepted) = with_place(&unix_places, || unix.accept()) => match accepted {
                 Ok((stream, _)) => server.take(&everywhere, stream, place),
                 Err(error) => server.refused(&error).await,
             },
@@ -137,8 +142,13 @@ pub async fn serve(doors: Doors, tcp: TcpListener, unix: UnixListener, end: impl
     }
 }
 
+/// Accepts once there is a place; dropped before, it has taken neither.
+async fn with_place<A: Future>(places: &Arc<Semaphore>, accept: impl FnOnce() -> A) -> (OwnedSemaphorePermit, A::Output) {
+    let place = Arc::clone(places).acquire_owned().await.expect("the semaphore is never closed");
+    (place, accept().await)
+}
+
 struct Server {
-    places: Arc<Semaphore>,
     graceful: GracefulShutdown,
     tasks: JoinSet<()>,
     /// When a refusal was last written to the log.
@@ -164,6 +174,7 @@ impl Server {
         // HTTP/1 only: its head time-out holds from the first byte on, also for a connection that says nothing. No client needs more on loopback.
         let mut builder = http1::Builder::new();
         builder.timer(TokioTimer::new()).header_read_timeout(API_HEADER_TIMEOUT);
+        builder.max_buf_size(API_BUFFER_BYTES).max_headers(API_HEADERS);
         let place = Arc::new(place);
         let service = call::service(router.clone(), Arc::clone(&place));
         let connection = builder.serve_connection(TokioIo::new(stream), service);

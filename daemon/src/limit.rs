@@ -4,6 +4,15 @@ use std::time::Duration;
 
 /// Connections to the API's address at once; more wait in the backlog. Far below the descriptors that a platform may have.
 pub const API_CONNECTIONS: usize = 2_048;
+/// The same for those that the front door passes on, which are everybody's: they have places of their own, so that nobody outside keeps this
+/// machine's own calls waiting.
+pub const DOOR_CONNECTIONS: usize = 1_024;
+/// Bytes that one such connection may read ahead, which also bounds a request's head, and that it may have ready to be sent.
+pub const API_BUFFER_BYTES: usize = 64 * 1024;
+/// Header fields of a request; more is 431.
+pub const API_HEADERS: usize = 100;
+/// A client of the API that is gone without a word, or that takes nothing of an answer, is given up after this.
+pub const API_SILENCE: Duration = Duration::from_secs(60);
 /// A connection that cannot be accepted is followed by this pause…
 pub const API_REFUSED_PAUSE: Duration = Duration::from_millis(50);
 /// …and told of at most this often.

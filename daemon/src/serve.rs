@@ -84,6 +84,7 @@ async fn open(settings: &Settings, place: &Place) -> Result<(Platform, TcpListen
         }
         _ => while_doing(format!("listening at {}", settings.api))(error),
     })?;
+    door::give_up_the_silent(&tcp).map_err(while_doing("setting up the API's socket"))?;
     let api = tcp.local_addr().map_err(while_doing("asking for the API's address"))?;
     let platform = wiring::open(settings, place, api.port()).await?;
     Ok((platform, tcp))

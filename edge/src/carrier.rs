@@ -16,7 +16,7 @@ use crate::board::Board;
 use crate::client_network::Visitors;
 use crate::complaint::Complaints;
 use crate::door;
-use crate::drain::{Crowd, Drain, Presence, Stage};
+use crate::drain::{Crowd, Drain, Presence, Stage, WeakPresence};
 use crate::header::Scheme;
 use crate::limit::{CONNECTIONS_MAX, CONNECTIONS_SHARE, DESCRIPTORS_FOR_CLIENTS, IDLE_TIME, REFUSALS_TOLD};
 use crate::request_id::RequestIds;
@@ -41,6 +41,7 @@ pub struct Core {
     pub request_ids: RequestIds,
     dice: AtomicU32,
     presence: Mutex<Option<Presence>>,
+    present: WeakPresence,
 }
 
 impl Core {
@@ -54,7 +55,12 @@ impl Core {
         self.board.tallies.of(self.index)
     }
 
-    /// For what must have ended before this core does.
+    /// For what is begun by a request, also while the core ends: a connection that becomes a tunnel then is over, and the tunnel is not.
+    pub fn presence_of_its_own(&self) -> Option<Presence> {
+        self.present.upgrade()
+    }
+
+    /// For what must have ended before this core does; nothing is let in once it ends.
     pub fn presence(&self) -> Option<Presence> {
         self.presence.lock().expect("nothing under this lock can panic").clone()
     }
@@ -100,6 +106,7 @@ impl Core {
             turnstile: Turnstile::new(),
             refusals: Complaints::every(REFUSALS_TOLD),
             dice: AtomicU32::new(u32::try_from(index).unwrap_or(0).wrapping_mul(0x85eb_ca6b)),
+            present: presence.downgrade(),
             presence: Mutex::new(Some(presence)),
         };
         (Arc::new(core), crowd)

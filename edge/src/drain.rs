@@ -57,7 +57,26 @@ impl Drain {
 /// Held by everything that must have ended before its core may: connections and tunnels.
 #[derive(Clone, Debug)]
 pub struct Presence {
-    _held: mpsc::Sender<Infallible>,
+    /// Held for its drop.
+    held: mpsc::Sender<Infallible>,
+}
+
+impl Presence {
+    /// Keeps nobody waiting, and makes another presence as long as there is one.
+    pub fn downgrade(&self) -> WeakPresence {
+        WeakPresence(self.held.downgrade())
+    }
+}
+
+/// See [`Presence::downgrade`].
+#[derive(Clone, Debug)]
+pub struct WeakPresence(mpsc::WeakSender<Infallible>);
+
+impl WeakPresence {
+    /// Of use to whoever is called by something that is present itself.
+    pub fn upgrade(&self) -> Option<Presence> {
+        self.0.upgrade().map(|held| Presence { held })
+    }
 }
 
 /// Waits until every [`Presence`] is gone.
@@ -68,7 +87,7 @@ impl Crowd {
     /// The first presence, to be cloned.
     pub fn new() -> (Presence, Self) {
         let (held, waits) = mpsc::channel(1);
-        (Presence { _held: held }, Self(waits))
+        (Presence { held }, Self(waits))
     }
 
     /// Returns when all are gone.

@@ -18,6 +18,7 @@ use crate::keeper::Keeper;
 use crate::limit::{CORES_MAX, DRAIN_TIME_MAX, TABLES_TIME, UNHURRIED_TIME};
 use crate::link::{Ending, Link};
 use crate::listener::{Listen, bind};
+use crate::peer::Peer;
 use crate::process::{self, Greeted, Program, Sockets, User, folder};
 
 /// What a platform wants of its front door.
@@ -110,27 +111,42 @@ impl FrontDoor {
             "the living front door is of another version: it is replaced"
         );
         let greeted = program.start(&other.sockets).map_err(trouble("replacing the front door of another version"))?;
-        let front = Self::keep(program, greeted, Origin::Started, bell)?;
-        let link = Arc::clone(&front.link);
-        link.another_carries.store(true, Ordering::Release);
-        thread::Builder::new()
-            .name("edge-replaced".to_owned())
-            .spawn(move || {
-                link.wait_for_tables(TABLES_TIME);
-                process::drain(&other, UNHURRIED_TIME);
-                link.another_carries.store(false, Ordering::Release);
-            })
-            .map_err(trouble("ending the front door of another version"))?;
+        let drained = other.peer;
+        let drain = move |link: &Link| {
+            link.wait_for_tables(TABLES_TIME);
+            process::drain(&other, UNHURRIED_TIME);
+        };
+        let front = Self::keep_beside(program, greeted, Origin::Started, bell, &[drained])?;
+        wait_beside(&front.link, drain)?;
         Ok(front)
     }
 
     fn keep(program: Program, greeted: Greeted, origin: Origin, bell: Arc<dyn Bell>) -> Result<Self, NotOpened> {
+        Self::keep_beside(program, greeted, origin, bell, &[])
+    }
+
+    /// `others` are waited for by whoever calls.
+    fn keep_beside(
+        program: Program,
+        greeted: Greeted,
+        origin: Origin,
+        bell: Arc<dyn Bell>,
+        others: &[Peer],
+    ) -> Result<Self, NotOpened> {
+        // What an earlier platform has replaced, and did not live to see the end of.
+        let known: Vec<Peer> = others.iter().copied().chain([greeted.peer]).collect();
+        let left = program.replaced(&known);
         let copies = greeted.sockets.iter().map(|(scheme, socket)| Ok((*scheme, socket.try_clone()?)));
         let sockets: Sockets = copies.collect::<io::Result<_>>().map_err(trouble("keeping the listening sockets"))?;
         let bound = bound(&sockets).map_err(trouble("reading what is bound"))?;
         let link = Arc::new(Link::new());
         link.standing.send_modify(|standing| standing.pid = Some(greeted.peer.pid()));
         let keeper = Keeper { program, sockets, link: Arc::clone(&link), bell };
+        for peer in left {
+            wait_beside(&link, move |_| {
+                peer.end(UNHURRIED_TIME);
+            })?;
+        }
         let ended = Ended(Arc::clone(&link));
         let thread = thread::Builder::new()
             .name("edge-keeper".to_owned())
@@ -186,6 +202,18 @@ impl FrontDoor {
             let _ = thread.join();
         }
     }
+}
+
+/// Waits in a thread of its own for a front door that was replaced; until then nobody is said to carry nothing.
+fn wait_beside(link: &Arc<Link>, wait: impl FnOnce(&Link) + Send + 'static) -> Result<(), NotOpened> {
+    let link = Arc::clone(link);
+    link.others.fetch_add(1, Ordering::AcqRel);
+    let waiting = move || {
+        wait(&link);
+        link.others.fetch_sub(1, Ordering::AcqRel);
+    };
+    let thread = thread::Builder::new().name("edge-replaced".to_owned()).spawn(waiting);
+    thread.map(drop).map_err(trouble("waiting for a front door that was replaced"))
 }
 
 /// Says that the keeper has let go, also if it panicked: nobody may wait for it for ever.

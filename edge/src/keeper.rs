@@ -50,6 +50,7 @@ impl Keeper {
                     if peer.end(CONTROL_TIME) {
                         self.link.gone();
                     }
+                    self.program.end_replaced();
                     process::remove(&self.program.folder);
                     return Ok(());
                 }
@@ -93,6 +94,7 @@ impl Keeper {
                 if peer.end(CONTROL_TIME) {
                     self.link.gone();
                 }
+                self.program.end_replaced();
                 process::remove(&self.program.folder);
             }
         }

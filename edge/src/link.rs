@@ -1,7 +1,7 @@
 //! What the platform's tasks and the keeper of the front door share: what is to be said, and what is known.
 //! Never talks to the socket itself. Source of truth: `model::port::{Board, Gauge}`.
 
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::AtomicU32;
 use std::sync::{Mutex, MutexGuard};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -102,8 +102,8 @@ pub struct Link {
     outbox: Mutex<Outbox>,
     pub changed: Notify,
     pub standing: watch::Sender<Standing>,
-    /// A front door that is being replaced may carry requests that ours does not count.
-    pub another_carries: AtomicBool,
+    /// Front doors that were replaced and have not ended: they may carry requests that ours does not count.
+    pub others: AtomicU32,
 }
 
 impl Link {
@@ -113,7 +113,7 @@ impl Link {
             outbox: Mutex::default(),
             changed: Notify::new(),
             standing: watch::channel(Standing::default()).0,
-            another_carries: AtomicBool::new(false),
+            others: AtomicU32::new(0),
         }
     }
 

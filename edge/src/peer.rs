@@ -54,6 +54,14 @@ impl Peer {
         self.kill()
     }
 
+    /// Waits for its end, and cuts short what lasts longer: where everything ends, nobody is at fault.
+    pub fn cut(self, within: Duration) {
+        if !self.is_gone(within) {
+            tracing::info!(edge.pid = self.pid(), "a front door that was replaced is cut short");
+            self.kill();
+        }
+    }
+
     /// Kills it, unless its number has passed to another user's process meanwhile. Answers whether it is gone.
     pub fn kill(self) -> bool {
         // Opened before we look whose it is: what we look at is what is killed.

@@ -126,9 +126,40 @@ impl Program {
         greet(stream, peer)
     }
 
+    /// Front doors that were replaced and have not ended, but for those of `but`: somebody else waits for them. Takes away what killed ones left.
+    pub fn replaced(&self, but: &[Peer]) -> Vec<Peer> {
+        let pid_of = |name: &str| name.strip_prefix(SOCKET_NAME)?.strip_prefix('.')?.parse::<u32>().ok();
+        let entries = fs::read_dir(&self.folder).into_iter().flatten().flatten();
+        let own_names = entries.filter(|entry| {
+            let pid = entry.file_name().to_str().and_then(pid_of);
+            pid.is_some_and(|pid| !but.iter().any(|peer| peer.pid() == pid))
+        });
+        let found = own_names.filter_map(|entry| match self.connect_to(&entry.path()) {
+            Ok((_, peer)) => Some(peer),
+            Err(error) => {
+                if error.kind() == io::ErrorKind::ConnectionRefused {
+                    let _ = fs::remove_file(entry.path());
+                }
+                None
+            }
+        });
+        found.collect()
+    }
+
+    /// Ends those that were replaced, when everything ends.
+    pub fn end_replaced(&self) {
+        for peer in self.replaced(&[]) {
+            peer.cut(CONTROL_TIME);
+        }
+    }
+
     /// Connects to whoever listens in the folder, if that is the front door's user.
     fn connect(&self) -> io::Result<(UnixStream, Peer)> {
-        let stream = UnixStream::connect(self.folder.join(SOCKET_NAME))?;
+        self.connect_to(&self.folder.join(SOCKET_NAME))
+    }
+
+    fn connect_to(&self, socket: &Path) -> io::Result<(UnixStream, Peer)> {
+        let stream = UnixStream::connect(socket)?;
         let peer = Peer::of(&stream)?;
         let ours = self.user.map_or_else(|| geteuid().as_raw(), |user| user.uid);
         if peer.uid() != ours {
@@ -212,6 +243,7 @@ pub fn stop_left_behind(run: &Path, user: Option<User>, within: Duration) -> io:
     if let Some(greeted) = &found {
         drain(greeted, within);
     }
+    program.end_replaced();
     remove(&program.folder);
     Ok(found.is_some())
 }

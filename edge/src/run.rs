@@ -230,20 +230,26 @@ enum Lost {
 struct ControlSocket {
     listener: UnixListener,
     path: PathBuf,
+    /// Its other name, which nobody takes from us: by it a platform finds those that were replaced.
+    own: PathBuf,
     inode: u64,
 }
 
 impl ControlSocket {
-    /// Binds beside the name and renames over it, so that there is never a moment without a socket.
+    /// Binds beside the name and renames a link over it, so that there is never a moment without a socket.
     fn bind(folder: &str) -> io::Result<Self> {
         let path = Path::new(folder).join(SOCKET_NAME);
-        let beside = path.with_extension(format!("sock.{}", std::process::id()));
-        let _ = fs::remove_file(&beside);
-        let listener = UnixListener::bind(&beside)?;
+        let own = path.with_extension(format!("sock.{}", std::process::id()));
+        let link = path.with_extension(format!("sock.{}.link", std::process::id()));
+        for left in [&own, &link] {
+            let _ = fs::remove_file(left);
+        }
+        let listener = UnixListener::bind(&own)?;
         listener.set_nonblocking(true)?;
-        let inode = fs::symlink_metadata(&beside)?.ino();
-        fs::rename(&beside, &path)?;
-        Ok(Self { listener, path, inode })
+        let inode = fs::symlink_metadata(&own)?.ino();
+        fs::hard_link(&own, &link)?;
+        fs::rename(&link, &path)?;
+        Ok(Self { listener, path, own, inode })
     }
 
     /// Why nobody can reach us by the name any more; nothing while it is ours.
@@ -274,6 +280,7 @@ impl ControlSocket {
         if self.loss().is_none() {
             let _ = fs::remove_file(&self.path);
         }
+        let _ = fs::remove_file(&self.own);
     }
 }
 

@@ -20,11 +20,11 @@ use crate::limit::{HANDSHAKE_TIME, TUNNEL_DRAIN_TIME, TUNNEL_IDLE_TIME};
 
 /// Begins a tunnel. Its task runs on the calling core, which waits for it when it drains.
 pub fn dig(core: &Core, client: OnUpgrade, instance: OnUpgrade, ticket: Option<Ticket>) {
-    let presence = core.presence();
+    let presence = core.presence_of_its_own();
     let drain = core.drain.clone();
     tokio::spawn(async move {
         let end = async {
-            drain.reached(Stage::Closing).await;
+            drain.reached(Stage::Silent).await;
             sleep(TUNNEL_DRAIN_TIME).await;
         };
         match select(pin!(carry(client, instance)), pin!(end)).await {

@@ -294,11 +294,36 @@ async fn a_front_door_that_is_replaced_finishes_what_it_carries_and_until_then_n
         assert!(Instant::now() < deadline, "it learns of the end by an answer");
     }
     assert!(lives(old) && next.demand().await.is_partial);
+    // A platform that was not there when it was replaced knows of it too.
+    next.front.leave().await;
+    let third = World::on(Arc::clone(&next.ground), Listen::At(http), Listen::At(https), 2);
+    assert!(third.demand().await.is_partial);
     instance.seen.go.notify_one();
     assert_eq!(carried.await.expect("carried").body, "waited");
-    next.until("the old one has ended", |d| !d.is_partial).await;
+    third.until("the old one has ended", |d| !d.is_partial).await;
     assert!(!lives(old));
+    third.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn when_everything_ends_a_front_door_that_was_replaced_ends_too() {
+    let instance = Instance::start().await;
+    let mut world = World::open_with(1);
+    world.serve(&[instance.address]).await;
+    let (old, http, https) = (world.front.pid().expect("it lives"), world.http(), world.https());
+    let mut stream = https1(&world).await;
+    tokio::io::AsyncWriteExt::write_all(&mut stream, get("/never").as_bytes()).await.expect("sent");
+    world.until("it is in flight", |d| !d.instances.is_empty()).await;
+    world.front.leave().await;
+    let heard = Arc::new(Heard::default());
+    let order = edge::Order { replaces: true, ..world.ground.order(&heard, Listen::At(http), Listen::At(https), 1) };
+    let front = FrontDoor::open(order).expect("it opens");
+    let mut next = World { ground: Arc::clone(&world.ground), front, heard, generation: world.generation };
+    next.serve(&[instance.address]).await;
+    assert!(lives(old));
     next.stop().await;
+    assert!(!lives(old), "whatever it carries");
+    assert!(!world.ground.run.path().join("edge").exists(), "nothing stays behind");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -469,4 +494,36 @@ async fn the_front_door_has_a_user_of_its_own_and_no_capability() {
     assert!(niceness("self") > edge::limit::NICENESS, "which stays what it was");
     let _still_there = plain_tcp(world.http()).await;
     world.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_websocket_that_is_granted_while_the_front_door_drains_lives_as_long_as_others() {
+    let instance = Instance::start().await;
+    let mut world = World::open_with(1);
+    world.serve(&[instance.address]).await;
+    let (mut silent, mut stream) = (https1(&world).await, https1(&world).await);
+    assert_eq!(say(&mut silent, &get("/")).await.status, 200);
+    let asked = tokio::spawn(async move {
+        let head =
+            format!("GET /switch/late HTTP/1.1\r\nhost: {}\r\nconnection: upgrade\r\nupgrade: websocket\r\n\r\n", world::HOST);
+        let status = say(&mut stream, &head).await.status;
+        (stream, status)
+    });
+    eventually("it is asked for", || instance.seen.now.load(Ordering::SeqCst) == 1).await;
+    let drain = tokio::spawn(async move { world.stop().await });
+    let mut rest = Vec::new();
+    tokio::time::timeout(PATIENCE, silent.read_to_end(&mut rest)).await.expect("the end has begun").expect("cleanly");
+    instance.seen.go.notify_one();
+    let (mut stream, status) = asked.await.expect("answered");
+    assert_eq!(status, 101);
+    for _ in 0..5 {
+        // Time to be cut in.
+        tokio::time::sleep(Duration::from_millis(50)).await;
+        let mut back = [0; 4];
+        tokio::io::AsyncWriteExt::write_all(&mut stream, b"ping").await.expect("sent");
+        stream.read_exact(&mut back).await.expect("it lives");
+        assert_eq!(&back, b"ping");
+    }
+    drop(stream);
+    drain.await.expect("drained");
 }

@@ -103,6 +103,8 @@ pub const FLOWS_MIN: u32 = 512;
 pub const LOGS_BYTES: u64 = 64 << 20;
 /// Lines answered at once.
 pub const LINES: u32 = 20_000;
+/// Bytes of lines answered at once, passed by at most one segment: what gathered while nobody read is not held in memory whole.
+pub const LINES_BYTES: usize = 2 << 20;
 /// Bytes of an instance's unread log that are read at a time.
 pub const READ_BYTES: u64 = 1 << 20;
 /// Lines that an exit shows.

@@ -171,7 +171,7 @@ mod tests {
 
     #[tokio::test]
     async fn nobody_there_is_for_later() {
-        let closed = std::net::TcpListener::bind("127.0.0.1:0").expect("loopback").local_addr().expect("bound");
+        let closed = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("loopback").local_addr().expect("bound");
         let collector = Collector::new(&format!("http://{closed}"), Arc::new(NoHosts)).expect("an address");
         assert!(matches!(collector.post(b"").await, Taken::Later { .. }));
     }

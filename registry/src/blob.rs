@@ -68,10 +68,11 @@ async fn size(registry: &Registry, visit: &Visit, digest: &Digest) -> Result<u64
 }
 
 async fn read(registry: &Registry, visit: &Visit, digest: &Digest, part: Option<Range<u64>>) -> Result<Body, Fault> {
+    let permit = registry.send_body()?;
     let body = registry.parts.blobs.read(&visit.key, digest, part).await?;
     // It was there a moment ago; deleted in between is a trouble that passes, and the client's retry gets the 404.
     let gone = || Trouble::passing("reading a blob", "it went away after its size was read");
-    Ok(outgoing(body.ok_or_else(gone)?))
+    Ok(outgoing(body.ok_or_else(gone)?, permit))
 }
 
 fn headers(digest: &Digest, length_bytes: u64) -> Vec<(HeaderName, String)> {

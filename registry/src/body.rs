@@ -11,6 +11,7 @@ use futures_util::{StreamExt, stream};
 use model::chunks::{self, Chunks};
 use model::port::Answer;
 use model::trouble::Trouble;
+use tokio::sync::OwnedSemaphorePermit;
 
 use crate::limit;
 
@@ -133,11 +134,12 @@ pub(crate) async fn collected(mut body: chunks::Body) -> Result<Bytes, Trouble> 
     Ok(whole.freeze())
 }
 
-/// An answer's body. Trouble on the way cuts the connection, because the status is long gone; it is logged here.
-pub(crate) fn outgoing(body: chunks::Body) -> Body {
-    Body::from_stream(stream::try_unfold(body, |mut body| async move {
+/// An answer's body, which keeps its permit until it is sent or dropped. Trouble on the way cuts the connection, because the status is long gone; it is
+/// logged here.
+pub(crate) fn outgoing(body: chunks::Body, permit: OwnedSemaphorePermit) -> Body {
+    Body::from_stream(stream::try_unfold((body, permit), |(mut body, permit)| async move {
         match body.next().await {
-            Ok(Some(piece)) => Ok(Some((piece, body))),
+            Ok(Some(piece)) => Ok(Some((piece, (body, permit)))),
             Ok(None) => Ok(None),
             Err(trouble) => {
                 tracing::warn!(cause = trouble.chain(), "an answer was cut off");
@@ -149,6 +151,8 @@ pub(crate) fn outgoing(body: chunks::Body) -> Body {
 
 #[cfg(test)]
 mod tests {
+    use tokio::sync::Semaphore;
+
     use super::*;
 
     async fn drain(
@@ -170,6 +174,24 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[tokio::test]
+    async fn an_answer_keeps_its_permit_until_it_is_read_or_its_reader_is_gone() {
+        let permits = Arc::new(Semaphore::new(1));
+        let answer = || {
+            let permit = Arc::clone(&permits).try_acquire_owned().expect("the one before has given it back");
+            outgoing(incoming(Body::from("ab"), Expected::at_most(2)).0, permit)
+        };
+        let waits = answer();
+        assert_eq!(permits.available_permits(), 0);
+        drop(waits);
+        let mut read = answer().into_data_stream();
+        assert_eq!(read.next().await.expect("a piece").expect("unbroken"), "ab");
+        assert_eq!(permits.available_permits(), 0);
+        assert!(read.next().await.is_none());
+        drop(read);
+        assert_eq!(permits.available_permits(), 1);
     }
 
     #[tokio::test]

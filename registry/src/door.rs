@@ -20,7 +20,7 @@ use model::image_reference::RepositoryName;
 use model::port::{Action, Granted};
 use model::repository::RepositoryKey;
 use model::trouble::Trouble;
-use tokio::sync::{Semaphore, SemaphorePermit};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, SemaphorePermit};
 use tracing::Instrument;
 use tracing::field::Empty;
 
@@ -41,6 +41,8 @@ pub(crate) struct Registry {
     pub uploads: Arc<OpenUploads>,
     /// A permit for each manifest that is held whole in memory.
     manifests_held: Semaphore,
+    /// A permit for each blob or manifest that is being sent.
+    bodies_sent: Arc<Semaphore>,
     crew: Crew,
 }
 
@@ -73,7 +75,8 @@ struct Errand {
 
 pub(crate) fn router(parts: Parts) -> Router {
     let manifests_held = Semaphore::new(limit::MANIFESTS_HELD);
-    let registry = Arc::new(Registry { parts, uploads: Arc::default(), manifests_held, crew: Crew::default() });
+    let bodies_sent = Arc::new(Semaphore::new(limit::BODIES_SENT));
+    let registry = Arc::new(Registry { parts, uploads: Arc::default(), manifests_held, bodies_sent, crew: Crew::default() });
     Router::new().route("/v2", any(enter)).route("/v2/", any(enter)).route("/v2/{*rest}", any(enter)).with_state(registry)
 }
 
@@ -214,6 +217,12 @@ impl Registry {
     pub(crate) fn hold_manifest(&self) -> Result<SemaphorePermit<'_>, Fault> {
         let full = || Fault::TooMany { message: "Too many manifests are under way. Try again in a few seconds.".to_owned() };
         self.manifests_held.try_acquire().map_err(|_| full())
+    }
+
+    /// The right to send one blob or manifest, until dropped.
+    pub(crate) fn send_body(&self) -> Result<OwnedSemaphorePermit, Fault> {
+        let full = || Fault::TooMany { message: "Too many images are being sent. Try again in a few seconds.".to_owned() };
+        Arc::clone(&self.bodies_sent).try_acquire_owned().map_err(|_| full())
     }
 
     /// The audit row of a change that is made now.

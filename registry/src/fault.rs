@@ -149,8 +149,11 @@ impl Fault {
             Self::BodyBroken { .. } => (S::BAD_REQUEST, "SIZE_INVALID"),
             Self::TooMany { .. } => (S::TOO_MANY_REQUESTS, "TOOMANYREQUESTS"),
             Self::Refused { .. } => (S::BAD_REQUEST, "UNSUPPORTED"),
-            // The specification names codes for the caller's faults only.
-            Self::Trouble { .. } => (S::INTERNAL_SERVER_ERROR, "UNKNOWN"),
+            // The specification names codes for the caller's faults only. What may pass says so: clients try a 503 again.
+            Self::Trouble { trouble, .. } => match trouble.retry() {
+                Retry::Worthwhile => (S::SERVICE_UNAVAILABLE, "UNKNOWN"),
+                Retry::Pointless => (S::INTERNAL_SERVER_ERROR, "UNKNOWN"),
+            },
         }
     }
 
@@ -210,6 +213,9 @@ impl Fault {
                 vec![(LOCATION, location.clone()), (RANGE, range::received(*received_bytes))]
             }
             Self::TooMany { .. } => vec![(RETRY_AFTER, limit::RETRY_AFTER_SECONDS.to_string())],
+            Self::Trouble { trouble, .. } if trouble.retry() == Retry::Worthwhile => {
+                vec![(RETRY_AFTER, limit::RETRY_AFTER_SECONDS.to_string())]
+            }
             Self::BlobInUse { .. } => vec![(ALLOW, "GET, HEAD".to_owned())],
             Self::Denied { .. }
             | Self::NameInvalid { .. }

@@ -50,6 +50,7 @@ fn every_fault() -> Vec<Fault> {
         Fault::from(Trouble::passing("reading the ledger", "a cause that no caller may see")).of_call("the-request-id"),
         Fault::from(Trouble::passing("keeping a manifest", std::io::Error::from(std::io::ErrorKind::StorageFull)))
             .of_call("the-request-id"),
+        Fault::from(Trouble::lasting("reading the ledger", "a cause that no caller may see")).of_call("the-request-id"),
     ]
 }
 

@@ -25,6 +25,8 @@ pub const MANIFEST_TIME: Duration = Duration::from_secs(60);
 pub const MANIFESTS_HELD: usize = 32;
 /// Changing calls under way at once, from everybody. Each holds one piece of its body, so this bounds memory and open files.
 pub const CALLS: usize = 512;
+/// Blobs and manifests that are sent at once, to everybody: each holds one piece in memory, and a file.
+pub const BODIES_SENT: usize = 512;
 /// When a client that was told to slow down may come again, in seconds.
 pub const RETRY_AFTER_SECONDS: u32 = 5;
 /// Tags in one answer of `tags/list`; more are reached by its `Link`. Source: ECR's `ListImages`, at most 1000.

@@ -42,7 +42,8 @@ pub(crate) async fn get(registry: Arc<Registry>, visit: Visit, verb: Verb, pick:
         Body::empty()
     } else {
         let body = registry.parts.blobs.read(&visit.key, &digest, None).await?;
-        outgoing(body.ok_or_else(|| Trouble::lasting("reading a manifest", "its row is there and its bytes are not"))?)
+        let gone = || Trouble::lasting("reading a manifest", "its row is there and its bytes are not");
+        outgoing(body.ok_or_else(gone)?, registry.send_body()?)
     };
     let headers = [
         (CONTENT_TYPE, manifest.media_type),

@@ -17,6 +17,8 @@ use std::{convert::Infallible, sync::Arc};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::sync::Semaphore;
 
+/// Calls under way at once.
+const CALLS: usize = 512;
 const ARN: &str = "arn:aws:apprunner:us-east-1:000000000000:service/webs/0123456789abcdef0123456789abcdef";
 
 /// Counts who has come to it; answers nobody but those who describe a service, and those with trouble.
@@ -81,6 +83,14 @@ async fn full(service: &'static str, target: &'static str, body: String, callers
     desk.arrived(callers).await;
     let reply = house.order(&order(target, service, &body)).await;
     assert_eq!((reply.status, reply.fault().0.as_str()), (400, "ThrottlingException"), "{}", reply.text);
+    let query = crate::signer::Order { target: None, ..order("", "sts", "Action=GetCallerIdentity&Version=2011-06-15") };
+    let reply = house.order(&query).await;
+    match callers {
+        CALLS => {
+            assert!(reply.status == 400 && reply.text.contains("<Code>Throttling</Code>"), "in its own protocol: {}", reply.text)
+        }
+        _ => assert_eq!(reply.status, 200, "others are not in the way"),
+    }
     waiting.shutdown().await;
     waiting.spawn(async move { house.order(&order(target, service, &body)).await.status });
     desk.arrived(callers + 1).await;
@@ -93,7 +103,7 @@ async fn more_followers_than_there_is_room_for_are_told_to_come_back() {
 
 #[tokio::test]
 async fn more_calls_than_there_is_room_for_are_told_to_come_back() {
-    full("apprunner", "AppRunner.ListServices", String::new(), 512).await;
+    full("apprunner", "AppRunner.ListServices", String::new(), CALLS).await;
 }
 
 #[tokio::test]

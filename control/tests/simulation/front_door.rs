@@ -340,7 +340,7 @@ impl Gauge for World {
                 for (name, count) in &instances {
                     services.entry(name.service.clone()).or_default().in_flight += count;
                 }
-                Demand { generation: door.in_force.generation, services, instances }
+                Demand { generation: door.in_force.generation, services, instances, is_partial: false }
             };
             self.after("gauge").await?;
             Ok(demand)

@@ -3,6 +3,7 @@
 //! Source of truth: `daemon`'s wiring and staff.
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use control::auto_deploy::AutoDeploy;
@@ -75,6 +76,7 @@ impl World {
     pub fn bury(&self) {
         self.note("the platform is dead", String::new);
         self.count("the platform died");
+        self.is_open.store(false, Ordering::SeqCst);
         let death = {
             let customers = &mut *self.customers();
             customers.desks.clear();
@@ -113,6 +115,7 @@ impl World {
         // Two of them: whoever calls is answered by either.
         let desk = || Arc::new(ServiceDesk::new(ports.clone(), DOMAIN.to_owned(), 443));
         self.customers().desks = vec![desk(), desk()];
+        self.is_open.store(true, Ordering::SeqCst);
         let mut watch = AutoDeploy::new(ports.clone());
         let sweeps = (self.me(), ports.clone());
         self.time.spawn(Group::Platform, async move {

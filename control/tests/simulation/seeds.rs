@@ -53,7 +53,7 @@ fn run(world: &Arc<World>) {
     block_on(world.open_registry());
     world.boot();
     world.let_loose();
-    let storm = *world.chance.pick(&[30, 90, 240]);
+    let storm = *world.chance.pick(&[20, 60, 150]);
     let mut until = Duration::from_secs(storm);
     if !pass(&mut scheduler, world, until) {
         return;

@@ -39,6 +39,8 @@ pub struct World {
     pub chance: Chance,
     pub faults: Faults,
     storm: AtomicBool,
+    /// A platform has booted, and lives.
+    pub is_open: AtomicBool,
     record: Mutex<Record>,
     bells: Mutex<Bells>,
     offset: Mutex<Offset>,
@@ -78,6 +80,7 @@ impl World {
             chance,
             faults,
             storm: AtomicBool::new(true),
+            is_open: AtomicBool::new(false),
             record: Mutex::new(record),
             bells: Mutex::default(),
             offset: Mutex::default(),
@@ -222,7 +225,9 @@ impl World {
     }
 
     fn fail(&self, point: &'static str, per_mille: u64) -> Result<(), Trouble> {
-        if !self.chance.happens(self.faults.of(point, per_mille)) {
+        // A platform that is sick from the first moment never boots: there would be nothing to see.
+        let per_mille = if self.is_open.load(Ordering::SeqCst) { self.faults.of(point, per_mille) } else { per_mille };
+        if !self.chance.happens(per_mille) {
             return Ok(());
         }
         self.record().troubles += 1;

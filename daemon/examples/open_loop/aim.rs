@@ -51,6 +51,7 @@ pub struct Aim {
 struct Kept {
     sender: http1::SendRequest<Upload>,
     label: String,
+    opened: SystemTime,
     requests: u32,
 }
 
@@ -59,6 +60,7 @@ struct Kept {
 struct Shared {
     sender: http2::SendRequest<Upload>,
     label: String,
+    opened: SystemTime,
 }
 
 impl Aim {
@@ -99,21 +101,28 @@ impl Aim {
         }
     }
 
-    async fn stream(&self, tls: &TlsConnector, protocol: &str) -> Result<(TlsStream<TcpStream>, String), Error> {
+    async fn stream(
+        &self,
+        tls: &TlsConnector,
+        protocol: &str,
+        sight: &mut Sight,
+    ) -> Result<(TlsStream<TcpStream>, String, SystemTime), Error> {
         let tcp = TcpStream::connect(self.connect).await?;
+        let opened = SystemTime::now();
+        sight.opened = Some(opened);
         tcp.set_nodelay(true)?;
         let number = self.connections.fetch_add(1, Ordering::Relaxed);
         let label = format!("{protocol} #{number} from port {}", tcp.local_addr()?.port());
         let name = self.host.rsplit_once(':').map_or(self.host.as_str(), |(name, _)| name);
         let stream = tls.connect(ServerName::try_from(name.to_owned())?, tcp).await.map_err(|error| format!("{label}: {error}"))?;
-        Ok((stream, label))
+        Ok((stream, label, opened))
     }
 
-    async fn http1(&self) -> Result<Kept, Error> {
-        let (stream, label) = self.stream(&self.tls_http1, "HTTP/1.1").await?;
+    async fn http1(&self, sight: &mut Sight) -> Result<Kept, Error> {
+        let (stream, label, opened) = self.stream(&self.tls_http1, "HTTP/1.1", sight).await?;
         let (sender, connection) = http1::handshake(TokioIo::new(stream)).await?;
         tokio::spawn(connection.with_upgrades());
-        Ok(Kept { sender, label, requests: 0 })
+        Ok(Kept { sender, label, opened, requests: 0 })
     }
 
     /// A kept connection that the server has not closed meanwhile: one that it has is no failure.
@@ -156,11 +165,11 @@ impl Aim {
             let was_kept = idle.is_some();
             let mut kept = match idle.take() {
                 Some(kept) => kept,
-                None => self.http1().await?,
+                None => self.http1(sight).await?,
             };
             kept.requests += 1;
             sight.connection = format!("{}, request {} on it", kept.label, kept.requests);
-            sight.given = Some(SystemTime::now());
+            (sight.opened, sight.given) = (Some(kept.opened), Some(SystemTime::now()));
             let mut error = match kept.sender.try_send_request(request).await {
                 Ok(answer) => return Ok((answer, kept)),
                 Err(error) => error,
@@ -180,9 +189,9 @@ impl Aim {
     async fn over_http2(&self, way: Way, number: u32, sight: &mut Sight) -> Result<Response<Incoming>, Error> {
         let mut request = self.request(way, number)?;
         loop {
-            let (mut shared, was_kept) = self.share().await?;
+            let (mut shared, was_kept) = self.share(sight).await?;
             sight.connection.clone_from(&shared.label);
-            sight.given = Some(SystemTime::now());
+            (sight.opened, sight.given) = (Some(shared.opened), Some(SystemTime::now()));
             let mut error = match shared.sender.try_send_request(request).await {
                 Ok(answer) => return Ok(answer),
                 Err(error) => error,
@@ -200,17 +209,17 @@ impl Aim {
     }
 
     /// The one connection of HTTP/2; whether it was there.
-    async fn share(&self) -> Result<(Shared, bool), Error> {
+    async fn share(&self, sight: &mut Sight) -> Result<(Shared, bool), Error> {
         let mut shared = self.shared.lock().await;
         if let Some(one) = &mut *shared
             && one.sender.ready().await.is_ok()
         {
             return Ok((one.clone(), true));
         }
-        let (stream, label) = self.stream(&self.tls_http2, "HTTP/2").await?;
+        let (stream, label, opened) = self.stream(&self.tls_http2, "HTTP/2", sight).await?;
         let (sender, connection) = http2::handshake(TokioExecutor::new(), TokioIo::new(stream)).await?;
         tokio::spawn(connection);
-        let one = Shared { sender, label };
+        let one = Shared { sender, label, opened };
         *shared = Some(one.clone());
         Ok((one, false))
     }

@@ -25,6 +25,8 @@ pub struct Sight {
     pub bytes: u64,
     /// Their beginning, if it was not what was asked for.
     pub body: String,
+    /// When the connection was there, its handshake not yet over.
+    pub opened: Option<SystemTime>,
     /// When the request was given to a connection.
     pub given: Option<SystemTime>,
     /// How often a connection handed it back untouched.
@@ -100,6 +102,7 @@ impl Tally {
                 "path": path,
                 "why": why,
                 "intended": seconds(intended),
+                "opened": sight.opened.map(seconds),
                 "given": sight.given.map(seconds),
                 "ended": seconds(ended),
                 "connection": sight.connection,

@@ -29,9 +29,12 @@ pub enum Sample {
     },
 }
 
+/// Families' series, each with its labels' values.
+type Families = HashMap<&'static str, Vec<(Vec<String>, Sample)>>;
+
 /// A page that is being gathered.
 #[derive(Debug, Default)]
-pub struct Page(HashMap<&'static str, Vec<(Vec<String>, Sample)>>);
+pub struct Page(Families);
 
 impl Page {
     /// One series. Beyond the limit of a family it is left out: what must not be lost is summed by whoever adds it.
@@ -64,7 +67,7 @@ impl Page {
 }
 
 /// A page as its encoder wants it.
-struct Written(Mutex<HashMap<&'static str, Vec<(Vec<String>, Sample)>>>);
+struct Written(Mutex<Families>);
 
 impl fmt::Debug for Written {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -17,7 +17,7 @@ use crate::link::Carrying;
 impl FrontDoor {
     /// Looked at after the counts were taken: whoever ends meanwhile has not counted since.
     fn completed(&self, demand: Demand) -> Demand {
-        Demand { is_partial: self.link.another_carries.load(Ordering::Acquire), ..demand }
+        Demand { is_partial: self.link.others.load(Ordering::Acquire) > 0, ..demand }
     }
 }
 

@@ -132,6 +132,10 @@ async fn answer(seen: &Seen, request: Request<Incoming>) -> Response<Body> {
             answer
         }
         "/switch" => switch(request),
+        "/switch/late" => {
+            seen.go.notified().await;
+            switch(request)
+        }
         path => text(&format!("{} {path}", request.method())),
     }
 }

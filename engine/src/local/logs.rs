@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use model::log_line::{LogBatch, LogCursor, LogLine};
 use model::time::Timestamp;
 
-use crate::limit::{LAST_LINE_BYTES, LAST_LINES, LINES, READ_BYTES};
+use crate::limit::{LAST_LINE_BYTES, LAST_LINES, LINES, LINES_BYTES, READ_BYTES};
 use crate::local::record::{SEGMENT_HEADER, segment_name, segment_sequence, take_frame};
 
 /// The folder of one run's segments.
@@ -17,7 +17,7 @@ pub fn folder(instance: &Path, run: u64) -> PathBuf {
     instance.join(run.to_string())
 }
 
-/// Lines after a cursor. One of another run begins at this run's first line.
+/// Lines after a cursor, at most so many, and at most one segment more than `LINES_BYTES`. One of another run begins at this run's first line.
 pub fn read(instance: &Path, run: u64, after: LogCursor, lines_max: u32) -> io::Result<LogBatch> {
     let begin = LogCursor { run, segment: 0, offset: 0 };
     let mut batch = LogBatch { lines: Vec::new(), next: if after.run == run { after } else { begin } };
@@ -31,7 +31,8 @@ pub fn read(instance: &Path, run: u64, after: LogCursor, lines_max: u32) -> io::
             batch.next = LogCursor { run, segment: sequence, offset: 0 };
         }
         read_segment(&folder, &mut batch, lines_max)?;
-        if batch.lines.len() == lines_max {
+        let bytes: usize = batch.lines.iter().map(|line| line.bytes.len()).sum();
+        if batch.lines.len() == lines_max || bytes >= LINES_BYTES {
             break;
         }
     }
@@ -155,6 +156,24 @@ mod tests {
         assert_eq!(seen, ["a", "b", "c"]);
         write(folder.path(), 2, &["d"]);
         assert_eq!(texts(&read(folder.path(), RUN, cursor, 9).unwrap()), ["d"]);
+    }
+
+    #[test]
+    fn long_lines_that_nobody_has_read_are_not_answered_all_at_once() {
+        let folder = tempfile::tempdir().unwrap();
+        let long = "x".repeat(LINES_BYTES / 8);
+        for sequence in 0..6 {
+            write(folder.path(), sequence, &[long.as_str(); 4]);
+        }
+        let mut cursor = LogCursor::default();
+        let mut seen = Vec::new();
+        for _ in 0..3 {
+            let batch = read(folder.path(), RUN, cursor, 1_000).unwrap();
+            seen.push(batch.lines.len());
+            cursor = batch.next;
+        }
+        assert_eq!(seen, [8, 8, 8]);
+        assert!(read(folder.path(), RUN, cursor, 1_000).unwrap().lines.is_empty());
     }
 
     #[test]

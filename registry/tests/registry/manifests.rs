@@ -167,13 +167,13 @@ async fn what_goes_wrong_at_the_commit_is_said_in_the_registrys_words() {
         (refused(RefusalKind::WrongState), 400, "TAG_INVALID"),
         (refused(RefusalKind::NotFound), 404, "NAME_UNKNOWN"),
         (refused(RefusalKind::Quota), 429, "TOOMANYREQUESTS"),
-        (Err(Trouble::passing("writing the ledger", "disk full")), 500, "UNKNOWN"),
+        (Err(Trouble::passing("writing the ledger", "disk full")), 503, "UNKNOWN"),
     ];
     for (answer, status, code) in cases {
         *house.ledger.next_put.lock().unwrap() = Some(answer);
         let reply = house.put_manifest("hello", "v2", OCI_IMAGE, &manifest).await;
         assert!(!reply.expect_fault(status, code).text().contains("disk full"), "the cause is not the caller's to read");
-        if status == 500 {
+        if status == 503 {
             assert!(reply.text().contains("The request id is "), "{}", reply.text());
         }
     }

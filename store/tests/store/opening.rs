@@ -106,3 +106,20 @@ async fn a_ledger_of_the_first_form_is_brought_up_and_nothing_in_it_is_collected
     store.sweep().await.unwrap();
     assert!(store.promise(&key("team/hello"), &digest).await.unwrap().is_some());
 }
+
+/// Both databases are looked at before either is changed: the newer program goes on with its data dir.
+#[tokio::test]
+async fn an_old_ledger_beside_a_newer_catalogue_is_refused_and_not_brought_up() {
+    let rig = Rig::new();
+    std::fs::create_dir_all(rig.data_dir().join("logs")).unwrap();
+    let [ledger, catalogue] = [*b"ORLe", *b"ORLo"].map(i32::from_be_bytes);
+    rig.tamper(include_str!("../../src/migration/ledger_1.sql"));
+    rig.tamper(&format!("PRAGMA application_id = {ledger}; PRAGMA user_version = 1"));
+    rig.tamper_with(
+        "logs/catalogue.db",
+        &format!("CREATE TABLE theirs (x); PRAGMA application_id = {catalogue}; PRAGMA user_version = 99"),
+    );
+    let trouble = rig.try_open().err().expect("the catalogue is too new");
+    assert!(trouble.chain().contains("the log catalogue was written by a newer Outrunner (form 99"), "{}", trouble.chain());
+    assert_eq!(rig.form(), 1, "the ledger is as it was");
+}

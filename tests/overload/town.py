@@ -1,0 +1,222 @@
+"""A platform with a service that is flooded (`busy`) and one beside it (`calm`), and how both fare: load, memory, and what others notice."""
+import base64
+import json
+import os
+import signal
+import socket
+import ssl
+import statistics
+import subprocess
+import sys
+import threading
+import time
+import typing
+from pathlib import Path
+
+from under_test import ACCOUNT, REGION, run, until
+
+MIB = 1 << 20
+# Soak asks for more of everything.
+SCALE = int(os.environ.get("OUTRUNNER_OVERLOAD_SCALE", "1"))
+# What `busy` can carry: so many at once, each for so long.
+CONCURRENCY, WAIT_MS = 4, 50
+# The time that a request to `busy` may take.
+BUSY_SECONDS = 20
+# With the machine to ourselves (soak), p50 and p99 of others may double. Where load, platform and whatever else share two cores the p99 is the
+# scheduler's, and a median that does not grow tenfold says that nobody starves. Below the noise a figure is no figure of ours.
+ALONE = "OUTRUNNER_OVERLOAD_ALONE" in os.environ
+NOISE_MS = 20 if ALONE else 400
+
+
+class Peace(typing.NamedTuple):
+    """What others notice."""
+
+    p50_ms: float
+    p99_ms: float
+
+
+def middle(all_of_them):
+    return Peace(*(statistics.median(column) for column in zip(*all_of_them)))
+
+
+class Town:
+    def __init__(self, platform, images):
+        self.p = platform
+        source = Path(__file__).parent / "app.c"
+        layout, _ = images("app", source=source)
+        platform.offer(layout, image="app:v1")
+        api = platform.client("apprunner")
+        small = api.create_auto_scaling_configuration(AutoScalingConfigurationName="small", MaxConcurrency=CONCURRENCY, MinSize=1, MaxSize=1)
+        roomy = api.create_auto_scaling_configuration(AutoScalingConfigurationName="roomy", MaxConcurrency=100, MinSize=1, MaxSize=1)
+        arns = [answer["AutoScalingConfiguration"]["AutoScalingConfigurationArn"] for answer in (small, roomy)]
+        tags = [{"Key": "outrunner:request-timeout", "Value": f"{BUSY_SECONDS}s"}]
+        self.busy_arn = platform.create("busy", "app:v1", AutoScalingConfigurationArn=arns[0], Tags=tags)["Service"]["ServiceArn"]
+        self.calm_arn = platform.create("calm", "app:v1", AutoScalingConfigurationArn=arns[1])["Service"]["ServiceArn"]
+        self.urls = {}
+        for name, arn in (("busy", self.busy_arn), ("calm", self.calm_arn)):
+            platform.until_status(arn, "RUNNING", seconds=60)
+            self.urls[name] = api.describe_service(ServiceArn=arn)["Service"]["ServiceUrl"]
+        bound = platform.run_file()
+        self.api = self.address(bound["api"])
+        self.http = self.address(bound["http"])
+        self.https = self.address(bound["https"])
+        self.pids = {"platform": bound["pid"], "edge": bound["edge_pid"]}
+
+    @staticmethod
+    def address(text):
+        host, port = text.rsplit(":", 1)
+        return host, int(port)
+
+    # --- clients
+
+    def host(self, service):
+        return self.urls[service].split(":")[0]
+
+    def tls(self, service, alpn="http/1.1", source="127.0.0.1", receive_bytes=None, name=None):
+        """A TLS connection to the front door for a service."""
+        context = ssl.create_default_context(cafile=str(self.p.data / "ca.pem"))
+        context.set_alpn_protocols([alpn])
+        tcp = socket.socket()
+        if receive_bytes:
+            tcp.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_bytes)
+        tcp.bind((source, 0))
+        tcp.settimeout(60)
+        tcp.connect(self.https)
+        return context.wrap_socket(tcp, server_hostname=name or self.host(service))
+
+    def get(self, service, path="/"):
+        return f"GET {path} HTTP/1.1\r\nHost: {self.urls[service]}\r\n\r\n".encode()
+
+    def ask(self, service, path="/", timeout=20):
+        return self.p.https(self.urls[service], path, timeout=timeout)
+
+    def signed(self, service, target, body, version="1.0"):
+        """The bytes of a signed call, which may be sent again and again for five minutes."""
+        from botocore.auth import SigV4Auth
+        from botocore.awsrequest import AWSRequest
+        from botocore.credentials import Credentials
+
+        env = self.p.env()
+        headers = {"Content-Type": f"application/x-amz-json-{version}", "X-Amz-Target": target, "Host": "%s:%d" % self.api}
+        request = AWSRequest("POST", "http://%s:%d/" % self.api, data=body, headers=headers)
+        SigV4Auth(Credentials(env["AWS_ACCESS_KEY_ID"], env["AWS_SECRET_ACCESS_KEY"]), service, REGION).add_auth(request)
+        lines = [f"{name}: {value}" for name, value in request.headers.items()] + [f"Content-Length: {len(body)}"]
+        return ("POST / HTTP/1.1\r\n" + "\r\n".join(lines) + "\r\n\r\n").encode() + body
+
+    def describe_call(self):
+        return self.signed("apprunner", "AppRunner.DescribeService", json.dumps({"ServiceArn": self.calm_arn}).encode())
+
+    def to_service(self, service, path):
+        """The part of a load that says where it goes."""
+        return {"at": self.https, "request": self.get(service, path), "host": self.host(service), "ca": str(self.p.data / "ca.pem")}
+
+    # --- how it fares
+
+    def peace(self, seconds=3):
+        """What `calm` is like: p50 and p99 over keep-alive connections and HTTP/2, in milliseconds."""
+        figures = self.p.load(self.urls["calm"], seconds, rate=60).end()
+        ways = {way: figures[way] for way in ("keep_alive", "http2")}
+        failures = [failure for way in ways.values() for failure in way["failures"]]
+        assert not failures, failures
+        return Peace(*(round(statistics.mean(way[f"p{share}_us"] for way in ways.values()) / 1e3, 1) for share in (50, 99)))
+
+    def fresh_edge(self):
+        """A front door that has carried nothing yet: its memory is what a test makes of it. Kills the one that is there."""
+        before = self.p.run_file()["edge_pid"]
+        self.p.allow("the front door says no more")
+        os.kill(before, signal.SIGKILL)
+        self.pids["edge"] = until("another front door is there", lambda: self.p.run_file()["edge_pid"] not in (None, before) and self.p.run_file()["edge_pid"])
+        until("calm answers", lambda: self.answers("calm"), 10)
+        return self.pids["edge"]
+
+    def recovered(self, seconds=5):
+        """Whatever was too much is over: everything answers as before, within seconds."""
+        until("healthz answers", self.p.is_ready, seconds)
+        until("calm answers", lambda: self.answers("calm"), seconds)
+        until("busy answers", lambda: self.answers("busy"), seconds)
+        self.p.client("apprunner").describe_service(ServiceArn=self.calm_arn)
+
+    def answers(self, service):
+        try:
+            return self.ask(service, timeout=5)[0] == 200
+        except OSError:
+            return False
+
+
+def begin(*, request, **order):
+    """Starts a load; its end is `end(load)`."""
+    process = subprocess.Popen([sys.executable, Path(__file__).parent / "load.py"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    process.stdin.write(json.dumps({"request": base64.b64encode(request).decode(), **order}))
+    process.stdin.close()
+    return process
+
+
+def end(process):
+    out = process.stdout.read()
+    assert process.wait(timeout=150) == 0, "the load broke"
+    return json.loads(out)
+
+
+def load(**order):
+    return end(begin(**order))
+
+
+def beside(town, flood, rounds=3):
+    """What `calm` is like in quiet and while `flood()` goes on, in turns: the medians, and what the floods answered."""
+    quiet, flooded, answers = [], [], []
+    for _ in range(rounds):
+        quiet.append(town.peace(2))
+        process = flood()
+        time.sleep(1)
+        flooded.append(town.peace(2))
+        answers.append(end(process))
+    return middle(quiet), middle(flooded), answers
+
+
+def told(what, **figures):
+    """A line for whoever runs the tests to see figures."""
+    print(f"\noverload: {what}: " + ", ".join(f"{name} {value}" for name, value in figures.items()))
+
+
+def is_fair(quiet, flooded):
+    """Whether others notice at most twice what they notice in quiet; with others on the machine, whether they do not starve."""
+    if not ALONE:
+        return flooded.p50_ms <= max(8 * quiet.p50_ms, NOISE_MS)
+    return all(now <= max(2 * before, NOISE_MS) for before, now in zip(quiet, flooded))
+
+
+def pss(pid):
+    for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
+        if line.startswith("Pss:"):
+            return int(line.split()[1]) * 1024
+    raise AssertionError(f"no memory of {pid} to be seen")
+
+
+class Memory:
+    """The most that processes take while a block runs, beyond what they took before; in bytes."""
+
+    def __init__(self, **pids):
+        self.pids, self.peak = pids, {}
+        self.over = threading.Event()
+
+    def __enter__(self):
+        self.before = {name: pss(pid) for name, pid in self.pids.items()}
+        self.peak = dict(self.before)
+        self.thread = threading.Thread(target=self.watch, daemon=True)
+        self.thread.start()
+        return self
+
+    def watch(self):
+        while not self.over.wait(0.1):
+            for name, pid in self.pids.items():
+                self.peak[name] = max(self.peak[name], pss(pid))
+
+    def __exit__(self, *_):
+        self.over.set()
+        self.thread.join()
+
+    def grown_mib(self, name):
+        return round((self.peak[name] - self.before[name]) / MIB, 1)
+
+
+__all__ = ["ACCOUNT", "BUSY_SECONDS", "CONCURRENCY", "MIB", "Memory", "SCALE", "Town", "WAIT_MS", "begin", "beside", "end", "is_fair", "load", "middle", "pss", "run", "told"]
