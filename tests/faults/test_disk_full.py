@@ -19,7 +19,10 @@ from under_test import run, until
 DISK_MIB = 192
 # What is left on the disk, in KiB, for a round of calls each: from nothing to what a whole round needs.
 LEFT_KIB = [0, 4, 8, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256, 512, 1024]
-TROUBLE = ("may succeed later", "a registry call failed", "tried again", "an answer was cut off", "could not be", "cannot be removed", "failed")
+if not os.environ.get("OUTRUNNER_EVERY_MOMENT"):
+    LEFT_KIB = LEFT_KIB[::2]
+# Whatever is told has this cause.
+TROUBLE = (r"(WARN|ERROR) .*(No space left on device|disk is full|no storage space)",)
 FULL = "The platform's disk is full"
 
 
@@ -61,6 +64,8 @@ class SmallDisk:
 
     def end(self):
         subprocess.run(["umount", "--lazy", self.mounted_at], check=False)
+        loops = lambda: run("losetup", "--list", "--noheadings", "--output", "BACK-FILE")
+        until("no loop device of this disk, or of a file on it, is left", lambda: str(self.image.parent) not in loops(), 10)
 
 
 @pytest.fixture
@@ -76,7 +81,8 @@ def p(platform, disk):
     made.allow(*TROUBLE)
     yield made
     disk.free()
-    if made.process is not None and made.process.poll() is None:
+    # Also a platform that has died: its instances hold mounts and loop devices below the disk, which goes away next.
+    if made.process is not None:
         made.stop()
 
 
@@ -131,7 +137,7 @@ class Calls:
         if status == 201:
             self.kept.setdefault("blob", set()).add(digest)
             return True
-        assert status == 500, (status, words)
+        assert status == 503, (status, words)
         self.words.add(json.loads(words)["errors"][0]["message"].split(" The request id")[0])
         self.refused.setdefault("blob", set()).add(digest)
         return False
@@ -143,7 +149,7 @@ class Calls:
         described = {"mediaType": "application/vnd.oci.image.config.v1+json", "digest": f"sha256:{hashlib.sha256(config).hexdigest()}", "size": len(config)}
         manifest = {"schemaVersion": 2, "mediaType": "application/vnd.oci.image.manifest.v1+json", "config": described, "layers": []}
         status, words = self.http("PUT", f"/v2/hello/manifests/{name}", json.dumps(manifest).encode(), manifest["mediaType"])
-        assert status in (201, 500), (status, words)
+        assert status in (201, 503), (status, words)
         (self.kept if status == 201 else self.refused).setdefault("tag", set()).add(name)
 
     def round(self, name):

@@ -13,10 +13,11 @@ from under_test import CommandFailed, run, until
 # What the engine mounts and maps by itself, which is no matter of this disk.
 BESIDE = ("layers", "scratch")
 # Where a push meets the disk; the others are for the soak.
-PUSH_FAILS = [("write", "uploads/*"), ("fsync", "uploads/*"), ("rename", "blobs/*")]
+PUSH_FAILS = [("fsync", "uploads/*"), ("rename", "blobs/*")]
 if os.environ.get("OUTRUNNER_EVERY_MOMENT"):
-    PUSH_FAILS += [("fsync", "blobs/*"), ("create", "uploads/*"), ("create", "blobs/*"), ("truncate", "uploads/*"), ("open", "uploads/*")]
-TROUBLE = ("may succeed later", "a registry call failed", "it will be tried again", "will be tried again", "could not be written down", "cannot be removed")
+    PUSH_FAILS += [("write", "uploads/*"), ("fsync", "blobs/*"), ("create", "uploads/*"), ("create", "blobs/*"), ("truncate", "uploads/*"), ("open", "uploads/*")]
+# Whatever is told has this cause.
+TROUBLE = (r"(WARN|ERROR) .*(Input/output error|disk I/O error)",)
 
 
 @pytest.fixture
@@ -31,10 +32,12 @@ def disk(tmp_path):
 def p(platform, disk):
     made = platform()
     made.allow(*TROUBLE)
-    made.start()
-    yield made
-    disk.heal()
-    if made.process.poll() is None:
+    try:
+        made.start()
+        yield made
+    finally:
+        disk.heal()
+        # Also a platform that has died: its instances hold mounts below the disk, which goes away next.
         made.stop()
 
 
@@ -167,7 +170,6 @@ def test_a_pull_from_a_failing_disk_is_cut_off(p, disk, images, tmp_path):
     disk.fail("read", "blobs/*")
     host, copy = p.registry_host(), ["skopeo", "--insecure-policy", "copy", "--src-tls-verify=false"]
     source = f"docker://{host}/hello:v1"
-    p.allow("an answer was cut off")
     failed = run(*copy, source, f"dir:{tmp_path}/first", env=p.env(), check=False)
     assert failed.returncode != 0 and disk.hits(), failed.stderr
     disk.heal()

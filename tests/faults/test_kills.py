@@ -19,9 +19,11 @@ ROUNDS = int(os.environ.get("OUTRUNNER_KILL_ROUNDS", "1"))
 QUICK = [{"Key": "outrunner:stop-grace", "Value": "500ms"}]
 # What is provoked here: who is killed is missed, and said to be gone.
 SAID = [
-    "the front door says no more", "the front door cannot be started", "the shim is gone; its instance is ended", "a keeper's step failed", "does not answer",
-    "a shim does not hear", "an instance without", "what is left of an instance", "a failed start leaves", "what is in flight is not known",
-    "a shim cannot be followed", "notes of requests", "an instance could not be made ahead", "cannot be woken", "a shim does not listen", "access",
+    "the front door says no more; it is looked for", "the front door cannot be started", "the front door does not answer: it is ended",
+    "the shim is gone; its instance is ended", "a shim does not hear what it is told", "a shim cannot be followed; it is tried again",
+    "a shim does not listen and does not end", "an instance without a folder is ended", "a failed start leaves something behind",
+    "a keeper's step failed; it will be tried again", "what is in flight is not known; what was wanted of late holds",
+    "an instance cannot be woken for its end",
 ]
 # Of each operation, some that it must have: a list that was not written down would be no test.
 STEPS = {
@@ -37,8 +39,28 @@ BEFORE = {"create": None, "update": "RUNNING", "deploy": "RUNNING", "pause": "RU
 # Commands of the runtime that an operation gives, and when in each of them.
 COMMANDS = {"create": "run", "update": "run", "deploy": "run", "resume": "run", "pause": "delete", "delete": "delete"}
 MOMENTS = ["before", "begun", "made", "over"]
+# A deployment has the steps of an update: every run takes one of them.
+OPERATIONS = [operation for operation in STEPS if ALL or operation != "deploy"]
+# Of an operation that ends its instances: after this step there is no shim any more.
+LAST_SHIM = {"pause": "effect.stop.before#1", "delete": "effect.stop.before#1"}
+# Of an operation that begins them: before this step there is none.
+FIRST_SHIM = {"create": "effect.start.after#1", "resume": "effect.start.after#1"}
 # Moments between the steps: what takes its time there is killed in the middle.
 ANY = [f"after.{ms}" for ms in range(5, 600, 35)]
+
+
+class Looked(Platform):
+    """A platform with one client for each of its lives: it is looked at every 20 ms, and making one takes longer."""
+
+    def __init__(self, *words, **flags):
+        super().__init__(*words, **flags)
+        self.clients = {}
+
+    def client(self, service):
+        life = (service, self.process.pid)
+        if life not in self.clients:
+            self.clients[life] = super().client(service)
+        return self.clients[life]
 
 
 class Yard:
@@ -46,12 +68,15 @@ class Yard:
 
     def __init__(self, folder, images):
         self.steps, self.runtime, self.moments = Steps(folder / "steps"), Runtime(folder / "runtime"), Moments()
-        self.p = Platform(folder, env={**self.steps.env, "OUTRUNNER_RUNTIME": str(self.runtime.program)})
+        self.p = Looked(folder, env={**self.steps.env, "OUTRUNNER_RUNTIME": str(self.runtime.program)})
         self.left_before = mine(self.p, leaks(self.p))
-        self.p.start().allow(*SAID)
+        self.p.allow(*SAID)
+        self.number, self.service = 0, None
+
+    def open(self, images):
+        self.p.start()
         layout, _ = images("hello")
         self.p.offer(layout)
-        self.number, self.service = 0, None
         self.beside = self.p.create("beside", "hello:v1")["Service"]
         self.p.until_status(self.beside["ServiceArn"], "RUNNING")
 
@@ -149,7 +174,7 @@ class Yard:
         try:
             reached = self.until_reached(place, operation, calling)
             if reached and place is not self.runtime:
-                self.kill(whom, which)
+                reached = self.kill(whom, which)
         finally:
             place.disarm()
         calling.join(60)
@@ -180,14 +205,19 @@ class Yard:
         return place.reached()
 
     def kill(self, whom, which):
+        """Answers whether there was somebody to kill."""
         if whom == "platform":
             self.p.kill()
         elif whom == "front door":
             kill_edge(self.p)
         elif whom == "shim" and self.service:
             shims = self.p_begun()
-            if shims:
-                os.kill(shims[-1 if which == "newest" else 0][1], 9)
+            if not shims:
+                return False
+            os.kill(shims[-1 if which == "newest" else 0][1], 9)
+        else:
+            return False
+        return True
 
     def judge(self, operation, whom, step, known):
         operations, status = self.operations(), self.describe()["Status"]
@@ -250,8 +280,15 @@ def answers(p, url):
 @pytest.fixture(scope="module")
 def yard(images, tmp_path_factory):
     made = Yard(tmp_path_factory.mktemp("yard"), images)
-    yield made
-    made.close()
+    try:
+        made.open(images)
+        yield made
+        made.close()
+    finally:
+        # Also what could not be made, or not be closed.
+        made.steps.disarm()
+        made.runtime.disarm()
+        made.p.outrunner("stop", check=False)
 
 
 def through(yard, operation, whom, steps, which="newest"):
@@ -282,8 +319,11 @@ def through(yard, operation, whom, steps, which="newest"):
             wrong.append(f"requests to the service beside it failed: {failed}")
     print(f"{operation}, {whom}: {len(steps)} steps, {len(missed)} not reached: {missed}")
     assert not wrong, "\n".join(wrong)
-    # A step may come once less, as looks melt into one; most must be hit.
-    assert len(missed) <= len(steps) * ROUNDS // 4, missed
+    # A step may come once less, as looks melt into one, and one look has two steps; most must be hit, and those that every such operation has.
+    assert len(missed) <= max(2, len(steps) * ROUNDS // 4), missed
+    must = {step for step in STEPS[operation] if missed.count(step) == ROUNDS and "#1" in step}
+    assert not must, must
+    assert len(missed) < len(steps) * ROUNDS, "nobody was killed"
 
 
 def steps_of(yard, operation):
@@ -316,32 +356,33 @@ RUNTIME = pytest.mark.promise(
 
 
 @PLATFORM
-@pytest.mark.parametrize("operation", STEPS)
+@pytest.mark.parametrize("operation", OPERATIONS)
 def test_an_operation_completes_although_the_platform_is_killed_at_any_step(yard, operation):
     through(yard, operation, "platform", steps_of(yard, operation) + (ANY if ALL else []))
 
 
 @SHIM
-@pytest.mark.parametrize("operation", STEPS)
+@pytest.mark.parametrize("operation", OPERATIONS)
 def test_an_operation_ends_although_a_shim_is_killed_at_any_step(yard, operation):
     steps = steps_of(yard, operation)
-    # Of a create there is no shim before its instance is begun.
-    if operation in ("create", "resume"):
-        steps = steps[steps.index("effect.start.after#1"):]
+    if operation in FIRST_SHIM:
+        steps = steps[steps.index(FIRST_SHIM[operation]):]
+    if operation in LAST_SHIM:
+        steps = steps[:steps.index(LAST_SHIM[operation]) + 1]
     through(yard, operation, "shim", steps + ANY if ALL else steps[::2])
     if ALL and operation in ("update", "deploy"):
         through(yard, operation, "shim", steps, "oldest")
 
 
 @EDGE
-@pytest.mark.parametrize("operation", STEPS)
+@pytest.mark.parametrize("operation", OPERATIONS if ALL else ["update", "delete"])
 def test_an_operation_completes_although_the_front_door_is_killed_at_any_step(yard, operation):
     steps = steps_of(yard, operation)
     through(yard, operation, "front door", steps if ALL else [step for step in steps if "publish" in step])
 
 
 @RUNTIME
-@pytest.mark.parametrize("operation", STEPS if ALL else ["create", "deploy", "pause"])
+@pytest.mark.parametrize("operation", OPERATIONS if ALL else ["create", "deploy", "pause"])
 def test_an_operation_ends_although_the_runtime_is_killed_in_the_middle(yard, operation):
     command = COMMANDS[operation]
     moments = [moment for moment in MOMENTS if moment != "made" or command == "run"]

@@ -1,6 +1,8 @@
 """Backups that are not whole, data dirs that are damaged, and those of other versions."""
 import json
 import os
+import re
+import resource
 import shutil
 import signal
 import sqlite3
@@ -10,7 +12,8 @@ import pytest
 
 from under_test import BIN, ROOT, run, until
 
-GOLDEN = sorted((ROOT / "tests" / "golden").glob("data-dir-*.tar.zst"))
+# The last one is the newest: 0.10 comes after 0.9.
+GOLDEN = sorted((ROOT / "tests" / "golden").glob("data-dir-*.tar.zst"), key=lambda path: [int(number) for number in re.findall(r"\d+", path.name)])
 
 
 def outrunner(*words):
@@ -159,7 +162,7 @@ def test_a_backup_says_what_is_in_its_way(golden, tmp_path):
     "Nothing: the platform goes on.",
 )
 def test_a_backup_that_is_killed_leaves_nothing_that_looks_whole(golden, tmp_path):
-    blob = os.urandom(96 << 20)
+    blob = os.urandom(16 << 20)
     digest = __import__("hashlib").sha256(blob).hexdigest()
     shelf = golden / "blobs" / "sha256" / digest[:2]
     shelf.mkdir(mode=0o700, exist_ok=True)
@@ -171,10 +174,15 @@ def test_a_backup_that_is_killed_leaves_nothing_that_looks_whole(golden, tmp_pat
     folder.mkdir()
     backup, partial = folder / "backup", folder / ".backup.partial"
     words = [str(word) for word in (BIN / "outrunner", "backup", backup, "--data-dir", golden)]
-    process = subprocess.Popen(words, stdout=subprocess.DEVNULL)
-    until("it writes", lambda: partial.exists() and partial.stat().st_size > 1 << 20, pause=0.001)
-    process.send_signal(signal.SIGKILL)
-    assert process.wait(timeout=10) == -signal.SIGKILL, "it was killed before its end"
+
+    def killed_at_8_mib():
+        """The kernel kills it, as it writes that byte: nobody has to be quick."""
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+        resource.setrlimit(resource.RLIMIT_FSIZE, (8 << 20, 8 << 20))
+
+    killed = subprocess.run(words, stdout=subprocess.DEVNULL, preexec_fn=killed_at_8_mib, timeout=120)
+    assert killed.returncode == -signal.SIGXFSZ, killed
+    assert partial.stat().st_size == 8 << 20
     assert os.listdir(folder) == [".backup.partial"]
     code, said = outrunner("restore", partial, "--data-dir", tmp_path / "new", "--master-key", golden / "master.key")
     assert code == 1 and not (tmp_path / "new").exists(), said
