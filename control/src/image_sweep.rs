@@ -49,8 +49,9 @@ async fn keep_copies(ports: &Ports, pins: &[ImagePin]) -> Result<(), Trouble> {
     Ok(())
 }
 
-/// Since when a service may have an image pinned that no revision names yet.
-fn resolving_since(service: &Service) -> Option<Timestamp> {
+/// Since when a service may have an image pinned that no revision names yet. The pin is never dated earlier: whoever sets the clock back must not make it
+/// look like one of before.
+pub(crate) fn resolving_since(service: &Service) -> Option<Timestamp> {
     match &service.phase {
         Phase::Moving { operation, step: Step::Resolving, .. } => Some(operation.started_at),
         Phase::Moving {

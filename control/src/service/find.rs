@@ -14,6 +14,7 @@ use model::service::Service;
 use model::trouble::Trouble;
 use tracing::Instrument;
 
+use crate::image_sweep::resolving_since;
 use crate::limit::COPY_ROUNDS;
 use crate::ports::Ports;
 use crate::service::access::may_pull;
@@ -43,7 +44,9 @@ pub(super) async fn find(ports: &Ports, service: &Service) -> Result<Result<Imag
             Err(refusal) => return Ok(Err(Failure { message: refusal.message })),
         };
         // From here on the platform has its own copy, before any revision names it.
-        if ports.pinned_images.pin(&pin, ports.clock.now()).await? {
+        let now = ports.clock.now();
+        let dated = resolving_since(service).map_or(now, |since| now.max(since));
+        if ports.pinned_images.pin(&pin, dated).await? {
             return Ok(Ok(pin));
         }
         if !pin.repository.is_of_copies() {

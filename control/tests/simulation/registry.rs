@@ -109,8 +109,8 @@ impl PinnedImages for World {
             self.before("pin").await?;
             {
                 let kept = &mut self.pins().kept;
-                kept.retain(|(kept, _)| kept != image);
-                kept.push((image.clone(), now));
+                let known = kept.extract_if(.., |(kept, _)| kept == image).map(|(_, at)| at).max();
+                kept.push((image.clone(), known.map_or(now, |at| now.max(at))));
             }
             self.after("pin").await?;
             Ok(true)

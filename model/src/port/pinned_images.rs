@@ -11,7 +11,7 @@ use crate::time::Timestamp;
 /// Images that stay readable, whatever becomes of the repository they were pushed to.
 pub trait PinnedImages: Send + Sync {
     /// Pins the manifest (or the index) and all that it names. Pinned already is success, also if the repository is gone; it then counts as pinned
-    /// `now`. Answers false if the repository does not have it, and it is not pinned.
+    /// `now`, but never earlier than before. Answers false if the repository does not have it, and it is not pinned.
     fn pin<'a>(&'a self, image: &'a ImagePin, now: Timestamp) -> Answer<'a, bool>;
 
     /// The bytes of something that an image names, or of the image's own manifest: of our copy, or of what its repository sees.

@@ -162,7 +162,7 @@ impl PinnedImages for MemoryImages {
     fn pin<'a>(&'a self, image: &'a ImagePin, now: Timestamp) -> Answer<'a, bool> {
         let mut tables = self.tables();
         let pinned = tables.pin(image, now);
-        tables.pins.iter_mut().filter(|(pinned, ..)| pinned == image).for_each(|(_, at, _)| *at = now);
+        tables.pins.iter_mut().filter(|(pinned, ..)| pinned == image).for_each(|(_, at, _)| *at = now.max(*at));
         ready(pinned)
     }
 

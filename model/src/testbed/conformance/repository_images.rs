@@ -234,6 +234,7 @@ pub async fn pinned_images(
     }
     assert_eq!(read(&pin(&index), "{loose}").await, None, "a pin shows nothing but its own");
     assert!(pinned.pin(&pin(&index), at(20)).await.unwrap(), "pinned already, the repository is not needed");
+    assert!(pinned.pin(&pin(&index), at(5)).await.unwrap(), "a clock that was set back makes no pin older");
     assert!(!pinned.pin(&pin(&loose), at(20)).await.unwrap());
     make(repositories, "hello").await;
     assert_eq!(blobs.stat(&hello, &image).await.unwrap(), None, "our copy is not in the repository");
