@@ -3,7 +3,7 @@
 //! What a crash leaves is nothing: a store that opens, or its sweep, takes it away by itself. It is told of all the same, for it takes room.
 
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use rusqlite::Connection;
 
