@@ -10,7 +10,7 @@ use age::{scrypt, x25519};
 use model::secret::Secret;
 
 use crate::failure::Failure;
-use crate::limit::KEY_FILE_BYTES;
+use crate::limit::{KEY_FILE_BYTES, PASSPHRASE_WORK, PASSPHRASE_WORK_MAX};
 
 /// For whom a master key is encrypted.
 pub enum SealedFor {
@@ -39,7 +39,11 @@ impl SealedFor {
     pub fn encrypt(&self, key: &Secret) -> Result<Vec<u8>, Failure> {
         let encrypted = match self {
             Self::Recipient(recipient) => age::encrypt(&**recipient, key.expose()),
-            Self::Passphrase(passphrase) => age::encrypt(&scrypt::Recipient::new(passphrase.clone()), key.expose()),
+            Self::Passphrase(passphrase) => {
+                let mut recipient = scrypt::Recipient::new(passphrase.clone());
+                recipient.set_work_factor(PASSPHRASE_WORK);
+                age::encrypt(&recipient, key.expose())
+            }
         };
         encrypted.map_err(|error| Failure::other(format!("the master key cannot be encrypted: {error}")))
     }
@@ -71,8 +75,15 @@ impl Opener {
         };
         match self {
             Self::Passphrase(passphrase) => {
-                let identity = scrypt::Identity::new(passphrase.clone());
-                age::decrypt(&identity, sealed).map(Secret::new).map_err(|why| wrong("--passphrase-file", why))
+                let mut identity = scrypt::Identity::new(passphrase.clone());
+                identity.set_max_work_factor(PASSPHRASE_WORK_MAX);
+                age::decrypt(&identity, sealed).map(Secret::new).map_err(|why| match why {
+                    age::DecryptError::ExcessiveWork { required, .. } => Failure::other(format!(
+                        "--passphrase-file: the master key in the backup was encrypted with work 2^{required}, more than the 2^{PASSPHRASE_WORK_MAX} that \
+                         restore takes on. Open it with the age command and give it with --master-key"
+                    )),
+                    other => wrong("--passphrase-file", other),
+                })
             }
             Self::Identities(identities) => {
                 let mut last = None;
@@ -90,10 +101,10 @@ impl Opener {
 
 fn passphrase(path: &Path) -> Result<SecretString, Failure> {
     let text = key_file("--passphrase-file", path)?;
-    // What an editor puts behind the line is not part of it.
-    let line = text.trim_end_matches(['\r', '\n']);
+    // What stands behind the first line is not part of it.
+    let line = text.lines().next().unwrap_or_default();
     if line.is_empty() {
-        return Err(Failure::Usage(format!("--passphrase-file: {} is empty", path.display())));
+        return Err(Failure::Usage(format!("--passphrase-file: the first line of {} is empty", path.display())));
     }
     Ok(SecretString::from(line.to_owned()))
 }
@@ -140,9 +151,29 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let key = Secret::new([7; 32]);
         let sealed = SealedFor::passphrase_file(&file(&folder, "pass", "correct horse\n")).unwrap().encrypt(&key).unwrap();
-        assert!(Opener::passphrase_file(&file(&folder, "same", "correct horse")).unwrap().decrypt(&sealed).unwrap() == key);
+        assert!(
+            Opener::passphrase_file(&file(&folder, "same", "correct horse\r\na second line\n")).unwrap().decrypt(&sealed).unwrap()
+                == key
+        );
         assert!(Opener::passphrase_file(&file(&folder, "other", "battery staple")).unwrap().decrypt(&sealed).is_err());
         assert!(SealedFor::passphrase_file(&file(&folder, "empty", "\n")).is_err());
         assert!(SealedFor::passphrase_file(&folder.path().join("missing")).is_err());
+    }
+
+    #[test]
+    fn every_machine_does_the_work_that_another_chose_up_to_a_limit_that_is_told() {
+        let folder = tempfile::tempdir().unwrap();
+        let key = Secret::new([7; 32]);
+        let passphrase = file(&folder, "pass", "correct horse");
+        let sealed = SealedFor::passphrase_file(&passphrase).unwrap().encrypt(&key).unwrap();
+        let stanza = |work: u8| format!(" {work}\n").into_bytes();
+        let at = sealed
+            .windows(4)
+            .position(|bytes| bytes == stanza(PASSPHRASE_WORK))
+            .expect("the work stands in the head, whoever encrypts");
+        let mut more = sealed;
+        more.splice(at..at + 4, stanza(PASSPHRASE_WORK_MAX + 1));
+        let refused = Opener::passphrase_file(&passphrase).unwrap().decrypt(&more).unwrap_err().to_string();
+        assert!(refused.contains("work 2^23"), "{refused}");
     }
 }

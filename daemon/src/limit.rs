@@ -118,5 +118,12 @@ pub const BUNDLE_SERVICES: usize = 200;
 pub const BUNDLE_EVENTS: usize = 300;
 /// Longest file with a key or a passphrase.
 pub const KEY_FILE_BYTES: u64 = 64 * 1024;
+/// How often a name that somebody else takes again and again is tried, before a backup is refused.
+pub const PARTIAL_TRIES: u32 = 16;
+/// How much work a passphrase of a backup's master key is (2 to this power; 256 MiB of memory): one second of a usual machine. Fixed, so that the machine
+/// that backs up does not decide what the one that restores must be able to do.
+pub const PASSPHRASE_WORK: u8 = 18;
+/// The most of that work that a restore takes on: 16 times as much, 4 GiB of memory, what the age command allows too.
+pub const PASSPHRASE_WORK_MAX: u8 = 22;
 /// `backup`, `restore` and `check` say on a terminal how far they are, again after so many bytes.
 pub const PROGRESS_BYTES: u64 = 16 * 1024 * 1024;

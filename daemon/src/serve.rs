@@ -70,7 +70,7 @@ pub async fn serve(settings: Settings, seeing: Seeing) -> Result<(), Failure> {
 }
 
 /// Every connection, instance and file is a descriptor: the soft limit that shells set is for people.
-fn raise_descriptors() {
+pub fn raise_descriptors() {
     let limit = getrlimit(Resource::Nofile);
     // Without it the platform works, with fewer connections.
     let _ = setrlimit(Resource::Nofile, Rlimit { current: limit.maximum, maximum: limit.maximum });

@@ -11,7 +11,9 @@ pub(crate) struct Lock(File);
 
 impl Lock {
     pub(crate) fn take(data_dir: &Path) -> Result<Self, Fault> {
-        Self::take_if_free(data_dir)?.ok_or_else(|| Fault::Damaged("it is in use by another process".to_owned()))
+        Self::take_if_free(data_dir)?.ok_or_else(|| {
+            Fault::Damaged("it is in use by another process: a platform, or outrunner restore or check --repair".to_owned())
+        })
     }
 
     /// Nothing if another process has it.

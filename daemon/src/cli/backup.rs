@@ -2,17 +2,17 @@
 //!
 //! Written under another name, synced, and then named: what is called FILE is whole. Never overwrites anything. What is in a backup: `store::backup`.
 
-use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{BufWriter, IsTerminal, Write};
-use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
+use model::digest::Digest;
 use model::port::Clock;
 use serde_json::json;
 use store::backup::{BackupOrder, LogLines, Made, Packed, Prepared, prepare};
 
 use super::live_line::LiveLine;
+use super::partial_file::{Partial, exists};
 use super::{DataDir, print_line};
 use crate::backup_key::SealedFor;
 use crate::clock::SystemClock;
@@ -20,6 +20,7 @@ use crate::failure::{Failure, while_doing};
 use crate::first_run::read_master_key;
 use crate::host::{Place, free_bytes};
 use crate::limit::PROGRESS_BYTES;
+use crate::serve::raise_descriptors;
 
 #[derive(Args, Debug)]
 pub struct BackupArgs {
@@ -40,7 +41,7 @@ pub struct BackupArgs {
     /// A file whose first line is the passphrase with which the master key is encrypted
     #[arg(long, value_name = "FILE", group = "sealed_for", requires = "master_key")]
     passphrase_file: Option<PathBuf>,
-    /// Print JSON: file, version, blobs, bytes, packed_bytes, log_lines, master_key
+    /// Print JSON: file, version, blobs, bytes, packed_bytes, log_lines, master_key, left_out
     #[arg(long)]
     json: bool,
 }
@@ -63,26 +64,25 @@ pub fn run(args: &BackupArgs) -> Result<(), Failure> {
             place.data_dir.display()
         )));
     }
-    let stage = match &target {
-        Target::Stdout => place.data_dir.clone(),
-        Target::File { folder, .. } => folder.clone(),
-    };
+    raise_descriptors();
     let order = BackupOrder {
         data_dir: &place.data_dir,
-        stage: &stage,
+        // Never where the backup goes: others may write there, and SQLite opens files by their names.
+        stage: &place.data_dir,
         lines: if args.logs { LogLines::Kept } else { LogLines::LeftOut },
         sealed_key: sealed_key(args, &place)?,
         made: made(),
     };
     match target {
-        Target::Stdout => pack(prepare(order)?, std::io::stdout().lock()).map(drop),
+        Target::Stdout => refuse_silence(&pack(prepare(order)?, std::io::stdout().lock())?),
         Target::File { path, folder } => {
             let partial = Partial::make(&path, &folder)?;
             let prepared = prepare(order)?;
             refuse_without_room(&folder, prepared.bytes())?;
             let packed = pack(prepared, &partial.file)?;
             let packed_bytes = partial.publish(&path, &folder)?;
-            tell(args, &path, &place, packed, packed_bytes)
+            tell(args, &path, &place, &packed, packed_bytes)?;
+            refuse_silence(&packed)
         }
     }
 }
@@ -107,10 +107,6 @@ impl Target {
         }
         Ok(Self::File { path: args.file.clone(), folder: folder.to_owned() })
     }
-}
-
-fn exists(path: &Path) -> Failure {
-    Failure::other(format!("{} is there already, and a backup never overwrites anything. Choose another name.", path.display()))
 }
 
 fn made() -> Made {
@@ -156,70 +152,24 @@ fn pack(prepared: Prepared, out: impl Write) -> Result<Packed, Failure> {
     Ok(packed)
 }
 
-/// A backup on its way: it has another name, which says that it is not whole, and goes if it does not become so.
-struct Partial {
-    file: File,
-    path: PathBuf,
-    is_published: bool,
+/// The backup is there and is of use. Whoever made it must know that it is not all.
+fn refuse_silence(packed: &Packed) -> Result<(), Failure> {
+    let Some(first) = packed.left_out.first() else { return Ok(()) };
+    let others = match packed.left_out.len() - 1 {
+        0 => String::new(),
+        others => format!(" and {others} more"),
+    };
+    Err(Failure::other(format!(
+        "the backup is kept without {first}{others}: damaged or missing on the disk. Push their images again, and see outrunner check"
+    )))
 }
 
-impl Partial {
-    /// One that a killed backup has left under this name is begun anew.
-    fn make(target: &Path, folder: &Path) -> Result<Self, Failure> {
-        let name = target.file_name().unwrap_or_default().to_string_lossy();
-        let path = folder.join(format!(".{name}.partial"));
-        let doing = format!("writing {}", path.display());
-        let mut options = OpenOptions::new();
-        // Never through a link that somebody else has put there.
-        let link = i32::try_from(rustix::fs::OFlags::NOFOLLOW.bits()).expect("a flag");
-        let file = options
-            .write(true)
-            .create(true)
-            .truncate(false)
-            .mode(0o600)
-            .custom_flags(link)
-            .open(&path)
-            .map_err(while_doing(&doing))?;
-        match file.try_lock() {
-            Ok(()) => {}
-            Err(TryLockError::WouldBlock) => {
-                return Err(Failure::other(format!("another backup is being written to {}", target.display())));
-            }
-            Err(TryLockError::Error(error)) => return Err(while_doing(&doing)(error)),
-        }
-        file.set_len(0).map_err(while_doing(&doing))?;
-        Ok(Self { file, path, is_published: false })
-    }
-
-    /// Answers its size.
-    fn publish(mut self, target: &Path, folder: &Path) -> Result<u64, Failure> {
-        let doing = || while_doing(format!("writing {}", target.display()));
-        self.file.sync_all().map_err(doing())?;
-        if target.symlink_metadata().is_ok() {
-            return Err(exists(target));
-        }
-        std::fs::rename(&self.path, target).map_err(doing())?;
-        self.is_published = true;
-        File::open(folder).and_then(|folder| folder.sync_all()).map_err(doing())?;
-        Ok(self.file.metadata().map_err(doing())?.len())
-    }
-}
-
-impl Drop for Partial {
-    fn drop(&mut self) {
-        if !self.is_published {
-            // What stays is begun anew by the next backup of this name.
-            let _ = std::fs::remove_file(&self.path);
-        }
-    }
-}
-
-fn tell(args: &BackupArgs, path: &Path, place: &Place, packed: Packed, packed_bytes: u64) -> Result<(), Failure> {
-    let Packed { blobs, bytes } = packed;
+fn tell(args: &BackupArgs, path: &Path, place: &Place, packed: &Packed, packed_bytes: u64) -> Result<(), Failure> {
+    let Packed { blobs, bytes, left_out } = packed;
     if args.json {
         let told = json!({
             "file": path, "version": env!("CARGO_PKG_VERSION"), "blobs": blobs, "bytes": bytes, "packed_bytes": packed_bytes,
-            "log_lines": args.logs, "master_key": args.master_key,
+            "log_lines": args.logs, "master_key": args.master_key, "left_out": left_out.iter().map(Digest::as_str).collect::<Vec<_>>(),
         });
         return print_line(&format!("{told:#}")).map(drop);
     }

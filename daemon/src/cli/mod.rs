@@ -16,6 +16,7 @@ mod logs;
 mod man;
 mod open;
 mod operation;
+mod partial_file;
 mod pause;
 mod ps;
 mod restore;

@@ -7,6 +7,7 @@ use std::io::{IsTerminal, Read};
 use std::path::{Path, PathBuf};
 
 use clap::Args;
+use model::digest::Digest;
 use model::secret::Secret;
 use serde_json::json;
 use store::backup::Restored;
@@ -34,7 +35,7 @@ pub struct RestoreArgs {
     /// A file whose first line is the passphrase with which the backup's master key is encrypted
     #[arg(long, value_name = "FILE", group = "opener")]
     passphrase_file: Option<PathBuf>,
-    /// Print JSON: data_dir, version, made_at_ms, blobs, bytes, log_lines
+    /// Print JSON: data_dir, version, made_at_ms, blobs, bytes, log_lines, left_out
     #[arg(long)]
     json: bool,
 }
@@ -47,14 +48,17 @@ pub fn run(args: &RestoreArgs) -> Result<(), Failure> {
     let data_dir = args.data_dir.path()?;
     let was_there = data_dir.exists();
     let place = Place::make(&data_dir)?;
+    let lock = Lock::take(&place)?
+        .map_err(|Held { .. }| Failure::other(format!("a platform uses the data dir {}", place.data_dir.display())))?;
     let restored = restore(args, backup, &place);
     if restored.is_err() && !was_there {
-        // Ours alone; what else is there stays, and the folder with it.
+        // Ours alone, and locked still; what else is there stays, and the folder with it.
         for lock in ["platform.lock", "store.lock"] {
             let _ = std::fs::remove_file(place.data_dir.join(lock));
         }
         let _ = std::fs::remove_dir(&place.data_dir);
     }
+    drop(lock);
     tell(args, &place, &restored?)
 }
 
@@ -70,8 +74,6 @@ fn open(file: &Path) -> Result<Box<dyn Read>, Failure> {
 }
 
 fn restore(args: &RestoreArgs, backup: Box<dyn Read>, place: &Place) -> Result<Restored, Failure> {
-    let _lock = Lock::take(place)?
-        .map_err(|Held { .. }| Failure::other(format!("a platform uses the data dir {}", place.data_dir.display())))?;
     let (mut line, mut drawn) = (LiveLine::on_terminal(), 0);
     store::backup::restore(
         backup,
@@ -115,10 +117,11 @@ fn master_key(args: &RestoreArgs, sealed: Option<&[u8]>) -> Result<Secret, Failu
 }
 
 fn tell(args: &RestoreArgs, place: &Place, restored: &Restored) -> Result<(), Failure> {
-    let Restored { made, blobs, bytes, log_lines } = restored;
+    let Restored { made, blobs, bytes, log_lines, left_out } = restored;
     if args.json {
         let told = json!({
             "data_dir": place.data_dir, "version": made.version, "made_at_ms": made.at_ms, "blobs": blobs, "bytes": bytes, "log_lines": log_lines,
+            "left_out": left_out.iter().map(Digest::as_str).collect::<Vec<_>>(),
         });
         return print_line(&format!("{told:#}")).map(drop);
     }
@@ -130,5 +133,10 @@ fn tell(args: &RestoreArgs, place: &Place, restored: &Restored) -> Result<(), Fa
         at.strftime("%Y-%m-%d %H:%M:%S UTC"),
         made.version
     ))?;
+    for digest in left_out {
+        let _ = print_line(&format!(
+            "{digest} is not there: it was damaged or missing when the backup was made. Push its image again."
+        ))?;
+    }
     print_line(&format!("Start it: sudo outrunner serve --data-dir {}", place.data_dir.display())).map(drop)
 }

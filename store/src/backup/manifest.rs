@@ -47,6 +47,9 @@ pub(super) struct End {
     pub format: u32,
     /// Of the head and of every part, in order.
     pub parts: Vec<PartSum>,
+    /// Names of blobs that were missing or damaged when the backup was made: what stands in their place is nothing.
+    #[serde(default)]
+    pub left_out: Vec<String>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

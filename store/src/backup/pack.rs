@@ -1,11 +1,13 @@
 //! Writes a backup: what it will hold is settled first, then it goes out as one stream.
 //!
-//! Every blob is verified on its way: a backup never carries on what the disk has changed. Never keeps a part in memory.
+//! Every blob is verified on its way: what the disk has lost or changed is left out and told, for one old image must not keep everything else from being
+//! backed up. Never keeps a part in memory.
 
 use std::fs::File;
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
+use model::digest::Digest;
 use model::trouble::Trouble;
 
 use crate::backup::LogLines;
@@ -37,11 +39,13 @@ pub struct Prepared {
 }
 
 /// What a backup that was written holds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Packed {
     pub blobs: usize,
     /// Of all parts, before compression.
     pub bytes: u64,
+    /// Blobs whose files are missing or damaged. Everything else is in the backup, and pushing their images again brings them back.
+    pub left_out: Vec<Digest>,
 }
 
 enum Source {
@@ -110,37 +114,86 @@ impl Prepared {
         let at = u64::try_from(self.head.made.at_ms / 1_000).unwrap_or(0);
         let head = serde_json::to_vec_pretty(&self.head).expect("names and numbers");
         let mut sums = vec![add_text(&mut tar, at, HEAD, &head)?];
-        let mut gone = 0;
+        let (mut gone, mut left_out) = (0, Vec::new());
         for ((part, source), size) in self.sources.into_iter().zip(&self.head.parts) {
             let mut told = |bytes: u64| {
                 gone += bytes;
                 progress(gone);
             };
             let hash = PartHash::of(&part);
-            let sum = match source {
+            let (sum, is_whole) = match source {
                 Source::Bytes(key) => add(&mut tar, at, size, &key[..], hash, &mut told)?,
                 Source::Open(file) => add(&mut tar, at, size, file, hash, &mut told)?,
                 Source::InDataDir => {
-                    let missing = |_| Fault::Damaged(format!("the file {} is missing: outrunner check tells more", size.name));
-                    let file = File::open(part.path_in(&self.data_dir)).map_err(missing)?;
-                    add(&mut tar, at, size, file, hash, &mut told)?
+                    let file = Padded { file: open_blob(&part.path_in(&self.data_dir))?, fault: None };
+                    let (sum, is_whole, Padded { fault, .. }) = add_from(&mut tar, at, size, file, hash, &mut told)?;
+                    if let Some(error) = fault {
+                        tracing::warn!(part = size.name, %error, "a blob cannot be read");
+                    }
+                    (sum, is_whole)
                 }
             };
             sums.push(sum);
+            if let (Part::Blob(digest), false) = (part, is_whole) {
+                left_out.push(digest);
+            }
         }
-        let end = serde_json::to_vec(&End { format: FORMAT, parts: sums }).expect("names and numbers");
+        let names = left_out.iter().map(|digest| Part::Blob(digest.clone()).name()).collect();
+        let end = serde_json::to_vec(&End { format: FORMAT, parts: sums, left_out: names }).expect("names and numbers");
         add_text(&mut tar, at, END, &end)?;
         tar.into_inner()?.finish()?.flush()?;
-        Ok(Packed { blobs, bytes })
+        Ok(Packed { blobs: blobs - left_out.len(), bytes, left_out })
     }
+}
+
+/// Nothing if it is not there. Only what is wrong with this one file is this file's: with no descriptor left, no blob could be read.
+fn open_blob(path: &Path) -> io::Result<Option<File>> {
+    use rustix::io::Errno;
+    match File::open(path) {
+        Ok(file) => Ok(Some(file)),
+        Err(error)
+            if [Errno::MFILE, Errno::NFILE, Errno::NOMEM]
+                .map(|of_all| Some(of_all.raw_os_error()))
+                .contains(&error.raw_os_error()) =>
+        {
+            Err(error)
+        }
+        Err(_) => Ok(None),
+    }
+}
+
+/// A file that may end or fail early: zeros come behind what it gives, so that its part has the size that was promised. Its digest tells.
+struct Padded {
+    file: Option<File>,
+    fault: Option<io::Error>,
+}
+
+impl Read for Padded {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        if let Some(file) = &mut self.file {
+            match file.read(buffer) {
+                Ok(read) if read > 0 => return Ok(read),
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => return Err(error),
+                Ok(_) => {}
+                Err(error) => self.fault = Some(error),
+            }
+            self.file = None;
+        }
+        buffer.fill(0);
+        Ok(buffer.len())
+    }
+}
+
+fn changed(name: &str) -> Fault {
+    Fault::Damaged(format!("the disk has not given {name} back as it was kept: outrunner check tells more"))
 }
 
 fn add_text<W: Write>(tar: &mut tar::Builder<W>, at: u64, name: &str, text: &[u8]) -> Result<PartSum, Fault> {
     let size = PartSize { name: name.to_owned(), bytes: text.len() as u64 };
-    add(tar, at, &size, text, PartHash::of_text(), &mut |_| ())
+    Ok(add(tar, at, &size, text, PartHash::of_text(), &mut |_| ())?.0)
 }
 
-/// Adds one part of exactly so many bytes.
+/// Adds one part of exactly so many bytes. Answers too whether it is what its name says.
 fn add<W: Write>(
     tar: &mut tar::Builder<W>,
     at: u64,
@@ -148,7 +201,19 @@ fn add<W: Write>(
     from: impl Read,
     sums: PartHash,
     told: &mut dyn FnMut(u64),
-) -> Result<PartSum, Fault> {
+) -> Result<(PartSum, bool), Fault> {
+    add_from(tar, at, size, from, sums, told).map(|(sum, is_whole, _)| (sum, is_whole))
+}
+
+/// The same, and gives the reader back.
+fn add_from<W: Write, R: Read>(
+    tar: &mut tar::Builder<W>,
+    at: u64,
+    size: &PartSize,
+    from: R,
+    sums: PartHash,
+    told: &mut dyn FnMut(u64),
+) -> Result<(PartSum, bool, R), Fault> {
     let PartSize { name, bytes } = size;
     let mut header = tar::Header::new_gnu();
     header.set_size(*bytes);
@@ -158,13 +223,12 @@ fn add<W: Write>(
     let from = io::BufReader::with_capacity(BACKUP_PIECE_BYTES, from);
     let mut summed = Summed { from: from.take(*bytes), sums, read: 0, told };
     tar.append_data(&mut header, name, &mut summed)?;
-    let Summed { sums, read, .. } = summed;
-    match sums.finish() {
-        Some(sha256) if read == *bytes => Ok(PartSum { name: name.clone(), bytes: *bytes, sha256 }),
-        Some(_) | None => {
-            Err(Fault::Damaged(format!("the disk has not given {name} back as it was kept: outrunner check tells more")))
-        }
+    let Summed { from, sums, read, .. } = summed;
+    if read != *bytes {
+        return Err(changed(name));
     }
+    let (sha256, is_whole) = sums.finish();
+    Ok((PartSum { name: name.clone(), bytes: *bytes, sha256 }, is_whole, from.into_inner().into_inner()))
 }
 
 /// Sums up what is read through it.

@@ -38,10 +38,11 @@ impl PartHash {
         }
     }
 
-    /// The hexadecimal digits of the SHA-256; nothing if the bytes are not those that the name promises.
-    pub fn finish(self) -> Option<String> {
+    /// The hexadecimal digits of the SHA-256, and whether the bytes are those that the name promises.
+    pub fn finish(self) -> (String, bool) {
         let sha256 = Digest::from_hash(Algorithm::Sha256, self.sha256.finish().as_ref());
         let found = self.sha512.map_or_else(|| sha256.clone(), |sum| Digest::from_hash(Algorithm::Sha512, sum.finish().as_ref()));
-        self.claimed.is_none_or(|claimed| claimed == found).then(|| sha256.hex().to_owned())
+        let is_promised = self.claimed.is_none_or(|claimed| claimed == found);
+        (sha256.hex().to_owned(), is_promised)
     }
 }

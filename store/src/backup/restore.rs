@@ -2,7 +2,7 @@
 //!
 //! Everything is unpacked into a folder of its own inside the data dir and verified there; only then it is given its names, the ledger last. A backup that is
 //! damaged, cut off or of a newer program, and a master key that does not open it, leave nothing. A restore that was killed leaves a folder that no platform
-//! starts beside and that the next restore clears.
+//! starts beside and that the next restore clears, with what had been given its name already.
 
 use std::fs::File;
 use std::io::{self, Read, Write};
@@ -25,7 +25,11 @@ use crate::secrets::{self, Seal};
 
 const STAGING: &str = ".restoring";
 /// What may lie in a data dir that is empty: what a platform, or a file system, puts there before anything is kept.
-const EMPTY: [&str; 5] = [STAGING, "store.lock", "platform.lock", "hold.lock", "lost+found"];
+const EMPTY: [&str; 7] = [STAGING, "store.lock", "platform.lock", "hold.lock", "platform.log", "platform.log.old", "lost+found"];
+/// Lies in the staging folder from the first rename on: what is named below may be a restore's own then, and never a person's.
+const PUBLISHING: &str = "publishing";
+/// In the order in which they get their names. Whoever finds a ledger finds all that it names.
+const PUBLISHED: [&str; 4] = ["blobs", "logs", "master.key", "ledger.db"];
 
 /// What was brought back.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,6 +39,8 @@ pub struct Restored {
     /// Of all parts.
     pub bytes: u64,
     pub log_lines: bool,
+    /// Blobs that were missing or damaged already when the backup was made. Pushing their images again brings them back.
+    pub left_out: Vec<Digest>,
 }
 
 /// Whether a restore into a data dir has begun and not ended: what is there is nothing yet.
@@ -88,6 +94,9 @@ fn restore_parts<E>(
 ) -> Result<Restored, Ended<E>> {
     folder::make(data_dir)?;
     let _lock = Lock::take(data_dir)?;
+    if is_unfinished(data_dir) {
+        take_back(&data_dir.join(STAGING), data_dir)?;
+    }
     refuse_filled(data_dir)?;
     remove_staging(data_dir)?;
     let staging = Staging(data_dir.join(STAGING));
@@ -119,26 +128,45 @@ fn remove_staging(data_dir: &Path) -> io::Result<()> {
     }
 }
 
-/// Goes with all that is in it, unless it was published.
+/// Goes with all that is in it. What was published is not in it any more.
 struct Staging(PathBuf);
 
 impl Drop for Staging {
     fn drop(&mut self) {
-        // What stays is cleared by the next restore, and no platform starts beside it.
-        let _ = std::fs::remove_dir_all(&self.0);
+        // While half of it has its names, it says that the data dir is nothing yet. What stays is cleared by the next restore.
+        let data_dir = self.0.parent().expect("it is in the data dir");
+        if !is_unfinished(data_dir) || take_back(&self.0, data_dir).is_ok() {
+            let _ = std::fs::remove_dir_all(&self.0);
+        }
     }
 }
 
-/// Gives everything its name. Whoever finds a ledger finds all that it names.
+/// Gives everything its name, or nothing.
 fn publish(staging: &Path, data_dir: &Path) -> io::Result<()> {
+    folder::new_file(&staging.join(PUBLISHING))?;
+    folder::sync(staging)?;
     rustix::fs::syncfs(File::open(staging)?)?;
-    for name in ["blobs", "logs", "master.key", "ledger.db"] {
-        match std::fs::rename(staging.join(name), data_dir.join(name)) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
-            Ok(()) | Err(_) => folder::sync(data_dir)?,
+    let published = PUBLISHED.into_iter().try_for_each(|name| match std::fs::rename(staging.join(name), data_dir.join(name)) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+        Ok(()) | Err(_) => folder::sync(data_dir),
+    });
+    // Without its ledger it is unfinished: the rest goes back with the staging folder.
+    published.inspect_err(|_| drop(std::fs::rename(data_dir.join("ledger.db"), staging.join("ledger.db"))))
+}
+
+/// Takes back the names that a restore has given and not ended with. What is in the staging folder still has no name: it is somebody else's.
+fn take_back(staging: &Path, data_dir: &Path) -> io::Result<()> {
+    if !staging.join(PUBLISHING).exists() {
+        return Ok(());
+    }
+    for name in PUBLISHED {
+        let (given, own) = (data_dir.join(name), staging.join(name));
+        if own.symlink_metadata().is_err() && given.symlink_metadata().is_ok() {
+            std::fs::rename(given, own)?;
         }
     }
-    Ok(())
+    folder::sync(data_dir)?;
+    folder::sync(staging)
 }
 
 fn damaged(why: impl std::fmt::Display) -> Fault {
@@ -168,7 +196,7 @@ fn unpack<E>(
         .ok_or_else(|| damaged("no disk has its size"))?;
     refuse_without_room(staging, total)?;
     let mut sums = vec![sum_of(HEAD, &head_text)];
-    let (mut master_key, mut sealed, mut come) = (Some(master_key), None, 0);
+    let (mut master_key, mut sealed, mut come, mut left_out) = (Some(master_key), None, 0, Vec::new());
     for size in &head.parts {
         let part = Part::parse(&size.name).ok_or_else(|| damaged(format!("it knows a part '{}'", size.name)))?;
         if part == Part::MasterKey {
@@ -177,10 +205,16 @@ fn unpack<E>(
             sealed = Some(key);
             continue;
         }
-        sums.push(next_file(entries, &part, size.bytes, staging, &mut |bytes| {
+        let (sum, is_whole) = next_file(entries, &part, size.bytes, staging, &mut |bytes| {
             come += bytes;
             progress(come, total);
-        })?);
+        })?;
+        sums.push(sum);
+        if let (Part::Blob(digest), false) = (&part, is_whole) {
+            // The end tells whether the backup knew.
+            left_out.push(digest.clone());
+            folder::remove_file(&part.path_in(staging))?;
+        }
         if part == Part::Ledger {
             // As soon as it can be told, and before hours of blobs.
             let ask = master_key.take().ok_or_else(|| damaged("it has two ledgers"))?;
@@ -188,14 +222,15 @@ fn unpack<E>(
         }
     }
     let end: End = serde_json::from_slice(&next_text(entries, END, BACKUP_MANIFEST_BYTES)?).map_err(damaged)?;
-    if end.format != FORMAT || end.parts != sums || master_key.is_some() {
+    let names: Vec<_> = left_out.iter().map(|digest| Part::Blob(digest.clone()).name()).collect();
+    if end.format != FORMAT || end.parts != sums || end.left_out != names || master_key.is_some() {
         return Err(damaged("its parts are not what its end says of them").into());
     }
     if entries.next().is_some() {
         return Err(damaged("something follows its end").into());
     }
-    let blobs = head.parts.iter().filter(|part| part.name.starts_with("blobs/")).count();
-    Ok(Restored { made: head.made, blobs, bytes: total, log_lines: head.log_lines })
+    let blobs = head.parts.iter().filter(|part| part.name.starts_with("blobs/")).count() - left_out.len();
+    Ok(Restored { made: head.made, blobs, bytes: total, log_lines: head.log_lines, left_out })
 }
 
 fn read_head(text: &[u8]) -> Result<Head, Fault> {
@@ -279,14 +314,14 @@ fn sum_of(name: &str, text: &[u8]) -> PartSum {
     PartSum { name: name.to_owned(), bytes: text.len() as u64, sha256 }
 }
 
-/// Unpacks a part. Of a blob, the sum must be its name.
+/// Unpacks a part. Answers too whether it is what its name says.
 fn next_file(
     entries: &mut tar::Entries<'_, impl Read>,
     part: &Part,
     bytes: u64,
     staging: &Path,
     told: &mut dyn FnMut(u64),
-) -> Result<PartSum, Fault> {
+) -> Result<(PartSum, bool), Fault> {
     let name = part.name();
     let mut entry = next_entry(entries, &name)?;
     if entry.size() != bytes {
@@ -307,8 +342,6 @@ fn next_file(
         come += read as u64;
         told(read as u64);
     }
-    match sums.finish() {
-        Some(sha256) if come == bytes => Ok(PartSum { name, bytes, sha256 }),
-        Some(_) | None => Err(damaged(format!("{name} is not what it was when it was backed up"))),
-    }
+    let (sha256, is_whole) = sums.finish();
+    if come == bytes { Ok((PartSum { name, bytes, sha256 }, is_whole)) } else { Err(damaged(format!("{name} is too short"))) }
 }

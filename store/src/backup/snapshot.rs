@@ -4,6 +4,7 @@
 //! that the ledger's copy does not have. Deleted rows do not come along: a copy is written anew, row by row.
 
 use std::fs::File;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use model::digest::Digest;
@@ -13,6 +14,7 @@ use crate::backup::LogLines;
 use crate::database::open_reader;
 use crate::fault::Fault;
 use crate::folder;
+use crate::limit::BACKUP_RESERVE_BYTES;
 use crate::migration::{LEDGER, LOGS, Schema};
 
 /// Names of copies begin with this, and with the process that makes them.
@@ -49,8 +51,12 @@ impl Snapshot {
         // Opened at once: an open file stays whole, whatever a platform that starts meanwhile takes away.
         let segments = segments.into_iter().map(|(number, bytes)| {
             let path = crate::logs::segment::path(&logs.join("segments"), number);
-            let file = File::open(path)
-                .map_err(|_| Fault::Damaged(format!("the log segment {number} is missing: outrunner check tells more")))?;
+            let file = File::open(path).map_err(|error| match error.kind() {
+                io::ErrorKind::NotFound => {
+                    Fault::Damaged(format!("the log segment {number} is missing: outrunner check tells more"))
+                }
+                _ => error.into(),
+            })?;
             Ok((number, file, bytes))
         });
         let segments = segments.collect::<Result<_, Fault>>()?;
@@ -71,6 +77,7 @@ fn copy<T>(
     }
     let source = open_reader(path)?;
     let form = schema.form(&source)?;
+    refuse_without_room(&source, stage)?;
     let stem = path.file_stem().unwrap_or_default().to_string_lossy();
     let staged = Staged(stage.join(format!("{PREFIX}{}-{stem}.db", std::process::id())));
     folder::remove_file(&staged.0)?;
@@ -87,6 +94,21 @@ fn copy<T>(
     let file = File::open(&staged.0)?;
     let bytes = file.metadata()?.len();
     Ok((Copy { file, bytes, form }, answer))
+}
+
+/// A copy is as large as what it is made of at most. It may lie in the data dir: a platform that runs there must not find its disk full.
+fn refuse_without_room(source: &Connection, stage: &Path) -> Result<(), Fault> {
+    let pragma = |name: &str| source.pragma_query_value(None, name, |row| row.get::<_, u64>(0));
+    let needed = pragma("page_count")? * pragma("page_size")? + BACKUP_RESERVE_BYTES;
+    let disk = rustix::fs::statvfs(stage).map_err(io::Error::from)?;
+    let free = disk.f_bavail.saturating_mul(disk.f_frsize);
+    if needed <= free {
+        return Ok(());
+    }
+    let (needed, free) = (needed >> 20, free >> 20);
+    Err(Fault::Damaged(format!(
+        "a copy of its database for the backup needs {needed} MiB for a while, and its disk has {free} MiB free"
+    )))
 }
 
 /// Takes the name of a copy away, whatever happens.

@@ -36,6 +36,8 @@ pub(super) enum Mend {
     Mode(PathBuf, u32),
     /// A file or a folder that nobody knows.
     Remove(PathBuf),
+    /// A blob's file, and what of it was set aside.
+    RemoveBlob(Digest),
     /// So that the next push of the image brings it.
     ForgetBlob(Digest),
     ForgetBlock {

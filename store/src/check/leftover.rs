@@ -2,8 +2,8 @@
 //!
 //! What a crash leaves is nothing: a store that opens, or its sweep, takes it away by itself. It is told of all the same, for it takes room.
 
-use std::os::unix::fs::PermissionsExt;
-use std::path::{Path, PathBuf};
+use std::os::unix::fs::{MetadataExt, PermissionsExt};
+use std::path::Path;
 
 use rusqlite::Connection;
 
@@ -26,7 +26,15 @@ pub(super) fn check_modes(data_dir: &Path, findings: &mut Findings<'_>) -> Resul
 
 fn check_mode(data_dir: &Path, path: &Path, is_deep: bool, findings: &mut Findings<'_>) -> Result<(), Fault> {
     // Between two looks a running platform may take a file away.
-    let Ok(metadata) = path.symlink_metadata() else { return Ok(()) };
+    let Ok(mut metadata) = path.symlink_metadata() else { return Ok(()) };
+    if metadata.is_symlink() {
+        // An operator may keep blobs or logs on another disk. Everything below is the platform's, which makes no links.
+        let is_operators = metadata.uid() == 0 && PRIVATE.iter().any(|name| data_dir.join(name) == path);
+        match path.metadata() {
+            Ok(followed) if is_operators => metadata = followed,
+            Ok(_) | Err(_) => return Ok(()),
+        }
+    }
     let (mode, wanted) = (metadata.permissions().mode() & 0o777, if metadata.is_dir() { 0o700 } else { 0o600 });
     if mode & 0o077 != 0 {
         let what = path.strip_prefix(data_dir).unwrap_or(path).display().to_string();
@@ -52,7 +60,8 @@ pub(super) fn check(
         let path = entry?.path();
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
         if name.starts_with(COPY_PREFIX) || name == ".restoring" {
-            unknown(data_dir, path, "a backup or a restore that was killed has left it", findings);
+            let wrong = "a backup or a restore that was killed has left it";
+            unknown(data_dir, &path, wrong, Mend::Remove(path.clone()), findings);
         }
     }
     if let Some(ledger) = ledger {
@@ -60,7 +69,9 @@ pub(super) fn check(
         let mut known = ledger.prepare("SELECT EXISTS (SELECT 1 FROM blob WHERE digest = ?1)")?;
         for digest in folder.digests()? {
             if !known.query_row([digest.as_str()], |row| row.get::<_, bool>(0))? {
-                unknown(data_dir, folder.path(&digest), "no image needs it", findings);
+                let path = folder.path(&digest);
+                let there = if path.exists() { path } else { path.with_extension("damaged") };
+                unknown(data_dir, &there, "no image needs it", Mend::RemoveBlob(digest), findings);
             }
         }
     }
@@ -71,19 +82,15 @@ pub(super) fn check(
         let numbers = if segments.is_dir() { crate::logs::segment::numbers(&segments)? } else { Vec::new() };
         for number in numbers {
             if !known.query_row([number], |row| row.get::<_, bool>(0))? {
-                unknown(
-                    data_dir,
-                    crate::logs::segment::path(&segments, number),
-                    "it holds no line that anybody can reach",
-                    findings,
-                );
+                let path = crate::logs::segment::path(&segments, number);
+                unknown(data_dir, &path, "it holds no line that anybody can reach", Mend::Remove(path.clone()), findings);
             }
         }
     }
     Ok(())
 }
 
-fn unknown(data_dir: &Path, path: PathBuf, wrong: &str, findings: &mut Findings<'_>) {
-    let what = path.strip_prefix(data_dir).unwrap_or(&path).display().to_string();
-    findings.add_mendable(what, wrong, "it is taken away; the platform does it by itself too", Mend::Remove(path));
+fn unknown(data_dir: &Path, path: &Path, wrong: &str, mend: Mend, findings: &mut Findings<'_>) {
+    let what = path.strip_prefix(data_dir).unwrap_or(path).display().to_string();
+    findings.add_mendable(what, wrong, "it is taken away; the platform does it by itself too", mend);
 }

@@ -85,19 +85,32 @@ fn check_parts(order: &CheckOrder<'_>, progress: &mut dyn FnMut(Seen)) -> Result
     if lock.is_none() && order.manner == Manner::Repair {
         return Err(Fault::Damaged("a platform has it open: stop it before anything is repaired (outrunner stop)".to_owned()));
     }
+    let is_running = lock.is_none();
+    // Whoever only looks keeps no platform from starting meanwhile.
+    let lock = lock.filter(|_| order.manner == Manner::Repair);
     let _hold = Hold::take(data_dir)?;
     let mut findings = Findings::new(progress);
     let ledger = open(data_dir, "ledger.db", &mut findings)?;
-    let catalogue = open(data_dir, "logs/catalogue.db", &mut findings)?;
     if let Some(ledger) = &ledger {
-        let looked = look_at_ledger(ledger, order, &mut findings);
+        let looked = look_at_ledger(ledger, order, &mut findings).and_then(|()| end_moment(ledger));
+        found_unreadable("ledger.db", looked, &mut findings)?;
+    }
+    let catalogue = open(data_dir, "logs/catalogue.db", &mut findings)?;
+    if let Some(catalogue) = &catalogue {
+        let looked = log_line::check_rows(catalogue, &mut findings).and_then(|()| end_moment(catalogue));
+        found_unreadable("logs/catalogue.db", looked, &mut findings)?;
+    }
+    if let Some(ledger) = &ledger {
+        let looked = blob::check(ledger, data_dir, &mut findings);
         found_unreadable("ledger.db", looked, &mut findings)?;
     }
     if let Some(catalogue) = &catalogue {
-        let looked = log_line::check(catalogue, &data_dir.join("logs/segments"), &mut findings);
+        let looked = log_line::check_blocks(catalogue, &data_dir.join("logs/segments"), &mut findings);
         found_unreadable("logs/catalogue.db", looked, &mut findings)?;
     }
     leftover::check_modes(data_dir, &mut findings)?;
+    // For this moment alone, again: names of files are looked at, and no platform makes any meanwhile.
+    let lock = if is_running || lock.is_some() { lock } else { Lock::take_if_free(data_dir)? };
     if lock.is_some() {
         let looked = leftover::check(data_dir, ledger.as_ref(), catalogue.as_ref(), &mut findings);
         found_unreadable("the data dir", looked, &mut findings)?;
@@ -106,14 +119,10 @@ fn check_parts(order: &CheckOrder<'_>, progress: &mut dyn FnMut(Seen)) -> Result
     if order.manner == Manner::Repair {
         repair::mend(data_dir, &mut findings.list)?;
     }
-    Ok(Checked {
-        findings: findings.list.into_iter().map(|found| found.finding).collect(),
-        seen: findings.seen,
-        is_running: lock.is_none(),
-    })
+    Ok(Checked { findings: findings.list.into_iter().map(|found| found.finding).collect(), seen: findings.seen, is_running })
 }
 
-/// A connection on which everything is one moment; nothing, and a finding, if the database cannot be used at all.
+/// A connection on which everything is one moment until that is ended; nothing, and a finding, if the database cannot be used at all.
 fn open(data_dir: &Path, name: &str, findings: &mut Findings<'_>) -> Result<Option<Connection>, Fault> {
     let schema = if name == "ledger.db" { &LEDGER } else { &LOGS };
     let path = data_dir.join(name);
@@ -152,6 +161,10 @@ fn found_unreadable(what: &str, looked: Result<(), Fault>, findings: &mut Findin
 fn look_at_ledger(ledger: &Connection, order: &CheckOrder<'_>, findings: &mut Findings<'_>) -> Result<(), Fault> {
     document::check(ledger, findings)?;
     reference::check(ledger, findings)?;
-    sealed::check(ledger, order, findings)?;
-    blob::check(ledger, order.data_dir, findings)
+    sealed::check(ledger, order, findings)
+}
+
+/// From here on rows are of several moments, and nothing keeps the write-ahead log from being emptied while files are read, which may last for hours.
+fn end_moment(connection: &Connection) -> Result<(), Fault> {
+    Ok(connection.execute_batch("COMMIT")?)
 }

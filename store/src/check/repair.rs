@@ -12,6 +12,8 @@ use crate::blobs::BlobFolder;
 use crate::check::finding::{Found, Mend, MendState};
 use crate::database::prepare_writer;
 use crate::fault::Fault;
+use crate::ledger::image_pin;
+use crate::ledger::repository::Ordinal;
 
 pub(super) fn mend(data_dir: &Path, found: &mut [Found]) -> Result<(), Fault> {
     for Found { finding, mend } in found {
@@ -19,6 +21,7 @@ pub(super) fn mend(data_dir: &Path, found: &mut [Found]) -> Result<(), Fault> {
             Mend::Nothing => continue,
             Mend::Mode(path, mode) => std::fs::set_permissions(path, Permissions::from_mode(*mode))?,
             Mend::Remove(path) => remove(path)?,
+            Mend::RemoveBlob(digest) => BlobFolder::open(data_dir.join("blobs"))?.remove(digest)?,
             Mend::ForgetBlob(digest) => forget_blob(data_dir, digest)?,
             Mend::ForgetBlock { group, first_position } => {
                 let sql = "DELETE FROM log_block WHERE log_group = ?1 AND first_position = ?2";
@@ -57,8 +60,17 @@ fn remove(path: &Path) -> io::Result<()> {
 fn forget_blob(data_dir: &Path, digest: &Digest) -> Result<(), Fault> {
     let mut ledger = open(&data_dir.join("ledger.db"))?;
     let transaction = ledger.transaction()?;
+    let pins = {
+        let mut statement = transaction.prepare("SELECT image_pin FROM pinned_blob WHERE digest = ?1")?;
+        let pins = statement.query_map([digest.as_str()], |row| row.get(0))?;
+        pins.collect::<Result<Vec<Ordinal>, _>>()?
+    };
+    // What else only these pins needed goes with them.
+    let mut gone = vec![digest.clone()];
+    for pin in pins {
+        gone.extend(image_pin::remove(&transaction, pin)?);
+    }
     for sql in [
-        "DELETE FROM image_pin WHERE ordinal IN (SELECT image_pin FROM pinned_blob WHERE digest = ?1)",
         "DELETE FROM manifest WHERE digest = ?1",
         "DELETE FROM repository_blob WHERE digest = ?1",
         "DELETE FROM blob WHERE digest = ?1",
@@ -66,5 +78,6 @@ fn forget_blob(data_dir: &Path, digest: &Digest) -> Result<(), Fault> {
         transaction.execute(sql, [digest.as_str()])?;
     }
     transaction.commit()?;
-    BlobFolder::open(data_dir.join("blobs"))?.remove(digest)
+    let folder = BlobFolder::open(data_dir.join("blobs"))?;
+    gone.iter().try_for_each(|digest| folder.remove(digest))
 }

@@ -156,7 +156,8 @@ fn parse([account, region, repository, digest]: &[String; 4]) -> Option<ImagePin
     })
 }
 
-fn remove(transaction: &Transaction<'_>, pin: Ordinal) -> Result<Vec<Digest>, Fault> {
+/// Unpins an image. Answers blobs that nobody knows any more.
+pub(crate) fn remove(transaction: &Transaction<'_>, pin: Ordinal) -> Result<Vec<Digest>, Fault> {
     let mut statement = transaction.prepare_cached("SELECT digest FROM pinned_blob WHERE image_pin = ?1")?;
     let named: Vec<String> = statement.query_map([pin], |row| row.get(0))?.collect::<Result<_, _>>()?;
     transaction.prepare_cached("DELETE FROM image_pin WHERE ordinal = ?1")?.execute([pin])?;

@@ -276,20 +276,92 @@ async fn a_platform_does_not_start_beside_an_unfinished_restore_and_the_next_res
     assert!(!target.data_dir().join(".restoring").exists());
 }
 
+/// Killed behind each of the renames: no platform starts there, and the next restore is done.
 #[tokio::test]
-async fn a_damaged_or_missing_blob_is_not_carried_on() {
+async fn a_restore_that_was_killed_while_it_gave_names_is_done_by_the_next() {
     let rig = Rig::new();
     drop(filled(&rig).await);
+    let backup = back_up(&rig.data_dir(), LogLines::Kept);
+    let names = ["blobs", "logs", "master.key", "ledger.db"];
+    for named in 0..names.len() {
+        let target = Target::new();
+        bring_back(&backup, &target.data_dir()).unwrap();
+        let staging = target.data_dir().join(".restoring");
+        std::fs::create_dir(&staging).unwrap();
+        std::fs::write(staging.join("publishing"), b"").unwrap();
+        for name in &names[named..] {
+            std::fs::rename(target.data_dir().join(name), staging.join(name)).unwrap();
+        }
+        let trouble = open(&target.data_dir(), rig.clock.clone()).err().expect("nothing is there yet");
+        assert!(trouble.chain().contains("a restore into this data dir has not ended"), "{named}: {}", trouble.chain());
+        // What a platform's start has left before it looked.
+        std::fs::write(target.data_dir().join("platform.log"), b"").unwrap();
+        bring_back(&backup, &target.data_dir()).unwrap_or_else(|trouble| panic!("{named}: {}", trouble.chain()));
+        assert!(!staging.exists());
+        assert!(checked(&target.data_dir()).findings.is_empty(), "{named}: {:?}", checked(&target.data_dir()).findings);
+    }
+}
+
+#[tokio::test]
+async fn a_restore_that_cannot_give_a_name_takes_the_others_back_and_nobody_elses() {
+    let rig = Rig::new();
+    drop(filled(&rig).await);
+    let backup = back_up(&rig.data_dir(), LogLines::Kept);
+    for name in ["logs", "master.key"] {
+        let target = Target::new();
+        let theirs = target.data_dir().join(name).join("theirs");
+        let put = |_, _| std::fs::create_dir_all(&theirs).unwrap();
+        restore(&backup[..], &target.data_dir(), master_key, put).unwrap_err();
+        let mut left: Vec<_> = std::fs::read_dir(target.data_dir()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+        left.sort();
+        assert_eq!(left, [name, "store.lock"]);
+        assert!(theirs.exists());
+    }
+}
+
+/// Somebody's own key in a data dir whose restore was killed before it gave any name.
+#[tokio::test]
+async fn a_key_that_a_person_has_put_beside_an_unfinished_restore_stays() {
+    let rig = Rig::new();
+    drop(filled(&rig).await);
+    let backup = back_up(&rig.data_dir(), LogLines::Kept);
+    let target = Target::new();
+    std::fs::create_dir_all(target.data_dir().join(".restoring")).unwrap();
+    std::fs::write(target.data_dir().join("master.key"), [7; 32]).unwrap();
+    let trouble = bring_back(&backup, &target.data_dir()).unwrap_err();
+    assert!(trouble.chain().contains("it is not empty ('master.key' is there)"), "{}", trouble.chain());
+    assert_eq!(std::fs::read(target.data_dir().join("master.key")).unwrap(), [7; 32]);
+    assert!(store::backup::is_unfinished(&target.data_dir()));
+}
+
+#[tokio::test]
+async fn a_damaged_or_missing_blob_is_left_out_and_told_and_the_next_push_brings_it() {
+    let rig = Rig::new();
+    let store = filled(&rig).await;
+    blob(&store, &key("hello"), 2, b"another").await;
+    drop(store);
     let stage = tempfile::tempdir().unwrap();
-    let path = rig.files("blobs").remove(0);
+    let path = rig.files("blobs").into_iter().find(|path| std::fs::read(path).unwrap() == b"layer").unwrap();
     for damage in [Some(b"lAyer".as_slice()), Some(b"lay"), None] {
         match damage {
             Some(bytes) => std::fs::write(&path, bytes).unwrap(),
             None => std::fs::remove_file(&path).unwrap(),
         }
+        let mut backup = Vec::new();
         let prepared = prepare(order(&rig.data_dir(), stage.path(), LogLines::Kept)).unwrap();
-        let trouble = prepared.pack(Vec::new(), |_| ()).unwrap_err();
-        assert!(trouble.chain().contains("outrunner check tells more"), "{}", trouble.chain());
+        let packed = prepared.pack(&mut backup, |_| ()).unwrap();
+        assert_eq!((packed.blobs, &packed.left_out), (1, &vec![sha256(b"layer")]), "{damage:?}");
+        let target = Target::new();
+        let restored = bring_back(&backup, &target.data_dir()).unwrap();
+        assert_eq!((restored.blobs, &restored.left_out), (1, &packed.left_out));
+        let found = checked(&target.data_dir()).findings;
+        assert!(found.len() == 1 && found[0].wrong.starts_with("its file is not there"), "{found:?}");
+        let store = open(&target.data_dir(), rig.clock.clone()).unwrap();
+        let whole = Blobs::read(&store, &key("hello"), &sha256(b"another"), None).await.unwrap().unwrap();
+        assert_eq!(collect(whole).await.unwrap(), b"another");
+        blob(&store, &key("hello"), 3, b"layer").await;
+        drop(store);
+        assert!(checked(&target.data_dir()).findings.is_empty());
     }
 }
 

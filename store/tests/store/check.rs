@@ -7,8 +7,8 @@ use bytes::Bytes;
 use model::caller::{AccessKey, Principal};
 use model::image_reference::ImageTag;
 use model::log_line::{LogCursor, LogLine, LogStream};
-use model::port::{AccessKeys, Blobs, Commit, LogLines, Manifests, PinnedImages, PutManifest, Services, Version};
-use model::repository::Manifest;
+use model::port::{AccessKeys, Blobs, Commit, LogLines, Manifests, PinnedImages, PutManifest, Repositories, Services, Version};
+use model::repository::{Deletion, Manifest};
 use model::revision::ImagePin;
 use model::secret::Secret;
 use model::testbed::scope;
@@ -128,6 +128,101 @@ async fn a_lost_manifest_is_forgotten_whole_so_that_the_next_push_brings_it() {
     assert!(look(&rig.data_dir(), Manner::Look).findings.is_empty());
     let store = rig.open();
     assert!(Manifests::get(&store, &key("hello"), &sha256(b"{image}")).await.unwrap().is_none());
+}
+
+/// What a disk or a process cannot read just now may be whole: nothing of it is taken away.
+#[tokio::test]
+async fn a_blob_and_a_block_that_cannot_be_read_stay_as_they_are_under_a_repair() {
+    let rig = filled().await;
+    let manifest = rig.files("blobs").into_iter().find(|path| std::fs::read(path).unwrap() == b"{image}").unwrap();
+    let segment = rig.files("logs/segments").remove(0);
+    for path in [&manifest, &segment] {
+        std::fs::rename(path, path.with_extension("whole")).unwrap();
+        // It opens, and no byte of it can be read.
+        std::fs::create_dir(path).unwrap();
+        std::fs::set_permissions(path, PermissionsExt::from_mode(0o700)).unwrap();
+        std::fs::set_permissions(path.with_extension("whole"), PermissionsExt::from_mode(0o600)).unwrap();
+    }
+    let found = look(&rig.data_dir(), Manner::Repair);
+    let unread = found.findings.iter().filter(|finding| finding.wrong.contains("cannot be read"));
+    assert!(unread.clone().count() == 3 && unread.clone().all(|finding| finding.mend == MendState::ByHand), "{:?}", words(&found));
+    for path in [&manifest, &segment] {
+        std::fs::remove_dir(path).unwrap();
+        std::fs::rename(path.with_extension("whole"), path).unwrap();
+    }
+    assert!(look(&rig.data_dir(), Manner::Look).findings.is_empty());
+}
+
+/// The other blobs of an image whose manifest is lost, where only its pin knew them.
+#[tokio::test]
+async fn what_only_the_pin_of_a_lost_manifest_needed_goes_with_it() {
+    let rig = filled().await;
+    let store = rig.open();
+    store.delete(&key("hello"), Deletion::WithImages, &row("ecr:DeleteRepository")).await.unwrap().unwrap();
+    drop(store);
+    assert_eq!(rig.files("blobs").len(), 2, "the pin keeps both");
+    let manifest = rig.files("blobs").into_iter().find(|path| std::fs::read(path).unwrap() == b"{image}").unwrap();
+    std::fs::remove_file(&manifest).unwrap();
+    look(&rig.data_dir(), Manner::Repair);
+    assert!(rig.files("blobs").is_empty());
+    assert!(look(&rig.data_dir(), Manner::Look).findings.is_empty());
+}
+
+#[tokio::test]
+async fn what_was_set_aside_is_told_and_goes_when_nobody_needs_it() {
+    let rig = filled().await;
+    let manifest = rig.files("blobs").into_iter().find(|path| std::fs::read(path).unwrap() == b"{image}").unwrap();
+    std::fs::rename(&manifest, manifest.with_extension("damaged")).unwrap();
+    only(&rig, "its file is not there: it was damaged, and set aside as");
+    let orphan = rig.data_dir().join("blobs/sha256/aa").join(format!("{}.damaged", "aa".repeat(32)));
+    std::fs::create_dir_all(orphan.parent().unwrap()).unwrap();
+    std::fs::set_permissions(orphan.parent().unwrap(), PermissionsExt::from_mode(0o700)).unwrap();
+    std::fs::write(&orphan, b"").unwrap();
+    std::fs::set_permissions(&orphan, PermissionsExt::from_mode(0o600)).unwrap();
+    look(&rig.data_dir(), Manner::Repair);
+    assert!(!orphan.exists() && look(&rig.data_dir(), Manner::Look).findings.is_empty());
+}
+
+/// A look lasts for hours where there is much: a platform starts, and empties its write-ahead log, meanwhile.
+#[tokio::test]
+async fn a_platform_starts_and_writes_while_somebody_looks() {
+    let rig = filled().await;
+    let key = Secret::new([7; 32]);
+    let data_dir = rig.data_dir();
+    let order = CheckOrder {
+        data_dir: &data_dir,
+        master_key: Some(&key),
+        judge_certificate: &|_| Ok(()),
+        judge_authority: &|_| Ok(()),
+        manner: Manner::Look,
+    };
+    let mut started = None;
+    let checked = check(&order, |seen| {
+        if seen.blob_bytes > 0 && started.is_none() {
+            let store = rig.open();
+            rig.tamper("INSERT INTO audit (document) SELECT document FROM audit LIMIT 1");
+            rig.tamper("PRAGMA wal_checkpoint(TRUNCATE)");
+            let wal = std::fs::metadata(data_dir.join("ledger.db-wal")).map_or(0, |file| file.len());
+            assert_eq!(wal, 0, "no reader keeps it");
+            started = Some(store);
+        }
+    })
+    .unwrap_or_else(|trouble| panic!("{}", trouble.chain()));
+    assert!(started.is_some() && checked.findings.is_empty(), "{:?}", words(&checked));
+}
+
+#[tokio::test]
+async fn a_folder_that_an_operator_has_put_on_another_disk_is_looked_at_there() {
+    let rig = filled().await;
+    let elsewhere = tempfile::tempdir().unwrap();
+    let (blobs, moved) = (rig.data_dir().join("blobs"), elsewhere.path().join("blobs"));
+    std::fs::rename(&blobs, &moved).unwrap();
+    std::os::unix::fs::symlink(&moved, &blobs).unwrap();
+    assert!(look(&rig.data_dir(), Manner::Look).findings.is_empty());
+    std::fs::set_permissions(&moved, PermissionsExt::from_mode(0o755)).unwrap();
+    only(&rig, "blobs: others can read it (mode 755)");
+    look(&rig.data_dir(), Manner::Repair);
+    assert_eq!(std::fs::metadata(&moved).unwrap().permissions().mode() & 0o777, 0o700);
 }
 
 #[tokio::test]
