@@ -122,7 +122,9 @@ impl Edge {
             })
             .collect::<io::Result<Vec<_>>>()?;
         let (drain_orders, orders) = mpsc::channel(1);
-        let station = Arc::new(Station { board, provider, folder, listeners, leaving: Mutex::default(), drain: drain_orders });
+        let connections_max = (connections_max * count) as u64;
+        let leaving = Mutex::default();
+        let station = Arc::new(Station { board, provider, folder, listeners, leaving, drain: drain_orders, connections_max });
         Ok(Self { station, cores, ending, orders })
     }
 

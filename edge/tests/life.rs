@@ -362,14 +362,6 @@ async fn a_front_door_that_cannot_be_replaced_stays() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn two_who_ask_for_the_counters_at_once_are_both_answered() {
-    let world = World::open_with(1);
-    let ask = || async { world.front.figures().await.expect("it answers").is_some() };
-    assert_eq!(tokio::join!(ask(), ask(), ask()), (true, true, true));
-    world.stop().await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
 async fn when_everything_ends_a_front_door_that_was_replaced_ends_too() {
     let instance = Instance::start().await;
     let mut world = World::open_with(1);
