@@ -98,12 +98,11 @@ impl KeptLines {
         }
     }
 
-    /// Waits until what was kept is written, but not for a disk that stalls.
-    pub fn flush(&self) {
+    /// Waits until what was kept is written, but not for a disk that stalls: answers whether it is.
+    pub fn flush(&self) -> bool {
         let (done, written) = mpsc::sync_channel(1);
-        if self.writer.get().is_some_and(|writer| writer.try_send(Kept::Flush(done)).is_ok()) {
-            let _ = written.recv_timeout(KEPT_LINES_FLUSH);
-        }
+        let asked = self.writer.get().is_some_and(|writer| writer.try_send(Kept::Flush(done)).is_ok());
+        asked && written.recv_timeout(KEPT_LINES_FLUSH).is_ok()
     }
 }
 
@@ -268,7 +267,7 @@ mod tests {
             kept.keep(&line);
         }
         kept.keep("the last\n");
-        kept.flush();
+        while !kept.flush() {}
         let bytes = |name: &str| std::fs::metadata(folder.path().join(name)).unwrap().len();
         let most = PLATFORM_LOG_BYTES + line.len() as u64;
         assert!(bytes("platform.log") <= most && bytes("platform.log.old") <= most);
@@ -288,7 +287,7 @@ mod tests {
         for _ in 0..KEPT_LINES_QUEUED + 10 {
             kept.keep("a line\n");
         }
-        kept.flush();
+        assert!(!kept.flush());
         assert!(kept.dropped.load(Ordering::Relaxed) > 0);
         let mut lines = std::io::BufRead::lines(std::io::BufReader::new(File::open(&path).unwrap()));
         assert!(lines.any(|line| line.unwrap().contains("are missing here")));
@@ -301,10 +300,10 @@ mod tests {
         let kept = KeptLines::default();
         kept.open(&path);
         kept.keep("nowhere\n");
-        kept.flush();
+        while !kept.flush() {}
         std::fs::create_dir(folder.path().join("later")).unwrap();
         kept.keep("the next\n");
-        kept.flush();
+        while !kept.flush() {}
         assert_eq!(std::fs::read_to_string(&path).unwrap(), "the next\n");
     }
 
