@@ -139,7 +139,6 @@ async fn run(
     keeping.spawn(keep_run_file(place.clone(), run_file.clone(), Arc::clone(&edge)));
     readiness.set(true);
     say_ready(&settings, &place, &run_file, began);
-
     let signal = tokio::select! {
         signal = signals.requested() => signal,
         Some(broken) = keeping.join_next() => return Err(Failure::other(format!("a task that never ends has ended: {broken:?}"))),
