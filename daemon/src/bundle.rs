@@ -77,6 +77,9 @@ impl Bundle {
 
     async fn gather_place(&mut self, place: &Place) {
         match RunFile::read(place) {
+            Ok(run) if !is_held(place, run.pid) => {
+                self.missing.push(format!("a living platform: the one with pid {} has ended without saying so", run.pid));
+            }
             Ok(run) => {
                 self.add_json("run.json", &json!({ "run": run, "flags": flags(run.pid), "variables": variables(run.pid) }));
                 match metrics(&run).await {
@@ -103,23 +106,31 @@ impl Bundle {
     async fn gather_services(&mut self, place: &Place) -> Result<(), Failure> {
         let client = Client::of(place)?;
         let services = client.services().await?;
-        let mut gathered = Vec::new();
-        for service in services.iter().take(BUNDLE_SERVICES) {
-            let arn = &service["ServiceArn"];
-            let described = client.call(Service::AppRunner, "DescribeService", &json!({ "ServiceArn": arn })).await?;
-            self.know_variables(&described["Service"]);
-            let operations = client.call(Service::AppRunner, "ListOperations", &json!({ "ServiceArn": arn })).await?;
-            let events = events(&client, arn).await?;
-            gathered.push((described["Service"].clone(), operations["OperationSummaryList"].clone(), events));
-        }
-        // Only now is every value known that must not be seen in any of them.
-        for (service, operations, events) in gathered {
-            let id = service["ServiceId"].as_str().unwrap_or("unknown").to_owned();
-            self.add_json(&format!("services/{id}.json"), &json!({ "service": shown(&service), "operations": operations }));
-            self.add(&format!("services/{id}.events.txt"), &events);
+        for (n, service) in services.iter().enumerate() {
+            // One that is deleted meanwhile, say, is no reason to leave out the others.
+            if let Err(failure) = self.gather_service(&client, service, n < BUNDLE_SERVICES).await {
+                self.missing.push(format!("service {}: {failure}", service["ServiceId"].as_str().unwrap_or("unknown")));
+            }
         }
         if services.len() > BUNDLE_SERVICES {
             self.missing.push(format!("{} services more than {BUNDLE_SERVICES}", services.len() - BUNDLE_SERVICES));
+        }
+        Ok(())
+    }
+
+    /// One service; of those that are not shown, the values that must not be seen anywhere.
+    async fn gather_service(&mut self, client: &Client, service: &Value, is_shown: bool) -> Result<(), Failure> {
+        let arn = &service["ServiceArn"];
+        let described = client.call(Service::AppRunner, "DescribeService", &json!({ "ServiceArn": arn })).await?;
+        let described = &described["Service"];
+        self.know_variables(described);
+        if is_shown {
+            let operations = client.call(Service::AppRunner, "ListOperations", &json!({ "ServiceArn": arn })).await?;
+            let events = events(client, arn).await?;
+            let id = described["ServiceId"].as_str().unwrap_or("unknown");
+            let operations = &operations["OperationSummaryList"];
+            self.add_json(&format!("services/{id}.json"), &json!({ "service": shown(described), "operations": operations }));
+            self.add(&format!("services/{id}.events.txt"), &events);
         }
         Ok(())
     }
@@ -167,6 +178,15 @@ impl Bundle {
             }
             _ => while_doing(&doing)(error),
         })?;
+        self.pack(file).map_err(|error| {
+            // Half of one is of use to nobody, and in the way of the next.
+            let _ = fs::remove_file(path);
+            while_doing(&doing)(error)
+        })
+    }
+
+    /// Everything is known by now that must not be seen.
+    fn pack(&self, file: File) -> std::io::Result<Vec<Part>> {
         let mut parts = Vec::new();
         let mut archive = tar::Builder::new(GzEncoder::new(file, Compression::default()));
         for (name, text) in &self.parts {
@@ -176,11 +196,10 @@ impl Bundle {
             header.set_mode(0o600);
             header.set_mtime(SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).map_or(0, |since| since.as_secs()));
             let name = format!("outrunner-bundle/{name}");
-            archive.append_data(&mut header, &name, clean.as_bytes()).map_err(while_doing(&doing))?;
+            archive.append_data(&mut header, &name, clean.as_bytes())?;
             parts.push(Part { name, bytes: clean.len() });
         }
-        let finish = || archive.into_inner()?.finish()?.sync_all();
-        finish().map_err(while_doing(&doing))?;
+        archive.into_inner()?.finish()?.sync_all()?;
         Ok(parts)
     }
 }
@@ -247,6 +266,17 @@ async fn metrics(run: &RunFile) -> Result<String, Failure> {
     };
     let late = |_| Failure::other("no answer in time");
     tokio::time::timeout(CLIENT_TIMEOUT, fetch).await.map_err(late)?
+}
+
+/// Whether this process holds the data dir's lock. Asks the kernel, so that a platform which starts just now is not in its way. Source: proc_locks(5).
+fn is_held(place: &Place, pid: u32) -> bool {
+    let Ok(lock) = fs::metadata(place.data_dir.join("platform.lock")) else { return false };
+    let (pid, inode) = (pid.to_string(), format!(":{}", lock.ino()));
+    let locks = fs::read_to_string("/proc/locks").unwrap_or_default();
+    locks.lines().any(|line| {
+        let fields: Vec<&str> = line.split_whitespace().collect();
+        fields.get(1) == Some(&"FLOCK") && fields.get(4) == Some(&&*pid) && fields.get(5).is_some_and(|file| file.ends_with(&inode))
+    })
 }
 
 /// Names of the flags that a platform was started with: what stands behind them may be anything.

@@ -172,7 +172,7 @@ impl ServeArgs {
             ephemeral: self.ephemeral,
             test_keys: self.test_keys,
             log_format: self.log_format.or(file.log_format).unwrap_or_default(),
-            otlp: otlp(self.otlp.or(file.otlp).or_else(sight::collector_of_environment))?,
+            otlp: otlp(self.otlp.or(file.otlp), sight::collector_of_environment())?,
             log_retention: log_retention(&pick(self.log_retention, file.log_retention, NEVER))?,
             spares: spares(self.spares.or(file.spares).unwrap_or(SPARES))?,
             scratch_bytes: self.scratch_size.or(file.scratch_size).map(|text| scratch_bytes(&text)).transpose()?,
@@ -242,14 +242,22 @@ fn listen(flag: &str, text: &str) -> Result<Listen, Failure> {
     }
 }
 
-/// A number of days that CloudWatch Logs knows, or `never`.
-fn otlp(address: Option<String>) -> Result<Option<String>, Failure> {
-    if let Some(address) = &address {
-        Collector::check(address).map_err(|words| Failure::Usage(format!("--otlp: {words}")))?;
+/// A collector that somebody asked us to use must be usable; one that the machine names for all its programs is used if it can be.
+fn otlp(asked: Option<String>, of_machine: Option<String>) -> Result<Option<String>, Failure> {
+    if let Some(address) = asked {
+        Collector::check(&address).map_err(|words| Failure::Usage(format!("--otlp: {words}")))?;
+        return Ok(Some(address));
     }
-    Ok(address)
+    Ok(of_machine.filter(|address| {
+        let checked = Collector::check(address);
+        if let Err(words) = &checked {
+            eprintln!("outrunner: {}: {words}; no traces are sent", sight::COLLECTOR);
+        }
+        checked.is_ok()
+    }))
 }
 
+/// A number of days that CloudWatch Logs knows, or `never`.
 fn log_retention(text: &str) -> Result<Option<RetentionDays>, Failure> {
     if text == NEVER {
         return Ok(None);
@@ -335,6 +343,16 @@ mod tests {
         for (text, bytes) in [("1G", 1 << 30), ("20GiB", 20 << 30), ("600MB", 600 << 20), ("1000000000", 1_000_000_000)] {
             assert_eq!(scratch_bytes(text).unwrap(), bytes, "{text}");
         }
+    }
+
+    #[test]
+    fn a_collector_that_the_machine_names_stops_nothing_and_one_that_was_asked_for_is_used_or_refused() {
+        let (good, wrong) = ("http://127.0.0.1:4318", "https://collector.example");
+        let some = |address: &str| Some(address.to_owned());
+        assert_eq!(otlp(None, some(good)).unwrap(), some(good));
+        assert_eq!(otlp(None, some(wrong)).unwrap(), None);
+        assert_eq!(otlp(some(good), some(wrong)).unwrap(), some(good));
+        assert!(otlp(some(wrong), some(good)).is_err());
     }
 
     #[test]

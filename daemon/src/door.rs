@@ -106,6 +106,8 @@ pub struct Doors {
     pub everywhere: Router,
     /// Room for connections to the API's own address; those from outside have room of their own.
     pub places: Arc<Semaphore>,
+    /// That room of their own.
+    pub door_places: Arc<Semaphore>,
 }
 
 /// Room for connections to the API's own address.
@@ -113,10 +115,14 @@ pub fn places() -> Arc<Semaphore> {
     Arc::new(Semaphore::new(API_CONNECTIONS))
 }
 
+/// Room for connections that the front door passes on.
+pub fn door_places() -> Arc<Semaphore> {
+    Arc::new(Semaphore::new(DOOR_CONNECTIONS))
+}
+
 /// Serves the routers on their listeners until `end` resolves, then lets open requests end.
 pub async fn serve(doors: Doors, tcp: TcpListener, unix: UnixListener, end: impl Future<Output = ()>) {
-    let Doors { here, everywhere, places: tcp_places } = doors;
-    let unix_places = Arc::new(Semaphore::new(DOOR_CONNECTIONS));
+    let Doors { here, everywhere, places: tcp_places, door_places: unix_places } = doors;
     let mut server = Server { graceful: GracefulShutdown::new(), tasks: JoinSet::new(), told: None };
     tokio::pin!(end);
     loop {

@@ -110,6 +110,10 @@ pub const OPERATIONS_TRACED: usize = 1_024;
 
 /// The platform's own log in the data dir is begun anew when it is larger than this; one old file is kept.
 pub const PLATFORM_LOG_BYTES: u64 = 8 * 1024 * 1024;
+/// Lines that wait to be written to it; more are left out, and counted there.
+pub const KEPT_LINES_QUEUED: usize = 4_096;
+/// How long the end of the platform waits until the last ones are written.
+pub const KEPT_LINES_FLUSH: Duration = Duration::from_secs(1);
 /// The end of a log that a bundle for a bug report holds.
 pub const BUNDLE_LOG_BYTES: u64 = 2 * 1024 * 1024;
 /// Services that it tells of…

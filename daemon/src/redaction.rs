@@ -9,21 +9,12 @@ use serde_json::Value;
 const GONE: &str = "[left out]";
 /// Shorter values ("8080", "true") stand in every text for other reasons.
 const SECRET_BYTES_MIN: usize = 6;
-/// Words after which the rest of a value is somebody's secret, up to the next blank, comma or quote.
-const BEFORE_SECRETS: [&str; 12] = [
-    "password=",
-    "password: ",
-    "passwd=",
-    "secret=",
-    "secret: ",
-    "token=",
-    "token: ",
-    "api_key=",
-    "apikey=",
-    "authorization: basic ",
-    "authorization: bearer ",
-    "signature=",
-];
+/// Names whose value is somebody's secret, up to the next blank, comma or quote: behind `=` or `:`, in quotes or not.
+const NAMES_OF_SECRETS: [&str; 10] =
+    ["password", "passwd", "passphrase", "secret", "secretaccesskey", "token", "api_key", "apikey", "authorization", "signature"];
+/// What may stand before the secret in a value.
+const SCHEMES: [&str; 2] = ["basic ", "bearer "];
+const QUOTES: [char; 3] = ['"', '\\', '\''];
 /// Behind these words in our own sentences stands what an app printed.
 const BEFORE_OUTPUT: &str = "Last lines: ";
 
@@ -72,31 +63,41 @@ impl Redaction {
             line.truncate(at + BEFORE_OUTPUT.len());
             line.push_str(GONE);
         }
-        for words in BEFORE_SECRETS {
-            line = without_what_follows(&line, words);
+        for name in NAMES_OF_SECRETS {
+            line = without_values_of(&line, name);
         }
         without_passwords_in_urls(&line)
     }
 }
 
-/// Takes out what stands behind these words, wherever they are.
-fn without_what_follows(line: &str, words: &str) -> String {
+/// Takes out the values of what has this name, wherever it stands.
+fn without_values_of(line: &str, name: &str) -> String {
     let lower = line.to_ascii_lowercase();
     let (mut clean, mut from) = (String::new(), 0);
-    while let Some(found) = lower[from..].find(words) {
-        let begin = from + found + words.len();
-        let rest = &line[begin..];
-        let quoted = rest.trim_start_matches(['"', '\\', '\'']);
-        let skipped = rest.len() - quoted.len();
-        let length = quoted.find([' ', ',', '"', '\'', '&', '}', '\\', '|']).unwrap_or(quoted.len());
-        clean.push_str(&line[from..begin + skipped]);
-        if length > 0 {
-            clean.push_str(GONE);
+    while let Some(found) = lower[from..].find(name) {
+        let end = from + found + name.len();
+        let begin = value_of(&lower, end);
+        clean.push_str(&line[from..begin.unwrap_or(end)]);
+        from = begin.unwrap_or(end);
+        if begin.is_some() {
+            let value = &line[from..];
+            let length = value.find([' ', ',', '"', '\'', '&', '}', '\\', '|']).unwrap_or(value.len());
+            if length > 0 {
+                clean.push_str(GONE);
+            }
+            from += length;
         }
-        from = begin + skipped + length;
     }
     clean.push_str(&line[from..]);
     clean
+}
+
+/// Where the value begins that belongs to a name which ends here, if it has one.
+fn value_of(lower: &str, end: usize) -> Option<usize> {
+    let rest = lower[end..].trim_start_matches(QUOTES).trim_start();
+    let rest = rest.strip_prefix([':', '='])?.trim_start().trim_start_matches(QUOTES);
+    let rest = SCHEMES.iter().find_map(|scheme| rest.strip_prefix(scheme)).unwrap_or(rest);
+    Some(lower.len() - rest.len())
 }
 
 /// `https://user:password@host` keeps its host.
@@ -142,7 +143,15 @@ mod tests {
             ("see https://r.example/x", "see https://r.example/x"),
             ("It ended. Last lines: key=42 | more", "It ended. Last lines: [left out]"),
             ("Authorization: Basic QVdTOmE= end", "Authorization: Basic [left out] end"),
-            ("password= and nothing", "password= and nothing"),
+            ("password=", "password="),
+            (r#"{"password":"hunter22","a":1}"#, r#"{"password":"[left out]","a":1}"#),
+            (
+                r#"{"SecretAccessKey": "abc/def", "SessionToken":"x"}"#,
+                r#"{"SecretAccessKey": "[left out]", "SessionToken":"[left out]"}"#,
+            ),
+            (r#"cause="{\"token\":\"abc\"}""#, r#"cause="{\"token\":\"[left out]\"}""#),
+            (r#"{"authorization":"Bearer abc"}"#, r#"{"authorization":"Bearer [left out]"}"#),
+            ("5 tokens, no secrets: none", "5 tokens, no secrets: none"),
         ] {
             assert_eq!(redaction.apply(text), format!("{clean}\n"), "{text}");
         }

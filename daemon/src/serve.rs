@@ -112,7 +112,7 @@ async fn run(
         let collector = Collector::new(address, names::hosts()?).map_err(|words| Failure::Usage(format!("--otlp: {words}")))?;
         keeping.spawn(otlp::export(finished, collector, Arc::clone(traces), run_file.clone()));
     }
-    let places = door::places();
+    let (places, door_places) = (door::places(), door::door_places());
     let metrics = Metrics {
         sight,
         ports: ports.clone(),
@@ -122,10 +122,11 @@ async fn run(
         place: place.clone(),
         spares: settings.spares,
         connections: Arc::clone(&places),
+        door_connections: Arc::clone(&door_places),
         ready: (clock.now(), began.elapsed()),
     };
     let everywhere = door::router(router.clone(), &readiness);
-    let served = Doors { here: door::router(router.merge(metrics::router(metrics)), &readiness), everywhere, places };
+    let served = Doors { here: door::router(router.merge(metrics::router(metrics)), &readiness), everywhere, places, door_places };
     doors.spawn(door::serve(served, tcp, unix, async move { ended.notified().await }));
     keeping.spawn(staff::keep_services(roster));
     keeping.spawn(staff::watch_pushes(auto_deploy));
@@ -138,7 +139,6 @@ async fn run(
     keeping.spawn(keep_run_file(place.clone(), run_file.clone(), Arc::clone(&edge)));
     readiness.set(true);
     say_ready(&settings, &place, &run_file, began);
-
     let signal = tokio::select! {
         signal = signals.requested() => signal,
         Some(broken) = keeping.join_next() => return Err(Failure::other(format!("a task that never ends has ended: {broken:?}"))),

@@ -33,6 +33,8 @@ pub struct Station {
     pub listeners: Vec<(ListenerScheme, std::net::TcpListener)>,
     pub leaving: Mutex<Leaving>,
     pub drain: mpsc::Sender<DrainOrder>,
+    /// Of clients, on all cores together.
+    pub connections_max: u64,
 }
 
 /// Something to be written.
@@ -127,6 +129,7 @@ impl Station {
             Some(Kind::AskFigures) => {
                 let mut figures = self.board.tallies.sum();
                 figures.notes_waiting = self.board.journals.waiting();
+                figures.connections_max = self.connections_max;
                 (Kind::Figures, encode(&figures))
             }
             Some(Kind::Drain) => {

@@ -237,7 +237,7 @@ impl Document for Access {
     const VERSION: u16 = 1;
 }
 impl Document for Figures {
-    const VERSION: u16 = 1;
+    const VERSION: u16 = 2;
 }
 
 #[cfg(test)]

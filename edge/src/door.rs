@@ -15,11 +15,12 @@ use hyper::service::service_fn;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
+use tokio::sync::OwnedSemaphorePermit;
 use tokio::time::{sleep, timeout};
 use tokio_rustls::LazyConfigAcceptor;
 
 use crate::carrier::Core;
-use crate::client_network::ClientNetwork;
+use crate::client_network::{ClientNetwork, Visit};
 use crate::drain::Stage;
 use crate::forward::{Client, carry};
 use crate::header::Scheme;
@@ -57,21 +58,17 @@ pub async fn accept(core: Arc<Core>, scheme: Scheme, listener: TcpListener) -> i
             Ok((stream, peer)) => {
                 let Some(presence) = core.presence() else { return Ok(()) };
                 let Some(visit) = core.visitors.enter(ClientNetwork::of(peer.ip())) else {
+                    core.tally().one(Count::ClientShareFull);
                     if let Some(connections) = core.refusals.line() {
                         tracing::warn!(client = %peer.ip(), connections, "a client has as many connections as one may have; more are closed");
                     }
                     continue;
                 };
+                let place = Place::take(&core, scheme, room, visit);
                 let core = Arc::clone(&core);
-                let (begun, over) = match scheme {
-                    Scheme::Http => (Count::AcceptedHttp, Count::ClosedHttp),
-                    Scheme::Https => (Count::AcceptedHttps, Count::ClosedHttps),
-                };
-                core.tally().one(begun);
                 tokio::spawn(async move {
-                    serve(&core, scheme, stream, peer).await;
-                    core.tally().one(over);
-                    drop((room, presence, visit));
+                    serve(&core, scheme, stream, peer, place).await;
+                    drop(presence);
                 });
             }
             // Out of descriptors, or the client is gone already: others may come.
@@ -86,9 +83,36 @@ pub async fn accept(core: Arc<Core>, scheme: Scheme, listener: TcpListener) -> i
     }
 }
 
-async fn serve(core: &Arc<Core>, scheme: Scheme, stream: TcpStream, peer: std::net::SocketAddr) {
+/// What a client's open connection takes of its core. Given back when the connection is over, and the tunnel that it may have become.
+pub struct Place {
+    core: Arc<Core>,
+    scheme: Scheme,
+    /// Held for their drop.
+    _held: (OwnedSemaphorePermit, Visit),
+}
+
+impl Place {
+    fn take(core: &Arc<Core>, scheme: Scheme, room: OwnedSemaphorePermit, visit: Visit) -> Arc<Self> {
+        core.tally().one(match scheme {
+            Scheme::Http => Count::AcceptedHttp,
+            Scheme::Https => Count::AcceptedHttps,
+        });
+        Arc::new(Self { core: Arc::clone(core), scheme, _held: (room, visit) })
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        self.core.tally().one(match self.scheme {
+            Scheme::Http => Count::ClosedHttp,
+            Scheme::Https => Count::ClosedHttps,
+        });
+    }
+}
+
+async fn serve(core: &Arc<Core>, scheme: Scheme, stream: TcpStream, peer: std::net::SocketAddr, place: Arc<Place>) {
     let Ok(local) = stream.local_addr() else { return };
-    let client = Client { peer, local: local.ip(), scheme, server_name: None };
+    let client = Client { peer, local: local.ip(), scheme, server_name: None, place: Some(place) };
     match scheme {
         Scheme::Http => serve_http1(core, stream, client).await,
         Scheme::Https => serve_tls(core, stream, client).await,

@@ -12,7 +12,6 @@ use http::header::{self, HeaderValue};
 use http::{Request, Response, StatusCode, Uri, Version, uri};
 use http_body::Body as _;
 use hyper::body::Incoming;
-use hyper::upgrade::OnUpgrade;
 use tokio::time::{Instant, sleep};
 use uuid::Uuid;
 
@@ -20,6 +19,7 @@ use crate::access_log::{Beginning, Note};
 use crate::answer;
 use crate::body::{AnswerBody, Forwarded, RequestBody, Upload, UploadState};
 use crate::carrier::Core;
+use crate::door::Place;
 use crate::exchange::{Failure, exchange};
 use crate::header::{Scheme, Upgrade, prepare_request, strip_hop_by_hop, upgrade};
 use crate::hold::{NotHeld, hold};
@@ -30,10 +30,10 @@ use crate::routing::{Counted, Door, Route, Service, Upstream};
 use crate::screen::{Asked, screen};
 use crate::slot::{Occupant as _, Slot};
 use crate::tally::Count;
-use crate::tunnel;
+use crate::tunnel::{self, ClientSide};
 
 /// Who is at the other end of a connection.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Client {
     pub peer: SocketAddr,
     /// Our own end: the same address at both ends is this machine talking to itself.
@@ -41,6 +41,8 @@ pub struct Client {
     pub scheme: Scheme,
     /// The name that the TLS hello asked for, lower case.
     pub server_name: Option<Arc<str>>,
+    /// What its connection takes; nothing for whoever has no door.
+    pub place: Option<Arc<Place>>,
 }
 
 impl Client {
@@ -316,8 +318,9 @@ fn prepare(
     mut request: Request<Incoming>,
     asked: &Asked,
     id: Uuid,
-) -> (Box<Request<RequestBody>>, Option<OnUpgrade>) {
-    let client_side = (asked.upgrade == Upgrade::WebSocket).then(|| hyper::upgrade::on(&mut request));
+) -> (Box<Request<RequestBody>>, Option<ClientSide>) {
+    let client_side = (asked.upgrade == Upgrade::WebSocket)
+        .then(|| ClientSide { upgrade: hyper::upgrade::on(&mut request), place: client.place.clone() });
     let (mut head, body) = request.into_parts();
     let mut text = [0; uuid::fmt::Hyphenated::LENGTH];
     let id = HeaderValue::from_str(id.hyphenated().encode_lower(&mut text)).expect("hexadecimal digits");
@@ -354,7 +357,7 @@ fn told(core: &Core, cause: Count, answer: Response<AnswerBody>) -> Response<Ans
 }
 
 /// Turns an instance's answer into the client's.
-fn finish(core: &Core, answered: Answered, wants: Upgrade, client_side: Option<OnUpgrade>) -> Response<AnswerBody> {
+fn finish(core: &Core, answered: Answered, wants: Upgrade, client_side: Option<ClientSide>) -> Response<AnswerBody> {
     let Answered { mut answer, lease, mut ticket, patience } = answered;
     if answer.status() == StatusCode::SWITCHING_PROTOCOLS {
         let granted = upgrade(answer.headers());
@@ -404,6 +407,7 @@ mod tests {
                 local: local.parse().expect("an address"),
                 scheme: Scheme::Https,
                 server_name: None,
+                place: None,
             };
             assert_eq!(client.is_on_this_machine(), here, "{peer} at {local}");
         }

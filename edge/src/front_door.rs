@@ -5,7 +5,7 @@ use std::io;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::Command;
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::Duration;
@@ -69,6 +69,33 @@ pub struct FrontDoor {
     keeper: Mutex<Option<thread::JoinHandle<()>>>,
     bound: [SocketAddr; 2],
     origin: Origin,
+    /// Where another one was replaced.
+    retreat: Option<Retreat>,
+}
+
+/// The way back to a front door that was replaced, open until ours carries.
+struct Retreat {
+    other: Peer,
+    folder: PathBuf,
+    user: Option<User>,
+    is_open: Arc<AtomicBool>,
+}
+
+impl Retreat {
+    fn to(other: Peer, program: &Program) -> Self {
+        Self { other, folder: program.folder.clone(), user: program.user, is_open: Arc::new(AtomicBool::new(true)) }
+    }
+
+    /// Blocks until the old one is found by its name again, and ours has ended.
+    fn go(&self) {
+        let nothing = || Command::new("/nonexistent");
+        let program = Program { folder: self.folder.clone(), command: Box::new(nothing), user: self.user };
+        let edge_pid = self.other.pid();
+        match program.give_back(self.other) {
+            Ok(()) => tracing::warn!(edge_pid, "the front door was not replaced after all: the old one stays"),
+            Err(error) => tracing::error!(cause = %error, edge_pid, "the front door that was to be replaced does not stay"),
+        }
+    }
 }
 
 impl FrontDoor {
@@ -110,13 +137,29 @@ impl FrontDoor {
             edge_build = other.hello.build,
             "the living front door is of another version: it is replaced"
         );
-        let greeted = program.start(&other.sockets).map_err(trouble("replacing the front door of another version"))?;
-        let drained = other.peer;
-        let drain = move |link: &Link| {
-            link.wait_for_tables(TABLES_TIME);
-            process::drain(&other, UNHURRIED_TIME);
+        let retreat = Retreat::to(other.peer, &program);
+        let greeted = match program.start(&other.sockets) {
+            Ok(greeted) => greeted,
+            Err(error) => {
+                retreat.go();
+                return Err(trouble("replacing the front door of another version")(error));
+            }
         };
-        let front = Self::keep_beside(program, greeted, Origin::Started, bell, &[drained])?;
+        let mut front = match Self::keep_beside(program, greeted, Origin::Started, bell, &[other.peer]) {
+            Ok(front) => front,
+            Err(error) => {
+                retreat.go();
+                return Err(error);
+            }
+        };
+        let is_open = Arc::clone(&retreat.is_open);
+        front.retreat = Some(retreat);
+        let drain = move |link: &Link| {
+            // Told to drain, it is no more somebody to go back to; and who has gone back to it does not tell it.
+            if link.wait_for_tables() && is_open.swap(false, Ordering::AcqRel) {
+                process::drain(&other, UNHURRIED_TIME);
+            }
+        };
         wait_beside(&front.link, drain)?;
         Ok(front)
     }
@@ -144,7 +187,7 @@ impl FrontDoor {
         let keeper = Keeper { program, sockets, link: Arc::clone(&link), bell };
         for peer in left {
             wait_beside(&link, move |_| {
-                peer.end(UNHURRIED_TIME);
+                peer.end(TABLES_TIME + UNHURRIED_TIME);
             })?;
         }
         let ended = Ended(Arc::clone(&link));
@@ -157,7 +200,7 @@ impl FrontDoor {
                 drop(ended);
             })
             .map_err(trouble("starting the keeper of the front door"))?;
-        Ok(Self { link, keeper: Mutex::new(Some(thread)), bound, origin })
+        Ok(Self { link, keeper: Mutex::new(Some(thread)), bound, origin, retreat: None })
     }
 
     /// Where plain HTTP is answered.
@@ -227,8 +270,16 @@ impl Drop for Ended {
 }
 
 impl Drop for FrontDoor {
+    /// Where ours has never carried, as the start failed, the one that it was to replace stays.
     fn drop(&mut self) {
         self.link.end(Ending::Leave);
+        // Who was let go in an orderly way has carried.
+        let Some(thread) = self.keeper.lock().expect("nothing under this lock can panic").take() else { return };
+        if let Some(retreat) = self.retreat.take().filter(|retreat| retreat.is_open.swap(false, Ordering::AcqRel)) {
+            // It would start another one.
+            let _ = thread.join();
+            retreat.go();
+        }
     }
 }
 

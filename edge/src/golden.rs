@@ -116,7 +116,8 @@ fn the_conversation_is_as_it_was() {
         services: [(service(), ServiceDemand { in_flight: 2, waiting: 1, requests: 1000 })].into(),
         instances: [(instance(), 2)].into(),
     };
-    let figures = Figures { counts: vec![1, 300], times: vec![7], time_us: 1 << 40, cores: 2, notes_waiting: 5 };
+    let figures =
+        Figures { counts: vec![1, 300], times: vec![7], time_us: 1 << 40, cores: 2, notes_waiting: 5, connections_max: 32_768 };
     check("figures", &figures);
     check("counts", &Counts { number: 300, demand });
 }

@@ -2,6 +2,7 @@
 //! asked what is asked. When one dies, the next gets the same listening sockets at once.
 //! Never decides what is published. Source of truth: `ARCHITECTURE.md`, "three kinds of process": the platform keeps the sockets too.
 
+use std::collections::VecDeque;
 use std::io;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -66,6 +67,7 @@ impl Keeper {
             greeted = loop {
                 if !peer.lives() {
                     self.link.gone();
+                    self.program.forget(peer.pid());
                 }
                 let ending = self.link.outbox().ending;
                 if let Some(ending) = ending {
@@ -134,7 +136,7 @@ impl Keeper {
             asked: Vec::new(),
             number: 0,
             access: None,
-            figures: None,
+            figures: VecDeque::new(),
             drain_said: false,
         };
         self.link.greeted(greeted.peer.pid());
@@ -202,8 +204,8 @@ struct Talk<'k> {
     number: u64,
     /// Who waits for notes of requests.
     access: Option<oneshot::Sender<AccessBatch>>,
-    /// Who waits for the counters.
-    figures: Option<oneshot::Sender<Figures>>,
+    /// Who waits for the counters, by the question that was asked for them: answers come in that order.
+    figures: VecDeque<Vec<oneshot::Sender<Figures>>>,
     drain_said: bool,
 }
 
@@ -211,7 +213,9 @@ impl Drop for Talk<'_> {
     /// What was asked and not answered waits for the next conversation: the requests that it asks for may still be carried.
     fn drop(&mut self) {
         let unanswered = self.asked.drain(..).flat_map(|(_, asks)| asks);
-        self.keeper.link.outbox().asks.extend(unanswered);
+        let mut outbox = self.keeper.link.outbox();
+        outbox.asks.extend(unanswered);
+        outbox.figures.extend(self.figures.drain(..).flatten());
     }
 }
 
@@ -241,9 +245,9 @@ impl Talk<'_> {
             self.access = Some(answer);
             self.write(Kind::AskAccess, &encode(&AskAccess { run: have.run, have: have.offset })).await?;
         }
-        let figures = self.keeper.link.outbox().figures.take();
-        if let Some(answer) = figures {
-            self.figures = Some(answer);
+        let figures = std::mem::take(&mut self.keeper.link.outbox().figures);
+        if !figures.is_empty() {
+            self.figures.push_back(figures);
             self.write(Kind::AskFigures, &[]).await?;
         }
         let ending = self.keeper.link.outbox().ending;
@@ -293,10 +297,10 @@ impl Talk<'_> {
                 }
             }
             Some(Kind::Figures) => {
-                let figures = decode(&frame.body).map_err(io::Error::other)?;
-                if let Some(answer) = self.figures.take() {
+                let figures: Figures = decode(&frame.body).map_err(io::Error::other)?;
+                for ask in self.figures.pop_front().into_iter().flatten() {
                     // Whoever asked may have gone.
-                    let _ = answer.send(figures);
+                    let _ = ask.send(figures.clone());
                 }
             }
             Some(Kind::Rung) => {

@@ -157,8 +157,8 @@ pub const DRAIN_TIME_MAX: Duration = Duration::from_secs(150);
 pub const UNHURRIED_TIME: Duration = Duration::from_secs(180);
 const _: () = assert!(UNHURRIED_TIME.as_millis() > DRAIN_TIME_MAX.as_millis(), "nobody who is in a hurry says it by chance");
 
-/// How long a front door that is replaced accepts on while the next one has no tables.
-pub const TABLES_TIME: Duration = Duration::from_secs(30);
+/// How long a front door that is replaced accepts on while the next one has no tables: longer than a start takes that adopts hundreds of instances.
+pub const TABLES_TIME: Duration = Duration::from_secs(60);
 /// How often it is looked whether it has.
 pub const TABLES_LOOK: Duration = Duration::from_millis(5);
 

@@ -4,7 +4,7 @@
 use std::sync::atomic::AtomicU32;
 use std::sync::{Mutex, MutexGuard};
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use bytes::Bytes;
 use model::access_log::AccessBatch;
@@ -53,8 +53,7 @@ pub struct Outbox {
     pub asks: Vec<oneshot::Sender<Demand>>,
     /// Who asks for notes of requests, and what he has: one, the last who came.
     pub access: Option<(LogCursor, oneshot::Sender<AccessBatch>)>,
-    /// Who asks for the counters: one, the last who came.
-    pub figures: Option<oneshot::Sender<Figures>>,
+    pub figures: Vec<oneshot::Sender<Figures>>,
     pub ending: Option<Ending>,
     pub carrying: Carrying,
 }
@@ -128,14 +127,16 @@ impl Link {
         self.changed.notify_one();
     }
 
-    /// Blocks until the front door carries by tables of ours, has been let go, or so long.
-    pub fn wait_for_tables(&self, within: Duration) {
-        let until = Instant::now() + within;
+    /// Blocks until the front door carries by tables of ours (true) or has been let go before it did.
+    pub fn wait_for_tables(&self) -> bool {
         let carries = |standing: &Standing| standing.routes.generation > 0 && standing.certificates.generation > 0;
-        while Instant::now() < until {
+        loop {
             let standing = self.standing.borrow();
-            if standing.ended || carries(&standing) {
-                return;
+            if carries(&standing) {
+                return true;
+            }
+            if standing.ended {
+                return false;
             }
             drop(standing);
             thread::sleep(TABLES_LOOK);
@@ -160,7 +161,7 @@ impl Link {
         let mut outbox = self.outbox();
         outbox.carrying = Carrying::Nobody;
         outbox.access = None;
-        outbox.figures = None;
+        outbox.figures.clear();
         let demand = outbox.nothing_in_flight();
         for ask in outbox.asks.drain(..) {
             // Whoever asked may have gone.
@@ -176,7 +177,7 @@ impl Link {
         }
         outbox.asks.clear();
         outbox.access = None;
-        outbox.figures = None;
+        outbox.figures.clear();
         drop(outbox);
         self.unlinked();
     }

@@ -57,7 +57,7 @@ impl Peer {
     /// Waits for its end, and cuts short what lasts longer: where everything ends, nobody is at fault.
     pub fn cut(self, within: Duration) {
         if !self.is_gone(within) {
-            tracing::info!(edge.pid = self.pid(), "a front door that was replaced is cut short");
+            tracing::info!(edge_pid = self.pid(), "a front door that was replaced is cut short");
             self.kill();
         }
     }

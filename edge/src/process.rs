@@ -22,7 +22,7 @@ use crate::frame::Kind;
 use crate::limit::{CONTROL_TIME, EXIT_LOOK, NICENESS};
 use crate::passing;
 use crate::peer::Peer;
-use crate::run::{SOCKET_NAME, listeners};
+use crate::run::{SOCKET_NAME, link_name, listeners, own_name, take_name};
 
 /// The user that the front door runs as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -103,11 +103,38 @@ impl Program {
                 reaper.take(child);
                 Ok(greeted)
             }
-            Err(error) => Err(match put_down(&mut child) {
-                Some(status) => io::Error::other(format!("the front door ended at once: {status}")),
-                None => error,
-            }),
+            Err(error) => {
+                let ended = put_down(&mut child);
+                self.forget(child.id());
+                Err(match ended {
+                    Some(status) => io::Error::other(format!("the front door ended at once: {status}")),
+                    None => error,
+                })
+            }
         }
+    }
+
+    /// Takes away what a front door that has ended left in the folder.
+    pub fn forget(&self, pid: u32) {
+        for left in [own_name(&self.folder, pid), link_name(&self.folder, pid)] {
+            let _ = fs::remove_file(left);
+        }
+    }
+
+    /// Gives a front door that was replaced, and has not been told to drain, its name back. Whoever has taken it carries nothing, and is ended.
+    pub fn give_back(&self, other: Peer) -> io::Result<()> {
+        let (_, found) = self.connect_to(&own_name(&self.folder, other.pid()))?;
+        // Nobody listens where the start of the next one has failed.
+        let next = self.connect().ok().map(|(_, peer)| peer);
+        if found != other || next == Some(other) {
+            return Ok(());
+        }
+        take_name(&self.folder, other.pid())?;
+        if let Some(next) = next {
+            next.kill();
+            self.forget(next.pid());
+        }
+        Ok(())
     }
 
     fn hand_over(&self, child: &UnixStream, sockets: &Sockets) -> io::Result<Greeted> {

@@ -32,7 +32,7 @@ use crate::frame::{Frame, Kind};
 use crate::header::Scheme;
 use crate::limit::{
     ACCEPT_PAUSE, CONTROL_TIME, DRAIN_LINGER, DRAIN_TIME_MAX, HEAD_TIME, LAST_NOTES_LOOK, LAST_NOTES_TIME, OWN_SOCKET_LOOK,
-    UNHURRIED_TIME,
+    TABLES_TIME, UNHURRIED_TIME,
 };
 use crate::passing;
 
@@ -122,7 +122,9 @@ impl Edge {
             })
             .collect::<io::Result<Vec<_>>>()?;
         let (drain_orders, orders) = mpsc::channel(1);
-        let station = Arc::new(Station { board, provider, folder, listeners, leaving: Mutex::default(), drain: drain_orders });
+        let connections_max = (connections_max * count) as u64;
+        let leaving = Mutex::default();
+        let station = Arc::new(Station { board, provider, folder, listeners, leaving, drain: drain_orders, connections_max });
         Ok(Self { station, cores, ending, orders })
     }
 
@@ -239,16 +241,12 @@ impl ControlSocket {
     /// Binds beside the name and renames a link over it, so that there is never a moment without a socket.
     fn bind(folder: &str) -> io::Result<Self> {
         let path = Path::new(folder).join(SOCKET_NAME);
-        let own = path.with_extension(format!("sock.{}", std::process::id()));
-        let link = path.with_extension(format!("sock.{}.link", std::process::id()));
-        for left in [&own, &link] {
-            let _ = fs::remove_file(left);
-        }
+        let own = own_name(Path::new(folder), std::process::id());
+        let _ = fs::remove_file(&own);
         let listener = UnixListener::bind(&own)?;
         listener.set_nonblocking(true)?;
         let inode = fs::symlink_metadata(&own)?.ino();
-        fs::hard_link(&own, &link)?;
-        fs::rename(&link, &path)?;
+        take_name(Path::new(folder), std::process::id())?;
         Ok(Self { listener, path, own, inode })
     }
 
@@ -261,19 +259,22 @@ impl ControlSocket {
         }
     }
 
-    /// Returns when the name is gone or another's. Whoever replaces us says when we shall drain, as soon as the other one carries; if he does not, he
-    /// is gone too.
+    /// Returns when the name is gone, or has been another's for long. Whoever replaces us says when we shall drain, as soon as the other one carries, or
+    /// gives us the name back; if he does neither, he is gone too.
     async fn lost(&self) -> Lost {
-        let lost = loop {
-            if let Some(lost) = self.loss() {
-                break lost;
+        let mut replaced = None;
+        loop {
+            match self.loss() {
+                None => replaced = None,
+                Some(Lost::Gone) => return Lost::Gone,
+                Some(Lost::Replaced) => {
+                    if replaced.get_or_insert_with(Instant::now).elapsed() > TABLES_TIME {
+                        return Lost::Replaced;
+                    }
+                }
             }
             sleep(OWN_SOCKET_LOOK).await;
-        };
-        if lost == Lost::Replaced {
-            sleep(CONTROL_TIME).await;
         }
-        lost
     }
 
     fn remove(&self) {
@@ -282,6 +283,24 @@ impl ControlSocket {
         }
         let _ = fs::remove_file(&self.own);
     }
+}
+
+/// The name that a front door keeps for as long as it lives.
+pub fn own_name(folder: &Path, pid: u32) -> PathBuf {
+    folder.join(format!("{SOCKET_NAME}.{pid}"))
+}
+
+/// Beside it, for a moment: see [`take_name`].
+pub fn link_name(folder: &Path, pid: u32) -> PathBuf {
+    folder.join(format!("{SOCKET_NAME}.{pid}.link"))
+}
+
+/// Makes the name by which platforms find a front door lead to this one, without a moment in which it leads nowhere.
+pub fn take_name(folder: &Path, pid: u32) -> io::Result<()> {
+    let link = link_name(folder, pid);
+    let _ = fs::remove_file(&link);
+    fs::hard_link(own_name(folder, pid), &link)?;
+    fs::rename(&link, folder.join(SOCKET_NAME))
 }
 
 /// TLS as the front door speaks it: 1.2 and 1.3, HTTP/2 and HTTP/1.1, certificates by name.

@@ -59,11 +59,13 @@ pub enum Count {
     RetriedElsewhere,
     /// A kept connection had died: the request went out once more.
     Resent,
+    /// A connection that was closed at once: its client had as many as one may have.
+    ClientShareFull,
 }
 
 impl Count {
     /// In the order of their places.
-    pub const ALL: [Self; 32] = [
+    pub const ALL: [Self; 33] = [
         Self::AcceptedHttp,
         Self::AcceptedHttps,
         Self::ClosedHttp,
@@ -96,6 +98,7 @@ impl Count {
         Self::UpstreamReused,
         Self::RetriedElsewhere,
         Self::Resent,
+        Self::ClientShareFull,
     ];
 
     fn of_status(status: u16) -> Self {
@@ -187,6 +190,7 @@ impl Tallies {
             time_us: self.0.iter().fold(0, |sum: u64, core| sum.wrapping_add(core.time_us.load(Ordering::Relaxed))),
             cores: u32::try_from(self.0.len()).unwrap_or(u32::MAX),
             notes_waiting: 0,
+            connections_max: 0,
         }
     }
 }
@@ -203,6 +207,8 @@ pub struct Figures {
     pub cores: u32,
     /// Notes of requests that wait to be fetched.
     pub notes_waiting: u64,
+    /// So many connections may be open.
+    pub connections_max: u64,
 }
 
 impl Figures {

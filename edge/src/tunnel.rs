@@ -14,12 +14,21 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf, copy_bidirectional};
 use tokio::time::{sleep, timeout};
 
 use crate::carrier::Core;
+use crate::door::Place;
 use crate::drain::Stage;
 use crate::lease::Ticket;
 use crate::limit::{HANDSHAKE_TIME, TUNNEL_DRAIN_TIME, TUNNEL_IDLE_TIME};
 
+/// The client's half of a tunnel.
+pub struct ClientSide {
+    pub upgrade: OnUpgrade,
+    /// What its connection takes, which is over when the tunnel is.
+    pub place: Option<Arc<Place>>,
+}
+
 /// Begins a tunnel. Its task runs on the calling core, which waits for it when it drains.
-pub fn dig(core: &Core, client: OnUpgrade, instance: OnUpgrade, ticket: Option<Ticket>) {
+pub fn dig(core: &Core, client: ClientSide, instance: OnUpgrade, ticket: Option<Ticket>) {
+    let ClientSide { upgrade: client, place } = client;
     let presence = core.presence_of_its_own();
     let drain = core.drain.clone();
     tokio::spawn(async move {
@@ -32,7 +41,7 @@ pub fn dig(core: &Core, client: OnUpgrade, instance: OnUpgrade, ticket: Option<T
             Either::Left((Err(error), _)) => tracing::debug!(cause = %error, "a tunnel broke"),
             Either::Right(_) => tracing::debug!("a tunnel is cut by the end"),
         }
-        drop((ticket, presence));
+        drop((ticket, place, presence));
     });
 }
 

@@ -33,6 +33,14 @@ fn lives(pid: u32) -> bool {
     !stat.is_empty() && !stat.contains(") Z ")
 }
 
+fn threads(pid: u32) -> impl Iterator<Item = std::path::PathBuf> {
+    std::fs::read_dir(format!("/proc/{pid}/task")).expect("a process").map(|thread| thread.expect("a thread").path())
+}
+
+fn is_stopped(thread: &Path) -> bool {
+    std::fs::read_to_string(thread.join("stat")).is_ok_and(|stat| stat.contains(") T "))
+}
+
 async fn eventually(what: &str, condition: impl Fn() -> bool) {
     let deadline = Instant::now() + PATIENCE;
     while !condition() {
@@ -74,6 +82,8 @@ async fn a_front_door_that_dies_again_and_again_is_started_again_and_again() {
         eventually("there is another one", || world.front.pid().is_some() && world.front.pid() != pid).await;
         assert_eq!(say(&mut https1(&world).await, &get("/")).await.status, 200);
     }
+    let names = std::fs::read_dir(world.ground.run.path().join("edge")).expect("its folder").count();
+    assert_eq!(names, 2, "the name and the living one's own: those of the dead are gone");
     world.stop().await;
 }
 
@@ -220,6 +230,9 @@ async fn whoever_asks_a_front_door_that_says_nothing_does_not_wait_for_it() {
     let pid = Pid::from_raw(world.front.pid().expect("it lives").cast_signed()).expect("a pid");
     world.demand().await;
     kill_process(pid, Signal::STOP).expect("it lives");
+    // A signal is on its way for a while: until a process has got it, it answers.
+    eventually("all of it has stopped", || threads(pid.as_raw_nonzero().get().cast_unsigned()).all(|thread| is_stopped(&thread)))
+        .await;
     let asked = tokio::time::timeout(PATIENCE / 2, world.front.read()).await;
     kill_process(pid, Signal::CONT).expect("it lives");
     asked.expect("not for ever").expect_err("nothing is known");
@@ -302,6 +315,49 @@ async fn a_front_door_that_is_replaced_finishes_what_it_carries_and_until_then_n
     assert_eq!(carried.await.expect("carried").body, "waited");
     third.until("the old one has ended", |d| !d.is_partial).await;
     assert!(!lives(old));
+    third.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn while_the_next_front_door_has_no_tables_the_old_one_accepts_and_where_that_start_fails_it_stays() {
+    let instance = Instance::start().await;
+    let mut world = World::open_with(1);
+    world.serve(&[instance.address]).await;
+    let (old, http, https) = (world.front.pid().expect("it lives"), world.http(), world.https());
+    world.front.leave().await;
+    let heard = Arc::new(Heard::default());
+    let order = edge::Order { replaces: true, ..world.ground.order(&heard, Listen::At(http), Listen::At(https), 1) };
+    let front = FrontDoor::open(order).expect("it opens");
+    let next = front.pid().expect("it lives");
+    // A start that takes long: what is tested is that nothing happens.
+    let until = Instant::now() + edge::limit::CONTROL_TIME + 3 * edge::limit::OWN_SOCKET_LOOK;
+    while Instant::now() < until {
+        assert_eq!(say(&mut https1(&world).await, &get("/")).await.status, 200);
+        tokio::time::sleep(edge::limit::OWN_SOCKET_LOOK).await;
+    }
+    tokio::task::spawn_blocking(|| drop(front)).await.expect("it lets go");
+    assert!(!lives(next) && lives(old), "the one without tables has ended");
+    assert_eq!(say(&mut https1(&world).await, &get("/")).await.status, 200);
+    let third = World::on(Arc::clone(&world.ground), Listen::At(http), Listen::At(https), 1);
+    assert_eq!((third.front.pid(), third.front.origin()), (Some(old), Origin::Adopted { routes: 1, certificates: 1 }));
+    third.stop().await;
+    assert!(!world.ground.run.path().join("edge").exists(), "nothing stays behind");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_front_door_that_cannot_be_replaced_stays() {
+    let instance = Instance::start().await;
+    let mut world = World::open_with(1);
+    world.serve(&[instance.address]).await;
+    let (old, http, https) = (world.front.pid().expect("it lives"), world.http(), world.https());
+    world.front.leave().await;
+    let heard = Arc::new(Heard::default());
+    let mut order = edge::Order { replaces: true, ..world.ground.order(&heard, Listen::At(http), Listen::At(https), 1) };
+    order.command = Box::new(|| Command::new("false"));
+    assert!(matches!(FrontDoor::open(order), Err(NotOpened::Trouble(_))));
+    assert_eq!(say(&mut https1(&world).await, &get("/")).await.status, 200);
+    let third = World::on(Arc::clone(&world.ground), Listen::At(http), Listen::At(https), 1);
+    assert_eq!(third.front.pid(), Some(old));
     third.stop().await;
 }
 
@@ -473,9 +529,10 @@ async fn the_front_door_has_a_user_of_its_own_and_no_capability() {
     assert!(rustix::process::getuid().is_root(), "these tests run as root");
     let world = World::open_with(1);
     let pid = world.front.pid().expect("it lives");
-    let mut threads = std::fs::read_dir(format!("/proc/{pid}/task")).expect("a process").map(|task| task.expect("a thread").path());
     let carrying = |task: &std::path::PathBuf| std::fs::read_to_string(task.join("comm")).is_ok_and(|name| name.trim() == "edge-0");
-    let status = std::fs::read_to_string(threads.find(carrying).expect("a carrying thread").join("status")).expect("a thread");
+    // A thread names itself once it runs, which may be after the front door has said that it is ready.
+    eventually("a carrying thread", || threads(pid).any(|thread| carrying(&thread))).await;
+    let status = std::fs::read_to_string(threads(pid).find(carrying).expect("it was there").join("status")).expect("a thread");
     for line in [
         "CapPrm:\t0000000000000000",
         "CapEff:\t0000000000000000",

@@ -122,14 +122,25 @@ async fn what_may_be_sent_only_once_takes_no_connection_that_was_silent_for_long
     world.serve(&[address]).await;
     let mut stream = https1(&world).await;
     let post = format!("POST / HTTP/1.1\r\nhost: {HOST}\r\n\r\n");
-    for (ask, connections) in [(get("/"), 1), (post.clone(), 1), (post.clone(), 1)] {
-        assert_eq!(say(&mut stream, &ask).await.status, 200);
-        assert_eq!(accepted.load(Ordering::SeqCst), connections, "fresh ones are used again");
+    assert_eq!(say(&mut stream, &get("/")).await.status, 200);
+    let deadline = std::time::Instant::now() + world::PATIENCE;
+    loop {
+        let (before, began) = (accepted.load(Ordering::SeqCst), std::time::Instant::now());
+        for _ in 0..2 {
+            assert_eq!(say(&mut stream, &post).await.status, 200);
+        }
+        // A machine that lets us wait makes silences of its own.
+        if began.elapsed() < edge::limit::IDLE_TIME_ONCE {
+            assert!(accepted.load(Ordering::SeqCst) <= before + 1, "fresh ones are used again");
+            break;
+        }
+        assert!(std::time::Instant::now() < deadline, "the machine is quick enough once");
     }
+    let before = accepted.load(Ordering::SeqCst);
     // The silence is what is tested.
     tokio::time::sleep(edge::limit::IDLE_TIME_ONCE * 2).await;
     assert_eq!(say(&mut stream, &post).await.status, 200);
-    assert_eq!(accepted.load(Ordering::SeqCst), 2, "a server may close that one just now");
+    assert_eq!(accepted.load(Ordering::SeqCst), before + 1, "a server may close that one just now");
     world.stop().await;
 }
 

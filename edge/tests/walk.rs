@@ -347,3 +347,36 @@ async fn an_answer_without_a_body_leaves_the_connection_usable() {
     assert_eq!(instance.seen.connections.load(Ordering::SeqCst), 1, "one connection carries them all");
     world.stop().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_connection_that_became_a_websocket_counts_until_that_ends() {
+    let instance = Instance::start().await;
+    let mut world = World::open_with(1);
+    world.serve(&[instance.address]).await;
+    let mut stream = https1(&world).await;
+    let head = format!("GET /switch HTTP/1.1\r\nhost: {}\r\nconnection: upgrade\r\nupgrade: websocket\r\n\r\n", HOST);
+    assert_eq!(say(&mut stream, &head).await.status, 101);
+    let mut back = [0; 4];
+    stream.write_all(b"ping").await.expect("sent");
+    stream.read_exact(&mut back).await.expect("it lives");
+    let open = async || {
+        let figures = world.front.figures().await.expect("it answers").expect("it lives");
+        assert!(figures.connections_max > 0);
+        figures.count(edge::Count::AcceptedHttps) - figures.count(edge::Count::ClosedHttps)
+    };
+    assert_eq!(open().await, 1);
+    drop(stream);
+    let deadline = std::time::Instant::now() + world::PATIENCE;
+    while open().await > 0 {
+        assert!(std::time::Instant::now() < deadline, "it is over");
+    }
+    world.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_who_ask_for_the_counters_at_once_are_both_answered() {
+    let world = World::open_with(1);
+    let ask = || async { world.front.figures().await.expect("it answers").is_some() };
+    assert_eq!(tokio::join!(ask(), ask(), ask()), (true, true, true));
+    world.stop().await;
+}

@@ -20,9 +20,11 @@ pub fn run(args: ServeArgs) -> Result<(), Failure> {
         settings.data_dir = made.path().to_owned();
     }
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(while_doing("making a runtime"))?;
+    let kept = std::sync::Arc::clone(&seeing.0.kept);
     let outcome = runtime.block_on(crate::serve::serve(settings, seeing));
     // Whatever still reads or writes on a thread of its own, as a layer that is being unpacked, may take very long.
     runtime.shutdown_timeout(BLOCKING_END);
+    kept.flush();
     if let Some(place) = ephemeral.as_ref().and_then(|made| Place::find(made.path()).ok()) {
         clear(&place, outcome.is_err()).unwrap_or_else(|failure| eprintln!("outrunner: {failure}"));
     }

@@ -39,7 +39,6 @@ pub async fn gather(front_door: &FrontDoor) -> Result<Vec<Series>, Trouble> {
 
 fn add_connections(figures: &Figures, series: &mut Vec<Series>) {
     let count = |count| figures.count(count);
-    let cores = u64::from(figures.cores);
     let mut open_in_all = 0;
     for (scheme, accepted, closed) in
         [("http", Count::AcceptedHttp, Count::ClosedHttp), ("https", Count::AcceptedHttps, Count::ClosedHttps)]
@@ -51,6 +50,7 @@ fn add_connections(figures: &Figures, series: &mut Vec<Series>) {
         series.push(whole(&f::EDGE_ACCEPTED, &[scheme], count(accepted)));
     }
     series.push(whole(&f::EDGE_ACCEPT_FAILED, &[], count(Count::AcceptFailed)));
+    series.push(whole(&f::EDGE_SHARE_FULL, &[], count(Count::ClientShareFull)));
     let ends = [("done", Count::HandshakeDone), ("failed", Count::HandshakeFailed), ("late", Count::HandshakeLate)];
     let ended: u64 = ends.iter().map(|(_, end)| count(*end)).sum();
     series.extend(ends.map(|(outcome, end)| whole(&f::EDGE_HANDSHAKES, &[outcome], count(end))));
@@ -58,9 +58,9 @@ fn add_connections(figures: &Figures, series: &mut Vec<Series>) {
     series.push(whole(&f::EDGE_HANDSHAKES_OPEN, &[], handshakes));
     series.push(whole(&f::EDGE_NOTES_WAITING, &[], figures.notes_waiting));
     let queues = [
-        ("edge connections", open_in_all, edge::limit::CONNECTIONS_MAX as u64 * cores),
+        ("edge connections", open_in_all, figures.connections_max),
         // Every connection may be one that waits for its turn.
-        ("edge handshakes", handshakes, edge::limit::CONNECTIONS_MAX as u64 * cores),
+        ("edge handshakes", handshakes, figures.connections_max),
         ("edge access notes", figures.notes_waiting, edge::limit::ACCESS_NOTES_MAX as u64),
     ];
     for (queue, length, limit) in queues {

@@ -98,6 +98,7 @@ families! {
     EDGE_CONNECTIONS = Gauge "outrunner_edge_connections" ["scheme"] "Open connections of clients.";
     EDGE_ACCEPTED = Counter "outrunner_edge_connections_accepted" ["scheme"] "Connections that were taken in.";
     EDGE_ACCEPT_FAILED = Counter "outrunner_edge_accept_failures" [] "Connections that could not be taken in, for want of descriptors mostly.";
+    EDGE_SHARE_FULL = Counter "outrunner_edge_connections_over_share" [] "Connections that were closed at once, as their client had as many as one may have.";
     EDGE_HANDSHAKES = Counter "outrunner_edge_handshakes" ["outcome"] "TLS handshakes, by how they ended.";
     EDGE_HANDSHAKES_OPEN = Gauge "outrunner_edge_handshakes_open" [] "TLS handshakes under way, or waiting for their turn.";
     EDGE_ANSWERS = Counter "outrunner_edge_answers" ["class"] "Answers of the front door, by the class of their status.";

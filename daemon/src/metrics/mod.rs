@@ -29,7 +29,7 @@ use tokio::sync::Semaphore;
 use tokio::time::timeout;
 
 use crate::host::Place;
-use crate::limit::{API_CONNECTIONS, SCRAPE_PART, SCRAPES, SERIES_PER_FAMILY, SPANS_QUEUED};
+use crate::limit::{API_CONNECTIONS, DOOR_CONNECTIONS, SCRAPE_PART, SCRAPES, SERIES_PER_FAMILY, SPANS_QUEUED};
 use crate::sight::Sight;
 use crate::sight::tally::{BOUNDS, Value};
 use family as f;
@@ -46,6 +46,8 @@ pub struct Metrics {
     pub spares: u16,
     /// Room for connections to the API's address.
     pub connections: Arc<Semaphore>,
+    /// The same for those that the front door passes on.
+    pub door_connections: Arc<Semaphore>,
     /// When the platform was ready, and how long that took.
     pub ready: (Timestamp, Duration),
 }
@@ -134,8 +136,12 @@ impl Metrics {
         }
         add_queue(page, "api calls", tally.open("api_call"), Some(api::CALLS as u64));
         // The listener holds one for who comes next.
-        let connections = (API_CONNECTIONS - 1).saturating_sub(self.connections.available_permits());
-        add_queue(page, "api connections", connections as u64, Some(API_CONNECTIONS as u64));
+        for (queue, places, max) in [
+            ("api connections", &self.connections, API_CONNECTIONS),
+            ("api connections by the front door", &self.door_connections, DOOR_CONNECTIONS),
+        ] {
+            add_queue(page, queue, (max - 1).saturating_sub(places.available_permits()) as u64, Some(max as u64));
+        }
         let runtime = tokio::runtime::Handle::current().metrics();
         add_queue(page, "runtime tasks", runtime.global_queue_depth() as u64, None);
         page.whole(&f::RUNTIME_TASKS, &[], runtime.num_alive_tasks() as u64);

@@ -6,7 +6,9 @@ use std::fs::{File, OpenOptions};
 use std::io::{IsTerminal, Write as _};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::mpsc::{self, SyncSender};
+use std::sync::{Arc, OnceLock};
 
 use clap::ValueEnum;
 use jiff::Timestamp;
@@ -19,7 +21,7 @@ use tracing_subscriber::layer::{Context, Filter, Layer};
 use tracing_subscriber::registry::LookupSpan;
 
 use super::fact::{Facts, Opened};
-use crate::limit::PLATFORM_LOG_BYTES;
+use crate::limit::{KEPT_LINES_FLUSH, KEPT_LINES_QUEUED, PLATFORM_LOG_BYTES};
 
 /// How log lines are written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum, Deserialize)]
@@ -48,42 +50,86 @@ impl LogFormat {
 
 /// The last lines in a file of the data dir, for whoever must find out later what happened: standard error goes wherever the platform was started from.
 #[derive(Default)]
-pub struct KeptLines(Mutex<Option<LineFile>>);
+pub struct KeptLines {
+    writer: OnceLock<SyncSender<Kept>>,
+    /// Lines that found no room and have not been told of.
+    dropped: Arc<AtomicU64>,
+}
 
-struct LineFile {
-    path: PathBuf,
-    file: File,
-    bytes: u64,
+/// What the writer is given.
+enum Kept {
+    Line(String),
+    /// Says that all before it are written.
+    Flush(SyncSender<()>),
 }
 
 impl KeptLines {
-    /// From here on lines are kept at `path` too. What cannot be kept is not: nobody waits for it, and nobody fails.
+    /// From here on lines are kept at `path` too, by a thread of their own: a disk that stalls holds nobody up. What cannot be kept is not, and nobody fails.
     pub fn open(&self, path: &Path) {
-        *self.0.lock().expect("nothing panics while it writes a line") = LineFile::open(path);
+        let (writer, lines) = mpsc::sync_channel(KEPT_LINES_QUEUED);
+        let (mut file, dropped) = (LineFile { path: path.to_owned(), open: None }, Arc::clone(&self.dropped));
+        let writing = move || {
+            for kept in lines {
+                match kept {
+                    Kept::Line(line) => file.keep(&line),
+                    // Whoever waited may have gone.
+                    Kept::Flush(done) => drop(done.try_send(())),
+                }
+                let missing = dropped.swap(0, Ordering::Relaxed);
+                if missing > 0 {
+                    file.keep(&format!(
+                        "{} lines={missing} are missing here: they came faster than the disk took them\n",
+                        stamp(Timestamp::now())
+                    ));
+                }
+            }
+        };
+        if std::thread::Builder::new().name("kept-lines".to_owned()).spawn(writing).is_ok() {
+            // A second file is none of ours.
+            let _ = self.writer.set(writer);
+        }
     }
 
     fn keep(&self, line: &str) {
-        let mut kept = self.0.lock().expect("nothing panics while it writes a line");
-        if let Some(open) = kept.as_mut()
-            && open.bytes > PLATFORM_LOG_BYTES
+        if let Some(writer) = self.writer.get()
+            && writer.try_send(Kept::Line(line.to_owned())).is_err()
         {
-            let path = open.path.clone();
-            let _ = std::fs::rename(&path, path.with_extension("log.old"));
-            *kept = LineFile::open(&path);
+            self.dropped.fetch_add(1, Ordering::Relaxed);
         }
-        if let Some(open) = kept.as_mut()
-            && open.file.write_all(line.as_bytes()).is_ok()
-        {
-            open.bytes += line.len() as u64;
-        }
+    }
+
+    /// Waits until what was kept is written, but not for a disk that stalls: answers whether it is.
+    pub fn flush(&self) -> bool {
+        let (done, written) = mpsc::sync_channel(1);
+        let asked = self.writer.get().is_some_and(|writer| writer.try_send(Kept::Flush(done)).is_ok());
+        asked && written.recv_timeout(KEPT_LINES_FLUSH).is_ok()
     }
 }
 
+struct LineFile {
+    path: PathBuf,
+    /// With its length; nothing where it could not be opened: the next line tries again.
+    open: Option<(File, u64)>,
+}
+
 impl LineFile {
-    fn open(path: &Path) -> Option<Self> {
-        let file = OpenOptions::new().create(true).append(true).mode(0o600).open(path).ok()?;
-        let bytes = file.metadata().map_or(0, |file| file.len());
-        Some(Self { path: path.to_owned(), file, bytes })
+    fn keep(&mut self, line: &str) {
+        if self.open.as_ref().is_some_and(|(_, bytes)| *bytes > PLATFORM_LOG_BYTES) {
+            let _ = std::fs::rename(&self.path, self.path.with_extension("log.old"));
+            self.open = None;
+        }
+        if self.open.is_none() {
+            let file = OpenOptions::new().create(true).append(true).mode(0o600).open(&self.path);
+            self.open = file.ok().map(|file| {
+                let bytes = file.metadata().map_or(0, |file| file.len());
+                (file, bytes)
+            });
+        }
+        if let Some((file, bytes)) = &mut self.open
+            && file.write_all(line.as_bytes()).is_ok()
+        {
+            *bytes += line.len() as u64;
+        }
     }
 }
 
@@ -221,11 +267,44 @@ mod tests {
             kept.keep(&line);
         }
         kept.keep("the last\n");
+        while !kept.flush() {}
         let bytes = |name: &str| std::fs::metadata(folder.path().join(name)).unwrap().len();
         let most = PLATFORM_LOG_BYTES + line.len() as u64;
         assert!(bytes("platform.log") <= most && bytes("platform.log.old") <= most);
         assert!(std::fs::read_to_string(&path).unwrap().ends_with("the last\n"));
         assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 2);
+    }
+
+    #[test]
+    fn a_disk_that_stalls_holds_nobody_up_and_what_is_missing_is_told() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("platform.log");
+        // Whoever opens it waits until somebody reads.
+        rustix::fs::mknodat(rustix::fs::CWD, &path, rustix::fs::FileType::Fifo, rustix::fs::Mode::RUSR | rustix::fs::Mode::WUSR, 0)
+            .unwrap();
+        let kept = KeptLines::default();
+        kept.open(&path);
+        for _ in 0..KEPT_LINES_QUEUED + 10 {
+            kept.keep("a line\n");
+        }
+        assert!(!kept.flush());
+        assert!(kept.dropped.load(Ordering::Relaxed) > 0);
+        let mut lines = std::io::BufRead::lines(std::io::BufReader::new(File::open(&path).unwrap()));
+        assert!(lines.any(|line| line.unwrap().contains("are missing here")));
+    }
+
+    #[test]
+    fn a_file_that_cannot_be_opened_is_tried_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("later").join("platform.log");
+        let kept = KeptLines::default();
+        kept.open(&path);
+        kept.keep("nowhere\n");
+        while !kept.flush() {}
+        std::fs::create_dir(folder.path().join("later")).unwrap();
+        kept.keep("the next\n");
+        while !kept.flush() {}
+        assert_eq!(std::fs::read_to_string(&path).unwrap(), "the next\n");
     }
 
     #[test]

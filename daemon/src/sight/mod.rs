@@ -34,7 +34,7 @@ pub const FILTER: &str = "OUTRUNNER_LOG";
 /// How they are written, for the front door, which has no flags.
 pub const FORMAT: &str = "OUTRUNNER_LOG_FORMAT";
 /// What every program with traces of its own understands. Source: OpenTelemetry, "OTLP exporter configuration".
-const COLLECTOR: &str = "OTEL_EXPORTER_OTLP_ENDPOINT";
+pub const COLLECTOR: &str = "OTEL_EXPORTER_OTLP_ENDPOINT";
 /// Whose spans and events are ours.
 const ROOMS: [&str; 9] = ["api", "control", "daemon", "edge", "engine", "outrunner", "outside", "registry", "store"];
 

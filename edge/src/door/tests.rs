@@ -30,7 +30,7 @@ fn core() -> (Arc<Core>, Crowd, tokio::sync::watch::Sender<Progress>) {
 
 fn client(scheme: Scheme) -> Client {
     let local = std::net::Ipv4Addr::LOCALHOST;
-    Client { peer: (local, 1).into(), local: local.into(), scheme, server_name: None }
+    Client { peer: (local, 1).into(), local: local.into(), scheme, server_name: None, place: None }
 }
 
 async fn accepted() -> (TcpStream, TcpStream) {
