@@ -23,7 +23,11 @@ STREAMS = 128
 
 
 def answers(stream, said):
-    stream.sendall(said)
+    try:
+        stream.sendall(said)
+    except OSError:
+        # Whoever is told that it is too much before the end of it may find nobody there who listens.
+        pass
     try:
         return stream.recv(4096)
     except ConnectionResetError:
@@ -38,7 +42,7 @@ def answers(stream, said):
 def test_a_flood_of_header_fields_is_refused(town):
     head = f"GET / HTTP/1.1\r\nHost: {town.urls['calm']}\r\n"
     many = "".join(f"x-{n}: y\r\n" for n in range(HEADERS_MAX + 1))
-    long = "x: " + "y" * (2 * HEAD_BYTES_MAX) + "\r\n"
+    long = "x: " + "y" * (HEAD_BYTES_MAX + 8192) + "\r\n"
     for fields in (many, long):
         request = f"{head}{fields}\r\n".encode()
         assert answers(town.tls("calm"), request).startswith(b"HTTP/1.1 431 "), fields[:20]
