@@ -1,4 +1,5 @@
 """Clients that mean harm, or are broken: each is answered or cut, at a named limit, and nobody else notices."""
+import contextlib
 import socket
 import ssl
 import struct
@@ -22,16 +23,16 @@ READERS_CONNECTIONS_BYTES = 128 << 10
 STREAMS = 128
 
 
-def answers(stream, said):
-    try:
-        stream.sendall(said)
-    except OSError:
-        # Whoever is told that it is too much before the end of it may find nobody there who listens.
-        pass
-    try:
-        return stream.recv(4096)
-    except ConnectionResetError:
-        return b""
+def answers(connect, said):
+    """What is answered. Whoever still speaks when it is, may be cut off before it hears that: it asks again."""
+    for _ in range(5):
+        with connect() as stream:
+            with contextlib.suppress(OSError):
+                stream.sendall(said)
+            with contextlib.suppress(ConnectionError, ssl.SSLError):
+                if heard := stream.recv(4096):
+                    return heard
+    return b""
 
 
 @pytest.mark.promise(
@@ -42,13 +43,13 @@ def answers(stream, said):
 def test_a_flood_of_header_fields_is_refused(town):
     head = f"GET / HTTP/1.1\r\nHost: {town.urls['calm']}\r\n"
     many = "".join(f"x-{n}: y\r\n" for n in range(HEADERS_MAX + 1))
-    long = "x: " + "y" * (HEAD_BYTES_MAX + 8192) + "\r\n"
+    long = "x: " + "y" * (2 * HEAD_BYTES_MAX) + "\r\n"
     for fields in (many, long):
         request = f"{head}{fields}\r\n".encode()
-        assert answers(town.tls("calm"), request).startswith(b"HTTP/1.1 431 "), fields[:20]
+        assert answers(lambda: town.tls("calm"), request).startswith(b"HTTP/1.1 431 "), fields[:20]
         for path in ("/", "/v2/"):
             to_api = request.replace(b"GET / ", f"GET {path} ".encode())
-            assert answers(socket.create_connection(town.api, timeout=20), to_api).startswith(b"HTTP/1.1 431 "), (path, fields[:20])
+            assert answers(lambda: socket.create_connection(town.api, timeout=20), to_api).startswith(b"HTTP/1.1 431 "), (path, fields[:20])
     assert town.answers("calm")
 
 
