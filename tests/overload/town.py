@@ -127,7 +127,7 @@ class Town:
     def fresh_edge(self):
         """A front door that has carried nothing yet: its memory is what a test makes of it. Kills the one that is there."""
         before = self.p.run_file()["edge_pid"]
-        self.p.allow("the front door says no more")
+        self.p.allow("the front door (says no more|does not answer: it is ended)")
         os.kill(before, signal.SIGKILL)
         self.pids["edge"] = until("another front door is there", lambda: self.p.run_file()["edge_pid"] not in (None, before) and self.p.run_file()["edge_pid"])
         until("calm answers", lambda: self.answers("calm"), 10)
