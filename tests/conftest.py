@@ -24,6 +24,11 @@ def pytest_configure(config):
         pytest.exit(f"{BIN}/outrunner is not built: run make test", returncode=1)
 
 
+def pytest_collection_modifyitems(items):
+    """Overload comes last: its platform stays up beside whatever follows."""
+    items.sort(key=lambda item: ROOT / "tests" / "overload" in item.path.parents)
+
+
 HELD = pytest.StashKey[dict]()
 
 
@@ -31,11 +36,11 @@ HELD = pytest.StashKey[dict]()
 def pytest_runtest_makereport(item, call):
     """Remembers each promise with whether every test that holds it passed."""
     report = yield
-    promise = item.get_closest_marker("promise")
-    if promise and (report.when == "call" or not report.passed):
+    if report.when == "call" or not report.passed:
         held = item.config.stash.setdefault(HELD, {})
-        row = (*promise.args, str(item.path.relative_to(ROOT)))
-        held[row] = held.get(row, True) and report.passed
+        for promise in item.iter_markers("promise"):
+            row = (*promise.args, str(item.path.relative_to(ROOT)))
+            held[row] = held.get(row, True) and report.passed
     return report
 
 
@@ -76,7 +81,7 @@ def images(programs, tmp_path_factory):
 
 @pytest.fixture
 def platform(tmp_path):
-    """A started platform. What a failed test left is ended with `outrunner stop`."""
+    """A started platform. What a failed test left is ended with `outrunner stop`, and whatever it had started beside it."""
     made = []
 
     def make(*flags, env=None):
@@ -85,6 +90,7 @@ def platform(tmp_path):
 
     yield make
     for platform in made:
+        platform.end_what_is_beside()
         if platform.process is not None and platform.data.exists():
             subprocess.run([str(BIN / "outrunner"), "stop", "--data-dir", str(platform.data)], capture_output=True, timeout=120)
             if platform.process.poll() is None:

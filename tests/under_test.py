@@ -69,6 +69,7 @@ class Platform:
         self.extra_env = env or {}
         self.process = None
         self.allowed = []
+        self.beside = []
         self.read_to = 0
 
     # --- life
@@ -113,6 +114,14 @@ class Platform:
         if self.process.poll() is None:
             self.process.wait(timeout=30)
         self.judge_log()
+
+    def end_what_is_beside(self):
+        """Loads and clients that a failed test did not end."""
+        for process in self.beside:
+            if process.poll() is None:
+                process.kill()
+                process.wait()
+        self.beside.clear()
 
     def log(self):
         return self.log_path.read_text(errors="replace") if self.log_path.exists() else ""
@@ -313,6 +322,7 @@ class Load:
         words += [] if seconds else ["--end", "input"]
         pipes = {name: subprocess.PIPE for name in ("stdin", "stdout", "stderr")}
         self.process = subprocess.Popen([str(word) for word in words], text=True, **pipes)
+        platform.beside.append(self.process)
         first = self.process.stderr.readline()
         assert first.strip() == "started", f"the load did not start: {first}{self.process.stderr.read()}"
 

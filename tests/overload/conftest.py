@@ -14,7 +14,7 @@ from town import Town  # noqa: E402
 
 @pytest.fixture(scope="session")
 def town(images, tmp_path_factory):
-    hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
     p = Platform(tmp_path_factory.mktemp("town"))
     try:
@@ -26,3 +26,11 @@ def town(images, tmp_path_factory):
             if p.process.poll() is None:
                 p.process.kill()
                 p.process.wait()
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+
+
+@pytest.fixture(autouse=True)
+def nothing_outlives_its_test(town):
+    """A flood of a test that failed would be in the next one."""
+    yield
+    town.p.end_what_is_beside()

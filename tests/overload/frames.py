@@ -1,5 +1,8 @@
 """HTTP/2 frames by hand (RFC 9113): what well-behaved clients never send."""
+import select
+import ssl
 import struct
+import time
 
 PREFACE = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"
 DATA, HEADERS, RST_STREAM, SETTINGS, PING, GOAWAY, WINDOW_UPDATE, CONTINUATION = 0, 1, 3, 4, 6, 7, 8, 9
@@ -44,16 +47,22 @@ class Connection:
     def send(self, *frames):
         self.stream.sendall(b"".join(frames))
 
+    def heard(self, more=b""):
+        """The frames that are whole by now."""
+        self.rest += more
+        at = 0
+        while len(self.rest) >= at + 9:
+            length = int.from_bytes(self.rest[at : at + 3], "big")
+            if len(self.rest) < at + 9 + length:
+                break
+            yield self.rest[at + 3], self.rest[at + 4], int.from_bytes(self.rest[at + 5 : at + 9], "big"), self.rest[at + 9 : at + 9 + length]
+            at += 9 + length
+        self.rest = self.rest[at:]
+
     def frames(self):
         """Every frame until the other side ends the connection."""
         while True:
-            while len(self.rest) >= 9:
-                length = int.from_bytes(self.rest[:3], "big")
-                if len(self.rest) < 9 + length:
-                    break
-                kind, flags, stream = self.rest[3], self.rest[4], int.from_bytes(self.rest[5:9], "big")
-                payload, self.rest = self.rest[9 : 9 + length], self.rest[9 + length :]
-                yield kind, flags, stream, payload
+            yield from self.heard()
             try:
                 more = self.stream.recv(65536)
             except (ConnectionError, BrokenPipeError):
@@ -62,14 +71,45 @@ class Connection:
                 return
             self.rest += more
 
+    def exchange(self, pieces, over=None, seconds=60):
+        """Sends the pieces as fast as they are taken and answers every frame that comes meanwhile and after, until the other side ends the
+        connection or `over` is set. One thread does both: a TLS connection is not for two at the same time."""
+        self.stream.setblocking(False)
+        pieces, unsent, until = iter(pieces), b"", time.monotonic() + seconds
+        while not (over and over.is_set()):
+            assert time.monotonic() < until, f"the connection is not ended within {seconds} s"
+            moved = False
+            try:
+                more = self.stream.recv(65536)
+                if not more:
+                    return
+                moved = True
+                yield from list(self.heard(more))
+            except (ssl.SSLWantReadError, ssl.SSLWantWriteError):
+                pass
+            except OSError:
+                return
+            unsent = unsent or next(pieces, b"")
+            try:
+                if unsent:
+                    unsent = unsent[self.stream.send(unsent) :]
+                    moved = True
+            except (ssl.SSLWantReadError, ssl.SSLWantWriteError):
+                pass
+            except OSError:
+                # It takes no more; what it said before is still to be heard.
+                pieces, unsent = iter(()), b""
+            if not moved:
+                select.select([self.stream], [self.stream] if unsent else [], [], 0.2)
+
     def answers(self):
         """The pieces of bodies, as they come."""
         return (payload for kind, _, _, payload in self.frames() if kind == DATA and payload)
 
-    def goodbye(self):
-        """The error by which the other side ends the connection; None if it just ends it."""
+    def goodbye(self, pieces=()):
+        """The error by which the other side ends the connection while it is sent these; None if it just ends it."""
         error = None
-        for kind, _, _, payload in self.frames():
+        for kind, _, _, payload in self.exchange(pieces):
             if kind == GOAWAY:
                 error = int.from_bytes(payload[4:8], "big")
                 # The first one may be a graceful farewell.

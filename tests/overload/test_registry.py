@@ -1,4 +1,4 @@
-"""The registry at ten times what it can carry: a thousand pushes at once, and a layer at full speed beside small calls."""
+"""The registry at ten times what it can carry: hundreds of pushes at once, and a layer at full speed beside small calls."""
 import asyncio
 import base64
 import collections
@@ -13,7 +13,7 @@ import pytest
 from town import MIB, SCALE, Memory, told
 from under_test import until
 
-PUSHES = 1000
+PUSHES = 250 * min(SCALE, 4)
 # 512 calls with a piece each, 32 manifests, and what the store has under its hands.
 PLATFORM_MIB = 384
 
@@ -80,11 +80,11 @@ def login(town):
 
 
 @pytest.mark.promise(
-    "A thousand clients push at once with one login",
+    "Hundreds of clients push at once with one login",
     "Whoever is beyond the limits gets 429 with Retry-After; whoever comes back when it is told to gets its push done.",
     "Nothing.",
 )
-def test_a_thousand_pushes_at_once_are_all_done_in_the_end(town):
+def test_hundreds_of_pushes_at_once_are_all_done_in_the_end(town):
     town.p.client("ecr").create_repository(repositoryName="many")
     word = login(town)
 
@@ -95,8 +95,9 @@ def test_a_thousand_pushes_at_once_are_all_done_in_the_end(town):
     with Memory(**town.pids) as memory:
         asyncio.run(all_of_them())
     took = time.monotonic() - began
-    told("1,000 pushes at once", s=round(took, 1), statuses=dict(Pusher.statuses), waits=Pusher.waited, platform_mib=memory.grown_mib("platform"))
+    told("pushes at once", count=PUSHES, s=round(took, 1), statuses=dict(Pusher.statuses), waits=Pusher.waited, platform_mib=memory.grown_mib("platform"))
     assert set(Pusher.statuses) <= {201, 202, 429, 503, "broken"}, Pusher.statuses
+    assert Pusher.statuses[429] > 0, "the limit was reached"
     assert memory.grown_mib("platform") <= PLATFORM_MIB
     images = town.p.client("ecr").get_paginator("list_images").paginate(repositoryName="many")
     assert sum(len(page["imageIds"]) for page in images) == PUSHES
