@@ -145,12 +145,16 @@ impl Finding<'_> {
             Ok(lines) => (lines, false),
             Err(fault) => {
                 let lost = LostLines { spot: entry.spot, lines: entry.lines, earliest: entry.earliest };
-                (vec![lost.told(&fault)], true)
+                (vec![lost.told(fault)?], true)
             }
         };
         self.scanned_bytes += lines.iter().map(|line| line.bytes.len() + 1).sum::<usize>();
         let lines_max = self.search.lines_max.min(LOG_READ_LINES) as usize;
-        let mut placed: Vec<_> = (entry.first_position..).map(LogPosition).zip(lines).collect();
+        let from = match self.search.way {
+            Way::Forward { .. } if is_lost => entry.first_position + entry.lines.saturating_sub(1),
+            Way::Forward { .. } | Way::Backward { .. } => entry.first_position,
+        };
+        let mut placed: Vec<_> = (from..).map(LogPosition).zip(lines).collect();
         let (end, way): (_, fn(LogPosition, LogPosition) -> bool) = match self.search.way {
             Way::Forward { after } => (after, |position, after| position > after),
             Way::Backward { before } => {
