@@ -111,8 +111,7 @@ pub struct Spot {
     order: Order,
     /// The command has ended by itself: its ids may be another's.
     over: AtomicBool,
-    /// Held until the command is ended: one that does not end keeps it.
-    place: Option<Place>,
+    _place: Place,
 }
 
 impl Spot {
@@ -130,7 +129,7 @@ impl Spot {
 impl Drop for Spot {
     fn drop(&mut self) {
         if !*self.over.get_mut() {
-            end(&self.folder, &self.cgroup, Some(&self.order), self.place.take());
+            end(&self.folder, &self.cgroup, Some(&self.order));
         }
         if let Err(error) = remove_folder(&self.folder) {
             tracing::warn!(folder = %self.folder.display(), cause = %error, "a command leaves its folder behind");
@@ -173,7 +172,7 @@ pub async fn begin(
             made => made.doing(doing)?,
         }
     }
-    let spot = Spot { folder, cgroup, order: told, over: AtomicBool::new(false), place: Some(place) };
+    let spot = Spot { folder, cgroup, order: told, over: AtomicBool::new(false), _place: place };
     write_private(&spot.folder.join(PROCESS_FILE), process.to_string().as_bytes()).doing(doing)?;
 
     let (command, terminal) = command(&spot, order).doing(doing)?;
@@ -354,9 +353,9 @@ fn end_runtime(child: &Child) {
 }
 
 /// Ends a command with all in its group. That is its own, or the one of its runtime, which we have made for it.
-fn end(folder: &Path, cgroup: &str, order: Option<&Order>, place: Option<Place>) {
+fn end(folder: &Path, cgroup: &str, order: Option<&Order>) {
     if let Some(order) = order.filter(|order| order.own_kernel) {
-        return end_inside(folder, order, place);
+        return end_inside(folder, order);
     }
     let Some(pid) = process_of(folder, cgroup) else { return };
     let group = getpgid(Some(pid)).ok().filter(|group| getpgid(None).is_ok_and(|ours| *group != ours));
@@ -365,7 +364,7 @@ fn end(folder: &Path, cgroup: &str, order: Option<&Order>, place: Option<Place>)
 }
 
 /// Where the process is none of the host's, its own kernel is told. Does not wait: one that hangs must not stop the platform, nor its start.
-fn end_inside(folder: &Path, order: &Order, place: Option<Place>) {
+fn end_inside(folder: &Path, order: &Order) {
     let Some(pid) = fs::read_to_string(folder.join(INNER_PID_FILE)).ok().and_then(|text| text.trim().parse::<u32>().ok()) else {
         return;
     };
@@ -379,7 +378,6 @@ fn end_inside(folder: &Path, order: &Order, place: Option<Place>) {
         if let Err(error) = run_within(command, RUNTIME) {
             tracing::warn!(instance, cause = %error, "a command could not be ended; it ends with its instance");
         }
-        drop(place);
     });
     if let Err(error) = teller {
         tracing::warn!(instance = order.container, cause = %error, "a command could not be ended; it ends with its instance");
@@ -401,7 +399,7 @@ pub fn end_left(machine: &Machine, name: &InstanceName) {
     let cgroup = machine.premises.cgroup(&name.to_string());
     let order = shim.read(ORDER_FILE).ok().flatten().and_then(|text| Order::decode(&text).ok());
     for entry in fs::read_dir(&folder).into_iter().flatten().flatten() {
-        end(&entry.path(), &cgroup, order.as_ref(), None);
+        end(&entry.path(), &cgroup, order.as_ref());
     }
     if let Err(error) = remove_folder(&folder) {
         tracing::warn!(instance = %name, cause = %error, "commands of an earlier platform leave their folders behind");
