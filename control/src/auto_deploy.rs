@@ -12,7 +12,7 @@ use model::operation::OperationId;
 use model::port::{Commit, Ring, ServiceChange, Version, Versioned, draw};
 use model::repository::RepositoryKey;
 use model::service::{Phase, Service, ServiceId, Standing};
-use model::trouble::Trouble;
+use model::trouble::{Retry, Trouble};
 
 use crate::limit;
 use crate::ports::Ports;
@@ -21,36 +21,48 @@ use crate::service::admission;
 /// Watches pushes.
 pub struct AutoDeploy {
     ports: Ports,
+    /// How long it rests after the next trouble.
+    pause: Duration,
 }
 
 impl AutoDeploy {
     pub fn new(ports: Ports) -> Self {
-        Self { ports }
+        Self { ports, pause: limit::TROUBLE_PAUSE }
     }
 
     /// Compares every follower, then waits for the next push, or for an operation to be over: during one nothing can begin.
     pub async fn step(&mut self) {
-        let rest = match self.compare().await {
-            Ok(rest) => rest,
-            Err(trouble) => {
-                tracing::warn!(cause = %trouble.chain(), "comparing pushed tags failed; it will be tried again");
-                limit::TROUBLE_PAUSE
-            }
-        };
+        let is_soon = self.compare().await.unwrap_or_else(|trouble| {
+            tracing::warn!(cause = %trouble.chain(), "comparing pushed tags failed; it will be tried again");
+            true
+        });
+        let rest = self.rest(is_soon);
         self.ports.bell.wait(&Ring::Pushes, rest).await;
     }
 
-    /// Answers how long it may rest: the bell of a push that could not be deployed for a trouble has been heard.
-    async fn compare(&self) -> Result<Duration, Trouble> {
-        let mut rest = limit::SWEEP_PAUSE;
+    /// Trouble that goes on is looked at less and less often: all services are compared each time.
+    fn rest(&mut self, is_soon: bool) -> Duration {
+        if !is_soon {
+            self.pause = limit::TROUBLE_PAUSE;
+            return limit::SWEEP_PAUSE;
+        }
+        let rest = self.pause;
+        self.pause = (2 * rest).min(limit::SWEEP_PAUSE);
+        rest
+    }
+
+    /// Answers whether it must look again soon: the bell of a push that could not be deployed for a trouble has been heard. Trouble that stays is none
+    /// of those.
+    async fn compare(&self) -> Result<bool, Trouble> {
+        let mut is_soon = false;
         for service in self.ports.services.kept().await? {
             // Each by itself: one service's trouble keeps no other from its push.
             if let Err(trouble) = self.follow(&service.id).await {
                 tracing::warn!(service = %service.id, cause = %trouble.chain(), "a push could not be deployed; it will be tried again");
-                rest = limit::TROUBLE_PAUSE;
+                is_soon |= trouble.retry() == Retry::Worthwhile;
             }
         }
-        Ok(rest)
+        Ok(is_soon)
     }
 
     /// Brings one service to where its tag points.

@@ -53,7 +53,7 @@ fn a_full_disk_leaves_no_empty_segments_and_the_next_line_says_what_is_missing()
         lines.push(String::from_utf8_lossy(frame.text).into_owned());
         rest = &rest[used..];
     }
-    assert_eq!(lines, ["outrunner: 20 lines dropped here: the log was over its limit", "kept"]);
+    assert_eq!(lines, ["outrunner: 20 lines dropped here: the disk did not take them", "kept"]);
 }
 
 #[test]

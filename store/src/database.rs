@@ -260,7 +260,7 @@ fn refuse_damaged(connection: &Connection, path: &Path) -> Result<(), Fault> {
 }
 
 /// Tells damage that SQLite has come upon as what it is for the person who must act.
-fn name_damaged(fault: Fault, path: &Path) -> Fault {
+pub(crate) fn name_damaged(fault: Fault, path: &Path) -> Fault {
     use rusqlite::ErrorCode::{DatabaseCorrupt, NotADatabase};
     match &fault {
         Fault::Database(error) if matches!(error.sqlite_error_code(), Some(DatabaseCorrupt | NotADatabase)) => {

@@ -49,6 +49,8 @@ pub const LOG_BLOCKS_FORGOTTEN: u32 = 2_000;
 pub const LOG_ROW_BYTES: u64 = 128;
 /// Bytes of lines that one search looks at, passed by at most one block; the caller goes on from there. A second or less.
 pub const LOG_SCAN_BYTES: usize = 64 << 20;
+/// Damaged blocks of lines that the log spoke of and that are remembered, so that it does so once for each; beyond it, it begins anew.
+pub const LOST_BLOCKS_LOGGED: usize = 1024;
 /// Groups that callers may make. Those that services make by printing are as many as there are services.
 pub const LOG_GROUPS: u32 = 100_000;
 /// Bytes of blocks that one commit moves out of a segment that is mostly dead, so that others' lines wait for a moment at most.

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use rusqlite::{Connection, TransactionBehavior};
 
-use crate::database::open_reader;
+use crate::database::{name_damaged, open_reader};
 use crate::fault::Fault;
 
 /// What kind of database a file is, and how it came to its present form.
@@ -46,7 +46,7 @@ pub(crate) fn refuse_newer(data_dir: &Path) -> Result<(), Fault> {
         let path = data_dir.join(path);
         // An empty file is a database that was never written to.
         if path.metadata().is_ok_and(|found| found.len() > 0) {
-            schema.form(&open_reader(&path)?)?;
+            open_reader(&path).and_then(|connection| schema.form(&connection)).map_err(|fault| name_damaged(fault, &path))?;
         }
     }
     Ok(())

@@ -9,8 +9,9 @@ use std::io::{self, Read};
 use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use model::execution::ExecutionOrder;
 use model::instance::InstanceName;
@@ -27,6 +28,7 @@ use tokio::time::timeout;
 use crate::doing::Doing;
 use crate::limit::{
     EXECUTION_BEGIN, EXECUTIONS, EXECUTIONS_OF_INSTANCE, EXECUTIONS_OF_SERVICE, FAULT_BYTES, IMAGE_CONFIG_BYTES, LOOK_AGAIN,
+    RUNTIME,
 };
 use crate::local::apart::set_apart;
 use crate::local::berth::write_private;
@@ -107,10 +109,17 @@ pub struct Spot {
     folder: PathBuf,
     cgroup: String,
     order: Order,
+    /// The command has ended by itself: its ids may be another's.
+    over: AtomicBool,
     _place: Place,
 }
 
 impl Spot {
+    /// Says that the command has ended by itself, so that nobody ends it.
+    pub fn is_over(&self) {
+        self.over.store(true, Ordering::Relaxed);
+    }
+
     /// Its process on the host, if it still runs.
     pub fn process(&self) -> Option<Pid> {
         process_of(&self.folder, &self.cgroup)
@@ -119,7 +128,9 @@ impl Spot {
 
 impl Drop for Spot {
     fn drop(&mut self) {
-        end(&self.folder, &self.cgroup, Some(&self.order));
+        if !*self.over.get_mut() {
+            end(&self.folder, &self.cgroup, Some(&self.order));
+        }
         if let Err(error) = remove_folder(&self.folder) {
             tracing::warn!(folder = %self.folder.display(), cause = %error, "a command leaves its folder behind");
         }
@@ -161,7 +172,7 @@ pub async fn begin(
             made => made.doing(doing)?,
         }
     }
-    let spot = Spot { folder, cgroup, order: told, _place: place };
+    let spot = Spot { folder, cgroup, order: told, over: AtomicBool::new(false), _place: place };
     write_private(&spot.folder.join(PROCESS_FILE), process.to_string().as_bytes()).doing(doing)?;
 
     let (command, terminal) = command(&spot, order).doing(doing)?;
@@ -352,16 +363,33 @@ fn end(folder: &Path, cgroup: &str, order: Option<&Order>) {
     let _ = kill_process(pid, Signal::KILL);
 }
 
-/// Where the process is none of the host's, its own kernel is told. Waits for that: some ten milliseconds.
+/// Where the process is none of the host's, its own kernel is told. Does not wait: one that hangs must not stop the platform, nor its start.
 fn end_inside(folder: &Path, order: &Order) {
     let Some(pid) = fs::read_to_string(folder.join(INNER_PID_FILE)).ok().and_then(|text| text.trim().parse::<u32>().ok()) else {
         return;
     };
-    let mut command = std::process::Command::new(&order.runtime);
+    let mut command = Command::new(&order.runtime);
     command.args(["--root", &order.runtime_root, "kill", "--pid", &pid.to_string(), &order.container, "KILL"]);
     command.env_clear().env("PATH", PROGRAM_FOLDERS).current_dir("/");
-    // It has ended, or its instance has: then there is nobody to be told.
-    let _ = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).status();
+    command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    let instance = order.container.clone();
+    let teller = std::thread::Builder::new().name("command end".to_owned()).spawn(move || {
+        // It has ended, or its instance has: then there is nobody to be told.
+        if let Err(error) = run_within(command, RUNTIME) {
+            tracing::warn!(instance, cause = %error, "a command could not be ended; it ends with its instance");
+        }
+    });
+    if let Err(error) = teller {
+        tracing::warn!(instance = order.container, cause = %error, "a command could not be ended; it ends with its instance");
+    }
+}
+
+/// Runs a program to its end, however that is; kills it after the time that it has.
+fn run_within(mut command: Command, time: Duration) -> io::Result<()> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    command.kill_on_drop(true);
+    runtime.block_on(async { timeout(time, command.status()).await })??;
+    Ok(())
 }
 
 /// Ends what a platform that died has left running in an instance.
@@ -383,6 +411,14 @@ mod tests {
     use model::service::ServiceId;
 
     use super::*;
+
+    #[test]
+    fn a_runtime_that_hangs_is_given_up_and_one_that_ends_is_waited_for() {
+        let mut hangs = Command::new("sleep");
+        hangs.arg("600");
+        assert_eq!(run_within(hangs, Duration::from_millis(50)).unwrap_err().kind(), io::ErrorKind::TimedOut);
+        run_within(Command::new("true"), RUNTIME).unwrap();
+    }
 
     #[test]
     fn one_service_does_not_take_the_places_of_all_others() {

@@ -55,7 +55,7 @@ impl Session {
 }
 
 impl Output {
-    async fn next(&mut self, terminal: Option<&Terminal>) -> io::Result<Option<ExecutionNews>> {
+    async fn next(&mut self, terminal: Option<&Terminal>, spot: &Spot) -> io::Result<Option<ExecutionNews>> {
         while let Some(terminal) = terminal.filter(|_| self.terminal) {
             let bytes = terminal.read(EXECUTION_READ_BYTES).await?;
             if !bytes.is_empty() {
@@ -93,6 +93,10 @@ impl Output {
         }
         let status = self.child.wait().await?;
         self.told = true;
+        // A runtime that was killed has left its command behind.
+        if status.code().is_some() {
+            spot.is_over();
+        }
         Ok(Some(ExecutionNews::Ended(end_of(status))))
     }
 }
@@ -126,7 +130,7 @@ impl Execution for Session {
     fn news(&self) -> Answer<'_, Option<ExecutionNews>> {
         Box::pin(async {
             let mut output = self.output.lock().await;
-            output.next(self.terminal.as_ref()).await.doing(|| "reading what a command prints".to_owned())
+            output.next(self.terminal.as_ref(), &self.spot).await.doing(|| "reading what a command prints".to_owned())
         })
     }
 

@@ -1,12 +1,13 @@
 //! Files by their digest: `<folder>/<algorithm>/<first two digits>/<hexadecimal digits>`.
 //!
 //! Files are given and lose their names only inside the ledger's writing transactions, which come one after another: a file that has no row
-//! there can be taken away without asking who is about to need it.
+//! there can be taken away without asking who is about to need it. Only one that is damaged is set aside by its reader, who waits for them (`names`).
 
 use std::fs::File;
 use std::io;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use model::digest::{Algorithm, Digest};
 
@@ -21,12 +22,14 @@ const ASIDE: &str = ".damaged";
 #[derive(Clone, Debug)]
 pub(crate) struct BlobFolder {
     root: PathBuf,
+    /// Held by whoever gives or takes names: a reader must not set aside what was just brought anew.
+    names: Arc<Mutex<()>>,
 }
 
 impl BlobFolder {
     pub(crate) fn open(root: PathBuf) -> Result<Self, Fault> {
         folder::make(&root)?;
-        Ok(Self { root })
+        Ok(Self { root, names: Arc::default() })
     }
 
     /// Gives a synced draft its name for good. A file that is there already is replaced: it has the same bytes, or lost its row in a crash.
@@ -34,6 +37,7 @@ impl BlobFolder {
         let path = self.path(digest);
         let shelf = path.parent().expect("path() puts a file in a folder");
         folder::make(shelf)?;
+        let _names = self.names.lock().unwrap_or_else(PoisonError::into_inner);
         draft.rename(&path)?;
         folder::sync(shelf)?;
         // A damaged one has no more worth. What stays of it goes with the blob.
@@ -62,23 +66,27 @@ impl BlobFolder {
     }
 
     /// Takes the name from a file whose bytes were found damaged; it stays for a person to look at until the blob is brought anew or nobody needs it. One
-    /// that has been put in its place meanwhile keeps the name.
+    /// that has been put in its place meanwhile is not touched.
     pub(crate) fn set_aside(&self, digest: &Digest, damaged: &File) -> Result<(), Fault> {
         let path = self.path(digest);
-        let aside = aside(&path);
-        std::fs::rename(&path, &aside)?;
-        let (seen, taken) = (damaged.metadata()?, std::fs::metadata(&aside)?);
-        if (seen.dev(), seen.ino()) != (taken.dev(), taken.ino()) {
-            // If yet another has come, it is as good.
-            let _ = std::fs::hard_link(&aside, &path);
-            folder::remove_file(&aside)?;
+        let _names = self.names.lock().unwrap_or_else(PoisonError::into_inner);
+        let found = match std::fs::metadata(&path) {
+            // Another reader was faster.
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+            found => found?,
+        };
+        let seen = damaged.metadata()?;
+        if (seen.dev(), seen.ino()) != (found.dev(), found.ino()) {
+            return Ok(());
         }
+        std::fs::rename(&path, aside(&path))?;
         Ok(folder::sync(path.parent().expect("path() puts a file in a folder"))?)
     }
 
     /// Takes a file away; absence is success.
     pub(crate) fn remove(&self, digest: &Digest) -> Result<(), Fault> {
         let path = self.path(digest);
+        let _names = self.names.lock().unwrap_or_else(PoisonError::into_inner);
         folder::remove_file(&aside(&path))?;
         Ok(folder::remove_file(&path)?)
     }
@@ -124,5 +132,29 @@ fn entries(path: &Path) -> Result<Vec<PathBuf>, Fault> {
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Vec::new()),
         Err(error) => Err(error.into()),
         Ok(entries) => Ok(entries.map(|entry| Ok(entry?.path())).collect::<Result<_, io::Error>>()?),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_reader_that_comes_late_touches_nothing_of_what_was_brought_anew() {
+        let base = tempfile::tempdir().unwrap();
+        let blobs = BlobFolder::open(base.path().join("blobs")).unwrap();
+        let digest = Digest::parse(&format!("sha256:{}", "ab".repeat(32))).unwrap();
+        let path = blobs.path(&digest);
+        folder::make(path.parent().unwrap()).unwrap();
+        std::fs::write(&path, "damaged").unwrap();
+        let (first, second) = (blobs.file(&digest).unwrap(), blobs.file(&digest).unwrap());
+        blobs.set_aside(&digest, &first).unwrap();
+        assert!(!path.exists());
+        blobs.set_aside(&digest, &second).unwrap();
+
+        std::fs::write(&path, "good").unwrap();
+        blobs.set_aside(&digest, &second).unwrap();
+        assert_eq!(std::fs::read(&path).unwrap(), b"good");
+        assert_eq!(std::fs::read(aside(&path)).unwrap(), b"damaged", "the good one was never called so");
     }
 }

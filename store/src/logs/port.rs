@@ -179,10 +179,14 @@ fn read(
     let mut reader = SegmentReader::new(segments);
     let mut bytes = 0;
     catalogue::after(snapshot, &group, after.0, |entry| {
-        let lines = reader.lines(entry.spot, entry.length).unwrap_or_else(|fault| {
-            vec![LostLines { spot: entry.spot, lines: entry.lines, earliest: entry.earliest }.told(&fault)]
-        });
-        for (position, line) in (entry.first_position..).zip(lines) {
+        let (from, lines) = match reader.lines(entry.spot, entry.length) {
+            Ok(lines) => (entry.first_position, lines),
+            Err(fault) => {
+                let lost = LostLines { spot: entry.spot, lines: entry.lines, earliest: entry.earliest };
+                (entry.first_position + entry.lines.saturating_sub(1), vec![lost.told(fault)?])
+            }
+        };
+        for (position, line) in (from..).zip(lines) {
             if position > after.0 && placed.len() < lines_max {
                 bytes += line.bytes.len();
                 placed.push(PlacedLine { position: LogPosition(position), stream: entry.stream.clone(), line });

@@ -146,9 +146,13 @@ impl Finding<'_> {
         let stopped_at = match reader.opened(entry.spot, entry.length) {
             Ok(opened) => self.look_at_lines(&entry, &opened),
             Err(fault) => {
-                let lost = LostLines { spot: entry.spot, lines: entry.lines, earliest: entry.earliest }.told(&fault);
+                let lost = LostLines { spot: entry.spot, lines: entry.lines, earliest: entry.earliest }.told(fault)?;
                 self.scanned_bytes += lost.bytes.len() + 1;
-                let position = LogPosition(entry.first_position);
+                // Read forward it stands at the block's end, so that whoever goes on behind it does not meet it again.
+                let position = LogPosition(match self.search.way {
+                    Way::Forward { .. } => entry.first_position + entry.lines.saturating_sub(1),
+                    Way::Backward { .. } => entry.first_position,
+                });
                 // Whoever looks for a word must know that it may have stood there.
                 if self.is_on_the_way(position) { self.find(&entry, position, lost) } else { None }
             }

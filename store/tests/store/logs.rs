@@ -113,6 +113,9 @@ async fn of_a_damaged_block_its_own_lines_are_lost_and_a_line_says_so_in_their_p
     std::fs::write(&segment, bytes).unwrap();
     let lost = "outrunner: 2 lines are lost here: log segment 1, byte 0: a block of log lines is damaged: its checksum is wrong";
     assert_eq!(texts(&store).await, [lost, "c"]);
+    let middle = LogLines::read(&store, &scope(), "g", LogPosition(1), 9).await.unwrap();
+    assert_eq!(String::from_utf8_lossy(&middle[0].line.bytes), lost, "who reads on from the middle is told");
+    assert_eq!(middle[0].position, LogPosition(2), "and once");
     let rest = LogLines::read(&store, &scope(), "g", LogPosition(2), 9).await.unwrap();
     assert_eq!((rest.len(), rest[0].position, &rest[0].line), (1, LogPosition(3), &line("c")));
     let found = store.find(&search("c")).await.unwrap().unwrap().lines;
