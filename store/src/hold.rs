@@ -6,11 +6,9 @@
 use std::fs::{File, TryLockError};
 use std::path::Path;
 use std::sync::Mutex;
-use std::time::Instant;
 
 use crate::fault::Fault;
 use crate::folder;
-use crate::limit::HOLD_TOLD;
 
 const NAME: &str = "hold.lock";
 
@@ -29,37 +27,23 @@ impl Hold {
 }
 
 /// The other side: what the store asks before it takes a file away.
-pub(crate) struct Holds(Mutex<Held>);
-
-struct Held {
-    file: File,
-    /// Since when removals have been held up, as far as was told.
-    since: Option<Instant>,
-}
+pub(crate) struct Holds(Mutex<File>);
 
 impl Holds {
     pub(crate) fn open(data_dir: &Path) -> Result<Self, Fault> {
-        Ok(Self(Mutex::new(Held { file: folder::open_file(&data_dir.join(NAME))?, since: None })))
+        Ok(Self(Mutex::new(folder::open_file(&data_dir.join(NAME))?)))
     }
 
     /// Takes files away, unless somebody holds them. Answers whether nobody did.
     pub(crate) fn unless_held(&self, remove: impl FnOnce() -> Result<(), Fault>) -> Result<bool, Fault> {
-        let mut held = self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        match held.file.try_lock() {
-            Err(TryLockError::WouldBlock) => {
-                if held.since.get_or_insert_with(Instant::now).elapsed() >= HOLD_TOLD {
-                    held.since = Some(Instant::now());
-                    tracing::warn!(
-                        "outrunner backup or check has kept files from being removed for an hour: has what reads it stalled?"
-                    );
-                }
-                return Ok(false);
-            }
+        let file = self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        match file.try_lock() {
+            Err(TryLockError::WouldBlock) => return Ok(false),
             Err(TryLockError::Error(error)) => return Err(error.into()),
-            Ok(()) => held.since = None,
+            Ok(()) => {}
         }
         let removed = remove();
-        held.file.unlock()?;
+        file.unlock()?;
         removed.map(|()| true)
     }
 }

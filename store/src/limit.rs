@@ -73,8 +73,6 @@ pub const AUDIT_ROWS: u32 = 1_000_000;
 pub const BACKUP_LEVEL: i32 = 1;
 /// Bytes that stay free on the data dir's disk while a backup has its copies of the databases there: the platform goes on writing.
 pub const BACKUP_RESERVE_BYTES: u64 = 16 << 20;
-/// Files that were kept for a backup or a check this long are told of, and again each time it has passed: its reader may have stalled.
-pub const HOLD_TOLD: Duration = Duration::from_secs(3600);
 /// Rows that a check takes from a database at once. Between them nothing keeps the write-ahead log from being emptied.
 pub const CHECK_ROWS: usize = 10_000;
 /// A piece of a part on its way into a backup or out of it.
