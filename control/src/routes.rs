@@ -34,6 +34,9 @@ struct State {
     since: Option<Timestamp>,
     /// When an instance left the table that the edge carries.
     unrouted: BTreeMap<InstanceName, Timestamp>,
+    /// The instances of tables that were sent, with the generation of the last one, until a table that is as young is known to be carried: a publication
+    /// that failed may have reached the edge, and who was in it gets requests.
+    sent: BTreeMap<InstanceName, u64>,
 }
 
 /// Routes as keepers want them.
@@ -49,8 +52,8 @@ struct Carried {
 impl Routes {
     /// `generation` must be above every generation published before on this edge.
     pub fn new(board: Arc<dyn Board>, clock: Arc<dyn Clock>, doors: Vec<DoorRoute>, generation: u64) -> Self {
-        let (table, changed, unrouted) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
-        let state = State { table, doors, generation, changed, carried: None, since: None, unrouted };
+        let (table, changed, unrouted, sent) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
+        let state = State { table, doors, generation, changed, carried: None, since: None, unrouted, sent };
         Self { board, clock, state: Mutex::new(state) }
     }
 
@@ -134,6 +137,7 @@ impl State {
         let shared = shared_hosts(&services, &self.doors);
         for route in &mut services {
             route.hosts.retain(|host| !shared.contains(host));
+            self.sent.extend(route.instances.iter().map(|instance| (instance.name.clone(), self.generation)));
         }
         (RouteTable { generation: self.generation, services, doors: self.doors.clone() }, self.table.clone())
     }
@@ -146,11 +150,12 @@ impl State {
         let services: BTreeMap<ServiceId, BTreeSet<InstanceName>> =
             table.services.iter().map(|route| (route.service.clone(), names(route))).collect();
         let all: BTreeSet<&InstanceName> = services.values().flatten().collect();
-        if let Some(before) = &self.carried {
-            for name in before.services.values().flatten().filter(|name| !all.contains(name)) {
-                self.unrouted.entry(name.clone()).or_insert(now);
-            }
+        let before = self.carried.iter().flat_map(|carried| carried.services.values()).flatten();
+        let sent = self.sent.iter().filter(|(_, at)| **at <= table.generation).map(|(name, _)| name);
+        for name in before.chain(sent).filter(|name| !all.contains(name)) {
+            self.unrouted.insert(name.clone(), now);
         }
+        self.sent.retain(|_, at| *at > table.generation);
         self.unrouted.retain(|name, _| !all.contains(name));
         self.changed.retain(|_, at| *at > table.generation);
         self.since.get_or_insert(now);
@@ -167,12 +172,14 @@ fn shared_hosts(services: &[ServiceRoute], doors: &[DoorRoute]) -> BTreeSet<Stri
 
 #[cfg(test)]
 mod tests {
+    use std::net::SocketAddrV4;
     use std::sync::atomic::{AtomicBool, Ordering};
     use std::time::Duration;
 
     use model::access_log::AccessLog;
     use model::certificate::CertificateTable;
     use model::port::Answer;
+    use model::route_table::InstanceRoute;
     use model::testbed::{MemoryEdge, TurnedClock, block_on, service_id};
 
     use super::*;
@@ -247,6 +254,21 @@ mod tests {
         block_on(routes.set(&service_id(2), Some(route(2)))).unwrap();
         let carried = RouteSeen::Carried(BTreeSet::new());
         assert_eq!(routes.seen(&service_id(1)), carried, "the next table of whomever says it");
+    }
+
+    #[test]
+    fn whoever_was_in_a_table_whose_publication_failed_drains_from_when_a_later_one_is_carried() {
+        let (edge, clock) = (Arc::new(Mumbling::default()), Arc::new(TurnedClock::at_millis(7)));
+        let routes = Routes::new(edge.clone(), clock.clone(), Vec::new(), 0);
+        block_on(routes.begin(vec![route(1)])).unwrap();
+        let name = InstanceName { service: service_id(1), revision: 1, slot: 0 };
+        let instance = InstanceRoute { name: name.clone(), address: SocketAddrV4::new([10, 0, 0, 1].into(), 80) };
+        edge.is_silent.store(true, Ordering::SeqCst);
+        block_on(routes.set(&service_id(1), Some(ServiceRoute { instances: vec![instance], ..route(1) }))).unwrap_err();
+        edge.is_silent.store(false, Ordering::SeqCst);
+        clock.turn(Duration::from_secs(60));
+        block_on(routes.set(&service_id(1), None)).unwrap();
+        assert_eq!(routes.unrouted_since(&name), Some(Timestamp::from_millis(60_007)));
     }
 
     #[test]
