@@ -126,7 +126,9 @@ impl World {
 
     fn print(&self, name: &InstanceName, run: u64, text: &str) {
         let at = Clock::now(self);
-        if let Some(running) = self.machine().instances.get_mut(name).filter(|running| running.run == run) {
+        // Who has ended says nothing more.
+        let lives = |running: &&mut Running| running.run == run && !running.is_over();
+        if let Some(running) = self.machine().instances.get_mut(name).filter(lives) {
             running.say(at, text);
         }
     }
