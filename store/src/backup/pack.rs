@@ -128,7 +128,7 @@ impl Prepared {
                     let file = Padded { file: open_blob(&part.path_in(&self.data_dir))?, fault: None };
                     let (sum, is_whole, Padded { fault, .. }) = add_from(&mut tar, at, size, file, hash, &mut told)?;
                     if let Some(error) = fault {
-                        tracing::warn!(part = size.name, %error, "a blob cannot be read");
+                        tracing::warn!(part = size.name, cause = %error, "a blob cannot be read");
                     }
                     (sum, is_whole)
                 }
