@@ -40,7 +40,11 @@ pub fn read(instance: &Path, run: u64, after: LogCursor, lines_max: u32) -> io::
 }
 
 fn read_segment(folder: &Path, batch: &mut LogBatch, lines_max: usize) -> io::Result<()> {
-    let mut file = File::open(folder.join(segment_name(batch.next.segment)))?;
+    let mut file = match File::open(folder.join(segment_name(batch.next.segment))) {
+        // Taken away since it was listed: somebody else has stored its lines, or the instance is gone with all of them stored.
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+        other => other?,
+    };
     if batch.next.offset == 0 {
         let mut header = [0; SEGMENT_HEADER.len()];
         match file.read_exact(&mut header) {
@@ -217,6 +221,17 @@ mod tests {
             assert!(texts(&batch) == expected, "lengths {:?}", texts(&batch).iter().map(|text| text.len()).collect::<Vec<_>>());
         }
         assert!(read(folder.path(), RUN, cursor, 9).unwrap().lines.is_empty());
+    }
+
+    #[test]
+    fn a_segment_that_is_taken_away_while_it_is_read_is_no_trouble() {
+        let dir = tempfile::tempdir().unwrap();
+        write(dir.path(), 1, &["here"]);
+        // Listed, and not there when it is opened.
+        std::os::unix::fs::symlink("nowhere", folder(dir.path(), RUN).join(segment_name(0))).unwrap();
+        let batch = read(dir.path(), RUN, LogCursor::default(), 10).unwrap();
+        assert_eq!(texts(&batch), ["here"]);
+        assert_eq!(last_lines(dir.path(), RUN).unwrap(), ["here"]);
     }
 
     #[test]
