@@ -45,14 +45,14 @@ class SmallDisk:
     def leave(self, kib):
         """Fills the disk until so much is left."""
         self.free()
-        with open(self.filler, "wb") as filler:
+        # Without a buffer: what found no room would be written once more when the file is closed.
+        with open(self.filler, "wb", buffering=0) as filler:
             until_left = kib * 1024
             os.posix_fallocate(filler.fileno(), 0, max(4096, self.left() - until_left - 65536))
             while self.left() > until_left:
                 try:
                     filler.seek(0, 2)
                     filler.write(bytes(4096))
-                    filler.flush()
                     os.fsync(filler.fileno())
                 except OSError:
                     break
