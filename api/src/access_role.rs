@@ -79,8 +79,8 @@ impl PolicyGate {
         };
         let expires_at = self.clock.now();
         let session = RoleSession { role: arn.clone(), role_id: role.id, name: SESSION.to_owned(), expires_at };
-        let login = Action { name: "ecr:GetAuthorizationToken".to_owned(), resource: "*".to_owned() };
-        let rest = PULL_ACTIONS.map(|name| Action { name: name.to_owned(), resource: repository.arn() });
+        let login = Action::new("ecr:GetAuthorizationToken", "*");
+        let rest = PULL_ACTIONS.map(|name| Action::new(name, repository.arn()));
         for action in std::iter::once(login).chain(rest) {
             if let Err(why) = self.decide(Party::Session(&session), &repository.scope.region, &action).await? {
                 return Ok(Err(told(arn, &action, why, order)));
@@ -92,7 +92,7 @@ impl PolicyGate {
 
 /// Why a pull is not allowed, and the command that mends it.
 fn told(arn: &RoleArn, action: &Action, why: Why, order: &PullOrder<'_>) -> String {
-    let Action { name, resource } = action;
+    let Action { name, resource, facts: _ } = action;
     let role = arn.name();
     let repository = &order.repository.name;
     match why {

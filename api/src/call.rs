@@ -133,8 +133,7 @@ impl Call<'_> {
     /// # Errors
     /// Denied, in AWS's sentence.
     pub async fn authorize(&self, resource: impl Into<String>) -> Result<(), Wrong> {
-        let name = format!("{}:{}", self.offered.api().signing_name(), self.offered.operation().name);
-        self.authorize_action(name, resource).await
+        self.authorize_with(self.action(resource)).await
     }
 
     /// The same for an action that the operation implies, such as `apprunner:TagResource`.
@@ -142,7 +141,19 @@ impl Call<'_> {
     /// # Errors
     /// Denied, in AWS's sentence.
     pub async fn authorize_action(&self, name: impl Into<String>, resource: impl Into<String>) -> Result<(), Wrong> {
-        let action = Action { name: name.into(), resource: resource.into() };
+        self.authorize_with(Action::new(name, resource)).await
+    }
+
+    /// The action of this operation on `resource`, an ARN or `*`, for [`Call::authorize_with`].
+    pub fn action(&self, resource: impl Into<String>) -> Action {
+        Action::new(format!("{}:{}", self.offered.api().signing_name(), self.offered.operation().name), resource)
+    }
+
+    /// The same with what conditions may ask about it.
+    ///
+    /// # Errors
+    /// Denied, in AWS's sentence.
+    pub async fn authorize_with(&self, action: Action) -> Result<(), Wrong> {
         Ok(self.ports.gatekeeper.authorize(self.caller, &action).await??)
     }
 

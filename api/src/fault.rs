@@ -242,7 +242,7 @@ fn shortened(message: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::target::OFFERED;
+    use crate::target::Api;
 
     const KINDS: [RefusalKind; 7] = [
         RefusalKind::Invalid,
@@ -258,7 +258,7 @@ mod tests {
 
     #[test]
     fn no_operation_answers_with_a_fault_that_it_does_not_declare() {
-        for offered in OFFERED {
+        for offered in Api::ALL.iter().flat_map(|api| api.operations()) {
             let (operation, protocol) = (offered.operation(), offered.api().protocol());
             let mut wrongs: Vec<Wrong> = KINDS.iter().map(|kind| Refusal::new(*kind, "why").into()).collect();
             wrongs.push(Trouble::lasting("testing", "a cause").into());

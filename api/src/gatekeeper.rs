@@ -61,7 +61,10 @@ impl PolicyGate {
             Party::Service(_) => return Ok(Err(Why::NotByIdentity)),
         };
         let resource_policy = self.resource_policy(&action.resource).await?;
-        let context = context(self.clock.now(), party, &account, role.as_ref(), region);
+        let mut context = context(self.clock.now(), party, &account, role.as_ref(), region);
+        for (key, values) in &action.facts.0 {
+            context = context.with_all(key, values.clone());
+        }
         let contexts = match action.name.as_str() {
             "iam:PassRole" => PASSED_TO.map(|service| context.clone().with("iam:PassedToService", service)).to_vec(),
             _ => vec![context],
@@ -203,7 +206,7 @@ fn repository_key(resource: &str) -> Option<RepositoryKey> {
 
 /// AWS's sentence.
 pub fn denied(caller: &Caller, action: &Action, why: Why) -> Refusal {
-    let Action { name, resource } = action;
+    let Action { name, resource, facts: _ } = action;
     let because = match why {
         Why::DeniedByIdentity => "with an explicit deny in an identity-based policy".to_owned(),
         Why::DeniedByResource => "with an explicit deny in a resource-based policy".to_owned(),

@@ -4,9 +4,11 @@
 use crate::{
     codec::Protocol,
     constraint::Dialect,
-    iam::IamOperation,
-    limit, outrunner,
-    shape::{Operation, apprunner, ecr, logs, sts},
+    limit,
+    outrunner::shape::OutrunnerOperation,
+    shape::{
+        Operation, apprunner::AppRunnerOperation, ecr::EcrOperation, iam::IamOperation, logs::LogsOperation, sts::StsOperation,
+    },
 };
 
 /// A service that we are.
@@ -29,178 +31,19 @@ pub enum Api {
 /// An operation of this version.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Offered {
-    /// App Runner `CreateService`.
-    CreateService,
-    /// App Runner `DescribeService`.
-    DescribeService,
-    /// App Runner `ListServices`.
-    ListServices,
-    /// App Runner `ListOperations`.
-    ListOperations,
-    /// App Runner `DeleteService`.
-    DeleteService,
-    /// App Runner `ListTagsForResource`.
-    ListTagsForResource,
-    /// App Runner `CreateAutoScalingConfiguration`.
-    CreateAutoScalingConfiguration,
-    /// App Runner `DeleteAutoScalingConfiguration`.
-    DeleteAutoScalingConfiguration,
-    /// App Runner `DescribeAutoScalingConfiguration`.
-    DescribeAutoScalingConfiguration,
-    /// App Runner `ListAutoScalingConfigurations`.
-    ListAutoScalingConfigurations,
-    /// App Runner `ListServicesForAutoScalingConfiguration`.
-    ListServicesForAutoScalingConfiguration,
-    /// App Runner `PauseService`.
-    PauseService,
-    /// App Runner `ResumeService`.
-    ResumeService,
-    /// App Runner `StartDeployment`.
-    StartDeployment,
-    /// App Runner `TagResource`.
-    TagResource,
-    /// App Runner `UntagResource`.
-    UntagResource,
-    /// App Runner `UpdateService`.
-    UpdateService,
-    /// ECR `CreateRepository`.
-    CreateRepository,
-    /// ECR `DescribeRepositories`.
-    DescribeRepositories,
-    /// ECR `DeleteRepository`.
-    DeleteRepository,
-    /// ECR `ListImages`.
-    ListImages,
-    /// ECR `DescribeImages`.
-    DescribeImages,
-    /// ECR `BatchGetImage`.
-    BatchGetImage,
-    /// ECR `BatchDeleteImage`.
-    BatchDeleteImage,
-    /// ECR `PutImageTagMutability`.
-    PutImageTagMutability,
-    /// ECR `ListTagsForResource`.
-    ListRepositoryTags,
-    /// ECR `TagResource`.
-    TagRepository,
-    /// ECR `UntagResource`.
-    UntagRepository,
-    /// ECR `GetAuthorizationToken`.
-    GetAuthorizationToken,
-    /// CloudWatch Logs `CreateLogGroup`.
-    CreateLogGroup,
-    /// CloudWatch Logs `CreateLogStream`.
-    CreateLogStream,
-    /// CloudWatch Logs `DeleteLogGroup`.
-    DeleteLogGroup,
-    /// CloudWatch Logs `DeleteLogStream`.
-    DeleteLogStream,
-    /// CloudWatch Logs `DeleteRetentionPolicy`.
-    DeleteRetentionPolicy,
-    /// CloudWatch Logs `DescribeLogGroups`.
-    DescribeLogGroups,
-    /// CloudWatch Logs `DescribeLogStreams`.
-    DescribeLogStreams,
-    /// CloudWatch Logs `FilterLogEvents`.
-    FilterLogEvents,
-    /// CloudWatch Logs `GetLogEvents`.
-    GetLogEvents,
-    /// CloudWatch Logs `ListTagsForResource`.
-    ListLogTags,
-    /// CloudWatch Logs `PutLogEvents`.
-    PutLogEvents,
-    /// CloudWatch Logs `PutRetentionPolicy`.
-    PutRetentionPolicy,
-    /// ECR `SetRepositoryPolicy`.
-    SetRepositoryPolicy,
-    /// ECR `GetRepositoryPolicy`.
-    GetRepositoryPolicy,
-    /// ECR `DeleteRepositoryPolicy`.
-    DeleteRepositoryPolicy,
+    /// One of App Runner's.
+    AppRunner(AppRunnerOperation),
+    /// One of ECR's.
+    Ecr(EcrOperation),
+    /// One of CloudWatch Logs'.
+    Logs(LogsOperation),
     /// One of IAM's.
     Iam(IamOperation),
-    /// STS `AssumeRole`.
-    AssumeRole,
-    /// STS `GetCallerIdentity`.
-    GetCallerIdentity,
-    /// Our own `ListEvents`.
-    ListEvents,
-    /// Our own `FollowLogs`.
-    FollowLogs,
+    /// One of STS'.
+    Sts(StsOperation),
+    /// One of our own.
+    Outrunner(OutrunnerOperation),
 }
-
-/// Everything that this version offers.
-pub const OFFERED: [Offered; 69] = [
-    Offered::CreateService,
-    Offered::DescribeService,
-    Offered::ListServices,
-    Offered::ListOperations,
-    Offered::DeleteService,
-    Offered::ListTagsForResource,
-    Offered::CreateAutoScalingConfiguration,
-    Offered::DeleteAutoScalingConfiguration,
-    Offered::DescribeAutoScalingConfiguration,
-    Offered::ListAutoScalingConfigurations,
-    Offered::ListServicesForAutoScalingConfiguration,
-    Offered::PauseService,
-    Offered::ResumeService,
-    Offered::StartDeployment,
-    Offered::TagResource,
-    Offered::UntagResource,
-    Offered::UpdateService,
-    Offered::CreateRepository,
-    Offered::DescribeRepositories,
-    Offered::DeleteRepository,
-    Offered::ListImages,
-    Offered::DescribeImages,
-    Offered::BatchGetImage,
-    Offered::BatchDeleteImage,
-    Offered::PutImageTagMutability,
-    Offered::ListRepositoryTags,
-    Offered::TagRepository,
-    Offered::UntagRepository,
-    Offered::GetAuthorizationToken,
-    Offered::CreateLogGroup,
-    Offered::CreateLogStream,
-    Offered::DeleteLogGroup,
-    Offered::DeleteLogStream,
-    Offered::DeleteRetentionPolicy,
-    Offered::DescribeLogGroups,
-    Offered::DescribeLogStreams,
-    Offered::FilterLogEvents,
-    Offered::GetLogEvents,
-    Offered::ListLogTags,
-    Offered::PutLogEvents,
-    Offered::PutRetentionPolicy,
-    Offered::SetRepositoryPolicy,
-    Offered::GetRepositoryPolicy,
-    Offered::DeleteRepositoryPolicy,
-    Offered::Iam(IamOperation::AttachRolePolicy),
-    Offered::Iam(IamOperation::CreateRole),
-    Offered::Iam(IamOperation::DeleteRole),
-    Offered::Iam(IamOperation::DeleteRolePolicy),
-    Offered::Iam(IamOperation::DetachRolePolicy),
-    Offered::Iam(IamOperation::GetPolicy),
-    Offered::Iam(IamOperation::GetPolicyVersion),
-    Offered::Iam(IamOperation::GetRole),
-    Offered::Iam(IamOperation::GetRolePolicy),
-    Offered::Iam(IamOperation::ListAttachedRolePolicies),
-    Offered::Iam(IamOperation::ListInstanceProfilesForRole),
-    Offered::Iam(IamOperation::ListPolicies),
-    Offered::Iam(IamOperation::ListPolicyVersions),
-    Offered::Iam(IamOperation::ListRolePolicies),
-    Offered::Iam(IamOperation::ListRoleTags),
-    Offered::Iam(IamOperation::ListRoles),
-    Offered::Iam(IamOperation::PutRolePolicy),
-    Offered::Iam(IamOperation::TagRole),
-    Offered::Iam(IamOperation::UntagRole),
-    Offered::Iam(IamOperation::UpdateAssumeRolePolicy),
-    Offered::Iam(IamOperation::UpdateRole),
-    Offered::AssumeRole,
-    Offered::GetCallerIdentity,
-    Offered::ListEvents,
-    Offered::FollowLogs,
-];
 
 /// Services that clients may aim at us and that this version does not offer: only their protocol is known, so that
 /// the fault can be read. App Runner, ECR, IAM and STS operations that are not offered are unknown in the same way.
@@ -266,36 +109,57 @@ impl Target {
     pub fn of_header(header: &str) -> Self {
         // A prefix may contain dots itself (CloudTrail's does), an operation may not.
         let (prefix, operation) = header.rsplit_once('.').unwrap_or(("", header));
-        let ours = OFFERED.iter().find(|offered| offered.api().prefix() == Some(prefix));
+        let ours = Api::ALL.iter().find(|api| api.prefix() == Some(prefix));
         let other = OTHER_PREFIXES.iter().find(|(other, _)| *other == prefix);
         let voice = match (ours, other) {
-            (Some(offered), _) => offered.api().voice(),
+            (Some(api), _) => api.voice(),
             (None, Some((_, protocol))) => Voice::json(*protocol),
             (None, None) => UNNAMED,
         };
-        let named = |offered: &&Offered| offered.api().prefix() == Some(prefix) && offered.operation().name == operation;
-        Self { voice, offered: OFFERED.iter().find(named).copied(), name: header.to_owned() }
+        Self { voice, offered: ours.and_then(|api| api.offered(operation)), name: header.to_owned() }
     }
 
     /// The target of a form: the version names the service.
     pub fn of_form(action: &str, version: &str) -> Self {
-        let api = [Api::Iam, Api::Sts].into_iter().find(|api| api.version() == Some(version));
+        let api = Api::ALL.iter().copied().find(|api| api.version() == Some(version));
         let other = OTHER_VERSIONS.iter().find(|(other, _)| *other == version);
         let namespace = other.map_or(STS_NAMESPACE, |(_, namespace)| *namespace);
         let unknown = Voice { protocol: Protocol::Query, namespace, message: "Message" };
         let voice = api.map_or(unknown, Api::voice);
-        let named = |offered: &&Offered| Some(offered.api()) == api && offered.operation().name == action;
-        let offered = OFFERED.iter().find(named).copied();
-        Self { voice, offered, name: format!("{action} ({version})") }
+        Self { voice, offered: api.and_then(|api| api.offered(action)), name: format!("{action} ({version})") }
     }
 
     /// Bytes that the body of a call may have.
     pub fn body_bytes_max(&self) -> usize {
-        if self.offered == Some(Offered::PutLogEvents) { limit::LOG_BATCH_BODY_BYTES } else { limit::REQUEST_BODY_BYTES }
+        if self.offered == Some(Offered::Logs(LogsOperation::PutLogEvents)) {
+            limit::LOG_BATCH_BODY_BYTES
+        } else {
+            limit::REQUEST_BODY_BYTES
+        }
     }
 }
 
 impl Api {
+    /// All of them.
+    pub const ALL: &[Self] = &[Self::AppRunner, Self::Ecr, Self::Logs, Self::Iam, Self::Sts, Self::Outrunner];
+
+    /// What this version offers of it.
+    pub fn operations(self) -> Vec<Offered> {
+        match self {
+            Self::AppRunner => all(AppRunnerOperation::ALL, Offered::AppRunner),
+            Self::Ecr => all(EcrOperation::ALL, Offered::Ecr),
+            Self::Logs => all(LogsOperation::ALL, Offered::Logs),
+            Self::Iam => all(IamOperation::ALL, Offered::Iam),
+            Self::Sts => all(StsOperation::ALL, Offered::Sts),
+            Self::Outrunner => all(OutrunnerOperation::ALL, Offered::Outrunner),
+        }
+    }
+
+    /// Its operation of a name.
+    fn offered(self, name: &str) -> Option<Offered> {
+        self.operations().into_iter().find(|offered| offered.operation().name == name)
+    }
+
     /// The name in an access policy's actions, and the signing name.
     pub const fn signing_name(self) -> &'static str {
         match self {
@@ -352,112 +216,32 @@ impl Api {
     }
 }
 
+fn all<O: Copy>(operations: &[O], offered: fn(O) -> Offered) -> Vec<Offered> {
+    operations.iter().copied().map(offered).collect()
+}
+
 impl Offered {
     /// The service it belongs to.
     pub const fn api(self) -> Api {
         match self {
-            Self::CreateService
-            | Self::DescribeService
-            | Self::ListServices
-            | Self::ListOperations
-            | Self::DeleteService
-            | Self::ListTagsForResource
-            | Self::CreateAutoScalingConfiguration
-            | Self::DeleteAutoScalingConfiguration
-            | Self::DescribeAutoScalingConfiguration
-            | Self::ListAutoScalingConfigurations
-            | Self::ListServicesForAutoScalingConfiguration
-            | Self::PauseService
-            | Self::ResumeService
-            | Self::StartDeployment
-            | Self::TagResource
-            | Self::UntagResource
-            | Self::UpdateService => Api::AppRunner,
-            Self::CreateRepository
-            | Self::DescribeRepositories
-            | Self::DeleteRepository
-            | Self::ListImages
-            | Self::DescribeImages
-            | Self::BatchGetImage
-            | Self::BatchDeleteImage
-            | Self::PutImageTagMutability
-            | Self::ListRepositoryTags
-            | Self::TagRepository
-            | Self::UntagRepository
-            | Self::GetAuthorizationToken
-            | Self::SetRepositoryPolicy
-            | Self::GetRepositoryPolicy
-            | Self::DeleteRepositoryPolicy => Api::Ecr,
+            Self::AppRunner(_) => Api::AppRunner,
+            Self::Ecr(_) => Api::Ecr,
+            Self::Logs(_) => Api::Logs,
             Self::Iam(_) => Api::Iam,
-            Self::CreateLogGroup
-            | Self::CreateLogStream
-            | Self::DeleteLogGroup
-            | Self::DeleteLogStream
-            | Self::DeleteRetentionPolicy
-            | Self::DescribeLogGroups
-            | Self::DescribeLogStreams
-            | Self::FilterLogEvents
-            | Self::GetLogEvents
-            | Self::ListLogTags
-            | Self::PutLogEvents
-            | Self::PutRetentionPolicy => Api::Logs,
-            Self::AssumeRole | Self::GetCallerIdentity => Api::Sts,
-            Self::ListEvents | Self::FollowLogs => Api::Outrunner,
+            Self::Sts(_) => Api::Sts,
+            Self::Outrunner(_) => Api::Outrunner,
         }
     }
 
     /// Its name and the faults that it declares.
     pub const fn operation(self) -> &'static Operation {
         match self {
-            Self::CreateService => &apprunner::CREATE_SERVICE,
-            Self::DescribeService => &apprunner::DESCRIBE_SERVICE,
-            Self::ListServices => &apprunner::LIST_SERVICES,
-            Self::ListOperations => &apprunner::LIST_OPERATIONS,
-            Self::DeleteService => &apprunner::DELETE_SERVICE,
-            Self::ListTagsForResource => &apprunner::LIST_TAGS_FOR_RESOURCE,
-            Self::CreateAutoScalingConfiguration => &apprunner::CREATE_AUTO_SCALING_CONFIGURATION,
-            Self::DeleteAutoScalingConfiguration => &apprunner::DELETE_AUTO_SCALING_CONFIGURATION,
-            Self::DescribeAutoScalingConfiguration => &apprunner::DESCRIBE_AUTO_SCALING_CONFIGURATION,
-            Self::ListAutoScalingConfigurations => &apprunner::LIST_AUTO_SCALING_CONFIGURATIONS,
-            Self::ListServicesForAutoScalingConfiguration => &apprunner::LIST_SERVICES_FOR_AUTO_SCALING_CONFIGURATION,
-            Self::PauseService => &apprunner::PAUSE_SERVICE,
-            Self::ResumeService => &apprunner::RESUME_SERVICE,
-            Self::StartDeployment => &apprunner::START_DEPLOYMENT,
-            Self::TagResource => &apprunner::TAG_RESOURCE,
-            Self::UntagResource => &apprunner::UNTAG_RESOURCE,
-            Self::UpdateService => &apprunner::UPDATE_SERVICE,
-            Self::CreateRepository => &ecr::CREATE_REPOSITORY,
-            Self::DescribeRepositories => &ecr::DESCRIBE_REPOSITORIES,
-            Self::DeleteRepository => &ecr::DELETE_REPOSITORY,
-            Self::ListImages => &ecr::LIST_IMAGES,
-            Self::DescribeImages => &ecr::DESCRIBE_IMAGES,
-            Self::BatchGetImage => &ecr::BATCH_GET_IMAGE,
-            Self::BatchDeleteImage => &ecr::BATCH_DELETE_IMAGE,
-            Self::PutImageTagMutability => &ecr::PUT_IMAGE_TAG_MUTABILITY,
-            Self::ListRepositoryTags => &ecr::LIST_TAGS_FOR_RESOURCE,
-            Self::TagRepository => &ecr::TAG_RESOURCE,
-            Self::UntagRepository => &ecr::UNTAG_RESOURCE,
-            Self::GetAuthorizationToken => &ecr::GET_AUTHORIZATION_TOKEN,
-            Self::CreateLogGroup => &logs::CREATE_LOG_GROUP,
-            Self::CreateLogStream => &logs::CREATE_LOG_STREAM,
-            Self::DeleteLogGroup => &logs::DELETE_LOG_GROUP,
-            Self::DeleteLogStream => &logs::DELETE_LOG_STREAM,
-            Self::DeleteRetentionPolicy => &logs::DELETE_RETENTION_POLICY,
-            Self::DescribeLogGroups => &logs::DESCRIBE_LOG_GROUPS,
-            Self::DescribeLogStreams => &logs::DESCRIBE_LOG_STREAMS,
-            Self::FilterLogEvents => &logs::FILTER_LOG_EVENTS,
-            Self::GetLogEvents => &logs::GET_LOG_EVENTS,
-            Self::ListLogTags => &logs::LIST_TAGS_FOR_RESOURCE,
-            Self::PutLogEvents => &logs::PUT_LOG_EVENTS,
-            Self::PutRetentionPolicy => &logs::PUT_RETENTION_POLICY,
-            Self::SetRepositoryPolicy => &ecr::SET_REPOSITORY_POLICY,
-            Self::GetRepositoryPolicy => &ecr::GET_REPOSITORY_POLICY,
-            Self::DeleteRepositoryPolicy => &ecr::DELETE_REPOSITORY_POLICY,
+            Self::AppRunner(operation) => operation.operation(),
+            Self::Ecr(operation) => operation.operation(),
+            Self::Logs(operation) => operation.operation(),
             Self::Iam(operation) => operation.operation(),
-            Self::AssumeRole => &sts::ASSUME_ROLE,
-            Self::GetCallerIdentity => &sts::GET_CALLER_IDENTITY,
-            Self::ListEvents => &outrunner::shape::LIST_EVENTS,
-            Self::FollowLogs => &outrunner::shape::FOLLOW_LOGS,
+            Self::Sts(operation) => operation.operation(),
+            Self::Outrunner(operation) => operation.operation(),
         }
     }
 }
@@ -468,7 +252,7 @@ mod tests {
 
     #[test]
     fn every_offered_operation_is_found_by_its_name_and_no_other() {
-        for offered in OFFERED {
+        for offered in Api::ALL.iter().flat_map(|api| api.operations()) {
             let name = offered.operation().name;
             let target = match offered.api().prefix() {
                 Some(prefix) => Target::of_header(&format!("{prefix}.{name}")),

@@ -12,6 +12,7 @@ const OFFERED: &[Api] = &[
     Api {
         file: "apprunner",
         title: "App Runner",
+        name: "AppRunner",
         operations: &[
             "CreateAutoScalingConfiguration",
             "CreateService",
@@ -35,6 +36,7 @@ const OFFERED: &[Api] = &[
     Api {
         file: "ecr",
         title: "ECR",
+        name: "Ecr",
         operations: &[
             "BatchDeleteImage",
             "BatchGetImage",
@@ -56,6 +58,7 @@ const OFFERED: &[Api] = &[
     Api {
         file: "iam",
         title: "IAM",
+        name: "Iam",
         operations: &[
             "AttachRolePolicy",
             "CreateRole",
@@ -83,6 +86,7 @@ const OFFERED: &[Api] = &[
     Api {
         file: "logs",
         title: "CloudWatch Logs",
+        name: "Logs",
         operations: &[
             "CreateLogGroup",
             "CreateLogStream",
@@ -98,7 +102,7 @@ const OFFERED: &[Api] = &[
             "PutRetentionPolicy",
         ],
     },
-    Api { file: "sts", title: "STS", operations: &["AssumeRole", "GetCallerIdentity"] },
+    Api { file: "sts", title: "STS", name: "Sts", operations: &["AssumeRole", "GetCallerIdentity"] },
 ];
 
 #[test]

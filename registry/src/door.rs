@@ -209,7 +209,7 @@ async fn fail(fault: Fault) -> Result<Response, Fault> {
 impl Registry {
     /// Whether the caller may do this to the repository.
     pub(crate) async fn allows(&self, caller: &Caller, action: &str, key: &RepositoryKey) -> Result<Granted<()>, Trouble> {
-        let action = Action { name: action.to_owned(), resource: key.arn() };
+        let action = Action::new(action, key.arn());
         self.parts.gatekeeper.authorize(caller, &action).await
     }
 

@@ -29,3 +29,36 @@ mod source_configuration;
 mod tagged_resource;
 mod tags;
 mod unavailable;
+
+use crate::{answer::encode, call::Call, fault::Wrong, shape::apprunner::AppRunnerOperation};
+use bytes::Bytes;
+
+/// Answers an operation of App Runner.
+///
+/// # Errors
+/// What the operation answers instead.
+pub async fn perform(call: &Call<'_>, operation: AppRunnerOperation) -> Result<Bytes, Wrong> {
+    Ok(match operation {
+        AppRunnerOperation::CreateAutoScalingConfiguration => encode(call, &create_auto_scaling_configuration::answer(call).await?),
+        AppRunnerOperation::CreateService => encode(call, &create_service::answer(call).await?),
+        AppRunnerOperation::DeleteAutoScalingConfiguration => encode(call, &delete_auto_scaling_configuration::answer(call).await?),
+        AppRunnerOperation::DeleteService => encode(call, &delete_service::answer(call).await?),
+        AppRunnerOperation::DescribeAutoScalingConfiguration => {
+            encode(call, &describe_auto_scaling_configuration::answer(call).await?)
+        }
+        AppRunnerOperation::DescribeService => encode(call, &describe_service::answer(call).await?),
+        AppRunnerOperation::ListAutoScalingConfigurations => encode(call, &list_auto_scaling_configurations::answer(call).await?),
+        AppRunnerOperation::ListOperations => encode(call, &list_operations::answer(call).await?),
+        AppRunnerOperation::ListServices => encode(call, &list_services::answer(call).await?),
+        AppRunnerOperation::ListServicesForAutoScalingConfiguration => {
+            encode(call, &list_services_for_auto_scaling_configuration::answer(call).await?)
+        }
+        AppRunnerOperation::ListTagsForResource => encode(call, &list_tags_for_resource::answer(call).await?),
+        AppRunnerOperation::PauseService => encode(call, &pause_service::answer(call).await?),
+        AppRunnerOperation::ResumeService => encode(call, &resume_service::answer(call).await?),
+        AppRunnerOperation::StartDeployment => encode(call, &start_deployment::answer(call).await?),
+        AppRunnerOperation::TagResource => encode(call, &tag_resource::answer(call).await?),
+        AppRunnerOperation::UntagResource => encode(call, &untag_resource::answer(call).await?),
+        AppRunnerOperation::UpdateService => encode(call, &update_service::answer(call).await?),
+    })
+}

@@ -22,3 +22,30 @@ mod image_list;
 mod repository;
 mod repository_policy;
 mod tag;
+
+use crate::{answer::encode, call::Call, fault::Wrong, shape::ecr::EcrOperation};
+use bytes::Bytes;
+
+/// Answers an operation of ECR.
+///
+/// # Errors
+/// What the operation answers instead.
+pub async fn perform(call: &Call<'_>, operation: EcrOperation) -> Result<Bytes, Wrong> {
+    Ok(match operation {
+        EcrOperation::BatchDeleteImage => encode(call, &batch_delete_image::answer(call).await?),
+        EcrOperation::BatchGetImage => encode(call, &batch_get_image::answer(call).await?),
+        EcrOperation::CreateRepository => encode(call, &create_repository::answer(call).await?),
+        EcrOperation::DeleteRepository => encode(call, &delete_repository::answer(call).await?),
+        EcrOperation::DeleteRepositoryPolicy => encode(call, &delete_repository_policy::answer(call).await?),
+        EcrOperation::DescribeImages => encode(call, &describe_images::answer(call).await?),
+        EcrOperation::DescribeRepositories => encode(call, &describe_repositories::answer(call).await?),
+        EcrOperation::GetAuthorizationToken => encode(call, &get_authorization_token::answer(call).await?),
+        EcrOperation::GetRepositoryPolicy => encode(call, &get_repository_policy::answer(call).await?),
+        EcrOperation::ListImages => encode(call, &list_images::answer(call).await?),
+        EcrOperation::ListTagsForResource => encode(call, &list_tags_for_resource::answer(call).await?),
+        EcrOperation::PutImageTagMutability => encode(call, &put_image_tag_mutability::answer(call).await?),
+        EcrOperation::SetRepositoryPolicy => encode(call, &set_repository_policy::answer(call).await?),
+        EcrOperation::TagResource => encode(call, &tag_resource::answer(call).await?),
+        EcrOperation::UntagResource => encode(call, &untag_resource::answer(call).await?),
+    })
+}

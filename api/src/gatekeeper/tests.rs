@@ -58,7 +58,7 @@ impl House {
     }
 
     fn authorize(&self, caller: &Caller, name: &str, resource: &str) -> Granted<()> {
-        let action = Action { name: name.to_owned(), resource: resource.to_owned() };
+        let action = Action::new(name, resource);
         block_on(self.gate.authorize(caller, &action)).expect("memory has no trouble")
     }
 }

@@ -18,7 +18,6 @@ pub mod list_role_policies;
 pub mod list_role_tags;
 pub mod list_roles;
 mod marker;
-mod operation;
 mod policy;
 pub mod put_role_policy;
 mod role;
@@ -28,6 +27,38 @@ pub mod untag_role;
 pub mod update_assume_role_policy;
 pub mod update_role;
 
-pub use operation::IamOperation;
 pub use policy::check as check_policy;
 pub use role::iso;
+
+use crate::{answer::encode, call::Call, fault::Wrong, shape::iam::IamOperation};
+use bytes::Bytes;
+
+/// Answers an operation of IAM.
+///
+/// # Errors
+/// What the operation answers instead.
+pub async fn perform(call: &Call<'_>, operation: IamOperation) -> Result<Bytes, Wrong> {
+    Ok(match operation {
+        IamOperation::AttachRolePolicy => encode(call, &attach_role_policy::answer(call).await?),
+        IamOperation::CreateRole => encode(call, &create_role::answer(call).await?),
+        IamOperation::DeleteRole => encode(call, &delete_role::answer(call).await?),
+        IamOperation::DeleteRolePolicy => encode(call, &delete_role_policy::answer(call).await?),
+        IamOperation::DetachRolePolicy => encode(call, &detach_role_policy::answer(call).await?),
+        IamOperation::GetPolicy => encode(call, &get_policy::answer(call).await?),
+        IamOperation::GetPolicyVersion => encode(call, &get_policy_version::answer(call).await?),
+        IamOperation::GetRole => encode(call, &get_role::answer(call).await?),
+        IamOperation::GetRolePolicy => encode(call, &get_role_policy::answer(call).await?),
+        IamOperation::ListAttachedRolePolicies => encode(call, &list_attached_role_policies::answer(call).await?),
+        IamOperation::ListInstanceProfilesForRole => encode(call, &list_instance_profiles_for_role::answer(call).await?),
+        IamOperation::ListPolicies => encode(call, &list_policies::answer(call).await?),
+        IamOperation::ListPolicyVersions => encode(call, &list_policy_versions::answer(call).await?),
+        IamOperation::ListRolePolicies => encode(call, &list_role_policies::answer(call).await?),
+        IamOperation::ListRoleTags => encode(call, &list_role_tags::answer(call).await?),
+        IamOperation::ListRoles => encode(call, &list_roles::answer(call).await?),
+        IamOperation::PutRolePolicy => encode(call, &put_role_policy::answer(call).await?),
+        IamOperation::TagRole => encode(call, &tag_role::answer(call).await?),
+        IamOperation::UntagRole => encode(call, &untag_role::answer(call).await?),
+        IamOperation::UpdateAssumeRolePolicy => encode(call, &update_assume_role_policy::answer(call).await?),
+        IamOperation::UpdateRole => encode(call, &update_role::answer(call).await?),
+    })
+}

@@ -41,3 +41,27 @@ fn audit(call: &Call<'_>, resource: String) -> AuditRow {
 fn message(line: &LogLine) -> String {
     String::from_utf8_lossy(&line.bytes).into_owned()
 }
+
+use crate::{answer::encode, fault::Wrong, shape::logs::LogsOperation};
+use bytes::Bytes;
+
+/// Answers an operation of CloudWatch Logs.
+///
+/// # Errors
+/// What the operation answers instead.
+pub async fn perform(call: &Call<'_>, operation: LogsOperation) -> Result<Bytes, Wrong> {
+    Ok(match operation {
+        LogsOperation::CreateLogGroup => encode(call, &create_log_group::answer(call).await?),
+        LogsOperation::CreateLogStream => encode(call, &create_log_stream::answer(call).await?),
+        LogsOperation::DeleteLogGroup => encode(call, &delete_log_group::answer(call).await?),
+        LogsOperation::DeleteLogStream => encode(call, &delete_log_stream::answer(call).await?),
+        LogsOperation::DeleteRetentionPolicy => encode(call, &delete_retention_policy::answer(call).await?),
+        LogsOperation::DescribeLogGroups => encode(call, &describe_log_groups::answer(call).await?),
+        LogsOperation::DescribeLogStreams => encode(call, &describe_log_streams::answer(call).await?),
+        LogsOperation::FilterLogEvents => encode(call, &filter_log_events::answer(call).await?),
+        LogsOperation::GetLogEvents => encode(call, &get_log_events::answer(call).await?),
+        LogsOperation::ListTagsForResource => encode(call, &list_tags_for_resource::answer(call).await?),
+        LogsOperation::PutLogEvents => encode(call, &put_log_events::answer(call).await?),
+        LogsOperation::PutRetentionPolicy => encode(call, &put_retention_policy::answer(call).await?),
+    })
+}

@@ -5,8 +5,11 @@ pub mod follow_logs;
 pub mod list_events;
 pub mod shape;
 
-use crate::{fault::Wrong, page::List};
+use crate::{answer::encode, call::Call, fault::Wrong, page::List};
+use bytes::Bytes;
 use model::wish::LogPosition;
+use shape::OutrunnerOperation;
+use tokio::sync::Semaphore;
 
 /// A cursor is a page token over a position.
 fn cursor(list: &List<'_>, position: LogPosition) -> String {
@@ -17,4 +20,15 @@ fn cursor(list: &List<'_>, position: LogPosition) -> String {
 fn position(list: &List<'_>, cursor: &str) -> Result<LogPosition, Wrong> {
     let after = list.after(cursor)?;
     Ok(LogPosition(after.parse().expect("a cursor of this list was made from a number, and its MAC says that it is ours")))
+}
+
+/// Answers an operation of our own extension.
+///
+/// # Errors
+/// What the operation answers instead.
+pub async fn perform(call: &Call<'_>, followers: &Semaphore, operation: OutrunnerOperation) -> Result<Bytes, Wrong> {
+    Ok(match operation {
+        OutrunnerOperation::FollowLogs => encode(call, &follow_logs::answer(call, followers).await?),
+        OutrunnerOperation::ListEvents => encode(call, &list_events::answer(call).await?),
+    })
 }

@@ -17,6 +17,28 @@ pub const LIST_EVENTS: Operation = Operation { name: "ListEvents", faults: FAULT
 /// `FollowLogs`: what a service's instances print.
 pub const FOLLOW_LOGS: Operation = Operation { name: "FollowLogs", faults: FAULTS };
 
+/// An operation of ours.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OutrunnerOperation {
+    /// `FollowLogs`.
+    FollowLogs,
+    /// `ListEvents`.
+    ListEvents,
+}
+
+impl OutrunnerOperation {
+    /// All of them.
+    pub const ALL: &[Self] = &[Self::FollowLogs, Self::ListEvents];
+
+    /// Its name and the faults that it declares.
+    pub const fn operation(self) -> &'static Operation {
+        match self {
+            Self::FollowLogs => &FOLLOW_LOGS,
+            Self::ListEvents => &LIST_EVENTS,
+        }
+    }
+}
+
 /// Input of `ListEvents`.
 #[derive(Default)]
 pub struct ListEventsRequest {

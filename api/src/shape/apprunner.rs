@@ -8,6 +8,91 @@ use crate::pattern::Pattern;
 use serde::{Deserialize, Deserializer, Serialize, de::MapAccess};
 use std::collections::BTreeMap;
 
+/// An operation of App Runner that this version offers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AppRunnerOperation {
+    /// `CreateAutoScalingConfiguration`.
+    CreateAutoScalingConfiguration,
+    /// `CreateService`.
+    CreateService,
+    /// `DeleteAutoScalingConfiguration`.
+    DeleteAutoScalingConfiguration,
+    /// `DeleteService`.
+    DeleteService,
+    /// `DescribeAutoScalingConfiguration`.
+    DescribeAutoScalingConfiguration,
+    /// `DescribeService`.
+    DescribeService,
+    /// `ListAutoScalingConfigurations`.
+    ListAutoScalingConfigurations,
+    /// `ListOperations`.
+    ListOperations,
+    /// `ListServices`.
+    ListServices,
+    /// `ListServicesForAutoScalingConfiguration`.
+    ListServicesForAutoScalingConfiguration,
+    /// `ListTagsForResource`.
+    ListTagsForResource,
+    /// `PauseService`.
+    PauseService,
+    /// `ResumeService`.
+    ResumeService,
+    /// `StartDeployment`.
+    StartDeployment,
+    /// `TagResource`.
+    TagResource,
+    /// `UntagResource`.
+    UntagResource,
+    /// `UpdateService`.
+    UpdateService,
+}
+
+impl AppRunnerOperation {
+    /// All of them.
+    pub const ALL: &[Self] = &[
+        Self::CreateAutoScalingConfiguration,
+        Self::CreateService,
+        Self::DeleteAutoScalingConfiguration,
+        Self::DeleteService,
+        Self::DescribeAutoScalingConfiguration,
+        Self::DescribeService,
+        Self::ListAutoScalingConfigurations,
+        Self::ListOperations,
+        Self::ListServices,
+        Self::ListServicesForAutoScalingConfiguration,
+        Self::ListTagsForResource,
+        Self::PauseService,
+        Self::ResumeService,
+        Self::StartDeployment,
+        Self::TagResource,
+        Self::UntagResource,
+        Self::UpdateService,
+    ];
+
+    /// Its name and the faults that it declares.
+    pub const fn operation(self) -> &'static Operation {
+        match self {
+            Self::CreateAutoScalingConfiguration => &CREATE_AUTO_SCALING_CONFIGURATION,
+            Self::CreateService => &CREATE_SERVICE,
+            Self::DeleteAutoScalingConfiguration => &DELETE_AUTO_SCALING_CONFIGURATION,
+            Self::DeleteService => &DELETE_SERVICE,
+            Self::DescribeAutoScalingConfiguration => &DESCRIBE_AUTO_SCALING_CONFIGURATION,
+            Self::DescribeService => &DESCRIBE_SERVICE,
+            Self::ListAutoScalingConfigurations => &LIST_AUTO_SCALING_CONFIGURATIONS,
+            Self::ListOperations => &LIST_OPERATIONS,
+            Self::ListServices => &LIST_SERVICES,
+            Self::ListServicesForAutoScalingConfiguration => &LIST_SERVICES_FOR_AUTO_SCALING_CONFIGURATION,
+            Self::ListTagsForResource => &LIST_TAGS_FOR_RESOURCE,
+            Self::PauseService => &PAUSE_SERVICE,
+            Self::ResumeService => &RESUME_SERVICE,
+            Self::StartDeployment => &START_DEPLOYMENT,
+            Self::TagResource => &TAG_RESOURCE,
+            Self::UntagResource => &UNTAG_RESOURCE,
+            Self::UpdateService => &UPDATE_SERVICE,
+        }
+    }
+}
+
 /// `CreateAutoScalingConfiguration` and the faults that it declares.
 pub const CREATE_AUTO_SCALING_CONFIGURATION: Operation = Operation {
     name: "CreateAutoScalingConfiguration",

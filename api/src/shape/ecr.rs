@@ -8,6 +8,83 @@ use crate::pattern::Pattern;
 use serde::{Deserialize, Deserializer, Serialize, de::MapAccess};
 use std::collections::BTreeMap;
 
+/// An operation of ECR that this version offers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum EcrOperation {
+    /// `BatchDeleteImage`.
+    BatchDeleteImage,
+    /// `BatchGetImage`.
+    BatchGetImage,
+    /// `CreateRepository`.
+    CreateRepository,
+    /// `DeleteRepository`.
+    DeleteRepository,
+    /// `DeleteRepositoryPolicy`.
+    DeleteRepositoryPolicy,
+    /// `DescribeImages`.
+    DescribeImages,
+    /// `DescribeRepositories`.
+    DescribeRepositories,
+    /// `GetAuthorizationToken`.
+    GetAuthorizationToken,
+    /// `GetRepositoryPolicy`.
+    GetRepositoryPolicy,
+    /// `ListImages`.
+    ListImages,
+    /// `ListTagsForResource`.
+    ListTagsForResource,
+    /// `PutImageTagMutability`.
+    PutImageTagMutability,
+    /// `SetRepositoryPolicy`.
+    SetRepositoryPolicy,
+    /// `TagResource`.
+    TagResource,
+    /// `UntagResource`.
+    UntagResource,
+}
+
+impl EcrOperation {
+    /// All of them.
+    pub const ALL: &[Self] = &[
+        Self::BatchDeleteImage,
+        Self::BatchGetImage,
+        Self::CreateRepository,
+        Self::DeleteRepository,
+        Self::DeleteRepositoryPolicy,
+        Self::DescribeImages,
+        Self::DescribeRepositories,
+        Self::GetAuthorizationToken,
+        Self::GetRepositoryPolicy,
+        Self::ListImages,
+        Self::ListTagsForResource,
+        Self::PutImageTagMutability,
+        Self::SetRepositoryPolicy,
+        Self::TagResource,
+        Self::UntagResource,
+    ];
+
+    /// Its name and the faults that it declares.
+    pub const fn operation(self) -> &'static Operation {
+        match self {
+            Self::BatchDeleteImage => &BATCH_DELETE_IMAGE,
+            Self::BatchGetImage => &BATCH_GET_IMAGE,
+            Self::CreateRepository => &CREATE_REPOSITORY,
+            Self::DeleteRepository => &DELETE_REPOSITORY,
+            Self::DeleteRepositoryPolicy => &DELETE_REPOSITORY_POLICY,
+            Self::DescribeImages => &DESCRIBE_IMAGES,
+            Self::DescribeRepositories => &DESCRIBE_REPOSITORIES,
+            Self::GetAuthorizationToken => &GET_AUTHORIZATION_TOKEN,
+            Self::GetRepositoryPolicy => &GET_REPOSITORY_POLICY,
+            Self::ListImages => &LIST_IMAGES,
+            Self::ListTagsForResource => &LIST_TAGS_FOR_RESOURCE,
+            Self::PutImageTagMutability => &PUT_IMAGE_TAG_MUTABILITY,
+            Self::SetRepositoryPolicy => &SET_REPOSITORY_POLICY,
+            Self::TagResource => &TAG_RESOURCE,
+            Self::UntagResource => &UNTAG_RESOURCE,
+        }
+    }
+}
+
 /// `BatchDeleteImage` and the faults that it declares.
 pub const BATCH_DELETE_IMAGE: Operation = Operation {
     name: "BatchDeleteImage",

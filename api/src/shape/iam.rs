@@ -7,6 +7,107 @@ use crate::constraint::{Checked, Rule, Walk};
 use crate::pattern::Pattern;
 use serde::{Deserialize, Deserializer, Serialize, de::MapAccess};
 
+/// An operation of IAM that this version offers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum IamOperation {
+    /// `AttachRolePolicy`.
+    AttachRolePolicy,
+    /// `CreateRole`.
+    CreateRole,
+    /// `DeleteRole`.
+    DeleteRole,
+    /// `DeleteRolePolicy`.
+    DeleteRolePolicy,
+    /// `DetachRolePolicy`.
+    DetachRolePolicy,
+    /// `GetPolicy`.
+    GetPolicy,
+    /// `GetPolicyVersion`.
+    GetPolicyVersion,
+    /// `GetRole`.
+    GetRole,
+    /// `GetRolePolicy`.
+    GetRolePolicy,
+    /// `ListAttachedRolePolicies`.
+    ListAttachedRolePolicies,
+    /// `ListInstanceProfilesForRole`.
+    ListInstanceProfilesForRole,
+    /// `ListPolicies`.
+    ListPolicies,
+    /// `ListPolicyVersions`.
+    ListPolicyVersions,
+    /// `ListRolePolicies`.
+    ListRolePolicies,
+    /// `ListRoleTags`.
+    ListRoleTags,
+    /// `ListRoles`.
+    ListRoles,
+    /// `PutRolePolicy`.
+    PutRolePolicy,
+    /// `TagRole`.
+    TagRole,
+    /// `UntagRole`.
+    UntagRole,
+    /// `UpdateAssumeRolePolicy`.
+    UpdateAssumeRolePolicy,
+    /// `UpdateRole`.
+    UpdateRole,
+}
+
+impl IamOperation {
+    /// All of them.
+    pub const ALL: &[Self] = &[
+        Self::AttachRolePolicy,
+        Self::CreateRole,
+        Self::DeleteRole,
+        Self::DeleteRolePolicy,
+        Self::DetachRolePolicy,
+        Self::GetPolicy,
+        Self::GetPolicyVersion,
+        Self::GetRole,
+        Self::GetRolePolicy,
+        Self::ListAttachedRolePolicies,
+        Self::ListInstanceProfilesForRole,
+        Self::ListPolicies,
+        Self::ListPolicyVersions,
+        Self::ListRolePolicies,
+        Self::ListRoleTags,
+        Self::ListRoles,
+        Self::PutRolePolicy,
+        Self::TagRole,
+        Self::UntagRole,
+        Self::UpdateAssumeRolePolicy,
+        Self::UpdateRole,
+    ];
+
+    /// Its name and the faults that it declares.
+    pub const fn operation(self) -> &'static Operation {
+        match self {
+            Self::AttachRolePolicy => &ATTACH_ROLE_POLICY,
+            Self::CreateRole => &CREATE_ROLE,
+            Self::DeleteRole => &DELETE_ROLE,
+            Self::DeleteRolePolicy => &DELETE_ROLE_POLICY,
+            Self::DetachRolePolicy => &DETACH_ROLE_POLICY,
+            Self::GetPolicy => &GET_POLICY,
+            Self::GetPolicyVersion => &GET_POLICY_VERSION,
+            Self::GetRole => &GET_ROLE,
+            Self::GetRolePolicy => &GET_ROLE_POLICY,
+            Self::ListAttachedRolePolicies => &LIST_ATTACHED_ROLE_POLICIES,
+            Self::ListInstanceProfilesForRole => &LIST_INSTANCE_PROFILES_FOR_ROLE,
+            Self::ListPolicies => &LIST_POLICIES,
+            Self::ListPolicyVersions => &LIST_POLICY_VERSIONS,
+            Self::ListRolePolicies => &LIST_ROLE_POLICIES,
+            Self::ListRoleTags => &LIST_ROLE_TAGS,
+            Self::ListRoles => &LIST_ROLES,
+            Self::PutRolePolicy => &PUT_ROLE_POLICY,
+            Self::TagRole => &TAG_ROLE,
+            Self::UntagRole => &UNTAG_ROLE,
+            Self::UpdateAssumeRolePolicy => &UPDATE_ASSUME_ROLE_POLICY,
+            Self::UpdateRole => &UPDATE_ROLE,
+        }
+    }
+}
+
 /// `AttachRolePolicy` and the faults that it declares.
 pub const ATTACH_ROLE_POLICY: Operation = Operation {
     name: "AttachRolePolicy",

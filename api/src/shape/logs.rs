@@ -8,6 +8,71 @@ use crate::pattern::Pattern;
 use serde::{Deserialize, Deserializer, Serialize, de::MapAccess};
 use std::collections::BTreeMap;
 
+/// An operation of CloudWatch Logs that this version offers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LogsOperation {
+    /// `CreateLogGroup`.
+    CreateLogGroup,
+    /// `CreateLogStream`.
+    CreateLogStream,
+    /// `DeleteLogGroup`.
+    DeleteLogGroup,
+    /// `DeleteLogStream`.
+    DeleteLogStream,
+    /// `DeleteRetentionPolicy`.
+    DeleteRetentionPolicy,
+    /// `DescribeLogGroups`.
+    DescribeLogGroups,
+    /// `DescribeLogStreams`.
+    DescribeLogStreams,
+    /// `FilterLogEvents`.
+    FilterLogEvents,
+    /// `GetLogEvents`.
+    GetLogEvents,
+    /// `ListTagsForResource`.
+    ListTagsForResource,
+    /// `PutLogEvents`.
+    PutLogEvents,
+    /// `PutRetentionPolicy`.
+    PutRetentionPolicy,
+}
+
+impl LogsOperation {
+    /// All of them.
+    pub const ALL: &[Self] = &[
+        Self::CreateLogGroup,
+        Self::CreateLogStream,
+        Self::DeleteLogGroup,
+        Self::DeleteLogStream,
+        Self::DeleteRetentionPolicy,
+        Self::DescribeLogGroups,
+        Self::DescribeLogStreams,
+        Self::FilterLogEvents,
+        Self::GetLogEvents,
+        Self::ListTagsForResource,
+        Self::PutLogEvents,
+        Self::PutRetentionPolicy,
+    ];
+
+    /// Its name and the faults that it declares.
+    pub const fn operation(self) -> &'static Operation {
+        match self {
+            Self::CreateLogGroup => &CREATE_LOG_GROUP,
+            Self::CreateLogStream => &CREATE_LOG_STREAM,
+            Self::DeleteLogGroup => &DELETE_LOG_GROUP,
+            Self::DeleteLogStream => &DELETE_LOG_STREAM,
+            Self::DeleteRetentionPolicy => &DELETE_RETENTION_POLICY,
+            Self::DescribeLogGroups => &DESCRIBE_LOG_GROUPS,
+            Self::DescribeLogStreams => &DESCRIBE_LOG_STREAMS,
+            Self::FilterLogEvents => &FILTER_LOG_EVENTS,
+            Self::GetLogEvents => &GET_LOG_EVENTS,
+            Self::ListTagsForResource => &LIST_TAGS_FOR_RESOURCE,
+            Self::PutLogEvents => &PUT_LOG_EVENTS,
+            Self::PutRetentionPolicy => &PUT_RETENTION_POLICY,
+        }
+    }
+}
+
 /// `CreateLogGroup` and the faults that it declares.
 pub const CREATE_LOG_GROUP: Operation = Operation {
     name: "CreateLogGroup",

@@ -7,6 +7,28 @@ use crate::constraint::{Checked, Rule, Walk};
 use crate::pattern::Pattern;
 use serde::{Deserialize, Deserializer, Serialize, de::MapAccess};
 
+/// An operation of STS that this version offers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum StsOperation {
+    /// `AssumeRole`.
+    AssumeRole,
+    /// `GetCallerIdentity`.
+    GetCallerIdentity,
+}
+
+impl StsOperation {
+    /// All of them.
+    pub const ALL: &[Self] = &[Self::AssumeRole, Self::GetCallerIdentity];
+
+    /// Its name and the faults that it declares.
+    pub const fn operation(self) -> &'static Operation {
+        match self {
+            Self::AssumeRole => &ASSUME_ROLE,
+            Self::GetCallerIdentity => &GET_CALLER_IDENTITY,
+        }
+    }
+}
+
 /// `AssumeRole` and the faults that it declares.
 pub const ASSUME_ROLE: Operation = Operation {
     name: "AssumeRole",

@@ -11,6 +11,8 @@ use std::{collections::BTreeSet, fmt::Write as _, io::Write as _, process::Stdio
 pub struct Api {
     pub file: &'static str,
     pub title: &'static str,
+    /// How the enumeration of its operations begins: `<name>Operation`.
+    pub name: &'static str,
     pub operations: &'static [&'static str],
 }
 
@@ -28,6 +30,7 @@ pub fn source(api: &Api, model: &Model) -> String {
     let all: BTreeSet<&String> = inputs.union(&outputs).collect();
     let mut out = String::new();
     header(api, &mut out);
+    enumeration(api, &mut out);
     let mut faults = BTreeSet::new();
     for name in api.operations {
         operation(name, model, &mut faults, &mut out);
@@ -92,6 +95,21 @@ fn header(api: &Api, out: &mut String) {
     if matches!(*file, "apprunner" | "ecr" | "logs") {
         out.push_str("use std::collections::BTreeMap;\n");
     }
+}
+
+/// Whoever answers matches on it, so that an operation that is listed and not answered stops the build.
+fn enumeration(api: &Api, out: &mut String) {
+    let Api { title, name, operations, .. } = api;
+    let variants: String = operations.iter().map(|operation| format!("/// `{operation}`.\n{operation},")).collect();
+    let all: String = operations.iter().map(|operation| format!("Self::{operation},")).collect();
+    let arms: String = operations.iter().map(|operation| format!("Self::{operation} => &{},", constant(operation))).collect();
+    let _ = write!(
+        out,
+        "\n/// An operation of {title} that this version offers.\n#[derive(Debug, Clone, Copy, PartialEq, Eq)]\n\
+         pub enum {name}Operation {{ {variants} }}\n\nimpl {name}Operation {{\n/// All of them.\n\
+         pub const ALL: &[Self] = &[{all}];\n\n/// Its name and the faults that it declares.\n\
+         pub const fn operation(self) -> &'static Operation {{ match self {{ {arms} }} }}\n}}\n"
+    );
 }
 
 fn operation(name: &str, model: &Model, faults: &mut BTreeSet<String>, out: &mut String) {

@@ -8,8 +8,10 @@ use crate::port::{Answer, Granted};
 use crate::repository::RepositoryKey;
 use crate::role::{Role, RoleArn, RoleName};
 use crate::secret::Secret;
+use crate::tag::Tags;
 use crate::time::Timestamp;
 use crate::wish::{LogPosition, Page, PageRequest};
+use std::collections::BTreeMap;
 
 /// Keys that sign calls. Kept by `store`, sealed.
 pub trait AccessKeys: Send + Sync {
@@ -29,6 +31,57 @@ pub struct Action {
     pub name: String,
     /// An ARN, or `*`.
     pub resource: String,
+    /// What conditions may ask about it.
+    pub facts: Facts,
+}
+
+impl Action {
+    /// An action of which nothing else is known.
+    pub fn new(name: impl Into<String>, resource: impl Into<String>) -> Self {
+        Self { name: name.into(), resource: resource.into(), facts: Facts::default() }
+    }
+}
+
+/// What conditions of policies may ask about a call beside who makes it: condition keys as AWS spells them, each with its values.
+/// A key that is not here is absent, which is not the same as empty.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Facts(pub BTreeMap<String, Vec<String>>);
+
+impl Facts {
+    /// With a key of one value.
+    #[must_use]
+    pub fn with(mut self, key: &str, value: impl Into<String>) -> Self {
+        self.0.insert(key.to_owned(), vec![value.into()]);
+        self
+    }
+
+    /// With the tags that the resource has: `aws:ResourceTag/<key>`.
+    #[must_use]
+    pub fn resource_tags(mut self, tags: &Tags) -> Self {
+        for (key, value) in &tags.0 {
+            self = self.with(&format!("aws:ResourceTag/{key}"), value.clone());
+        }
+        self
+    }
+
+    /// With the tags that the call brings: `aws:RequestTag/<key>` and `aws:TagKeys`.
+    #[must_use]
+    pub fn request_tags(mut self, tags: &Tags) -> Self {
+        for (key, value) in &tags.0 {
+            self = self.with(&format!("aws:RequestTag/{key}"), value.clone());
+        }
+        self.tag_keys(tags.0.keys().cloned())
+    }
+
+    /// With the keys of tags that the call names: `aws:TagKeys`, absent where it names none.
+    #[must_use]
+    pub fn tag_keys(mut self, keys: impl IntoIterator<Item = String>) -> Self {
+        let keys: Vec<String> = keys.into_iter().collect();
+        if !keys.is_empty() {
+            self.0.insert("aws:TagKeys".to_owned(), keys);
+        }
+        self
+    }
 }
 
 /// Decides who may do what. Kept by `api`; `daemon` hands it to every door.

@@ -17,7 +17,7 @@ pub struct RootGate;
 
 impl Gatekeeper for RootGate {
     fn authorize<'a>(&'a self, caller: &'a Caller, action: &'a Action) -> Answer<'a, Granted<()>> {
-        let Action { name, resource } = action;
+        let Action { name, resource, facts: _ } = action;
         let own = resource == "*" || resource.split(':').nth(4) == Some(caller.account().as_str());
         let denied = || {
             Refusal::new(

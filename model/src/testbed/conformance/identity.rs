@@ -29,7 +29,7 @@ pub async fn logins(logins: &dyn Logins) {
 /// The rule of this version.
 pub async fn gatekeeper(gatekeeper: &dyn Gatekeeper) {
     let caller = caller();
-    let action = |resource: &str| Action { name: "apprunner:DescribeService".to_owned(), resource: resource.to_owned() };
+    let action = |resource: &str| Action::new("apprunner:DescribeService", resource);
     for own in
         ["*", "arn:aws:apprunner:us-east-1:000000000000:service/webs/0123", "arn:aws:ecr:eu-west-1:000000000000:repository/x"]
     {
