@@ -19,7 +19,7 @@ use engine::local::LocalEngine;
 use engine::local::premises::Premises;
 use engine::local::record::State;
 use model::instance::{InstanceName, InstancePhase, Rest, StopOrder};
-use model::port::{Dice, Engine};
+use model::port::{Dice, Engine, Stats};
 use model::revision::ImagePin;
 use model::testbed::SeededDice;
 
@@ -28,6 +28,8 @@ use crate::figures::{Idle, descriptors, kernel_kib, lowest_half};
 
 /// Slots that one platform plays with at a time.
 const SLOTS: u64 = 6;
+/// How often the counters of all sleepers are read.
+const LOOKS: u32 = 10;
 /// In the data folder, a file for each platform that has come so far.
 const AT_WORK: &str = "soak-at-work";
 
@@ -322,6 +324,13 @@ async fn asleep(bench: &Bench, sleepers: u64) {
     println!("soak: {sleepers} started and frozen in {:.1} s", began.elapsed().as_secs_f64());
     let shims: Vec<u32> = slots.iter().map(|slot| bench::state(bench, *slot).shim_pid).collect();
     idle.report(sleepers, &shims).await;
+    let mut looks = Vec::new();
+    for _ in 0..LOOKS {
+        let looked = Instant::now();
+        assert_eq!(engine.usage().await.unwrap().len(), slots.len());
+        looks.push(looked.elapsed().as_secs_f64() * 1000.0);
+    }
+    println!("soak: the counters of all of them read in {:.1} ms (mean of the faster half of {LOOKS})", lowest_half(&looks));
     let woken = Instant::now();
     engine.wake(&name(0)).await.unwrap();
     println!("soak: one of them woken in {:.2} ms", woken.elapsed().as_secs_f64() * 1000.0);
