@@ -107,7 +107,10 @@ impl AutoDeploy {
         let Change { service, operation, revision, events } = change;
         let change = ServiceChange { service, operation, revision, events, audit: None };
         self.ports.checkpoints.pass("commit.event.before");
-        Ok(matches!(self.ports.services.commit(read, &change).await?, Commit::Done(_)))
+        let committed = self.ports.services.commit(read, &change).await?;
+        // The pump takes events along.
+        self.ports.bell.ring(&Ring::Output(change.service.id));
+        Ok(matches!(committed, Commit::Done(_)))
     }
 
     /// The same way as everybody's wish. Answers false if somebody else was faster.

@@ -49,6 +49,8 @@ pub(crate) async fn begin(
             }
             ports.bell.ring(&Ring::Newcomers);
             ports.bell.ring(&Ring::Service(change.service.id.clone()));
+            // The pump takes events along.
+            ports.bell.ring(&Ring::Output(change.service.id.clone()));
             Ok(Some(Begun { service: change.service, operation: id }))
         }
         Commit::Stale | Commit::NameTaken => Ok(None),

@@ -138,6 +138,8 @@ impl Scene<'_> {
         let change = ServiceChange { service, operation, revision, events, audit: None };
         self.ports.checkpoints.pass(before);
         let committed = self.ports.services.commit(self.version, &change).await?;
+        // Its events are taken along with the output.
+        self.ports.bell.ring(&Ring::Output(change.service.id.clone()));
         match committed {
             // What was pushed during an operation is deployed, or passed over, when it is over.
             Commit::Done(_) if change.operation.as_ref().is_some_and(|operation| !operation.is_open()) => {
