@@ -123,6 +123,11 @@ impl Pool {
         made
     }
 
+    /// Where it is mounted.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
     /// A subvolume's folder.
     pub fn at(&self, name: &str) -> PathBuf {
         self.folder.join(name)

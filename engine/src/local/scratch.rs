@@ -8,9 +8,10 @@ use std::fmt;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex, RwLock};
 
 use model::trouble::Trouble;
+use rustix::fs::StatVfsMountFlags;
 
 use crate::doing::Doing;
 use crate::limit::{SCRATCH_ALL_BYTES, SCRATCH_ALL_BYTES_MIN, SCRATCH_SPARES};
@@ -79,7 +80,11 @@ pub struct Scratch {
 pub struct Scratches {
     premises: Premises,
     settings: ScratchSettings,
-    kind: Kind,
+    /// Another one once the pool has become read-only, as after an error of the disk below it.
+    kind: RwLock<Arc<Kind>>,
+    /// Read while a place is taken, written while the pool is replaced: nobody looks for a place in a pool that is half made.
+    replacing: tokio::sync::RwLock<()>,
+    bounds: Bounds,
     spares: Mutex<Spares>,
     /// Held while spares are made: one maker is enough.
     making: tokio::sync::Mutex<()>,
@@ -90,6 +95,17 @@ enum Kind {
     Pool(Pool),
     Images { all_bytes: u64 },
     Shared,
+}
+
+impl Kind {
+    /// Whether nobody can write any more, which a btrfs says after an error of the disk below it: also when that was full.
+    fn is_read_only(&self) -> bool {
+        let flags = |pool: &Pool| rustix::fs::statvfs(pool.folder()).map(|disk| disk.f_flag);
+        match self {
+            Self::Pool(pool) => flags(pool).is_ok_and(|flags| flags.contains(StatVfsMountFlags::RDONLY)),
+            Self::Images { .. } | Self::Shared => false,
+        }
+    }
 }
 
 #[derive(Debug, Default)]
@@ -127,7 +143,9 @@ impl Scratches {
         let scratches = Self {
             premises: premises.clone(),
             settings: settings.clone(),
-            kind,
+            kind: RwLock::new(Arc::new(kind)),
+            replacing: Default::default(),
+            bounds,
             spares: Mutex::default(),
             making: Default::default(),
         };
@@ -138,7 +156,7 @@ impl Scratches {
 
     /// The way that is in force.
     pub fn way(&self) -> Way {
-        match &self.kind {
+        match *self.kind() {
             Kind::Pool(_) => Way::Pool,
             Kind::Images { .. } => Way::Images,
             Kind::Shared => Way::Shared,
@@ -147,8 +165,20 @@ impl Scratches {
 
     /// An empty place for an instance. What a start that did not come to its end has left there is taken away.
     pub async fn take(&self, name: &str) -> io::Result<Scratch> {
+        let seen = self.kind();
+        let error = match self.place(name).await {
+            // Or it was, and somebody else has made another one since.
+            Err(error) if self.kind().is_read_only() || !Arc::ptr_eq(&seen, &self.kind()) => error,
+            placed => return placed,
+        };
+        self.renew(&error).await?;
+        self.place(name).await
+    }
+
+    async fn place(&self, name: &str) -> io::Result<Scratch> {
+        let _whole = self.replacing.read().await;
         clear(&self.premises, name).await?;
-        match &self.kind {
+        match &*self.kind() {
             Kind::Pool(pool) => {
                 if let Some((used, all)) = pool.all_used().filter(|(used, all)| used >= all) {
                     return Err(full(used, all));
@@ -182,11 +212,31 @@ impl Scratches {
         }
     }
 
+    /// Puts a pool aside that nobody can write into, for a reason that was seen, and tries the ways anew. Those who write there go on as they can,
+    /// as they do when a platform finds such a pool at its start.
+    async fn renew(&self, cause: &io::Error) -> io::Result<()> {
+        let (_maker, _alone) = (self.making.lock().await, self.replacing.write().await);
+        if !self.kind().is_read_only() {
+            return Ok(());
+        }
+        tracing::error!(cause = %cause, "the pool that instances write into is read-only; another one is made");
+        let (folder, file) = (self.premises.pool(), self.premises.pool_file());
+        pool::remove_pool(&folder, &file)?;
+        let kind = choose(&self.premises, &self.settings, (&folder, &file), self.bounds).await?;
+        self.spares().names.clear();
+        *self.kind.write().expect("nothing panics while it holds the kind") = Arc::new(kind);
+        Ok(())
+    }
+
+    fn kind(&self) -> Arc<Kind> {
+        Arc::clone(&self.kind.read().expect("nothing panics while it holds the kind"))
+    }
+
     /// Makes places ahead, until there are enough. Called after each start.
     pub async fn make_spares(&self) {
         let Ok(_maker) = self.making.try_lock() else { return };
         while let Some(name) = self.next_spare() {
-            let made = match &self.kind {
+            let made = match &*self.kind() {
                 Kind::Pool(pool) => pool.add(&name).await,
                 Kind::Images { .. } => image::make(&self.premises.scratch_image(&name), self.settings.each_bytes).await,
                 Kind::Shared => return,
@@ -203,7 +253,7 @@ impl Scratches {
     /// Bytes that an instance has written and may write. `root` shows its root file system while it lives. None if nobody
     /// can tell, or nothing bounds it.
     pub async fn used(&self, name: &str, root: Option<&Path>) -> Option<(u64, u64)> {
-        match &self.kind {
+        match &*self.kind() {
             Kind::Pool(pool) if pool.at(name).exists() => pool.used(name).await,
             Kind::Images { .. } => {
                 let file = fs::metadata(self.premises.scratch_image(name)).ok()?;
@@ -215,7 +265,7 @@ impl Scratches {
 
     /// Bytes that all instances have written and may write together. None if nobody can tell, or nothing bounds them.
     pub fn all_used(&self) -> Option<(u64, u64)> {
-        match &self.kind {
+        match &*self.kind() {
             Kind::Pool(pool) => pool.all_used(),
             Kind::Images { all_bytes } => Some((image::all_used(&self.premises.scratches()).ok()?, *all_bytes)),
             Kind::Shared => None,
@@ -224,7 +274,7 @@ impl Scratches {
 
     /// An instance is gone, and what it wrote.
     pub fn forget(&self, name: &str) {
-        match &self.kind {
+        match &*self.kind() {
             Kind::Pool(pool) => pool.forget(name),
             Kind::Images { .. } | Kind::Shared => {}
         }
@@ -248,7 +298,7 @@ impl Scratches {
 
     /// What an earlier platform has made ahead: of the same size, or it is made anew.
     async fn find_spares(&self) -> io::Result<Spares> {
-        let names = match &self.kind {
+        let names = match &*self.kind() {
             Kind::Pool(pool) => pool.names().await?,
             Kind::Images { .. } => image::names(&self.premises.scratches())?,
             Kind::Shared => Vec::new(),
@@ -267,7 +317,7 @@ impl Scratches {
     }
 
     async fn has_size(&self, name: &str) -> bool {
-        match &self.kind {
+        match &*self.kind() {
             Kind::Pool(pool) => pool.used(name).await.is_some_and(|(_, limit)| limit == self.settings.each_bytes),
             Kind::Images { .. } => {
                 fs::metadata(self.premises.scratch_image(name)).is_ok_and(|file| file.len() == self.settings.each_bytes)

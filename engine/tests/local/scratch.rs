@@ -231,6 +231,27 @@ async fn a_pool_that_cannot_be_taken_over_is_put_aside_and_those_who_write_there
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_pool_that_breaks_under_a_running_platform_is_put_aside_by_the_next_start() {
+    let bench = bench_with(Way::Pool);
+    let engine = bench.open().await;
+    let quiet = bench.resident("quiet", &["serve"]).await;
+    engine.start(&spec(0, &quiet)).await.unwrap();
+    ready(&engine, &name(0)).await;
+    let pool = Premises::of(bench.data()).unwrap().pool();
+    // As the kernel leaves it when the disk below it was full.
+    assert!(Command::new("mount").args(["-o", "remount,ro"]).arg(&pool).status().unwrap().success());
+    // Several at once: one of them makes the new pool, all of them start.
+    let specs = [spec(1, &quiet), spec(2, &quiet)];
+    futures_util::future::join_all(specs.iter().map(|spec| async { engine.start(spec).await.unwrap() })).await;
+    for number in 0..3 {
+        ready(&engine, &name(number)).await;
+    }
+    assert!(pool.join(name(1).to_string()).exists() && !pool.join(name(0).to_string()).exists());
+    drop(engine);
+    bench.remove().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_tries_and_other_ways_left_is_taken_away_and_stops_nothing() {
     let bench = bench_with(Way::Images);
     let scratch = bench.data().join("scratch");
