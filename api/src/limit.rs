@@ -123,3 +123,9 @@ pub const LOG_BATCH_SPAN: Duration = Duration::from_secs(24 * 3600);
 pub const LOG_EVENT_AGE: Duration = Duration::from_secs(14 * 24 * 3600);
 /// Events further ahead of our clock than this are left out.
 pub const LOG_EVENT_AHEAD: Duration = Duration::from_secs(2 * 3600);
+/// Rules of a lifecycle policy of a repository. Source: Amazon ECR quotas.
+pub const LIFECYCLE_RULES: usize = 50;
+/// Prefixes or patterns in one of them. Source: Amazon ECR User Guide; the number is ours.
+pub const LIFECYCLE_TAGS: usize = 100;
+/// Wildcards in one pattern. Source: Amazon ECR User Guide, "Lifecycle policy properties", `tagPatternList`.
+pub const LIFECYCLE_WILDCARDS: usize = 4;

@@ -9,6 +9,7 @@ pub mod certificates;
 pub mod checkpoint;
 pub mod closing;
 pub mod event;
+pub mod image_expiry;
 pub mod image_sweep;
 pub mod limit;
 pub mod ports;

@@ -55,3 +55,7 @@ pub const LEAF_LIFE: Duration = Duration::from_secs(90 * 24 * 3600);
 pub const AUTHORITY_LIFE: Duration = Duration::from_secs(10 * 365 * 24 * 3600);
 /// Certificates are good from this long before they are made, for clocks that are behind.
 pub const BACKDATED: Duration = Duration::from_secs(3600);
+/// Images of one repository that its lifecycle policy is asked about.
+pub const IMAGES_LOOKED_AT: u32 = 100_000;
+/// Images that go in one commit.
+pub const EXPIRED_AT_ONCE: usize = 100;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use model::port::{
     AccessRoles, Bell, Blobs, Board, Certificates, Clock, Dice, Engine, Events, Gauge, ImageCopies, ImageTags, Images, LogLines,
-    Manifests, Operations, PinnedImages, RemoteRegistry, Repositories, Revisions, Services,
+    Manifests, Operations, PinnedImages, RemoteRegistry, Repositories, RepositoryImages, Revisions, Services,
 };
 
 use crate::checkpoint::Checkpoints;
@@ -20,6 +20,7 @@ pub struct Ports {
     pub revisions: Arc<dyn Revisions>,
     pub events: Arc<dyn Events>,
     pub repositories: Arc<dyn Repositories>,
+    pub repository_images: Arc<dyn RepositoryImages>,
     pub image_tags: Arc<dyn ImageTags>,
     pub manifests: Arc<dyn Manifests>,
     pub pinned_images: Arc<dyn PinnedImages>,

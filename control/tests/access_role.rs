@@ -52,7 +52,15 @@ impl House {
         let roster = Roster::new(ports.clone(), DOMAIN.to_owned());
         let house = Self { ports, desk, roster, keepers: Vec::new(), access, images, clock };
         let (key, created_at) = (house.repository(), house.clock.now());
-        let made = Repository { key, created_at, tag_mutability: TagMutability::Mutable, tags: Tags::default(), policy: None };
+        let made = Repository {
+            key,
+            created_at,
+            tag_mutability: TagMutability::Mutable,
+            tags: Tags::default(),
+            policy: None,
+            lifecycle: None,
+            scan_on_push: false,
+        };
         block_on(Repositories::create(&*house.images, &made, &house.row())).unwrap().unwrap();
         house
     }

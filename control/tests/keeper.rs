@@ -93,6 +93,8 @@ impl World {
             tag_mutability: TagMutability::Mutable,
             tags: Tags::default(),
             policy: None,
+            lifecycle: None,
+            scan_on_push: false,
         };
         block_on(Repositories::create(&*world.images, &made, &row)).unwrap().unwrap();
         world.push(1);

@@ -60,6 +60,8 @@ pub const STORE_SWEPT: Duration = Duration::from_secs(3600);
 /// How often an address at which instances' name server could not be opened is tried again.
 pub const NAMES_TRIED_AGAIN: Duration = Duration::from_secs(5);
 
+/// How often lifecycle policies are carried out. Source: ECR lets images go within a day; here within a quarter of an hour.
+pub const IMAGES_EXPIRED: Duration = Duration::from_secs(900);
 /// How often store and engine are told which images may run again. The engine removes what is needless twice in a row.
 pub const IMAGES_SWEPT: Duration = Duration::from_secs(600);
 

@@ -15,7 +15,8 @@ use model::service::ServiceId;
 use tokio::task::{Id, JoinError, JoinSet};
 
 use crate::limit::{
-    ACCESS_FETCHED, BREAKDOWN_PAUSE, CERTIFICATES_LOOKED_AT, IMAGES_SWEPT, LAST_ACCESS_FETCHED, LAST_EVENTS_COPIED, PUMP_REST,
+    ACCESS_FETCHED, BREAKDOWN_PAUSE, CERTIFICATES_LOOKED_AT, IMAGES_EXPIRED, IMAGES_SWEPT, LAST_ACCESS_FETCHED, LAST_EVENTS_COPIED,
+    PUMP_REST,
 };
 
 /// Keeps every service until the future is dropped.
@@ -139,6 +140,16 @@ pub async fn sweep_images(ports: Ports) {
             tracing::warn!(cause = %trouble.chain(), "images that nobody needs could not be removed; it will be tried again");
         }
         tokio::time::sleep(IMAGES_SWEPT).await;
+    }
+}
+
+/// Lets images go that lifecycle policies no longer keep, at once and then again and again, until the future is dropped.
+pub async fn expire_images(ports: Ports) {
+    loop {
+        if let Err(trouble) = control::image_expiry::expire_images(&ports).await {
+            tracing::warn!(cause = %trouble.chain(), "lifecycle policies could not be carried out; it will be tried again");
+        }
+        tokio::time::sleep(IMAGES_EXPIRED).await;
     }
 }
 

@@ -88,6 +88,7 @@ impl Ground {
             revisions: self.stored.clone(),
             events: self.stored.clone(),
             repositories: self.stored.clone(),
+            repository_images: self.stored.clone(),
             image_tags: self.stored.clone(),
             manifests: self.stored.clone(),
             pinned_images: self.stored.clone(),

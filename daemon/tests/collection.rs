@@ -140,8 +140,15 @@ async fn collecting_in_a_loop_beside_real_pushes_loses_nothing_and_leaves_nothin
     let store = Store::open(&folder.path().join("data"), clock.clone(), &Secret::new([7; 32])).unwrap();
     for name in REPOSITORIES {
         let created_at = Timestamp::from_millis(5);
-        let made =
-            Repository { key: key(name), created_at, tag_mutability: TagMutability::Mutable, tags: Tags::default(), policy: None };
+        let made = Repository {
+            key: key(name),
+            created_at,
+            tag_mutability: TagMutability::Mutable,
+            tags: Tags::default(),
+            policy: None,
+            lifecycle: None,
+            scan_on_push: false,
+        };
         store.create(&made, &row("ecr:CreateRepository")).await.unwrap().unwrap();
     }
     lay_out(&folder.path().join("layout"));

@@ -25,6 +25,7 @@ pub mod instance;
 pub mod instance_size;
 pub mod instance_usage;
 pub mod lifecycle;
+pub mod lifecycle_policy;
 pub mod limit;
 pub mod log_group;
 pub mod log_line;

@@ -8,6 +8,7 @@ use crate::account::{AccountId, Region, Scope};
 use crate::digest::Digest;
 use crate::foreign_image::ForeignImage;
 use crate::image_reference::{ImageTag, RepositoryName};
+use crate::lifecycle_policy::LifecyclePolicy;
 use crate::tag::Tags;
 use crate::time::Timestamp;
 
@@ -21,6 +22,12 @@ pub struct Repository {
     /// Who else may do what with it: a policy document, as it was sent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub policy: Option<String>,
+    /// What goes from it by itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lifecycle: Option<LifecyclePolicy>,
+    /// Whether images are to be scanned when they are pushed. Kept for whoever reads it back: there is no scanner.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub scan_on_push: bool,
 }
 
 /// What names a repository.
@@ -41,6 +48,9 @@ pub enum TagMutability {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum RepositoryChange {
     TagMutability(TagMutability),
+    /// Replaces what goes from it by itself, or takes it away.
+    Lifecycle(Option<LifecyclePolicy>),
+    ScanOnPush(bool),
     /// Adds these tags, and overwrites those of the same keys.
     Tag(Tags),
     /// Takes away the tags of these keys; absence is success.
@@ -87,6 +97,8 @@ impl RepositoryChange {
     pub fn apply(&self, mut repository: Repository) -> Result<Repository, crate::refusal::Refusal> {
         match self {
             Self::TagMutability(mutability) => repository.tag_mutability = *mutability,
+            Self::Lifecycle(policy) => repository.lifecycle.clone_from(policy),
+            Self::ScanOnPush(wanted) => repository.scan_on_push = *wanted,
             Self::Tag(Tags(tags)) => {
                 repository.tags.0.extend(tags.clone());
                 if repository.tags.0.len() > crate::limit::TAGS {

@@ -185,6 +185,8 @@ mod tests {
             tag_mutability,
             tags: Tags::default(),
             policy: None,
+            lifecycle: None,
+            scan_on_push: false,
         };
         check("repository", &repository(TagMutability::Mutable));
         check("repository_immutable", &repository(TagMutability::Immutable));

@@ -22,7 +22,7 @@ pub async fn answer(call: &Call<'_>) -> Result<shape::CreateRepositoryResponse, 
         tags,
         image_tag_mutability,
         image_tag_mutability_exclusion_filters: _, // refused above
-        image_scanning_configuration: _,
+        image_scanning_configuration,
         encryption_configuration: _,
     } = request;
     let key = key(registry_id.as_deref(), repository_name, call.caller)?;
@@ -39,6 +39,8 @@ pub async fn answer(call: &Call<'_>) -> Result<shape::CreateRepositoryResponse, 
         },
         tags: tag::parse(tags.unwrap_or_default())?,
         policy: None,
+        lifecycle: None,
+        scan_on_push: image_scanning_configuration.and_then(|scanning| scanning.scan_on_push).unwrap_or(false),
         key,
     };
     let audit = AuditRow {
@@ -59,10 +61,6 @@ fn refuse_unavailable(request: &shape::CreateRepositoryRequest) -> Result<(), Re
     }
     if request.image_tag_mutability_exclusion_filters.is_some() {
         members.push("imageTagMutabilityExclusionFilters");
-    }
-    let scanning = request.image_scanning_configuration.as_ref();
-    if scanning.is_some_and(|scanning| scanning.scan_on_push == Some(true)) {
-        members.push("imageScanningConfiguration.scanOnPush true");
     }
     let encryption = request.encryption_configuration.as_ref();
     if encryption.is_some_and(|encryption| encryption.encryption_type.as_deref() != Some("AES256") || encryption.kms_key.is_some())

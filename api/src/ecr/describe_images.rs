@@ -75,7 +75,7 @@ async fn all(
 }
 
 /// Source: ECR, ImageNotFoundException.
-fn not_found(key: &RepositoryKey, asked: &shape::ImageIdentifier) -> Wrong {
+pub(super) fn not_found(key: &RepositoryKey, asked: &shape::ImageIdentifier) -> Wrong {
     let text = |member: &Option<String>| member.clone().unwrap_or_else(|| "null".to_owned());
     let message = format!(
         "The image with imageId {{imageDigest:'{}', imageTag:'{}'}} does not exist within the repository with name '{}' in the registry with id '{}'",

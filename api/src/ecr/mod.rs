@@ -4,21 +4,30 @@
 pub mod batch_delete_image;
 pub mod batch_get_image;
 pub mod create_repository;
+pub mod delete_lifecycle_policy;
 pub mod delete_repository;
 pub mod delete_repository_policy;
+pub mod describe_image_scan_findings;
 pub mod describe_images;
+pub mod describe_registry;
 pub mod describe_repositories;
 pub mod get_authorization_token;
+pub mod get_lifecycle_policy;
 pub mod get_repository_policy;
 pub mod list_images;
 pub mod list_tags_for_resource;
+pub mod put_image_scanning_configuration;
 pub mod put_image_tag_mutability;
+pub mod put_lifecycle_policy;
 pub mod set_repository_policy;
+pub mod start_image_scan;
 pub mod tag_resource;
 pub mod untag_resource;
 
 mod image_identifier;
 mod image_list;
+mod image_scan;
+mod lifecycle_policy;
 mod repository;
 mod repository_policy;
 mod tag;
@@ -32,6 +41,13 @@ use bytes::Bytes;
 /// What the operation answers instead.
 pub async fn perform(call: &Call<'_>, operation: EcrOperation) -> Result<Bytes, Wrong> {
     Ok(match operation {
+        EcrOperation::DescribeRegistry => encode(call, &describe_registry::answer(call).await?),
+        EcrOperation::PutImageScanningConfiguration => encode(call, &put_image_scanning_configuration::answer(call).await?),
+        EcrOperation::DescribeImageScanFindings => encode(call, &describe_image_scan_findings::answer(call).await?),
+        EcrOperation::StartImageScan => encode(call, &start_image_scan::answer(call).await?),
+        EcrOperation::DeleteLifecyclePolicy => encode(call, &delete_lifecycle_policy::answer(call).await?),
+        EcrOperation::GetLifecyclePolicy => encode(call, &get_lifecycle_policy::answer(call).await?),
+        EcrOperation::PutLifecyclePolicy => encode(call, &put_lifecycle_policy::answer(call).await?),
         EcrOperation::BatchDeleteImage => encode(call, &batch_delete_image::answer(call).await?),
         EcrOperation::BatchGetImage => encode(call, &batch_get_image::answer(call).await?),
         EcrOperation::CreateRepository => encode(call, &create_repository::answer(call).await?),

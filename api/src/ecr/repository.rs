@@ -69,7 +69,7 @@ pub fn mutability(of: TagMutability) -> String {
 
 /// Writes a repository.
 pub fn render(repository: &Repository) -> shape::Repository {
-    let Repository { key, created_at, tag_mutability, tags: _, policy: _ } = repository;
+    let Repository { key, created_at, tag_mutability, tags: _, policy: _, lifecycle: _, scan_on_push } = repository;
     shape::Repository {
         repository_arn: Some(key.arn()),
         registry_id: Some(key.scope.account.to_string()),
@@ -78,7 +78,7 @@ pub fn render(repository: &Repository) -> shape::Repository {
         created_at: Some(created_at.seconds()),
         image_tag_mutability: Some(mutability(*tag_mutability)),
         image_tag_mutability_exclusion_filters: None,
-        image_scanning_configuration: Some(shape::ImageScanningConfiguration { scan_on_push: Some(false) }),
+        image_scanning_configuration: Some(shape::ImageScanningConfiguration { scan_on_push: Some(*scan_on_push) }),
         encryption_configuration: Some(shape::EncryptionConfiguration {
             encryption_type: Some("AES256".to_owned()),
             kms_key: None,

@@ -41,7 +41,15 @@ impl House {
         };
         for arn in [HELLO, FOREIGN] {
             let (key, created_at) = (repository_key(arn).expect("a repository"), Timestamp::from_millis(0));
-            let made = Repository { key, created_at, tag_mutability: TagMutability::Mutable, tags: Tags::default(), policy: None };
+            let made = Repository {
+                key,
+                created_at,
+                tag_mutability: TagMutability::Mutable,
+                tags: Tags::default(),
+                policy: None,
+                lifecycle: None,
+                scan_on_push: false,
+            };
             block_on(Repositories::create(&*house.repositories, &made, &row())).unwrap().unwrap();
         }
         house

@@ -17,26 +17,40 @@ pub enum EcrOperation {
     BatchGetImage,
     /// `CreateRepository`.
     CreateRepository,
+    /// `DeleteLifecyclePolicy`.
+    DeleteLifecyclePolicy,
     /// `DeleteRepository`.
     DeleteRepository,
     /// `DeleteRepositoryPolicy`.
     DeleteRepositoryPolicy,
+    /// `DescribeImageScanFindings`.
+    DescribeImageScanFindings,
     /// `DescribeImages`.
     DescribeImages,
+    /// `DescribeRegistry`.
+    DescribeRegistry,
     /// `DescribeRepositories`.
     DescribeRepositories,
     /// `GetAuthorizationToken`.
     GetAuthorizationToken,
+    /// `GetLifecyclePolicy`.
+    GetLifecyclePolicy,
     /// `GetRepositoryPolicy`.
     GetRepositoryPolicy,
     /// `ListImages`.
     ListImages,
     /// `ListTagsForResource`.
     ListTagsForResource,
+    /// `PutImageScanningConfiguration`.
+    PutImageScanningConfiguration,
     /// `PutImageTagMutability`.
     PutImageTagMutability,
+    /// `PutLifecyclePolicy`.
+    PutLifecyclePolicy,
     /// `SetRepositoryPolicy`.
     SetRepositoryPolicy,
+    /// `StartImageScan`.
+    StartImageScan,
     /// `TagResource`.
     TagResource,
     /// `UntagResource`.
@@ -49,16 +63,23 @@ impl EcrOperation {
         Self::BatchDeleteImage,
         Self::BatchGetImage,
         Self::CreateRepository,
+        Self::DeleteLifecyclePolicy,
         Self::DeleteRepository,
         Self::DeleteRepositoryPolicy,
+        Self::DescribeImageScanFindings,
         Self::DescribeImages,
+        Self::DescribeRegistry,
         Self::DescribeRepositories,
         Self::GetAuthorizationToken,
+        Self::GetLifecyclePolicy,
         Self::GetRepositoryPolicy,
         Self::ListImages,
         Self::ListTagsForResource,
+        Self::PutImageScanningConfiguration,
         Self::PutImageTagMutability,
+        Self::PutLifecyclePolicy,
         Self::SetRepositoryPolicy,
+        Self::StartImageScan,
         Self::TagResource,
         Self::UntagResource,
     ];
@@ -69,16 +90,23 @@ impl EcrOperation {
             Self::BatchDeleteImage => &BATCH_DELETE_IMAGE,
             Self::BatchGetImage => &BATCH_GET_IMAGE,
             Self::CreateRepository => &CREATE_REPOSITORY,
+            Self::DeleteLifecyclePolicy => &DELETE_LIFECYCLE_POLICY,
             Self::DeleteRepository => &DELETE_REPOSITORY,
             Self::DeleteRepositoryPolicy => &DELETE_REPOSITORY_POLICY,
+            Self::DescribeImageScanFindings => &DESCRIBE_IMAGE_SCAN_FINDINGS,
             Self::DescribeImages => &DESCRIBE_IMAGES,
+            Self::DescribeRegistry => &DESCRIBE_REGISTRY,
             Self::DescribeRepositories => &DESCRIBE_REPOSITORIES,
             Self::GetAuthorizationToken => &GET_AUTHORIZATION_TOKEN,
+            Self::GetLifecyclePolicy => &GET_LIFECYCLE_POLICY,
             Self::GetRepositoryPolicy => &GET_REPOSITORY_POLICY,
             Self::ListImages => &LIST_IMAGES,
             Self::ListTagsForResource => &LIST_TAGS_FOR_RESOURCE,
+            Self::PutImageScanningConfiguration => &PUT_IMAGE_SCANNING_CONFIGURATION,
             Self::PutImageTagMutability => &PUT_IMAGE_TAG_MUTABILITY,
+            Self::PutLifecyclePolicy => &PUT_LIFECYCLE_POLICY,
             Self::SetRepositoryPolicy => &SET_REPOSITORY_POLICY,
+            Self::StartImageScan => &START_IMAGE_SCAN,
             Self::TagResource => &TAG_RESOURCE,
             Self::UntagResource => &UNTAG_RESOURCE,
         }
@@ -117,6 +145,18 @@ pub const CREATE_REPOSITORY: Operation = Operation {
     ],
 };
 
+/// `DeleteLifecyclePolicy` and the faults that it declares.
+pub const DELETE_LIFECYCLE_POLICY: Operation = Operation {
+    name: "DeleteLifecyclePolicy",
+    faults: &[
+        SERVER_EXCEPTION,
+        INVALID_PARAMETER_EXCEPTION,
+        REPOSITORY_NOT_FOUND_EXCEPTION,
+        LIFECYCLE_POLICY_NOT_FOUND_EXCEPTION,
+        VALIDATION_EXCEPTION,
+    ],
+};
+
 /// `DeleteRepository` and the faults that it declares.
 pub const DELETE_REPOSITORY: Operation = Operation {
     name: "DeleteRepository",
@@ -135,11 +175,28 @@ pub const DELETE_REPOSITORY_POLICY: Operation = Operation {
     faults: &[SERVER_EXCEPTION, INVALID_PARAMETER_EXCEPTION, REPOSITORY_NOT_FOUND_EXCEPTION, REPOSITORY_POLICY_NOT_FOUND_EXCEPTION],
 };
 
+/// `DescribeImageScanFindings` and the faults that it declares.
+pub const DESCRIBE_IMAGE_SCAN_FINDINGS: Operation = Operation {
+    name: "DescribeImageScanFindings",
+    faults: &[
+        SERVER_EXCEPTION,
+        INVALID_PARAMETER_EXCEPTION,
+        REPOSITORY_NOT_FOUND_EXCEPTION,
+        IMAGE_NOT_FOUND_EXCEPTION,
+        SCAN_NOT_FOUND_EXCEPTION,
+        VALIDATION_EXCEPTION,
+    ],
+};
+
 /// `DescribeImages` and the faults that it declares.
 pub const DESCRIBE_IMAGES: Operation = Operation {
     name: "DescribeImages",
     faults: &[SERVER_EXCEPTION, INVALID_PARAMETER_EXCEPTION, REPOSITORY_NOT_FOUND_EXCEPTION, IMAGE_NOT_FOUND_EXCEPTION],
 };
+
+/// `DescribeRegistry` and the faults that it declares.
+pub const DESCRIBE_REGISTRY: Operation =
+    Operation { name: "DescribeRegistry", faults: &[SERVER_EXCEPTION, INVALID_PARAMETER_EXCEPTION, VALIDATION_EXCEPTION] };
 
 /// `DescribeRepositories` and the faults that it declares.
 pub const DESCRIBE_REPOSITORIES: Operation = Operation {
@@ -150,6 +207,18 @@ pub const DESCRIBE_REPOSITORIES: Operation = Operation {
 /// `GetAuthorizationToken` and the faults that it declares.
 pub const GET_AUTHORIZATION_TOKEN: Operation =
     Operation { name: "GetAuthorizationToken", faults: &[SERVER_EXCEPTION, INVALID_PARAMETER_EXCEPTION] };
+
+/// `GetLifecyclePolicy` and the faults that it declares.
+pub const GET_LIFECYCLE_POLICY: Operation = Operation {
+    name: "GetLifecyclePolicy",
+    faults: &[
+        SERVER_EXCEPTION,
+        INVALID_PARAMETER_EXCEPTION,
+        REPOSITORY_NOT_FOUND_EXCEPTION,
+        LIFECYCLE_POLICY_NOT_FOUND_EXCEPTION,
+        VALIDATION_EXCEPTION,
+    ],
+};
 
 /// `GetRepositoryPolicy` and the faults that it declares.
 pub const GET_REPOSITORY_POLICY: Operation = Operation {
@@ -167,16 +236,43 @@ pub const LIST_TAGS_FOR_RESOURCE: Operation = Operation {
     faults: &[INVALID_PARAMETER_EXCEPTION, REPOSITORY_NOT_FOUND_EXCEPTION, SERVER_EXCEPTION],
 };
 
+/// `PutImageScanningConfiguration` and the faults that it declares.
+pub const PUT_IMAGE_SCANNING_CONFIGURATION: Operation = Operation {
+    name: "PutImageScanningConfiguration",
+    faults: &[SERVER_EXCEPTION, INVALID_PARAMETER_EXCEPTION, REPOSITORY_NOT_FOUND_EXCEPTION, VALIDATION_EXCEPTION],
+};
+
 /// `PutImageTagMutability` and the faults that it declares.
 pub const PUT_IMAGE_TAG_MUTABILITY: Operation = Operation {
     name: "PutImageTagMutability",
     faults: &[SERVER_EXCEPTION, INVALID_PARAMETER_EXCEPTION, REPOSITORY_NOT_FOUND_EXCEPTION],
 };
 
+/// `PutLifecyclePolicy` and the faults that it declares.
+pub const PUT_LIFECYCLE_POLICY: Operation = Operation {
+    name: "PutLifecyclePolicy",
+    faults: &[SERVER_EXCEPTION, INVALID_PARAMETER_EXCEPTION, REPOSITORY_NOT_FOUND_EXCEPTION, VALIDATION_EXCEPTION],
+};
+
 /// `SetRepositoryPolicy` and the faults that it declares.
 pub const SET_REPOSITORY_POLICY: Operation = Operation {
     name: "SetRepositoryPolicy",
     faults: &[SERVER_EXCEPTION, INVALID_PARAMETER_EXCEPTION, REPOSITORY_NOT_FOUND_EXCEPTION],
+};
+
+/// `StartImageScan` and the faults that it declares.
+pub const START_IMAGE_SCAN: Operation = Operation {
+    name: "StartImageScan",
+    faults: &[
+        SERVER_EXCEPTION,
+        INVALID_PARAMETER_EXCEPTION,
+        UNSUPPORTED_IMAGE_TYPE_EXCEPTION,
+        LIMIT_EXCEEDED_EXCEPTION,
+        REPOSITORY_NOT_FOUND_EXCEPTION,
+        IMAGE_NOT_FOUND_EXCEPTION,
+        VALIDATION_EXCEPTION,
+        IMAGE_ARCHIVED_EXCEPTION,
+    ],
 };
 
 /// `TagResource` and the faults that it declares.
@@ -203,6 +299,9 @@ pub const UNTAG_RESOURCE: Operation = Operation {
     ],
 };
 
+/// Fault `ImageArchivedException`.
+pub const IMAGE_ARCHIVED_EXCEPTION: Declared = Declared { code: "ImageArchivedException", status: 400 };
+
 /// Fault `ImageNotFoundException`.
 pub const IMAGE_NOT_FOUND_EXCEPTION: Declared = Declared { code: "ImageNotFoundException", status: 400 };
 
@@ -214,6 +313,9 @@ pub const INVALID_TAG_PARAMETER_EXCEPTION: Declared = Declared { code: "InvalidT
 
 /// Fault `KmsException`.
 pub const KMS_EXCEPTION: Declared = Declared { code: "KmsException", status: 400 };
+
+/// Fault `LifecyclePolicyNotFoundException`.
+pub const LIFECYCLE_POLICY_NOT_FOUND_EXCEPTION: Declared = Declared { code: "LifecyclePolicyNotFoundException", status: 400 };
 
 /// Fault `LimitExceededException`.
 pub const LIMIT_EXCEEDED_EXCEPTION: Declared = Declared { code: "LimitExceededException", status: 400 };
@@ -230,6 +332,9 @@ pub const REPOSITORY_NOT_FOUND_EXCEPTION: Declared = Declared { code: "Repositor
 /// Fault `RepositoryPolicyNotFoundException`.
 pub const REPOSITORY_POLICY_NOT_FOUND_EXCEPTION: Declared = Declared { code: "RepositoryPolicyNotFoundException", status: 400 };
 
+/// Fault `ScanNotFoundException`.
+pub const SCAN_NOT_FOUND_EXCEPTION: Declared = Declared { code: "ScanNotFoundException", status: 400 };
+
 /// Fault `ServerException`.
 pub const SERVER_EXCEPTION: Declared = Declared { code: "ServerException", status: 500 };
 
@@ -238,6 +343,23 @@ pub const TOO_MANY_TAGS_EXCEPTION: Declared = Declared { code: "TooManyTagsExcep
 
 /// Fault `UnableToGetUpstreamImageException`.
 pub const UNABLE_TO_GET_UPSTREAM_IMAGE_EXCEPTION: Declared = Declared { code: "UnableToGetUpstreamImageException", status: 400 };
+
+/// Fault `UnsupportedImageTypeException`.
+pub const UNSUPPORTED_IMAGE_TYPE_EXCEPTION: Declared = Declared { code: "UnsupportedImageTypeException", status: 400 };
+
+/// Fault `ValidationException`.
+pub const VALIDATION_EXCEPTION: Declared = Declared { code: "ValidationException", status: 400 };
+
+/// Shape `Attribute`.
+#[derive(Clone, Serialize)]
+pub struct Attribute {
+    /// Member `key`.
+    #[serde(rename = "key")]
+    pub key: String,
+    /// Member `value`.
+    #[serde(rename = "value", skip_serializing_if = "Option::is_none")]
+    pub value: Option<String>,
+}
 
 /// Shape `AuthorizationData`.
 #[derive(Clone, Serialize)]
@@ -251,6 +373,41 @@ pub struct AuthorizationData {
     /// Member `proxyEndpoint`.
     #[serde(rename = "proxyEndpoint", skip_serializing_if = "Option::is_none")]
     pub proxy_endpoint: Option<String>,
+}
+
+/// Shape `AwsEcrContainerImageDetails`.
+#[derive(Clone, Serialize)]
+pub struct AwsEcrContainerImageDetails {
+    /// Member `architecture`.
+    #[serde(rename = "architecture", skip_serializing_if = "Option::is_none")]
+    pub architecture: Option<String>,
+    /// Member `author`.
+    #[serde(rename = "author", skip_serializing_if = "Option::is_none")]
+    pub author: Option<String>,
+    /// Member `imageHash`.
+    #[serde(rename = "imageHash", skip_serializing_if = "Option::is_none")]
+    pub image_hash: Option<String>,
+    /// Member `imageTags`.
+    #[serde(rename = "imageTags", skip_serializing_if = "Option::is_none")]
+    pub image_tags: Option<Vec<String>>,
+    /// Member `inUseCount`.
+    #[serde(rename = "inUseCount", skip_serializing_if = "Option::is_none")]
+    pub in_use_count: Option<i64>,
+    /// Member `lastInUseAt`.
+    #[serde(rename = "lastInUseAt", skip_serializing_if = "Option::is_none")]
+    pub last_in_use_at: Option<f64>,
+    /// Member `platform`.
+    #[serde(rename = "platform", skip_serializing_if = "Option::is_none")]
+    pub platform: Option<String>,
+    /// Member `pushedAt`.
+    #[serde(rename = "pushedAt", skip_serializing_if = "Option::is_none")]
+    pub pushed_at: Option<f64>,
+    /// Member `registry`.
+    #[serde(rename = "registry", skip_serializing_if = "Option::is_none")]
+    pub registry: Option<String>,
+    /// Member `repositoryName`.
+    #[serde(rename = "repositoryName", skip_serializing_if = "Option::is_none")]
+    pub repository_name: Option<String>,
 }
 
 /// Shape `BatchDeleteImageRequest`.
@@ -437,6 +594,115 @@ pub struct CreateRepositoryResponse {
     pub repository: Option<Repository>,
 }
 
+/// Shape `CvssScore`.
+#[derive(Clone, Serialize)]
+pub struct CvssScore {
+    /// Member `baseScore`.
+    #[serde(rename = "baseScore", skip_serializing_if = "Option::is_none")]
+    pub base_score: Option<f64>,
+    /// Member `scoringVector`.
+    #[serde(rename = "scoringVector", skip_serializing_if = "Option::is_none")]
+    pub scoring_vector: Option<String>,
+    /// Member `source`.
+    #[serde(rename = "source", skip_serializing_if = "Option::is_none")]
+    pub source: Option<String>,
+    /// Member `version`.
+    #[serde(rename = "version", skip_serializing_if = "Option::is_none")]
+    pub version: Option<String>,
+}
+
+/// Shape `CvssScoreAdjustment`.
+#[derive(Clone, Serialize)]
+pub struct CvssScoreAdjustment {
+    /// Member `metric`.
+    #[serde(rename = "metric", skip_serializing_if = "Option::is_none")]
+    pub metric: Option<String>,
+    /// Member `reason`.
+    #[serde(rename = "reason", skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+}
+
+/// Shape `CvssScoreDetails`.
+#[derive(Clone, Serialize)]
+pub struct CvssScoreDetails {
+    /// Member `adjustments`.
+    #[serde(rename = "adjustments", skip_serializing_if = "Option::is_none")]
+    pub adjustments: Option<Vec<CvssScoreAdjustment>>,
+    /// Member `score`.
+    #[serde(rename = "score", skip_serializing_if = "Option::is_none")]
+    pub score: Option<f64>,
+    /// Member `scoreSource`.
+    #[serde(rename = "scoreSource", skip_serializing_if = "Option::is_none")]
+    pub score_source: Option<String>,
+    /// Member `scoringVector`.
+    #[serde(rename = "scoringVector", skip_serializing_if = "Option::is_none")]
+    pub scoring_vector: Option<String>,
+    /// Member `version`.
+    #[serde(rename = "version", skip_serializing_if = "Option::is_none")]
+    pub version: Option<String>,
+}
+
+/// Shape `DeleteLifecyclePolicyRequest`.
+#[derive(Clone, Default, Serialize)]
+pub struct DeleteLifecyclePolicyRequest {
+    /// Member `registryId`.
+    #[serde(rename = "registryId", skip_serializing_if = "Option::is_none")]
+    pub registry_id: Option<String>,
+    /// Member `repositoryName`.
+    #[serde(rename = "repositoryName", skip_serializing_if = "Option::is_none")]
+    pub repository_name: Option<String>,
+}
+
+impl Structure for DeleteLifecyclePolicyRequest {
+    fn read<'de, A: MapAccess<'de>>(&mut self, member: &str, value: &mut A) -> Result<bool, A::Error> {
+        match member {
+            "registryId" => self.registry_id = value.next_value()?,
+            "repositoryName" => self.repository_name = value.next_value()?,
+            _ => return Ok(false),
+        }
+        Ok(true)
+    }
+}
+
+impl<'de> Deserialize<'de> for DeleteLifecyclePolicyRequest {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        structure(deserializer)
+    }
+}
+
+impl Checked for DeleteLifecyclePolicyRequest {
+    fn check(&self, walk: &mut Walk) {
+        walk.text("registryId", self.registry_id.as_deref(), &REGISTRY_ID);
+        walk.required("repositoryName", self.repository_name.is_some());
+        walk.text("repositoryName", self.repository_name.as_deref(), &REPOSITORY_NAME);
+    }
+}
+
+/// Shape `DeleteLifecyclePolicyResponse`.
+#[derive(Clone, Serialize)]
+pub struct DeleteLifecyclePolicyResponse {
+    /// Member `lastEvaluatedAt`.
+    #[serde(rename = "lastEvaluatedAt", skip_serializing_if = "Option::is_none")]
+    pub last_evaluated_at: Option<f64>,
+    /// Member `lifecyclePolicyText`.
+    #[serde(rename = "lifecyclePolicyText", skip_serializing_if = "Option::is_none")]
+    pub lifecycle_policy_text: Option<String>,
+    /// Member `registryId`.
+    #[serde(rename = "registryId", skip_serializing_if = "Option::is_none")]
+    pub registry_id: Option<String>,
+    /// Member `repositoryName`.
+    #[serde(rename = "repositoryName", skip_serializing_if = "Option::is_none")]
+    pub repository_name: Option<String>,
+}
+
+/// Shape `DeleteReplication`.
+#[derive(Clone, Serialize)]
+pub struct DeleteReplication {
+    /// Member `enabled`.
+    #[serde(rename = "enabled")]
+    pub enabled: bool,
+}
+
 /// Shape `DeleteRepositoryPolicyRequest`.
 #[derive(Clone, Default, Serialize)]
 pub struct DeleteRepositoryPolicyRequest {
@@ -533,6 +799,80 @@ pub struct DeleteRepositoryResponse {
     /// Member `repository`.
     #[serde(rename = "repository", skip_serializing_if = "Option::is_none")]
     pub repository: Option<Repository>,
+}
+
+/// Shape `DescribeImageScanFindingsRequest`.
+#[derive(Clone, Default, Serialize)]
+pub struct DescribeImageScanFindingsRequest {
+    /// Member `imageId`.
+    #[serde(rename = "imageId", skip_serializing_if = "Option::is_none")]
+    pub image_id: Option<ImageIdentifier>,
+    /// Member `maxResults`.
+    #[serde(rename = "maxResults", skip_serializing_if = "Option::is_none")]
+    pub max_results: Option<i32>,
+    /// Member `nextToken`.
+    #[serde(rename = "nextToken", skip_serializing_if = "Option::is_none")]
+    pub next_token: Option<String>,
+    /// Member `registryId`.
+    #[serde(rename = "registryId", skip_serializing_if = "Option::is_none")]
+    pub registry_id: Option<String>,
+    /// Member `repositoryName`.
+    #[serde(rename = "repositoryName", skip_serializing_if = "Option::is_none")]
+    pub repository_name: Option<String>,
+}
+
+impl Structure for DescribeImageScanFindingsRequest {
+    fn read<'de, A: MapAccess<'de>>(&mut self, member: &str, value: &mut A) -> Result<bool, A::Error> {
+        match member {
+            "imageId" => self.image_id = value.next_value()?,
+            "maxResults" => self.max_results = value.next_value()?,
+            "nextToken" => self.next_token = value.next_value()?,
+            "registryId" => self.registry_id = value.next_value()?,
+            "repositoryName" => self.repository_name = value.next_value()?,
+            _ => return Ok(false),
+        }
+        Ok(true)
+    }
+}
+
+impl<'de> Deserialize<'de> for DescribeImageScanFindingsRequest {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        structure(deserializer)
+    }
+}
+
+impl Checked for DescribeImageScanFindingsRequest {
+    fn check(&self, walk: &mut Walk) {
+        walk.required("imageId", self.image_id.is_some());
+        walk.nested("imageId", self.image_id.as_ref());
+        walk.number("maxResults", self.max_results, &MAX_RESULTS);
+        walk.text("registryId", self.registry_id.as_deref(), &REGISTRY_ID);
+        walk.required("repositoryName", self.repository_name.is_some());
+        walk.text("repositoryName", self.repository_name.as_deref(), &REPOSITORY_NAME);
+    }
+}
+
+/// Shape `DescribeImageScanFindingsResponse`.
+#[derive(Clone, Serialize)]
+pub struct DescribeImageScanFindingsResponse {
+    /// Member `imageId`.
+    #[serde(rename = "imageId", skip_serializing_if = "Option::is_none")]
+    pub image_id: Option<ImageIdentifier>,
+    /// Member `imageScanFindings`.
+    #[serde(rename = "imageScanFindings", skip_serializing_if = "Option::is_none")]
+    pub image_scan_findings: Option<ImageScanFindings>,
+    /// Member `imageScanStatus`.
+    #[serde(rename = "imageScanStatus", skip_serializing_if = "Option::is_none")]
+    pub image_scan_status: Option<ImageScanStatus>,
+    /// Member `nextToken`.
+    #[serde(rename = "nextToken", skip_serializing_if = "Option::is_none")]
+    pub next_token: Option<String>,
+    /// Member `registryId`.
+    #[serde(rename = "registryId", skip_serializing_if = "Option::is_none")]
+    pub registry_id: Option<String>,
+    /// Member `repositoryName`.
+    #[serde(rename = "repositoryName", skip_serializing_if = "Option::is_none")]
+    pub repository_name: Option<String>,
 }
 
 /// Shape `DescribeImagesFilter`.
@@ -636,6 +976,17 @@ pub struct DescribeImagesResponse {
     pub next_token: Option<String>,
 }
 
+/// Shape `DescribeRegistryResponse`.
+#[derive(Clone, Serialize)]
+pub struct DescribeRegistryResponse {
+    /// Member `registryId`.
+    #[serde(rename = "registryId", skip_serializing_if = "Option::is_none")]
+    pub registry_id: Option<String>,
+    /// Member `replicationConfiguration`.
+    #[serde(rename = "replicationConfiguration", skip_serializing_if = "Option::is_none")]
+    pub replication_configuration: Option<ReplicationConfiguration>,
+}
+
 /// Shape `DescribeRepositoriesRequest`.
 #[derive(Clone, Default, Serialize)]
 pub struct DescribeRepositoriesRequest {
@@ -727,6 +1078,62 @@ impl Checked for EncryptionConfiguration {
     }
 }
 
+/// Shape `EnhancedImageScanFinding`.
+#[derive(Clone, Serialize)]
+pub struct EnhancedImageScanFinding {
+    /// Member `awsAccountId`.
+    #[serde(rename = "awsAccountId", skip_serializing_if = "Option::is_none")]
+    pub aws_account_id: Option<String>,
+    /// Member `description`.
+    #[serde(rename = "description", skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+    /// Member `exploitAvailable`.
+    #[serde(rename = "exploitAvailable", skip_serializing_if = "Option::is_none")]
+    pub exploit_available: Option<String>,
+    /// Member `findingArn`.
+    #[serde(rename = "findingArn", skip_serializing_if = "Option::is_none")]
+    pub finding_arn: Option<String>,
+    /// Member `firstObservedAt`.
+    #[serde(rename = "firstObservedAt", skip_serializing_if = "Option::is_none")]
+    pub first_observed_at: Option<f64>,
+    /// Member `fixAvailable`.
+    #[serde(rename = "fixAvailable", skip_serializing_if = "Option::is_none")]
+    pub fix_available: Option<String>,
+    /// Member `lastObservedAt`.
+    #[serde(rename = "lastObservedAt", skip_serializing_if = "Option::is_none")]
+    pub last_observed_at: Option<f64>,
+    /// Member `packageVulnerabilityDetails`.
+    #[serde(rename = "packageVulnerabilityDetails", skip_serializing_if = "Option::is_none")]
+    pub package_vulnerability_details: Option<PackageVulnerabilityDetails>,
+    /// Member `remediation`.
+    #[serde(rename = "remediation", skip_serializing_if = "Option::is_none")]
+    pub remediation: Option<Remediation>,
+    /// Member `resources`.
+    #[serde(rename = "resources", skip_serializing_if = "Option::is_none")]
+    pub resources: Option<Vec<Resource>>,
+    /// Member `score`.
+    #[serde(rename = "score", skip_serializing_if = "Option::is_none")]
+    pub score: Option<f64>,
+    /// Member `scoreDetails`.
+    #[serde(rename = "scoreDetails", skip_serializing_if = "Option::is_none")]
+    pub score_details: Option<ScoreDetails>,
+    /// Member `severity`.
+    #[serde(rename = "severity", skip_serializing_if = "Option::is_none")]
+    pub severity: Option<String>,
+    /// Member `status`.
+    #[serde(rename = "status", skip_serializing_if = "Option::is_none")]
+    pub status: Option<String>,
+    /// Member `title`.
+    #[serde(rename = "title", skip_serializing_if = "Option::is_none")]
+    pub title: Option<String>,
+    /// Member `type`.
+    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
+    pub r#type: Option<String>,
+    /// Member `updatedAt`.
+    #[serde(rename = "updatedAt", skip_serializing_if = "Option::is_none")]
+    pub updated_at: Option<f64>,
+}
+
 /// Shape `GetAuthorizationTokenRequest`.
 #[derive(Clone, Default, Serialize)]
 pub struct GetAuthorizationTokenRequest {
@@ -763,6 +1170,59 @@ pub struct GetAuthorizationTokenResponse {
     /// Member `authorizationData`.
     #[serde(rename = "authorizationData", skip_serializing_if = "Option::is_none")]
     pub authorization_data: Option<Vec<AuthorizationData>>,
+}
+
+/// Shape `GetLifecyclePolicyRequest`.
+#[derive(Clone, Default, Serialize)]
+pub struct GetLifecyclePolicyRequest {
+    /// Member `registryId`.
+    #[serde(rename = "registryId", skip_serializing_if = "Option::is_none")]
+    pub registry_id: Option<String>,
+    /// Member `repositoryName`.
+    #[serde(rename = "repositoryName", skip_serializing_if = "Option::is_none")]
+    pub repository_name: Option<String>,
+}
+
+impl Structure for GetLifecyclePolicyRequest {
+    fn read<'de, A: MapAccess<'de>>(&mut self, member: &str, value: &mut A) -> Result<bool, A::Error> {
+        match member {
+            "registryId" => self.registry_id = value.next_value()?,
+            "repositoryName" => self.repository_name = value.next_value()?,
+            _ => return Ok(false),
+        }
+        Ok(true)
+    }
+}
+
+impl<'de> Deserialize<'de> for GetLifecyclePolicyRequest {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        structure(deserializer)
+    }
+}
+
+impl Checked for GetLifecyclePolicyRequest {
+    fn check(&self, walk: &mut Walk) {
+        walk.text("registryId", self.registry_id.as_deref(), &REGISTRY_ID);
+        walk.required("repositoryName", self.repository_name.is_some());
+        walk.text("repositoryName", self.repository_name.as_deref(), &REPOSITORY_NAME);
+    }
+}
+
+/// Shape `GetLifecyclePolicyResponse`.
+#[derive(Clone, Serialize)]
+pub struct GetLifecyclePolicyResponse {
+    /// Member `lastEvaluatedAt`.
+    #[serde(rename = "lastEvaluatedAt", skip_serializing_if = "Option::is_none")]
+    pub last_evaluated_at: Option<f64>,
+    /// Member `lifecyclePolicyText`.
+    #[serde(rename = "lifecyclePolicyText", skip_serializing_if = "Option::is_none")]
+    pub lifecycle_policy_text: Option<String>,
+    /// Member `registryId`.
+    #[serde(rename = "registryId", skip_serializing_if = "Option::is_none")]
+    pub registry_id: Option<String>,
+    /// Member `repositoryName`.
+    #[serde(rename = "repositoryName", skip_serializing_if = "Option::is_none")]
+    pub repository_name: Option<String>,
 }
 
 /// Shape `GetRepositoryPolicyRequest`.
@@ -931,6 +1391,46 @@ impl Checked for ImageIdentifier {
     fn check(&self, walk: &mut Walk) {
         walk.text("imageTag", self.image_tag.as_deref(), &IMAGE_TAG);
     }
+}
+
+/// Shape `ImageScanFinding`.
+#[derive(Clone, Serialize)]
+pub struct ImageScanFinding {
+    /// Member `attributes`.
+    #[serde(rename = "attributes", skip_serializing_if = "Option::is_none")]
+    pub attributes: Option<Vec<Attribute>>,
+    /// Member `description`.
+    #[serde(rename = "description", skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+    /// Member `name`.
+    #[serde(rename = "name", skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// Member `severity`.
+    #[serde(rename = "severity", skip_serializing_if = "Option::is_none")]
+    pub severity: Option<String>,
+    /// Member `uri`.
+    #[serde(rename = "uri", skip_serializing_if = "Option::is_none")]
+    pub uri: Option<String>,
+}
+
+/// Shape `ImageScanFindings`.
+#[derive(Clone, Serialize)]
+pub struct ImageScanFindings {
+    /// Member `enhancedFindings`.
+    #[serde(rename = "enhancedFindings", skip_serializing_if = "Option::is_none")]
+    pub enhanced_findings: Option<Vec<EnhancedImageScanFinding>>,
+    /// Member `findingSeverityCounts`.
+    #[serde(rename = "findingSeverityCounts", skip_serializing_if = "Option::is_none")]
+    pub finding_severity_counts: Option<BTreeMap<String, i32>>,
+    /// Member `findings`.
+    #[serde(rename = "findings", skip_serializing_if = "Option::is_none")]
+    pub findings: Option<Vec<ImageScanFinding>>,
+    /// Member `imageScanCompletedAt`.
+    #[serde(rename = "imageScanCompletedAt", skip_serializing_if = "Option::is_none")]
+    pub image_scan_completed_at: Option<f64>,
+    /// Member `vulnerabilitySourceUpdatedAt`.
+    #[serde(rename = "vulnerabilitySourceUpdatedAt", skip_serializing_if = "Option::is_none")]
+    pub vulnerability_source_updated_at: Option<f64>,
 }
 
 /// Shape `ImageScanFindingsSummary`.
@@ -1157,6 +1657,97 @@ pub struct ListTagsForResourceResponse {
     pub tags: Option<Vec<Tag>>,
 }
 
+/// Shape `PackageVulnerabilityDetails`.
+#[derive(Clone, Serialize)]
+pub struct PackageVulnerabilityDetails {
+    /// Member `cvss`.
+    #[serde(rename = "cvss", skip_serializing_if = "Option::is_none")]
+    pub cvss: Option<Vec<CvssScore>>,
+    /// Member `referenceUrls`.
+    #[serde(rename = "referenceUrls", skip_serializing_if = "Option::is_none")]
+    pub reference_urls: Option<Vec<String>>,
+    /// Member `relatedVulnerabilities`.
+    #[serde(rename = "relatedVulnerabilities", skip_serializing_if = "Option::is_none")]
+    pub related_vulnerabilities: Option<Vec<String>>,
+    /// Member `source`.
+    #[serde(rename = "source", skip_serializing_if = "Option::is_none")]
+    pub source: Option<String>,
+    /// Member `sourceUrl`.
+    #[serde(rename = "sourceUrl", skip_serializing_if = "Option::is_none")]
+    pub source_url: Option<String>,
+    /// Member `vendorCreatedAt`.
+    #[serde(rename = "vendorCreatedAt", skip_serializing_if = "Option::is_none")]
+    pub vendor_created_at: Option<f64>,
+    /// Member `vendorSeverity`.
+    #[serde(rename = "vendorSeverity", skip_serializing_if = "Option::is_none")]
+    pub vendor_severity: Option<String>,
+    /// Member `vendorUpdatedAt`.
+    #[serde(rename = "vendorUpdatedAt", skip_serializing_if = "Option::is_none")]
+    pub vendor_updated_at: Option<f64>,
+    /// Member `vulnerabilityId`.
+    #[serde(rename = "vulnerabilityId", skip_serializing_if = "Option::is_none")]
+    pub vulnerability_id: Option<String>,
+    /// Member `vulnerablePackages`.
+    #[serde(rename = "vulnerablePackages", skip_serializing_if = "Option::is_none")]
+    pub vulnerable_packages: Option<Vec<VulnerablePackage>>,
+}
+
+/// Shape `PutImageScanningConfigurationRequest`.
+#[derive(Clone, Default, Serialize)]
+pub struct PutImageScanningConfigurationRequest {
+    /// Member `imageScanningConfiguration`.
+    #[serde(rename = "imageScanningConfiguration", skip_serializing_if = "Option::is_none")]
+    pub image_scanning_configuration: Option<ImageScanningConfiguration>,
+    /// Member `registryId`.
+    #[serde(rename = "registryId", skip_serializing_if = "Option::is_none")]
+    pub registry_id: Option<String>,
+    /// Member `repositoryName`.
+    #[serde(rename = "repositoryName", skip_serializing_if = "Option::is_none")]
+    pub repository_name: Option<String>,
+}
+
+impl Structure for PutImageScanningConfigurationRequest {
+    fn read<'de, A: MapAccess<'de>>(&mut self, member: &str, value: &mut A) -> Result<bool, A::Error> {
+        match member {
+            "imageScanningConfiguration" => self.image_scanning_configuration = value.next_value()?,
+            "registryId" => self.registry_id = value.next_value()?,
+            "repositoryName" => self.repository_name = value.next_value()?,
+            _ => return Ok(false),
+        }
+        Ok(true)
+    }
+}
+
+impl<'de> Deserialize<'de> for PutImageScanningConfigurationRequest {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        structure(deserializer)
+    }
+}
+
+impl Checked for PutImageScanningConfigurationRequest {
+    fn check(&self, walk: &mut Walk) {
+        walk.required("imageScanningConfiguration", self.image_scanning_configuration.is_some());
+        walk.nested("imageScanningConfiguration", self.image_scanning_configuration.as_ref());
+        walk.text("registryId", self.registry_id.as_deref(), &REGISTRY_ID);
+        walk.required("repositoryName", self.repository_name.is_some());
+        walk.text("repositoryName", self.repository_name.as_deref(), &REPOSITORY_NAME);
+    }
+}
+
+/// Shape `PutImageScanningConfigurationResponse`.
+#[derive(Clone, Serialize)]
+pub struct PutImageScanningConfigurationResponse {
+    /// Member `imageScanningConfiguration`.
+    #[serde(rename = "imageScanningConfiguration", skip_serializing_if = "Option::is_none")]
+    pub image_scanning_configuration: Option<ImageScanningConfiguration>,
+    /// Member `registryId`.
+    #[serde(rename = "registryId", skip_serializing_if = "Option::is_none")]
+    pub registry_id: Option<String>,
+    /// Member `repositoryName`.
+    #[serde(rename = "repositoryName", skip_serializing_if = "Option::is_none")]
+    pub repository_name: Option<String>,
+}
+
 /// Shape `PutImageTagMutabilityRequest`.
 #[derive(Clone, Default, Serialize)]
 pub struct PutImageTagMutabilityRequest {
@@ -1225,6 +1816,114 @@ pub struct PutImageTagMutabilityResponse {
     pub repository_name: Option<String>,
 }
 
+/// Shape `PutLifecyclePolicyRequest`.
+#[derive(Clone, Default, Serialize)]
+pub struct PutLifecyclePolicyRequest {
+    /// Member `lifecyclePolicyText`.
+    #[serde(rename = "lifecyclePolicyText", skip_serializing_if = "Option::is_none")]
+    pub lifecycle_policy_text: Option<String>,
+    /// Member `registryId`.
+    #[serde(rename = "registryId", skip_serializing_if = "Option::is_none")]
+    pub registry_id: Option<String>,
+    /// Member `repositoryName`.
+    #[serde(rename = "repositoryName", skip_serializing_if = "Option::is_none")]
+    pub repository_name: Option<String>,
+}
+
+impl Structure for PutLifecyclePolicyRequest {
+    fn read<'de, A: MapAccess<'de>>(&mut self, member: &str, value: &mut A) -> Result<bool, A::Error> {
+        match member {
+            "lifecyclePolicyText" => self.lifecycle_policy_text = value.next_value()?,
+            "registryId" => self.registry_id = value.next_value()?,
+            "repositoryName" => self.repository_name = value.next_value()?,
+            _ => return Ok(false),
+        }
+        Ok(true)
+    }
+}
+
+impl<'de> Deserialize<'de> for PutLifecyclePolicyRequest {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        structure(deserializer)
+    }
+}
+
+impl Checked for PutLifecyclePolicyRequest {
+    fn check(&self, walk: &mut Walk) {
+        walk.required("lifecyclePolicyText", self.lifecycle_policy_text.is_some());
+        walk.text("lifecyclePolicyText", self.lifecycle_policy_text.as_deref(), &LIFECYCLE_POLICY_TEXT);
+        walk.text("registryId", self.registry_id.as_deref(), &REGISTRY_ID);
+        walk.required("repositoryName", self.repository_name.is_some());
+        walk.text("repositoryName", self.repository_name.as_deref(), &REPOSITORY_NAME);
+    }
+}
+
+/// Shape `PutLifecyclePolicyResponse`.
+#[derive(Clone, Serialize)]
+pub struct PutLifecyclePolicyResponse {
+    /// Member `lifecyclePolicyText`.
+    #[serde(rename = "lifecyclePolicyText", skip_serializing_if = "Option::is_none")]
+    pub lifecycle_policy_text: Option<String>,
+    /// Member `registryId`.
+    #[serde(rename = "registryId", skip_serializing_if = "Option::is_none")]
+    pub registry_id: Option<String>,
+    /// Member `repositoryName`.
+    #[serde(rename = "repositoryName", skip_serializing_if = "Option::is_none")]
+    pub repository_name: Option<String>,
+}
+
+/// Shape `Recommendation`.
+#[derive(Clone, Serialize)]
+pub struct Recommendation {
+    /// Member `text`.
+    #[serde(rename = "text", skip_serializing_if = "Option::is_none")]
+    pub text: Option<String>,
+    /// Member `url`.
+    #[serde(rename = "url", skip_serializing_if = "Option::is_none")]
+    pub url: Option<String>,
+}
+
+/// Shape `Remediation`.
+#[derive(Clone, Serialize)]
+pub struct Remediation {
+    /// Member `recommendation`.
+    #[serde(rename = "recommendation", skip_serializing_if = "Option::is_none")]
+    pub recommendation: Option<Recommendation>,
+}
+
+/// Shape `ReplicationConfiguration`.
+#[derive(Clone, Serialize)]
+pub struct ReplicationConfiguration {
+    /// Member `rules`.
+    #[serde(rename = "rules")]
+    pub rules: Vec<ReplicationRule>,
+}
+
+/// Shape `ReplicationDestination`.
+#[derive(Clone, Serialize)]
+pub struct ReplicationDestination {
+    /// Member `region`.
+    #[serde(rename = "region")]
+    pub region: String,
+    /// Member `registryId`.
+    #[serde(rename = "registryId")]
+    pub registry_id: String,
+}
+
+/// Shape `ReplicationRule`.
+#[derive(Clone, Serialize)]
+pub struct ReplicationRule {
+    /// Member `deleteReplication`.
+    #[serde(rename = "deleteReplication", skip_serializing_if = "Option::is_none")]
+    pub delete_replication: Option<DeleteReplication>,
+    /// Member `destinations`.
+    #[serde(rename = "destinations")]
+    pub destinations: Vec<ReplicationDestination>,
+    /// Member `repositoryFilters`.
+    #[serde(rename = "repositoryFilters", skip_serializing_if = "Option::is_none")]
+    pub repository_filters: Option<Vec<RepositoryFilter>>,
+}
+
 /// Shape `Repository`.
 #[derive(Clone, Serialize)]
 pub struct Repository {
@@ -1255,6 +1954,50 @@ pub struct Repository {
     /// Member `repositoryUri`.
     #[serde(rename = "repositoryUri", skip_serializing_if = "Option::is_none")]
     pub repository_uri: Option<String>,
+}
+
+/// Shape `RepositoryFilter`.
+#[derive(Clone, Serialize)]
+pub struct RepositoryFilter {
+    /// Member `filter`.
+    #[serde(rename = "filter")]
+    pub filter: String,
+    /// Member `filterType`.
+    #[serde(rename = "filterType")]
+    pub filter_type: String,
+}
+
+/// Shape `Resource`.
+#[derive(Clone, Serialize)]
+pub struct Resource {
+    /// Member `details`.
+    #[serde(rename = "details", skip_serializing_if = "Option::is_none")]
+    pub details: Option<ResourceDetails>,
+    /// Member `id`.
+    #[serde(rename = "id", skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
+    /// Member `tags`.
+    #[serde(rename = "tags", skip_serializing_if = "Option::is_none")]
+    pub tags: Option<BTreeMap<String, String>>,
+    /// Member `type`.
+    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
+    pub r#type: Option<String>,
+}
+
+/// Shape `ResourceDetails`.
+#[derive(Clone, Serialize)]
+pub struct ResourceDetails {
+    /// Member `awsEcrContainerImage`.
+    #[serde(rename = "awsEcrContainerImage", skip_serializing_if = "Option::is_none")]
+    pub aws_ecr_container_image: Option<AwsEcrContainerImageDetails>,
+}
+
+/// Shape `ScoreDetails`.
+#[derive(Clone, Serialize)]
+pub struct ScoreDetails {
+    /// Member `cvss`.
+    #[serde(rename = "cvss", skip_serializing_if = "Option::is_none")]
+    pub cvss: Option<CvssScoreDetails>,
 }
 
 /// Shape `SetRepositoryPolicyRequest`.
@@ -1309,6 +2052,65 @@ pub struct SetRepositoryPolicyResponse {
     /// Member `policyText`.
     #[serde(rename = "policyText", skip_serializing_if = "Option::is_none")]
     pub policy_text: Option<String>,
+    /// Member `registryId`.
+    #[serde(rename = "registryId", skip_serializing_if = "Option::is_none")]
+    pub registry_id: Option<String>,
+    /// Member `repositoryName`.
+    #[serde(rename = "repositoryName", skip_serializing_if = "Option::is_none")]
+    pub repository_name: Option<String>,
+}
+
+/// Shape `StartImageScanRequest`.
+#[derive(Clone, Default, Serialize)]
+pub struct StartImageScanRequest {
+    /// Member `imageId`.
+    #[serde(rename = "imageId", skip_serializing_if = "Option::is_none")]
+    pub image_id: Option<ImageIdentifier>,
+    /// Member `registryId`.
+    #[serde(rename = "registryId", skip_serializing_if = "Option::is_none")]
+    pub registry_id: Option<String>,
+    /// Member `repositoryName`.
+    #[serde(rename = "repositoryName", skip_serializing_if = "Option::is_none")]
+    pub repository_name: Option<String>,
+}
+
+impl Structure for StartImageScanRequest {
+    fn read<'de, A: MapAccess<'de>>(&mut self, member: &str, value: &mut A) -> Result<bool, A::Error> {
+        match member {
+            "imageId" => self.image_id = value.next_value()?,
+            "registryId" => self.registry_id = value.next_value()?,
+            "repositoryName" => self.repository_name = value.next_value()?,
+            _ => return Ok(false),
+        }
+        Ok(true)
+    }
+}
+
+impl<'de> Deserialize<'de> for StartImageScanRequest {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        structure(deserializer)
+    }
+}
+
+impl Checked for StartImageScanRequest {
+    fn check(&self, walk: &mut Walk) {
+        walk.required("imageId", self.image_id.is_some());
+        walk.nested("imageId", self.image_id.as_ref());
+        walk.text("registryId", self.registry_id.as_deref(), &REGISTRY_ID);
+        walk.required("repositoryName", self.repository_name.is_some());
+        walk.text("repositoryName", self.repository_name.as_deref(), &REPOSITORY_NAME);
+    }
+}
+
+/// Shape `StartImageScanResponse`.
+#[derive(Clone, Serialize)]
+pub struct StartImageScanResponse {
+    /// Member `imageId`.
+    #[serde(rename = "imageId", skip_serializing_if = "Option::is_none")]
+    pub image_id: Option<ImageIdentifier>,
+    /// Member `imageScanStatus`.
+    #[serde(rename = "imageScanStatus", skip_serializing_if = "Option::is_none")]
+    pub image_scan_status: Option<ImageScanStatus>,
     /// Member `registryId`.
     #[serde(rename = "registryId", skip_serializing_if = "Option::is_none")]
     pub registry_id: Option<String>,
@@ -1423,6 +2225,38 @@ impl Checked for UntagResourceRequest {
     }
 }
 
+/// Shape `VulnerablePackage`.
+#[derive(Clone, Serialize)]
+pub struct VulnerablePackage {
+    /// Member `arch`.
+    #[serde(rename = "arch", skip_serializing_if = "Option::is_none")]
+    pub arch: Option<String>,
+    /// Member `epoch`.
+    #[serde(rename = "epoch", skip_serializing_if = "Option::is_none")]
+    pub epoch: Option<i32>,
+    /// Member `filePath`.
+    #[serde(rename = "filePath", skip_serializing_if = "Option::is_none")]
+    pub file_path: Option<String>,
+    /// Member `fixedInVersion`.
+    #[serde(rename = "fixedInVersion", skip_serializing_if = "Option::is_none")]
+    pub fixed_in_version: Option<String>,
+    /// Member `name`.
+    #[serde(rename = "name", skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// Member `packageManager`.
+    #[serde(rename = "packageManager", skip_serializing_if = "Option::is_none")]
+    pub package_manager: Option<String>,
+    /// Member `release`.
+    #[serde(rename = "release", skip_serializing_if = "Option::is_none")]
+    pub release: Option<String>,
+    /// Member `sourceLayerHash`.
+    #[serde(rename = "sourceLayerHash", skip_serializing_if = "Option::is_none")]
+    pub source_layer_hash: Option<String>,
+    /// Member `version`.
+    #[serde(rename = "version", skip_serializing_if = "Option::is_none")]
+    pub version: Option<String>,
+}
+
 /// Constraints of `EncryptionType`.
 pub static ENCRYPTION_TYPE: Rule =
     Rule { min: None, max: None, pattern: None, values: &["AES256", "KMS", "KMS_DSSE"], sensitive: false };
@@ -1464,6 +2298,9 @@ pub static IMAGE_TAG_MUTABILITY_EXCLUSION_FILTERS: Rule =
 
 /// Constraints of `KmsKey`.
 pub static KMS_KEY: Rule = Rule { min: Some(1), max: Some(2048), pattern: None, values: &[], sensitive: false };
+
+/// Constraints of `LifecyclePolicyText`.
+pub static LIFECYCLE_POLICY_TEXT: Rule = Rule { min: Some(100), max: Some(30720), pattern: None, values: &[], sensitive: false };
 
 /// Constraints of `MaxResults`.
 pub static MAX_RESULTS: Rule = Rule { min: Some(1), max: Some(1000), pattern: None, values: &[], sensitive: false };
@@ -1507,6 +2344,7 @@ pub static RULES: &[&Rule] = &[
     &IMAGE_TAG_MUTABILITY_EXCLUSION_FILTER_VALUE,
     &IMAGE_TAG_MUTABILITY_EXCLUSION_FILTERS,
     &KMS_KEY,
+    &LIFECYCLE_POLICY_TEXT,
     &MAX_RESULTS,
     &MEDIA_TYPE_LIST,
     &REGISTRY_ID,

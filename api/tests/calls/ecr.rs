@@ -79,16 +79,52 @@ async fn what_this_version_cannot_honour_is_refused_by_name() {
             json!([{ "filterType": "WILDCARD", "filter": "*" }]),
             "imageTagMutabilityExclusionFilters",
         ),
-        ("imageScanningConfiguration", json!({ "scanOnPush": true }), "scanOnPush"),
         ("encryptionConfiguration", json!({ "encryptionType": "KMS" }), "encryptionConfiguration"),
     ] {
         let reply = house.ecr("CreateRepository", json!({ "repositoryName": "hello", member: value })).await;
         check(&reply, "InvalidParameterException", words);
     }
     let told = json!({ "repositoryName": "hello", "imageTagMutability": "IMMUTABLE",
-        "imageScanningConfiguration": { "scanOnPush": false }, "encryptionConfiguration": { "encryptionType": "AES256" } });
+        "imageScanningConfiguration": { "scanOnPush": true }, "encryptionConfiguration": { "encryptionType": "AES256" } });
     let reply = house.ecr("CreateRepository", told).await;
     assert_eq!(reply.json()["repository"]["imageTagMutability"], "IMMUTABLE");
+    assert_eq!(reply.json()["repository"]["imageScanningConfiguration"], json!({ "scanOnPush": true }));
+    let input = json!({ "repositoryName": "hello", "imageScanningConfiguration": { "scanOnPush": false } });
+    let changed = house.ecr("PutImageScanningConfiguration", input).await;
+    assert_eq!(changed.json()["imageScanningConfiguration"], json!({ "scanOnPush": false }), "{}", changed.text);
+    let described = house.ecr("DescribeRepositories", json!({})).await;
+    assert_eq!(described.json()["repositories"][0]["imageScanningConfiguration"], json!({ "scanOnPush": false }));
+}
+
+#[tokio::test]
+async fn a_lifecycle_policy_is_kept_as_it_was_sent_and_taken_away() {
+    let house = House::new();
+    house.ecr("CreateRepository", json!({ "repositoryName": "hello" })).await;
+    let named = json!({ "repositoryName": "hello" });
+    for operation in ["GetLifecyclePolicy", "DeleteLifecyclePolicy"] {
+        let none = house.ecr(operation, named.clone()).await;
+        check(&none, "LifecyclePolicyNotFoundException", "does not exist for the repository with name 'hello'");
+    }
+    let text = r#"{ "rules": [ { "rulePriority": 1, "description": "old ones", "selection": { "tagStatus": "untagged",
+        "countType": "sinceImagePushed", "countUnit": "days", "countNumber": 14 }, "action": { "type": "expire" } } ] }"#;
+    let put = house.ecr("PutLifecyclePolicy", json!({ "repositoryName": "hello", "lifecyclePolicyText": text })).await;
+    let kept = json!({ "registryId": "000000000000", "repositoryName": "hello", "lifecyclePolicyText": text });
+    assert_eq!((put.status, put.json()), (200, kept.clone()), "{}", put.text);
+    for operation in ["GetLifecyclePolicy", "DeleteLifecyclePolicy"] {
+        assert_eq!(house.ecr(operation, named.clone()).await.json(), kept);
+    }
+    check(&house.ecr("GetLifecyclePolicy", named).await, "LifecyclePolicyNotFoundException", "");
+    let wrong = text.replace("untagged", "some").replace("14", "15");
+    let refused = house.ecr("PutLifecyclePolicy", json!({ "repositoryName": "hello", "lifecyclePolicyText": wrong })).await;
+    check(&refused, "InvalidParameterException", "Lifecycle policy validation failure: unknown variant `some`");
+    let nowhere = house.ecr("PutLifecyclePolicy", json!({ "repositoryName": "absent", "lifecyclePolicyText": text })).await;
+    check(&nowhere, "RepositoryNotFoundException", "absent");
+}
+
+#[tokio::test]
+async fn the_registry_describes_itself() {
+    let described = House::new().ecr("DescribeRegistry", json!({})).await;
+    assert_eq!(described.json(), json!({ "registryId": "000000000000", "replicationConfiguration": { "rules": [] } }));
 }
 
 #[tokio::test]

@@ -277,3 +277,18 @@ async fn the_images_of_another_account_are_denied() {
         check(&house.ecr(operation, input).await, "AccessDeniedException", "ecr:");
     }
 }
+
+#[tokio::test]
+async fn a_scan_ends_at_once_and_says_that_there_is_no_scanner() {
+    let (house, [image, _, _]) = shelf().await;
+    let of_v1 = of_hello(json!({ "imageId": { "imageTag": "v1" } }));
+    for operation in ["StartImageScan", "DescribeImageScanFindings"] {
+        let answer = house.ecr(operation, of_v1.clone()).await.json();
+        assert_eq!(answer["imageId"], json!({ "imageDigest": image, "imageTag": "v1" }));
+        assert_eq!(answer["imageScanStatus"]["status"], "FAILED");
+        let why = answer["imageScanStatus"]["description"].as_str().expect("a reason");
+        assert!(why.contains("no scanner"), "{why}");
+        let absent = house.ecr(operation, of_hello(json!({ "imageId": { "imageTag": "v2" } }))).await;
+        assert_eq!(absent.fault().0, "ImageNotFoundException", "{}", absent.text);
+    }
+}

@@ -102,6 +102,8 @@ pub(super) async fn copy(ports: &Ports, errand: &Errand, image: &ForeignImage) -
         tag_mutability: TagMutability::Mutable,
         tags: Tags::default(),
         policy: None,
+        lifecycle: None,
+        scan_on_push: false,
     };
     // Refused when it is there already: that is as good.
     let _ = ports.repositories.create(&place, &errand.audit(ports, image)).await?;

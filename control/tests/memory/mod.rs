@@ -24,6 +24,7 @@ pub fn ports(
         revisions: ledger.clone(),
         events: ledger.clone(),
         repositories: images.clone(),
+        repository_images: images.clone(),
         image_tags: images.clone(),
         manifests: images.clone(),
         pinned_images: images.clone(),

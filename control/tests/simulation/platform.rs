@@ -38,6 +38,7 @@ impl World {
             revisions: world.clone(),
             events: world.clone(),
             repositories: self.images.clone(),
+            repository_images: self.images.clone(),
             image_tags: self.images.clone(),
             manifests: self.images.clone(),
             pinned_images: world.clone(),

@@ -64,6 +64,8 @@ impl World {
             tag_mutability: TagMutability::Mutable,
             tags: Tags::default(),
             policy: None,
+            lifecycle: None,
+            scan_on_push: false,
         };
         Repositories::create(&*self.images, &made, &row(self)).await.expect("memory").expect("it is new");
         for tag in TAGS {

@@ -30,6 +30,9 @@ pub trait Repositories: Send + Sync {
         audit: &'a AuditRow,
     ) -> Answer<'a, Granted<Option<String>>>;
 
+    /// Those of every account and region from which images go by themselves.
+    fn with_lifecycle(&self) -> Answer<'_, Vec<Repository>>;
+
     /// Named ones in the order asked; refuses (`NotFound`) at the first that is not there.
     fn named<'a>(&'a self, scope: &'a Scope, names: &'a [RepositoryName]) -> Answer<'a, Granted<Vec<Repository>>>;
 

@@ -132,6 +132,10 @@ impl Repositories for MemoryImages {
         ready(Ok(before))
     }
 
+    fn with_lifecycle(&self) -> Answer<'_, Vec<Repository>> {
+        ready(self.tables().repositories.values().filter(|repository| repository.lifecycle.is_some()).cloned().collect())
+    }
+
     fn named<'a>(&'a self, scope: &'a Scope, names: &'a [RepositoryName]) -> Answer<'a, Granted<Vec<Repository>>> {
         let tables = self.tables();
         let one = |name: &RepositoryName| {

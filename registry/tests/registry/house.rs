@@ -188,7 +188,15 @@ impl House {
     pub async fn create(&self, key: &RepositoryKey) {
         let tag_mutability = if key.name.as_str() == "fixed" { TagMutability::Immutable } else { TagMutability::Mutable };
         let at = Timestamp::from_millis(0);
-        let repository = Repository { key: key.clone(), created_at: at, tag_mutability, tags: Tags::default(), policy: None };
+        let repository = Repository {
+            key: key.clone(),
+            created_at: at,
+            tag_mutability,
+            tags: Tags::default(),
+            policy: None,
+            lifecycle: None,
+            scan_on_push: false,
+        };
         let row = AuditRow { at, caller: caller(), action: "ecr:CreateRepository".to_owned(), resource: key.arn() };
         self.images.create(&repository, &row).await.unwrap().unwrap();
     }

@@ -50,6 +50,10 @@ impl Repositories for Store {
         })
     }
 
+    fn with_lifecycle(&self) -> Answer<'_, Vec<Repository>> {
+        Box::pin(async move { self.0.ledger.read("looking for lifecycle policies", with_lifecycle).await })
+    }
+
     fn named<'a>(&'a self, scope: &'a Scope, names: &'a [RepositoryName]) -> Answer<'a, Granted<Vec<Repository>>> {
         let keys: Vec<_> = names.iter().map(|name| RepositoryKey { scope: scope.clone(), name: name.clone() }).collect();
         Box::pin(async move {
@@ -204,6 +208,20 @@ fn list(snapshot: &Transaction<'_>, scope: &Scope, page: &PageRequest) -> Result
         Ok((name, document::read("a repository", text.as_bytes())?))
     });
     Ok(page::cut(rows.collect::<Result<_, Fault>>()?, page))
+}
+
+fn with_lifecycle(snapshot: &Transaction<'_>) -> Result<Vec<Repository>, Fault> {
+    // The word may also stand in somebody's policy: what is read decides.
+    let mut statement = snapshot.prepare_cached("SELECT document FROM repository WHERE instr(document, '\"lifecycle\"') > 0")?;
+    let rows = statement.query_map([], |row| row.get::<_, String>(0))?;
+    let mut found = Vec::new();
+    for text in rows {
+        let repository: Repository = document::read("a repository", text?.as_bytes())?;
+        if repository.lifecycle.is_some() {
+            found.push(repository);
+        }
+    }
+    Ok(found)
 }
 
 /// The keys of all repositories.

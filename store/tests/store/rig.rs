@@ -116,6 +116,8 @@ pub async fn repository(store: &Store, name: &str) -> RepositoryKey {
         tag_mutability: TagMutability::Mutable,
         tags: Tags::default(),
         policy: None,
+        lifecycle: None,
+        scan_on_push: false,
     };
     store.create(&repository, &row("ecr:CreateRepository")).await.unwrap().unwrap();
     repository.key

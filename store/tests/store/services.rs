@@ -109,6 +109,8 @@ async fn a_change_whose_audit_row_cannot_be_written_is_not_made() {
         tag_mutability: model::repository::TagMutability::Mutable,
         tags: model::tag::Tags::default(),
         policy: None,
+        lifecycle: None,
+        scan_on_push: false,
     };
     assert!(store.create(&repository, &row("ecr:CreateRepository")).await.is_err());
     assert_eq!(Repositories::get(&store, &key("hello")).await.unwrap(), None);

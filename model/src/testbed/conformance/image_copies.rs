@@ -71,7 +71,15 @@ pub async fn image_copies(bench: &CopiesBench<'_>) {
     let own = RepositoryKey { scope: scope(), name: RepositoryName::parse("hello").expect("a name") };
     for key in [&place, &own] {
         let (created_at, tag_mutability) = (Timestamp::from_millis(5), TagMutability::Mutable);
-        let repository = Repository { key: key.clone(), created_at, tag_mutability, tags: Tags::default(), policy: None };
+        let repository = Repository {
+            key: key.clone(),
+            created_at,
+            tag_mutability,
+            tags: Tags::default(),
+            policy: None,
+            lifecycle: None,
+            scan_on_push: false,
+        };
         bench.repositories.create(&repository, &row()).await.unwrap().unwrap();
     }
     let (early, late) = (Timestamp::from_millis(100), Timestamp::from_millis(200));
@@ -119,7 +127,15 @@ async fn sparing(bench: &CopiesBench<'_>, place: &RepositoryKey, image: &ImagePi
     assert!(!is_there().await);
     let own = RepositoryKey { scope: scope(), name: RepositoryName::parse("empty").expect("a name") };
     let (created_at, tag_mutability) = (at(5), TagMutability::Mutable);
-    let repository = Repository { key: own.clone(), created_at, tag_mutability, tags: Tags::default(), policy: None };
+    let repository = Repository {
+        key: own.clone(),
+        created_at,
+        tag_mutability,
+        tags: Tags::default(),
+        policy: None,
+        lifecycle: None,
+        scan_on_push: false,
+    };
     bench.repositories.create(&repository, &row()).await.unwrap().unwrap();
     bench.copies.keep(&[], at(9_000)).await.unwrap();
     assert!(bench.repositories.get(&own).await.unwrap().is_some(), "a caller's stays, empty or not");

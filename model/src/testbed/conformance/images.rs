@@ -6,9 +6,10 @@ use crate::audit::AuditRow;
 use crate::digest::{Algorithm, Digest};
 use crate::foreign_image::ForeignImage;
 use crate::image_reference::{ImageTag, RepositoryName};
+use crate::lifecycle_policy::{Keep, LifecyclePolicy, LifecycleRule, Selection};
 use crate::port::{Blobs, ImageTags, Manifests, PutManifest, Repositories, Stored, UploadId};
 use crate::refusal::RefusalKind;
-use crate::repository::{Manifest, Repository, RepositoryKey, TagMutability};
+use crate::repository::{Manifest, Repository, RepositoryChange, RepositoryKey, TagMutability};
 use crate::tag::Tags;
 use crate::testbed::images::{Hasher, VecBody, collect};
 use crate::testbed::{caller, scope};
@@ -50,7 +51,15 @@ pub async fn images(
 async fn repositories_are_made_once(repositories: &dyn Repositories) {
     for (name, tag_mutability) in [("hello", TagMutability::Mutable), ("fixed", TagMutability::Immutable)] {
         let (key_here, created_at) = (key(name), Timestamp::from_millis(5));
-        let repository = Repository { key: key_here, created_at, tag_mutability, tags: Tags::default(), policy: None };
+        let repository = Repository {
+            key: key_here,
+            created_at,
+            tag_mutability,
+            tags: Tags::default(),
+            policy: None,
+            lifecycle: None,
+            scan_on_push: false,
+        };
         repositories.create(&repository, &row("ecr:CreateRepository")).await.unwrap().unwrap();
         let again = repositories.create(&repository, &row("ecr:CreateRepository")).await.unwrap().unwrap_err();
         assert_eq!(again.kind, RefusalKind::AlreadyExists);
@@ -58,6 +67,7 @@ async fn repositories_are_made_once(repositories: &dyn Repositories) {
     }
     assert_eq!(repositories.get(&key("nobody")).await.unwrap(), None);
     policies_are_replaced_and_taken_away(repositories).await;
+    those_with_a_lifecycle_are_found(repositories).await;
     let first = repositories.list(&scope(), &PageRequest { after: None, items_max: Some(1) }).await.unwrap();
     assert_eq!(first.items[0].key.name.as_str(), "fixed", "by name");
     let second = repositories.list(&scope(), &PageRequest { after: first.next, items_max: Some(1) }).await.unwrap();
@@ -69,6 +79,8 @@ async fn repositories_are_made_once(repositories: &dyn Repositories) {
         tag_mutability: TagMutability::Mutable,
         tags: Tags::default(),
         policy: None,
+        lifecycle: None,
+        scan_on_push: false,
     };
     repositories.create(&place, &row("outrunner:CopyImage")).await.unwrap().unwrap();
     let listed = repositories.list(&copies.scope, &PageRequest { after: None, items_max: None }).await.unwrap();
@@ -90,6 +102,23 @@ async fn policies_are_replaced_and_taken_away(repositories: &dyn Repositories) {
     }
     let refusal = repositories.set_policy(&key("nobody"), Some("one"), &row).await.unwrap().unwrap_err();
     assert_eq!(refusal.kind, RefusalKind::NotFound);
+}
+
+async fn those_with_a_lifecycle_are_found(repositories: &dyn Repositories) {
+    let (hello, row) = (key("hello"), row("ecr:PutLifecyclePolicy"));
+    assert_eq!(repositories.with_lifecycle().await.unwrap(), []);
+    let rules = vec![LifecycleRule { selection: Selection::TagPrefixes(vec!["v".to_owned()]), keep: Keep::Newest(3) }];
+    let policy = LifecyclePolicy { text: "{}".to_owned(), rules };
+    let change = RepositoryChange::Lifecycle(Some(policy.clone()));
+    let changed = repositories.change(&hello, &change, &row).await.unwrap().unwrap();
+    assert_eq!(changed.lifecycle, Some(policy));
+    assert_eq!(repositories.with_lifecycle().await.unwrap(), [changed]);
+    repositories.change(&hello, &RepositoryChange::Lifecycle(None), &row).await.unwrap().unwrap();
+    assert_eq!(repositories.with_lifecycle().await.unwrap(), []);
+    for wanted in [true, false] {
+        let changed = repositories.change(&hello, &RepositoryChange::ScanOnPush(wanted), &row).await.unwrap().unwrap();
+        assert_eq!(changed.scan_on_push, wanted);
+    }
 }
 
 async fn uploads_are_whole_or_nothing(blobs: &dyn Blobs, hello: &RepositoryKey, digest: &Digest, hash: Hasher) {

@@ -18,7 +18,8 @@ const ALL: PageRequest = PageRequest { after: None, items_max: None };
 async fn make(repositories: &dyn Repositories, name: &str) -> RepositoryKey {
     let created_at = Timestamp::from_millis(5);
     let (tag_mutability, tags) = (TagMutability::Mutable, Tags::default());
-    let repository = Repository { key: key(name), created_at, tag_mutability, tags, policy: None };
+    let repository =
+        Repository { key: key(name), created_at, tag_mutability, tags, policy: None, lifecycle: None, scan_on_push: false };
     repositories.create(&repository, &row("ecr:CreateRepository")).await.unwrap().unwrap();
     repository.key
 }
