@@ -17,8 +17,8 @@ use model::{
     foreign_image::RegistryHost,
     image_reference::scope_of,
     port::{
-        AccessKeys, AccessRoles, Action, Audit, Blobs, Clock, Desk, Dice, Gatekeeper, LogGroups, LogLines, Logins, Repositories,
-        RepositoryImages, Roles, ScalingConfigurations,
+        AccessKeys, AccessRoles, Action, Audit, Blobs, Clock, Connections, Desk, Dice, Gatekeeper, LogGroups, LogLines, Logins,
+        ObservabilityConfigurations, Repositories, RepositoryImages, Roles, ScalingConfigurations, VpcConnectors,
     },
     secret::Secret,
     wish::PageRequest,
@@ -33,6 +33,12 @@ pub struct Ports {
     pub desk: Arc<dyn Desk>,
     /// Auto scaling configurations.
     pub scaling_configurations: Arc<dyn ScalingConfigurations>,
+    /// Observability configurations.
+    pub observability_configurations: Arc<ObservabilityConfigurations>,
+    /// VPC connectors.
+    pub vpc_connectors: Arc<VpcConnectors>,
+    /// Connections.
+    pub connections: Arc<Connections>,
     /// Image repositories.
     pub repositories: Arc<dyn Repositories>,
     /// The images in them.

@@ -133,6 +133,9 @@ impl Ground {
         let api = api::Ports {
             desk: Arc::new(desk),
             scaling_configurations: self.stored.clone(),
+            observability_configurations: self.stored.clone(),
+            vpc_connectors: self.stored.clone(),
+            connections: self.stored.clone(),
             repositories: self.stored.clone(),
             repository_images: self.stored.clone(),
             blobs: self.stored.clone(),

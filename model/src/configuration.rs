@@ -133,6 +133,12 @@ impl ImageSource {
 }
 
 impl Configuration {
+    /// Whether it names a resource that is kept by itself, by that resource's id: what a service names is not deleted. Ids are drawn from 128 bits, so
+    /// that one means one resource, whatever its kind.
+    pub fn names(&self, id: &str) -> bool {
+        self.scaling.id == id
+    }
+
     /// The image, wherever the code came from.
     pub fn image_source(&self) -> &ImageSource {
         match &self.source {

@@ -12,6 +12,7 @@ pub mod caller;
 pub mod certificate;
 pub mod chunks;
 pub mod configuration;
+pub mod connection;
 pub mod demand;
 pub mod digest;
 pub mod environment;
@@ -31,9 +32,11 @@ pub mod log_group;
 pub mod log_line;
 pub mod log_pattern;
 pub mod log_search;
+pub mod observability_configuration;
 pub mod operation;
 pub mod port;
 pub mod reach;
+pub mod record;
 pub mod refusal;
 pub mod registry_name;
 pub mod repository;
@@ -49,6 +52,7 @@ pub mod short_host;
 pub mod tag;
 pub mod time;
 pub mod trouble;
+pub mod vpc_connector;
 pub mod wish;
 
 #[cfg(feature = "testbed")]

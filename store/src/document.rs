@@ -58,19 +58,23 @@ mod tests {
     use model::caller::{AccessKey, Caller, Principal, RoleSession};
     use model::certificate::{Authority, Certificate};
     use model::configuration::{Configuration, Source};
+    use model::connection::{Connection, Handshake, SourceProvider};
     use model::digest::{Algorithm, Digest};
     use model::foreign_image::ForeignImage;
     use model::image_reference::{ImageReference, RepositoryName};
+    use model::observability_configuration::{ObservabilityConfiguration, TracingVendor};
     use model::operation::{Failure, Operation, OperationId, OperationKind, OperationState, Outcome};
+    use model::record::{Noun, Record};
     use model::repository::{Manifest, Repository, RepositoryKey, TagMutability};
     use model::revision::{ImagePin, Revision};
     use model::role::Role;
-    use model::scaling_configuration::{ScalingConfiguration, ScalingRevision};
+    use model::scaling_configuration::{ScalingConfiguration, ScalingNamed, ScalingRevision};
     use model::secret::Secret;
     use model::service::{HostLabel, Phase, Service, Standing, Step};
     use model::tag::Tags;
     use model::testbed::{caller, configuration, create_service, role, scope, service_id};
     use model::time::Timestamp;
+    use model::vpc_connector::VpcConnector;
 
     use super::*;
 
@@ -166,6 +170,27 @@ mod tests {
         };
         check("scaling_revision", &revision(None));
         check("scaling_revision_deleted", &revision(Some(at(6))));
+        check("scaling_named_by_name", &ScalingConfiguration { named: ScalingNamed::Name, ..configuration.clone() });
+    }
+
+    #[test]
+    fn records_are_stored_as_before() {
+        fn record<N: Noun>(noun: N, deleted_at: Option<Timestamp>) -> Record<N> {
+            let tags = Tags(BTreeMap::from([("team".to_owned(), "web".to_owned())]));
+            let (name, id, created_at) = ("mine".to_owned(), "a".repeat(32), Some(at(5)));
+            Record { scope: scope(), name, revision: 2, id, noun, created_at, deleted_at, tags }
+        }
+        let tracing = Some(TracingVendor::AwsXray);
+        check("observability_revision", &record(ObservabilityConfiguration { tracing }, None));
+        check("observability_revision_untraced", &record(ObservabilityConfiguration { tracing: None }, Some(at(6))));
+        let subnets = vec!["subnet-2".to_owned(), "subnet-1".to_owned()];
+        let security_groups = Some(vec!["sg-1".to_owned()]);
+        check("vpc_connector_revision", &record(VpcConnector { subnets: subnets.clone(), security_groups }, None));
+        check("vpc_connector_revision_deleted", &record(VpcConnector { subnets, security_groups: None }, Some(at(6))));
+        check("connection_github", &record(Connection::pending(SourceProvider::GitHub), None));
+        let done = Connection { provider: SourceProvider::Bitbucket, handshake: Handshake::Done };
+        check("connection_bitbucket", &record(done, None));
+        check("connection_failed", &record(Connection { handshake: Handshake::Failed, ..done }, None));
     }
 
     #[test]

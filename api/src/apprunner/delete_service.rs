@@ -17,5 +17,5 @@ pub async fn answer(call: &Call<'_>) -> Result<shape::DeleteServiceResponse, Wro
     let Accepted { view, operation } = call.ports.desk.begin(call.caller, wish).await??;
     let operation =
         operation.ok_or_else(|| Trouble::lasting("deleting a service", "the desk accepted it and began no operation"))?;
-    Ok(shape::DeleteServiceResponse { service: service::render(&view), operation_id: operation.to_string() })
+    Ok(shape::DeleteServiceResponse { service: service::render(call, &view).await, operation_id: operation.to_string() })
 }

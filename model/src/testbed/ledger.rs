@@ -13,6 +13,7 @@ use crate::revision::{Revision, RevisionNumber};
 use crate::scaling_configuration::ScalingRevision;
 use crate::service::{Service, ServiceId};
 use crate::service_name::ServiceName;
+use crate::testbed::records::Shelves;
 use crate::wish::{LogPosition, Page, PageRequest};
 
 /// A ledger that forgets when it is dropped.
@@ -28,6 +29,9 @@ pub(super) struct Tables {
     events: BTreeMap<ServiceId, Vec<Event>>,
     pub(super) audit: Vec<AuditRow>,
     pub(super) scaling: Vec<ScalingRevision>,
+    /// Where somebody chose another default than the one from the start: name and revision.
+    pub(super) scaling_default: BTreeMap<Scope, (String, u32)>,
+    pub(super) shelves: Shelves,
 }
 
 impl MemoryLedger {
