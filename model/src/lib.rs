@@ -32,6 +32,7 @@ pub mod log_pattern;
 pub mod log_search;
 pub mod operation;
 pub mod port;
+pub mod quota;
 pub mod reach;
 pub mod refusal;
 pub mod registry_name;

@@ -2,6 +2,7 @@
 
 use model::audit::AuditRow;
 use model::operation::Operation;
+use model::quota::QuotaChange;
 use model::repository::{Manifest, Repository};
 use model::revision::Revision;
 use model::role::Role;
@@ -21,6 +22,7 @@ pub(super) fn check(ledger: &Connection, findings: &mut Findings<'_>) -> Result<
     read_all::<Repository>(ledger, "repository", "account || '/' || region || '/' || name", findings)?;
     read_all::<Manifest>(ledger, "manifest", "repository || ' ' || digest", findings)?;
     read_all::<ScalingRevision>(ledger, "scaling_configuration", "name || '/' || revision", findings)?;
+    read_all::<QuotaChange>(ledger, "quota_change", "position", findings)?;
     read_all::<Role>(ledger, "role", "account || '/' || folded", findings)?;
     read_all::<AuditRow>(ledger, "audit", "position", findings)
 }
