@@ -112,6 +112,7 @@ const OFFERED: &[Api] = &[
             "GetServiceQuota",
             "ListAWSDefaultServiceQuotas",
             "ListRequestedServiceQuotaChangeHistory",
+            "ListRequestedServiceQuotaChangeHistoryByQuota",
             "ListServiceQuotas",
             "ListServices",
             "RequestServiceQuotaIncrease",

@@ -335,13 +335,15 @@ mod tests {
     fn flags_are_stronger_than_the_file_and_the_file_than_the_defaults() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("outrunner.toml");
-        std::fs::write(&path, "http = \":8980\"\ndomain = \"example.test\"\non-stop = \"leave\"\n").unwrap();
+        std::fs::write(&path, "http = \":8980\"\ndomain = \"example.test\"\non-stop = \"leave\"\nstrict = true\n").unwrap();
         let args = ServeArgs { config: Some(path.clone()), domain: Some("other.test".to_owned()), ..ServeArgs::default() };
         let settings = settle(args).unwrap();
         assert_eq!(settings.domain, "other.test");
         assert_eq!(settings.http, Listen::Everywhere(8980));
         assert_eq!(settings.https, Listen::Everywhere(443));
         assert_eq!(settings.on_stop, OnStop::Leave);
+        assert_eq!(settings.quotas, QuotaSetting::AppRunners);
+        assert_eq!(settle(ServeArgs::default()).unwrap().quotas, QuotaSetting::Lifted);
         std::fs::write(&path, "colour = \"red\"\n").unwrap();
         let wrong = settle(ServeArgs { config: Some(path), ..ServeArgs::default() }).unwrap_err();
         assert!(wrong.contains("colour"), "{wrong}");

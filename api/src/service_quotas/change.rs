@@ -6,7 +6,12 @@ use crate::shape::service_quotas as shape;
 use model::{quota::QuotaChange, time::Timestamp};
 
 /// What became of every one.
-pub const STATUS: &str = "APPROVED";
+const STATUS: &str = "APPROVED";
+
+/// Whether a filter leaves nothing: every change was granted, and of an account.
+pub fn is_empty(status: Option<&str>, level: Option<&str>) -> bool {
+    status.is_some_and(|status| status != STATUS) || level == Some("RESOURCE")
+}
 
 /// Writes it.
 pub fn render(change: &QuotaChange) -> shape::RequestedServiceQuotaChange {

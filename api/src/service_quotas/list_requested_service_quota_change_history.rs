@@ -2,7 +2,7 @@
 //! Source of truth: the Service Quotas API reference.
 
 use super::{
-    change::{self, STATUS},
+    change::{self, is_empty},
     quota::{SERVICE_CODE, page},
 };
 use crate::{call::Call, fault::Wrong, shape::service_quotas as shape};
@@ -18,9 +18,8 @@ pub async fn answer(call: &Call<'_>) -> Result<shape::ListRequestedServiceQuotaC
         status,
     } = call.input()?;
     call.authorize("*").await?;
-    let none = service_code.is_some_and(|code| code != SERVICE_CODE)
-        || status.is_some_and(|status| status != STATUS)
-        || quota_requested_at_level.is_some_and(|level| level == "RESOURCE");
+    let none =
+        service_code.is_some_and(|code| code != SERVICE_CODE) || is_empty(status.as_deref(), quota_requested_at_level.as_deref());
     let changes = if none { Vec::new() } else { call.ports.quotas.changes(&call.caller.scope).await? };
     let Page { items, next } = page(call, changes, |change| change.id.clone(), next_token.as_deref(), max_results)?;
     Ok(shape::ListRequestedServiceQuotaChangeHistoryResponse {

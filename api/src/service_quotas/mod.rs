@@ -6,6 +6,7 @@ pub mod get_requested_service_quota_change;
 pub mod get_service_quota;
 pub mod list_aws_default_service_quotas;
 pub mod list_requested_service_quota_change_history;
+pub mod list_requested_service_quota_change_history_by_quota;
 pub mod list_service_quotas;
 pub mod list_services;
 pub mod request_service_quota_increase;
@@ -30,6 +31,9 @@ pub async fn perform(call: &Call<'_>, operation: ServiceQuotasOperation) -> Resu
         ServiceQuotasOperation::ListAWSDefaultServiceQuotas => encode(call, &list_aws_default_service_quotas::answer(call).await?),
         ServiceQuotasOperation::ListRequestedServiceQuotaChangeHistory => {
             encode(call, &list_requested_service_quota_change_history::answer(call).await?)
+        }
+        ServiceQuotasOperation::ListRequestedServiceQuotaChangeHistoryByQuota => {
+            encode(call, &list_requested_service_quota_change_history_by_quota::answer(call).await?)
         }
         ServiceQuotasOperation::ListServiceQuotas => encode(call, &list_service_quotas::answer(call).await?),
         ServiceQuotasOperation::ListServices => encode(call, &list_services::answer(call).await?),

@@ -21,6 +21,8 @@ pub enum ServiceQuotasOperation {
     ListAWSDefaultServiceQuotas,
     /// `ListRequestedServiceQuotaChangeHistory`.
     ListRequestedServiceQuotaChangeHistory,
+    /// `ListRequestedServiceQuotaChangeHistoryByQuota`.
+    ListRequestedServiceQuotaChangeHistoryByQuota,
     /// `ListServiceQuotas`.
     ListServiceQuotas,
     /// `ListServices`.
@@ -37,6 +39,7 @@ impl ServiceQuotasOperation {
         Self::GetServiceQuota,
         Self::ListAWSDefaultServiceQuotas,
         Self::ListRequestedServiceQuotaChangeHistory,
+        Self::ListRequestedServiceQuotaChangeHistoryByQuota,
         Self::ListServiceQuotas,
         Self::ListServices,
         Self::RequestServiceQuotaIncrease,
@@ -50,6 +53,7 @@ impl ServiceQuotasOperation {
             Self::GetServiceQuota => &GET_SERVICE_QUOTA,
             Self::ListAWSDefaultServiceQuotas => &LIST_AWS_DEFAULT_SERVICE_QUOTAS,
             Self::ListRequestedServiceQuotaChangeHistory => &LIST_REQUESTED_SERVICE_QUOTA_CHANGE_HISTORY,
+            Self::ListRequestedServiceQuotaChangeHistoryByQuota => &LIST_REQUESTED_SERVICE_QUOTA_CHANGE_HISTORY_BY_QUOTA,
             Self::ListServiceQuotas => &LIST_SERVICE_QUOTAS,
             Self::ListServices => &LIST_SERVICES,
             Self::RequestServiceQuotaIncrease => &REQUEST_SERVICE_QUOTA_INCREASE,
@@ -109,6 +113,19 @@ pub const LIST_AWS_DEFAULT_SERVICE_QUOTAS: Operation = Operation {
 /// `ListRequestedServiceQuotaChangeHistory` and the faults that it declares.
 pub const LIST_REQUESTED_SERVICE_QUOTA_CHANGE_HISTORY: Operation = Operation {
     name: "ListRequestedServiceQuotaChangeHistory",
+    faults: &[
+        ACCESS_DENIED_EXCEPTION,
+        NO_SUCH_RESOURCE_EXCEPTION,
+        ILLEGAL_ARGUMENT_EXCEPTION,
+        INVALID_PAGINATION_TOKEN_EXCEPTION,
+        SERVICE_EXCEPTION,
+        TOO_MANY_REQUESTS_EXCEPTION,
+    ],
+};
+
+/// `ListRequestedServiceQuotaChangeHistoryByQuota` and the faults that it declares.
+pub const LIST_REQUESTED_SERVICE_QUOTA_CHANGE_HISTORY_BY_QUOTA: Operation = Operation {
+    name: "ListRequestedServiceQuotaChangeHistoryByQuota",
     faults: &[
         ACCESS_DENIED_EXCEPTION,
         NO_SUCH_RESOURCE_EXCEPTION,
@@ -384,6 +401,74 @@ pub struct ListAWSDefaultServiceQuotasResponse {
     /// Member `Quotas`.
     #[serde(rename = "Quotas", skip_serializing_if = "Option::is_none")]
     pub quotas: Option<Vec<ServiceQuota>>,
+}
+
+/// Shape `ListRequestedServiceQuotaChangeHistoryByQuotaRequest`.
+#[derive(Clone, Default, Serialize)]
+pub struct ListRequestedServiceQuotaChangeHistoryByQuotaRequest {
+    /// Member `MaxResults`.
+    #[serde(rename = "MaxResults", skip_serializing_if = "Option::is_none")]
+    pub max_results: Option<i32>,
+    /// Member `NextToken`.
+    #[serde(rename = "NextToken", skip_serializing_if = "Option::is_none")]
+    pub next_token: Option<String>,
+    /// Member `QuotaCode`.
+    #[serde(rename = "QuotaCode", skip_serializing_if = "Option::is_none")]
+    pub quota_code: Option<String>,
+    /// Member `QuotaRequestedAtLevel`.
+    #[serde(rename = "QuotaRequestedAtLevel", skip_serializing_if = "Option::is_none")]
+    pub quota_requested_at_level: Option<String>,
+    /// Member `ServiceCode`.
+    #[serde(rename = "ServiceCode", skip_serializing_if = "Option::is_none")]
+    pub service_code: Option<String>,
+    /// Member `Status`.
+    #[serde(rename = "Status", skip_serializing_if = "Option::is_none")]
+    pub status: Option<String>,
+}
+
+impl Structure for ListRequestedServiceQuotaChangeHistoryByQuotaRequest {
+    fn read<'de, A: MapAccess<'de>>(&mut self, member: &str, value: &mut A) -> Result<bool, A::Error> {
+        match member {
+            "MaxResults" => self.max_results = value.next_value()?,
+            "NextToken" => self.next_token = value.next_value()?,
+            "QuotaCode" => self.quota_code = value.next_value()?,
+            "QuotaRequestedAtLevel" => self.quota_requested_at_level = value.next_value()?,
+            "ServiceCode" => self.service_code = value.next_value()?,
+            "Status" => self.status = value.next_value()?,
+            _ => return Ok(false),
+        }
+        Ok(true)
+    }
+}
+
+impl<'de> Deserialize<'de> for ListRequestedServiceQuotaChangeHistoryByQuotaRequest {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        structure(deserializer)
+    }
+}
+
+impl Checked for ListRequestedServiceQuotaChangeHistoryByQuotaRequest {
+    fn check(&self, walk: &mut Walk) {
+        walk.number("MaxResults", self.max_results, &MAX_RESULTS);
+        walk.text("NextToken", self.next_token.as_deref(), &NEXT_TOKEN);
+        walk.required("QuotaCode", self.quota_code.is_some());
+        walk.text("QuotaCode", self.quota_code.as_deref(), &QUOTA_CODE);
+        walk.text("QuotaRequestedAtLevel", self.quota_requested_at_level.as_deref(), &APPLIED_LEVEL_ENUM);
+        walk.required("ServiceCode", self.service_code.is_some());
+        walk.text("ServiceCode", self.service_code.as_deref(), &SERVICE_CODE);
+        walk.text("Status", self.status.as_deref(), &REQUEST_STATUS);
+    }
+}
+
+/// Shape `ListRequestedServiceQuotaChangeHistoryByQuotaResponse`.
+#[derive(Clone, Serialize)]
+pub struct ListRequestedServiceQuotaChangeHistoryByQuotaResponse {
+    /// Member `NextToken`.
+    #[serde(rename = "NextToken", skip_serializing_if = "Option::is_none")]
+    pub next_token: Option<String>,
+    /// Member `RequestedQuotas`.
+    #[serde(rename = "RequestedQuotas", skip_serializing_if = "Option::is_none")]
+    pub requested_quotas: Option<Vec<RequestedServiceQuotaChange>>,
 }
 
 /// Shape `ListRequestedServiceQuotaChangeHistoryRequest`.

@@ -85,6 +85,10 @@ async fn app_runners_own_number_of_services_holds_when_asked_for_and_is_raised_o
 
     let history = house.quotas("ListRequestedServiceQuotaChangeHistory", json!({ "ServiceCode": "apprunner" })).await.json();
     assert_eq!(history["RequestedQuotas"], json!([granted]));
+    for (code, found) in [(SERVICES, json!([granted])), ("L-00000001", json!(null))] {
+        let history = house.quotas("ListRequestedServiceQuotaChangeHistoryByQuota", of(code)).await;
+        assert_eq!(history.json()["RequestedQuotas"], found, "{}", history.text);
+    }
     let none = house.quotas("ListRequestedServiceQuotaChangeHistory", json!({ "Status": "DENIED" })).await.json();
     assert_eq!(none["RequestedQuotas"], json!([]));
     let found = house.quotas("GetRequestedServiceQuotaChange", json!({ "RequestId": granted["Id"] })).await.json();
