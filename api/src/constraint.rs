@@ -2,7 +2,12 @@
 //! Never decides what a call means, never stops at the first finding. Source of truth: the generated rules; the
 //! words are App Runner's own.
 
-use crate::{limit, pattern::Pattern, shape::Blob};
+use crate::{
+    limit,
+    pattern::Pattern,
+    shape::{Blob, apprunner},
+};
+use model::quota::QuotaSetting;
 use std::{collections::BTreeMap, fmt::Write as _};
 
 /// What the model says of one shape.
@@ -75,11 +80,21 @@ pub struct Walk {
     found: Vec<Violation>,
     /// Violations beyond `limit::VIOLATIONS_SHOWN`.
     unnamed: usize,
+    /// Whose limits are held.
+    whose: QuotaSetting,
 }
 
-/// Every violation of `input` in the words of `dialect`; `None` when there is none.
-pub fn violations(input: &impl Checked, dialect: Dialect) -> Option<String> {
-    let mut walk = Walk::default();
+/// App Runner's own maxima that are not the platform's: the generator leaves them out of the rules, and the operations say what ours are. `MaxSize`
+/// has none in the model; its 25 is what the service answers. Source: App Runner API reference, CreateAutoScalingConfiguration.
+fn own_max(rule: &Rule) -> Option<i64> {
+    let own: [(&Rule, i64); 3] =
+        [(&apprunner::AS_CONFIG_MAX_CONCURRENCY, 200), (&apprunner::AS_CONFIG_MIN_SIZE, 25), (&apprunner::AS_CONFIG_MAX_SIZE, 25)];
+    own.into_iter().find(|(other, _)| std::ptr::eq(*other, rule)).map(|(_, max)| max)
+}
+
+/// Every violation of `input` in the words of `dialect`; `None` when there is none. `whose` says whether App Runner's narrower limits hold too.
+pub fn violations(input: &impl Checked, dialect: Dialect, whose: QuotaSetting) -> Option<String> {
+    let mut walk = Walk { whose, ..Walk::default() };
     input.check(&mut walk);
     walk.into_words(dialect)
 }
@@ -101,7 +116,7 @@ impl Walk {
     /// A text.
     pub fn text(&mut self, member: &str, value: Option<&str>, rule: &'static Rule) {
         let Some(value) = value else { return };
-        let breaches = text_breaches(value, rule);
+        let breaches = text_breaches(value, rule, self.whose);
         if !breaches.is_empty() {
             self.report_all(self.at(member), quoted(value, rule), breaches);
         }
@@ -111,7 +126,11 @@ impl Walk {
     pub fn number(&mut self, member: &str, value: Option<impl Into<i64>>, rule: &'static Rule) {
         let Some(value) = value.map(Into::<i64>::into) else { return };
         let least = rule.min.filter(|least| value < *least).map(Breach::Least);
-        let greatest = rule.max.filter(|greatest| value > *greatest).map(Breach::Greatest);
+        let max = match self.whose {
+            QuotaSetting::Lifted => rule.max,
+            QuotaSetting::AppRunners => rule.max.or_else(|| own_max(rule)),
+        };
+        let greatest = max.filter(|greatest| value > *greatest).map(Breach::Greatest);
         let breaches: Vec<Breach> = least.into_iter().chain(greatest).collect();
         if !breaches.is_empty() {
             self.report_all(self.at(member), Some(format!("'{value}'")), breaches);
@@ -161,7 +180,7 @@ impl Walk {
         let Some(values) = values else { return };
         self.count(member, values.len(), rule);
         for (n, value) in values.iter().enumerate() {
-            let breaches = text_breaches(value, each);
+            let breaches = text_breaches(value, each, self.whose);
             if !breaches.is_empty() {
                 let at = format!("{}.{}.member", self.at(member), n + 1);
                 self.report_all(at, quoted(value, each), breaches);
@@ -172,8 +191,8 @@ impl Walk {
     /// A map of texts.
     pub fn map(&mut self, member: &str, map: Option<&BTreeMap<String, String>>, key: &'static Rule, value: &'static Rule) {
         let Some(map) = map else { return };
-        let keys = distinct(map.keys().flat_map(|text| text_breaches(text, key)));
-        let values = distinct(map.values().flat_map(|text| text_breaches(text, value)));
+        let keys = distinct(map.keys().flat_map(|text| text_breaches(text, key, self.whose)));
+        let values = distinct(map.values().flat_map(|text| text_breaches(text, value, self.whose)));
         // Neither keys nor values are repeated: what an application is told is nobody else's business.
         if !keys.is_empty() {
             self.report(self.at(member), None, Breach::Keys(keys));
@@ -270,12 +289,12 @@ impl Breach {
     }
 }
 
-fn text_breaches(value: &str, rule: &'static Rule) -> Vec<Breach> {
+fn text_breaches(value: &str, rule: &'static Rule, whose: QuotaSetting) -> Vec<Breach> {
     let mut breaches = Vec::new();
     if !rule.values.is_empty() && !rule.values.contains(&value) {
         breaches.push(Breach::Value(rule.values));
     }
-    if let Some(pattern) = rule.pattern.as_ref().filter(|pattern| !pattern.accepts(value)) {
+    if let Some(pattern) = rule.pattern.as_ref().filter(|pattern| !pattern.accepts(value, whose)) {
         breaches.push(Breach::Pattern(pattern.text()));
     }
     breaches.extend(length_breaches(value.chars().count(), rule));

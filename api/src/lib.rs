@@ -14,6 +14,7 @@ mod constraint;
 mod door;
 mod ecr;
 mod fault;
+mod fault_name;
 mod gatekeeper;
 mod iam;
 mod limit;
@@ -22,11 +23,15 @@ mod outrunner;
 mod page;
 mod pattern;
 mod policy;
+mod service_quotas;
 mod session;
 mod shape;
 mod sigv4;
 mod sts;
 mod target;
+
+#[cfg(any(test, feature = "workbench"))]
+pub mod workbench;
 
 pub use call::{OperatorLogins, Ports, Settings};
 pub use door::router;

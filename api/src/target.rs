@@ -7,7 +7,8 @@ use crate::{
     limit,
     outrunner::shape::OutrunnerOperation,
     shape::{
-        Operation, apprunner::AppRunnerOperation, ecr::EcrOperation, iam::IamOperation, logs::LogsOperation, sts::StsOperation,
+        Operation, apprunner::AppRunnerOperation, ecr::EcrOperation, iam::IamOperation, logs::LogsOperation,
+        service_quotas::ServiceQuotasOperation, sts::StsOperation,
     },
 };
 
@@ -22,6 +23,8 @@ pub enum Api {
     Logs,
     /// AWS IAM.
     Iam,
+    /// Service Quotas.
+    ServiceQuotas,
     /// AWS STS.
     Sts,
     /// Our own extension.
@@ -39,6 +42,8 @@ pub enum Offered {
     Logs(LogsOperation),
     /// One of IAM's.
     Iam(IamOperation),
+    /// One of Service Quotas'.
+    ServiceQuotas(ServiceQuotasOperation),
     /// One of STS'.
     Sts(StsOperation),
     /// One of our own.
@@ -141,7 +146,7 @@ impl Target {
 
 impl Api {
     /// All of them.
-    pub const ALL: &[Self] = &[Self::AppRunner, Self::Ecr, Self::Logs, Self::Iam, Self::Sts, Self::Outrunner];
+    pub const ALL: &[Self] = &[Self::AppRunner, Self::Ecr, Self::Logs, Self::Iam, Self::ServiceQuotas, Self::Sts, Self::Outrunner];
 
     /// What this version offers of it.
     pub fn operations(self) -> Vec<Offered> {
@@ -150,6 +155,7 @@ impl Api {
             Self::Ecr => all(EcrOperation::ALL, Offered::Ecr),
             Self::Logs => all(LogsOperation::ALL, Offered::Logs),
             Self::Iam => all(IamOperation::ALL, Offered::Iam),
+            Self::ServiceQuotas => all(ServiceQuotasOperation::ALL, Offered::ServiceQuotas),
             Self::Sts => all(StsOperation::ALL, Offered::Sts),
             Self::Outrunner => all(OutrunnerOperation::ALL, Offered::Outrunner),
         }
@@ -167,6 +173,7 @@ impl Api {
             Self::Ecr => "ecr",
             Self::Logs => "logs",
             Self::Iam => "iam",
+            Self::ServiceQuotas => "servicequotas",
             Self::Sts => "sts",
             Self::Outrunner => "outrunner",
         }
@@ -178,6 +185,7 @@ impl Api {
             Self::AppRunner => Some("AppRunner"),
             Self::Ecr => Some("AmazonEC2ContainerRegistry_V20150921"),
             Self::Logs => Some("Logs_20140328"),
+            Self::ServiceQuotas => Some("ServiceQuotasV20190624"),
             Self::Outrunner => Some("Outrunner"),
             Self::Iam | Self::Sts => None,
         }
@@ -188,7 +196,7 @@ impl Api {
         match self {
             Self::Iam => Some(IAM_VERSION),
             Self::Sts => Some(STS_VERSION),
-            Self::AppRunner | Self::Ecr | Self::Logs | Self::Outrunner => None,
+            Self::AppRunner | Self::Ecr | Self::Logs | Self::ServiceQuotas | Self::Outrunner => None,
         }
     }
 
@@ -197,6 +205,7 @@ impl Api {
         match self {
             Self::AppRunner | Self::Outrunner => Voice { protocol: Protocol::Json10, namespace: "", message: "Message" },
             Self::Ecr | Self::Logs => Voice::json(Protocol::Json11),
+            Self::ServiceQuotas => Voice { protocol: Protocol::Json11, namespace: "", message: "Message" },
             Self::Iam => Voice { protocol: Protocol::Query, namespace: IAM_NAMESPACE, message: "Message" },
             Self::Sts => Voice { protocol: Protocol::Query, namespace: STS_NAMESPACE, message: "Message" },
         }
@@ -210,7 +219,7 @@ impl Api {
     /// Whose words it uses for violations of the model.
     pub const fn dialect(self) -> Dialect {
         match self {
-            Self::AppRunner | Self::Iam | Self::Logs | Self::Sts | Self::Outrunner => Dialect::Classic,
+            Self::AppRunner | Self::Iam | Self::Logs | Self::ServiceQuotas | Self::Sts | Self::Outrunner => Dialect::Classic,
             Self::Ecr => Dialect::Ecr,
         }
     }
@@ -228,6 +237,7 @@ impl Offered {
             Self::Ecr(_) => Api::Ecr,
             Self::Logs(_) => Api::Logs,
             Self::Iam(_) => Api::Iam,
+            Self::ServiceQuotas(_) => Api::ServiceQuotas,
             Self::Sts(_) => Api::Sts,
             Self::Outrunner(_) => Api::Outrunner,
         }
@@ -240,6 +250,7 @@ impl Offered {
             Self::Ecr(operation) => operation.operation(),
             Self::Logs(operation) => operation.operation(),
             Self::Iam(operation) => operation.operation(),
+            Self::ServiceQuotas(operation) => operation.operation(),
             Self::Sts(operation) => operation.operation(),
             Self::Outrunner(operation) => operation.operation(),
         }

@@ -121,6 +121,22 @@ const OFFERED: &[Api] = &[
             "PutRetentionPolicy",
         ],
     },
+    Api {
+        file: "service_quotas",
+        title: "Service Quotas",
+        name: "ServiceQuotas",
+        operations: &[
+            "GetAWSDefaultServiceQuota",
+            "GetRequestedServiceQuotaChange",
+            "GetServiceQuota",
+            "ListAWSDefaultServiceQuotas",
+            "ListRequestedServiceQuotaChangeHistory",
+            "ListRequestedServiceQuotaChangeHistoryByQuota",
+            "ListServiceQuotas",
+            "ListServices",
+            "RequestServiceQuotaIncrease",
+        ],
+    },
     Api { file: "sts", title: "STS", name: "Sts", operations: &["AssumeRole", "GetCallerIdentity"] },
 ];
 

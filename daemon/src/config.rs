@@ -9,6 +9,7 @@ use clap::{Args, ValueEnum};
 use edge::Listen;
 use model::account::{AccountId, Region, Scope};
 use model::log_group::RetentionDays;
+use model::quota::QuotaSetting;
 use outside::Collector;
 use serde::Deserialize;
 
@@ -57,6 +58,10 @@ pub struct ServeArgs {
     #[arg(long, env = "OUTRUNNER_DOORS_PUBLIC")]
     #[serde(default)]
     doors_public: bool,
+    /// App Runner's own quotas and limits hold, in place of the platform's wider ones
+    #[arg(long, env = "OUTRUNNER_STRICT")]
+    #[serde(default)]
+    strict: bool,
     /// The default region [default: us-east-1]
     #[arg(long, env = "OUTRUNNER_REGION", value_name = "REGION")]
     region: Option<String>,
@@ -111,6 +116,8 @@ pub struct Settings {
     pub domain: String,
     /// Whether the platform's own hosts at the front door answer to peers that are not on this machine.
     pub doors_public: bool,
+    /// Whose quotas and limits hold.
+    pub quotas: QuotaSetting,
     pub scope: Scope,
     pub on_stop: OnStop,
     pub runtime: String,
@@ -162,6 +169,7 @@ impl ServeArgs {
             https: listen("--https", &pick(self.https, file.https, ":443"))?,
             domain: domain(&pick(self.domain, file.domain, "outrunner.localhost"))?,
             doors_public: self.doors_public || file.doors_public,
+            quotas: if self.strict || file.strict { QuotaSetting::AppRunners } else { QuotaSetting::Lifted },
             scope: Scope {
                 account: AccountId::parse(&account).map_err(|e| usage("--account", &e))?,
                 region: Region::parse(&region).map_err(|e| usage("--region", &e))?,
@@ -201,6 +209,7 @@ impl Settings {
             "https": format!("{:?}", self.https),
             "domain": self.domain,
             "doors_public": self.doors_public,
+            "strict": self.quotas == QuotaSetting::AppRunners,
             "region": self.scope.region.as_str(),
             "account": self.scope.account.as_str(),
             "on_stop": format!("{:?}", self.on_stop).to_lowercase(),
@@ -326,13 +335,15 @@ mod tests {
     fn flags_are_stronger_than_the_file_and_the_file_than_the_defaults() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("outrunner.toml");
-        std::fs::write(&path, "http = \":8980\"\ndomain = \"example.test\"\non-stop = \"leave\"\n").unwrap();
+        std::fs::write(&path, "http = \":8980\"\ndomain = \"example.test\"\non-stop = \"leave\"\nstrict = true\n").unwrap();
         let args = ServeArgs { config: Some(path.clone()), domain: Some("other.test".to_owned()), ..ServeArgs::default() };
         let settings = settle(args).unwrap();
         assert_eq!(settings.domain, "other.test");
         assert_eq!(settings.http, Listen::Everywhere(8980));
         assert_eq!(settings.https, Listen::Everywhere(443));
         assert_eq!(settings.on_stop, OnStop::Leave);
+        assert_eq!(settings.quotas, QuotaSetting::AppRunners);
+        assert_eq!(settle(ServeArgs::default()).unwrap().quotas, QuotaSetting::Lifted);
         std::fs::write(&path, "colour = \"red\"\n").unwrap();
         let wrong = settle(ServeArgs { config: Some(path), ..ServeArgs::default() }).unwrap_err();
         assert!(wrong.contains("colour"), "{wrong}");

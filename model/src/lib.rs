@@ -35,6 +35,7 @@ pub mod log_search;
 pub mod observability_configuration;
 pub mod operation;
 pub mod port;
+pub mod quota;
 pub mod reach;
 pub mod record;
 pub mod refusal;

@@ -65,6 +65,7 @@ mod tests {
     use model::observability_configuration::{ObservabilityConfiguration, TracingVendor};
     use model::operation::{Failure, Operation, OperationId, OperationKind, OperationState, Outcome};
     use model::record::{Noun, Record};
+    use model::quota::{Quota, QuotaChange};
     use model::repository::{Manifest, Repository, RepositoryKey, TagMutability};
     use model::revision::{ImagePin, Revision};
     use model::role::Role;
@@ -241,6 +242,14 @@ mod tests {
             "audit_row_of_a_session",
             &AuditRow { at: at(5), caller, action: "iam:CreateRole".to_owned(), resource: role.arn().to_string() },
         );
+    }
+
+    #[test]
+    fn changes_of_quotas_are_stored_as_before() {
+        let requester = caller().arn();
+        let change =
+            QuotaChange { scope: scope(), id: "a".repeat(32), quota: Quota::ScalingNames, value: 40, at: at(5), requester };
+        check("quota_change", &change);
     }
 
     #[test]

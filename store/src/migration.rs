@@ -29,6 +29,7 @@ pub(crate) const LEDGER: Schema = Schema {
         include_str!("migration/ledger_5_event.sql"),
         include_str!("migration/ledger_6_record.sql"),
         include_str!("migration/ledger_7_scaling_default.sql"),
+        include_str!("migration/ledger_8_quota.sql"),
     ],
 };
 

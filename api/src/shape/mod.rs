@@ -5,6 +5,7 @@ pub mod apprunner;
 pub mod ecr;
 pub mod iam;
 pub mod logs;
+pub mod service_quotas;
 pub mod sts;
 
 use base64::{Engine, prelude::BASE64_STANDARD};

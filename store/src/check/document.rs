@@ -5,6 +5,7 @@ use model::connection::Connection as SourceConnection;
 use model::observability_configuration::ObservabilityConfiguration;
 use model::operation::Operation;
 use model::record::{Noun, Record};
+use model::quota::QuotaChange;
 use model::repository::{Manifest, Repository};
 use model::revision::Revision;
 use model::role::Role;
@@ -28,6 +29,7 @@ pub(super) fn check(ledger: &Connection, findings: &mut Findings<'_>) -> Result<
     read_records::<ObservabilityConfiguration>(ledger, findings)?;
     read_records::<VpcConnector>(ledger, findings)?;
     read_records::<SourceConnection>(ledger, findings)?;
+    read_all::<QuotaChange>(ledger, "quota_change", "position", findings)?;
     read_all::<Role>(ledger, "role", "account || '/' || folded", findings)?;
     read_all::<AuditRow>(ledger, "audit", "position", findings)
 }

@@ -12,6 +12,7 @@ pub(crate) mod manifest;
 mod operation;
 pub(crate) mod page;
 pub(crate) mod record;
+mod quota;
 pub(crate) mod repository;
 mod repository_image;
 mod revision;

@@ -15,6 +15,7 @@ mod log_groups;
 mod logs;
 mod names;
 mod records;
+mod quotas;
 mod remote_registry;
 mod repository_images;
 mod roles;
@@ -36,6 +37,7 @@ pub use log_groups::log_groups;
 pub use logs::logs;
 pub use names::names;
 pub use records::records;
+pub use quotas::quotas;
 pub use remote_registry::{RemoteFacts, remote_registry};
 pub use repository_images::{pinned_images, repository_images};
 pub use roles::roles;
@@ -55,8 +57,8 @@ mod tests {
     use crate::instance::InstanceName;
     use crate::port::{Clock, Engine};
     use crate::testbed::{
-        JumpingBell, MemoryDesk, MemoryEdge, MemoryEngine, MemoryImages, MemoryLedger, MemoryLogins, MemoryLogs, MemoryRemote,
-        MemoryResolver, MemoryRoles, MemoryVault, RootGate, Script, TurnedClock, block_on,
+        JumpingBell, MemoryDesk, MemoryEdge, MemoryEngine, MemoryImages, MemoryLedger, MemoryLogins, MemoryLogs, MemoryQuotas,
+        MemoryRemote, MemoryResolver, MemoryRoles, MemoryVault, RootGate, Script, TurnedClock, block_on,
     };
     use crate::time::Timestamp;
 
@@ -109,6 +111,7 @@ mod tests {
         block_on(super::logins(&MemoryLogins::default()));
         block_on(gatekeeper(&RootGate));
         block_on(roles(&MemoryRoles::default()));
+        block_on(quotas(&MemoryQuotas::default()));
         let outside: IpAddr = [93, 184, 215, 14].into();
         let inside: IpAddr = [10, 0, 0, 1].into();
         let known = [("public.test", vec![outside]), ("private.test", vec![inside]), ("mixed.test", vec![inside, outside])];
