@@ -143,7 +143,7 @@ mod tests {
         let RepositoryKey { scope, name: repository } = RepositoryKey::of_copies(&foreign);
         let image = ImagePin { scope, repository, digest: sha256(1) };
         let mut configuration = configuration(8080);
-        let Source::Image(source) = &mut configuration.source;
+        let Source::Image(source) = &mut configuration.source else { panic!("it is an image") };
         source.identifier = "docker.io/nginx:1".to_owned();
         source.reference = ImageReference::Foreign(foreign);
         check("revision_foreign", &Revision { number: 2, created_at: at(1_500), configuration, image });

@@ -21,14 +21,20 @@ pub mod update_service;
 
 mod access_role;
 mod auto_scaling_configuration;
+mod code_repository;
+mod connection;
 mod health_check_configuration;
 mod network_configuration;
+mod observability_configuration;
 pub mod service;
 pub mod service_arn;
+mod service_observability;
+mod source;
 mod source_configuration;
 mod tagged_resource;
 mod tags;
 mod unavailable;
+mod vpc_connector;
 
 use crate::{answer::encode, call::Call, fault::Wrong, shape::apprunner::AppRunnerOperation};
 use bytes::Bytes;

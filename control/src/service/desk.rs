@@ -37,8 +37,8 @@ impl ServiceDesk {
 
     fn view(&self, service: Service) -> ServiceView {
         let host = service.host(&self.domain);
-        let url = if self.https_port == 443 { host } else { format!("{host}:{}", self.https_port) };
-        ServiceView { service, url }
+        let url = if self.https_port == 443 { host.clone() } else { format!("{host}:{}", self.https_port) };
+        ServiceView { service, url, host }
     }
 
     async fn find(&self, caller: &Caller, arn: &ServiceArn) -> Result<Granted<Versioned<Service>>, Trouble> {

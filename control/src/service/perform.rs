@@ -264,12 +264,15 @@ pub(crate) fn service_route(promise: &Promise, seen: &Seen, domain: &str, route:
     let sights = seen.instances.iter().filter(|sight| names.contains(&sight.instance.name));
     let instances = sights.filter_map(|sight| {
         let instance = &sight.instance;
-        let port = promise.revisions.get(&instance.name.revision)?.configuration.image_source().port();
+        let port = promise.revisions.get(&instance.name.revision)?.configuration.port();
         Some(InstanceRoute { name: instance.name.clone(), address: SocketAddrV4::new(instance.address?, port) })
     });
+    // A service that is not publicly accessible has no host: the front door answers for it as for one that does not exist.
+    let is_public = routed.network.is_public();
+    let hosts = std::iter::once(service.host(domain)).chain(short_host(&service.name, domain)).filter(|_| is_public);
     Some(ServiceRoute {
         service: service.id.clone(),
-        hosts: std::iter::once(service.host(domain)).chain(short_host(&service.name, domain)).collect(),
+        hosts: hosts.collect(),
         instances: instances.collect(),
         concurrency_max: routed.scaling.concurrency_max,
         hold_queue_max: HOLD_QUEUE,

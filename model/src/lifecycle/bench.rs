@@ -45,6 +45,8 @@ pub(super) fn configuration() -> Configuration {
         health: Health::default(),
         scaling: ScalingConfiguration::default(),
         observability_enabled: None,
+        observability_configuration: None,
+        network: crate::network::Network::default(),
     }
 }
 

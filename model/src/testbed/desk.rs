@@ -42,8 +42,8 @@ impl MemoryDesk {
     }
 
     fn view(&self, service: Service) -> ServiceView {
-        let url = service.host(&self.domain);
-        ServiceView { service, url }
+        let host = service.host(&self.domain);
+        ServiceView { service, url: host.clone(), host }
     }
 
     async fn find(&self, caller: &Caller, arn: &ServiceArn) -> Result<Granted<Versioned<Service>>, Trouble> {
