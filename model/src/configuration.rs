@@ -182,6 +182,25 @@ impl ImageSource {
 }
 
 impl Configuration {
+    /// Whether it names a resource that is kept by itself, by that resource's id: what a service names is not deleted. Ids are drawn from 128 bits, so
+    /// that one means one resource, whatever its kind.
+    pub fn names(&self, id: &str) -> bool {
+        self.scaling.id == id || self.named().any(|arn| arn.rsplit('/').next() == Some(id))
+    }
+
+    /// The full ARNs of what it names beside its auto scaling configuration.
+    fn named(&self) -> impl Iterator<Item = &String> {
+        let connection = match &self.source {
+            Source::Image(_) => None,
+            Source::Code(code) => code.connection.as_ref(),
+        };
+        let connector = match &self.network.egress {
+            Egress::Default => None,
+            Egress::Vpc { connector } => Some(connector),
+        };
+        self.observability_configuration.iter().chain(connection).chain(connector)
+    }
+
     /// The image, where there is one to deploy.
     pub fn image(&self) -> Option<&ImageSource> {
         match &self.source {
@@ -291,6 +310,7 @@ mod tests {
         let egress = Egress::Vpc { connector: "arn".to_owned() };
         let vpc = Configuration { network: Network { egress, ..Network::default() }, ..configuration.clone() };
         assert!(vpc.hindrance().unwrap().contains("EgressType DEFAULT"));
+        assert!(vpc.names("arn") && vpc.names(&vpc.scaling.id) && !configuration.names("arn"));
         let built = Configuration { source: Source::Code(code()), ..configuration };
         assert!(built.hindrance().unwrap().contains("ImageRepository"));
         assert_eq!((built.port(), built.image()), (PORT_DEFAULT, None));

@@ -13,6 +13,7 @@ pub mod certificate;
 pub mod chunks;
 pub mod code_source;
 pub mod configuration;
+pub mod connection;
 pub mod demand;
 pub mod digest;
 pub mod environment;
@@ -32,9 +33,11 @@ pub mod log_line;
 pub mod log_pattern;
 pub mod log_search;
 pub mod network;
+pub mod observability_configuration;
 pub mod operation;
 pub mod port;
 pub mod reach;
+pub mod record;
 pub mod refusal;
 pub mod registry_name;
 pub mod repository;
@@ -50,6 +53,7 @@ pub mod short_host;
 pub mod tag;
 pub mod time;
 pub mod trouble;
+pub mod vpc_connector;
 pub mod wish;
 
 #[cfg(feature = "testbed")]

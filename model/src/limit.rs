@@ -50,6 +50,12 @@ pub const SCALING_NAMES: usize = 100;
 pub const SCALING_REVISIONS: usize = 50;
 /// Revisions of one scope, those included that are deleted and not forgotten yet: all of them are read for every decision.
 pub const SCALING_KEPT: usize = 10_000;
+/// Names of one kind of record (observability configurations, VPC connectors, connections) in one scope: ten times App Runner's quota.
+pub const RECORD_NAMES: usize = 100;
+/// Active revisions of one name: five times App Runner's quota for observability configurations.
+pub const RECORD_REVISIONS: usize = 50;
+/// Records of one kind in one scope, those included that are deleted and not forgotten yet: all of them are read for every decision.
+pub const RECORDS_KEPT: usize = 10_000;
 /// Tags of one resource. Source: the AWS-wide rule (unconfirmed for App Runner).
 pub const TAGS: usize = 50;
 /// Roles of one account. Source: IAM's default quota.
