@@ -14,6 +14,7 @@ pub mod chunks;
 pub mod code_source;
 pub mod configuration;
 pub mod connection;
+pub mod custom_domain;
 pub mod demand;
 pub mod digest;
 pub mod environment;
@@ -54,6 +55,7 @@ pub mod tag;
 pub mod time;
 pub mod trouble;
 pub mod vpc_connector;
+pub mod vpc_ingress;
 pub mod wish;
 
 #[cfg(feature = "testbed")]

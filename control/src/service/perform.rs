@@ -146,7 +146,8 @@ impl Scene<'_> {
                 }
                 self.ports.bell.ring(&Ring::Pushes)
             }
-            Commit::Done(_) | Commit::Stale => {}
+            // A keeper begins no deletion, so it is never bound.
+            Commit::Done(_) | Commit::Stale | Commit::Bound(_) => {}
             Commit::NameTaken => {
                 return Err(Trouble::lasting(
                     "committing a service",
@@ -202,7 +203,7 @@ impl Scene<'_> {
             None => Ok(Told::GoOn),
             Some(change) => match self.commit(change, Point::Event).await? {
                 Commit::Done(_) => Ok(Told::GoOn),
-                Commit::Stale | Commit::NameTaken => Ok(Told::LookAgain),
+                Commit::Stale | Commit::NameTaken | Commit::Bound(_) => Ok(Told::LookAgain),
             },
         }
     }

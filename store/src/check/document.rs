@@ -1,12 +1,14 @@
 //! Every stored document: whether it can be read as the noun that its table holds.
 
 use model::audit::AuditRow;
+use model::custom_domain::CustomDomain;
 use model::operation::Operation;
 use model::repository::{Manifest, Repository};
 use model::revision::Revision;
 use model::role::Role;
 use model::scaling_configuration::ScalingRevision;
 use model::service::Service;
+use model::vpc_ingress::VpcIngress;
 use rusqlite::Connection;
 use serde::de::DeserializeOwned;
 
@@ -21,6 +23,8 @@ pub(super) fn check(ledger: &Connection, findings: &mut Findings<'_>) -> Result<
     read_all::<Repository>(ledger, "repository", "account || '/' || region || '/' || name", findings)?;
     read_all::<Manifest>(ledger, "manifest", "repository || ' ' || digest", findings)?;
     read_all::<ScalingRevision>(ledger, "scaling_configuration", "name || '/' || revision", findings)?;
+    read_all::<VpcIngress>(ledger, "vpc_ingress", "id", findings)?;
+    read_all::<CustomDomain>(ledger, "custom_domain", "service || ' ' || name", findings)?;
     read_all::<Role>(ledger, "role", "account || '/' || folded", findings)?;
     read_all::<AuditRow>(ledger, "audit", "position", findings)
 }
