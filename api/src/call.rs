@@ -17,8 +17,9 @@ use model::{
     foreign_image::RegistryHost,
     image_reference::scope_of,
     port::{
-        AccessKeys, AccessRoles, Action, Audit, Blobs, Clock, Desk, Dice, Gatekeeper, LogGroups, LogLines, Logins, Repositories,
-        RepositoryImages, Roles, ScalingConfigurations,
+        AccessKeys, AccessRoles, Action, Audit, Blobs, Clock, Connections, CustomDomains, Desk, Dice, Gatekeeper, LogGroups,
+        LogLines, Logins, ObservabilityConfigurations, Repositories, RepositoryImages, Roles, ScalingConfigurations, VpcConnectors,
+        VpcIngressConnections,
     },
     secret::Secret,
     wish::PageRequest,
@@ -33,6 +34,16 @@ pub struct Ports {
     pub desk: Arc<dyn Desk>,
     /// Auto scaling configurations.
     pub scaling_configurations: Arc<dyn ScalingConfigurations>,
+    /// Observability configurations.
+    pub observability_configurations: Arc<ObservabilityConfigurations>,
+    /// VPC connectors.
+    pub vpc_connectors: Arc<VpcConnectors>,
+    /// Connections.
+    pub connections: Arc<Connections>,
+    /// VPC ingress connections.
+    pub vpc_ingress_connections: Arc<dyn VpcIngressConnections>,
+    /// Custom domains.
+    pub custom_domains: Arc<dyn CustomDomains>,
     /// Image repositories.
     pub repositories: Arc<dyn Repositories>,
     /// The images in them.

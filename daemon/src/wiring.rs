@@ -132,6 +132,11 @@ impl Ground {
         let api = api::Ports {
             desk: Arc::new(desk),
             scaling_configurations: self.stored.clone(),
+            observability_configurations: self.stored.clone(),
+            vpc_connectors: self.stored.clone(),
+            connections: self.stored.clone(),
+            vpc_ingress_connections: self.stored.clone(),
+            custom_domains: self.stored.clone(),
             repositories: self.stored.clone(),
             repository_images: self.stored.clone(),
             blobs: self.stored.clone(),

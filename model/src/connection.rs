@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::record::{Form, Noun, Record, RecordArn};
 
 /// A connection.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Connection {
     pub provider: SourceProvider,
     pub handshake: Handshake,

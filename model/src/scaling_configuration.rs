@@ -49,11 +49,6 @@ impl ScalingConfiguration {
         ScalingArn { scope: scope.clone(), name: name.clone(), revision: Some(*revision), id: Some(id.clone()) }.to_string()
     }
 
-    /// Whether it is the one that a service gets if it names none. This version has no other default.
-    pub fn is_default(&self) -> bool {
-        *self == Self::default()
-    }
-
     /// Whether a text can be the name of one: 4 to 32 letters, digits, dashes and underscores, the first a letter or a digit.
     pub fn is_name(text: &str) -> bool {
         let plain = text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_');
@@ -134,6 +129,9 @@ impl fmt::Display for ScalingArn {
     }
 }
 
+/// Source of the words: Terraform takes them for a deletion that is done.
+const DELETED: &str = "The auto scaling configuration you specified has been deleted.";
+
 /// A revision as it is kept.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ScalingRevision {
@@ -154,6 +152,8 @@ pub struct ScalingView {
     pub latest: bool,
     /// A service that is not deleted is configured with it.
     pub in_use: bool,
+    /// The one of its scope that a service gets if it names none.
+    pub is_default: bool,
 }
 
 /// What is asked of a name: its next revision. `configuration.revision` is not read.
@@ -193,7 +193,7 @@ impl ScalingRevision {
         ScalingArn { scope: self.scope.clone(), name: name.clone(), revision: Some(*revision), id: Some(id.clone()) }
     }
 
-    fn is_active(&self) -> bool {
+    pub fn is_active(&self) -> bool {
         self.deleted_at.is_none()
     }
 
@@ -222,6 +222,21 @@ pub fn with_default(scope: &Scope, mut kept: Vec<ScalingRevision>) -> Vec<Scalin
     }
     kept.sort_by(|a, b| a.place().cmp(&b.place()));
     kept
+}
+
+/// Where the default of a scope stands: where somebody put it, or the one from the start.
+pub fn default_place(chosen: Option<(String, u32)>) -> (String, u32) {
+    let ScalingConfiguration { name, revision, .. } = ScalingConfiguration::default();
+    chosen.unwrap_or((name, revision))
+}
+
+/// The revision that shall be the default from now on: services that are made later get it.
+///
+/// # Errors
+/// A refusal where there is none (`NotFound`), or it is deleted (`Invalid`: no other fault is declared).
+pub fn chosen<'a>(kept: &'a [ScalingRevision], arn: &ScalingArn) -> Result<&'a ScalingRevision, Refusal> {
+    let found = meant(kept, arn).ok_or_else(|| arn.not_found())?;
+    if found.is_active() { Ok(found) } else { Err(Refusal::invalid(DELETED)) }
 }
 
 /// The highest active revision of a name.
@@ -289,6 +304,7 @@ pub fn deleted<E>(
     arn: &ScalingArn,
     extent: ScalingExtent,
     at: Timestamp,
+    (default_name, default_revision): &(String, u32),
     mut in_use: impl FnMut(&str) -> Result<bool, E>,
 ) -> Result<Result<Vec<ScalingRevision>, Refusal>, E> {
     let gone = match extent {
@@ -302,12 +318,10 @@ pub fn deleted<E>(
     if gone.is_empty() {
         let was_there =
             meant(kept, arn).is_some() || (arn.revision.is_none() && kept.iter().any(|kept| kept.configuration.name == arn.name));
-        // Source of the words: Terraform takes them for a deletion that is done.
-        let words = "The auto scaling configuration you specified has been deleted.";
-        return Ok(Err(if was_there { Refusal::invalid(words) } else { arn.not_found() }));
+        return Ok(Err(if was_there { Refusal::invalid(DELETED) } else { arn.not_found() }));
     }
     for revision in &gone {
-        if revision.configuration.is_default() {
+        if revision.place() == (default_name, *default_revision) {
             let words = format!(
                 "{} is the default of your account: services get it if they name none. It cannot be deleted.",
                 revision.arn()
@@ -393,6 +407,31 @@ mod tests {
     }
 
     #[test]
+    fn the_default_is_what_was_chosen_and_only_that_one_cannot_go() {
+        let mut kept = kept("mine", 2);
+        let default = chosen(&kept, &arn("mine")).unwrap().place();
+        assert_eq!(default, ("mine", 2));
+        let default = default_place(Some((default.0.to_owned(), default.1)));
+        let delete = |kept: &[ScalingRevision], tail: &str, extent| {
+            let answer = deleted(kept, &arn(tail), extent, Timestamp::from_millis(9), &default, |_| Ok::<_, Infallible>(false));
+            answer.unwrap().map(|gone| gone.len()).map_err(|refusal| refusal.kind)
+        };
+        assert_eq!(delete(&kept, "mine/2", ScalingExtent::Revision), Err(RefusalKind::Invalid));
+        assert_eq!(delete(&kept, "mine", ScalingExtent::Name), Err(RefusalKind::Invalid));
+        assert_eq!(delete(&kept, "mine/1", ScalingExtent::Revision), Ok(1));
+        assert_eq!(
+            delete(&kept, "DefaultConfiguration/1", ScalingExtent::Revision),
+            Ok(1),
+            "the first one is one like any other then"
+        );
+        kept[1].deleted_at = Some(Timestamp::from_millis(9));
+        assert_eq!(chosen(&kept, &arn("mine/1")).unwrap_err().message, DELETED);
+        assert_eq!(chosen(&kept, &arn("yours")).unwrap_err().kind, RefusalKind::NotFound);
+        kept[0].deleted_at = Some(Timestamp::from_millis(9));
+        assert_eq!(with_default(&scope(), kept.clone()), kept, "a deleted first one does not come back");
+    }
+
+    #[test]
     fn limits_are_told_as_quotas_and_bad_sizes_as_invalid() {
         let full = kept("mine", limit::SCALING_REVISIONS);
         assert_eq!(next(&full, &new("mine")).unwrap_err().kind, RefusalKind::Quota);
@@ -424,7 +463,8 @@ mod tests {
     fn a_deletion_is_refused_whole_with_its_reason() {
         let kept = kept("mine", 2);
         let delete = |tail: &str, extent, used: bool| {
-            let answer = deleted(&kept, &arn(tail), extent, Timestamp::from_millis(9), |_| Ok::<_, Infallible>(used));
+            let answer =
+                deleted(&kept, &arn(tail), extent, Timestamp::from_millis(9), &default_place(None), |_| Ok::<_, Infallible>(used));
             answer.unwrap().map(|gone| gone.len()).map_err(|refusal| refusal.message)
         };
         assert_eq!(delete("mine", ScalingExtent::Revision, false), Ok(1));

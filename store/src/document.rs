@@ -59,12 +59,15 @@ mod tests {
     use model::certificate::{Authority, Certificate};
     use model::code_source::{CodeConfiguration, CodeSource, CodeValues, ConfigurationPlace};
     use model::configuration::{Configuration, Source};
+    use model::connection::{Connection, Handshake, SourceProvider};
     use model::custom_domain::{CustomDomain, DomainName, RecordSeed, Www};
     use model::digest::{Algorithm, Digest};
     use model::foreign_image::ForeignImage;
     use model::image_reference::{ImageReference, RepositoryName};
     use model::network::{AddressFamilies, Egress, Ingress, Network};
+    use model::observability_configuration::{ObservabilityConfiguration, TracingVendor};
     use model::operation::{Failure, Operation, OperationId, OperationKind, OperationState, Outcome};
+    use model::record::{Noun, Record};
     use model::repository::{Manifest, Repository, RepositoryKey, TagMutability};
     use model::revision::{ImagePin, Revision};
     use model::role::Role;
@@ -74,6 +77,7 @@ mod tests {
     use model::tag::Tags;
     use model::testbed::{caller, configuration, create_service, role, scope, service_id};
     use model::time::Timestamp;
+    use model::vpc_connector::VpcConnector;
     use model::vpc_ingress::{IngressAsked, IngressVpc, VpcIngress};
 
     use super::*;
@@ -221,6 +225,26 @@ mod tests {
         };
         service.configuration.observability_configuration = Some("arn".to_owned());
         check("service_of_code", &service);
+    }
+
+    #[test]
+    fn records_are_stored_as_before() {
+        fn record<N: Noun>(noun: N, deleted_at: Option<Timestamp>) -> Record<N> {
+            let tags = Tags(BTreeMap::from([("team".to_owned(), "web".to_owned())]));
+            let (name, id, created_at) = ("mine".to_owned(), "a".repeat(32), Some(at(5)));
+            Record { scope: scope(), name, revision: 2, id, noun, created_at, deleted_at, tags }
+        }
+        let tracing = Some(TracingVendor::AwsXray);
+        check("observability_revision", &record(ObservabilityConfiguration { tracing }, None));
+        check("observability_revision_untraced", &record(ObservabilityConfiguration { tracing: None }, Some(at(6))));
+        let subnets = vec!["subnet-2".to_owned(), "subnet-1".to_owned()];
+        let security_groups = Some(vec!["sg-1".to_owned()]);
+        check("vpc_connector_revision", &record(VpcConnector { subnets: subnets.clone(), security_groups }, None));
+        check("vpc_connector_revision_deleted", &record(VpcConnector { subnets, security_groups: None }, Some(at(6))));
+        check("connection_github", &record(Connection::pending(SourceProvider::GitHub), None));
+        let done = Connection { provider: SourceProvider::Bitbucket, handshake: Handshake::Done };
+        check("connection_bitbucket", &record(done, None));
+        check("connection_failed", &record(Connection { handshake: Handshake::Failed, ..done }, None));
     }
 
     #[test]

@@ -27,8 +27,10 @@ pub(crate) const LEDGER: Schema = Schema {
         include_str!("migration/ledger_3_role.sql"),
         include_str!("migration/ledger_4_image_pin.sql"),
         include_str!("migration/ledger_5_event.sql"),
-        include_str!("migration/ledger_6_vpc_ingress.sql"),
-        include_str!("migration/ledger_7_custom_domain.sql"),
+        include_str!("migration/ledger_6_record.sql"),
+        include_str!("migration/ledger_7_scaling_default.sql"),
+        include_str!("migration/ledger_8_vpc_ingress.sql"),
+        include_str!("migration/ledger_9_custom_domain.sql"),
     ],
 };
 

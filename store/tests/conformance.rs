@@ -4,9 +4,12 @@ use std::path::Path;
 use std::sync::Arc;
 
 use aws_lc_rs::digest::{SHA256, SHA512, digest};
+use model::connection::{Connection, SourceProvider};
 use model::digest::{Algorithm, Digest};
+use model::observability_configuration::{ObservabilityConfiguration, TracingVendor};
 use model::secret::Secret;
 use model::testbed::{TurnedClock, conformance};
+use model::vpc_connector::VpcConnector;
 use store::Store;
 
 fn open(data_dir: &Path) -> Store {
@@ -47,6 +50,16 @@ async fn custom_domains_keep_their_promises() {
     let data_dir = tempfile::tempdir().unwrap();
     let store = open(data_dir.path());
     conformance::custom_domains(&store, &store, &store).await;
+}
+
+#[tokio::test]
+async fn observability_configurations_vpc_connectors_and_connections_keep_their_promises() {
+    let data_dirs = [(); 3].map(|()| tempfile::tempdir().unwrap());
+    let [one, two, three] = [0, 1, 2].map(|n| open(data_dirs[n].path()));
+    conformance::records(&one, &one, &one, ObservabilityConfiguration { tracing: Some(TracingVendor::AwsXray) }).await;
+    let (subnets, security_groups) = (vec!["subnet-2".to_owned(), "subnet-1".to_owned()], Some(vec!["sg-1".to_owned()]));
+    conformance::records(&two, &two, &two, VpcConnector { subnets, security_groups }).await;
+    conformance::records(&three, &three, &three, Connection::pending(SourceProvider::GitHub)).await;
 }
 
 #[tokio::test]

@@ -1,8 +1,7 @@
 //! CreateService: parse, authorize, wish, render.
 //! Never decides whether the service may begin. Source of truth: the App Runner API reference.
 
-use super::vpc_connector;
-use super::{auto_scaling_configuration, health_check_configuration, network_configuration, observability_configuration, service};
+use super::{auto_scaling_configuration, health_check_configuration, named_resource, network_configuration, service};
 use super::{service_observability, source, source_configuration, tagged_resource::authorize_options, tags, unavailable};
 use crate::{call::Call, fault::Wrong, shape::apprunner as shape};
 use model::{
@@ -30,10 +29,10 @@ pub async fn answer(call: &Call<'_>) -> Result<shape::CreateServiceResponse, Wro
     let scaling = request.auto_scaling_configuration_arn.take();
     let mut wish = parse(request, call.caller, &call.settings.registry_hosts)?;
     authorize_options(call, wish.tags.0.keys().map(String::as_str), &resource).await?;
-    source::check(call, &wish.configuration.source, &resource).await?;
-    wish.configuration.network.egress = vpc_connector::resolve(call, wish.configuration.network.egress).await?;
+    source::check(call, &mut wish.configuration.source, &resource).await?;
+    wish.configuration.network.egress = named_resource::egress(call, wish.configuration.network.egress).await?;
     let named = wish.configuration.observability_configuration.take();
-    wish.configuration.observability_configuration = observability_configuration::resolve(call, named).await?;
+    wish.configuration.observability_configuration = named_resource::observability(call, named).await?;
     if let Some(arn) = scaling {
         wish.configuration.scaling = auto_scaling_configuration::resolve(call, &arn).await?;
     }

@@ -1,31 +1,39 @@
 //! App Runner: one file for each operation (parse, ask, render) and one for each structure they share.
 //! Never decides what may begin: that is asked of the desk. Source of truth: the App Runner API reference.
 
+pub mod associate_custom_domain;
 pub mod create_auto_scaling_configuration;
 pub mod create_service;
+pub mod create_vpc_ingress_connection;
 pub mod delete_auto_scaling_configuration;
 pub mod delete_service;
+pub mod delete_vpc_ingress_connection;
 pub mod describe_auto_scaling_configuration;
+pub mod describe_custom_domains;
 pub mod describe_service;
+pub mod describe_vpc_ingress_connection;
+pub mod disassociate_custom_domain;
 pub mod list_auto_scaling_configurations;
 pub mod list_operations;
 pub mod list_services;
 pub mod list_services_for_auto_scaling_configuration;
 pub mod list_tags_for_resource;
+pub mod list_vpc_ingress_connections;
 pub mod pause_service;
 pub mod resume_service;
 pub mod start_deployment;
 pub mod tag_resource;
 pub mod untag_resource;
 pub mod update_service;
+pub mod update_vpc_ingress_connection;
 
 mod access_role;
 mod auto_scaling_configuration;
 mod code_repository;
-mod connection;
+mod custom_domain;
 mod health_check_configuration;
+mod named_resource;
 mod network_configuration;
-mod observability_configuration;
 pub mod service;
 pub mod service_arn;
 mod service_observability;
@@ -34,7 +42,7 @@ mod source_configuration;
 mod tagged_resource;
 mod tags;
 mod unavailable;
-mod vpc_connector;
+mod vpc_ingress_connection;
 
 use crate::{answer::encode, call::Call, fault::Wrong, shape::apprunner::AppRunnerOperation};
 use bytes::Bytes;
@@ -45,6 +53,14 @@ use bytes::Bytes;
 /// What the operation answers instead.
 pub async fn perform(call: &Call<'_>, operation: AppRunnerOperation) -> Result<Bytes, Wrong> {
     Ok(match operation {
+        AppRunnerOperation::AssociateCustomDomain => encode(call, &associate_custom_domain::answer(call).await?),
+        AppRunnerOperation::CreateVpcIngressConnection => encode(call, &create_vpc_ingress_connection::answer(call).await?),
+        AppRunnerOperation::DeleteVpcIngressConnection => encode(call, &delete_vpc_ingress_connection::answer(call).await?),
+        AppRunnerOperation::DescribeCustomDomains => encode(call, &describe_custom_domains::answer(call).await?),
+        AppRunnerOperation::DescribeVpcIngressConnection => encode(call, &describe_vpc_ingress_connection::answer(call).await?),
+        AppRunnerOperation::DisassociateCustomDomain => encode(call, &disassociate_custom_domain::answer(call).await?),
+        AppRunnerOperation::ListVpcIngressConnections => encode(call, &list_vpc_ingress_connections::answer(call).await?),
+        AppRunnerOperation::UpdateVpcIngressConnection => encode(call, &update_vpc_ingress_connection::answer(call).await?),
         AppRunnerOperation::CreateAutoScalingConfiguration => encode(call, &create_auto_scaling_configuration::answer(call).await?),
         AppRunnerOperation::CreateService => encode(call, &create_service::answer(call).await?),
         AppRunnerOperation::DeleteAutoScalingConfiguration => encode(call, &delete_auto_scaling_configuration::answer(call).await?),

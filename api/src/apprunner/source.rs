@@ -1,7 +1,7 @@
-//! What has to be asked about a new service's source: may the caller hand its role over, may its image be pulled, is its connection there?
+//! What has to be asked about a new service's source, which is left with full ARNs: may the caller hand its role over, may its image be pulled, is its connection there?
 //! Source of truth: the App Runner API reference.
 
-use super::{access_role, connection};
+use super::{access_role, named_resource};
 use crate::{call::Call, fault::Wrong};
 use model::configuration::Source;
 
@@ -9,7 +9,7 @@ use model::configuration::Source;
 ///
 /// # Errors
 /// Denied; a refusal where a role cannot be taken or a connection cannot be used.
-pub async fn check(call: &Call<'_>, source: &Source, service: &str) -> Result<(), Wrong> {
+pub async fn check(call: &Call<'_>, source: &mut Source, service: &str) -> Result<(), Wrong> {
     match source {
         Source::Image(image) => {
             access_role::check(call, image.access_role.as_ref(), service).await?;
@@ -17,7 +17,8 @@ pub async fn check(call: &Call<'_>, source: &Source, service: &str) -> Result<()
         }
         Source::Code(code) => {
             access_role::check(call, code.access_role.as_ref(), service).await?;
-            connection::check(call, code.connection.as_ref()).await
+            code.connection = named_resource::connection(call, code.connection.take()).await?;
+            Ok(())
         }
     }
 }

@@ -1,10 +1,8 @@
 //! UpdateService: parse, authorize, wish, render. What is left out keeps its value.
 //! Never decides whether the service may begin. Source of truth: the App Runner API reference, "merging".
 
-use super::{access_role, auto_scaling_configuration, connection, health_check_configuration, network_configuration};
-use super::{
-    observability_configuration, service, service_arn, service_observability, source_configuration, unavailable, vpc_connector,
-};
+use super::{access_role, auto_scaling_configuration, health_check_configuration, named_resource, network_configuration, service};
+use super::{service_arn, service_observability, source_configuration, unavailable};
 use crate::{call::Call, fault::Wrong, shape::apprunner as shape};
 use model::{
     arn::ServiceArn,
@@ -24,15 +22,17 @@ pub async fn answer(call: &Call<'_>) -> Result<shape::UpdateServiceResponse, Wro
     access_role::check(call, role, &wish.arn.to_string()).await?;
     if let Some(change) = &mut wish.source {
         access_role::check_change(call, &wish.arn, change).await?;
-        connection::check(call, change.connection.iter().flatten().next()).await?;
+        if let Some(named) = change.connection.take() {
+            change.connection = Some(named_resource::connection(call, named).await?);
+        }
     }
     if let Some(network) = &mut wish.network
         && let Some(egress) = network.egress.take()
     {
-        network.egress = Some(vpc_connector::resolve(call, egress).await?);
+        network.egress = Some(named_resource::egress(call, egress).await?);
     }
     let named = wish.observability_configuration.take();
-    wish.observability_configuration = observability_configuration::resolve(call, named).await?;
+    wish.observability_configuration = named_resource::observability(call, named).await?;
     if let Some(arn) = scaling {
         wish.scaling = Some(auto_scaling_configuration::resolve(call, &arn).await?);
     }

@@ -32,7 +32,7 @@ pub use custom_domains::CustomDomains;
 pub use desk::{Desk, FollowedLogs, LogQuery};
 pub use engine::{Engine, Images};
 pub use exec::{Execution, Executions};
-pub use identity::{AccessKeys, AccessRoles, Action, Audit, Gatekeeper, LoginToken, Logins, PullOrder, Roles};
+pub use identity::{AccessKeys, AccessRoles, Action, Audit, Facts, Gatekeeper, LoginToken, Logins, PullOrder, Roles};
 pub use image_copies::{CopiesRoom, ImageCopies};
 pub use images::{BlobInfo, Blobs, ImageTags, Manifests, Repositories, UploadId};
 pub use logs::{Events, LogGroups, LogLines};

@@ -4,7 +4,9 @@ use crate::account::Scope;
 use crate::arn::ServiceArn;
 use crate::audit::AuditRow;
 use crate::port::{Answer, Granted};
-use crate::scaling_configuration::{NewScaling, ScalingArn, ScalingExtent, ScalingFilter, ScalingRevision, ScalingView};
+use crate::scaling_configuration::{
+    NewScaling, ScalingArn, ScalingConfiguration, ScalingExtent, ScalingFilter, ScalingRevision, ScalingView,
+};
 use crate::tag::TagChange;
 use crate::time::Timestamp;
 use crate::wish::{Page, PageRequest};
@@ -18,6 +20,13 @@ pub trait ScalingConfigurations: Send + Sync {
 
     /// The revision that an ARN means. A deleted one is found by its number for at least an hour.
     fn find<'a>(&'a self, arn: &'a ScalingArn) -> Answer<'a, Option<ScalingView>>;
+
+    /// What a service of this scope gets if it names none: always one, and never a deleted one.
+    fn default<'a>(&'a self, scope: &'a Scope) -> Answer<'a, ScalingConfiguration>;
+
+    /// Makes what an ARN means the default of its scope, and the one before no default, at once. Refuses (`NotFound`) what is not there, and
+    /// (`Invalid`) what is deleted.
+    fn set_default<'a>(&'a self, arn: &'a ScalingArn, audit: &'a AuditRow) -> Answer<'a, Granted<ScalingView>>;
 
     /// Not deleted ones by name, then revision; no page repeats or loses one that stays.
     fn list<'a>(&'a self, scope: &'a Scope, filter: &'a ScalingFilter, page: &'a PageRequest) -> Answer<'a, Page<ScalingView>>;

@@ -14,6 +14,7 @@ use crate::revision::{Revision, RevisionNumber};
 use crate::scaling_configuration::ScalingRevision;
 use crate::service::{Service, ServiceId};
 use crate::service_name::ServiceName;
+use crate::testbed::records::Shelves;
 use crate::vpc_ingress::VpcIngress;
 use crate::wish::{LogPosition, Page, PageRequest};
 
@@ -33,6 +34,9 @@ pub(super) struct Tables {
     pub(super) ingress: Vec<VpcIngress>,
     /// In the order associated.
     pub(super) domains: Vec<CustomDomain>,
+    /// Where somebody chose another default than the one from the start: name and revision.
+    pub(super) scaling_default: BTreeMap<Scope, (String, u32)>,
+    pub(super) shelves: Shelves,
 }
 
 impl MemoryLedger {

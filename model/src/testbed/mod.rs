@@ -14,6 +14,7 @@ mod ledger;
 mod logs;
 mod names;
 mod nouns;
+mod records;
 mod remote;
 mod repository_images;
 mod roles;

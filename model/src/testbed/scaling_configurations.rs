@@ -6,8 +6,8 @@ use crate::audit::AuditRow;
 use crate::port::{Answer, Granted, ScalingConfigurations};
 use crate::refusal::Refusal;
 use crate::scaling_configuration::{
-    NewScaling, ScalingArn, ScalingExtent, ScalingFilter, ScalingRevision, ScalingView, deleted, latest, listed, meant, next,
-    with_default,
+    NewScaling, ScalingArn, ScalingConfiguration, ScalingExtent, ScalingFilter, ScalingRevision, ScalingView, chosen,
+    default_place, deleted, latest, listed, meant, next, with_default,
 };
 use crate::service::Service;
 use crate::tag::TagChange;
@@ -19,6 +19,10 @@ use crate::wish::{Page, PageRequest};
 impl Tables {
     fn kept(&self, scope: &Scope) -> Vec<ScalingRevision> {
         with_default(scope, self.scaling.iter().filter(|kept| kept.scope == *scope).cloned().collect())
+    }
+
+    fn scaling_default(&self, scope: &Scope) -> (String, u32) {
+        default_place(self.scaling_default.get(scope).cloned())
     }
 
     fn users(&self, scope: &Scope, id: &str) -> Vec<&Service> {
@@ -33,7 +37,9 @@ impl Tables {
     fn view(&self, revision: ScalingRevision) -> ScalingView {
         let latest = latest(&self.kept(&revision.scope), &revision.configuration.name) == Some(revision.configuration.revision);
         let in_use = !self.users(&revision.scope, &revision.configuration.id).is_empty();
-        ScalingView { latest, in_use, revision }
+        let (name, number) = self.scaling_default(&revision.scope);
+        let is_default = revision.place() == (name.as_str(), number);
+        ScalingView { latest, in_use, is_default, revision }
     }
 
     fn put(&mut self, revision: ScalingRevision, audit: &AuditRow) {
@@ -58,9 +64,33 @@ impl ScalingConfigurations for MemoryLedger {
         ready(meant(&tables.kept(&arn.scope), arn).map(|revision| tables.view(revision.clone())))
     }
 
+    fn default<'a>(&'a self, scope: &'a Scope) -> Answer<'a, ScalingConfiguration> {
+        let tables = self.tables();
+        let (name, number) = tables.scaling_default(scope);
+        let kept = tables.kept(scope).into_iter().find(|kept| kept.place() == (name.as_str(), number));
+        ready(kept.expect("the default is not deleted, and so not forgotten").configuration)
+    }
+
+    fn set_default<'a>(&'a self, arn: &'a ScalingArn, audit: &'a AuditRow) -> Answer<'a, Granted<ScalingView>> {
+        let mut tables = self.tables();
+        let revision = match chosen(&tables.kept(&arn.scope), arn) {
+            Ok(revision) => revision.clone(),
+            Err(refusal) => return ready(Err(refusal)),
+        };
+        let (name, number) = revision.place();
+        tables.scaling_default.insert(arn.scope.clone(), (name.to_owned(), number));
+        tables.audit.push(AuditRow { resource: revision.arn().to_string(), ..audit.clone() });
+        ready(Ok(tables.view(revision)))
+    }
+
     fn list<'a>(&'a self, scope: &'a Scope, filter: &'a ScalingFilter, request: &'a PageRequest) -> Answer<'a, Page<ScalingView>> {
         let tables = self.tables();
-        let Page { items, next } = page(listed(&tables.kept(scope), filter), request, |kept| format!("{:?}", kept.place()));
+        let after = request.after.as_deref().and_then(|key| key.split_once('/'));
+        let after = after.map(|(name, number)| (name, number.parse::<u32>().expect("a key that was answered")));
+        let listed = listed(&tables.kept(scope), filter).into_iter().filter(|kept| after.is_none_or(|after| kept.place() > after));
+        let first = PageRequest { after: None, items_max: request.items_max };
+        let key = |kept: &ScalingRevision| format!("{}/{}", kept.place().0, kept.place().1);
+        let Page { items, next } = page(listed.collect(), &first, key);
         ready(Page { items: items.into_iter().map(|kept| tables.view(kept)).collect(), next })
     }
 
@@ -73,7 +103,7 @@ impl ScalingConfigurations for MemoryLedger {
     ) -> Answer<'a, Granted<ScalingView>> {
         let mut tables = self.tables();
         let in_use = |id: &str| Ok(!tables.users(&arn.scope, id).is_empty());
-        let gone = match deleted(&tables.kept(&arn.scope), arn, extent, at, in_use) {
+        let gone = match deleted(&tables.kept(&arn.scope), arn, extent, at, &tables.scaling_default(&arn.scope), in_use) {
             Ok(Ok(gone)) => gone,
             Ok(Err(refusal)) => return ready(Err(refusal)),
             Err(trouble) => return Box::pin(std::future::ready(Err(trouble))),

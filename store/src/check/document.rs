@@ -1,13 +1,17 @@
 //! Every stored document: whether it can be read as the noun that its table holds.
 
 use model::audit::AuditRow;
+use model::connection::Connection as SourceConnection;
 use model::custom_domain::CustomDomain;
+use model::observability_configuration::ObservabilityConfiguration;
 use model::operation::Operation;
+use model::record::{Noun, Record};
 use model::repository::{Manifest, Repository};
 use model::revision::Revision;
 use model::role::Role;
 use model::scaling_configuration::ScalingRevision;
 use model::service::Service;
+use model::vpc_connector::VpcConnector;
 use model::vpc_ingress::VpcIngress;
 use rusqlite::Connection;
 use serde::de::DeserializeOwned;
@@ -25,13 +29,32 @@ pub(super) fn check(ledger: &Connection, findings: &mut Findings<'_>) -> Result<
     read_all::<ScalingRevision>(ledger, "scaling_configuration", "name || '/' || revision", findings)?;
     read_all::<VpcIngress>(ledger, "vpc_ingress", "id", findings)?;
     read_all::<CustomDomain>(ledger, "custom_domain", "service || ' ' || name", findings)?;
+    read_records::<ObservabilityConfiguration>(ledger, findings)?;
+    read_records::<VpcConnector>(ledger, findings)?;
+    read_records::<SourceConnection>(ledger, findings)?;
     read_all::<Role>(ledger, "role", "account || '/' || folded", findings)?;
     read_all::<AuditRow>(ledger, "audit", "position", findings)
 }
 
 /// `table` and `row` are ours, never a caller's.
 fn read_all<T: DeserializeOwned>(ledger: &Connection, table: &str, row: &str, findings: &mut Findings<'_>) -> Result<(), Fault> {
-    let mut statement = ledger.prepare(&format!("SELECT CAST({row} AS TEXT), document FROM {table}"))?;
+    read_found::<T>(ledger, table, &format!("SELECT CAST({row} AS TEXT), document FROM {table}"), findings)
+}
+
+/// Those of one noun, which share a table with others.
+fn read_records<N: Noun>(ledger: &Connection, findings: &mut Findings<'_>) -> Result<(), Fault> {
+    let query = format!("SELECT name || '/' || revision, document FROM record WHERE resource = '{}'", N::RESOURCE);
+    read_found::<Record<N>>(ledger, N::RESOURCE, &query, findings)
+}
+
+/// `query` is ours, never a caller's.
+fn read_found<T: DeserializeOwned>(
+    ledger: &Connection,
+    table: &str,
+    query: &str,
+    findings: &mut Findings<'_>,
+) -> Result<(), Fault> {
+    let mut statement = ledger.prepare(query)?;
     let mut rows = statement.query([])?;
     while let Some(found) = rows.next()? {
         let (name, text): (String, String) = (found.get(0)?, found.get(1)?);

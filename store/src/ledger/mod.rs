@@ -12,6 +12,7 @@ mod image_tag;
 pub(crate) mod manifest;
 mod operation;
 pub(crate) mod page;
+pub(crate) mod record;
 pub(crate) mod repository;
 mod repository_image;
 mod revision;

@@ -2,15 +2,15 @@
 //!
 //! A scope has few (`model::limit`), so that all of it is read to decide. Who uses one is asked of the services' own documents.
 
-use rusqlite::{Transaction, named_params, params};
+use rusqlite::{OptionalExtension, Transaction, named_params, params};
 
 use model::account::Scope;
 use model::arn::ServiceArn;
 use model::audit::AuditRow;
 use model::port::{Answer, Granted, ScalingConfigurations};
 use model::scaling_configuration::{
-    NewScaling, ScalingArn, ScalingExtent, ScalingFilter, ScalingRevision, ScalingView, deleted, latest, listed, meant, next,
-    with_default,
+    NewScaling, ScalingArn, ScalingConfiguration, ScalingExtent, ScalingFilter, ScalingRevision, ScalingView, chosen,
+    default_place, deleted, latest, listed, meant, next, with_default,
 };
 use model::service::Service;
 use model::tag::TagChange;
@@ -52,6 +52,42 @@ impl ScalingConfigurations for Store {
         })
     }
 
+    fn default<'a>(&'a self, scope: &'a Scope) -> Answer<'a, ScalingConfiguration> {
+        let scope = scope.clone();
+        Box::pin(async move {
+            let work = move |snapshot: &Transaction<'_>| {
+                let Some((name, number)) = chosen_place(snapshot, &scope)? else { return Ok(ScalingConfiguration::default()) };
+                let mut statement = snapshot.prepare_cached(
+                    "SELECT document FROM scaling_configuration WHERE account = ?1 AND region = ?2 AND name = ?3 AND revision = ?4",
+                )?;
+                let key = params![scope.account.as_str(), scope.region.as_str(), name, number];
+                let text: String = statement.query_row(key, |row| row.get(0))?;
+                let kept: ScalingRevision = document::read("an auto scaling configuration", text.as_bytes())?;
+                Ok(kept.configuration)
+            };
+            self.0.ledger.read("reading the default auto scaling configuration", work).await
+        })
+    }
+
+    fn set_default<'a>(&'a self, arn: &'a ScalingArn, audit: &'a AuditRow) -> Answer<'a, Granted<ScalingView>> {
+        let (arn, row) = (arn.clone(), audit.clone());
+        Box::pin(async move {
+            let work = move |transaction: &Transaction<'_>| {
+                let kept = kept(transaction, &arn.scope)?;
+                match chosen(&kept, &arn) {
+                    Ok(revision) => {
+                        // Its row is there from now on, also that of the one from the start: the default refers to it.
+                        keep(transaction, revision, &row)?;
+                        choose(transaction, revision)?;
+                        Ok(Ending::Commit(Ok(view(transaction, &kept, revision.clone())?)))
+                    }
+                    Err(refusal) => Ok(Ending::RollBack(Err(refusal))),
+                }
+            };
+            self.0.ledger.write("choosing the default auto scaling configuration", work).await
+        })
+    }
+
     fn list<'a>(&'a self, scope: &'a Scope, filter: &'a ScalingFilter, page: &'a PageRequest) -> Answer<'a, Page<ScalingView>> {
         let (scope, filter, page) = (scope.clone(), filter.clone(), page.clone());
         Box::pin(async move {
@@ -71,7 +107,8 @@ impl ScalingConfigurations for Store {
         Box::pin(async move {
             let work = move |transaction: &Transaction<'_>| {
                 let in_use = |id: &str| is_used(transaction, &arn.scope, id);
-                let gone = match deleted(&kept(transaction, &arn.scope)?, &arn, extent, at, in_use)? {
+                let default = default_place(chosen_place(transaction, &arn.scope)?);
+                let gone = match deleted(&kept(transaction, &arn.scope)?, &arn, extent, at, &default, in_use)? {
                     Ok(gone) => gone,
                     Err(refusal) => return Ok(Ending::RollBack(Err(refusal))),
                 };
@@ -145,7 +182,26 @@ fn view(snapshot: &Transaction<'_>, kept: &[ScalingRevision], revision: ScalingR
     let (name, number) = revision.place();
     let latest = latest(kept, name) == Some(number);
     let in_use = is_used(snapshot, &revision.scope, &revision.configuration.id)?;
-    Ok(ScalingView { latest, in_use, revision })
+    let (default_name, default_number) = default_place(chosen_place(snapshot, &revision.scope)?);
+    let is_default = (name, number) == (default_name.as_str(), default_number);
+    Ok(ScalingView { latest, in_use, is_default, revision })
+}
+
+/// Where somebody put the default of a scope.
+fn chosen_place(snapshot: &Transaction<'_>, scope: &Scope) -> Result<Option<(String, u32)>, Fault> {
+    let mut statement = snapshot.prepare_cached("SELECT name, revision FROM scaling_default WHERE account = ?1 AND region = ?2")?;
+    let key = [scope.account.as_str(), scope.region.as_str()];
+    Ok(statement.query_row(key, |row| Ok((row.get(0)?, row.get(1)?))).optional()?)
+}
+
+fn choose(transaction: &Transaction<'_>, revision: &ScalingRevision) -> Result<(), Fault> {
+    let mut statement = transaction.prepare_cached(
+        "INSERT INTO scaling_default (account, region, name, revision) VALUES (?1, ?2, ?3, ?4)
+         ON CONFLICT DO UPDATE SET name = excluded.name, revision = excluded.revision",
+    )?;
+    let (name, number) = revision.place();
+    statement.execute(params![revision.scope.account.as_str(), revision.scope.region.as_str(), name, number])?;
+    Ok(())
 }
 
 /// A page's key is `<name>/<revision>`.
@@ -197,17 +253,18 @@ fn users(snapshot: &Transaction<'_>, scope: &Scope, id: &str, page: &PageRequest
 }
 
 /// Forgets revisions that were deleted before a moment. The highest number of a name stays while any other of it does, so that it is not given
-/// again.
+/// again. The first default stays for good: a scope that has no row of it has it as it was.
 pub(crate) fn forget(transaction: &Transaction<'_>, deleted_before: Timestamp) -> Result<(), Fault> {
     let mut statement = transaction.prepare_cached(
-        "DELETE FROM scaling_configuration AS old WHERE deleted_at_ms < ?1 AND (
+        "DELETE FROM scaling_configuration AS old WHERE deleted_at_ms < ?1 AND NOT (name = ?2 AND revision = ?3) AND (
              EXISTS (SELECT 1 FROM scaling_configuration AS higher WHERE higher.account = old.account AND higher.region = old.region
                      AND higher.name = old.name AND higher.revision > old.revision)
              OR NOT EXISTS (SELECT 1 FROM scaling_configuration AS other WHERE other.account = old.account AND other.region = old.region
                      AND other.name = old.name AND other.revision <> old.revision
                      AND (other.deleted_at_ms IS NULL OR other.deleted_at_ms >= ?1)))",
     )?;
-    statement.execute([deleted_before.millis()])?;
+    let (name, number) = default_place(None);
+    statement.execute(params![deleted_before.millis(), name, number])?;
     Ok(())
 }
 
@@ -246,6 +303,9 @@ mod tests {
             ("gone", 2, Some(20)),
             ("young", 1, Some(500)),
             ("young", 2, Some(10)),
+            ("DefaultConfiguration", 1, Some(10)),
+            ("DefaultConfiguration", 2, Some(10)),
+            ("DefaultConfiguration", 3, None),
         ] {
             put(&transaction, name, revision, deleted_at);
         }
@@ -253,7 +313,8 @@ mod tests {
         let left: Vec<(String, u32)> =
             kept(&transaction, &scope()).unwrap().iter().map(|kept| (kept.place().0.to_owned(), kept.place().1)).collect();
         let left: Vec<(&str, u32)> = left.iter().map(|(name, number)| (name.as_str(), *number)).collect();
-        assert_eq!(left, [("DefaultConfiguration", 1), ("lives", 2), ("lives", 3), ("young", 1), ("young", 2)]);
+        let first = ["DefaultConfiguration"; 2];
+        assert_eq!(left, [(first[0], 1), (first[1], 3), ("lives", 2), ("lives", 3), ("young", 1), ("young", 2)]);
         assert_eq!(
             users(&transaction, &scope(), "x", &PageRequest { after: Some("x".to_owned()), items_max: None }).unwrap().items,
             []

@@ -61,7 +61,8 @@ async fn used(services: &dyn Services, byte: u8, scaling: &ScalingConfiguration)
 pub async fn scaling_configurations(kept: &dyn ScalingConfigurations, services: &dyn Services, audit: &dyn Audit) {
     let default = kept.find(&arn("DefaultConfiguration")).await.unwrap().expect("it is there from the start");
     assert_eq!(default.revision, ScalingRevision::default_of(&scope()));
-    assert!(default.latest && !default.in_use);
+    assert!(default.latest && !default.in_use && default.is_default);
+    assert_eq!(kept.default(&scope()).await.unwrap(), ScalingConfiguration::default());
 
     let first = kept.create(&new("mine", 'a'), &row("Create")).await.unwrap().unwrap();
     let second = kept.create(&new("mine", 'b'), &row("Create")).await.unwrap().unwrap();
@@ -81,12 +82,13 @@ pub async fn scaling_configurations(kept: &dyn ScalingConfigurations, services: 
     what_is_used_stays(kept, services).await;
     tags_change(kept).await;
     deleted_ones_stay_describable(kept).await;
+    one_is_the_default(kept).await;
 
     let rows = audit.list(LogPosition(0), 100).await.unwrap();
     let of = |action: &str| rows.iter().filter(|(_, row)| row.action == format!("apprunner:{action}")).count();
     assert_eq!(
-        (of("Create"), of("Delete"), of("Tag")),
-        (5, 3, 2),
+        (of("Create"), of("Delete"), of("Tag"), of("Default")),
+        (5, 4, 2, 3),
         "a row for each revision that was changed, none for what was refused"
     );
     assert_eq!(rows[0].1.resource, first.revision.arn().to_string());
@@ -172,4 +174,29 @@ async fn deleted_ones_stay_describable(kept: &dyn ScalingConfigurations) {
     assert_eq!(tails(&[again]), ["DefaultConfiguration/2"], "its name is not reserved");
     let refused = kept.delete(&arn("DefaultConfiguration/1"), ScalingExtent::Revision, at(9), &row("Delete")).await.unwrap();
     assert_eq!(refused.unwrap_err().kind, RefusalKind::Invalid, "the default stays");
+}
+
+/// Here are `other/1`, and `DefaultConfiguration` 1 and 2.
+async fn one_is_the_default(kept: &dyn ScalingConfigurations) {
+    let set = async |tail: &str| kept.set_default(&arn(tail), &row("Default")).await.unwrap();
+    for refused in ["yours", "mine"] {
+        assert_eq!(set(refused).await.unwrap_err().kind, RefusalKind::NotFound, "{refused}");
+    }
+    assert_eq!(set("mine/3").await.unwrap_err().kind, RefusalKind::Invalid, "a deleted one");
+    for (tail, meant) in [("other", "other/1"), ("DefaultConfiguration", "DefaultConfiguration/2"), ("other/1", "other/1")] {
+        let view = set(tail).await.unwrap();
+        assert_eq!((tails(std::slice::from_ref(&view)), view.is_default), (vec![meant.to_owned()], true));
+        assert_eq!(kept.default(&scope()).await.unwrap(), view.revision.configuration);
+        let all = kept.list(&scope(), &ScalingFilter::default(), &ALL).await.unwrap().items;
+        let defaults: Vec<_> = all.into_iter().filter(|view| view.is_default).collect();
+        assert_eq!(tails(&defaults), [meant], "exactly one");
+    }
+    let mut elsewhere = scope();
+    elsewhere.region = crate::account::Region::parse("eu-west-1").expect("a region");
+    assert_eq!(kept.default(&elsewhere).await.unwrap(), ScalingConfiguration::default(), "a region has its own");
+    let refused = kept.delete(&arn("other/1"), ScalingExtent::Revision, at(11), &row("Delete")).await.unwrap().unwrap_err();
+    assert_eq!(refused.kind, RefusalKind::Invalid, "{refused}");
+    kept.delete(&arn("DefaultConfiguration/1"), ScalingExtent::Revision, at(11), &row("Delete")).await.unwrap().unwrap();
+    let all = kept.list(&scope(), &ScalingFilter::default(), &ALL).await.unwrap().items;
+    assert_eq!(tails(&all), ["DefaultConfiguration/2", "other/1"], "the first one does not come back");
 }
