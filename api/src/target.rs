@@ -261,14 +261,7 @@ mod tests {
             assert_eq!(target.offered, Some(offered));
             assert_eq!(target.voice, offered.api().voice());
         }
-        for unknown in [
-            "",
-            "CreateService",
-            "AppRunner",
-            "AppRunner.",
-            "AppRunner.UpdateDefaultAutoScalingConfiguration",
-            "apprunner.ListServices",
-        ] {
+        for unknown in ["", "CreateService", "AppRunner", "AppRunner.", "AppRunner.DescribeOperation", "apprunner.ListServices"] {
             assert_eq!(Target::of_header(unknown).offered, None, "{unknown}");
         }
         assert_eq!(Target::of_form("GetCallerIdentity", "2010-05-08").offered, None);

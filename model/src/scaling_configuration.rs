@@ -27,6 +27,25 @@ pub struct ScalingConfiguration {
     pub instances_min: u16,
     /// Most instances: at least `instances_min`, at most `limit::SCALING_INSTANCES`.
     pub instances_max: u16,
+    /// How a service named what it is pinned to. Always `Revision` where no service speaks.
+    #[serde(default, skip_serializing_if = "ScalingNamed::is_by_revision")]
+    pub named: ScalingNamed,
+}
+
+/// How a service named its auto scaling configuration.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ScalingNamed {
+    /// By a revision, or not at all: it keeps that one.
+    #[default]
+    Revision,
+    /// By the name alone: it is pinned to the revision that was the latest, and each update pins it anew. Source: App Runner Developer Guide.
+    Name,
+}
+
+impl ScalingNamed {
+    fn is_by_revision(&self) -> bool {
+        *self == Self::Revision
+    }
 }
 
 impl Default for ScalingConfiguration {
@@ -38,6 +57,7 @@ impl Default for ScalingConfiguration {
             concurrency_max: 100,
             instances_min: 1,
             instances_max: 25,
+            named: ScalingNamed::Revision,
         }
     }
 }

@@ -71,7 +71,7 @@ mod tests {
     use model::repository::{Manifest, Repository, RepositoryKey, TagMutability};
     use model::revision::{ImagePin, Revision};
     use model::role::Role;
-    use model::scaling_configuration::{ScalingConfiguration, ScalingRevision};
+    use model::scaling_configuration::{ScalingConfiguration, ScalingNamed, ScalingRevision};
     use model::secret::Secret;
     use model::service::{HostLabel, Phase, Service, Standing, Step};
     use model::tag::Tags;
@@ -174,6 +174,7 @@ mod tests {
         };
         check("scaling_revision", &revision(None));
         check("scaling_revision_deleted", &revision(Some(at(6))));
+        check("scaling_named_by_name", &ScalingConfiguration { named: ScalingNamed::Name, ..configuration.clone() });
     }
 
     #[test]

@@ -5,9 +5,10 @@
 use crate::{call::Call, fault::Wrong, shape::apprunner as shape};
 use model::{
     account::Scope,
-    audit::AuditRow,
+    arn::ServiceArn,
+    port::{Action, Facts},
     refusal::Refusal,
-    scaling_configuration::{ScalingArn, ScalingConfiguration, ScalingRevision, ScalingView},
+    scaling_configuration::{ScalingArn, ScalingConfiguration, ScalingNamed, ScalingRevision, ScalingView},
 };
 
 /// Lower case, unlike the model: App Runner answers so, and Terraform compares it.
@@ -19,11 +20,23 @@ const INACTIVE: &str = "inactive";
 ///
 /// # Errors
 /// A refusal where it is no such ARN; denied.
-pub async fn find(call: &Call<'_>, text: &str) -> Result<(ScalingArn, Option<ScalingView>), Wrong> {
+pub async fn find(call: &Call<'_>, text: &str, facts: Facts) -> Result<(ScalingArn, Option<ScalingView>), Wrong> {
     let arn = ScalingArn::parse(text)?;
     let found = lookup(call, &arn).await?;
-    call.authorize(found.as_ref().map_or_else(|| text.to_owned(), |view| view.revision.arn().to_string())).await?;
+    match &found {
+        Some(view) => authorize(call, &view.revision, facts).await?,
+        None => call.authorize_with(Action { facts, ..call.action(text) }).await?,
+    }
     Ok((arn, found))
+}
+
+/// Asks for the permission to do this with a revision, whose tags conditions may ask for.
+///
+/// # Errors
+/// Denied, in AWS's sentence.
+pub async fn authorize(call: &Call<'_>, revision: &ScalingRevision, facts: Facts) -> Result<(), Wrong> {
+    let facts = facts.resource_tags(&revision.tags);
+    call.authorize_with(Action { facts, ..call.action(revision.arn().to_string()) }).await
 }
 
 /// The same for an operation that needs it to be there.
@@ -31,7 +44,15 @@ pub async fn find(call: &Call<'_>, text: &str) -> Result<(ScalingArn, Option<Sca
 /// # Errors
 /// As [`find`]; not found.
 pub async fn require(call: &Call<'_>, text: &str) -> Result<ScalingView, Wrong> {
-    let (arn, found) = find(call, text).await?;
+    require_with(call, text, Facts::default()).await
+}
+
+/// The same where conditions may ask more about the call.
+///
+/// # Errors
+/// As [`require`].
+pub async fn require_with(call: &Call<'_>, text: &str, facts: Facts) -> Result<ScalingView, Wrong> {
+    let (arn, found) = find(call, text, facts).await?;
     Ok(found.ok_or_else(|| arn.not_found())?)
 }
 
@@ -44,11 +65,30 @@ pub async fn resolve(call: &Call<'_>, text: &str) -> Result<ScalingConfiguration
     let named = |refusal: Refusal| Refusal::new(refusal.kind, format!("AutoScalingConfigurationArn: {refusal}"));
     let arn = ScalingArn::parse(text).map_err(named)?;
     let view = lookup(call, &arn).await?.ok_or_else(|| named(arn.not_found()))?;
-    call.authorize(view.revision.arn().to_string()).await?;
+    authorize(call, &view.revision, Facts::default()).await?;
     if view.revision.deleted_at.is_some() {
         return Err(named(Refusal::invalid(format!("{arn} has been deleted."))).into());
     }
-    Ok(view.revision.configuration)
+    let named = if arn.revision.is_none() { ScalingNamed::Name } else { ScalingNamed::Revision };
+    Ok(ScalingConfiguration { named, ..view.revision.configuration })
+}
+
+/// What an update that names no configuration pins a service to anew: the latest revision, if the service named its one by the name alone.
+///
+/// # Errors
+/// Trouble of ours.
+pub async fn renewed(call: &Call<'_>, service: &ServiceArn) -> Result<Option<ScalingConfiguration>, Wrong> {
+    // One that is not there, or is deleted, is for the desk to refuse.
+    let Ok(view) = call.ports.desk.describe(call.caller, service).await? else { return Ok(None) };
+    let pinned = view.service.configuration.scaling;
+    match pinned.named {
+        ScalingNamed::Revision => Ok(None),
+        ScalingNamed::Name => {
+            let arn = ScalingArn { scope: view.service.scope, name: pinned.name, revision: None, id: None };
+            let latest = lookup(call, &arn).await?;
+            Ok(latest.map(|latest| ScalingConfiguration { named: ScalingNamed::Name, ..latest.revision.configuration }))
+        }
+    }
 }
 
 /// What an ARN means to this caller: another account's, or another region's, is not there.
@@ -59,17 +99,11 @@ pub async fn lookup(call: &Call<'_>, arn: &ScalingArn) -> Result<Option<ScalingV
     Ok(call.ports.scaling_configurations.find(arn).await?)
 }
 
-/// The row of a changing call; who keeps configurations fills in which one it was.
-pub fn audit(call: &Call<'_>) -> AuditRow {
-    let action = format!("apprunner:{}", call.offered.operation().name);
-    AuditRow { at: call.ports.clock.now(), caller: call.caller.clone(), action, resource: "*".to_owned() }
-}
-
 /// Writes it whole.
 pub fn render(view: &ScalingView) -> shape::AutoScalingConfiguration {
-    let ScalingView { revision: kept, latest, in_use } = view;
+    let ScalingView { revision: kept, latest, in_use, is_default } = view;
     let ScalingRevision { scope, configuration, created_at, deleted_at, tags: _ } = kept;
-    let ScalingConfiguration { name, revision, id: _, concurrency_max, instances_min, instances_max } = configuration;
+    let ScalingConfiguration { name, revision, id: _, concurrency_max, instances_min, instances_max, named: _ } = configuration;
     shape::AutoScalingConfiguration {
         auto_scaling_configuration_arn: Some(configuration.arn(scope)),
         auto_scaling_configuration_name: Some(name.clone()),
@@ -82,30 +116,34 @@ pub fn render(view: &ScalingView) -> shape::AutoScalingConfiguration {
         created_at: created_at.map(model::time::Timestamp::seconds),
         deleted_at: deleted_at.map(model::time::Timestamp::seconds),
         has_associated_service: Some(*in_use),
-        is_default: Some(configuration.is_default()),
+        is_default: Some(*is_default),
     }
 }
 
 /// Writes what a list says of it.
 pub fn summary(view: &ScalingView) -> shape::AutoScalingConfigurationSummary {
-    let ScalingView { revision: kept, latest: _, in_use } = view;
+    let ScalingView { revision: kept, latest: _, in_use, is_default } = view;
     shape::AutoScalingConfigurationSummary {
         created_at: kept.created_at.map(model::time::Timestamp::seconds),
         has_associated_service: Some(*in_use),
         status: Some(status(kept).to_owned()),
-        ..of_service(&kept.configuration, &kept.scope)
+        ..of_service(&kept.configuration, &kept.scope, Some(*is_default))
     }
 }
 
 /// Writes the summary that a service carries. What a service uses is not deleted; when it was made is not pinned.
-pub fn of_service(scaling: &ScalingConfiguration, scope: &Scope) -> shape::AutoScalingConfigurationSummary {
+pub fn of_service(
+    scaling: &ScalingConfiguration,
+    scope: &Scope,
+    is_default: Option<bool>,
+) -> shape::AutoScalingConfigurationSummary {
     shape::AutoScalingConfigurationSummary {
         auto_scaling_configuration_arn: Some(scaling.arn(scope)),
         auto_scaling_configuration_name: Some(scaling.name.clone()),
         auto_scaling_configuration_revision: Some(number(scaling.revision)),
         created_at: None,
         has_associated_service: Some(true),
-        is_default: Some(scaling.is_default()),
+        is_default,
         status: Some(ACTIVE.to_owned()),
     }
 }

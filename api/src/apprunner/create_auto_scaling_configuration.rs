@@ -2,15 +2,14 @@
 //! one more, as on AWS.
 //! Source of truth: the App Runner API reference.
 
-use super::{auto_scaling_configuration, tags};
+use super::{auto_scaling_configuration, record};
 use crate::{call::Call, fault::Wrong, shape::apprunner as shape};
 use model::{
     account::Scope,
     port::draw,
     refusal::Refusal,
-    scaling_configuration::{NewScaling, ScalingConfiguration},
+    scaling_configuration::{NewScaling, ScalingConfiguration, ScalingNamed},
 };
-use std::fmt::Write as _;
 
 /// Answers CreateAutoScalingConfiguration.
 pub async fn answer(call: &Call<'_>) -> Result<shape::CreateAutoScalingConfigurationResponse, Wrong> {
@@ -20,25 +19,23 @@ pub async fn answer(call: &Call<'_>) -> Result<shape::CreateAutoScalingConfigura
     let Scope { account, region } = &call.caller.scope;
     // As far as it is known: revision and id come later.
     let resource = format!("arn:aws:apprunner:{region}:{account}:autoscalingconfiguration/{name}/*");
-    call.authorize(&resource).await?;
-    if tags.is_some() {
-        call.authorize_action("apprunner:TagResource", &resource).await?;
-    }
+    let tags = record::authorize_creation(call, &resource, tags).await?;
     let default = ScalingConfiguration::default();
     let new = NewScaling {
         scope: call.caller.scope.clone(),
         configuration: ScalingConfiguration {
             name,
             revision: 0,
-            id: id(draw(&*call.ports.dice)),
+            id: record::id(draw(&*call.ports.dice)),
             concurrency_max: max_concurrency.map_or(default.concurrency_max, i32::unsigned_abs),
             instances_min: min_size.map_or(Ok(default.instances_min), |size| small("MinSize", size))?,
             instances_max: max_size.map_or(Ok(default.instances_max), |size| small("MaxSize", size))?,
+            named: ScalingNamed::Revision,
         },
-        tags: tags::parse(tags)?,
+        tags,
         at: call.ports.clock.now(),
     };
-    let view = call.ports.scaling_configurations.create(&new, &auto_scaling_configuration::audit(call)).await??;
+    let view = call.ports.scaling_configurations.create(&new, &call.audit("*")).await??;
     Ok(shape::CreateAutoScalingConfigurationResponse { auto_scaling_configuration: auto_scaling_configuration::render(&view) })
 }
 
@@ -46,11 +43,4 @@ pub async fn answer(call: &Call<'_>) -> Result<shape::CreateAutoScalingConfigura
 fn small(member: &str, size: i32) -> Result<u16, Refusal> {
     u16::try_from(size)
         .map_err(|_| Refusal::invalid(format!("{member} can be {} at most, not {size}.", model::limit::SCALING_INSTANCES)))
-}
-
-fn id(bytes: [u8; 16]) -> String {
-    bytes.iter().fold(String::new(), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }

@@ -33,13 +33,14 @@ pub async fn answer(call: &Call<'_>) -> Result<shape::CreateServiceResponse, Wro
     wish.configuration.network.egress = named_resource::egress(call, wish.configuration.network.egress).await?;
     let named = wish.configuration.observability_configuration.take();
     wish.configuration.observability_configuration = named_resource::observability(call, named).await?;
-    if let Some(arn) = scaling {
-        wish.configuration.scaling = auto_scaling_configuration::resolve(call, &arn).await?;
-    }
+    wish.configuration.scaling = match scaling {
+        Some(arn) => auto_scaling_configuration::resolve(call, &arn).await?,
+        None => call.ports.scaling_configurations.default(&call.caller.scope).await?,
+    };
     let Accepted { view, operation } = call.ports.desk.begin(call.caller, Wish::Create(wish)).await??;
     let operation =
         operation.ok_or_else(|| Trouble::lasting("creating a service", "the desk accepted it and began no operation"))?;
-    Ok(shape::CreateServiceResponse { service: service::render(&view), operation_id: operation.to_string() })
+    Ok(shape::CreateServiceResponse { service: service::render(call, &view).await, operation_id: operation.to_string() })
 }
 
 /// The ARN as far as it is known: the id is drawn later.

@@ -10,5 +10,5 @@ pub async fn answer(call: &Call<'_>) -> Result<shape::DescribeServiceResponse, W
     let arn = service_arn::parse(service_arn)?;
     call.authorize(arn.to_string()).await?;
     let view = call.ports.desk.describe(call.caller, &arn).await??;
-    Ok(shape::DescribeServiceResponse { service: service::render(&view) })
+    Ok(shape::DescribeServiceResponse { service: service::render(call, &view).await })
 }

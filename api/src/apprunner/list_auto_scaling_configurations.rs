@@ -7,14 +7,14 @@ use crate::{
     fault::Wrong,
     shape::apprunner as shape,
 };
-use model::{account::Scope, scaling_configuration::ScalingFilter, wish::Page};
+use model::{scaling_configuration::ScalingFilter, wish::Page};
 
 /// Answers ListAutoScalingConfigurations.
 pub async fn answer(call: &Call<'_>) -> Result<shape::ListAutoScalingConfigurationsResponse, Wrong> {
     let shape::ListAutoScalingConfigurationsRequest { auto_scaling_configuration_name, latest_only, max_results, next_token } =
         call.input()?;
-    let Scope { account, region } = &call.caller.scope;
-    call.authorize(format!("arn:aws:apprunner:{region}:{account}:autoscalingconfiguration/*")).await?;
+    // A list has no resource. Source: the service authorization reference.
+    call.authorize("*").await?;
     // True unless refused. Source: the App Runner API reference.
     let filter = ScalingFilter { name: auto_scaling_configuration_name, latest_only: latest_only.unwrap_or(true) };
     let parameters = format!("{}/{}", filter.name.as_deref().unwrap_or_default(), filter.latest_only);

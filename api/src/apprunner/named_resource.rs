@@ -2,13 +2,13 @@
 //! Never decides which revision an ARN means: that is the noun's rule. Source of truth: the App Runner API reference, and the service authorization
 //! reference for what CreateService and UpdateService are authorized on.
 
+use super::record::Kept;
 use crate::{call::Call, fault::Wrong};
 use model::{
     connection::Connection,
     network::Egress,
     observability_configuration::ObservabilityConfiguration,
-    port::Records,
-    record::{Noun, RecordArn, RecordView},
+    record::{RecordArn, RecordView},
     refusal::Refusal,
     vpc_connector::VpcConnector,
 };
@@ -22,7 +22,7 @@ pub async fn egress(call: &Call<'_>, egress: Egress) -> Result<Egress, Wrong> {
         Egress::Default => return Ok(Egress::Default),
         Egress::Vpc { connector } => connector,
     };
-    let view = require::<VpcConnector>(call, &*call.ports.vpc_connectors, "VpcConnectorArn", &connector).await?;
+    let view = require::<VpcConnector>(call, "VpcConnectorArn", &connector).await?;
     Ok(Egress::Vpc { connector: view.record.arn().to_string() })
 }
 
@@ -32,7 +32,7 @@ pub async fn egress(call: &Call<'_>, egress: Egress) -> Result<Egress, Wrong> {
 /// A refusal where it is not there or not AVAILABLE (which fault that is, is unconfirmed); denied.
 pub async fn connection(call: &Call<'_>, named: Option<String>) -> Result<Option<String>, Wrong> {
     let Some(text) = named else { return Ok(None) };
-    let view = require::<Connection>(call, &*call.ports.connections, "ConnectionArn", &text).await?;
+    let view = require::<Connection>(call, "ConnectionArn", &text).await?;
     if !view.record.noun.is_available() {
         return Err(Refusal::invalid(format!(
             "ConnectionArn: the connection {} is not AVAILABLE: its handshake is not complete. A public repository needs none.",
@@ -49,16 +49,15 @@ pub async fn connection(call: &Call<'_>, named: Option<String>) -> Result<Option
 /// A refusal where it is not there or deleted; denied.
 pub async fn observability(call: &Call<'_>, named: Option<String>) -> Result<Option<String>, Wrong> {
     let Some(text) = named else { return Ok(None) };
-    let records = &*call.ports.observability_configurations;
-    let view = require::<ObservabilityConfiguration>(call, records, "ObservabilityConfigurationArn", &text).await?;
+    let view = require::<ObservabilityConfiguration>(call, "ObservabilityConfigurationArn", &text).await?;
     Ok(Some(view.record.arn().to_string()))
 }
 
 /// An active record. One of another account or region is not there.
-async fn require<N: Noun>(call: &Call<'_>, records: &dyn Records<N>, member: &str, text: &str) -> Result<RecordView<N>, Wrong> {
+async fn require<N: Kept>(call: &Call<'_>, member: &str, text: &str) -> Result<RecordView<N>, Wrong> {
     let named = |words: String| Refusal::invalid(format!("{member}: {words}"));
     let arn = RecordArn::<N>::parse(text).map_err(|refusal| named(refusal.message))?;
-    let found = if arn.scope == call.caller.scope { records.find(&arn).await? } else { None };
+    let found = if arn.scope == call.caller.scope { N::port(call.ports).find(&arn).await? } else { None };
     let Some(view) = found else { return Err(named(arn.not_found().message).into()) };
     call.authorize(view.record.arn().to_string()).await?;
     if !view.record.is_active() {

@@ -11,5 +11,8 @@ pub async fn answer(call: &Call<'_>) -> Result<shape::PauseServiceResponse, Wron
     let arn = service_arn::parse(service_arn)?;
     call.authorize(arn.to_string()).await?;
     let Accepted { view, operation } = call.ports.desk.begin(call.caller, Wish::Pause { arn }).await??;
-    Ok(shape::PauseServiceResponse { service: service::render(&view), operation_id: operation.map(|id| id.to_string()) })
+    Ok(shape::PauseServiceResponse {
+        service: service::render(call, &view).await,
+        operation_id: operation.map(|id| id.to_string()),
+    })
 }

@@ -11,5 +11,8 @@ pub async fn answer(call: &Call<'_>) -> Result<shape::ResumeServiceResponse, Wro
     let arn = service_arn::parse(service_arn)?;
     call.authorize(arn.to_string()).await?;
     let Accepted { view, operation } = call.ports.desk.begin(call.caller, Wish::Resume { arn }).await??;
-    Ok(shape::ResumeServiceResponse { service: service::render(&view), operation_id: operation.map(|id| id.to_string()) })
+    Ok(shape::ResumeServiceResponse {
+        service: service::render(call, &view).await,
+        operation_id: operation.map(|id| id.to_string()),
+    })
 }

@@ -5,7 +5,7 @@
 use super::{
     auto_scaling_configuration, health_check_configuration, network_configuration, service_observability, source_configuration,
 };
-use crate::shape::apprunner as shape;
+use crate::{call::Call, shape::apprunner as shape};
 use model::{
     configuration::Configuration,
     instance_size::InstanceSize,
@@ -13,9 +13,12 @@ use model::{
     wish::ServiceView,
 };
 
-/// Writes a service.
-pub fn render(view: &ServiceView) -> shape::Service {
+/// Writes a service. Never fails: what it shows may be committed by now.
+pub async fn render(call: &Call<'_>, view: &ServiceView) -> shape::Service {
     let ServiceView { service, url: _, host: _ } = view;
+    // Whether its auto scaling configuration is the default is the one thing that is not the service's own; left out where it cannot be told.
+    let default = call.ports.scaling_configurations.default(&service.scope).await.ok();
+    let is_default = default.map(|default| default.id == service.configuration.scaling.id);
     let configuration = &service.configuration;
     let Configuration { source, size, health, scaling, network, observability_enabled: _, observability_configuration: _ } =
         configuration;
@@ -32,7 +35,7 @@ pub fn render(view: &ServiceView) -> shape::Service {
         instance_configuration: instance(size),
         encryption_configuration: None,
         health_check_configuration: Some(health_check_configuration::render(health)),
-        auto_scaling_configuration_summary: auto_scaling_configuration::of_service(scaling, &service.scope),
+        auto_scaling_configuration_summary: auto_scaling_configuration::of_service(scaling, &service.scope, is_default),
         network_configuration: network_configuration::render(network),
         observability_configuration: service_observability::render(configuration),
     }

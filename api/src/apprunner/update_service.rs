@@ -33,13 +33,14 @@ pub async fn answer(call: &Call<'_>) -> Result<shape::UpdateServiceResponse, Wro
     }
     let named = wish.observability_configuration.take();
     wish.observability_configuration = named_resource::observability(call, named).await?;
-    if let Some(arn) = scaling {
-        wish.scaling = Some(auto_scaling_configuration::resolve(call, &arn).await?);
-    }
+    wish.scaling = match scaling {
+        Some(arn) => Some(auto_scaling_configuration::resolve(call, &arn).await?),
+        None => auto_scaling_configuration::renewed(call, &wish.arn).await?,
+    };
     let Accepted { view, operation } = call.ports.desk.begin(call.caller, Wish::Update(wish)).await??;
     let operation =
         operation.ok_or_else(|| Trouble::lasting("updating a service", "the desk accepted it and began no operation"))?;
-    Ok(shape::UpdateServiceResponse { service: service::render(&view), operation_id: operation.to_string() })
+    Ok(shape::UpdateServiceResponse { service: service::render(call, &view).await, operation_id: operation.to_string() })
 }
 
 fn parse(request: shape::UpdateServiceRequest, arn: ServiceArn, call: &Call<'_>) -> Result<UpdateService, Refusal> {

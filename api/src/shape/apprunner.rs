@@ -15,28 +15,48 @@ pub enum AppRunnerOperation {
     AssociateCustomDomain,
     /// `CreateAutoScalingConfiguration`.
     CreateAutoScalingConfiguration,
+    /// `CreateConnection`.
+    CreateConnection,
+    /// `CreateObservabilityConfiguration`.
+    CreateObservabilityConfiguration,
     /// `CreateService`.
     CreateService,
+    /// `CreateVpcConnector`.
+    CreateVpcConnector,
     /// `CreateVpcIngressConnection`.
     CreateVpcIngressConnection,
     /// `DeleteAutoScalingConfiguration`.
     DeleteAutoScalingConfiguration,
+    /// `DeleteConnection`.
+    DeleteConnection,
+    /// `DeleteObservabilityConfiguration`.
+    DeleteObservabilityConfiguration,
     /// `DeleteService`.
     DeleteService,
+    /// `DeleteVpcConnector`.
+    DeleteVpcConnector,
     /// `DeleteVpcIngressConnection`.
     DeleteVpcIngressConnection,
     /// `DescribeAutoScalingConfiguration`.
     DescribeAutoScalingConfiguration,
     /// `DescribeCustomDomains`.
     DescribeCustomDomains,
+    /// `DescribeObservabilityConfiguration`.
+    DescribeObservabilityConfiguration,
     /// `DescribeService`.
     DescribeService,
+    /// `DescribeVpcConnector`.
+    DescribeVpcConnector,
     /// `DescribeVpcIngressConnection`.
     DescribeVpcIngressConnection,
     /// `DisassociateCustomDomain`.
     DisassociateCustomDomain,
     /// `ListAutoScalingConfigurations`.
     ListAutoScalingConfigurations,
+    /// `ListConnections`.
+    ListConnections,
+    /// `ListObservabilityConfigurations`.
+    ListObservabilityConfigurations,
     /// `ListOperations`.
     ListOperations,
     /// `ListServices`.
@@ -45,6 +65,8 @@ pub enum AppRunnerOperation {
     ListServicesForAutoScalingConfiguration,
     /// `ListTagsForResource`.
     ListTagsForResource,
+    /// `ListVpcConnectors`.
+    ListVpcConnectors,
     /// `ListVpcIngressConnections`.
     ListVpcIngressConnections,
     /// `PauseService`.
@@ -57,6 +79,8 @@ pub enum AppRunnerOperation {
     TagResource,
     /// `UntagResource`.
     UntagResource,
+    /// `UpdateDefaultAutoScalingConfiguration`.
+    UpdateDefaultAutoScalingConfiguration,
     /// `UpdateService`.
     UpdateService,
     /// `UpdateVpcIngressConnection`.
@@ -68,27 +92,39 @@ impl AppRunnerOperation {
     pub const ALL: &[Self] = &[
         Self::AssociateCustomDomain,
         Self::CreateAutoScalingConfiguration,
+        Self::CreateConnection,
+        Self::CreateObservabilityConfiguration,
         Self::CreateService,
+        Self::CreateVpcConnector,
         Self::CreateVpcIngressConnection,
         Self::DeleteAutoScalingConfiguration,
+        Self::DeleteConnection,
+        Self::DeleteObservabilityConfiguration,
         Self::DeleteService,
+        Self::DeleteVpcConnector,
         Self::DeleteVpcIngressConnection,
         Self::DescribeAutoScalingConfiguration,
         Self::DescribeCustomDomains,
+        Self::DescribeObservabilityConfiguration,
         Self::DescribeService,
+        Self::DescribeVpcConnector,
         Self::DescribeVpcIngressConnection,
         Self::DisassociateCustomDomain,
         Self::ListAutoScalingConfigurations,
+        Self::ListConnections,
+        Self::ListObservabilityConfigurations,
         Self::ListOperations,
         Self::ListServices,
         Self::ListServicesForAutoScalingConfiguration,
         Self::ListTagsForResource,
+        Self::ListVpcConnectors,
         Self::ListVpcIngressConnections,
         Self::PauseService,
         Self::ResumeService,
         Self::StartDeployment,
         Self::TagResource,
         Self::UntagResource,
+        Self::UpdateDefaultAutoScalingConfiguration,
         Self::UpdateService,
         Self::UpdateVpcIngressConnection,
     ];
@@ -98,27 +134,39 @@ impl AppRunnerOperation {
         match self {
             Self::AssociateCustomDomain => &ASSOCIATE_CUSTOM_DOMAIN,
             Self::CreateAutoScalingConfiguration => &CREATE_AUTO_SCALING_CONFIGURATION,
+            Self::CreateConnection => &CREATE_CONNECTION,
+            Self::CreateObservabilityConfiguration => &CREATE_OBSERVABILITY_CONFIGURATION,
             Self::CreateService => &CREATE_SERVICE,
+            Self::CreateVpcConnector => &CREATE_VPC_CONNECTOR,
             Self::CreateVpcIngressConnection => &CREATE_VPC_INGRESS_CONNECTION,
             Self::DeleteAutoScalingConfiguration => &DELETE_AUTO_SCALING_CONFIGURATION,
+            Self::DeleteConnection => &DELETE_CONNECTION,
+            Self::DeleteObservabilityConfiguration => &DELETE_OBSERVABILITY_CONFIGURATION,
             Self::DeleteService => &DELETE_SERVICE,
+            Self::DeleteVpcConnector => &DELETE_VPC_CONNECTOR,
             Self::DeleteVpcIngressConnection => &DELETE_VPC_INGRESS_CONNECTION,
             Self::DescribeAutoScalingConfiguration => &DESCRIBE_AUTO_SCALING_CONFIGURATION,
             Self::DescribeCustomDomains => &DESCRIBE_CUSTOM_DOMAINS,
+            Self::DescribeObservabilityConfiguration => &DESCRIBE_OBSERVABILITY_CONFIGURATION,
             Self::DescribeService => &DESCRIBE_SERVICE,
+            Self::DescribeVpcConnector => &DESCRIBE_VPC_CONNECTOR,
             Self::DescribeVpcIngressConnection => &DESCRIBE_VPC_INGRESS_CONNECTION,
             Self::DisassociateCustomDomain => &DISASSOCIATE_CUSTOM_DOMAIN,
             Self::ListAutoScalingConfigurations => &LIST_AUTO_SCALING_CONFIGURATIONS,
+            Self::ListConnections => &LIST_CONNECTIONS,
+            Self::ListObservabilityConfigurations => &LIST_OBSERVABILITY_CONFIGURATIONS,
             Self::ListOperations => &LIST_OPERATIONS,
             Self::ListServices => &LIST_SERVICES,
             Self::ListServicesForAutoScalingConfiguration => &LIST_SERVICES_FOR_AUTO_SCALING_CONFIGURATION,
             Self::ListTagsForResource => &LIST_TAGS_FOR_RESOURCE,
+            Self::ListVpcConnectors => &LIST_VPC_CONNECTORS,
             Self::ListVpcIngressConnections => &LIST_VPC_INGRESS_CONNECTIONS,
             Self::PauseService => &PAUSE_SERVICE,
             Self::ResumeService => &RESUME_SERVICE,
             Self::StartDeployment => &START_DEPLOYMENT,
             Self::TagResource => &TAG_RESOURCE,
             Self::UntagResource => &UNTAG_RESOURCE,
+            Self::UpdateDefaultAutoScalingConfiguration => &UPDATE_DEFAULT_AUTO_SCALING_CONFIGURATION,
             Self::UpdateService => &UPDATE_SERVICE,
             Self::UpdateVpcIngressConnection => &UPDATE_VPC_INGRESS_CONNECTION,
         }
@@ -137,9 +185,27 @@ pub const CREATE_AUTO_SCALING_CONFIGURATION: Operation = Operation {
     faults: &[INVALID_REQUEST_EXCEPTION, INTERNAL_SERVICE_ERROR_EXCEPTION, SERVICE_QUOTA_EXCEEDED_EXCEPTION],
 };
 
+/// `CreateConnection` and the faults that it declares.
+pub const CREATE_CONNECTION: Operation = Operation {
+    name: "CreateConnection",
+    faults: &[INVALID_REQUEST_EXCEPTION, INTERNAL_SERVICE_ERROR_EXCEPTION, SERVICE_QUOTA_EXCEEDED_EXCEPTION],
+};
+
+/// `CreateObservabilityConfiguration` and the faults that it declares.
+pub const CREATE_OBSERVABILITY_CONFIGURATION: Operation = Operation {
+    name: "CreateObservabilityConfiguration",
+    faults: &[INVALID_REQUEST_EXCEPTION, INTERNAL_SERVICE_ERROR_EXCEPTION, SERVICE_QUOTA_EXCEEDED_EXCEPTION],
+};
+
 /// `CreateService` and the faults that it declares.
 pub const CREATE_SERVICE: Operation = Operation {
     name: "CreateService",
+    faults: &[INVALID_REQUEST_EXCEPTION, INTERNAL_SERVICE_ERROR_EXCEPTION, SERVICE_QUOTA_EXCEEDED_EXCEPTION],
+};
+
+/// `CreateVpcConnector` and the faults that it declares.
+pub const CREATE_VPC_CONNECTOR: Operation = Operation {
+    name: "CreateVpcConnector",
     faults: &[INVALID_REQUEST_EXCEPTION, INTERNAL_SERVICE_ERROR_EXCEPTION, SERVICE_QUOTA_EXCEEDED_EXCEPTION],
 };
 
@@ -160,10 +226,28 @@ pub const DELETE_AUTO_SCALING_CONFIGURATION: Operation = Operation {
     faults: &[INVALID_REQUEST_EXCEPTION, INTERNAL_SERVICE_ERROR_EXCEPTION, RESOURCE_NOT_FOUND_EXCEPTION],
 };
 
+/// `DeleteConnection` and the faults that it declares.
+pub const DELETE_CONNECTION: Operation = Operation {
+    name: "DeleteConnection",
+    faults: &[INVALID_REQUEST_EXCEPTION, RESOURCE_NOT_FOUND_EXCEPTION, INTERNAL_SERVICE_ERROR_EXCEPTION],
+};
+
+/// `DeleteObservabilityConfiguration` and the faults that it declares.
+pub const DELETE_OBSERVABILITY_CONFIGURATION: Operation = Operation {
+    name: "DeleteObservabilityConfiguration",
+    faults: &[INVALID_REQUEST_EXCEPTION, INTERNAL_SERVICE_ERROR_EXCEPTION, RESOURCE_NOT_FOUND_EXCEPTION],
+};
+
 /// `DeleteService` and the faults that it declares.
 pub const DELETE_SERVICE: Operation = Operation {
     name: "DeleteService",
     faults: &[INVALID_REQUEST_EXCEPTION, RESOURCE_NOT_FOUND_EXCEPTION, INVALID_STATE_EXCEPTION, INTERNAL_SERVICE_ERROR_EXCEPTION],
+};
+
+/// `DeleteVpcConnector` and the faults that it declares.
+pub const DELETE_VPC_CONNECTOR: Operation = Operation {
+    name: "DeleteVpcConnector",
+    faults: &[INVALID_REQUEST_EXCEPTION, INTERNAL_SERVICE_ERROR_EXCEPTION, RESOURCE_NOT_FOUND_EXCEPTION],
 };
 
 /// `DeleteVpcIngressConnection` and the faults that it declares.
@@ -184,10 +268,22 @@ pub const DESCRIBE_CUSTOM_DOMAINS: Operation = Operation {
     faults: &[INVALID_REQUEST_EXCEPTION, INTERNAL_SERVICE_ERROR_EXCEPTION, RESOURCE_NOT_FOUND_EXCEPTION],
 };
 
+/// `DescribeObservabilityConfiguration` and the faults that it declares.
+pub const DESCRIBE_OBSERVABILITY_CONFIGURATION: Operation = Operation {
+    name: "DescribeObservabilityConfiguration",
+    faults: &[INVALID_REQUEST_EXCEPTION, INTERNAL_SERVICE_ERROR_EXCEPTION, RESOURCE_NOT_FOUND_EXCEPTION],
+};
+
 /// `DescribeService` and the faults that it declares.
 pub const DESCRIBE_SERVICE: Operation = Operation {
     name: "DescribeService",
     faults: &[INVALID_REQUEST_EXCEPTION, RESOURCE_NOT_FOUND_EXCEPTION, INTERNAL_SERVICE_ERROR_EXCEPTION],
+};
+
+/// `DescribeVpcConnector` and the faults that it declares.
+pub const DESCRIBE_VPC_CONNECTOR: Operation = Operation {
+    name: "DescribeVpcConnector",
+    faults: &[INVALID_REQUEST_EXCEPTION, INTERNAL_SERVICE_ERROR_EXCEPTION, RESOURCE_NOT_FOUND_EXCEPTION],
 };
 
 /// `DescribeVpcIngressConnection` and the faults that it declares.
@@ -205,6 +301,14 @@ pub const DISASSOCIATE_CUSTOM_DOMAIN: Operation = Operation {
 /// `ListAutoScalingConfigurations` and the faults that it declares.
 pub const LIST_AUTO_SCALING_CONFIGURATIONS: Operation =
     Operation { name: "ListAutoScalingConfigurations", faults: &[INVALID_REQUEST_EXCEPTION, INTERNAL_SERVICE_ERROR_EXCEPTION] };
+
+/// `ListConnections` and the faults that it declares.
+pub const LIST_CONNECTIONS: Operation =
+    Operation { name: "ListConnections", faults: &[INVALID_REQUEST_EXCEPTION, INTERNAL_SERVICE_ERROR_EXCEPTION] };
+
+/// `ListObservabilityConfigurations` and the faults that it declares.
+pub const LIST_OBSERVABILITY_CONFIGURATIONS: Operation =
+    Operation { name: "ListObservabilityConfigurations", faults: &[INVALID_REQUEST_EXCEPTION, INTERNAL_SERVICE_ERROR_EXCEPTION] };
 
 /// `ListOperations` and the faults that it declares.
 pub const LIST_OPERATIONS: Operation = Operation {
@@ -227,6 +331,10 @@ pub const LIST_TAGS_FOR_RESOURCE: Operation = Operation {
     name: "ListTagsForResource",
     faults: &[RESOURCE_NOT_FOUND_EXCEPTION, INTERNAL_SERVICE_ERROR_EXCEPTION, INVALID_REQUEST_EXCEPTION, INVALID_STATE_EXCEPTION],
 };
+
+/// `ListVpcConnectors` and the faults that it declares.
+pub const LIST_VPC_CONNECTORS: Operation =
+    Operation { name: "ListVpcConnectors", faults: &[INVALID_REQUEST_EXCEPTION, INTERNAL_SERVICE_ERROR_EXCEPTION] };
 
 /// `ListVpcIngressConnections` and the faults that it declares.
 pub const LIST_VPC_INGRESS_CONNECTIONS: Operation =
@@ -260,6 +368,12 @@ pub const TAG_RESOURCE: Operation = Operation {
 pub const UNTAG_RESOURCE: Operation = Operation {
     name: "UntagResource",
     faults: &[RESOURCE_NOT_FOUND_EXCEPTION, INTERNAL_SERVICE_ERROR_EXCEPTION, INVALID_REQUEST_EXCEPTION, INVALID_STATE_EXCEPTION],
+};
+
+/// `UpdateDefaultAutoScalingConfiguration` and the faults that it declares.
+pub const UPDATE_DEFAULT_AUTO_SCALING_CONFIGURATION: Operation = Operation {
+    name: "UpdateDefaultAutoScalingConfiguration",
+    faults: &[INVALID_REQUEST_EXCEPTION, INTERNAL_SERVICE_ERROR_EXCEPTION, RESOURCE_NOT_FOUND_EXCEPTION],
 };
 
 /// `UpdateService` and the faults that it declares.
@@ -615,6 +729,46 @@ impl Checked for CodeRepository {
     }
 }
 
+/// Shape `Connection`.
+#[derive(Clone, Serialize)]
+pub struct Connection {
+    /// Member `ConnectionArn`.
+    #[serde(rename = "ConnectionArn", skip_serializing_if = "Option::is_none")]
+    pub connection_arn: Option<String>,
+    /// Member `ConnectionName`.
+    #[serde(rename = "ConnectionName", skip_serializing_if = "Option::is_none")]
+    pub connection_name: Option<String>,
+    /// Member `CreatedAt`.
+    #[serde(rename = "CreatedAt", skip_serializing_if = "Option::is_none")]
+    pub created_at: Option<f64>,
+    /// Member `ProviderType`.
+    #[serde(rename = "ProviderType", skip_serializing_if = "Option::is_none")]
+    pub provider_type: Option<String>,
+    /// Member `Status`.
+    #[serde(rename = "Status", skip_serializing_if = "Option::is_none")]
+    pub status: Option<String>,
+}
+
+/// Shape `ConnectionSummary`.
+#[derive(Clone, Serialize)]
+pub struct ConnectionSummary {
+    /// Member `ConnectionArn`.
+    #[serde(rename = "ConnectionArn", skip_serializing_if = "Option::is_none")]
+    pub connection_arn: Option<String>,
+    /// Member `ConnectionName`.
+    #[serde(rename = "ConnectionName", skip_serializing_if = "Option::is_none")]
+    pub connection_name: Option<String>,
+    /// Member `CreatedAt`.
+    #[serde(rename = "CreatedAt", skip_serializing_if = "Option::is_none")]
+    pub created_at: Option<f64>,
+    /// Member `ProviderType`.
+    #[serde(rename = "ProviderType", skip_serializing_if = "Option::is_none")]
+    pub provider_type: Option<String>,
+    /// Member `Status`.
+    #[serde(rename = "Status", skip_serializing_if = "Option::is_none")]
+    pub status: Option<String>,
+}
+
 /// Shape `CreateAutoScalingConfigurationRequest`.
 #[derive(Clone, Default, Serialize)]
 pub struct CreateAutoScalingConfigurationRequest {
@@ -676,6 +830,109 @@ pub struct CreateAutoScalingConfigurationResponse {
     /// Member `AutoScalingConfiguration`.
     #[serde(rename = "AutoScalingConfiguration")]
     pub auto_scaling_configuration: AutoScalingConfiguration,
+}
+
+/// Shape `CreateConnectionRequest`.
+#[derive(Clone, Default, Serialize)]
+pub struct CreateConnectionRequest {
+    /// Member `ConnectionName`.
+    #[serde(rename = "ConnectionName", skip_serializing_if = "Option::is_none")]
+    pub connection_name: Option<String>,
+    /// Member `ProviderType`.
+    #[serde(rename = "ProviderType", skip_serializing_if = "Option::is_none")]
+    pub provider_type: Option<String>,
+    /// Member `Tags`.
+    #[serde(rename = "Tags", skip_serializing_if = "Option::is_none")]
+    pub tags: Option<Vec<Tag>>,
+}
+
+impl Structure for CreateConnectionRequest {
+    fn read<'de, A: MapAccess<'de>>(&mut self, member: &str, value: &mut A) -> Result<bool, A::Error> {
+        match member {
+            "ConnectionName" => self.connection_name = value.next_value()?,
+            "ProviderType" => self.provider_type = value.next_value()?,
+            "Tags" => self.tags = value.next_value()?,
+            _ => return Ok(false),
+        }
+        Ok(true)
+    }
+}
+
+impl<'de> Deserialize<'de> for CreateConnectionRequest {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        structure(deserializer)
+    }
+}
+
+impl Checked for CreateConnectionRequest {
+    fn check(&self, walk: &mut Walk) {
+        walk.required("ConnectionName", self.connection_name.is_some());
+        walk.text("ConnectionName", self.connection_name.as_deref(), &CONNECTION_NAME);
+        walk.required("ProviderType", self.provider_type.is_some());
+        walk.text("ProviderType", self.provider_type.as_deref(), &PROVIDER_TYPE);
+        walk.structures("Tags", self.tags.as_deref(), None);
+    }
+}
+
+/// Shape `CreateConnectionResponse`.
+#[derive(Clone, Serialize)]
+pub struct CreateConnectionResponse {
+    /// Member `Connection`.
+    #[serde(rename = "Connection")]
+    pub connection: Connection,
+}
+
+/// Shape `CreateObservabilityConfigurationRequest`.
+#[derive(Clone, Default, Serialize)]
+pub struct CreateObservabilityConfigurationRequest {
+    /// Member `ObservabilityConfigurationName`.
+    #[serde(rename = "ObservabilityConfigurationName", skip_serializing_if = "Option::is_none")]
+    pub observability_configuration_name: Option<String>,
+    /// Member `Tags`.
+    #[serde(rename = "Tags", skip_serializing_if = "Option::is_none")]
+    pub tags: Option<Vec<Tag>>,
+    /// Member `TraceConfiguration`.
+    #[serde(rename = "TraceConfiguration", skip_serializing_if = "Option::is_none")]
+    pub trace_configuration: Option<TraceConfiguration>,
+}
+
+impl Structure for CreateObservabilityConfigurationRequest {
+    fn read<'de, A: MapAccess<'de>>(&mut self, member: &str, value: &mut A) -> Result<bool, A::Error> {
+        match member {
+            "ObservabilityConfigurationName" => self.observability_configuration_name = value.next_value()?,
+            "Tags" => self.tags = value.next_value()?,
+            "TraceConfiguration" => self.trace_configuration = value.next_value()?,
+            _ => return Ok(false),
+        }
+        Ok(true)
+    }
+}
+
+impl<'de> Deserialize<'de> for CreateObservabilityConfigurationRequest {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        structure(deserializer)
+    }
+}
+
+impl Checked for CreateObservabilityConfigurationRequest {
+    fn check(&self, walk: &mut Walk) {
+        walk.required("ObservabilityConfigurationName", self.observability_configuration_name.is_some());
+        walk.text(
+            "ObservabilityConfigurationName",
+            self.observability_configuration_name.as_deref(),
+            &OBSERVABILITY_CONFIGURATION_NAME,
+        );
+        walk.structures("Tags", self.tags.as_deref(), None);
+        walk.nested("TraceConfiguration", self.trace_configuration.as_ref());
+    }
+}
+
+/// Shape `CreateObservabilityConfigurationResponse`.
+#[derive(Clone, Serialize)]
+pub struct CreateObservabilityConfigurationResponse {
+    /// Member `ObservabilityConfiguration`.
+    #[serde(rename = "ObservabilityConfiguration")]
+    pub observability_configuration: ObservabilityConfiguration,
 }
 
 /// Shape `CreateServiceRequest`.
@@ -759,6 +1016,61 @@ pub struct CreateServiceResponse {
     /// Member `Service`.
     #[serde(rename = "Service")]
     pub service: Service,
+}
+
+/// Shape `CreateVpcConnectorRequest`.
+#[derive(Clone, Default, Serialize)]
+pub struct CreateVpcConnectorRequest {
+    /// Member `SecurityGroups`.
+    #[serde(rename = "SecurityGroups", skip_serializing_if = "Option::is_none")]
+    pub security_groups: Option<Vec<String>>,
+    /// Member `Subnets`.
+    #[serde(rename = "Subnets", skip_serializing_if = "Option::is_none")]
+    pub subnets: Option<Vec<String>>,
+    /// Member `Tags`.
+    #[serde(rename = "Tags", skip_serializing_if = "Option::is_none")]
+    pub tags: Option<Vec<Tag>>,
+    /// Member `VpcConnectorName`.
+    #[serde(rename = "VpcConnectorName", skip_serializing_if = "Option::is_none")]
+    pub vpc_connector_name: Option<String>,
+}
+
+impl Structure for CreateVpcConnectorRequest {
+    fn read<'de, A: MapAccess<'de>>(&mut self, member: &str, value: &mut A) -> Result<bool, A::Error> {
+        match member {
+            "SecurityGroups" => self.security_groups = value.next_value()?,
+            "Subnets" => self.subnets = value.next_value()?,
+            "Tags" => self.tags = value.next_value()?,
+            "VpcConnectorName" => self.vpc_connector_name = value.next_value()?,
+            _ => return Ok(false),
+        }
+        Ok(true)
+    }
+}
+
+impl<'de> Deserialize<'de> for CreateVpcConnectorRequest {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        structure(deserializer)
+    }
+}
+
+impl Checked for CreateVpcConnectorRequest {
+    fn check(&self, walk: &mut Walk) {
+        walk.texts("SecurityGroups", self.security_groups.as_deref(), None, &STRING);
+        walk.required("Subnets", self.subnets.is_some());
+        walk.texts("Subnets", self.subnets.as_deref(), None, &STRING);
+        walk.structures("Tags", self.tags.as_deref(), None);
+        walk.required("VpcConnectorName", self.vpc_connector_name.is_some());
+        walk.text("VpcConnectorName", self.vpc_connector_name.as_deref(), &VPC_CONNECTOR_NAME);
+    }
+}
+
+/// Shape `CreateVpcConnectorResponse`.
+#[derive(Clone, Serialize)]
+pub struct CreateVpcConnectorResponse {
+    /// Member `VpcConnector`.
+    #[serde(rename = "VpcConnector")]
+    pub vpc_connector: VpcConnector,
 }
 
 /// Shape `CreateVpcIngressConnectionRequest`.
@@ -877,6 +1189,84 @@ pub struct DeleteAutoScalingConfigurationResponse {
     pub auto_scaling_configuration: AutoScalingConfiguration,
 }
 
+/// Shape `DeleteConnectionRequest`.
+#[derive(Clone, Default, Serialize)]
+pub struct DeleteConnectionRequest {
+    /// Member `ConnectionArn`.
+    #[serde(rename = "ConnectionArn", skip_serializing_if = "Option::is_none")]
+    pub connection_arn: Option<String>,
+}
+
+impl Structure for DeleteConnectionRequest {
+    fn read<'de, A: MapAccess<'de>>(&mut self, member: &str, value: &mut A) -> Result<bool, A::Error> {
+        match member {
+            "ConnectionArn" => self.connection_arn = value.next_value()?,
+            _ => return Ok(false),
+        }
+        Ok(true)
+    }
+}
+
+impl<'de> Deserialize<'de> for DeleteConnectionRequest {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        structure(deserializer)
+    }
+}
+
+impl Checked for DeleteConnectionRequest {
+    fn check(&self, walk: &mut Walk) {
+        walk.required("ConnectionArn", self.connection_arn.is_some());
+        walk.text("ConnectionArn", self.connection_arn.as_deref(), &APP_RUNNER_RESOURCE_ARN);
+    }
+}
+
+/// Shape `DeleteConnectionResponse`.
+#[derive(Clone, Serialize)]
+pub struct DeleteConnectionResponse {
+    /// Member `Connection`.
+    #[serde(rename = "Connection", skip_serializing_if = "Option::is_none")]
+    pub connection: Option<Connection>,
+}
+
+/// Shape `DeleteObservabilityConfigurationRequest`.
+#[derive(Clone, Default, Serialize)]
+pub struct DeleteObservabilityConfigurationRequest {
+    /// Member `ObservabilityConfigurationArn`.
+    #[serde(rename = "ObservabilityConfigurationArn", skip_serializing_if = "Option::is_none")]
+    pub observability_configuration_arn: Option<String>,
+}
+
+impl Structure for DeleteObservabilityConfigurationRequest {
+    fn read<'de, A: MapAccess<'de>>(&mut self, member: &str, value: &mut A) -> Result<bool, A::Error> {
+        match member {
+            "ObservabilityConfigurationArn" => self.observability_configuration_arn = value.next_value()?,
+            _ => return Ok(false),
+        }
+        Ok(true)
+    }
+}
+
+impl<'de> Deserialize<'de> for DeleteObservabilityConfigurationRequest {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        structure(deserializer)
+    }
+}
+
+impl Checked for DeleteObservabilityConfigurationRequest {
+    fn check(&self, walk: &mut Walk) {
+        walk.required("ObservabilityConfigurationArn", self.observability_configuration_arn.is_some());
+        walk.text("ObservabilityConfigurationArn", self.observability_configuration_arn.as_deref(), &APP_RUNNER_RESOURCE_ARN);
+    }
+}
+
+/// Shape `DeleteObservabilityConfigurationResponse`.
+#[derive(Clone, Serialize)]
+pub struct DeleteObservabilityConfigurationResponse {
+    /// Member `ObservabilityConfiguration`.
+    #[serde(rename = "ObservabilityConfiguration")]
+    pub observability_configuration: ObservabilityConfiguration,
+}
+
 /// Shape `DeleteServiceRequest`.
 #[derive(Clone, Default, Serialize)]
 pub struct DeleteServiceRequest {
@@ -917,6 +1307,45 @@ pub struct DeleteServiceResponse {
     /// Member `Service`.
     #[serde(rename = "Service")]
     pub service: Service,
+}
+
+/// Shape `DeleteVpcConnectorRequest`.
+#[derive(Clone, Default, Serialize)]
+pub struct DeleteVpcConnectorRequest {
+    /// Member `VpcConnectorArn`.
+    #[serde(rename = "VpcConnectorArn", skip_serializing_if = "Option::is_none")]
+    pub vpc_connector_arn: Option<String>,
+}
+
+impl Structure for DeleteVpcConnectorRequest {
+    fn read<'de, A: MapAccess<'de>>(&mut self, member: &str, value: &mut A) -> Result<bool, A::Error> {
+        match member {
+            "VpcConnectorArn" => self.vpc_connector_arn = value.next_value()?,
+            _ => return Ok(false),
+        }
+        Ok(true)
+    }
+}
+
+impl<'de> Deserialize<'de> for DeleteVpcConnectorRequest {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        structure(deserializer)
+    }
+}
+
+impl Checked for DeleteVpcConnectorRequest {
+    fn check(&self, walk: &mut Walk) {
+        walk.required("VpcConnectorArn", self.vpc_connector_arn.is_some());
+        walk.text("VpcConnectorArn", self.vpc_connector_arn.as_deref(), &APP_RUNNER_RESOURCE_ARN);
+    }
+}
+
+/// Shape `DeleteVpcConnectorResponse`.
+#[derive(Clone, Serialize)]
+pub struct DeleteVpcConnectorResponse {
+    /// Member `VpcConnector`.
+    #[serde(rename = "VpcConnector")]
+    pub vpc_connector: VpcConnector,
 }
 
 /// Shape `DeleteVpcIngressConnectionRequest`.
@@ -1058,6 +1487,45 @@ pub struct DescribeCustomDomainsResponse {
     pub vpc_dns_targets: Vec<VpcDNSTarget>,
 }
 
+/// Shape `DescribeObservabilityConfigurationRequest`.
+#[derive(Clone, Default, Serialize)]
+pub struct DescribeObservabilityConfigurationRequest {
+    /// Member `ObservabilityConfigurationArn`.
+    #[serde(rename = "ObservabilityConfigurationArn", skip_serializing_if = "Option::is_none")]
+    pub observability_configuration_arn: Option<String>,
+}
+
+impl Structure for DescribeObservabilityConfigurationRequest {
+    fn read<'de, A: MapAccess<'de>>(&mut self, member: &str, value: &mut A) -> Result<bool, A::Error> {
+        match member {
+            "ObservabilityConfigurationArn" => self.observability_configuration_arn = value.next_value()?,
+            _ => return Ok(false),
+        }
+        Ok(true)
+    }
+}
+
+impl<'de> Deserialize<'de> for DescribeObservabilityConfigurationRequest {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        structure(deserializer)
+    }
+}
+
+impl Checked for DescribeObservabilityConfigurationRequest {
+    fn check(&self, walk: &mut Walk) {
+        walk.required("ObservabilityConfigurationArn", self.observability_configuration_arn.is_some());
+        walk.text("ObservabilityConfigurationArn", self.observability_configuration_arn.as_deref(), &APP_RUNNER_RESOURCE_ARN);
+    }
+}
+
+/// Shape `DescribeObservabilityConfigurationResponse`.
+#[derive(Clone, Serialize)]
+pub struct DescribeObservabilityConfigurationResponse {
+    /// Member `ObservabilityConfiguration`.
+    #[serde(rename = "ObservabilityConfiguration")]
+    pub observability_configuration: ObservabilityConfiguration,
+}
+
 /// Shape `DescribeServiceRequest`.
 #[derive(Clone, Default, Serialize)]
 pub struct DescribeServiceRequest {
@@ -1095,6 +1563,45 @@ pub struct DescribeServiceResponse {
     /// Member `Service`.
     #[serde(rename = "Service")]
     pub service: Service,
+}
+
+/// Shape `DescribeVpcConnectorRequest`.
+#[derive(Clone, Default, Serialize)]
+pub struct DescribeVpcConnectorRequest {
+    /// Member `VpcConnectorArn`.
+    #[serde(rename = "VpcConnectorArn", skip_serializing_if = "Option::is_none")]
+    pub vpc_connector_arn: Option<String>,
+}
+
+impl Structure for DescribeVpcConnectorRequest {
+    fn read<'de, A: MapAccess<'de>>(&mut self, member: &str, value: &mut A) -> Result<bool, A::Error> {
+        match member {
+            "VpcConnectorArn" => self.vpc_connector_arn = value.next_value()?,
+            _ => return Ok(false),
+        }
+        Ok(true)
+    }
+}
+
+impl<'de> Deserialize<'de> for DescribeVpcConnectorRequest {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        structure(deserializer)
+    }
+}
+
+impl Checked for DescribeVpcConnectorRequest {
+    fn check(&self, walk: &mut Walk) {
+        walk.required("VpcConnectorArn", self.vpc_connector_arn.is_some());
+        walk.text("VpcConnectorArn", self.vpc_connector_arn.as_deref(), &APP_RUNNER_RESOURCE_ARN);
+    }
+}
+
+/// Shape `DescribeVpcConnectorResponse`.
+#[derive(Clone, Serialize)]
+pub struct DescribeVpcConnectorResponse {
+    /// Member `VpcConnector`.
+    #[serde(rename = "VpcConnector")]
+    pub vpc_connector: VpcConnector,
 }
 
 /// Shape `DescribeVpcIngressConnectionRequest`.
@@ -1570,6 +2077,116 @@ pub struct ListAutoScalingConfigurationsResponse {
     pub next_token: Option<String>,
 }
 
+/// Shape `ListConnectionsRequest`.
+#[derive(Clone, Default, Serialize)]
+pub struct ListConnectionsRequest {
+    /// Member `ConnectionName`.
+    #[serde(rename = "ConnectionName", skip_serializing_if = "Option::is_none")]
+    pub connection_name: Option<String>,
+    /// Member `MaxResults`.
+    #[serde(rename = "MaxResults", skip_serializing_if = "Option::is_none")]
+    pub max_results: Option<i32>,
+    /// Member `NextToken`.
+    #[serde(rename = "NextToken", skip_serializing_if = "Option::is_none")]
+    pub next_token: Option<String>,
+}
+
+impl Structure for ListConnectionsRequest {
+    fn read<'de, A: MapAccess<'de>>(&mut self, member: &str, value: &mut A) -> Result<bool, A::Error> {
+        match member {
+            "ConnectionName" => self.connection_name = value.next_value()?,
+            "MaxResults" => self.max_results = value.next_value()?,
+            "NextToken" => self.next_token = value.next_value()?,
+            _ => return Ok(false),
+        }
+        Ok(true)
+    }
+}
+
+impl<'de> Deserialize<'de> for ListConnectionsRequest {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        structure(deserializer)
+    }
+}
+
+impl Checked for ListConnectionsRequest {
+    fn check(&self, walk: &mut Walk) {
+        walk.text("ConnectionName", self.connection_name.as_deref(), &CONNECTION_NAME);
+        walk.number("MaxResults", self.max_results, &MAX_RESULTS);
+        walk.text("NextToken", self.next_token.as_deref(), &NEXT_TOKEN);
+    }
+}
+
+/// Shape `ListConnectionsResponse`.
+#[derive(Clone, Serialize)]
+pub struct ListConnectionsResponse {
+    /// Member `ConnectionSummaryList`.
+    #[serde(rename = "ConnectionSummaryList")]
+    pub connection_summary_list: Vec<ConnectionSummary>,
+    /// Member `NextToken`.
+    #[serde(rename = "NextToken", skip_serializing_if = "Option::is_none")]
+    pub next_token: Option<String>,
+}
+
+/// Shape `ListObservabilityConfigurationsRequest`.
+#[derive(Clone, Default, Serialize)]
+pub struct ListObservabilityConfigurationsRequest {
+    /// Member `LatestOnly`.
+    #[serde(rename = "LatestOnly", skip_serializing_if = "Option::is_none")]
+    pub latest_only: Option<bool>,
+    /// Member `MaxResults`.
+    #[serde(rename = "MaxResults", skip_serializing_if = "Option::is_none")]
+    pub max_results: Option<i32>,
+    /// Member `NextToken`.
+    #[serde(rename = "NextToken", skip_serializing_if = "Option::is_none")]
+    pub next_token: Option<String>,
+    /// Member `ObservabilityConfigurationName`.
+    #[serde(rename = "ObservabilityConfigurationName", skip_serializing_if = "Option::is_none")]
+    pub observability_configuration_name: Option<String>,
+}
+
+impl Structure for ListObservabilityConfigurationsRequest {
+    fn read<'de, A: MapAccess<'de>>(&mut self, member: &str, value: &mut A) -> Result<bool, A::Error> {
+        match member {
+            "LatestOnly" => self.latest_only = value.next_value()?,
+            "MaxResults" => self.max_results = value.next_value()?,
+            "NextToken" => self.next_token = value.next_value()?,
+            "ObservabilityConfigurationName" => self.observability_configuration_name = value.next_value()?,
+            _ => return Ok(false),
+        }
+        Ok(true)
+    }
+}
+
+impl<'de> Deserialize<'de> for ListObservabilityConfigurationsRequest {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        structure(deserializer)
+    }
+}
+
+impl Checked for ListObservabilityConfigurationsRequest {
+    fn check(&self, walk: &mut Walk) {
+        walk.number("MaxResults", self.max_results, &MAX_RESULTS);
+        walk.text("NextToken", self.next_token.as_deref(), &NEXT_TOKEN);
+        walk.text(
+            "ObservabilityConfigurationName",
+            self.observability_configuration_name.as_deref(),
+            &OBSERVABILITY_CONFIGURATION_NAME,
+        );
+    }
+}
+
+/// Shape `ListObservabilityConfigurationsResponse`.
+#[derive(Clone, Serialize)]
+pub struct ListObservabilityConfigurationsResponse {
+    /// Member `NextToken`.
+    #[serde(rename = "NextToken", skip_serializing_if = "Option::is_none")]
+    pub next_token: Option<String>,
+    /// Member `ObservabilityConfigurationSummaryList`.
+    #[serde(rename = "ObservabilityConfigurationSummaryList")]
+    pub observability_configuration_summary_list: Vec<ObservabilityConfigurationSummary>,
+}
+
 /// Shape `ListOperationsRequest`.
 #[derive(Clone, Default, Serialize)]
 pub struct ListOperationsRequest {
@@ -1759,6 +2376,52 @@ pub struct ListTagsForResourceResponse {
     pub tags: Option<Vec<Tag>>,
 }
 
+/// Shape `ListVpcConnectorsRequest`.
+#[derive(Clone, Default, Serialize)]
+pub struct ListVpcConnectorsRequest {
+    /// Member `MaxResults`.
+    #[serde(rename = "MaxResults", skip_serializing_if = "Option::is_none")]
+    pub max_results: Option<i32>,
+    /// Member `NextToken`.
+    #[serde(rename = "NextToken", skip_serializing_if = "Option::is_none")]
+    pub next_token: Option<String>,
+}
+
+impl Structure for ListVpcConnectorsRequest {
+    fn read<'de, A: MapAccess<'de>>(&mut self, member: &str, value: &mut A) -> Result<bool, A::Error> {
+        match member {
+            "MaxResults" => self.max_results = value.next_value()?,
+            "NextToken" => self.next_token = value.next_value()?,
+            _ => return Ok(false),
+        }
+        Ok(true)
+    }
+}
+
+impl<'de> Deserialize<'de> for ListVpcConnectorsRequest {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        structure(deserializer)
+    }
+}
+
+impl Checked for ListVpcConnectorsRequest {
+    fn check(&self, walk: &mut Walk) {
+        walk.number("MaxResults", self.max_results, &MAX_RESULTS);
+        walk.text("NextToken", self.next_token.as_deref(), &NEXT_TOKEN);
+    }
+}
+
+/// Shape `ListVpcConnectorsResponse`.
+#[derive(Clone, Serialize)]
+pub struct ListVpcConnectorsResponse {
+    /// Member `NextToken`.
+    #[serde(rename = "NextToken", skip_serializing_if = "Option::is_none")]
+    pub next_token: Option<String>,
+    /// Member `VpcConnectors`.
+    #[serde(rename = "VpcConnectors")]
+    pub vpc_connectors: Vec<VpcConnector>,
+}
+
 /// Shape `ListVpcIngressConnectionsFilter`.
 #[derive(Clone, Default, Serialize)]
 pub struct ListVpcIngressConnectionsFilter {
@@ -1883,6 +2546,49 @@ impl Checked for NetworkConfiguration {
         walk.nested("IngressConfiguration", self.ingress_configuration.as_ref());
         walk.text("IpAddressType", self.ip_address_type.as_deref(), &IP_ADDRESS_TYPE);
     }
+}
+
+/// Shape `ObservabilityConfiguration`.
+#[derive(Clone, Serialize)]
+pub struct ObservabilityConfiguration {
+    /// Member `CreatedAt`.
+    #[serde(rename = "CreatedAt", skip_serializing_if = "Option::is_none")]
+    pub created_at: Option<f64>,
+    /// Member `DeletedAt`.
+    #[serde(rename = "DeletedAt", skip_serializing_if = "Option::is_none")]
+    pub deleted_at: Option<f64>,
+    /// Member `Latest`.
+    #[serde(rename = "Latest", skip_serializing_if = "Option::is_none")]
+    pub latest: Option<bool>,
+    /// Member `ObservabilityConfigurationArn`.
+    #[serde(rename = "ObservabilityConfigurationArn", skip_serializing_if = "Option::is_none")]
+    pub observability_configuration_arn: Option<String>,
+    /// Member `ObservabilityConfigurationName`.
+    #[serde(rename = "ObservabilityConfigurationName", skip_serializing_if = "Option::is_none")]
+    pub observability_configuration_name: Option<String>,
+    /// Member `ObservabilityConfigurationRevision`.
+    #[serde(rename = "ObservabilityConfigurationRevision", skip_serializing_if = "Option::is_none")]
+    pub observability_configuration_revision: Option<i32>,
+    /// Member `Status`.
+    #[serde(rename = "Status", skip_serializing_if = "Option::is_none")]
+    pub status: Option<String>,
+    /// Member `TraceConfiguration`.
+    #[serde(rename = "TraceConfiguration", skip_serializing_if = "Option::is_none")]
+    pub trace_configuration: Option<TraceConfiguration>,
+}
+
+/// Shape `ObservabilityConfigurationSummary`.
+#[derive(Clone, Serialize)]
+pub struct ObservabilityConfigurationSummary {
+    /// Member `ObservabilityConfigurationArn`.
+    #[serde(rename = "ObservabilityConfigurationArn", skip_serializing_if = "Option::is_none")]
+    pub observability_configuration_arn: Option<String>,
+    /// Member `ObservabilityConfigurationName`.
+    #[serde(rename = "ObservabilityConfigurationName", skip_serializing_if = "Option::is_none")]
+    pub observability_configuration_name: Option<String>,
+    /// Member `ObservabilityConfigurationRevision`.
+    #[serde(rename = "ObservabilityConfigurationRevision", skip_serializing_if = "Option::is_none")]
+    pub observability_configuration_revision: Option<i32>,
 }
 
 /// Shape `OperationSummary`.
@@ -2298,6 +3004,37 @@ impl Checked for TagResourceRequest {
     }
 }
 
+/// Shape `TraceConfiguration`.
+#[derive(Clone, Default, Serialize)]
+pub struct TraceConfiguration {
+    /// Member `Vendor`.
+    #[serde(rename = "Vendor", skip_serializing_if = "Option::is_none")]
+    pub vendor: Option<String>,
+}
+
+impl Structure for TraceConfiguration {
+    fn read<'de, A: MapAccess<'de>>(&mut self, member: &str, value: &mut A) -> Result<bool, A::Error> {
+        match member {
+            "Vendor" => self.vendor = value.next_value()?,
+            _ => return Ok(false),
+        }
+        Ok(true)
+    }
+}
+
+impl<'de> Deserialize<'de> for TraceConfiguration {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        structure(deserializer)
+    }
+}
+
+impl Checked for TraceConfiguration {
+    fn check(&self, walk: &mut Walk) {
+        walk.required("Vendor", self.vendor.is_some());
+        walk.text("Vendor", self.vendor.as_deref(), &TRACING_VENDOR);
+    }
+}
+
 /// Shape `UntagResourceRequest`.
 #[derive(Clone, Default, Serialize)]
 pub struct UntagResourceRequest {
@@ -2333,6 +3070,45 @@ impl Checked for UntagResourceRequest {
         walk.required("TagKeys", self.tag_keys.is_some());
         walk.texts("TagKeys", self.tag_keys.as_deref(), None, &TAG_KEY);
     }
+}
+
+/// Shape `UpdateDefaultAutoScalingConfigurationRequest`.
+#[derive(Clone, Default, Serialize)]
+pub struct UpdateDefaultAutoScalingConfigurationRequest {
+    /// Member `AutoScalingConfigurationArn`.
+    #[serde(rename = "AutoScalingConfigurationArn", skip_serializing_if = "Option::is_none")]
+    pub auto_scaling_configuration_arn: Option<String>,
+}
+
+impl Structure for UpdateDefaultAutoScalingConfigurationRequest {
+    fn read<'de, A: MapAccess<'de>>(&mut self, member: &str, value: &mut A) -> Result<bool, A::Error> {
+        match member {
+            "AutoScalingConfigurationArn" => self.auto_scaling_configuration_arn = value.next_value()?,
+            _ => return Ok(false),
+        }
+        Ok(true)
+    }
+}
+
+impl<'de> Deserialize<'de> for UpdateDefaultAutoScalingConfigurationRequest {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        structure(deserializer)
+    }
+}
+
+impl Checked for UpdateDefaultAutoScalingConfigurationRequest {
+    fn check(&self, walk: &mut Walk) {
+        walk.required("AutoScalingConfigurationArn", self.auto_scaling_configuration_arn.is_some());
+        walk.text("AutoScalingConfigurationArn", self.auto_scaling_configuration_arn.as_deref(), &APP_RUNNER_RESOURCE_ARN);
+    }
+}
+
+/// Shape `UpdateDefaultAutoScalingConfigurationResponse`.
+#[derive(Clone, Serialize)]
+pub struct UpdateDefaultAutoScalingConfigurationResponse {
+    /// Member `AutoScalingConfiguration`.
+    #[serde(rename = "AutoScalingConfiguration")]
+    pub auto_scaling_configuration: AutoScalingConfiguration,
 }
 
 /// Shape `UpdateServiceRequest`.
@@ -2452,6 +3228,35 @@ pub struct UpdateVpcIngressConnectionResponse {
     pub vpc_ingress_connection: VpcIngressConnection,
 }
 
+/// Shape `VpcConnector`.
+#[derive(Clone, Serialize)]
+pub struct VpcConnector {
+    /// Member `CreatedAt`.
+    #[serde(rename = "CreatedAt", skip_serializing_if = "Option::is_none")]
+    pub created_at: Option<f64>,
+    /// Member `DeletedAt`.
+    #[serde(rename = "DeletedAt", skip_serializing_if = "Option::is_none")]
+    pub deleted_at: Option<f64>,
+    /// Member `SecurityGroups`.
+    #[serde(rename = "SecurityGroups", skip_serializing_if = "Option::is_none")]
+    pub security_groups: Option<Vec<String>>,
+    /// Member `Status`.
+    #[serde(rename = "Status", skip_serializing_if = "Option::is_none")]
+    pub status: Option<String>,
+    /// Member `Subnets`.
+    #[serde(rename = "Subnets", skip_serializing_if = "Option::is_none")]
+    pub subnets: Option<Vec<String>>,
+    /// Member `VpcConnectorArn`.
+    #[serde(rename = "VpcConnectorArn", skip_serializing_if = "Option::is_none")]
+    pub vpc_connector_arn: Option<String>,
+    /// Member `VpcConnectorName`.
+    #[serde(rename = "VpcConnectorName", skip_serializing_if = "Option::is_none")]
+    pub vpc_connector_name: Option<String>,
+    /// Member `VpcConnectorRevision`.
+    #[serde(rename = "VpcConnectorRevision", skip_serializing_if = "Option::is_none")]
+    pub vpc_connector_revision: Option<i32>,
+}
+
 /// Shape `VpcDNSTarget`.
 #[derive(Clone, Serialize)]
 pub struct VpcDNSTarget {
@@ -2544,6 +3349,15 @@ pub static BUILD_COMMAND: Rule =
 pub static CONFIGURATION_SOURCE: Rule =
     Rule { min: None, max: None, pattern: None, values: &["REPOSITORY", "API"], sensitive: false };
 
+/// Constraints of `ConnectionName`.
+pub static CONNECTION_NAME: Rule = Rule {
+    min: Some(4),
+    max: Some(32),
+    pattern: Some(Pattern::new("[A-Za-z0-9][A-Za-z0-9\\-_]{3,31}")),
+    values: &[],
+    sensitive: false,
+};
+
 /// Constraints of `Cpu`.
 pub static CPU: Rule = Rule {
     min: Some(3),
@@ -2633,6 +3447,18 @@ pub static MEMORY: Rule = Rule {
 pub static NEXT_TOKEN: Rule =
     Rule { min: Some(1), max: Some(1024), pattern: Some(Pattern::new(".*")), values: &[], sensitive: false };
 
+/// Constraints of `ObservabilityConfigurationName`.
+pub static OBSERVABILITY_CONFIGURATION_NAME: Rule = Rule {
+    min: Some(4),
+    max: Some(32),
+    pattern: Some(Pattern::new("[A-Za-z0-9][A-Za-z0-9\\-_]{3,31}")),
+    values: &[],
+    sensitive: false,
+};
+
+/// Constraints of `ProviderType`.
+pub static PROVIDER_TYPE: Rule = Rule { min: None, max: None, pattern: None, values: &["GITHUB", "BITBUCKET"], sensitive: false };
+
 /// Constraints of `RoleArn`.
 pub static ROLE_ARN: Rule = Rule {
     min: Some(29),
@@ -2717,6 +3543,18 @@ pub static TAG_KEY: Rule =
 pub static TAG_VALUE: Rule =
     Rule { min: Some(0), max: Some(256), pattern: Some(Pattern::new(".*")), values: &[], sensitive: false };
 
+/// Constraints of `TracingVendor`.
+pub static TRACING_VENDOR: Rule = Rule { min: None, max: None, pattern: None, values: &["AWSXRAY"], sensitive: false };
+
+/// Constraints of `VpcConnectorName`.
+pub static VPC_CONNECTOR_NAME: Rule = Rule {
+    min: Some(4),
+    max: Some(40),
+    pattern: Some(Pattern::new("[A-Za-z0-9][A-Za-z0-9\\-_]{3,39}")),
+    values: &[],
+    sensitive: false,
+};
+
 /// Constraints of `VpcIngressConnectionName`.
 pub static VPC_INGRESS_CONNECTION_NAME: Rule = Rule {
     min: Some(4),
@@ -2736,6 +3574,7 @@ pub static RULES: &[&Rule] = &[
     &AUTO_SCALING_CONFIGURATION_NAME,
     &BUILD_COMMAND,
     &CONFIGURATION_SOURCE,
+    &CONNECTION_NAME,
     &CPU,
     &DESCRIBE_CUSTOM_DOMAINS_MAX_RESULTS,
     &DOMAIN_NAME,
@@ -2754,6 +3593,8 @@ pub static RULES: &[&Rule] = &[
     &MAX_RESULTS,
     &MEMORY,
     &NEXT_TOKEN,
+    &OBSERVABILITY_CONFIGURATION_NAME,
+    &PROVIDER_TYPE,
     &ROLE_ARN,
     &RUNTIME,
     &RUNTIME_ENVIRONMENT_SECRETS_NAME,
@@ -2768,5 +3609,7 @@ pub static RULES: &[&Rule] = &[
     &STRING,
     &TAG_KEY,
     &TAG_VALUE,
+    &TRACING_VENDOR,
+    &VPC_CONNECTOR_NAME,
     &VPC_INGRESS_CONNECTION_NAME,
 ];

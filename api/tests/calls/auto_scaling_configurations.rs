@@ -235,3 +235,94 @@ async fn app_runners_own_limits_are_not_ours_and_ours_are_told() {
     let reply = house.call("CreateAutoScalingConfiguration", json!({ "AutoScalingConfigurationName": "mine" })).await;
     faults(&reply, "ServiceQuotaExceededException", "50 active revisions");
 }
+
+async fn set_default(house: &House, tail: &str) -> Reply {
+    let input = json!({ "AutoScalingConfigurationArn": format!("{PREFIX}/{tail}") });
+    house.call("UpdateDefaultAutoScalingConfiguration", input).await
+}
+
+/// What a list says to be the default.
+async fn defaults(house: &House) -> Vec<String> {
+    let list = house.call("ListAutoScalingConfigurations", json!({ "LatestOnly": false })).await.json();
+    let items = list["AutoScalingConfigurationSummaryList"].as_array().expect("a list").clone();
+    let arn = |item: &Value| item["AutoScalingConfigurationArn"].as_str().expect("an ARN")[PREFIX.len() + 1..].to_owned();
+    items.iter().filter(|item| item["IsDefault"] == true).map(arn).collect()
+}
+
+#[tokio::test]
+async fn one_is_the_default_and_only_services_that_are_made_later_get_another_one() {
+    let house = House::new();
+    let old = house.running("olds").await;
+    let made = create(&house, "mine").await;
+    let chosen = set_default(&house, "mine").await;
+    assert_eq!(chosen.status, 200, "{}", chosen.text);
+    let chosen = chosen.json()["AutoScalingConfiguration"].clone();
+    assert_eq!(
+        (&chosen["AutoScalingConfigurationArn"], &chosen["IsDefault"]),
+        (&made["AutoScalingConfigurationArn"], &json!(true))
+    );
+    assert_eq!(chosen["Status"], "active", "lower case");
+    let tail = made["AutoScalingConfigurationArn"].as_str().expect("an ARN")[PREFIX.len() + 1..].to_owned();
+    assert_eq!(defaults(&house).await, [tail.as_str()], "exactly one");
+    create(&house, "mine").await;
+    assert_eq!(defaults(&house).await, [tail.as_str()], "a later revision of the name is not it");
+    let new = house.service("news").await;
+    let summary = async |arn: &str| {
+        let service = house.call("DescribeService", json!({ "ServiceArn": arn })).await.json();
+        service["Service"]["AutoScalingConfigurationSummary"].clone()
+    };
+    assert_eq!(summary(&new).await["AutoScalingConfigurationArn"], made["AutoScalingConfigurationArn"]);
+    assert_eq!((&summary(&new).await["IsDefault"], &summary(&old).await["IsDefault"]), (&json!(true), &json!(false)));
+    assert!(summary(&old).await["AutoScalingConfigurationArn"].as_str().is_some_and(|arn| arn.contains("DefaultConfiguration/1")));
+    faults(&delete(&house, "mine/1", json!(false)).await, "InvalidRequestException", "is the default of your account");
+    faults(&delete(&house, "mine", json!(true)).await, "InvalidRequestException", "is the default of your account");
+    faults(&delete(&house, "DefaultConfiguration/1", json!(false)).await, "InvalidRequestException", "is used by a service");
+    let update = json!({ "ServiceArn": old, "AutoScalingConfigurationArn": format!("{PREFIX}/mine/2") });
+    assert_eq!(house.call("UpdateService", update).await.status, 200);
+    assert_eq!(delete(&house, "DefaultConfiguration/1", json!(false)).await.status, 200, "the first one is one like any other");
+    faults(&set_default(&house, "DefaultConfiguration/1").await, "InvalidRequestException", "has been deleted");
+    faults(&set_default(&house, "DefaultConfiguration").await, "ResourceNotFoundException", "DefaultConfiguration");
+    faults(&set_default(&house, "yours").await, "ResourceNotFoundException", "yours");
+    assert_eq!(create(&house, "DefaultConfiguration").await["AutoScalingConfigurationRevision"], 2, "its name is not reserved");
+    assert_eq!(defaults(&house).await, [tail.as_str()]);
+}
+
+#[tokio::test]
+async fn a_service_that_named_the_name_alone_gets_its_newest_revision_with_each_update() {
+    let house = House::new();
+    create(&house, "mine").await;
+    let revision = |reply: &Reply| {
+        assert_eq!(reply.status, 200, "{}", reply.text);
+        reply.json()["Service"]["AutoScalingConfigurationSummary"]["AutoScalingConfigurationRevision"].clone()
+    };
+    let mut arns = Vec::new();
+    for (name, tail) in [("follows", "mine"), ("stays", "mine/1")] {
+        let mut input = service(name);
+        input["AutoScalingConfigurationArn"] = json!(format!("{PREFIX}/{tail}"));
+        let created = house.call("CreateService", input).await;
+        assert_eq!(revision(&created), 1);
+        arns.push(created.json()["Service"]["ServiceArn"].as_str().expect("an ARN").to_owned());
+    }
+    create(&house, "mine").await;
+    for (arn, wanted) in arns.iter().zip([2, 1]) {
+        house.rest(arn, model::service::Standing::Running { revision: 1 }).await;
+        let described = house.call("DescribeService", json!({ "ServiceArn": arn })).await;
+        assert_eq!(revision(&described), 1, "nothing changes without an update");
+        let update = json!({ "ServiceArn": arn, "InstanceConfiguration": { "Memory": "3072" } });
+        assert_eq!(revision(&house.call("UpdateService", update).await), wanted);
+    }
+}
+
+#[tokio::test]
+async fn a_deletion_between_pages_loses_and_repeats_nothing() {
+    let house = House::new();
+    for n in 0..4 {
+        create(&house, &format!("mine-{n}")).await;
+    }
+    let first = house.call("ListAutoScalingConfigurations", json!({ "MaxResults": 2 })).await.json();
+    for gone in ["mine-0", "mine-1"] {
+        assert_eq!(delete(&house, gone, json!(false)).await.status, 200, "the one that the next page begins after, and one of it");
+    }
+    let rest = list(&house, json!({ "MaxResults": 2, "NextToken": first["NextToken"] })).await;
+    assert_eq!(rest, ["mine-2/1", "mine-3/1"]);
+}

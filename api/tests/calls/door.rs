@@ -10,7 +10,7 @@ use http::Request;
 async fn an_operation_that_is_not_offered_is_unknown_and_never_pretended() {
     let house = House::new();
     for (target, service) in [
-        ("AppRunner.UpdateDefaultAutoScalingConfiguration", "apprunner"),
+        ("AppRunner.DescribeOperation", "apprunner"),
         ("AppRunner.Nonsense", "apprunner"),
         ("AmazonEC2ContainerRegistry_V20150921.PutLifecyclePolicy", "ecr"),
         ("Logs_20140328.StartQuery", "logs"),

@@ -105,7 +105,11 @@ impl House {
 
     /// The same house, in which one action is denied.
     pub fn denying(self, action: impl Into<String>) -> Self {
-        let gatekeeper = Arc::new(Denying(action.into()));
+        self.guarded_by(Arc::new(Denying(action.into())))
+    }
+
+    /// The same house with another gatekeeper.
+    pub fn guarded_by(self, gatekeeper: Arc<dyn Gatekeeper>) -> Self {
         let (desk, roles, images) = (self.desk.clone(), self.roles.clone(), self.images.clone());
         Self { router: guarded(desk, &self.desk, self.clock.clone(), roles, images, gatekeeper), ..self }
     }

@@ -21,6 +21,7 @@ mod lists;
 mod log;
 mod logs;
 mod outrunner;
+mod records;
 mod services;
 mod states;
 mod sts;

@@ -27,7 +27,7 @@ async fn a_service_that_is_not_there_is_not_found_in_every_operation() {
             assert_eq!((reply.status, reply.fault().0.as_str()), (400, "ResourceNotFoundException"), "{operation}");
         }
     }
-    let connection = "arn:aws:apprunner:us-east-1:000000000000:connection/git";
+    let connection = "arn:aws:apprunner:us-east-1:000000000000:connection/mine";
     let reply = house.call("ListTagsForResource", json!({ "ResourceArn": connection })).await;
     assert_eq!(reply.fault().0, "ResourceNotFoundException");
 }

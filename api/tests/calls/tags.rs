@@ -96,9 +96,10 @@ async fn an_auto_scaling_configuration_has_tags_that_are_only_tags() {
 #[tokio::test]
 async fn a_resource_of_another_kind_is_not_there_and_a_text_that_is_no_arn_is_invalid() {
     let house = House::new();
-    for kind in ["connection/git", "observabilityconfiguration/mine/1/0", "vpcconnector/x/1/0", "vpcingressconnection/x/0"] {
-        let arn = format!("arn:aws:apprunner:us-east-1:000000000000:{kind}");
-        faults(&tag(&house, &arn, &[("a", "1")]).await, "ResourceNotFoundException", "does not exist");
+    let id = "0123456789abcdef0123456789abcdef";
+    for kind in ["connection/mine/", "observabilityconfiguration/mine/1/", "vpcconnector/mine/1/", "vpcingressconnection/mine/"] {
+        let arn = format!("arn:aws:apprunner:us-east-1:000000000000:{kind}{id}");
+        faults(&tag(&house, &arn, &[("a", "1")]).await, "ResourceNotFoundException", id);
     }
     faults(
         &untag(&house, "arn:aws:apprunner:us-east-1:000000000000:service/webs", &["a"]).await,

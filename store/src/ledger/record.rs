@@ -84,7 +84,8 @@ fn kept<N: Noun>(snapshot: &Transaction<'_>, scope: &Scope) -> Result<Vec<Record
         snapshot.prepare_cached("SELECT document FROM record WHERE account = ?1 AND region = ?2 AND resource = ?3")?;
     let key = [scope.account.as_str(), scope.region.as_str(), N::RESOURCE];
     let rows = statement.query_map(key, |row| row.get::<_, String>(0))?;
-    let read = rows.map(|text| document::read(N::TITLE, text?.as_bytes()));
+    let what = format!("the {}", N::TITLE);
+    let read = rows.map(|text| document::read(&what, text?.as_bytes()));
     Ok(with_built_in(scope, read.collect::<Result<_, Fault>>()?))
 }
 
