@@ -1,5 +1,7 @@
 //! Keepers over in-memory ports and virtual time: whole walks, every failure of a start, and crashes between any two steps.
 
+#[path = "keeper/bound.rs"]
+mod bound;
 #[path = "keeper/copies.rs"]
 mod copies;
 #[path = "keeper/guard.rs"]
