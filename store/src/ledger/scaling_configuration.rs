@@ -310,6 +310,8 @@ mod tests {
             put(&transaction, name, revision, deleted_at);
         }
         forget(&transaction, at(100)).unwrap();
+        let first = kept(&transaction, &scope()).unwrap().remove(0);
+        assert_eq!(first.deleted_at, Some(at(10)), "the first default does not come back as if it had never been deleted");
         let left: Vec<(String, u32)> =
             kept(&transaction, &scope()).unwrap().iter().map(|kept| (kept.place().0.to_owned(), kept.place().1)).collect();
         let left: Vec<(&str, u32)> = left.iter().map(|(name, number)| (name.as_str(), *number)).collect();

@@ -243,6 +243,12 @@ async fn what_was_changed_in_the_ledger_is_found_and_no_word_shows_a_secret() {
         ("UPDATE service SET document = '{\"v\":1,\"noun\":{}}'", "the document of service"),
         ("UPDATE operation SET document = 'hunter2'", "the document of operation"),
         ("UPDATE audit SET document = replace(document, '\"v\":1', '\"v\":7') WHERE position = 1", "has version 7"),
+        (
+            "INSERT INTO record VALUES ('1', 'r', 'observabilityconfiguration', 'n', 1, NULL, 'hunter2')",
+            "observabilityconfiguration n/1",
+        ),
+        ("INSERT INTO record VALUES ('1', 'r', 'vpcconnector', 'n', 1, NULL, 'hunter2')", "the document of vpcconnector n/1"),
+        ("INSERT INTO record VALUES ('1', 'r', 'connection', 'n', 1, NULL, 'hunter2')", "the document of connection n/1"),
         ("UPDATE access_key SET id = 'AKIA2'", "does not open"),
         ("UPDATE seal_check SET sealed = x'00'", "the master key is not the one"),
         ("PRAGMA foreign_keys = OFF; DELETE FROM operation", "its operation"),
