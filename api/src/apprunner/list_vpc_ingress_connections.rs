@@ -14,8 +14,7 @@ pub async fn answer(call: &Call<'_>) -> Result<shape::ListVpcIngressConnectionsR
     call.authorize("*").await?;
     let shape::ListVpcIngressConnectionsFilter { service_arn, vpc_endpoint_id } = filter.unwrap_or_default();
     let filter = IngressFilter { service: service_arn, endpoint: vpc_endpoint_id };
-    let part = |text: &Option<String>| text.as_ref().map_or_else(String::new, |text| format!("={text}"));
-    let parameters = format!("{}/{}", part(&filter.service), part(&filter.endpoint));
+    let parameters = format!("{:?}/{:?}", filter.service, filter.endpoint);
     let list = call.list(&parameters);
     let page = page(&list, next_token.as_deref(), max_results)?;
     let now = call.ports.clock.now();

@@ -70,13 +70,6 @@ use bytes::Bytes;
 pub async fn perform(call: &Call<'_>, operation: AppRunnerOperation) -> Result<Bytes, Wrong> {
     Ok(match operation {
         AppRunnerOperation::AssociateCustomDomain => encode(call, &associate_custom_domain::answer(call).await?),
-        AppRunnerOperation::CreateVpcIngressConnection => encode(call, &create_vpc_ingress_connection::answer(call).await?),
-        AppRunnerOperation::DeleteVpcIngressConnection => encode(call, &delete_vpc_ingress_connection::answer(call).await?),
-        AppRunnerOperation::DescribeCustomDomains => encode(call, &describe_custom_domains::answer(call).await?),
-        AppRunnerOperation::DescribeVpcIngressConnection => encode(call, &describe_vpc_ingress_connection::answer(call).await?),
-        AppRunnerOperation::DisassociateCustomDomain => encode(call, &disassociate_custom_domain::answer(call).await?),
-        AppRunnerOperation::ListVpcIngressConnections => encode(call, &list_vpc_ingress_connections::answer(call).await?),
-        AppRunnerOperation::UpdateVpcIngressConnection => encode(call, &update_vpc_ingress_connection::answer(call).await?),
         AppRunnerOperation::CreateAutoScalingConfiguration => encode(call, &create_auto_scaling_configuration::answer(call).await?),
         AppRunnerOperation::CreateConnection => encode(call, &create_connection::answer(call).await?),
         AppRunnerOperation::CreateObservabilityConfiguration => {
@@ -84,6 +77,7 @@ pub async fn perform(call: &Call<'_>, operation: AppRunnerOperation) -> Result<B
         }
         AppRunnerOperation::CreateService => encode(call, &create_service::answer(call).await?),
         AppRunnerOperation::CreateVpcConnector => encode(call, &create_vpc_connector::answer(call).await?),
+        AppRunnerOperation::CreateVpcIngressConnection => encode(call, &create_vpc_ingress_connection::answer(call).await?),
         AppRunnerOperation::DeleteAutoScalingConfiguration => encode(call, &delete_auto_scaling_configuration::answer(call).await?),
         AppRunnerOperation::DeleteConnection => encode(call, &delete_connection::answer(call).await?),
         AppRunnerOperation::DeleteObservabilityConfiguration => {
@@ -91,14 +85,18 @@ pub async fn perform(call: &Call<'_>, operation: AppRunnerOperation) -> Result<B
         }
         AppRunnerOperation::DeleteService => encode(call, &delete_service::answer(call).await?),
         AppRunnerOperation::DeleteVpcConnector => encode(call, &delete_vpc_connector::answer(call).await?),
+        AppRunnerOperation::DeleteVpcIngressConnection => encode(call, &delete_vpc_ingress_connection::answer(call).await?),
         AppRunnerOperation::DescribeAutoScalingConfiguration => {
             encode(call, &describe_auto_scaling_configuration::answer(call).await?)
         }
+        AppRunnerOperation::DescribeCustomDomains => encode(call, &describe_custom_domains::answer(call).await?),
         AppRunnerOperation::DescribeObservabilityConfiguration => {
             encode(call, &describe_observability_configuration::answer(call).await?)
         }
         AppRunnerOperation::DescribeService => encode(call, &describe_service::answer(call).await?),
         AppRunnerOperation::DescribeVpcConnector => encode(call, &describe_vpc_connector::answer(call).await?),
+        AppRunnerOperation::DescribeVpcIngressConnection => encode(call, &describe_vpc_ingress_connection::answer(call).await?),
+        AppRunnerOperation::DisassociateCustomDomain => encode(call, &disassociate_custom_domain::answer(call).await?),
         AppRunnerOperation::ListAutoScalingConfigurations => encode(call, &list_auto_scaling_configurations::answer(call).await?),
         AppRunnerOperation::ListConnections => encode(call, &list_connections::answer(call).await?),
         AppRunnerOperation::ListObservabilityConfigurations => {
@@ -111,6 +109,7 @@ pub async fn perform(call: &Call<'_>, operation: AppRunnerOperation) -> Result<B
         }
         AppRunnerOperation::ListTagsForResource => encode(call, &list_tags_for_resource::answer(call).await?),
         AppRunnerOperation::ListVpcConnectors => encode(call, &list_vpc_connectors::answer(call).await?),
+        AppRunnerOperation::ListVpcIngressConnections => encode(call, &list_vpc_ingress_connections::answer(call).await?),
         AppRunnerOperation::PauseService => encode(call, &pause_service::answer(call).await?),
         AppRunnerOperation::ResumeService => encode(call, &resume_service::answer(call).await?),
         AppRunnerOperation::StartDeployment => encode(call, &start_deployment::answer(call).await?),
@@ -120,5 +119,6 @@ pub async fn perform(call: &Call<'_>, operation: AppRunnerOperation) -> Result<B
             encode(call, &update_default_auto_scaling_configuration::answer(call).await?)
         }
         AppRunnerOperation::UpdateService => encode(call, &update_service::answer(call).await?),
+        AppRunnerOperation::UpdateVpcIngressConnection => encode(call, &update_vpc_ingress_connection::answer(call).await?),
     })
 }
