@@ -17,7 +17,7 @@ use model::{
     foreign_image::RegistryHost,
     image_reference::scope_of,
     port::{
-    AccessKeys, AccessRoles, Action, Audit, Blobs, Clock, Connections, Desk, Dice, Gatekeeper, LogGroups, Logins, LogLines, ObservabilityConfigurations, Quotas, Repositories, RepositoryImages, Roles, ScalingConfigurations, VpcConnectors,
+    AccessKeys, AccessRoles, Action, Audit, Blobs, Clock, Connections, CustomDomains, Desk, Dice, Gatekeeper, LogGroups, Logins, LogLines, ObservabilityConfigurations, Quotas, Repositories, RepositoryImages, Roles, ScalingConfigurations, VpcConnectors, VpcIngressConnections,
     },
     quota::{Quota, QuotaSetting},
     secret::Secret,
@@ -39,6 +39,10 @@ pub struct Ports {
     pub vpc_connectors: Arc<VpcConnectors>,
     /// Connections.
     pub connections: Arc<Connections>,
+    /// VPC ingress connections.
+    pub vpc_ingress_connections: Arc<dyn VpcIngressConnections>,
+    /// Custom domains.
+    pub custom_domains: Arc<dyn CustomDomains>,
     /// Image repositories.
     pub repositories: Arc<dyn Repositories>,
     /// The images in them.

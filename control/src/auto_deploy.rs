@@ -86,7 +86,7 @@ impl AutoDeploy {
 
     /// What the tag that a service follows points at; nothing if it follows none.
     async fn watched(&self, service: &Service) -> Result<Option<Digest>, Trouble> {
-        let source = service.configuration.image_source();
+        let Some(source) = service.configuration.image() else { return Ok(None) };
         let Some(own) = source.reference.own() else { return Ok(None) };
         let Pick::Tag(tag) = &own.pick else { return Ok(None) };
         // Source: App Runner Developer Guide: never of another account's repository.

@@ -94,7 +94,7 @@ impl House {
     /// Creates a service with an access role.
     fn create(&self) -> Service {
         let mut wish = create_service("webs");
-        let Source::Image(image) = &mut wish.configuration.source;
+        let Source::Image(image) = &mut wish.configuration.source else { panic!("it is an image") };
         image.access_role = Some(role("Puller").arn());
         block_on(self.desk.begin(&caller(), Wish::Create(wish))).unwrap().unwrap().view.service
     }

@@ -95,7 +95,7 @@ impl World {
 impl Platform {
     fn create(&self, name: &str, reference: ImageReference) -> Service {
         let mut wish = create_service(name);
-        let Source::Image(source) = &mut wish.configuration.source;
+        let Source::Image(source) = &mut wish.configuration.source else { panic!("it is an image") };
         source.identifier = reference.to_string();
         source.reference = reference;
         block_on(self.desk.begin(&caller(), Wish::Create(wish))).unwrap().unwrap().view.service

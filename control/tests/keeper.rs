@@ -1,5 +1,7 @@
 //! Keepers over in-memory ports and virtual time: whole walks, every failure of a start, and crashes between any two steps.
 
+#[path = "keeper/bound.rs"]
+mod bound;
 #[path = "keeper/copies.rs"]
 mod copies;
 #[path = "keeper/guard.rs"]
@@ -281,7 +283,7 @@ fn an_image_that_does_not_exist_is_named() {
     let world = World::new();
     let mut platform = world.boot();
     let mut wish = create_service("webs");
-    let model::configuration::Source::Image(image) = &mut wish.configuration.source;
+    let model::configuration::Source::Image(image) = &mut wish.configuration.source else { panic!("it is an image") };
     let ImageReference::Own(reference) = &mut image.reference else { panic!("it is ours") };
     reference.pick = Pick::Tag(ImageTag::parse("v9").unwrap());
     platform.begin(Wish::Create(wish));

@@ -140,6 +140,8 @@ impl Ground {
             vpc_connectors: self.stored.clone(),
             connections: self.stored.clone(),
             quotas: self.stored.clone(),
+            vpc_ingress_connections: self.stored.clone(),
+            custom_domains: self.stored.clone(),
             repositories: self.stored.clone(),
             repository_images: self.stored.clone(),
             blobs: self.stored.clone(),

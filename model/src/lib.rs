@@ -11,8 +11,10 @@ pub mod autoscale;
 pub mod caller;
 pub mod certificate;
 pub mod chunks;
+pub mod code_source;
 pub mod configuration;
 pub mod connection;
+pub mod custom_domain;
 pub mod demand;
 pub mod digest;
 pub mod environment;
@@ -32,6 +34,7 @@ pub mod log_group;
 pub mod log_line;
 pub mod log_pattern;
 pub mod log_search;
+pub mod network;
 pub mod observability_configuration;
 pub mod operation;
 pub mod port;
@@ -54,6 +57,7 @@ pub mod tag;
 pub mod time;
 pub mod trouble;
 pub mod vpc_connector;
+pub mod vpc_ingress;
 pub mod wish;
 
 #[cfg(feature = "testbed")]

@@ -60,6 +60,14 @@ pub const RECORDS_KEPT: usize = 10_000;
 pub const QUOTA_LIFTED: u64 = 100_000;
 /// Changes of quotas in one scope: all of them are read for every decision.
 pub const QUOTA_CHANGES: usize = 200;
+/// How long a VPC ingress connection is under way before it has failed, or is gone. Clients shall see it on its way: their waiters read at once.
+pub const VPC_INGRESS_SETTLES: Duration = Duration::from_secs(2);
+/// VPC ingress connections of one scope, those included that are deleted and not forgotten yet: all of them are read for every decision.
+pub const VPC_INGRESSES_KEPT: usize = 10_000;
+/// How long a custom domain is `creating`. Its records are there from the start.
+pub const CUSTOM_DOMAIN_SETTLES: Duration = Duration::from_secs(1);
+/// Custom domains of one service: ten times App Runner's quota.
+pub const CUSTOM_DOMAINS: usize = 50;
 /// Tags of one resource. Source: the AWS-wide rule (unconfirmed for App Runner).
 pub const TAGS: usize = 50;
 /// Roles of one account. Source: IAM's default quota.

@@ -8,6 +8,7 @@ use crate::arn::ServiceArn;
 use crate::configuration::{Configuration, SourceChange};
 use crate::health::HealthChange;
 use crate::instance_size::InstanceSize;
+use crate::network::NetworkChange;
 use crate::operation::OperationId;
 use crate::refusal::Refusal;
 use crate::scaling_configuration::ScalingConfiguration;
@@ -44,6 +45,9 @@ pub struct UpdateService {
     pub health: Option<HealthChange>,
     pub scaling: Option<ScalingConfiguration>,
     pub observability_enabled: Option<bool>,
+    /// The configuration named beside it: none where it is switched off, and none for the default one.
+    pub observability_configuration: Option<String>,
+    pub network: Option<NetworkChange>,
 }
 
 /// A wish that was granted.
@@ -58,8 +62,10 @@ pub struct Accepted {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ServiceView {
     pub service: Service,
-    /// Host, and port unless it is 443; no scheme.
+    /// Host, and port unless it is 443; no scheme. Also of a service that is not publicly accessible, for which nothing answers there.
     pub url: String,
+    /// The host alone: what a DNS record leads to.
+    pub host: String,
 }
 
 /// Which part of a list is asked for.
@@ -82,7 +88,17 @@ pub struct Page<T> {
 impl UpdateService {
     /// An update that changes nothing yet.
     pub const fn of(arn: ServiceArn) -> Self {
-        Self { arn, source: None, cpu: None, memory: None, health: None, scaling: None, observability_enabled: None }
+        Self {
+            arn,
+            source: None,
+            cpu: None,
+            memory: None,
+            health: None,
+            scaling: None,
+            observability_enabled: None,
+            observability_configuration: None,
+            network: None,
+        }
     }
 
     /// The configuration after this update.
@@ -97,6 +113,12 @@ impl UpdateService {
             health: self.health.as_ref().map_or_else(|| current.health.clone(), |change| change.applied_to(&current.health)),
             scaling: self.scaling.clone().unwrap_or_else(|| current.scaling.clone()),
             observability_enabled: self.observability_enabled.or(current.observability_enabled),
+            // Both members are of one structure: what is said of the one replaces the other.
+            observability_configuration: match self.observability_enabled {
+                Some(_) => self.observability_configuration.clone(),
+                None => current.observability_configuration.clone(),
+            },
+            network: self.network.as_ref().map_or_else(|| current.network.clone(), |change| change.applied_to(&current.network)),
         })
     }
 }

@@ -57,11 +57,14 @@ mod tests {
     use model::audit::AuditRow;
     use model::caller::{AccessKey, Caller, Principal, RoleSession};
     use model::certificate::{Authority, Certificate};
+    use model::code_source::{CodeConfiguration, CodeSource, CodeValues, ConfigurationPlace};
     use model::configuration::{Configuration, Source};
     use model::connection::{Connection, Handshake, SourceProvider};
+    use model::custom_domain::{CustomDomain, DomainName, RecordSeed, Www};
     use model::digest::{Algorithm, Digest};
     use model::foreign_image::ForeignImage;
     use model::image_reference::{ImageReference, RepositoryName};
+    use model::network::{AddressFamilies, Egress, Ingress, Network};
     use model::observability_configuration::{ObservabilityConfiguration, TracingVendor};
     use model::operation::{Failure, Operation, OperationId, OperationKind, OperationState, Outcome};
     use model::record::{Noun, Record};
@@ -76,6 +79,7 @@ mod tests {
     use model::testbed::{caller, configuration, create_service, role, scope, service_id};
     use model::time::Timestamp;
     use model::vpc_connector::VpcConnector;
+    use model::vpc_ingress::{IngressAsked, IngressVpc, VpcIngress};
 
     use super::*;
 
@@ -148,7 +152,7 @@ mod tests {
         let RepositoryKey { scope, name: repository } = RepositoryKey::of_copies(&foreign);
         let image = ImagePin { scope, repository, digest: sha256(1) };
         let mut configuration = configuration(8080);
-        let Source::Image(source) = &mut configuration.source;
+        let Source::Image(source) = &mut configuration.source else { panic!("it is an image") };
         source.identifier = "docker.io/nginx:1".to_owned();
         source.reference = ImageReference::Foreign(foreign);
         check("revision_foreign", &Revision { number: 2, created_at: at(1_500), configuration, image });
@@ -172,6 +176,57 @@ mod tests {
         check("scaling_revision", &revision(None));
         check("scaling_revision_deleted", &revision(Some(at(6))));
         check("scaling_named_by_name", &ScalingConfiguration { named: ScalingNamed::Name, ..configuration.clone() });
+    }
+
+    #[test]
+    fn what_leads_to_services_is_stored_as_before() {
+        let ingress = VpcIngress {
+            scope: scope(),
+            name: "mine".to_owned(),
+            id: "0".repeat(32),
+            service: service(Phase::Still(Standing::Running { revision: 2 })).arn(),
+            from: IngressVpc { vpc: Some("vpc-1".to_owned()), endpoint: None },
+            created_at: at(5),
+            asked: IngressAsked::Creation,
+            asked_at: at(5),
+            tags: Tags(BTreeMap::from([("team".to_owned(), "web".to_owned())])),
+        };
+        check("vpc_ingress", &ingress);
+        check("vpc_ingress_deleted", &VpcIngress { asked: IngressAsked::Deletion, asked_at: at(9), ..ingress.clone() });
+        let seed = RecordSeed { name: [1; 16], value: [2; 16], zone: [3; 10] };
+        let name = DomainName::parse("Example.com").unwrap();
+        check("custom_domain", &CustomDomain::new(&ingress.service, &name, Www::Included, [seed; 3], at(5)));
+    }
+
+    #[test]
+    fn what_a_service_may_say_of_its_network_and_source_code_is_stored_as_before() {
+        let connector = "arn:aws:apprunner:us-east-1:000000000000:vpcconnector/mine/1/00000000000000000000000000000002";
+        let values = CodeValues {
+            runtime: "PYTHON_311".to_owned(),
+            build_command: Some("pip install .".to_owned()),
+            start_command: Some("python app.py".to_owned()),
+            port: Some(80),
+            environment: None,
+            secrets: Some(BTreeMap::from([("KEY".to_owned(), "mine".to_owned())])),
+        };
+        let code = CodeSource {
+            repository_url: "https://github.com/example/hello".to_owned(),
+            branch: "main".to_owned(),
+            directory: Some("/app".to_owned()),
+            configuration: CodeConfiguration { place: ConfigurationPlace::Api, values: Some(values) },
+            auto_deployments: Some(true),
+            connection: Some("arn:aws:apprunner:us-east-1:000000000000:connection/git/0".to_owned()),
+            access_role: None,
+        };
+        let mut service = service(Phase::Still(Standing::CreateFailed));
+        service.configuration.source = Source::Code(code);
+        service.configuration.network = Network {
+            egress: Egress::Vpc { connector: connector.to_owned() },
+            ingress: Ingress::Private,
+            addresses: AddressFamilies::Dual,
+        };
+        service.configuration.observability_configuration = Some("arn".to_owned());
+        check("service_of_code", &service);
     }
 
     #[test]

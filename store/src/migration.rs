@@ -30,6 +30,8 @@ pub(crate) const LEDGER: Schema = Schema {
         include_str!("migration/ledger_6_record.sql"),
         include_str!("migration/ledger_7_scaling_default.sql"),
         include_str!("migration/ledger_8_quota.sql"),
+        include_str!("migration/ledger_9_vpc_ingress.sql"),
+        include_str!("migration/ledger_10_custom_domain.sql"),
     ],
 };
 

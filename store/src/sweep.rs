@@ -15,7 +15,7 @@ use crate::audit;
 use crate::blobs::repository_mark;
 use crate::blocking::blocking;
 use crate::database::Ending;
-use crate::ledger::{blob, record, repository, scaling_configuration, service};
+use crate::ledger::{blob, record, repository, scaling_configuration, service, vpc_ingress};
 use crate::limit::{BLOB_PROMISED, BLOB_PROMISED_PUSHING, BLOBS_COLLECTED, UPLOAD_IDLE};
 
 /// What a sweep took away.
@@ -151,6 +151,7 @@ impl Store {
         let forget = move |transaction: &Transaction<'_>| {
             audit::forget_oldest(transaction)?;
             scaling_configuration::forget(transaction, before)?;
+            vpc_ingress::forget(transaction, before)?;
             record::forget(transaction, before)?;
             Ok(Ending::Commit(service::forget(transaction, before)?))
         };

@@ -39,6 +39,20 @@ async fn auto_scaling_configurations_keep_their_promises() {
 }
 
 #[tokio::test]
+async fn vpc_ingress_connections_keep_their_promises() {
+    let data_dir = tempfile::tempdir().unwrap();
+    let store = open(data_dir.path());
+    conformance::vpc_ingress_connections(&store, &store, &store).await;
+}
+
+#[tokio::test]
+async fn custom_domains_keep_their_promises() {
+    let data_dir = tempfile::tempdir().unwrap();
+    let store = open(data_dir.path());
+    conformance::custom_domains(&store, &store, &store).await;
+}
+
+#[tokio::test]
 async fn observability_configurations_vpc_connectors_and_connections_keep_their_promises() {
     let data_dirs = [(); 3].map(|()| tempfile::tempdir().unwrap());
     let [one, two, three] = [0, 1, 2].map(|n| open(data_dirs[n].path()));

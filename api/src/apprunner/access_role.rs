@@ -55,12 +55,14 @@ pub async fn check_image(call: &Call<'_>, source: &ImageSource) -> Result<(), Wr
 /// # Errors
 /// As [`check_image`]; not found; a refusal where the change cannot be.
 pub async fn check_change(call: &Call<'_>, service: &ServiceArn, change: &mut SourceChange) -> Result<(), Wrong> {
-    if change.image.is_none() && change.access_role != Some(None) {
+    if change.image.is_none() && change.code.is_none() && change.access_role != Some(None) {
         return Ok(());
     }
     let before = call.ports.desk.describe(call.caller, service).await??.service.configuration.source;
-    let Source::Image(now) = &before;
-    let Source::Image(after) = change.applied_to(&before)?;
+    let (Source::Image(now), Source::Image(after)) = (&before, change.applied_to(&before)?) else {
+        // No image is pulled for source code.
+        return Ok(());
+    };
     if after.reference != now.reference || after.access_role.is_none() != now.access_role.is_none() {
         check_image(call, &after).await?;
     }

@@ -1,8 +1,8 @@
 //! CreateService: parse, authorize, wish, render.
 //! Never decides whether the service may begin. Source of truth: the App Runner API reference.
 
-use super::{access_role, auto_scaling_configuration, health_check_configuration, network_configuration, service};
-use super::{source_configuration, tagged_resource::authorize_options, tags, unavailable};
+use super::{auto_scaling_configuration, health_check_configuration, named_resource, network_configuration, service};
+use super::{service_observability, source, source_configuration, tagged_resource::authorize_options, tags, unavailable};
 use crate::{call::Call, fault::Wrong, shape::apprunner as shape};
 use model::{
     account::Scope,
@@ -10,7 +10,7 @@ use model::{
     configuration::Configuration,
     health::Health,
     instance_size::InstanceSize,
-    quota::Quota,
+    network::{Network}, quota::{Quota},
     refusal::Refusal,
     scaling_configuration::ScalingConfiguration,
     service_name::ServiceName,
@@ -29,9 +29,10 @@ pub async fn answer(call: &Call<'_>) -> Result<shape::CreateServiceResponse, Wro
     let scaling = request.auto_scaling_configuration_arn.take();
     let mut wish = parse(request, call.caller, &call.settings.registry_hosts)?;
     authorize_options(call, wish.tags.0.keys().map(String::as_str), &resource).await?;
-    let image = wish.configuration.image_source();
-    access_role::check(call, image.access_role.as_ref(), &resource).await?;
-    access_role::check_image(call, image).await?;
+    source::check(call, &mut wish.configuration.source, &resource).await?;
+    wish.configuration.network.egress = named_resource::egress(call, wish.configuration.network.egress).await?;
+    let named = wish.configuration.observability_configuration.take();
+    wish.configuration.observability_configuration = named_resource::observability(call, named).await?;
     wish.configuration.scaling = match scaling {
         Some(arn) => auto_scaling_configuration::resolve(call, &arn).await?,
         None => call.ports.scaling_configurations.default(&call.caller.scope).await?,
@@ -63,12 +64,13 @@ fn parse(request: shape::CreateServiceRequest, caller: &Caller, registry_hosts: 
         source_configuration,
         instance_configuration,
         tags,
-        encryption_configuration: _, // refused above, as what the others could say beyond the default
+        encryption_configuration: _, // refused above
         health_check_configuration,
         auto_scaling_configuration_arn: _, // taken above: finding it is a question
-        network_configuration: _,
+        network_configuration,
         observability_configuration,
     } = request;
+    let (observability_enabled, observability_configuration) = service_observability::parse(observability_configuration)?;
     let source = source_configuration.expect("validation refuses a call without a required member");
     let shape::InstanceConfiguration { cpu, memory, instance_role_arn: _ } = instance_configuration.unwrap_or_default();
     let tags = tags::parse(tags)?;
@@ -81,7 +83,9 @@ fn parse(request: shape::CreateServiceRequest, caller: &Caller, registry_hosts: 
             health: health_check_configuration::parse(health_check_configuration.unwrap_or_default())?
                 .applied_to(&Health::default()),
             scaling: ScalingConfiguration::default(),
-            observability_enabled: observability_configuration.and_then(|observability| observability.observability_enabled),
+            observability_enabled,
+            observability_configuration,
+            network: network_configuration::parse(network_configuration.unwrap_or_default())?.applied_to(&Network::default()),
         },
         tags,
     })
@@ -97,9 +101,5 @@ fn refuse_unavailable(request: &shape::CreateServiceRequest) -> Result<(), Refus
     if request.encryption_configuration.is_some() {
         members.push("EncryptionConfiguration.KmsKey");
     }
-    if let Some(network) = &request.network_configuration {
-        network_configuration::unavailable(network, &mut members);
-    }
-    unavailable::observability(request.observability_configuration.as_ref(), &mut members);
     unavailable::refuse(&members)
 }

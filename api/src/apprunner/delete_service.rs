@@ -5,7 +5,7 @@ use super::{service, service_arn};
 use crate::{call::Call, fault::Wrong, shape::apprunner as shape};
 use model::{
     trouble::Trouble,
-    wish::{Accepted, Wish},
+    wish::{Accepted, PageRequest, Wish},
 };
 
 /// Answers DeleteService.
@@ -13,6 +13,11 @@ pub async fn answer(call: &Call<'_>) -> Result<shape::DeleteServiceResponse, Wro
     let shape::DeleteServiceRequest { service_arn } = call.input()?;
     let arn = service_arn::parse(service_arn)?;
     call.authorize(arn.to_string()).await?;
+    // Its domains go with it. Source: service authorization reference, the dependent actions of DeleteService; who has none needs no such permission.
+    let first = PageRequest { after: None, items_max: Some(1) };
+    if !call.ports.custom_domains.list(&arn, &first).await?.items.is_empty() {
+        call.authorize_action("apprunner:DisassociateCustomDomain", arn.to_string()).await?;
+    }
     let wish = Wish::Delete { arn };
     let Accepted { view, operation } = call.ports.desk.begin(call.caller, wish).await??;
     let operation =

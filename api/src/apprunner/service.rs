@@ -2,7 +2,9 @@
 //! Never stores a status: it is computed by the noun. Source of truth: the App Runner API reference, `Service`, and
 //! what stock clients compare.
 
-use super::{auto_scaling_configuration, health_check_configuration, network_configuration, source_configuration};
+use super::{
+    auto_scaling_configuration, health_check_configuration, network_configuration, service_observability, source_configuration,
+};
 use crate::{call::Call, shape::apprunner as shape};
 use model::{
     configuration::Configuration,
@@ -13,16 +15,18 @@ use model::{
 
 /// Writes a service. Never fails: what it shows may be committed by now.
 pub async fn render(call: &Call<'_>, view: &ServiceView) -> shape::Service {
-    let ServiceView { service, url } = view;
+    let ServiceView { service, url: _, host: _ } = view;
     // Whether its auto scaling configuration is the default is the one thing that is not the service's own; left out where it cannot be told.
     let default = call.ports.scaling_configurations.default(&service.scope).await.ok();
     let is_default = default.map(|default| default.id == service.configuration.scaling.id);
-    let Configuration { source, size, health, scaling, observability_enabled } = &service.configuration;
+    let configuration = &service.configuration;
+    let Configuration { source, size, health, scaling, network, observability_enabled: _, observability_configuration: _ } =
+        configuration;
     shape::Service {
         service_name: service.name.to_string(),
         service_id: service.id.to_string(),
         service_arn: service.arn().to_string(),
-        service_url: Some(url.clone()),
+        service_url: service_url(view),
         created_at: service.created_at.seconds(),
         updated_at: service.updated_at.seconds(),
         deleted_at: service.deleted_at().map(model::time::Timestamp::seconds),
@@ -32,19 +36,19 @@ pub async fn render(call: &Call<'_>, view: &ServiceView) -> shape::Service {
         encryption_configuration: None,
         health_check_configuration: Some(health_check_configuration::render(health)),
         auto_scaling_configuration_summary: auto_scaling_configuration::of_service(scaling, &service.scope, is_default),
-        network_configuration: network_configuration::render(),
-        observability_configuration: observability_enabled.map(observability),
+        network_configuration: network_configuration::render(network),
+        observability_configuration: service_observability::render(configuration),
     }
 }
 
 /// Writes what a list says of a service.
 pub fn summary(view: &ServiceView) -> shape::ServiceSummary {
-    let ServiceView { service, url } = view;
+    let ServiceView { service, url: _, host: _ } = view;
     shape::ServiceSummary {
         service_name: Some(service.name.to_string()),
         service_id: Some(service.id.to_string()),
         service_arn: Some(service.arn().to_string()),
-        service_url: Some(url.clone()),
+        service_url: service_url(view),
         created_at: Some(service.created_at.seconds()),
         updated_at: Some(service.updated_at.seconds()),
         status: Some(status(service).to_owned()),
@@ -57,9 +61,9 @@ fn instance(size: &InstanceSize) -> shape::InstanceConfiguration {
     shape::InstanceConfiguration { cpu: Some(cpu_units.to_string()), memory: Some(memory_mib.to_string()), instance_role_arn: None }
 }
 
-/// As it was supplied: absent stays absent. There is no ARN beside it while it cannot be enabled.
-fn observability(enabled: bool) -> shape::ServiceObservabilityConfiguration {
-    shape::ServiceObservabilityConfiguration { observability_configuration_arn: None, observability_enabled: Some(enabled) }
+/// Absent where nothing answers: Terraform then asks DescribeCustomDomains for the host.
+fn service_url(view: &ServiceView) -> Option<String> {
+    view.service.configuration.network.is_public().then(|| view.url.clone())
 }
 
 fn status(service: &Service) -> &'static str {

@@ -2,10 +2,12 @@
 //! Never resolves an image. Source of truth: the App Runner API reference,
 //! `SourceConfiguration`, and what stock clients compare: what was supplied comes back as supplied, absent stays absent.
 
+use super::code_repository;
 use crate::{limit, shape::apprunner as shape};
 use model::{
     caller::Caller,
-    configuration::{ImageConfiguration, ImageSource, Source, SourceChange, refuse_of_foreign},
+    code_source::{CodeChange, CodeSource},
+    configuration::{ImageConfiguration, ImageSource, Source, SourceChange, refuse_of_foreign, refused_connection},
     environment::Environment,
     foreign_image::ForeignImage,
     image_reference::{ImageReference, OwnImage},
@@ -16,16 +18,9 @@ use model::{
 /// Names what this version cannot honour.
 pub fn unavailable(source: &shape::SourceConfiguration, members: &mut Vec<&'static str>) {
     let image = source.image_repository.as_ref();
-    if source.code_repository.is_some() {
-        members.push("SourceConfiguration.CodeRepository");
-    }
     let configuration = image.and_then(|image| image.image_configuration.as_ref());
     if configuration.is_some_and(|configuration| configuration.runtime_environment_secrets.is_some()) {
         members.push("SourceConfiguration.ImageRepository.ImageConfiguration.RuntimeEnvironmentSecrets");
-    }
-    let authentication = source.authentication_configuration.as_ref();
-    if authentication.is_some_and(|authentication| authentication.connection_arn.is_some()) {
-        members.push("SourceConfiguration.AuthenticationConfiguration.ConnectionArn");
     }
 }
 
@@ -38,34 +33,66 @@ const ECR_PUBLIC: &str = "ECR_PUBLIC";
 /// Reads it; `registry_hosts` are names of our own registry on this machine.
 ///
 /// # Errors
-/// A refusal where it has no image, one that is not the caller's, or values that cannot be.
+/// A refusal where it has not exactly one kind of source, an image that is not the caller's, or values that cannot be.
 pub fn parse(source: shape::SourceConfiguration, caller: &Caller, registry_hosts: &[String]) -> Result<Source, Refusal> {
     let shape::SourceConfiguration {
-        code_repository: _, // refused by `unavailable`
+        code_repository,
         image_repository,
-        auto_deployments_enabled,
+        auto_deployments_enabled: auto_deployments,
         authentication_configuration,
     } = source;
-    let image_repository = image_repository
-        .ok_or_else(|| Refusal::invalid("SourceConfiguration must have exactly one of CodeRepository and ImageRepository."))?;
-    let shape::ImageRepository { image_identifier, image_configuration, image_repository_type } = image_repository;
+    let (access_role, connection) = authentication(authentication_configuration, caller)?;
+    match (code_repository, image_repository) {
+        (Some(code), None) => {
+            let CodeChange { repository_url, branch, directory, configuration } = code_repository::parse(code)?;
+            let configuration = code_repository::require(configuration)?;
+            Ok(Source::Code(CodeSource {
+                repository_url,
+                branch,
+                directory,
+                configuration,
+                auto_deployments,
+                connection,
+                access_role,
+            }))
+        }
+        (None, Some(repository)) => {
+            if connection.is_some() {
+                return Err(refused_connection());
+            }
+            let image = ImageSource { auto_deployments, ..image_repository_of(repository, caller, registry_hosts)? };
+            if let ImageReference::Foreign(_) = &image.reference {
+                refuse_of_foreign(access_role.is_some(), auto_deployments)?;
+            }
+            Ok(Source::Image(ImageSource { access_role, ..image }))
+        }
+        (Some(_), Some(_)) | (None, None) => Err(not_one_source()),
+    }
+}
+
+fn not_one_source() -> Refusal {
+    Refusal::invalid("SourceConfiguration must have exactly one of CodeRepository and ImageRepository.")
+}
+
+/// The image alone: who may pull it and when it is deployed is said beside it.
+fn image_repository_of(
+    repository: shape::ImageRepository,
+    caller: &Caller,
+    registry_hosts: &[String],
+) -> Result<ImageSource, Refusal> {
+    let shape::ImageRepository { image_identifier, image_configuration, image_repository_type } = repository;
     let identifier = image_identifier.expect("validation refuses a call without a required member");
     let reference = match image_repository_type.as_deref() {
         Some(ECR_PUBLIC) => ImageReference::Foreign(foreign_image(&identifier, registry_hosts)?),
         Some(_) | None => ImageReference::Own(own_image(&identifier, caller, registry_hosts)?),
     };
-    if let ImageReference::Foreign(_) = &reference {
-        let names_role =
-            authentication_configuration.as_ref().is_some_and(|authentication| authentication.access_role_arn.is_some());
-        refuse_of_foreign(names_role, auto_deployments_enabled)?;
-    }
-    Ok(Source::Image(ImageSource {
+    Ok(ImageSource {
         reference,
         identifier,
         image: image_configuration.map(image).transpose()?,
-        auto_deployments: auto_deployments_enabled,
-        access_role: access_role(authentication_configuration, caller)?,
-    }))
+        auto_deployments: None,
+        access_role: None,
+    })
 }
 
 /// The path of an identifier that names our registry on this machine.
@@ -87,25 +114,40 @@ fn foreign_image(identifier: &str, registry_hosts: &[String]) -> Result<ForeignI
 /// Reads what an update says of it.
 ///
 /// # Errors
-/// As [`parse`], but for a missing image: that keeps the present one.
+/// As [`parse`], but for a missing source: that keeps the present one.
 pub fn parse_change(
     source: shape::SourceConfiguration,
     caller: &Caller,
     registry_hosts: &[String],
 ) -> Result<SourceChange, Refusal> {
-    let auto_deployments = source.auto_deployments_enabled;
-    let access_role = match &source.authentication_configuration {
-        Some(authentication) => Some(access_role(Some(authentication.clone()), caller)?),
-        None => None,
-    };
-    let image = match source.image_repository {
-        Some(_) => {
-            let Source::Image(image) = parse(source, caller, registry_hosts)?;
-            Some(image)
+    let shape::SourceConfiguration {
+        code_repository,
+        image_repository,
+        auto_deployments_enabled: auto_deployments,
+        authentication_configuration,
+    } = source;
+    if code_repository.is_some() && image_repository.is_some() {
+        return Err(not_one_source());
+    }
+    let said = authentication_configuration.is_some();
+    let (access_role, connection) = authentication(authentication_configuration, caller)?;
+    let image = match image_repository {
+        Some(repository) => {
+            let image = ImageSource { auto_deployments, ..image_repository_of(repository, caller, registry_hosts)? };
+            if let ImageReference::Foreign(_) = &image.reference {
+                refuse_of_foreign(access_role.is_some(), auto_deployments)?;
+            }
+            Some(ImageSource { access_role: access_role.clone(), ..image })
         }
         None => None,
     };
-    Ok(SourceChange { image, auto_deployments, access_role })
+    Ok(SourceChange {
+        image,
+        code: code_repository.map(code_repository::parse).transpose()?,
+        auto_deployments,
+        access_role: said.then_some(access_role),
+        connection: said.then_some(connection),
+    })
 }
 
 /// The image that an identifier of type ECR means.
@@ -160,19 +202,21 @@ fn image(image: shape::ImageConfiguration) -> Result<ImageConfiguration, Refusal
 }
 
 /// A port is a text on the wire. Only its plain form is taken, so that the echo is what was sent.
-fn parse_port(text: &str) -> Result<u16, Refusal> {
+pub(super) fn parse_port(text: &str) -> Result<u16, Refusal> {
     match text.parse::<u16>() {
         Ok(port) if port > 0 && port.to_string() == text => Ok(port),
         _ => Err(Refusal::invalid(format!("Port must be a number from 1 to 65535, not '{text}'."))),
     }
 }
 
-/// The role's form and account are checked here; `access_role` asks whether it may be taken, and each deployment whether it may pull.
-fn access_role(authentication: Option<shape::AuthenticationConfiguration>, caller: &Caller) -> Result<Option<RoleArn>, Refusal> {
-    let Some(shape::AuthenticationConfiguration { access_role_arn, connection_arn: _ }) = authentication else {
-        return Ok(None);
-    };
-    let Some(text) = access_role_arn else { return Ok(None) };
+/// The access role and the connection. The role's form and account are checked here; `access_role` asks whether it may be taken, and each
+/// deployment whether it may pull; `connection` looks at the connection. An empty structure says nothing.
+fn authentication(
+    authentication: Option<shape::AuthenticationConfiguration>,
+    caller: &Caller,
+) -> Result<(Option<RoleArn>, Option<String>), Refusal> {
+    let shape::AuthenticationConfiguration { access_role_arn, connection_arn } = authentication.unwrap_or_default();
+    let Some(text) = access_role_arn else { return Ok((None, connection_arn)) };
     let role = RoleArn::parse(&text)?;
     if role.account() != *caller.account() {
         // Source of the first words: App Runner API reference.
@@ -180,29 +224,44 @@ fn access_role(authentication: Option<shape::AuthenticationConfiguration>, calle
             "Error in assuming access role {text}: the role belongs to another account than the service."
         )));
     }
-    Ok(Some(role))
+    Ok((Some(role), connection_arn))
 }
 
 /// Writes it as it was supplied.
 pub fn render(source: &Source) -> shape::SourceConfiguration {
-    let Source::Image(image) = source;
-    let ImageSource { identifier, reference, image: configuration, auto_deployments: _, access_role } = image;
+    match source {
+        Source::Image(image) => shape::SourceConfiguration {
+            code_repository: None,
+            image_repository: Some(render_repository(image)),
+            // App Runner materialises this one: true for an image of one's own registry, false for another's.
+            auto_deployments_enabled: Some(image.auto_deployments()),
+            authentication_configuration: render_authentication(image.access_role.as_ref(), None),
+        },
+        Source::Code(code) => shape::SourceConfiguration {
+            code_repository: Some(code_repository::render(code)),
+            image_repository: None,
+            auto_deployments_enabled: Some(code.auto_deployments()),
+            authentication_configuration: render_authentication(code.access_role.as_ref(), code.connection.clone()),
+        },
+    }
+}
+
+fn render_authentication(role: Option<&RoleArn>, connection_arn: Option<String>) -> Option<shape::AuthenticationConfiguration> {
+    let access_role_arn = role.map(RoleArn::to_string);
+    (access_role_arn.is_some() || connection_arn.is_some())
+        .then_some(shape::AuthenticationConfiguration { access_role_arn, connection_arn })
+}
+
+fn render_repository(image: &ImageSource) -> shape::ImageRepository {
+    let ImageSource { identifier, reference, image: configuration, auto_deployments: _, access_role: _ } = image;
     let repository_type = match reference {
         ImageReference::Own(_) => ECR,
         ImageReference::Foreign(_) => ECR_PUBLIC,
     };
-    shape::SourceConfiguration {
-        code_repository: None,
-        image_repository: Some(shape::ImageRepository {
-            image_identifier: Some(identifier.clone()),
-            image_configuration: configuration.as_ref().map(render_image),
-            image_repository_type: Some(repository_type.to_owned()),
-        }),
-        // App Runner materialises this one: true for an image of one's own registry, false for another's.
-        auto_deployments_enabled: Some(image.auto_deployments()),
-        authentication_configuration: access_role
-            .as_ref()
-            .map(|role| shape::AuthenticationConfiguration { access_role_arn: Some(role.to_string()), connection_arn: None }),
+    shape::ImageRepository {
+        image_identifier: Some(identifier.clone()),
+        image_configuration: configuration.as_ref().map(render_image),
+        image_repository_type: Some(repository_type.to_owned()),
     }
 }
 

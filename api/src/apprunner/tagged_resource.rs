@@ -2,7 +2,7 @@
 //! Never decides which tags may be: that is the noun's rule. Source of truth: the App Runner API reference, and the service authorization reference
 //! for the keys that conditions may ask for.
 
-use super::{auto_scaling_configuration, record};
+use super::{auto_scaling_configuration, record, vpc_ingress_connection};
 use crate::{call::Call, fault::Wrong};
 use model::{
     arn::ServiceArn,
@@ -26,26 +26,23 @@ pub enum TaggedResource {
     VpcConnector,
     /// A connection.
     Connection,
+    /// A VPC ingress connection.
+    VpcIngress,
 }
-
-/// Kinds of resource that can have tags and that do not exist yet.
-const OTHERS: [&str; 1] = ["vpcingressconnection/"];
 
 impl TaggedResource {
     /// Reads its ARN.
     ///
     /// # Errors
-    /// A refusal where it is a service's and wrong, or of a kind that does not exist yet.
+    /// A refusal where it is a service's and wrong.
     pub fn parse(resource: &str) -> Result<Self, Refusal> {
         let kind = resource.splitn(6, ':').nth(5).unwrap_or_default();
-        if OTHERS.iter().any(|other| kind.starts_with(other)) {
-            return Err(Refusal::not_found(format!("Resource with ARN '{resource}' does not exist.")));
-        }
         match kind.split_once('/').unwrap_or_default().0 {
             "autoscalingconfiguration" => Ok(Self::Scaling),
             "observabilityconfiguration" => Ok(Self::Observability),
             "vpcconnector" => Ok(Self::VpcConnector),
             "connection" => Ok(Self::Connection),
+            "vpcingressconnection" => Ok(Self::VpcIngress),
             _ => Ok(Self::Service(ServiceArn::parse(resource)?)),
         }
     }
@@ -65,6 +62,7 @@ impl TaggedResource {
             Self::Observability => record::require::<ObservabilityConfiguration>(call, text, none).await?.record.tags,
             Self::VpcConnector => record::require::<VpcConnector>(call, text, none).await?.record.tags,
             Self::Connection => record::require::<Connection>(call, text, none).await?.record.tags,
+            Self::VpcIngress => vpc_ingress_connection::require(call, text, none).await?.tags,
         })
     }
 
@@ -86,6 +84,11 @@ impl TaggedResource {
             Self::Observability => record::change_tags::<ObservabilityConfiguration>(call, text, facts, change).await,
             Self::VpcConnector => record::change_tags::<VpcConnector>(call, text, facts, change).await,
             Self::Connection => record::change_tags::<Connection>(call, text, facts, change).await,
+            Self::VpcIngress => {
+                let arn = vpc_ingress_connection::require(call, text, facts).await?.arn();
+                let now = call.ports.clock.now();
+                Ok(call.ports.vpc_ingress_connections.change_tags(&arn, &change?, now, &call.audit(text)).await??)
+            }
         }
     }
 }

@@ -12,20 +12,6 @@ pub fn instance(instance: Option<&shape::InstanceConfiguration>, members: &mut V
     }
 }
 
-/// Names what this version cannot honour of an `ObservabilityConfiguration`.
-pub fn observability(observability: Option<&shape::ServiceObservabilityConfiguration>, members: &mut Vec<&'static str>) {
-    let Some(shape::ServiceObservabilityConfiguration { observability_configuration_arn, observability_enabled }) = observability
-    else {
-        return;
-    };
-    if *observability_enabled == Some(true) {
-        members.push("ObservabilityConfiguration.ObservabilityEnabled true");
-    }
-    if observability_configuration_arn.is_some() {
-        members.push("ObservabilityConfiguration.ObservabilityConfigurationArn");
-    }
-}
-
 /// Refuses a call that says any of these.
 ///
 /// # Errors

@@ -1,8 +1,8 @@
 //! UpdateService: parse, authorize, wish, render. What is left out keeps its value.
 //! Never decides whether the service may begin. Source of truth: the App Runner API reference, "merging".
 
-use super::{access_role, auto_scaling_configuration, health_check_configuration, network_configuration, service, service_arn};
-use super::{source_configuration, unavailable};
+use super::{access_role, auto_scaling_configuration, health_check_configuration, named_resource, network_configuration, service};
+use super::{service_arn, service_observability, source_configuration, unavailable};
 use crate::{call::Call, fault::Wrong, shape::apprunner as shape};
 use model::{
     arn::ServiceArn,
@@ -22,7 +22,17 @@ pub async fn answer(call: &Call<'_>) -> Result<shape::UpdateServiceResponse, Wro
     access_role::check(call, role, &wish.arn.to_string()).await?;
     if let Some(change) = &mut wish.source {
         access_role::check_change(call, &wish.arn, change).await?;
+        if let Some(named) = change.connection.take() {
+            change.connection = Some(named_resource::connection(call, named).await?);
+        }
     }
+    if let Some(network) = &mut wish.network
+        && let Some(egress) = network.egress.take()
+    {
+        network.egress = Some(named_resource::egress(call, egress).await?);
+    }
+    let named = wish.observability_configuration.take();
+    wish.observability_configuration = named_resource::observability(call, named).await?;
     wish.scaling = match scaling {
         Some(arn) => Some(auto_scaling_configuration::resolve(call, &arn).await?),
         None => auto_scaling_configuration::renewed(call, &wish.arn).await?,
@@ -41,9 +51,10 @@ fn parse(request: shape::UpdateServiceRequest, arn: ServiceArn, call: &Call<'_>)
         source_configuration,
         instance_configuration,
         health_check_configuration,
-        network_configuration: _, // refused above where it says anything but the default
+        network_configuration,
         observability_configuration,
     } = request;
+    let (observability_enabled, observability_configuration) = service_observability::parse(observability_configuration)?;
     let shape::InstanceConfiguration { cpu, memory, instance_role_arn: _ } = instance_configuration.unwrap_or_default();
     let source = source_configuration
         .map(|source| source_configuration::parse_change(source, call.caller, &call.settings.registry_hosts))
@@ -53,7 +64,9 @@ fn parse(request: shape::UpdateServiceRequest, arn: ServiceArn, call: &Call<'_>)
         cpu,
         memory,
         health: health_check_configuration.map(health_check_configuration::parse).transpose()?,
-        observability_enabled: observability_configuration.and_then(|observability| observability.observability_enabled),
+        observability_enabled,
+        observability_configuration,
+        network: network_configuration.map(network_configuration::parse).transpose()?,
         ..UpdateService::of(arn)
     })
 }
@@ -64,9 +77,5 @@ fn refuse_unavailable(request: &shape::UpdateServiceRequest) -> Result<(), Refus
         source_configuration::unavailable(source, &mut members);
     }
     unavailable::instance(request.instance_configuration.as_ref(), &mut members);
-    if let Some(network) = &request.network_configuration {
-        network_configuration::unavailable(network, &mut members);
-    }
-    unavailable::observability(request.observability_configuration.as_ref(), &mut members);
     unavailable::refuse(&members)
 }

@@ -11,6 +11,8 @@ use std::collections::BTreeMap;
 /// An operation of App Runner that this version offers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum AppRunnerOperation {
+    /// `AssociateCustomDomain`.
+    AssociateCustomDomain,
     /// `CreateAutoScalingConfiguration`.
     CreateAutoScalingConfiguration,
     /// `CreateConnection`.
@@ -21,6 +23,8 @@ pub enum AppRunnerOperation {
     CreateService,
     /// `CreateVpcConnector`.
     CreateVpcConnector,
+    /// `CreateVpcIngressConnection`.
+    CreateVpcIngressConnection,
     /// `DeleteAutoScalingConfiguration`.
     DeleteAutoScalingConfiguration,
     /// `DeleteConnection`.
@@ -31,14 +35,22 @@ pub enum AppRunnerOperation {
     DeleteService,
     /// `DeleteVpcConnector`.
     DeleteVpcConnector,
+    /// `DeleteVpcIngressConnection`.
+    DeleteVpcIngressConnection,
     /// `DescribeAutoScalingConfiguration`.
     DescribeAutoScalingConfiguration,
+    /// `DescribeCustomDomains`.
+    DescribeCustomDomains,
     /// `DescribeObservabilityConfiguration`.
     DescribeObservabilityConfiguration,
     /// `DescribeService`.
     DescribeService,
     /// `DescribeVpcConnector`.
     DescribeVpcConnector,
+    /// `DescribeVpcIngressConnection`.
+    DescribeVpcIngressConnection,
+    /// `DisassociateCustomDomain`.
+    DisassociateCustomDomain,
     /// `ListAutoScalingConfigurations`.
     ListAutoScalingConfigurations,
     /// `ListConnections`.
@@ -55,6 +67,8 @@ pub enum AppRunnerOperation {
     ListTagsForResource,
     /// `ListVpcConnectors`.
     ListVpcConnectors,
+    /// `ListVpcIngressConnections`.
+    ListVpcIngressConnections,
     /// `PauseService`.
     PauseService,
     /// `ResumeService`.
@@ -69,25 +83,33 @@ pub enum AppRunnerOperation {
     UpdateDefaultAutoScalingConfiguration,
     /// `UpdateService`.
     UpdateService,
+    /// `UpdateVpcIngressConnection`.
+    UpdateVpcIngressConnection,
 }
 
 impl AppRunnerOperation {
     /// All of them.
     pub const ALL: &[Self] = &[
+        Self::AssociateCustomDomain,
         Self::CreateAutoScalingConfiguration,
         Self::CreateConnection,
         Self::CreateObservabilityConfiguration,
         Self::CreateService,
         Self::CreateVpcConnector,
+        Self::CreateVpcIngressConnection,
         Self::DeleteAutoScalingConfiguration,
         Self::DeleteConnection,
         Self::DeleteObservabilityConfiguration,
         Self::DeleteService,
         Self::DeleteVpcConnector,
+        Self::DeleteVpcIngressConnection,
         Self::DescribeAutoScalingConfiguration,
+        Self::DescribeCustomDomains,
         Self::DescribeObservabilityConfiguration,
         Self::DescribeService,
         Self::DescribeVpcConnector,
+        Self::DescribeVpcIngressConnection,
+        Self::DisassociateCustomDomain,
         Self::ListAutoScalingConfigurations,
         Self::ListConnections,
         Self::ListObservabilityConfigurations,
@@ -96,6 +118,7 @@ impl AppRunnerOperation {
         Self::ListServicesForAutoScalingConfiguration,
         Self::ListTagsForResource,
         Self::ListVpcConnectors,
+        Self::ListVpcIngressConnections,
         Self::PauseService,
         Self::ResumeService,
         Self::StartDeployment,
@@ -103,25 +126,32 @@ impl AppRunnerOperation {
         Self::UntagResource,
         Self::UpdateDefaultAutoScalingConfiguration,
         Self::UpdateService,
+        Self::UpdateVpcIngressConnection,
     ];
 
     /// Its name and the faults that it declares.
     pub const fn operation(self) -> &'static Operation {
         match self {
+            Self::AssociateCustomDomain => &ASSOCIATE_CUSTOM_DOMAIN,
             Self::CreateAutoScalingConfiguration => &CREATE_AUTO_SCALING_CONFIGURATION,
             Self::CreateConnection => &CREATE_CONNECTION,
             Self::CreateObservabilityConfiguration => &CREATE_OBSERVABILITY_CONFIGURATION,
             Self::CreateService => &CREATE_SERVICE,
             Self::CreateVpcConnector => &CREATE_VPC_CONNECTOR,
+            Self::CreateVpcIngressConnection => &CREATE_VPC_INGRESS_CONNECTION,
             Self::DeleteAutoScalingConfiguration => &DELETE_AUTO_SCALING_CONFIGURATION,
             Self::DeleteConnection => &DELETE_CONNECTION,
             Self::DeleteObservabilityConfiguration => &DELETE_OBSERVABILITY_CONFIGURATION,
             Self::DeleteService => &DELETE_SERVICE,
             Self::DeleteVpcConnector => &DELETE_VPC_CONNECTOR,
+            Self::DeleteVpcIngressConnection => &DELETE_VPC_INGRESS_CONNECTION,
             Self::DescribeAutoScalingConfiguration => &DESCRIBE_AUTO_SCALING_CONFIGURATION,
+            Self::DescribeCustomDomains => &DESCRIBE_CUSTOM_DOMAINS,
             Self::DescribeObservabilityConfiguration => &DESCRIBE_OBSERVABILITY_CONFIGURATION,
             Self::DescribeService => &DESCRIBE_SERVICE,
             Self::DescribeVpcConnector => &DESCRIBE_VPC_CONNECTOR,
+            Self::DescribeVpcIngressConnection => &DESCRIBE_VPC_INGRESS_CONNECTION,
+            Self::DisassociateCustomDomain => &DISASSOCIATE_CUSTOM_DOMAIN,
             Self::ListAutoScalingConfigurations => &LIST_AUTO_SCALING_CONFIGURATIONS,
             Self::ListConnections => &LIST_CONNECTIONS,
             Self::ListObservabilityConfigurations => &LIST_OBSERVABILITY_CONFIGURATIONS,
@@ -130,6 +160,7 @@ impl AppRunnerOperation {
             Self::ListServicesForAutoScalingConfiguration => &LIST_SERVICES_FOR_AUTO_SCALING_CONFIGURATION,
             Self::ListTagsForResource => &LIST_TAGS_FOR_RESOURCE,
             Self::ListVpcConnectors => &LIST_VPC_CONNECTORS,
+            Self::ListVpcIngressConnections => &LIST_VPC_INGRESS_CONNECTIONS,
             Self::PauseService => &PAUSE_SERVICE,
             Self::ResumeService => &RESUME_SERVICE,
             Self::StartDeployment => &START_DEPLOYMENT,
@@ -137,9 +168,16 @@ impl AppRunnerOperation {
             Self::UntagResource => &UNTAG_RESOURCE,
             Self::UpdateDefaultAutoScalingConfiguration => &UPDATE_DEFAULT_AUTO_SCALING_CONFIGURATION,
             Self::UpdateService => &UPDATE_SERVICE,
+            Self::UpdateVpcIngressConnection => &UPDATE_VPC_INGRESS_CONNECTION,
         }
     }
 }
+
+/// `AssociateCustomDomain` and the faults that it declares.
+pub const ASSOCIATE_CUSTOM_DOMAIN: Operation = Operation {
+    name: "AssociateCustomDomain",
+    faults: &[INVALID_REQUEST_EXCEPTION, INTERNAL_SERVICE_ERROR_EXCEPTION, INVALID_STATE_EXCEPTION],
+};
 
 /// `CreateAutoScalingConfiguration` and the faults that it declares.
 pub const CREATE_AUTO_SCALING_CONFIGURATION: Operation = Operation {
@@ -169,6 +207,17 @@ pub const CREATE_SERVICE: Operation = Operation {
 pub const CREATE_VPC_CONNECTOR: Operation = Operation {
     name: "CreateVpcConnector",
     faults: &[INVALID_REQUEST_EXCEPTION, INTERNAL_SERVICE_ERROR_EXCEPTION, SERVICE_QUOTA_EXCEEDED_EXCEPTION],
+};
+
+/// `CreateVpcIngressConnection` and the faults that it declares.
+pub const CREATE_VPC_INGRESS_CONNECTION: Operation = Operation {
+    name: "CreateVpcIngressConnection",
+    faults: &[
+        INVALID_REQUEST_EXCEPTION,
+        INVALID_STATE_EXCEPTION,
+        INTERNAL_SERVICE_ERROR_EXCEPTION,
+        SERVICE_QUOTA_EXCEEDED_EXCEPTION,
+    ],
 };
 
 /// `DeleteAutoScalingConfiguration` and the faults that it declares.
@@ -201,9 +250,21 @@ pub const DELETE_VPC_CONNECTOR: Operation = Operation {
     faults: &[INVALID_REQUEST_EXCEPTION, INTERNAL_SERVICE_ERROR_EXCEPTION, RESOURCE_NOT_FOUND_EXCEPTION],
 };
 
+/// `DeleteVpcIngressConnection` and the faults that it declares.
+pub const DELETE_VPC_INGRESS_CONNECTION: Operation = Operation {
+    name: "DeleteVpcIngressConnection",
+    faults: &[INVALID_REQUEST_EXCEPTION, INTERNAL_SERVICE_ERROR_EXCEPTION, RESOURCE_NOT_FOUND_EXCEPTION, INVALID_STATE_EXCEPTION],
+};
+
 /// `DescribeAutoScalingConfiguration` and the faults that it declares.
 pub const DESCRIBE_AUTO_SCALING_CONFIGURATION: Operation = Operation {
     name: "DescribeAutoScalingConfiguration",
+    faults: &[INVALID_REQUEST_EXCEPTION, INTERNAL_SERVICE_ERROR_EXCEPTION, RESOURCE_NOT_FOUND_EXCEPTION],
+};
+
+/// `DescribeCustomDomains` and the faults that it declares.
+pub const DESCRIBE_CUSTOM_DOMAINS: Operation = Operation {
+    name: "DescribeCustomDomains",
     faults: &[INVALID_REQUEST_EXCEPTION, INTERNAL_SERVICE_ERROR_EXCEPTION, RESOURCE_NOT_FOUND_EXCEPTION],
 };
 
@@ -223,6 +284,18 @@ pub const DESCRIBE_SERVICE: Operation = Operation {
 pub const DESCRIBE_VPC_CONNECTOR: Operation = Operation {
     name: "DescribeVpcConnector",
     faults: &[INVALID_REQUEST_EXCEPTION, INTERNAL_SERVICE_ERROR_EXCEPTION, RESOURCE_NOT_FOUND_EXCEPTION],
+};
+
+/// `DescribeVpcIngressConnection` and the faults that it declares.
+pub const DESCRIBE_VPC_INGRESS_CONNECTION: Operation = Operation {
+    name: "DescribeVpcIngressConnection",
+    faults: &[INVALID_REQUEST_EXCEPTION, INTERNAL_SERVICE_ERROR_EXCEPTION, RESOURCE_NOT_FOUND_EXCEPTION],
+};
+
+/// `DisassociateCustomDomain` and the faults that it declares.
+pub const DISASSOCIATE_CUSTOM_DOMAIN: Operation = Operation {
+    name: "DisassociateCustomDomain",
+    faults: &[INVALID_REQUEST_EXCEPTION, INTERNAL_SERVICE_ERROR_EXCEPTION, RESOURCE_NOT_FOUND_EXCEPTION, INVALID_STATE_EXCEPTION],
 };
 
 /// `ListAutoScalingConfigurations` and the faults that it declares.
@@ -262,6 +335,10 @@ pub const LIST_TAGS_FOR_RESOURCE: Operation = Operation {
 /// `ListVpcConnectors` and the faults that it declares.
 pub const LIST_VPC_CONNECTORS: Operation =
     Operation { name: "ListVpcConnectors", faults: &[INVALID_REQUEST_EXCEPTION, INTERNAL_SERVICE_ERROR_EXCEPTION] };
+
+/// `ListVpcIngressConnections` and the faults that it declares.
+pub const LIST_VPC_INGRESS_CONNECTIONS: Operation =
+    Operation { name: "ListVpcIngressConnections", faults: &[INVALID_REQUEST_EXCEPTION, INTERNAL_SERVICE_ERROR_EXCEPTION] };
 
 /// `PauseService` and the faults that it declares.
 pub const PAUSE_SERVICE: Operation = Operation {
@@ -305,6 +382,12 @@ pub const UPDATE_SERVICE: Operation = Operation {
     faults: &[INVALID_REQUEST_EXCEPTION, RESOURCE_NOT_FOUND_EXCEPTION, INVALID_STATE_EXCEPTION, INTERNAL_SERVICE_ERROR_EXCEPTION],
 };
 
+/// `UpdateVpcIngressConnection` and the faults that it declares.
+pub const UPDATE_VPC_INGRESS_CONNECTION: Operation = Operation {
+    name: "UpdateVpcIngressConnection",
+    faults: &[INVALID_REQUEST_EXCEPTION, RESOURCE_NOT_FOUND_EXCEPTION, INVALID_STATE_EXCEPTION, INTERNAL_SERVICE_ERROR_EXCEPTION],
+};
+
 /// Fault `InternalServiceErrorException`.
 pub const INTERNAL_SERVICE_ERROR_EXCEPTION: Declared = Declared { code: "InternalServiceErrorException", status: 500 };
 
@@ -319,6 +402,64 @@ pub const RESOURCE_NOT_FOUND_EXCEPTION: Declared = Declared { code: "ResourceNot
 
 /// Fault `ServiceQuotaExceededException`.
 pub const SERVICE_QUOTA_EXCEEDED_EXCEPTION: Declared = Declared { code: "ServiceQuotaExceededException", status: 400 };
+
+/// Shape `AssociateCustomDomainRequest`.
+#[derive(Clone, Default, Serialize)]
+pub struct AssociateCustomDomainRequest {
+    /// Member `DomainName`.
+    #[serde(rename = "DomainName", skip_serializing_if = "Option::is_none")]
+    pub domain_name: Option<String>,
+    /// Member `EnableWWWSubdomain`.
+    #[serde(rename = "EnableWWWSubdomain", skip_serializing_if = "Option::is_none")]
+    pub enable_www_subdomain: Option<bool>,
+    /// Member `ServiceArn`.
+    #[serde(rename = "ServiceArn", skip_serializing_if = "Option::is_none")]
+    pub service_arn: Option<String>,
+}
+
+impl Structure for AssociateCustomDomainRequest {
+    fn read<'de, A: MapAccess<'de>>(&mut self, member: &str, value: &mut A) -> Result<bool, A::Error> {
+        match member {
+            "DomainName" => self.domain_name = value.next_value()?,
+            "EnableWWWSubdomain" => self.enable_www_subdomain = value.next_value()?,
+            "ServiceArn" => self.service_arn = value.next_value()?,
+            _ => return Ok(false),
+        }
+        Ok(true)
+    }
+}
+
+impl<'de> Deserialize<'de> for AssociateCustomDomainRequest {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        structure(deserializer)
+    }
+}
+
+impl Checked for AssociateCustomDomainRequest {
+    fn check(&self, walk: &mut Walk) {
+        walk.required("DomainName", self.domain_name.is_some());
+        walk.text("DomainName", self.domain_name.as_deref(), &DOMAIN_NAME);
+        walk.required("ServiceArn", self.service_arn.is_some());
+        walk.text("ServiceArn", self.service_arn.as_deref(), &APP_RUNNER_RESOURCE_ARN);
+    }
+}
+
+/// Shape `AssociateCustomDomainResponse`.
+#[derive(Clone, Serialize)]
+pub struct AssociateCustomDomainResponse {
+    /// Member `CustomDomain`.
+    #[serde(rename = "CustomDomain")]
+    pub custom_domain: CustomDomain,
+    /// Member `DNSTarget`.
+    #[serde(rename = "DNSTarget")]
+    pub dns_target: String,
+    /// Member `ServiceArn`.
+    #[serde(rename = "ServiceArn")]
+    pub service_arn: String,
+    /// Member `VpcDNSTargets`.
+    #[serde(rename = "VpcDNSTargets")]
+    pub vpc_dns_targets: Vec<VpcDNSTarget>,
+}
 
 /// Shape `AuthenticationConfiguration`.
 #[derive(Clone, Default, Serialize)]
@@ -420,6 +561,23 @@ pub struct AutoScalingConfigurationSummary {
     /// Member `Status`.
     #[serde(rename = "Status", skip_serializing_if = "Option::is_none")]
     pub status: Option<String>,
+}
+
+/// Shape `CertificateValidationRecord`.
+#[derive(Clone, Serialize)]
+pub struct CertificateValidationRecord {
+    /// Member `Name`.
+    #[serde(rename = "Name", skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// Member `Status`.
+    #[serde(rename = "Status", skip_serializing_if = "Option::is_none")]
+    pub status: Option<String>,
+    /// Member `Type`.
+    #[serde(rename = "Type", skip_serializing_if = "Option::is_none")]
+    pub r#type: Option<String>,
+    /// Member `Value`.
+    #[serde(rename = "Value", skip_serializing_if = "Option::is_none")]
+    pub value: Option<String>,
 }
 
 /// Shape `CodeConfiguration`.
@@ -915,6 +1073,79 @@ pub struct CreateVpcConnectorResponse {
     pub vpc_connector: VpcConnector,
 }
 
+/// Shape `CreateVpcIngressConnectionRequest`.
+#[derive(Clone, Default, Serialize)]
+pub struct CreateVpcIngressConnectionRequest {
+    /// Member `IngressVpcConfiguration`.
+    #[serde(rename = "IngressVpcConfiguration", skip_serializing_if = "Option::is_none")]
+    pub ingress_vpc_configuration: Option<IngressVpcConfiguration>,
+    /// Member `ServiceArn`.
+    #[serde(rename = "ServiceArn", skip_serializing_if = "Option::is_none")]
+    pub service_arn: Option<String>,
+    /// Member `Tags`.
+    #[serde(rename = "Tags", skip_serializing_if = "Option::is_none")]
+    pub tags: Option<Vec<Tag>>,
+    /// Member `VpcIngressConnectionName`.
+    #[serde(rename = "VpcIngressConnectionName", skip_serializing_if = "Option::is_none")]
+    pub vpc_ingress_connection_name: Option<String>,
+}
+
+impl Structure for CreateVpcIngressConnectionRequest {
+    fn read<'de, A: MapAccess<'de>>(&mut self, member: &str, value: &mut A) -> Result<bool, A::Error> {
+        match member {
+            "IngressVpcConfiguration" => self.ingress_vpc_configuration = value.next_value()?,
+            "ServiceArn" => self.service_arn = value.next_value()?,
+            "Tags" => self.tags = value.next_value()?,
+            "VpcIngressConnectionName" => self.vpc_ingress_connection_name = value.next_value()?,
+            _ => return Ok(false),
+        }
+        Ok(true)
+    }
+}
+
+impl<'de> Deserialize<'de> for CreateVpcIngressConnectionRequest {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        structure(deserializer)
+    }
+}
+
+impl Checked for CreateVpcIngressConnectionRequest {
+    fn check(&self, walk: &mut Walk) {
+        walk.required("IngressVpcConfiguration", self.ingress_vpc_configuration.is_some());
+        walk.nested("IngressVpcConfiguration", self.ingress_vpc_configuration.as_ref());
+        walk.required("ServiceArn", self.service_arn.is_some());
+        walk.text("ServiceArn", self.service_arn.as_deref(), &APP_RUNNER_RESOURCE_ARN);
+        walk.structures("Tags", self.tags.as_deref(), None);
+        walk.required("VpcIngressConnectionName", self.vpc_ingress_connection_name.is_some());
+        walk.text("VpcIngressConnectionName", self.vpc_ingress_connection_name.as_deref(), &VPC_INGRESS_CONNECTION_NAME);
+    }
+}
+
+/// Shape `CreateVpcIngressConnectionResponse`.
+#[derive(Clone, Serialize)]
+pub struct CreateVpcIngressConnectionResponse {
+    /// Member `VpcIngressConnection`.
+    #[serde(rename = "VpcIngressConnection")]
+    pub vpc_ingress_connection: VpcIngressConnection,
+}
+
+/// Shape `CustomDomain`.
+#[derive(Clone, Serialize)]
+pub struct CustomDomain {
+    /// Member `CertificateValidationRecords`.
+    #[serde(rename = "CertificateValidationRecords", skip_serializing_if = "Option::is_none")]
+    pub certificate_validation_records: Option<Vec<CertificateValidationRecord>>,
+    /// Member `DomainName`.
+    #[serde(rename = "DomainName")]
+    pub domain_name: String,
+    /// Member `EnableWWWSubdomain`.
+    #[serde(rename = "EnableWWWSubdomain")]
+    pub enable_www_subdomain: bool,
+    /// Member `Status`.
+    #[serde(rename = "Status")]
+    pub status: String,
+}
+
 /// Shape `DeleteAutoScalingConfigurationRequest`.
 #[derive(Clone, Default, Serialize)]
 pub struct DeleteAutoScalingConfigurationRequest {
@@ -1117,6 +1348,45 @@ pub struct DeleteVpcConnectorResponse {
     pub vpc_connector: VpcConnector,
 }
 
+/// Shape `DeleteVpcIngressConnectionRequest`.
+#[derive(Clone, Default, Serialize)]
+pub struct DeleteVpcIngressConnectionRequest {
+    /// Member `VpcIngressConnectionArn`.
+    #[serde(rename = "VpcIngressConnectionArn", skip_serializing_if = "Option::is_none")]
+    pub vpc_ingress_connection_arn: Option<String>,
+}
+
+impl Structure for DeleteVpcIngressConnectionRequest {
+    fn read<'de, A: MapAccess<'de>>(&mut self, member: &str, value: &mut A) -> Result<bool, A::Error> {
+        match member {
+            "VpcIngressConnectionArn" => self.vpc_ingress_connection_arn = value.next_value()?,
+            _ => return Ok(false),
+        }
+        Ok(true)
+    }
+}
+
+impl<'de> Deserialize<'de> for DeleteVpcIngressConnectionRequest {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        structure(deserializer)
+    }
+}
+
+impl Checked for DeleteVpcIngressConnectionRequest {
+    fn check(&self, walk: &mut Walk) {
+        walk.required("VpcIngressConnectionArn", self.vpc_ingress_connection_arn.is_some());
+        walk.text("VpcIngressConnectionArn", self.vpc_ingress_connection_arn.as_deref(), &APP_RUNNER_RESOURCE_ARN);
+    }
+}
+
+/// Shape `DeleteVpcIngressConnectionResponse`.
+#[derive(Clone, Serialize)]
+pub struct DeleteVpcIngressConnectionResponse {
+    /// Member `VpcIngressConnection`.
+    #[serde(rename = "VpcIngressConnection")]
+    pub vpc_ingress_connection: VpcIngressConnection,
+}
+
 /// Shape `DescribeAutoScalingConfigurationRequest`.
 #[derive(Clone, Default, Serialize)]
 pub struct DescribeAutoScalingConfigurationRequest {
@@ -1154,6 +1424,67 @@ pub struct DescribeAutoScalingConfigurationResponse {
     /// Member `AutoScalingConfiguration`.
     #[serde(rename = "AutoScalingConfiguration")]
     pub auto_scaling_configuration: AutoScalingConfiguration,
+}
+
+/// Shape `DescribeCustomDomainsRequest`.
+#[derive(Clone, Default, Serialize)]
+pub struct DescribeCustomDomainsRequest {
+    /// Member `MaxResults`.
+    #[serde(rename = "MaxResults", skip_serializing_if = "Option::is_none")]
+    pub max_results: Option<i32>,
+    /// Member `NextToken`.
+    #[serde(rename = "NextToken", skip_serializing_if = "Option::is_none")]
+    pub next_token: Option<String>,
+    /// Member `ServiceArn`.
+    #[serde(rename = "ServiceArn", skip_serializing_if = "Option::is_none")]
+    pub service_arn: Option<String>,
+}
+
+impl Structure for DescribeCustomDomainsRequest {
+    fn read<'de, A: MapAccess<'de>>(&mut self, member: &str, value: &mut A) -> Result<bool, A::Error> {
+        match member {
+            "MaxResults" => self.max_results = value.next_value()?,
+            "NextToken" => self.next_token = value.next_value()?,
+            "ServiceArn" => self.service_arn = value.next_value()?,
+            _ => return Ok(false),
+        }
+        Ok(true)
+    }
+}
+
+impl<'de> Deserialize<'de> for DescribeCustomDomainsRequest {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        structure(deserializer)
+    }
+}
+
+impl Checked for DescribeCustomDomainsRequest {
+    fn check(&self, walk: &mut Walk) {
+        walk.number("MaxResults", self.max_results, &DESCRIBE_CUSTOM_DOMAINS_MAX_RESULTS);
+        walk.text("NextToken", self.next_token.as_deref(), &STRING);
+        walk.required("ServiceArn", self.service_arn.is_some());
+        walk.text("ServiceArn", self.service_arn.as_deref(), &APP_RUNNER_RESOURCE_ARN);
+    }
+}
+
+/// Shape `DescribeCustomDomainsResponse`.
+#[derive(Clone, Serialize)]
+pub struct DescribeCustomDomainsResponse {
+    /// Member `CustomDomains`.
+    #[serde(rename = "CustomDomains")]
+    pub custom_domains: Vec<CustomDomain>,
+    /// Member `DNSTarget`.
+    #[serde(rename = "DNSTarget")]
+    pub dns_target: String,
+    /// Member `NextToken`.
+    #[serde(rename = "NextToken", skip_serializing_if = "Option::is_none")]
+    pub next_token: Option<String>,
+    /// Member `ServiceArn`.
+    #[serde(rename = "ServiceArn")]
+    pub service_arn: String,
+    /// Member `VpcDNSTargets`.
+    #[serde(rename = "VpcDNSTargets")]
+    pub vpc_dns_targets: Vec<VpcDNSTarget>,
 }
 
 /// Shape `DescribeObservabilityConfigurationRequest`.
@@ -1271,6 +1602,99 @@ pub struct DescribeVpcConnectorResponse {
     /// Member `VpcConnector`.
     #[serde(rename = "VpcConnector")]
     pub vpc_connector: VpcConnector,
+}
+
+/// Shape `DescribeVpcIngressConnectionRequest`.
+#[derive(Clone, Default, Serialize)]
+pub struct DescribeVpcIngressConnectionRequest {
+    /// Member `VpcIngressConnectionArn`.
+    #[serde(rename = "VpcIngressConnectionArn", skip_serializing_if = "Option::is_none")]
+    pub vpc_ingress_connection_arn: Option<String>,
+}
+
+impl Structure for DescribeVpcIngressConnectionRequest {
+    fn read<'de, A: MapAccess<'de>>(&mut self, member: &str, value: &mut A) -> Result<bool, A::Error> {
+        match member {
+            "VpcIngressConnectionArn" => self.vpc_ingress_connection_arn = value.next_value()?,
+            _ => return Ok(false),
+        }
+        Ok(true)
+    }
+}
+
+impl<'de> Deserialize<'de> for DescribeVpcIngressConnectionRequest {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        structure(deserializer)
+    }
+}
+
+impl Checked for DescribeVpcIngressConnectionRequest {
+    fn check(&self, walk: &mut Walk) {
+        walk.required("VpcIngressConnectionArn", self.vpc_ingress_connection_arn.is_some());
+        walk.text("VpcIngressConnectionArn", self.vpc_ingress_connection_arn.as_deref(), &APP_RUNNER_RESOURCE_ARN);
+    }
+}
+
+/// Shape `DescribeVpcIngressConnectionResponse`.
+#[derive(Clone, Serialize)]
+pub struct DescribeVpcIngressConnectionResponse {
+    /// Member `VpcIngressConnection`.
+    #[serde(rename = "VpcIngressConnection")]
+    pub vpc_ingress_connection: VpcIngressConnection,
+}
+
+/// Shape `DisassociateCustomDomainRequest`.
+#[derive(Clone, Default, Serialize)]
+pub struct DisassociateCustomDomainRequest {
+    /// Member `DomainName`.
+    #[serde(rename = "DomainName", skip_serializing_if = "Option::is_none")]
+    pub domain_name: Option<String>,
+    /// Member `ServiceArn`.
+    #[serde(rename = "ServiceArn", skip_serializing_if = "Option::is_none")]
+    pub service_arn: Option<String>,
+}
+
+impl Structure for DisassociateCustomDomainRequest {
+    fn read<'de, A: MapAccess<'de>>(&mut self, member: &str, value: &mut A) -> Result<bool, A::Error> {
+        match member {
+            "DomainName" => self.domain_name = value.next_value()?,
+            "ServiceArn" => self.service_arn = value.next_value()?,
+            _ => return Ok(false),
+        }
+        Ok(true)
+    }
+}
+
+impl<'de> Deserialize<'de> for DisassociateCustomDomainRequest {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        structure(deserializer)
+    }
+}
+
+impl Checked for DisassociateCustomDomainRequest {
+    fn check(&self, walk: &mut Walk) {
+        walk.required("DomainName", self.domain_name.is_some());
+        walk.text("DomainName", self.domain_name.as_deref(), &DOMAIN_NAME);
+        walk.required("ServiceArn", self.service_arn.is_some());
+        walk.text("ServiceArn", self.service_arn.as_deref(), &APP_RUNNER_RESOURCE_ARN);
+    }
+}
+
+/// Shape `DisassociateCustomDomainResponse`.
+#[derive(Clone, Serialize)]
+pub struct DisassociateCustomDomainResponse {
+    /// Member `CustomDomain`.
+    #[serde(rename = "CustomDomain")]
+    pub custom_domain: CustomDomain,
+    /// Member `DNSTarget`.
+    #[serde(rename = "DNSTarget")]
+    pub dns_target: String,
+    /// Member `ServiceArn`.
+    #[serde(rename = "ServiceArn")]
+    pub service_arn: String,
+    /// Member `VpcDNSTargets`.
+    #[serde(rename = "VpcDNSTargets")]
+    pub vpc_dns_targets: Vec<VpcDNSTarget>,
 }
 
 /// Shape `EgressConfiguration`.
@@ -1517,6 +1941,41 @@ impl<'de> Deserialize<'de> for IngressConfiguration {
 
 impl Checked for IngressConfiguration {
     fn check(&self, _walk: &mut Walk) {}
+}
+
+/// Shape `IngressVpcConfiguration`.
+#[derive(Clone, Default, Serialize)]
+pub struct IngressVpcConfiguration {
+    /// Member `VpcEndpointId`.
+    #[serde(rename = "VpcEndpointId", skip_serializing_if = "Option::is_none")]
+    pub vpc_endpoint_id: Option<String>,
+    /// Member `VpcId`.
+    #[serde(rename = "VpcId", skip_serializing_if = "Option::is_none")]
+    pub vpc_id: Option<String>,
+}
+
+impl Structure for IngressVpcConfiguration {
+    fn read<'de, A: MapAccess<'de>>(&mut self, member: &str, value: &mut A) -> Result<bool, A::Error> {
+        match member {
+            "VpcEndpointId" => self.vpc_endpoint_id = value.next_value()?,
+            "VpcId" => self.vpc_id = value.next_value()?,
+            _ => return Ok(false),
+        }
+        Ok(true)
+    }
+}
+
+impl<'de> Deserialize<'de> for IngressVpcConfiguration {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        structure(deserializer)
+    }
+}
+
+impl Checked for IngressVpcConfiguration {
+    fn check(&self, walk: &mut Walk) {
+        walk.text("VpcEndpointId", self.vpc_endpoint_id.as_deref(), &STRING);
+        walk.text("VpcId", self.vpc_id.as_deref(), &STRING);
+    }
 }
 
 /// Shape `InstanceConfiguration`.
@@ -1961,6 +2420,92 @@ pub struct ListVpcConnectorsResponse {
     /// Member `VpcConnectors`.
     #[serde(rename = "VpcConnectors")]
     pub vpc_connectors: Vec<VpcConnector>,
+}
+
+/// Shape `ListVpcIngressConnectionsFilter`.
+#[derive(Clone, Default, Serialize)]
+pub struct ListVpcIngressConnectionsFilter {
+    /// Member `ServiceArn`.
+    #[serde(rename = "ServiceArn", skip_serializing_if = "Option::is_none")]
+    pub service_arn: Option<String>,
+    /// Member `VpcEndpointId`.
+    #[serde(rename = "VpcEndpointId", skip_serializing_if = "Option::is_none")]
+    pub vpc_endpoint_id: Option<String>,
+}
+
+impl Structure for ListVpcIngressConnectionsFilter {
+    fn read<'de, A: MapAccess<'de>>(&mut self, member: &str, value: &mut A) -> Result<bool, A::Error> {
+        match member {
+            "ServiceArn" => self.service_arn = value.next_value()?,
+            "VpcEndpointId" => self.vpc_endpoint_id = value.next_value()?,
+            _ => return Ok(false),
+        }
+        Ok(true)
+    }
+}
+
+impl<'de> Deserialize<'de> for ListVpcIngressConnectionsFilter {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        structure(deserializer)
+    }
+}
+
+impl Checked for ListVpcIngressConnectionsFilter {
+    fn check(&self, walk: &mut Walk) {
+        walk.text("ServiceArn", self.service_arn.as_deref(), &APP_RUNNER_RESOURCE_ARN);
+        walk.text("VpcEndpointId", self.vpc_endpoint_id.as_deref(), &STRING);
+    }
+}
+
+/// Shape `ListVpcIngressConnectionsRequest`.
+#[derive(Clone, Default, Serialize)]
+pub struct ListVpcIngressConnectionsRequest {
+    /// Member `Filter`.
+    #[serde(rename = "Filter", skip_serializing_if = "Option::is_none")]
+    pub filter: Option<ListVpcIngressConnectionsFilter>,
+    /// Member `MaxResults`.
+    #[serde(rename = "MaxResults", skip_serializing_if = "Option::is_none")]
+    pub max_results: Option<i32>,
+    /// Member `NextToken`.
+    #[serde(rename = "NextToken", skip_serializing_if = "Option::is_none")]
+    pub next_token: Option<String>,
+}
+
+impl Structure for ListVpcIngressConnectionsRequest {
+    fn read<'de, A: MapAccess<'de>>(&mut self, member: &str, value: &mut A) -> Result<bool, A::Error> {
+        match member {
+            "Filter" => self.filter = value.next_value()?,
+            "MaxResults" => self.max_results = value.next_value()?,
+            "NextToken" => self.next_token = value.next_value()?,
+            _ => return Ok(false),
+        }
+        Ok(true)
+    }
+}
+
+impl<'de> Deserialize<'de> for ListVpcIngressConnectionsRequest {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        structure(deserializer)
+    }
+}
+
+impl Checked for ListVpcIngressConnectionsRequest {
+    fn check(&self, walk: &mut Walk) {
+        walk.nested("Filter", self.filter.as_ref());
+        walk.number("MaxResults", self.max_results, &MAX_RESULTS);
+        walk.text("NextToken", self.next_token.as_deref(), &NEXT_TOKEN);
+    }
+}
+
+/// Shape `ListVpcIngressConnectionsResponse`.
+#[derive(Clone, Serialize)]
+pub struct ListVpcIngressConnectionsResponse {
+    /// Member `NextToken`.
+    #[serde(rename = "NextToken", skip_serializing_if = "Option::is_none")]
+    pub next_token: Option<String>,
+    /// Member `VpcIngressConnectionSummaryList`.
+    #[serde(rename = "VpcIngressConnectionSummaryList")]
+    pub vpc_ingress_connection_summary_list: Vec<VpcIngressConnectionSummary>,
 }
 
 /// Shape `NetworkConfiguration`.
@@ -2638,6 +3183,51 @@ pub struct UpdateServiceResponse {
     pub service: Service,
 }
 
+/// Shape `UpdateVpcIngressConnectionRequest`.
+#[derive(Clone, Default, Serialize)]
+pub struct UpdateVpcIngressConnectionRequest {
+    /// Member `IngressVpcConfiguration`.
+    #[serde(rename = "IngressVpcConfiguration", skip_serializing_if = "Option::is_none")]
+    pub ingress_vpc_configuration: Option<IngressVpcConfiguration>,
+    /// Member `VpcIngressConnectionArn`.
+    #[serde(rename = "VpcIngressConnectionArn", skip_serializing_if = "Option::is_none")]
+    pub vpc_ingress_connection_arn: Option<String>,
+}
+
+impl Structure for UpdateVpcIngressConnectionRequest {
+    fn read<'de, A: MapAccess<'de>>(&mut self, member: &str, value: &mut A) -> Result<bool, A::Error> {
+        match member {
+            "IngressVpcConfiguration" => self.ingress_vpc_configuration = value.next_value()?,
+            "VpcIngressConnectionArn" => self.vpc_ingress_connection_arn = value.next_value()?,
+            _ => return Ok(false),
+        }
+        Ok(true)
+    }
+}
+
+impl<'de> Deserialize<'de> for UpdateVpcIngressConnectionRequest {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        structure(deserializer)
+    }
+}
+
+impl Checked for UpdateVpcIngressConnectionRequest {
+    fn check(&self, walk: &mut Walk) {
+        walk.required("IngressVpcConfiguration", self.ingress_vpc_configuration.is_some());
+        walk.nested("IngressVpcConfiguration", self.ingress_vpc_configuration.as_ref());
+        walk.required("VpcIngressConnectionArn", self.vpc_ingress_connection_arn.is_some());
+        walk.text("VpcIngressConnectionArn", self.vpc_ingress_connection_arn.as_deref(), &APP_RUNNER_RESOURCE_ARN);
+    }
+}
+
+/// Shape `UpdateVpcIngressConnectionResponse`.
+#[derive(Clone, Serialize)]
+pub struct UpdateVpcIngressConnectionResponse {
+    /// Member `VpcIngressConnection`.
+    #[serde(rename = "VpcIngressConnection")]
+    pub vpc_ingress_connection: VpcIngressConnection,
+}
+
 /// Shape `VpcConnector`.
 #[derive(Clone, Serialize)]
 pub struct VpcConnector {
@@ -2665,6 +3255,63 @@ pub struct VpcConnector {
     /// Member `VpcConnectorRevision`.
     #[serde(rename = "VpcConnectorRevision", skip_serializing_if = "Option::is_none")]
     pub vpc_connector_revision: Option<i32>,
+}
+
+/// Shape `VpcDNSTarget`.
+#[derive(Clone, Serialize)]
+pub struct VpcDNSTarget {
+    /// Member `DomainName`.
+    #[serde(rename = "DomainName", skip_serializing_if = "Option::is_none")]
+    pub domain_name: Option<String>,
+    /// Member `VpcId`.
+    #[serde(rename = "VpcId", skip_serializing_if = "Option::is_none")]
+    pub vpc_id: Option<String>,
+    /// Member `VpcIngressConnectionArn`.
+    #[serde(rename = "VpcIngressConnectionArn", skip_serializing_if = "Option::is_none")]
+    pub vpc_ingress_connection_arn: Option<String>,
+}
+
+/// Shape `VpcIngressConnection`.
+#[derive(Clone, Serialize)]
+pub struct VpcIngressConnection {
+    /// Member `AccountId`.
+    #[serde(rename = "AccountId", skip_serializing_if = "Option::is_none")]
+    pub account_id: Option<String>,
+    /// Member `CreatedAt`.
+    #[serde(rename = "CreatedAt", skip_serializing_if = "Option::is_none")]
+    pub created_at: Option<f64>,
+    /// Member `DeletedAt`.
+    #[serde(rename = "DeletedAt", skip_serializing_if = "Option::is_none")]
+    pub deleted_at: Option<f64>,
+    /// Member `DomainName`.
+    #[serde(rename = "DomainName", skip_serializing_if = "Option::is_none")]
+    pub domain_name: Option<String>,
+    /// Member `IngressVpcConfiguration`.
+    #[serde(rename = "IngressVpcConfiguration", skip_serializing_if = "Option::is_none")]
+    pub ingress_vpc_configuration: Option<IngressVpcConfiguration>,
+    /// Member `ServiceArn`.
+    #[serde(rename = "ServiceArn", skip_serializing_if = "Option::is_none")]
+    pub service_arn: Option<String>,
+    /// Member `Status`.
+    #[serde(rename = "Status", skip_serializing_if = "Option::is_none")]
+    pub status: Option<String>,
+    /// Member `VpcIngressConnectionArn`.
+    #[serde(rename = "VpcIngressConnectionArn", skip_serializing_if = "Option::is_none")]
+    pub vpc_ingress_connection_arn: Option<String>,
+    /// Member `VpcIngressConnectionName`.
+    #[serde(rename = "VpcIngressConnectionName", skip_serializing_if = "Option::is_none")]
+    pub vpc_ingress_connection_name: Option<String>,
+}
+
+/// Shape `VpcIngressConnectionSummary`.
+#[derive(Clone, Serialize)]
+pub struct VpcIngressConnectionSummary {
+    /// Member `ServiceArn`.
+    #[serde(rename = "ServiceArn", skip_serializing_if = "Option::is_none")]
+    pub service_arn: Option<String>,
+    /// Member `VpcIngressConnectionArn`.
+    #[serde(rename = "VpcIngressConnectionArn", skip_serializing_if = "Option::is_none")]
+    pub vpc_ingress_connection_arn: Option<String>,
 }
 
 /// Constraints of `ASConfigMaxConcurrency`.
@@ -2719,6 +3366,14 @@ pub static CPU: Rule = Rule {
     values: &[],
     sensitive: false,
 };
+
+/// Constraints of `DescribeCustomDomainsMaxResults`.
+pub static DESCRIBE_CUSTOM_DOMAINS_MAX_RESULTS: Rule =
+    Rule { min: Some(1), max: Some(5), pattern: None, values: &[], sensitive: false };
+
+/// Constraints of `DomainName`.
+pub static DOMAIN_NAME: Rule =
+    Rule { min: Some(1), max: Some(255), pattern: Some(Pattern::new("[A-Za-z0-9*.-]{1,255}")), values: &[], sensitive: false };
 
 /// Constraints of `EgressType`.
 pub static EGRESS_TYPE: Rule = Rule { min: None, max: None, pattern: None, values: &["DEFAULT", "VPC"], sensitive: false };
@@ -2900,6 +3555,15 @@ pub static VPC_CONNECTOR_NAME: Rule = Rule {
     sensitive: false,
 };
 
+/// Constraints of `VpcIngressConnectionName`.
+pub static VPC_INGRESS_CONNECTION_NAME: Rule = Rule {
+    min: Some(4),
+    max: Some(40),
+    pattern: Some(Pattern::new("[A-Za-z0-9][A-Za-z0-9\\-_]{3,39}")),
+    values: &[],
+    sensitive: false,
+};
+
 /// Every rule of this file, for the test that compiles every pattern.
 #[cfg(test)]
 pub static RULES: &[&Rule] = &[
@@ -2912,6 +3576,8 @@ pub static RULES: &[&Rule] = &[
     &CONFIGURATION_SOURCE,
     &CONNECTION_NAME,
     &CPU,
+    &DESCRIBE_CUSTOM_DOMAINS_MAX_RESULTS,
+    &DOMAIN_NAME,
     &EGRESS_TYPE,
     &HEALTH_CHECK_HEALTHY_THRESHOLD,
     &HEALTH_CHECK_INTERVAL,
@@ -2945,4 +3611,5 @@ pub static RULES: &[&Rule] = &[
     &TAG_VALUE,
     &TRACING_VENDOR,
     &VPC_CONNECTOR_NAME,
+    &VPC_INGRESS_CONNECTION_NAME,
 ];

@@ -81,33 +81,11 @@ fn refuses(reply: &crate::house::Reply, words: &str) {
 async fn what_this_version_cannot_honour_is_refused_by_name() {
     let kms = "arn:aws:kms:us-east-1:000000000000:key/00000000-0000-0000-0000-000000000000";
     let role = "arn:aws:iam::000000000000:role/instance-role";
-    let code = json!({ "RepositoryUrl": "https://example.com/x", "SourceCodeVersion": { "Type": "BRANCH", "Value": "main" } });
-    let source = "SourceConfiguration";
     let image = "SourceConfiguration.ImageRepository";
     for (path, value, words) in [
-        (format!("{source}.CodeRepository"), code, "SourceConfiguration.CodeRepository"),
         (format!("{image}.ImageConfiguration.RuntimeEnvironmentSecrets"), json!({ "A": "arn" }), "RuntimeEnvironmentSecrets"),
-        (
-            format!("{source}.AuthenticationConfiguration.ConnectionArn"),
-            json!("arn:aws:apprunner:us-east-1:000000000000:connection/git/0"),
-            "ConnectionArn",
-        ),
         ("InstanceConfiguration.InstanceRoleArn".to_owned(), json!(role), "InstanceConfiguration.InstanceRoleArn"),
         ("EncryptionConfiguration".to_owned(), json!({ "KmsKey": kms }), "EncryptionConfiguration.KmsKey"),
-        ("NetworkConfiguration.EgressConfiguration.EgressType".to_owned(), json!("VPC"), "EgressType VPC"),
-        ("NetworkConfiguration.IngressConfiguration".to_owned(), json!({}), "IsPubliclyAccessible false"),
-        ("NetworkConfiguration.IngressConfiguration.IsPubliclyAccessible".to_owned(), json!(false), "IsPubliclyAccessible false"),
-        ("NetworkConfiguration.IpAddressType".to_owned(), json!("DUAL_STACK"), "DUAL_STACK"),
-        (
-            "ObservabilityConfiguration.ObservabilityEnabled".to_owned(),
-            json!(true),
-            "ObservabilityConfiguration.ObservabilityEnabled true",
-        ),
-        (
-            "ObservabilityConfiguration.ObservabilityConfigurationArn".to_owned(),
-            json!("arn:aws:apprunner:us-east-1:000000000000:observabilityconfiguration/mine/1"),
-            "ObservabilityConfiguration.ObservabilityConfigurationArn",
-        ),
         (
             "AutoScalingConfigurationArn".to_owned(),
             json!("arn:aws:apprunner:us-east-1:000000000000:autoscalingconfiguration/mine"),
@@ -124,13 +102,10 @@ async fn what_this_version_cannot_honour_is_refused_by_name() {
 async fn all_that_cannot_be_honoured_is_named_at_once() {
     let mut input = full();
     input["InstanceConfiguration"]["InstanceRoleArn"] = json!("arn:aws:iam::000000000000:role/instance-role");
-    input["NetworkConfiguration"]["IngressConfiguration"] = json!({});
+    input["EncryptionConfiguration"] =
+        json!({ "KmsKey": "arn:aws:kms:us-east-1:000000000000:key/00000000-0000-0000-0000-000000000000" });
     let reply = House::new().call("CreateService", input).await;
-    refuses(
-        &reply,
-        "InstanceConfiguration.InstanceRoleArn, \
-         NetworkConfiguration.IngressConfiguration.IsPubliclyAccessible false",
-    );
+    refuses(&reply, "InstanceConfiguration.InstanceRoleArn, EncryptionConfiguration.KmsKey");
 }
 
 #[tokio::test]

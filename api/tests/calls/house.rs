@@ -229,6 +229,8 @@ fn guarded(
         observability_configurations: memory.ledger.clone(),
         vpc_connectors: memory.ledger.clone(),
         connections: memory.ledger.clone(),
+        vpc_ingress_connections: memory.ledger.clone(),
+        custom_domains: memory.ledger.clone(),
         repositories: images.clone(),
         repository_images: images.clone(),
         blobs: images,

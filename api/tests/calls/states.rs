@@ -79,6 +79,57 @@ async fn every_state_answers_every_operation_with_a_fault_that_it_declares() {
     }
 }
 
+/// Source: App Runner API reference, the table of allowed states. A fault, `=` for an answer without an operation, `B` for one with it.
+#[tokio::test]
+async fn every_state_answers_every_changing_operation_as_the_reference_says() {
+    const ST: &str = "InvalidStateException";
+    const IR: &str = "InvalidRequestException";
+    let operations = [
+        "UpdateService",
+        "StartDeployment",
+        "PauseService",
+        "ResumeService",
+        "DeleteService",
+        "AssociateCustomDomain",
+        "DisassociateCustomDomain",
+        "CreateVpcIngressConnection",
+        "TagResource",
+        "UntagResource",
+    ];
+    let nowhere = "ResourceNotFoundException"; // the domain: the state is right
+    for (name, standing, answers) in [
+        ("moving", None, [ST, IR, ST, ST, ST, ST, ST, ST, "=", "="]),
+        ("running", Some(Standing::Running { revision: 1 }), ["B", "B", "B", "=", "B", "=", nowhere, "=", "=", "="]),
+        ("paused", Some(Standing::Paused { revision: 1 }), [ST, IR, "=", "B", "B", ST, ST, ST, "=", "="]),
+        ("create failed", Some(Standing::CreateFailed), ["B", IR, ST, ST, "B", ST, ST, ST, "=", "="]),
+        ("delete failed", Some(Standing::DeleteFailed), [ST, IR, ST, ST, "B", ST, ST, ST, "=", "="]),
+        ("deleted", Some(Standing::Deleted { at: Timestamp::from_millis(1) }), [ST, IR, ST, ST, ST, ST, ST, ST, ST, ST]),
+    ] {
+        for (operation, wanted) in operations.iter().zip(answers) {
+            let house = House::new();
+            let mut input = crate::house::service("webs");
+            input["NetworkConfiguration"] = json!({ "IngressConfiguration": {} });
+            let created = house.call("CreateService", input).await.json();
+            let arn = created["Service"]["ServiceArn"].as_str().expect("an ARN");
+            if let Some(standing) = standing.clone() {
+                house.rest(arn, standing).await;
+            }
+            // Members that other operations do not have are ignored.
+            let members = json!({
+                "ServiceArn": arn, "ResourceArn": arn, "DomainName": "example.com", "Tags": [], "TagKeys": [],
+                "VpcIngressConnectionName": "mine", "IngressVpcConfiguration": {},
+            });
+            let reply = house.call(operation, members).await;
+            let answer = match reply.status {
+                200 if reply.json()["OperationId"].is_string() => "B".to_owned(),
+                200 => "=".to_owned(),
+                _ => reply.fault().0,
+            };
+            assert_eq!(answer, wanted, "{operation} of a service that is {name}: {}", reply.text);
+        }
+    }
+}
+
 #[tokio::test]
 async fn a_service_that_failed_is_built_again_by_an_update() {
     let house = House::new();

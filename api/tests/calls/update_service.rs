@@ -177,16 +177,14 @@ async fn an_auto_scaling_configuration_is_pinned_at_the_update() {
 async fn what_this_version_cannot_honour_is_refused_by_name_and_all_at_once() {
     let house = House::new();
     let arn = full(&house).await;
-    let code = json!({ "RepositoryUrl": "https://example.com/x", "SourceCodeVersion": { "Type": "BRANCH", "Value": "main" } });
     let members = json!({
-        "SourceConfiguration": { "CodeRepository": code },
+        "SourceConfiguration": { "ImageRepository": { "ImageIdentifier": IMAGE, "ImageRepositoryType": "ECR",
+            "ImageConfiguration": { "RuntimeEnvironmentSecrets": { "A": "arn" } } } },
         "InstanceConfiguration": { "InstanceRoleArn": "arn:aws:iam::000000000000:role/instance-role" },
-        "NetworkConfiguration": { "IngressConfiguration": {} },
-        "ObservabilityConfiguration": { "ObservabilityEnabled": true },
     });
     let reply = update(&house, &arn, members).await;
-    let words = "SourceConfiguration.CodeRepository, InstanceConfiguration.InstanceRoleArn, \
-                 NetworkConfiguration.IngressConfiguration.IsPubliclyAccessible false, ObservabilityConfiguration.ObservabilityEnabled true.";
+    let words =
+        "SourceConfiguration.ImageRepository.ImageConfiguration.RuntimeEnvironmentSecrets, InstanceConfiguration.InstanceRoleArn.";
     faults(&reply, "InvalidRequestException", words);
 }
 

@@ -6,9 +6,10 @@ use model::audit::AuditRow;
 use model::caller::Caller;
 use model::lifecycle::Change;
 use model::operation::OperationId;
-use model::port::{Commit, Ring, ServiceChange, Version};
+use model::port::{Commit, Granted, Ring, ServiceChange, Version};
 use model::service::Service;
 use model::trouble::Trouble;
+use model::vpc_ingress::leads_here;
 
 use crate::ports::Ports;
 
@@ -18,14 +19,14 @@ pub(crate) struct Begun {
     pub operation: Option<OperationId>,
 }
 
-/// Durable when it answers. `None`: somebody else was faster, decide again. `action` as IAM spells it.
+/// Durable when it answers. `None`: somebody else was faster, decide again. Refused: a VPC ingress connection leads to what is to be deleted. `action` as IAM spells it.
 pub(crate) async fn begin(
     ports: &Ports,
     caller: &Caller,
     action: &str,
     read: Version,
     change: Change,
-) -> Result<Option<Begun>, Trouble> {
+) -> Result<Option<Granted<Begun>>, Trouble> {
     let Change { service, operation, revision, events } = change;
     let id = operation.as_ref().map(|operation| operation.id.clone());
     let audit =
@@ -51,8 +52,9 @@ pub(crate) async fn begin(
             ports.bell.ring(&Ring::Service(change.service.id.clone()));
             // The pump takes events along.
             ports.bell.ring(&Ring::Output(change.service.id.clone()));
-            Ok(Some(Begun { service: change.service, operation: id }))
+            Ok(Some(Ok(Begun { service: change.service, operation: id })))
         }
+        Commit::Bound(held) => Ok(Some(Err(leads_here(&held)))),
         Commit::Stale | Commit::NameTaken => Ok(None),
     }
 }

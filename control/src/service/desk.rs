@@ -37,8 +37,8 @@ impl ServiceDesk {
 
     fn view(&self, service: Service) -> ServiceView {
         let host = service.host(&self.domain);
-        let url = if self.https_port == 443 { host } else { format!("{host}:{}", self.https_port) };
-        ServiceView { service, url }
+        let url = if self.https_port == 443 { host.clone() } else { format!("{host}:{}", self.https_port) };
+        ServiceView { service, url, host }
     }
 
     async fn find(&self, caller: &Caller, arn: &ServiceArn) -> Result<Granted<Versioned<Service>>, Trouble> {
@@ -70,9 +70,16 @@ impl ServiceDesk {
     }
 
     /// Commits what was admitted. `None`: somebody else was faster, decide again.
-    async fn commit(&self, caller: &Caller, wish: &Wish, read: Version, change: Change) -> Result<Option<Accepted>, Trouble> {
+    async fn commit(
+        &self,
+        caller: &Caller,
+        wish: &Wish,
+        read: Version,
+        change: Change,
+    ) -> Result<Option<Granted<Accepted>>, Trouble> {
         let begun = admission::begin(&self.ports, caller, action(wish), read, change).await?;
-        Ok(begun.map(|Begun { service, operation }| Accepted { view: self.view(service), operation }))
+        let accept = |Begun { service, operation }| Accepted { view: self.view(service), operation };
+        Ok(begun.map(|begun| begun.map(accept)))
     }
 
     async fn begin_wish(&self, caller: &Caller, wish: &Wish) -> Result<Granted<Accepted>, Trouble> {
@@ -97,8 +104,8 @@ impl ServiceDesk {
                     return Ok(Ok(Accepted { view: self.view(service), operation: None }));
                 }
                 Admission::Begin(change) => {
-                    if let Some(accepted) = self.commit(caller, wish, decided.read, *change).await? {
-                        return Ok(Ok(accepted));
+                    if let Some(answer) = self.commit(caller, wish, decided.read, *change).await? {
+                        return Ok(answer);
                     }
                 }
             }
@@ -132,7 +139,7 @@ impl ServiceDesk {
                     self.ports.bell.ring(&Ring::Service(change.service.id));
                     return Ok(Ok(()));
                 }
-                Commit::Stale | Commit::NameTaken => {}
+                Commit::Stale | Commit::NameTaken | Commit::Bound(_) => {}
             }
         }
         Ok(Err(too_many_at_once()))

@@ -148,7 +148,8 @@ impl Scene<'_> {
                 }
                 self.ports.bell.ring(&Ring::Pushes)
             }
-            Commit::Done(_) | Commit::Stale => {}
+            // A keeper begins no deletion, so it is never bound.
+            Commit::Done(_) | Commit::Stale | Commit::Bound(_) => {}
             Commit::NameTaken => {
                 return Err(Trouble::lasting(
                     "committing a service",
@@ -204,7 +205,7 @@ impl Scene<'_> {
             None => Ok(Told::GoOn),
             Some(change) => match self.commit(change, Point::Event).await? {
                 Commit::Done(_) => Ok(Told::GoOn),
-                Commit::Stale | Commit::NameTaken => Ok(Told::LookAgain),
+                Commit::Stale | Commit::NameTaken | Commit::Bound(_) => Ok(Told::LookAgain),
             },
         }
     }
@@ -266,12 +267,15 @@ pub(crate) fn service_route(promise: &Promise, seen: &Seen, domain: &str, route:
     let sights = seen.instances.iter().filter(|sight| names.contains(&sight.instance.name));
     let instances = sights.filter_map(|sight| {
         let instance = &sight.instance;
-        let port = promise.revisions.get(&instance.name.revision)?.configuration.image_source().port();
+        let port = promise.revisions.get(&instance.name.revision)?.configuration.port();
         Some(InstanceRoute { name: instance.name.clone(), address: SocketAddrV4::new(instance.address?, port) })
     });
+    // A service that is not publicly accessible has no host: the front door answers for it as for one that does not exist.
+    let is_public = routed.network.is_public();
+    let hosts = std::iter::once(service.host(domain)).chain(short_host(&service.name, domain)).filter(|_| is_public);
     Some(ServiceRoute {
         service: service.id.clone(),
-        hosts: std::iter::once(service.host(domain)).chain(short_host(&service.name, domain)).collect(),
+        hosts: hosts.collect(),
         instances: instances.collect(),
         concurrency_max: routed.scaling.concurrency_max,
         hold_queue_max: HOLD_QUEUE,

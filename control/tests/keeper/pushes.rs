@@ -216,7 +216,7 @@ fn who_has_switched_it_off_deploys_by_hand() {
     let world = World::new();
     let mut watched = Watched::new(&world);
     let mut wish = create_service("webs");
-    let model::configuration::Source::Image(image) = &mut wish.configuration.source;
+    let model::configuration::Source::Image(image) = &mut wish.configuration.source else { panic!("it is an image") };
     image.auto_deployments = Some(false);
     watched.platform.begin(Wish::Create(wish));
     watched.rest();

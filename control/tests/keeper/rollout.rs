@@ -33,6 +33,8 @@ fn memory(arn: &model::arn::ServiceArn, cpu: &str, memory: &str) -> Wish {
         health: None,
         scaling: None,
         observability_enabled: None,
+        observability_configuration: None,
+        network: None,
     })
 }
 

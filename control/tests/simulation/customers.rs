@@ -141,7 +141,8 @@ impl World {
         let mut update = UpdateService::of(arn);
         if self.chance.happens(500) {
             let image = self.source(configuration(8080).image_source());
-            update.source = Some(SourceChange { auto_deployments: image.auto_deployments, image: Some(image), access_role: None });
+            update.source =
+                Some(SourceChange { auto_deployments: image.auto_deployments, image: Some(image), ..SourceChange::default() });
         }
         update.scaling = self.chance.happens(500).then(|| self.scaling());
         update

@@ -177,6 +177,7 @@ impl Services for World {
                     self.look_at_commit(before.as_ref(), change);
                 }
                 Commit::Stale => self.count("a commit was stale"),
+                Commit::Bound(_) => self.count("a deletion was bound"),
                 Commit::NameTaken => self.count("a name was taken"),
             }
             self.after("commit").await?;

@@ -187,6 +187,14 @@ fn text<'a>(value: &'a Value, member: &str) -> &'a str {
     value.get(member).and_then(Value::as_str).unwrap_or("-")
 }
 
+/// Where a service answers; `-` for one that is not publicly accessible.
+fn url_of(service: &Value) -> String {
+    match service.get("ServiceUrl").and_then(Value::as_str) {
+        Some(url) if !url.is_empty() => format!("https://{url}"),
+        Some(_) | None => "-".to_owned(),
+    }
+}
+
 /// The short host of a service, where its name has one.
 fn short_host(service: &str, domain: &str) -> Option<String> {
     model::short_host::short_host(&ServiceName::parse(service).ok()?, domain)

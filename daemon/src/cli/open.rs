@@ -6,7 +6,7 @@ use std::process::{Command, Stdio};
 use clap::Args;
 use serde_json::json;
 
-use super::{DataDir, print_line, text};
+use super::{DataDir, print_line, text, url_of};
 use crate::client::{Client, Service};
 use crate::failure::{Failure, while_doing};
 
@@ -29,9 +29,12 @@ pub async fn run(args: &OpenArgs) -> Result<(), Failure> {
     let arn = client.arn_of(&args.name).await?;
     let described = client.call(Service::AppRunner, "DescribeService", &json!({ "ServiceArn": arn })).await?;
     let service = &described["Service"];
-    let (status, url) = (text(service, "Status"), format!("https://{}", text(service, "ServiceUrl")));
+    let (status, url) = (text(service, "Status"), url_of(service));
     if args.json {
         return print_line(&format!("{:#}", json!({ "Url": url, "Status": status }))).map(drop);
+    }
+    if url == "-" {
+        return Err(Failure::other(format!("{} is not publicly accessible: there is no URL to open", args.name)));
     }
     let _ = print_line(&url)?;
     if !args.print && std::io::stdout().is_terminal() && has_desktop() {

@@ -8,7 +8,7 @@ use clap::Args;
 use serde_json::{Value, json};
 
 use super::live_line::LiveLine;
-use super::{print_line, text};
+use super::{print_line, text, url_of};
 use crate::client::{Client, Service};
 use crate::failure::Failure;
 use crate::limit::{OPERATION_LOOKED_AT, PLATFORM_AWAITED};
@@ -99,7 +99,7 @@ fn show(service: &Value, operation: &Value, args: OperationArgs, printed: Printe
         return print_line(&format!("{:#}", json!({ "Service": service, "Operation": operation }))).map(drop);
     }
     match printed {
-        Printed::Url => print_line(&format!("https://{}", text(service, "ServiceUrl"))).map(drop),
+        Printed::Url => print_line(&url_of(service)).map(drop),
         Printed::Nothing => Ok(()),
     }
 }

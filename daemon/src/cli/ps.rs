@@ -4,7 +4,7 @@ use clap::Args;
 use comfy_table::{Table, presets};
 use serde_json::{Value, json};
 
-use super::{DataDir, print_line, short_host, text, time_of};
+use super::{DataDir, print_line, short_host, text, time_of, url_of};
 use crate::client::{Client, Service};
 use crate::failure::Failure;
 use crate::run_file::RunFile;
@@ -41,7 +41,7 @@ fn table(services: &[Value]) -> String {
         table.add_row([
             text(service, "ServiceName").to_owned(),
             text(service, "Status").to_owned(),
-            format!("https://{}", text(service, "ServiceUrl")),
+            url_of(service),
             text(service, "AlsoAt").to_owned(),
             format!("{} {}", text(last, "Type"), text(last, "Status")),
             time_of(&service["UpdatedAt"]),

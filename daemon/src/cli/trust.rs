@@ -132,7 +132,8 @@ async fn grounds(place: &Place, run: &RunFile) -> Result<Grounds, Failure> {
     let mut service_hosts = Vec::new();
     if is_localhost(&run.domain) && !resolver_knows {
         for service in Client::of(place)?.services().await? {
-            let url = text(&service, "ServiceUrl");
+            // One that is not publicly accessible has no host.
+            let Some(url) = service["ServiceUrl"].as_str() else { continue };
             service_hosts.push(url.split(':').next().unwrap_or(url).to_owned());
             service_hosts.extend(super::short_host(text(&service, "ServiceName"), &run.domain));
         }

@@ -132,11 +132,9 @@ impl Moving<'_> {
     fn pin(&self, image: ImagePin) -> Change {
         let number = self.service().revisions + 1;
         let configuration = self.service().configuration.clone();
-        let events = vec![
-            words::pulled(&configuration.image_source().reference),
-            "Provisioning instances and deploying image for publicly accessible service.".to_owned(),
-            words::health_check(&configuration),
-        ];
+        let mut events = vec![words::pulled(&configuration.image_source().reference)];
+        events.extend(words::provisioning(&configuration));
+        events.push(words::health_check(&configuration));
         let mut change = self.step(Step::Starting { revision: number, since: self.now, warned: false }, events);
         let reference = &configuration.image_source().reference;
         change.events.extend(words::deployment(self.operation, words::Moment::Pulled(reference), self.now));
@@ -151,6 +149,9 @@ impl Moving<'_> {
     }
 
     fn resolving(&self) -> Option<Change> {
+        if let Some(why) = self.service().configuration.hindrance() {
+            return Some(self.fail(Failure { message: why.to_owned() }));
+        }
         let lasted = self.now.since(self.operation.started_at);
         let message =
             "The image could not be made ready in time, for a trouble of the platform. Its log says which; then try again.";

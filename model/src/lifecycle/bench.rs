@@ -45,6 +45,8 @@ pub(super) fn configuration() -> Configuration {
         health: Health::default(),
         scaling: ScalingConfiguration::default(),
         observability_enabled: None,
+        observability_configuration: None,
+        network: crate::network::Network::default(),
     }
 }
 
@@ -64,7 +66,7 @@ pub(super) fn every_phase(name: &str) -> Phase {
     }
 }
 
-pub(super) fn service(phase: Phase) -> Service {
+pub(crate) fn service(phase: Phase) -> Service {
     Service {
         scope: Scope { account: AccountId::parse("000000000000").unwrap(), region: Region::parse("us-east-1").unwrap() },
         name: ServiceName::parse("webs").unwrap(),

@@ -20,7 +20,7 @@ mod push;
 mod words;
 
 #[cfg(test)]
-mod bench;
+pub(crate) mod bench;
 
 use std::collections::{BTreeMap, BTreeSet};
 

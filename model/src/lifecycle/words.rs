@@ -76,7 +76,7 @@ pub(super) fn health_check(configuration: &Configuration) -> String {
 
 /// ``protocol `TCP` [Port: '8080'].`` or ``protocol `HTTP` [Path: '/x'], [Port: '3000'].``
 fn probed(configuration: &Configuration) -> String {
-    let port = configuration.image_source().port();
+    let port = configuration.port();
     match configuration.health.protocol {
         HealthProtocol::Tcp => format!("protocol `TCP` [Port: '{port}']."),
         HealthProtocol::Http => format!("protocol `HTTP` [Path: '{}'], [Port: '{port}'].", configuration.health.path),
@@ -104,7 +104,7 @@ pub(super) fn ended_with_a_stop(words: &str) -> String {
 
 /// What an app that listens elsewhere did, and what its owner can do.
 pub(super) fn elsewhere(configuration: &Configuration, elsewhere: &Elsewhere) -> String {
-    let port = configuration.image_source().port();
+    let port = configuration.port();
     let list = |ports: &[u16]| ports.iter().map(u16::to_string).collect::<Vec<_>>().join(", ");
     if elsewhere.ports.is_empty() && elsewhere.loopback_ports.contains(&port) {
         format!("The application listens on 127.0.0.1:{port} only, where nothing can reach it. Make it listen on 0.0.0.0.")
@@ -131,6 +131,21 @@ pub(super) fn disk_full(name: &InstanceName) -> String {
         name.short(),
         limit::SCRATCH_BYTES >> 30
     )
+}
+
+/// What is about to run, and what of its configuration nobody acts on.
+pub(super) fn provisioning(configuration: &Configuration) -> Vec<String> {
+    let accessible = if configuration.network.is_public() { "publicly" } else { "privately" };
+    let mut sentences = vec![format!("Provisioning instances and deploying image for {accessible} accessible service.")];
+    if !configuration.network.is_public() {
+        sentences.push("The service is not publicly accessible: the front door does not answer for it.".to_owned());
+    }
+    if configuration.observability_enabled == Some(true) {
+        sentences.push(
+            "Tracing is enabled, and nothing collects traces in this version of Outrunner: the service runs without it.".to_owned(),
+        );
+    }
+    sentences
 }
 
 pub(super) fn pulled(reference: &ImageReference) -> String {

@@ -4,11 +4,12 @@ use crate::account::Scope;
 use crate::arn::ServiceArn;
 use crate::audit::AuditRow;
 use crate::event::Event;
-use crate::operation::Operation;
+use crate::operation::{Operation, OperationKind};
 use crate::port::Answer;
 use crate::revision::{Revision, RevisionNumber};
 use crate::service::{Service, ServiceId};
 use crate::service_name::ServiceName;
+use crate::vpc_ingress::VpcIngressArn;
 use crate::wish::{Page, PageRequest};
 
 /// Counts a service's commits. `Version(0)`: not there yet.
@@ -36,7 +37,7 @@ pub struct ServiceChange {
 }
 
 /// What became of a commit.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Commit {
     /// Durable; this is the new version.
     Done(Version),
@@ -44,6 +45,15 @@ pub enum Commit {
     Stale,
     /// Another service that is not deleted has the name (or the host label): nothing was written.
     NameTaken,
+    /// It begins a deletion, and this VPC ingress connection leads to the service: nothing was written.
+    Bound(VpcIngressArn),
+}
+
+impl ServiceChange {
+    /// Whether it begins the service's deletion.
+    pub fn begins_deletion(&self) -> bool {
+        self.operation.as_ref().is_some_and(|operation| operation.kind == OperationKind::Delete && operation.is_open())
+    }
 }
 
 /// Services of every account and region.

@@ -16,6 +16,7 @@ use crate::service::{HostLabel, Service, ServiceId};
 use crate::tag::{TagChange, Tags, retag};
 use crate::testbed::{MemoryLedger, MemoryLogs, SeededDice, TurnedClock};
 use crate::trouble::Trouble;
+use crate::vpc_ingress::leads_here;
 use crate::wish::{Accepted, LogPosition, Page, PageRequest, ServiceView, Wish};
 
 /// Answers callers; operations begin and stay open until a test moves the ledger.
@@ -42,8 +43,8 @@ impl MemoryDesk {
     }
 
     fn view(&self, service: Service) -> ServiceView {
-        let url = service.host(&self.domain);
-        ServiceView { service, url }
+        let host = service.host(&self.domain);
+        ServiceView { service, url: host.clone(), host }
     }
 
     async fn find(&self, caller: &Caller, arn: &ServiceArn) -> Result<Granted<Versioned<Service>>, Trouble> {
@@ -57,6 +58,7 @@ impl MemoryDesk {
         let change = ServiceChange { service: service.clone(), operation, revision, events, audit: None };
         match self.ledger.commit(read, &change).await? {
             Commit::Done(_) => Ok(Ok(Accepted { view: self.view(service), operation: id })),
+            Commit::Bound(held) => Ok(Err(leads_here(&held))),
             Commit::Stale | Commit::NameTaken => Err(Trouble::passing("committing", "a test raced with itself")),
         }
     }
@@ -73,7 +75,9 @@ impl MemoryDesk {
                 let change = ServiceChange { service, operation: None, revision: None, events: Vec::new(), audit: None };
                 match self.ledger.commit(version, &change).await? {
                     Commit::Done(_) => Ok(Ok(())),
-                    Commit::Stale | Commit::NameTaken => Err(Trouble::passing("committing", "a test raced with itself")),
+                    Commit::Stale | Commit::NameTaken | Commit::Bound(_) => {
+                        Err(Trouble::passing("committing", "a test raced with itself"))
+                    }
                 }
             }
             Err(refusal) => Ok(Err(refusal)),

@@ -6,6 +6,7 @@ use std::sync::{Mutex, MutexGuard};
 use crate::account::Scope;
 use crate::arn::ServiceArn;
 use crate::audit::AuditRow;
+use crate::custom_domain::CustomDomain;
 use crate::event::{Event, PlacedEvent};
 use crate::operation::Operation;
 use crate::port::{Answer, Audit, Commit, Events, Operations, Revisions, ServiceChange, Services, Version, Versioned};
@@ -14,6 +15,7 @@ use crate::scaling_configuration::ScalingRevision;
 use crate::service::{Service, ServiceId};
 use crate::service_name::ServiceName;
 use crate::testbed::records::Shelves;
+use crate::vpc_ingress::VpcIngress;
 use crate::wish::{LogPosition, Page, PageRequest};
 
 /// A ledger that forgets when it is dropped.
@@ -29,6 +31,9 @@ pub(super) struct Tables {
     events: BTreeMap<ServiceId, Vec<Event>>,
     pub(super) audit: Vec<AuditRow>,
     pub(super) scaling: Vec<ScalingRevision>,
+    pub(super) ingress: Vec<VpcIngress>,
+    /// In the order associated.
+    pub(super) domains: Vec<CustomDomain>,
     /// Where somebody chose another default than the one from the start: name and revision.
     pub(super) scaling_default: BTreeMap<Scope, (String, u32)>,
     pub(super) shelves: Shelves,
@@ -79,6 +84,10 @@ impl Tables {
         };
         if service.deleted_at().is_none() && self.services.values().any(|stored| taken(&stored.value)) {
             return Commit::NameTaken;
+        }
+        let leads_here = |ingress: &&VpcIngress| ingress.service == service.arn() && ingress.is_there(service.updated_at);
+        if let Some(held) = self.ingress.iter().find(leads_here).filter(|_| change.begins_deletion()) {
+            return Commit::Bound(held.arn());
         }
         let version = Version(current.0 + 1);
         self.services.insert(service.id.clone(), Versioned { version, value: service.clone() });

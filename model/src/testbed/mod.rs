@@ -3,6 +3,7 @@
 //! Only tests enable the feature `testbed`. Real in what they promise: conditional commits, exactly-once log cursors, verified digests.
 
 pub mod conformance;
+mod custom_domains;
 mod desk;
 mod edge;
 mod engine;
@@ -21,6 +22,7 @@ mod roles;
 mod scaling_configurations;
 mod stats;
 mod vault;
+mod vpc_ingress;
 mod world;
 
 pub use desk::MemoryDesk;

@@ -88,6 +88,8 @@ pub fn configuration(port: u16) -> Configuration {
         health: Health::default(),
         scaling: ScalingConfiguration::default(),
         observability_enabled: None,
+        observability_configuration: None,
+        network: crate::network::Network::default(),
     }
 }
 

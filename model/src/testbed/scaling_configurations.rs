@@ -12,7 +12,7 @@ use crate::scaling_configuration::{
 use crate::service::Service;
 use crate::tag::TagChange;
 use crate::testbed::MemoryLedger;
-use crate::testbed::ledger::{Tables, page, page_by_key, ready};
+use crate::testbed::ledger::{Tables, page, ready};
 use crate::time::Timestamp;
 use crate::wish::{Page, PageRequest};
 

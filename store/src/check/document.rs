@@ -2,6 +2,7 @@
 
 use model::audit::AuditRow;
 use model::connection::Connection as SourceConnection;
+use model::custom_domain::CustomDomain;
 use model::observability_configuration::ObservabilityConfiguration;
 use model::operation::Operation;
 use model::record::{Noun, Record};
@@ -12,6 +13,7 @@ use model::role::Role;
 use model::scaling_configuration::ScalingRevision;
 use model::service::Service;
 use model::vpc_connector::VpcConnector;
+use model::vpc_ingress::VpcIngress;
 use rusqlite::Connection;
 use serde::de::DeserializeOwned;
 
@@ -26,6 +28,8 @@ pub(super) fn check(ledger: &Connection, findings: &mut Findings<'_>) -> Result<
     read_all::<Repository>(ledger, "repository", "account || '/' || region || '/' || name", findings)?;
     read_all::<Manifest>(ledger, "manifest", "repository || ' ' || digest", findings)?;
     read_all::<ScalingRevision>(ledger, "scaling_configuration", "name || '/' || revision", findings)?;
+    read_all::<VpcIngress>(ledger, "vpc_ingress", "id", findings)?;
+    read_all::<CustomDomain>(ledger, "custom_domain", "service || ' ' || name", findings)?;
     read_records::<ObservabilityConfiguration>(ledger, findings)?;
     read_records::<VpcConnector>(ledger, findings)?;
     read_records::<SourceConnection>(ledger, findings)?;

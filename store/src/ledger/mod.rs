@@ -4,6 +4,7 @@
 
 pub(crate) mod access_key;
 pub(crate) mod blob;
+mod custom_domain;
 mod event;
 mod image_copy;
 pub(crate) mod image_pin;
@@ -19,3 +20,4 @@ mod revision;
 mod role;
 pub(crate) mod scaling_configuration;
 pub(crate) mod service;
+pub(crate) mod vpc_ingress;

@@ -12,7 +12,7 @@ use model::wish::{Page, PageRequest};
 
 use crate::database::Ending;
 use crate::fault::Fault;
-use crate::ledger::{event, operation, page, revision};
+use crate::ledger::{event, operation, page, revision, vpc_ingress};
 use crate::{Store, audit, document};
 
 impl Services for Store {
@@ -90,6 +90,11 @@ fn commit(transaction: &Transaction<'_>, read: Version, change: &ServiceChange) 
     if name_taken(transaction, service)? {
         return Ok(Ending::RollBack(Commit::NameTaken));
     }
+    if change.begins_deletion()
+        && let Some(held) = vpc_ingress::leading_to(transaction, &service.arn(), service.updated_at)?
+    {
+        return Ok(Ending::RollBack(Commit::Bound(held)));
+    }
     let version = Version(kept + 1);
     keep(transaction, service, version)?;
     if let Some(operation) = &change.operation {
@@ -142,6 +147,13 @@ fn keep(transaction: &Transaction<'_>, service: &Service, version: Version) -> R
         ":document": document::write(service),
     })?;
     Ok(())
+}
+
+/// The service that an ARN means, deleted or not.
+pub(crate) fn by_arn(snapshot: &Transaction<'_>, arn: &ServiceArn) -> Result<Option<Service>, Fault> {
+    let mut statement = snapshot.prepare_cached("SELECT version, document FROM service WHERE id = ?1")?;
+    let found = statement.query_row([arn.id.as_str()], columns).optional()?.map(versioned).transpose()?;
+    Ok(found.map(|found| found.value).filter(|service| service.arn() == *arn))
 }
 
 /// Whether a service is there, deleted or not.

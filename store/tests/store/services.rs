@@ -27,7 +27,7 @@ async fn commit_events(store: Arc<Store>, who: usize, commits: usize) -> usize {
         match store.commit(read.version, &change).await.unwrap() {
             Commit::Done(_) => done += 1,
             Commit::Stale => stale += 1,
-            Commit::NameTaken => panic!("the name is its own"),
+            Commit::NameTaken | Commit::Bound(_) => panic!("the name is its own, and nothing leads here"),
         }
     }
     stale

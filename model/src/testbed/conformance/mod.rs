@@ -4,6 +4,7 @@
 
 mod access_records;
 mod bell;
+mod bound;
 mod desk;
 mod edge;
 mod engine;
@@ -26,6 +27,7 @@ mod vault;
 
 pub use access_records::access_records;
 pub use bell::bell;
+pub use bound::{custom_domains, vpc_ingress_connections};
 pub use desk::desk;
 pub use edge::edge;
 pub use engine::{EngineBench, dormant, engine, made_ahead, pin_of, stopping};
@@ -78,6 +80,10 @@ mod tests {
         block_on(services(&ledger, &ledger, &ledger, &ledger, &ledger));
         let ledger = MemoryLedger::default();
         block_on(scaling_configurations(&ledger, &ledger, &ledger));
+        let ledger = MemoryLedger::default();
+        block_on(vpc_ingress_connections(&ledger, &ledger, &ledger));
+        let ledger = MemoryLedger::default();
+        block_on(custom_domains(&ledger, &ledger, &ledger));
         let tracing = Some(crate::observability_configuration::TracingVendor::AwsXray);
         let ledger = MemoryLedger::default();
         block_on(records(&ledger, &ledger, &ledger, crate::observability_configuration::ObservabilityConfiguration { tracing }));
