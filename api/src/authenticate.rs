@@ -53,7 +53,7 @@ pub async fn authenticate(
     }
     match &key.principal {
         Principal::AssumedRole(session) if session.expires_at <= now => return Err(Rejection::Expired.into()),
-        Principal::AssumedRole(_) | Principal::Root | Principal::Service(_) => {}
+        Principal::AssumedRole(_) | Principal::Root | Principal::User(_) | Principal::Service(_) => {}
     }
     Ok(Caller {
         scope: Scope { account: key.account, region },

@@ -17,8 +17,8 @@ use model::{
     foreign_image::RegistryHost,
     image_reference::scope_of,
     port::{
-        AccessKeys, AccessRoles, Action, Audit, Blobs, Clock, Desk, Dice, Gatekeeper, LogGroups, LogLines, Logins, Repositories,
-        RepositoryImages, Roles, ScalingConfigurations,
+        AccessKeys, AccessRoles, Accounts, Action, Audit, Blobs, Clock, Desk, Dice, Gatekeeper, IdentityProviders, LogGroups,
+        LogLines, Logins, ManagedPolicies, Repositories, RepositoryImages, Roles, ScalingConfigurations, Users,
     },
     secret::Secret,
     wish::PageRequest,
@@ -49,6 +49,14 @@ pub struct Ports {
     pub access_keys: Arc<dyn AccessKeys>,
     /// Roles with their policies.
     pub roles: Arc<dyn Roles>,
+    /// Users with their policies.
+    pub users: Arc<dyn Users>,
+    /// Policies of accounts.
+    pub managed_policies: Arc<dyn ManagedPolicies>,
+    /// Accounts and their aliases.
+    pub accounts: Arc<dyn Accounts>,
+    /// Outside issuers that accounts trust.
+    pub identity_providers: Arc<dyn IdentityProviders>,
     /// What was done that changes nothing else: who took which role.
     pub audit: Arc<dyn Audit>,
     /// Who may do what.

@@ -34,6 +34,8 @@ struct Statement {
     role_id: String,
     name: String,
     expires_ms: i64,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    policies: Vec<String>,
 }
 
 /// Credentials of a new session.
@@ -53,10 +55,17 @@ impl SessionSeal {
     pub fn issue(&self, session: &RoleSession, dice: &dyn Dice) -> Credentials {
         let key_id = format!("ASIA{}", letters(&draw::<16>(dice)));
         let secret = BASE64_STANDARD.encode(draw::<SECRET_BYTES>(dice));
-        let RoleSession { role, role_id, name, expires_at } = session.clone();
+        let RoleSession { role, role_id, name, expires_at, policies } = session.clone();
         let role = role.to_string();
-        let statement =
-            Statement { key_id: key_id.clone(), secret: secret.clone(), role, role_id, name, expires_ms: expires_at.millis() };
+        let statement = Statement {
+            key_id: key_id.clone(),
+            secret: secret.clone(),
+            role,
+            role_id,
+            name,
+            expires_ms: expires_at.millis(),
+            policies,
+        };
         let mut text = serde_json::to_vec(&statement).expect("texts and a number are JSON");
         let nonce = self.0.seal_in_place_append_tag(Aad::from(PURPOSE), &mut text).expect("a token is far shorter than 64 GiB");
         let token = BASE64_STANDARD.encode([&[FORMAT], &nonce.as_ref()[..], &text].concat());
@@ -74,11 +83,11 @@ impl SessionSeal {
         let nonce = Nonce::try_assume_unique_for_key(nonce).ok()?;
         let mut text = text.to_vec();
         let text = self.0.open_in_place(nonce, Aad::from(PURPOSE), &mut text).ok()?;
-        let Statement { key_id, secret, role, role_id, name, expires_ms } = serde_json::from_slice(text).ok()?;
+        let Statement { key_id, secret, role, role_id, name, expires_ms, policies } = serde_json::from_slice(text).ok()?;
         let role = RoleArn::parse(&role).ok()?;
         let account: AccountId = role.account();
-        let session = RoleSession { role, role_id, name, expires_at: Timestamp::from_millis(expires_ms) };
-        Some(AccessKey { id: key_id, secret: Secret::new(secret), account, principal: Principal::AssumedRole(session) })
+        let session = RoleSession { role, role_id, name, expires_at: Timestamp::from_millis(expires_ms), policies };
+        Some(AccessKey::new(key_id, Secret::new(secret), account, Principal::AssumedRole(session)))
     }
 }
 
@@ -94,7 +103,14 @@ mod tests {
 
     fn session() -> RoleSession {
         let role = role("Deployer");
-        RoleSession { role: role.arn(), role_id: role.id, name: "build@ci".to_owned(), expires_at: Timestamp::from_millis(9) }
+        let policies = vec!["arn:aws:iam::aws:policy/ReadOnlyAccess".to_owned()];
+        RoleSession {
+            role: role.arn(),
+            role_id: role.id,
+            name: "build@ci".to_owned(),
+            expires_at: Timestamp::from_millis(9),
+            policies,
+        }
     }
 
     #[test]

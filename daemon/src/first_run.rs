@@ -104,7 +104,7 @@ fn fresh_key(account: &AccountId, dice: &dyn Dice) -> AccessKey {
     const SECRET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let id: String = draw::<16>(dice).iter().map(|byte| char::from(ID[usize::from(byte % 32)])).collect();
     let secret: String = draw::<40>(dice).iter().map(|byte| char::from(SECRET[usize::from(byte % 64)])).collect();
-    AccessKey { id: format!("AKIA{id}"), secret: Secret::new(secret), account: account.clone(), principal: Principal::Root }
+    AccessKey::new(format!("AKIA{id}"), Secret::new(secret), account.clone(), Principal::Root)
 }
 
 fn write_credentials(place: &Place, key: &AccessKey) -> Result<(), Failure> {

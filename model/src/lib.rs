@@ -20,6 +20,7 @@ pub mod execution;
 mod exit_advice;
 pub mod foreign_image;
 pub mod health;
+pub mod identity_provider;
 pub mod image_reference;
 pub mod instance;
 pub mod instance_size;
@@ -30,6 +31,7 @@ pub mod log_group;
 pub mod log_line;
 pub mod log_pattern;
 pub mod log_search;
+pub mod managed_policy;
 pub mod operation;
 pub mod port;
 pub mod reach;
@@ -48,6 +50,7 @@ pub mod short_host;
 pub mod tag;
 pub mod time;
 pub mod trouble;
+pub mod user;
 pub mod wish;
 
 #[cfg(feature = "testbed")]

@@ -57,6 +57,7 @@ pub async fn answer(call: &Call<'_>) -> Result<shape::CreateRoleResponse, Wrong>
         tags: tags::added(&Tags::default(), tags.unwrap_or_default())?,
         inline: BTreeMap::new(),
         attached: BTreeSet::new(),
+        boundary: None,
     };
     policy::check_bytes(&made)?;
     call.ports.roles.create(&made, &role::audit(call, &made)).await??;

@@ -55,8 +55,20 @@ pub fn audit(call: &Call<'_>, role: &Role) -> AuditRow {
 /// Writes a role.
 pub fn render(role: &Role) -> shape::Role {
     let arn = role.arn().to_string();
-    let Role { account: _, name, path, id, created_at, trust, description, session_max_seconds, tags, inline: _, attached: _ } =
-        role;
+    let Role {
+        account: _,
+        name,
+        path,
+        id,
+        created_at,
+        trust,
+        description,
+        session_max_seconds,
+        tags,
+        inline: _,
+        attached: _,
+        boundary: _,
+    } = role;
     shape::Role {
         arn,
         assume_role_policy_document: Some(encode_document(trust)),

@@ -40,7 +40,7 @@ pub async fn answer(call: &Call<'_>) -> Result<shape::AssumeRoleResponse, Wrong>
     let row = AuditRow { at: now, caller: call.caller.clone(), action, resource: format!("{arn} as {name}") };
     call.ports.audit.append(&row).await?;
     let expires_at = now.plus(Duration::from_secs(seconds.into()));
-    let session = RoleSession { role: arn, role_id: role.id, name, expires_at };
+    let session = RoleSession { role: arn, role_id: role.id, name, expires_at, policies: Vec::new() };
     let Credentials { key_id, secret, token } = call.sessions.issue(&session, &*call.ports.dice);
     let secret = secret.expose_text().expect("a secret key is base64").to_owned();
     Ok(shape::AssumeRoleResponse {
@@ -101,7 +101,7 @@ async fn trusts(call: &Call<'_>, role: &Role, session_name: &str, external_id: O
     let (caller, arn) = (call.caller, role.arn());
     let party = party(&caller.principal, caller.account());
     let own = match &caller.principal {
-        Principal::Root | Principal::Service(_) => None,
+        Principal::Root | Principal::User(_) | Principal::Service(_) => None,
         Principal::AssumedRole(session) => {
             let found = call.ports.roles.get(&session.role.account(), &session.role.name()).await?;
             // The role of the session is gone: who trusts its name does not trust what it was.
@@ -117,7 +117,7 @@ async fn trusts(call: &Call<'_>, role: &Role, session_name: &str, external_id: O
     let identity = match (party, &own) {
         (Party::Root(_), _) => Verdict::Allowed,
         (Party::Session(_), Some(role)) => identity(role, &request)?,
-        (Party::Session(_) | Party::Service(_), _) => Verdict::Silent,
+        (Party::Session(_) | Party::User(_) | Party::Service(_), _) => Verdict::Silent,
     };
     let trust = stored(&role.trust, Form::Trust, arn.as_str())?.evaluate(&request);
     let same_account = arn.account() == *caller.account();
@@ -143,6 +143,6 @@ fn check_duration(call: &Call<'_>, role: &Role, seconds: u32) -> Result<(), Refu
         Principal::AssumedRole(_) if seconds > limit::CHAINED_SESSION_SECONDS => Err(Refusal::invalid(
             "The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining",
         )),
-        Principal::AssumedRole(_) | Principal::Root | Principal::Service(_) => Ok(()),
+        Principal::AssumedRole(_) | Principal::Root | Principal::User(_) | Principal::Service(_) => Ok(()),
     }
 }

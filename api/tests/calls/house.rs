@@ -25,8 +25,8 @@ use model::{
     service::{Phase, Service, Standing},
     tag::ServiceOptions,
     testbed::{
-        MemoryDesk, MemoryImages, MemoryLedger, MemoryLogins, MemoryRoles, MemoryVault, SeededDice, TurnedClock, block_on, caller,
-        role,
+        MemoryAccounts, MemoryDesk, MemoryImages, MemoryLedger, MemoryLogins, MemoryManagedPolicies, MemoryRoles, MemoryVault,
+        SeededDice, TurnedClock, block_on, caller, role,
     },
 };
 use serde_json::{Value, json};
@@ -185,19 +185,16 @@ fn guarded(
     images: Arc<MemoryImages>,
     gatekeeper: Arc<dyn Gatekeeper>,
 ) -> Router {
-    let vault = MemoryVault::default();
+    let vault = Arc::new(MemoryVault::default());
     for (id, account, secret) in
         [(KEY, "000000000000", SECRET), ("AKIDFOREIGN", "111111111111", SECRET), ("AKIDBROKEN", "000000000000", "")]
     {
-        let key = AccessKey {
-            id: id.to_owned(),
-            secret: Secret::new(secret),
-            account: AccountId::parse(account).expect("an account"),
-            principal: Principal::Root,
-        };
-        block_on(vault.keep(&key)).expect("memory keeps it");
+        let account = AccountId::parse(account).expect("an account");
+        let key = AccessKey::new(id, Secret::new(secret), account, Principal::Root);
+        block_on(AccessKeys::keep(&*vault, &key)).expect("memory keeps it");
     }
     let audit = Arc::new(MemoryLedger::default());
+    let accounts = Arc::new(MemoryAccounts::default());
     let gate = Arc::new(PolicyGate::new(roles.clone(), images.clone(), clock.clone()));
     let ports = Ports {
         desk,
@@ -208,8 +205,12 @@ fn guarded(
         log_groups: memory.logs.clone(),
         log_lines: memory.logs.clone(),
         logins: Arc::new(MemoryLogins::default()),
-        access_keys: Arc::new(vault),
+        access_keys: vault.clone(),
         roles,
+        users: vault,
+        managed_policies: Arc::new(MemoryManagedPolicies::default()),
+        accounts: accounts.clone(),
+        identity_providers: accounts,
         audit,
         gatekeeper,
         access_roles: gate,

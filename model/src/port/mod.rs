@@ -2,6 +2,7 @@
 //!
 //! Promises stand in the doc comments and are held by the conformance suites of `testbed`. No adapter's types, no timers.
 
+mod accounts;
 mod answer;
 mod board;
 mod certificates;
@@ -20,7 +21,9 @@ mod repository_images;
 mod scaling_configurations;
 mod services;
 mod stats;
+mod users;
 
+pub use accounts::{Accounts, IdentityProviders};
 pub use answer::{Answer, Granted, Pause};
 pub use board::{AccessRecords, Board, Gauge};
 pub use certificates::Certificates;
@@ -39,3 +42,4 @@ pub use repository_images::{EachImage, RepositoryImages};
 pub use scaling_configurations::ScalingConfigurations;
 pub use services::{Commit, Operations, Revisions, ServiceChange, Services, Version, Versioned};
 pub use stats::Stats;
+pub use users::{ManagedPolicies, Users};

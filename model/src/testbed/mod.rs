@@ -2,6 +2,7 @@
 //!
 //! Only tests enable the feature `testbed`. Real in what they promise: conditional commits, exactly-once log cursors, verified digests.
 
+mod accounts;
 pub mod conformance;
 mod desk;
 mod edge;
@@ -11,6 +12,7 @@ mod gate;
 mod images;
 mod ledger;
 mod logs;
+mod managed_policies;
 mod names;
 mod nouns;
 mod remote;
@@ -18,9 +20,11 @@ mod repository_images;
 mod roles;
 mod scaling_configurations;
 mod stats;
+mod users;
 mod vault;
 mod world;
 
+pub use accounts::MemoryAccounts;
 pub use desk::MemoryDesk;
 pub use edge::MemoryEdge;
 pub use engine::{MemoryEngine, Script};
@@ -28,8 +32,9 @@ pub use gate::{MemoryLogins, RootGate};
 pub use images::{Hasher, MemoryImages, VecBody, collect};
 pub use ledger::MemoryLedger;
 pub use logs::MemoryLogs;
+pub use managed_policies::MemoryManagedPolicies;
 pub use names::{MemoryHosts, MemoryResolver};
-pub use nouns::{access_record, caller, configuration, create_service, role, scope, service_id};
+pub use nouns::{access_record, caller, configuration, create_service, managed_policy, role, scope, service_id, user};
 pub use remote::MemoryRemote;
 pub use roles::{MemoryRoles, OpenAccess};
 pub use vault::MemoryVault;
