@@ -16,6 +16,7 @@ mod ecr;
 mod fault;
 mod gatekeeper;
 mod iam;
+mod key_use;
 mod limit;
 mod logs;
 mod outrunner;

@@ -81,7 +81,11 @@ impl Xml {
             Value::Object(members) => {
                 self.open(name);
                 for (member, value) in members {
-                    self.value(member, value);
+                    match value {
+                        // A map is a structure with a list `entry`, whose elements stand in it without a list around them.
+                        Value::Array(entries) if member == "entry" => entries.iter().for_each(|entry| self.value(member, entry)),
+                        value => self.value(member, value),
+                    }
                 }
                 self.close(name);
             }

@@ -8,6 +8,7 @@ mod signer;
 #[path = "../wire/recorded.rs"]
 mod recorded;
 
+mod accounts;
 mod authentication;
 mod auto_scaling_configurations;
 mod clients;
@@ -16,14 +17,17 @@ mod door;
 mod ecr;
 mod ecr_images;
 mod iam;
+mod identity_providers;
 mod limits;
 mod lists;
 mod log;
 mod logs;
+mod managed_policies;
 mod outrunner;
 mod services;
 mod states;
 mod sts;
 mod tags;
 mod update_service;
+mod users;
 mod validation;

@@ -92,7 +92,7 @@ fn header(api: &Api, out: &mut String) {
          use crate::constraint::{Checked, Rule, Walk};\nuse crate::pattern::Pattern;\n\
          use serde::{Deserialize, Deserializer, Serialize, de::MapAccess};\n",
     );
-    if matches!(*file, "apprunner" | "ecr" | "logs") {
+    if matches!(*file, "apprunner" | "ecr" | "iam" | "logs") {
         out.push_str("use std::collections::BTreeMap;\n");
     }
 }
