@@ -11,13 +11,15 @@ use crate::{
 };
 use bytes::Bytes;
 use model::{
-    account::Region,
+    account::{AccountId, Region},
     audit::AuditRow,
     caller::Caller,
     foreign_image::RegistryHost,
     image_reference::scope_of,
     port::{
-    AccessKeys, AccessRoles, Action, Audit, Blobs, Clock, Connections, CustomDomains, Desk, Dice, Gatekeeper, LogGroups, Logins, LogLines, ObservabilityConfigurations, Quotas, Repositories, RepositoryImages, Roles, ScalingConfigurations, VpcConnectors, VpcIngressConnections,
+        AccessKeys, AccessRoles, Accounts, Action, Audit, Blobs, Clock, Connections, CustomDomains, Desk, Dice, Gatekeeper,
+        IdentityProviders, LogGroups, LogLines, Logins, ManagedPolicies, ObservabilityConfigurations, Quotas, Repositories,
+        RepositoryImages, Roles, ScalingConfigurations, Users, VpcConnectors, VpcIngressConnections,
     },
     quota::{Quota, QuotaSetting},
     secret::Secret,
@@ -59,6 +61,14 @@ pub struct Ports {
     pub access_keys: Arc<dyn AccessKeys>,
     /// Roles with their policies.
     pub roles: Arc<dyn Roles>,
+    /// Users with their policies.
+    pub users: Arc<dyn Users>,
+    /// Policies of accounts.
+    pub managed_policies: Arc<dyn ManagedPolicies>,
+    /// Accounts and their aliases.
+    pub accounts: Arc<dyn Accounts>,
+    /// Outside issuers that accounts trust.
+    pub identity_providers: Arc<dyn IdentityProviders>,
     /// What was done that changes nothing else: who took which role.
     pub audit: Arc<dyn Audit>,
     /// Changes of quotas.
@@ -80,6 +90,8 @@ pub struct Settings {
     /// and `127.0.0.1:4566`. An
     /// image identifier may begin with one of them in place of `<account>.dkr.ecr.<region>.amazonaws.com`.
     pub registry_hosts: Vec<String>,
+    /// The platform's own account: its root makes the others.
+    pub account: AccountId,
     /// The regions that this platform serves. A call that is signed for another is refused; STS and IAM answer in any.
     pub regions: Vec<Region>,
     /// What page tokens are signed with: at least 32 bytes, and the same after a restart.

@@ -58,7 +58,7 @@ impl PolicyGate {
                 None => return Ok(Err(Why::NotByIdentity)),
             },
             // A service acts by roles, which are decided as sessions.
-            Party::Service(_) => return Ok(Err(Why::NotByIdentity)),
+            Party::User(_) | Party::Service(_) => return Ok(Err(Why::NotByIdentity)),
         };
         let resource_policy = self.resource_policy(&action.resource).await?;
         let mut context = context(self.clock.now(), party, &account, role.as_ref(), region);
@@ -137,6 +137,13 @@ pub fn context(now: Timestamp, party: Party<'_>, account: &AccountId, role: Opti
                 .with("aws:PrincipalArn", session.role.as_str())
                 .with("aws:userid", session.user_id());
         }
+        Party::User(user) => {
+            context = context
+                .with("aws:PrincipalType", "User")
+                .with("aws:PrincipalArn", user.arn.as_str())
+                .with("aws:userid", user.id.as_str())
+                .with("aws:username", user.arn.name().as_str());
+        }
         Party::Service(name) => {
             context = context.with("aws:PrincipalServiceName", name);
         }
@@ -152,6 +159,7 @@ pub fn party<'a>(principal: &'a Principal, account: &'a AccountId) -> Party<'a> 
     match principal {
         Principal::Root => Party::Root(account),
         Principal::AssumedRole(session) => Party::Session(session),
+        Principal::User(user) => Party::User(user),
         Principal::Service(name) => Party::Service(name),
     }
 }

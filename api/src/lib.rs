@@ -17,6 +17,7 @@ mod fault;
 mod fault_name;
 mod gatekeeper;
 mod iam;
+mod key_use;
 mod limit;
 mod logs;
 mod outrunner;

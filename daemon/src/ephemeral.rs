@@ -63,7 +63,7 @@ fn needed(place: &Place) -> Option<String> {
 
 /// The root key of `--test-keys`.
 pub fn test_key(account: &AccountId) -> AccessKey {
-    AccessKey { id: TEST_KEY_ID.to_owned(), secret: Secret::new(TEST_SECRET), account: account.clone(), principal: Principal::Root }
+    AccessKey::new(TEST_KEY_ID, Secret::new(TEST_SECRET), account.clone(), Principal::Root)
 }
 
 /// What a job's log shows when such a platform is ready. The pair is no secret.

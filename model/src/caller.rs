@@ -8,6 +8,7 @@ use crate::account::{AccountId, Region, Scope};
 use crate::role::RoleArn;
 use crate::secret::Secret;
 use crate::time::Timestamp;
+use crate::user::UserArn;
 
 /// On whose behalf.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -18,6 +19,17 @@ pub enum Principal {
     Service(String),
     /// Somebody who took a role, as long as the session lasts.
     AssumedRole(RoleSession),
+    /// A user of the account.
+    User(UserIdentity),
+}
+
+/// Which user calls.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct UserIdentity {
+    /// As it was when the call was authenticated: users are renamed.
+    pub arn: UserArn,
+    /// `AIDA…`: it tells one that was made again from the old one.
+    pub id: String,
 }
 
 /// A session of a role.
@@ -29,6 +41,11 @@ pub struct RoleSession {
     /// 2 to 64 characters, chosen by who took the role.
     pub name: String,
     pub expires_at: Timestamp,
+    /// What bounds this session beside its role's policies: each is a policy document as it was sent, or the ARN of a managed policy (it begins
+    /// with `arn:`). The session may do what its role may and one of these allows; an ARN that names no policy allows nothing.
+    /// Empty: nothing but the role bounds it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub policies: Vec<String>,
 }
 
 impl RoleSession {
@@ -67,11 +84,12 @@ impl Caller {
         &self.scope.region
     }
 
-    /// `arn:aws:iam::<account>:root`, or the session's; of the platform itself that of its service-linked role.
+    /// `arn:aws:iam::<account>:root`, or the user's, or the session's; of the platform itself that of its service-linked role.
     pub fn arn(&self) -> String {
         match &self.principal {
             Principal::Root => format!("arn:aws:iam::{}:root", self.account()),
             Principal::AssumedRole(session) => session.arn(),
+            Principal::User(user) => user.arn.to_string(),
             // Source: App Runner Developer Guide, "Using service-linked roles". The session's name is unconfirmed.
             Principal::Service(name) => {
                 format!("arn:aws:sts::{}:assumed-role/AWSServiceRoleForAppRunner/{name}", self.account())
@@ -85,6 +103,7 @@ impl Caller {
             Principal::Root => self.account().to_string(),
             Principal::Service(name) => format!("{name}.amazonaws.com"),
             Principal::AssumedRole(session) => session.user_id(),
+            Principal::User(user) => user.id.clone(),
         }
     }
 }
@@ -96,7 +115,50 @@ pub struct AccessKey {
     pub id: String,
     pub secret: Secret,
     pub account: AccountId,
+    /// Whose it is: the root's or a user's. A user's ARN is that of when the key was made; the id holds.
     pub principal: Principal,
+    #[serde(default)]
+    pub status: KeyStatus,
+    /// Nothing of a key that an earlier version made.
+    #[serde(default)]
+    pub created_at: Option<Timestamp>,
+    #[serde(default)]
+    pub origin: KeyOrigin,
+}
+
+/// Whether a key signs.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum KeyStatus {
+    #[default]
+    Active,
+    Inactive,
+}
+
+/// Where a key comes from.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum KeyOrigin {
+    /// Drawn here.
+    #[default]
+    Ours,
+    /// Somebody had it already, and registered it here.
+    Imported,
+}
+
+/// When a key last signed a call, and which.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KeyUse {
+    pub at: Timestamp,
+    pub region: Region,
+    /// The signing name, such as `apprunner`.
+    pub service: String,
+}
+
+impl AccessKey {
+    /// An active key that was made here.
+    pub fn new(id: impl Into<String>, secret: Secret, account: AccountId, principal: Principal) -> Self {
+        let (status, origin) = (KeyStatus::Active, KeyOrigin::Ours);
+        Self { id: id.into(), secret, account, principal, status, created_at: None, origin }
+    }
 }
 
 impl fmt::Debug for AccessKey {
@@ -113,7 +175,8 @@ mod tests {
     fn a_session_is_named_without_the_path_of_its_role() {
         let role = RoleArn::parse("arn:aws:iam::000000000000:role/service-role/Deployer").unwrap();
         let id = "AROAEXAMPLEEXAMPLE123".to_owned();
-        let session = RoleSession { role, role_id: id, name: "ci".to_owned(), expires_at: Timestamp::from_millis(1) };
+        let session =
+            RoleSession { role, role_id: id, name: "ci".to_owned(), expires_at: Timestamp::from_millis(1), policies: Vec::new() };
         assert_eq!(session.arn(), "arn:aws:sts::000000000000:assumed-role/Deployer/ci");
         assert_eq!(session.user_id(), "AROAEXAMPLEEXAMPLE123:ci");
     }

@@ -72,6 +72,18 @@ pub const CUSTOM_DOMAINS: usize = 50;
 pub const TAGS: usize = 50;
 /// Roles of one account. Source: IAM's default quota.
 pub const ROLES: usize = 1_000;
+/// Users of one account. Source: IAM's quota.
+pub const USERS: usize = 5_000;
+/// Keys of one user, or of the root. Source: IAM's quota, which cannot be raised.
+pub const USER_KEYS: usize = 2;
+/// Accounts of one platform beside the default one: the front door has a name, and a certificate, for the registry of each.
+pub const ACCOUNTS: usize = 100;
+/// OpenID Connect providers of one account. Source: IAM's quota.
+pub const IDENTITY_PROVIDERS: usize = 100;
+/// Customer managed policies of one account. Source: IAM's default quota.
+pub const POLICIES: usize = 1_500;
+/// Versions of one customer managed policy. Source: IAM's quota, which cannot be raised.
+pub const POLICY_VERSIONS: usize = 5;
 /// What one instance may keep on its own disk. Source: App Runner, 3 GB of ephemeral storage.
 pub const SCRATCH_BYTES: u64 = 3 << 30;
 /// Requests that may wait for one service's slots; the next one is answered 429 at once.

@@ -31,8 +31,11 @@ pub struct Role {
     pub tags: Tags,
     /// Its own policies: documents, as they were sent, by name.
     pub inline: BTreeMap<String, String>,
-    /// ARNs of managed policies.
+    /// ARNs of managed policies, AWS's and the account's own.
     pub attached: BTreeSet<String>,
+    /// ARN of the managed policy that bounds what all the others can allow.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub boundary: Option<String>,
 }
 
 impl Role {

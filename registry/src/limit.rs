@@ -37,5 +37,5 @@ pub const REFERRERS_PAGE: usize = 100;
 pub const REFERRERS_BYTES: usize = MANIFEST_BYTES as usize;
 /// How long a login password is good. Source: ECR's `GetAuthorizationToken`.
 pub const LOGIN: Duration = Duration::from_secs(12 * 3600);
-/// Longest `Authorization` value that is looked at, in bytes. Ours is about 250.
-pub const AUTHORIZATION_BYTES: usize = 4096;
+/// Longest `Authorization` value that is looked at, in bytes. Ours is about 250, and about 6,000 of a session with the longest policy of its own.
+pub const AUTHORIZATION_BYTES: usize = 8192;

@@ -10,11 +10,12 @@ use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use http::{HeaderMap, header};
 use model::account::{AccountId, Region, Scope};
-use model::caller::{Caller, Principal, RoleSession};
+use model::caller::{Caller, Principal, RoleSession, UserIdentity};
 use model::port::{Answer, Clock, Dice, LoginToken, Logins, draw};
 use model::role::RoleArn;
 use model::secret::Secret;
 use model::time::Timestamp;
+use model::user::UserArn;
 
 use crate::limit;
 
@@ -45,9 +46,11 @@ impl SignedLogins {
             Principal::Root => "root".to_owned(),
             // The platform needs no login: nobody could use this one.
             Principal::Service(_) => "service".to_owned(),
-            Principal::AssumedRole(RoleSession { role, role_id, name, expires_at }) => {
-                // None of them can contain a line break.
-                format!("role\n{role}\n{role_id}\n{name}\n{}", expires_at.millis())
+            Principal::User(UserIdentity { arn, id }) => format!("user\n{arn}\n{id}"),
+            Principal::AssumedRole(RoleSession { role, role_id, name, expires_at, policies }) => {
+                // None of them can contain a line break, policies apart: each is a field of its own, encoded.
+                let policies: String = policies.iter().map(|policy| format!("\n{}", URL_SAFE_NO_PAD.encode(policy))).collect();
+                format!("role\n{role}\n{role_id}\n{name}\n{}{policies}", expires_at.millis())
             }
         };
         let statement = format!("{VERSION}\n{account}\n{region}\n{}\n{expires_ms}\n{principal}", caller.access_key_id);
@@ -74,7 +77,10 @@ impl SignedLogins {
                 role_id: field()?.to_owned(),
                 name: field()?.to_owned(),
                 expires_at: Timestamp::from_millis(field()?.parse().ok()?),
+                // Whatever is left: a policy that cannot be read makes the whole password none.
+                policies: fields.map(|field| String::from_utf8(URL_SAFE_NO_PAD.decode(field).ok()?).ok()).collect::<Option<_>>()?,
             }),
+            "user" => Principal::User(UserIdentity { arn: UserArn::parse(field()?).ok()?, id: field()?.to_owned() }),
             _ => return None,
         };
         if self.clock.now() >= Timestamp::from_millis(expires_ms) {
@@ -90,7 +96,7 @@ impl Logins for SignedLogins {
             let longest = self.clock.now().plus(limit::LOGIN);
             // A session lends what it has: its login ends with it.
             let expires_at = match &caller.principal {
-                Principal::Root | Principal::Service(_) => longest,
+                Principal::Root | Principal::User(_) | Principal::Service(_) => longest,
                 Principal::AssumedRole(session) => longest.min(session.expires_at),
             };
             Ok(LoginToken { password: self.password(caller, expires_at), expires_at })
@@ -182,6 +188,18 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn a_login_of_a_user_stands_for_the_user() {
+        let (logins, _) = logins(1);
+        let user = UserIdentity {
+            arn: UserArn::parse("arn:aws:iam::123456789012:user/ci/pusher").unwrap(),
+            id: "AIDAEXAMPLEEXAMPLE123".to_owned(),
+        };
+        let caller = Caller { principal: Principal::User(user), ..caller() };
+        let token = logins.issue(&caller).await.unwrap();
+        assert_eq!(logins.redeem(&token.password).await.unwrap(), Some(caller));
+    }
+
+    #[tokio::test]
     async fn a_login_of_a_session_stands_for_the_session_and_ends_with_it() {
         let (logins, watch) = logins(1);
         let session = RoleSession {
@@ -189,6 +207,7 @@ mod tests {
             role_id: "AROAEXAMPLEEXAMPLE123".to_owned(),
             name: "build-7@ci".to_owned(),
             expires_at: Timestamp::from_millis(1_700_000_900_000),
+            policies: vec!["{\n}".to_owned(), "arn:aws:iam::aws:policy/ReadOnlyAccess".to_owned()],
         };
         let caller = Caller { principal: Principal::AssumedRole(session.clone()), ..caller() };
         let token = logins.issue(&caller).await.unwrap();

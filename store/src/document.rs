@@ -54,8 +54,9 @@ mod tests {
     use std::collections::{BTreeMap, BTreeSet};
     use std::fmt::Debug;
 
+    use model::account::Account;
     use model::audit::AuditRow;
-    use model::caller::{AccessKey, Caller, Principal, RoleSession};
+    use model::caller::{AccessKey, Caller, KeyUse, Principal, RoleSession, UserIdentity};
     use model::certificate::{Authority, Certificate};
     use model::code_source::{CodeConfiguration, CodeSource, CodeValues, ConfigurationPlace};
     use model::configuration::{Configuration, Source};
@@ -63,12 +64,13 @@ mod tests {
     use model::custom_domain::{CustomDomain, DomainName, RecordSeed, Www};
     use model::digest::{Algorithm, Digest};
     use model::foreign_image::ForeignImage;
+    use model::identity_provider::{IdentityProvider, IssuerUrl};
     use model::image_reference::{ImageReference, RepositoryName};
     use model::network::{AddressFamilies, Egress, Ingress, Network};
     use model::observability_configuration::{ObservabilityConfiguration, TracingVendor};
     use model::operation::{Failure, Operation, OperationId, OperationKind, OperationState, Outcome};
-    use model::record::{Noun, Record};
     use model::quota::{Quota, QuotaChange};
+    use model::record::{Noun, Record};
     use model::repository::{Manifest, Repository, RepositoryKey, TagMutability};
     use model::revision::{ImagePin, Revision};
     use model::role::Role;
@@ -76,8 +78,9 @@ mod tests {
     use model::secret::Secret;
     use model::service::{HostLabel, Phase, Service, Standing, Step};
     use model::tag::Tags;
-    use model::testbed::{caller, configuration, create_service, role, scope, service_id};
+    use model::testbed::{caller, configuration, create_service, managed_policy, role, scope, service_id, user};
     use model::time::Timestamp;
+    use model::user::User;
     use model::vpc_connector::VpcConnector;
     use model::vpc_ingress::{IngressAsked, IngressVpc, VpcIngress};
 
@@ -258,6 +261,14 @@ mod tests {
     }
 
     #[test]
+    fn a_key_in_the_first_form_is_read() {
+        let path = format!("{}/tests/golden/access_key_of_the_first_form.json", env!("CARGO_MANIFEST_DIR"));
+        let golden = std::fs::read_to_string(&path).unwrap();
+        let key = read::<AccessKey>("access_key_of_the_first_form", golden.as_bytes()).unwrap();
+        assert_eq!(key, AccessKey::new("AKIDEXAMPLE", Secret::new("hunter2"), scope().account, Principal::Root));
+    }
+
+    #[test]
     fn images_are_stored_as_before() {
         let key = RepositoryKey { scope: scope(), name: RepositoryName::parse("team/hello").unwrap() };
         let repository = |tag_mutability| Repository {
@@ -291,7 +302,17 @@ mod tests {
         let inline = BTreeMap::from([("pull".to_owned(), "{}".to_owned())]);
         let role = Role { description: Some("It pulls.".to_owned()), attached, inline, ..role("puller") };
         check("role", &role);
-        let session = RoleSession { role: role.arn(), role_id: role.id.clone(), name: "ci".to_owned(), expires_at: at(3_600_000) };
+        check(
+            "role_with_a_boundary",
+            &Role { boundary: Some("arn:aws:iam::aws:policy/ReadOnlyAccess".to_owned()), ..role.clone() },
+        );
+        let session = RoleSession {
+            role: role.arn(),
+            role_id: role.id.clone(),
+            name: "ci".to_owned(),
+            expires_at: at(3_600_000),
+            policies: Vec::new(),
+        };
         let caller = Caller { principal: Principal::AssumedRole(session), ..caller() };
         check(
             "audit_row_of_a_session",
@@ -308,13 +329,31 @@ mod tests {
     }
 
     #[test]
+    fn users_policies_and_accounts_are_stored_as_before() {
+        check("user", &User { attached: BTreeSet::from(["arn:aws:iam::aws:policy/ReadOnlyAccess".to_owned()]), ..user("ann") });
+        check("managed_policy", &managed_policy("Deploy", "{}"));
+        check("account", &Account { id: scope().account, created_at: at(5) });
+        let provider = IdentityProvider {
+            account: scope().account,
+            url: IssuerUrl::parse("token.actions.githubusercontent.com").unwrap(),
+            client_ids: vec!["sts.amazonaws.com".to_owned()],
+            thumbprints: vec!["0".repeat(40)],
+            created_at: at(5),
+            tags: Tags::default(),
+        };
+        check("identity_provider", &provider);
+        check("access_key_use", &KeyUse { at: at(5), region: scope().region, service: "apprunner".to_owned() });
+        let principal = Principal::User(UserIdentity { arn: user("ann").arn(), id: user("ann").id });
+        let caller = Caller { principal, ..caller() };
+        let row = AuditRow { at: at(5), caller, action: "iam:CreateRole".to_owned(), resource: "*".to_owned() };
+        check("audit_row_of_a_user", &row);
+    }
+
+    #[test]
     fn what_is_sealed_is_stored_as_before() {
         let secret = Secret::new("hunter2");
         let account = scope().account;
-        check(
-            "access_key",
-            &AccessKey { id: "AKIDEXAMPLE".to_owned(), secret: secret.clone(), account, principal: Principal::Root },
-        );
+        check("access_key", &AccessKey::new("AKIDEXAMPLE", secret.clone(), account, Principal::Root));
         let names = vec!["*.us-east-1.outrunner.localhost".to_owned()];
         check("certificate", &Certificate { names, chain: vec![vec![1, 2], vec![3]], key: secret.clone(), not_after: at(9) });
         let suffix = "outrunner.localhost".to_owned();

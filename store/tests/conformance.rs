@@ -123,3 +123,23 @@ async fn keys_and_certificates_keep_their_promises() {
     let store = open(data_dir.path());
     conformance::vault(&store, &store).await;
 }
+
+#[tokio::test]
+async fn users_and_their_keys_keep_their_promises() {
+    let data_dir = tempfile::tempdir().unwrap();
+    let store = open(data_dir.path());
+    conformance::users(&store, &store).await;
+}
+
+#[tokio::test]
+async fn policies_of_accounts_keep_their_promises() {
+    let data_dir = tempfile::tempdir().unwrap();
+    conformance::managed_policies(&open(data_dir.path())).await;
+}
+
+#[tokio::test]
+async fn accounts_and_issuers_keep_their_promises() {
+    let data_dir = tempfile::tempdir().unwrap();
+    let store = open(data_dir.path());
+    conformance::accounts(&store, &store).await;
+}

@@ -9,7 +9,8 @@ use model::{
     port::draw,
     quota::Quota,
     refusal::Refusal,
-    scaling_configuration::{NewScaling, ScalingConfiguration, ScalingFilter, ScalingNamed}, wish::{PageRequest},
+    scaling_configuration::{NewScaling, ScalingConfiguration, ScalingFilter, ScalingNamed},
+    wish::PageRequest,
 };
 
 /// Answers CreateAutoScalingConfiguration.

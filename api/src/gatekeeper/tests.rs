@@ -73,7 +73,8 @@ impl House {
 
 fn session_of(role: &Role) -> Caller {
     let expires_at = Timestamp::from_millis(0);
-    let session = RoleSession { role: role.arn(), role_id: role.id.clone(), name: "ci".to_owned(), expires_at };
+    let session =
+        RoleSession { role: role.arn(), role_id: role.id.clone(), name: "ci".to_owned(), expires_at, policies: Vec::new() };
     Caller { principal: Principal::AssumedRole(session), ..caller() }
 }
 

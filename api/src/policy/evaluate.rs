@@ -7,7 +7,10 @@ use super::{
     document::{Document, Effect, Principals, Statement, Subject},
     glob::{Case, Glob, Stars},
 };
-use model::{account::AccountId, caller::RoleSession};
+use model::{
+    account::AccountId,
+    caller::{RoleSession, UserIdentity},
+};
 
 /// Who asks.
 #[derive(Clone, Copy, Debug)]
@@ -16,6 +19,8 @@ pub enum Party<'a> {
     Root(&'a AccountId),
     /// A session of a role.
     Session(&'a RoleSession),
+    /// A user.
+    User(&'a UserIdentity),
     /// An AWS service, which the platform is here: `build.apprunner.amazonaws.com`.
     Service(&'a str),
 }
@@ -126,6 +131,13 @@ fn named(principals: &Principals, party: Party<'_>) -> Meant {
                 return Meant::Itself;
             }
             let account = session.role.account();
+            if aws.iter().any(|text| is_account(text, &account)) { Meant::ItsAccount } else { Meant::No }
+        }
+        Party::User(user) => {
+            if aws.iter().any(|text| text == "*" || *text == user.arn.as_str() || *text == user.id) {
+                return Meant::Itself;
+            }
+            let account = user.arn.account();
             if aws.iter().any(|text| is_account(text, &account)) { Meant::ItsAccount } else { Meant::No }
         }
     }

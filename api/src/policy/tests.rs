@@ -17,6 +17,7 @@ fn session() -> RoleSession {
         role_id: "AROAEXAMPLEEXAMPLE123".to_owned(),
         name: "build".to_owned(),
         expires_at: Timestamp::from_millis(0),
+        policies: Vec::new(),
     }
 }
 

@@ -26,8 +26,8 @@ use model::{
     service::{Phase, Service, Standing},
     tag::ServiceOptions,
     testbed::{
-        MemoryDesk, MemoryImages, MemoryLedger, MemoryLogins, MemoryQuotas, MemoryRoles, MemoryVault, SeededDice, TurnedClock,
-        block_on, caller, role,
+        MemoryAccounts, MemoryDesk, MemoryImages, MemoryLedger, MemoryLogins, MemoryManagedPolicies, MemoryQuotas, MemoryRoles,
+        MemoryVault, SeededDice, TurnedClock, block_on, caller, role,
     },
 };
 use serde_json::{Value, json};
@@ -209,19 +209,16 @@ fn guarded(
     images: Arc<MemoryImages>,
     (gatekeeper, quotas): (Arc<dyn Gatekeeper>, QuotaSetting),
 ) -> Router {
-    let vault = MemoryVault::default();
+    let vault = Arc::new(MemoryVault::default());
     for (id, account, secret) in
-        [(KEY, "000000000000", SECRET), ("AKIDFOREIGN", "111111111111", SECRET), ("AKIDBROKEN", "000000000000", "")]
+        [(KEY, "000000000000", SECRET), ("AKIDFOREIGN", "111111111111", SECRET), ("AKIDBROKEN", "222222222222", "")]
     {
-        let key = AccessKey {
-            id: id.to_owned(),
-            secret: Secret::new(secret),
-            account: AccountId::parse(account).expect("an account"),
-            principal: Principal::Root,
-        };
-        block_on(vault.keep(&key)).expect("memory keeps it");
+        let account = AccountId::parse(account).expect("an account");
+        let key = AccessKey::new(id, Secret::new(secret), account, Principal::Root);
+        block_on(AccessKeys::keep(&*vault, &key)).expect("memory keeps it");
     }
     let audit = Arc::new(MemoryLedger::default());
+    let accounts = Arc::new(MemoryAccounts::default());
     let gate = Arc::new(PolicyGate::new(roles.clone(), images.clone(), clock.clone()));
     let ports = Ports {
         desk,
@@ -237,8 +234,12 @@ fn guarded(
         log_groups: memory.logs.clone(),
         log_lines: memory.logs.clone(),
         logins: Arc::new(MemoryLogins::default()),
-        access_keys: Arc::new(vault),
+        access_keys: vault.clone(),
         roles,
+        users: vault,
+        managed_policies: Arc::new(MemoryManagedPolicies::default()),
+        accounts: accounts.clone(),
+        identity_providers: accounts,
         audit,
         quotas: Arc::new(MemoryQuotas::default()),
         gatekeeper,
@@ -247,6 +248,7 @@ fn guarded(
         dice: Arc::new(SeededDice::new(7)),
     };
     let settings = Settings {
+        account: AccountId::parse("000000000000").expect("an account"),
         registry_hosts: ["localhost:4566", "127.0.0.1:4566"].map(str::to_owned).to_vec(),
         regions: ["us-east-1", "eu-west-1"].map(|region| Region::parse(region).expect("a region")).to_vec(),
         page_key: Secret::new([7; 32]),

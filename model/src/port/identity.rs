@@ -3,7 +3,7 @@
 use crate::account::AccountId;
 use crate::arn::ServiceArn;
 use crate::audit::AuditRow;
-use crate::caller::{AccessKey, Caller};
+use crate::caller::{AccessKey, Caller, KeyStatus, KeyUse, Principal};
 use crate::port::{Answer, Granted};
 use crate::repository::RepositoryKey;
 use crate::role::{Role, RoleArn, RoleName};
@@ -22,6 +22,25 @@ pub trait AccessKeys: Send + Sync {
 
     /// The keys of an account, by id.
     fn of_account<'a>(&'a self, account: &'a AccountId) -> Answer<'a, Vec<AccessKey>>;
+
+    /// The keys of the root or of a user (by the user's id), the oldest first.
+    fn of_principal<'a>(&'a self, account: &'a AccountId, principal: &'a Principal) -> Answer<'a, Vec<AccessKey>>;
+
+    /// Keeps a new key. Refuses (`NotFound`) one of a user who is not there, (`Quota`) one more than `limit::USER_KEYS` of the same principal,
+    /// and (`AlreadyExists`) an id that another key has.
+    fn create<'a>(&'a self, key: &'a AccessKey, audit: &'a AuditRow) -> Answer<'a, Granted<()>>;
+
+    /// Answers whether the key is there.
+    fn set_status<'a>(&'a self, id: &'a str, status: KeyStatus, audit: &'a AuditRow) -> Answer<'a, bool>;
+
+    /// Takes a key away, with what is known of its use. Answers whether it was there.
+    fn remove<'a>(&'a self, id: &'a str, audit: &'a AuditRow) -> Answer<'a, bool>;
+
+    /// What is known of a key's last use; it may be some minutes late.
+    fn last_use<'a>(&'a self, id: &'a str) -> Answer<'a, Option<KeyUse>>;
+
+    /// Remembers a key's use; of a key that is not there it is forgotten.
+    fn note_use<'a>(&'a self, id: &'a str, last: &'a KeyUse) -> Answer<'a, ()>;
 }
 
 /// What a call does to what, as IAM spells it.

@@ -2,6 +2,7 @@
 //!
 //! Promises stand in the doc comments and are held by the conformance suites of `testbed`. No adapter's types, no timers.
 
+mod accounts;
 mod answer;
 mod board;
 mod certificates;
@@ -16,15 +17,17 @@ mod images;
 mod logs;
 mod outside;
 mod pinned_images;
-mod records;
 mod quotas;
+mod records;
 mod registry;
 mod repository_images;
 mod scaling_configurations;
 mod services;
 mod stats;
+mod users;
 mod vpc_ingress;
 
+pub use accounts::{Accounts, IdentityProviders};
 pub use answer::{Answer, Granted, Pause};
 pub use board::{AccessRecords, Board, Gauge};
 pub use certificates::Certificates;
@@ -39,11 +42,12 @@ pub use images::{BlobInfo, Blobs, ImageTags, Manifests, Repositories, UploadId};
 pub use logs::{Events, LogGroups, LogLines};
 pub use outside::{Hosts, RemoteRegistry, Resolver};
 pub use pinned_images::PinnedImages;
-pub use records::{Connections, ObservabilityConfigurations, Records, VpcConnectors};
 pub use quotas::Quotas;
+pub use records::{Connections, ObservabilityConfigurations, Records, VpcConnectors};
 pub use registry::{PutManifest, Stored};
 pub use repository_images::{EachImage, RepositoryImages};
 pub use scaling_configurations::ScalingConfigurations;
 pub use services::{Commit, Operations, Revisions, ServiceChange, Services, Version, Versioned};
 pub use stats::Stats;
+pub use users::{ManagedPolicies, Users};
 pub use vpc_ingress::VpcIngressConnections;

@@ -2,6 +2,7 @@
 //!
 //! Only tests enable the feature `testbed`. Real in what they promise: conditional commits, exactly-once log cursors, verified digests.
 
+mod accounts;
 pub mod conformance;
 mod custom_domains;
 mod desk;
@@ -12,19 +13,22 @@ mod gate;
 mod images;
 mod ledger;
 mod logs;
+mod managed_policies;
 mod names;
 mod nouns;
-mod records;
 mod quotas;
+mod records;
 mod remote;
 mod repository_images;
 mod roles;
 mod scaling_configurations;
 mod stats;
+mod users;
 mod vault;
 mod vpc_ingress;
 mod world;
 
+pub use accounts::MemoryAccounts;
 pub use desk::MemoryDesk;
 pub use edge::MemoryEdge;
 pub use engine::{MemoryEngine, Script};
@@ -32,7 +36,9 @@ pub use gate::{MemoryLogins, RootGate};
 pub use images::{Hasher, MemoryImages, VecBody, collect};
 pub use ledger::MemoryLedger;
 pub use logs::MemoryLogs;
+pub use managed_policies::MemoryManagedPolicies;
 pub use names::{MemoryHosts, MemoryResolver};
+pub use nouns::{access_record, caller, configuration, create_service, managed_policy, role, scope, service_id, user};
 pub use nouns::{access_record, caller, configuration, create_service, role, scope, service_id};
 pub use quotas::MemoryQuotas;
 pub use remote::MemoryRemote;

@@ -10,12 +10,14 @@ use crate::configuration::{Configuration, ImageConfiguration, ImageSource, Sourc
 use crate::health::Health;
 use crate::image_reference::ImageReference;
 use crate::instance_size::InstanceSize;
+use crate::managed_policy::{ManagedPolicy, PolicyName, PolicyVersion};
 use crate::role::{Role, RoleName};
 use crate::scaling_configuration::ScalingConfiguration;
 use crate::service::ServiceId;
 use crate::service_name::ServiceName;
 use crate::tag::Tags;
 use crate::time::Timestamp;
+use crate::user::{User, UserName};
 use crate::wish::CreateService;
 
 /// Account 000000000000 in us-east-1.
@@ -51,6 +53,41 @@ pub fn role(name: &str) -> Role {
         tags: Tags::default(),
         inline: BTreeMap::new(),
         attached: BTreeSet::new(),
+        boundary: None,
+    }
+}
+
+/// A user of that account who has no policy.
+pub fn user(name: &str) -> User {
+    User {
+        account: scope().account,
+        name: UserName::parse(name).expect("a user name"),
+        path: "/".to_owned(),
+        // Names of tests are plain; an id tells users apart, so it is made of the name.
+        id: format!("AIDA{:X<17.17}", name.to_ascii_uppercase()),
+        created_at: Timestamp::from_millis(1_000),
+        tags: Tags::default(),
+        inline: BTreeMap::new(),
+        attached: BTreeSet::new(),
+        boundary: None,
+    }
+}
+
+/// A policy of that account with one version.
+pub fn managed_policy(name: &str, document: &str) -> ManagedPolicy {
+    let created_at = Timestamp::from_millis(1_000);
+    ManagedPolicy {
+        account: scope().account,
+        name: PolicyName::parse(name).expect("a policy name"),
+        path: "/".to_owned(),
+        id: "ANPAEXAMPLEEXAMPLE123".to_owned(),
+        description: None,
+        created_at,
+        updated_at: created_at,
+        tags: Tags::default(),
+        versions: vec![PolicyVersion { number: 1, document: document.to_owned(), created_at }],
+        default_version: 1,
+        version_last: 1,
     }
 }
 

@@ -1,17 +1,22 @@
 //! Every stored document: whether it can be read as the noun that its table holds.
 
+use model::account::Account;
 use model::audit::AuditRow;
+use model::caller::KeyUse;
 use model::connection::Connection as SourceConnection;
 use model::custom_domain::CustomDomain;
+use model::identity_provider::IdentityProvider;
+use model::managed_policy::ManagedPolicy;
 use model::observability_configuration::ObservabilityConfiguration;
 use model::operation::Operation;
-use model::record::{Noun, Record};
 use model::quota::QuotaChange;
+use model::record::{Noun, Record};
 use model::repository::{Manifest, Repository};
 use model::revision::Revision;
 use model::role::Role;
 use model::scaling_configuration::ScalingRevision;
 use model::service::Service;
+use model::user::User;
 use model::vpc_connector::VpcConnector;
 use model::vpc_ingress::VpcIngress;
 use rusqlite::Connection;
@@ -35,6 +40,11 @@ pub(super) fn check(ledger: &Connection, findings: &mut Findings<'_>) -> Result<
     read_records::<SourceConnection>(ledger, findings)?;
     read_all::<QuotaChange>(ledger, "quota_change", "position", findings)?;
     read_all::<Role>(ledger, "role", "account || '/' || folded", findings)?;
+    read_all::<User>(ledger, "user", "account || '/' || folded", findings)?;
+    read_all::<ManagedPolicy>(ledger, "managed_policy", "account || '/' || folded", findings)?;
+    read_all::<KeyUse>(ledger, "access_key_use", "id", findings)?;
+    read_all::<Account>(ledger, "account", "id", findings)?;
+    read_all::<IdentityProvider>(ledger, "identity_provider", "account || '/' || url", findings)?;
     read_all::<AuditRow>(ledger, "audit", "position", findings)
 }
 

@@ -72,7 +72,7 @@ async fn filled() -> Rig {
     assert!(store.pin(&image, Timestamp::from_millis(2_000)).await.unwrap());
     assert_eq!(store.commit(Version(0), &created(1, "webs")).await.unwrap(), Commit::Done(Version(1)));
     let secret = Secret::new("hunter2");
-    let access_key = AccessKey { id: "AKIA1".to_owned(), secret, account: scope().account, principal: Principal::Root };
+    let access_key = AccessKey::new("AKIA1", secret, scope().account, Principal::Root);
     AccessKeys::keep(&store, &access_key).await.unwrap();
     print(&store, "first", 0).await;
     print(&store, "second", 1).await;

@@ -14,7 +14,7 @@ use crate::rig::Rig;
 const SECRET: &str = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY";
 
 fn access_key(id: &str) -> AccessKey {
-    AccessKey { id: id.to_owned(), secret: Secret::new(SECRET), account: scope().account, principal: Principal::Root }
+    AccessKey::new(id, Secret::new(SECRET), scope().account, Principal::Root)
 }
 
 fn certificate(name: &str) -> Certificate {

@@ -3,6 +3,7 @@
 //! A suite panics with a sentence where a promise is broken. Each expects fresh, empty ports.
 
 mod access_records;
+mod accounts;
 mod bell;
 mod bound;
 mod desk;
@@ -14,18 +15,21 @@ mod image_copies;
 mod images;
 mod log_groups;
 mod logs;
+mod managed_policies;
 mod names;
-mod records;
 mod quotas;
+mod records;
 mod remote_registry;
 mod repository_images;
 mod roles;
 mod scaling_configurations;
 mod services;
 mod stats;
+mod users;
 mod vault;
 
 pub use access_records::access_records;
+pub use accounts::accounts;
 pub use bell::bell;
 pub use bound::{custom_domains, vpc_ingress_connections};
 pub use desk::desk;
@@ -37,15 +41,17 @@ pub use image_copies::{CopiesBench, image_copies};
 pub use images::images;
 pub use log_groups::log_groups;
 pub use logs::logs;
+pub use managed_policies::managed_policies;
 pub use names::names;
-pub use records::records;
 pub use quotas::quotas;
+pub use records::records;
 pub use remote_registry::{RemoteFacts, remote_registry};
 pub use repository_images::{pinned_images, repository_images};
 pub use roles::roles;
 pub use scaling_configurations::scaling_configurations;
 pub use services::services;
 pub use stats::stats;
+pub use users::users;
 pub use vault::vault;
 
 #[cfg(test)]
@@ -59,8 +65,9 @@ mod tests {
     use crate::instance::InstanceName;
     use crate::port::{Clock, Engine};
     use crate::testbed::{
-        JumpingBell, MemoryDesk, MemoryEdge, MemoryEngine, MemoryImages, MemoryLedger, MemoryLogins, MemoryLogs, MemoryQuotas,
-        MemoryRemote, MemoryResolver, MemoryRoles, MemoryVault, RootGate, Script, TurnedClock, block_on,
+        JumpingBell, MemoryAccounts, MemoryDesk, MemoryEdge, MemoryEngine, MemoryImages, MemoryLedger, MemoryLogins, MemoryLogs,
+        MemoryManagedPolicies, MemoryQuotas, MemoryRemote, MemoryResolver, MemoryRoles, MemoryVault, RootGate, Script, TurnedClock,
+        block_on,
     };
     use crate::time::Timestamp;
 
@@ -118,6 +125,11 @@ mod tests {
         block_on(gatekeeper(&RootGate));
         block_on(roles(&MemoryRoles::default()));
         block_on(quotas(&MemoryQuotas::default()));
+        let vault = MemoryVault::default();
+        block_on(users(&vault, &vault));
+        block_on(managed_policies(&MemoryManagedPolicies::default()));
+        let kept = MemoryAccounts::default();
+        block_on(accounts(&kept, &kept));
         let outside: IpAddr = [93, 184, 215, 14].into();
         let inside: IpAddr = [10, 0, 0, 1].into();
         let known = [("public.test", vec![outside]), ("private.test", vec![inside]), ("mixed.test", vec![inside, outside])];

@@ -10,12 +10,7 @@ use crate::time::Timestamp;
 /// All promises of the two ports.
 pub async fn vault(keys: &dyn AccessKeys, certificates: &dyn Certificates) {
     let account = AccountId::parse("000000000000").expect("twelve digits");
-    let key = |secret: &str| AccessKey {
-        id: "AKIDEXAMPLE".to_owned(),
-        secret: Secret::new(secret),
-        account: account.clone(),
-        principal: Principal::Root,
-    };
+    let key = |secret: &str| AccessKey::new("AKIDEXAMPLE", Secret::new(secret), account.clone(), Principal::Root);
     assert_eq!(keys.find("AKIDEXAMPLE").await.unwrap(), None);
     keys.keep(&key("one")).await.unwrap();
     keys.keep(&key("two")).await.unwrap();
