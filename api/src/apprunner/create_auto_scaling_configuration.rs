@@ -42,13 +42,14 @@ pub async fn answer(call: &Call<'_>) -> Result<shape::CreateAutoScalingConfigura
     Ok(shape::CreateAutoScalingConfigurationResponse { auto_scaling_configuration: auto_scaling_configuration::render(&view) })
 }
 
-/// App Runner's own quotas, if they hold: names, and revisions of one name. The default one counts as neither.
+/// App Runner's own quotas, if they hold: names, and revisions of one name. The one that every account is given counts as neither.
 async fn check_quotas(call: &Call<'_>, name: &str) -> Result<(), Wrong> {
     let revisions = async |name: Option<&str>, latest_only| {
         let filter = ScalingFilter { name: name.map(str::to_owned), latest_only };
         let all = PageRequest { after: None, items_max: None };
         let found = call.ports.scaling_configurations.list(&call.caller.scope, &filter, &all).await?.items;
-        Ok(found.iter().filter(|view| !view.revision.configuration.is_default()).count())
+        let given = ScalingConfiguration::default().id;
+        Ok(found.iter().filter(|view| view.revision.configuration.id != given).count())
     };
     call.quota(Quota::ScalingRevisions, revisions(Some(name), false)).await?;
     // A name that is there takes no more room.

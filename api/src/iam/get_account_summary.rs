@@ -2,37 +2,16 @@
 //! Source of truth: the IAM API reference.
 
 use super::managed_policy;
-use crate::{call::Call, fault::Wrong, limit as room, shape::iam as shape};
+use crate::{
+    call::Call,
+    fault::Wrong,
+    limit as room,
+    shape::{Entries, iam as shape},
+};
 use model::{caller::Principal, limit, wish::PageRequest};
-use serde::Serialize;
-
-/// The answer as it is written: a map of the query protocol is a list of entries, which the generated shape does not say.
-#[derive(Serialize)]
-#[serde(rename_all = "PascalCase")]
-pub struct Written {
-    summary_map: Entries,
-}
-
-#[derive(Serialize)]
-struct Entries {
-    entry: Vec<Entry>,
-}
-
-#[derive(Serialize)]
-struct Entry {
-    key: String,
-    value: i32,
-}
-
-impl From<shape::GetAccountSummaryResponse> for Written {
-    fn from(shape::GetAccountSummaryResponse { summary_map }: shape::GetAccountSummaryResponse) -> Self {
-        let entry = summary_map.unwrap_or_default().into_iter().map(|(key, value)| Entry { key, value }).collect();
-        Self { summary_map: Entries { entry } }
-    }
-}
 
 /// Answers GetAccountSummary.
-pub async fn answer(call: &Call<'_>) -> Result<Written, Wrong> {
+pub async fn answer(call: &Call<'_>) -> Result<shape::GetAccountSummaryResponse, Wrong> {
     call.authorize("*").await?;
     let account = call.caller.account();
     let (users, roles) = managed_policy::entities(call).await?;
@@ -70,6 +49,6 @@ pub async fn answer(call: &Call<'_>) -> Result<Written, Wrong> {
         ("VersionsPerPolicyQuota", limit::POLICY_VERSIONS),
     ];
     let number = |value: usize| i32::try_from(value).expect("quotas keep these numbers small");
-    let summary_map = Some(summary.into_iter().map(|(key, value)| (key.to_owned(), number(value))).collect());
-    Ok(shape::GetAccountSummaryResponse { summary_map }.into())
+    let summary = summary.into_iter().map(|(key, value)| (key.to_owned(), number(value))).collect();
+    Ok(shape::GetAccountSummaryResponse { summary_map: Some(Entries(summary)) })
 }

@@ -39,7 +39,6 @@ pub use logs::MemoryLogs;
 pub use managed_policies::MemoryManagedPolicies;
 pub use names::{MemoryHosts, MemoryResolver};
 pub use nouns::{access_record, caller, configuration, create_service, managed_policy, role, scope, service_id, user};
-pub use nouns::{access_record, caller, configuration, create_service, role, scope, service_id};
 pub use quotas::MemoryQuotas;
 pub use remote::MemoryRemote;
 pub use roles::{MemoryRoles, OpenAccess};
