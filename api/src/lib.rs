@@ -4,6 +4,7 @@
 //! Holds the only key to SigV4, to `X-Amz-*` and to AWS's names. Source of truth: `ARCHITECTURE.md` §2, the AWS API references.
 
 mod access_role;
+mod action;
 mod answer;
 mod apprunner;
 mod authenticate;
@@ -15,11 +16,14 @@ mod door;
 mod ecr;
 mod fault;
 mod gatekeeper;
+mod guard_policy;
+mod holder;
 mod iam;
 mod limit;
 mod logs;
 mod outrunner;
 mod page;
+mod parsed;
 mod pattern;
 mod policy;
 mod session;
@@ -31,4 +35,5 @@ mod target;
 pub use call::{OperatorLogins, Ports, Settings};
 pub use door::router;
 pub use gatekeeper::PolicyGate;
+pub use guard_policy::GuardPolicy;
 pub use limit::CALLS;

@@ -123,3 +123,5 @@ pub const LOG_BATCH_SPAN: Duration = Duration::from_secs(24 * 3600);
 pub const LOG_EVENT_AGE: Duration = Duration::from_secs(14 * 24 * 3600);
 /// Events further ahead of our clock than this are left out.
 pub const LOG_EVENT_AHEAD: Duration = Duration::from_secs(2 * 3600);
+/// Policy documents that are kept as they were read: what a few hundred roles have. A document has some kilobytes.
+pub const PARSED_DOCUMENTS: usize = 2_000;

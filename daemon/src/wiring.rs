@@ -70,7 +70,7 @@ impl Ground {
         let given = settings.test_keys.then(|| test_key(&settings.scope.account));
         root_key(place, &settings.scope.account, given, &store, &*dice).await?;
         let stored = Arc::new(store.clone());
-        let gate = Arc::new(PolicyGate::new(stored.clone(), stored.clone(), clock.clone()));
+        let gate = Arc::new(PolicyGate::new(stored.clone(), stored.clone(), stored.clone(), stored.clone(), clock.clone()));
         Ok(Self { clock, dice, bell: Arc::new(Bells::default()), key, stored, store, gate })
     }
 

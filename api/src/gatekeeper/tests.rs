@@ -5,13 +5,16 @@ use crate::policy::{SUPPLIED, is_supplied, managed_policies};
 use model::{
     arn::ServiceArn,
     audit::AuditRow,
+    caller::RoleSession,
     log_group::LogGroupKey,
     port::{AccessRoles, PullOrder},
     repository::{Repository, TagMutability},
     service::ServiceId,
     service_name::ServiceName,
     tag::Tags,
-    testbed::{MemoryImages, MemoryRoles, TurnedClock, block_on, caller, conformance, role, scope},
+    testbed::{
+        MemoryImages, MemoryManagedPolicies, MemoryRoles, MemoryVault, TurnedClock, block_on, caller, conformance, role, scope,
+    },
 };
 use serde_json::{Value, json};
 
@@ -22,6 +25,8 @@ const FOREIGN: &str = "arn:aws:ecr:us-east-1:111111111111:repository/hello";
 struct House {
     gate: PolicyGate,
     roles: Arc<MemoryRoles>,
+    users: Arc<MemoryVault>,
+    managed_policies: Arc<MemoryManagedPolicies>,
     repositories: Arc<MemoryImages>,
 }
 
@@ -33,10 +38,19 @@ impl House {
     /// A house with a repository in each of two accounts.
     fn new() -> Self {
         let roles = Arc::new(MemoryRoles::default());
+        let (users, managed_policies) = (Arc::new(MemoryVault::default()), Arc::new(MemoryManagedPolicies::default()));
         let repositories = Arc::new(MemoryImages::new(|_, _| panic!("no image is pushed here")));
         let house = Self {
-            gate: PolicyGate::new(roles.clone(), repositories.clone(), Arc::new(TurnedClock::at_millis(1_800_000_000_000))),
+            gate: PolicyGate::new(
+                roles.clone(),
+                users.clone(),
+                managed_policies.clone(),
+                repositories.clone(),
+                Arc::new(TurnedClock::at_millis(1_800_000_000_000)),
+            ),
             roles,
+            users,
+            managed_policies,
             repositories,
         };
         for arn in [HELLO, FOREIGN] {
@@ -186,7 +200,7 @@ fn the_list_of_condition_keys_is_what_calls_really_have() {
     let tagged = Role { tags: Tags([("team".to_owned(), "blue".to_owned())].into()), ..role("Blue") };
     let (caller, session) = (caller(), session_of(&tagged));
     let parties = [party(&caller.principal, caller.account()), party(&session.principal, session.account()), Party::Service("x.y")];
-    let contexts = parties.map(|party| context(Timestamp::from_millis(0), party, caller.account(), Some(&tagged), caller.region()));
+    let contexts = parties.map(|party| context(Timestamp::from_millis(0), party, caller.account(), &tagged.tags, caller.region()));
     for key in contexts.iter().flat_map(Context::keys) {
         assert!(is_supplied(key), "{key} is there, and no policy may ask for it");
     }

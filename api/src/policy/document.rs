@@ -5,11 +5,12 @@ use super::{
     condition::{Condition, Operator},
     glob::{Case, Glob, Stars},
     json, key,
+    rule::{Rule, broken},
 };
 use serde_json::{Map, Value};
 
 /// What a document is for: it decides which elements it must and must not have.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Form {
     /// Belongs to a role: what the role may do.
     Identity,
@@ -27,8 +28,9 @@ pub struct Document {
     pub(super) statements: Vec<Statement>,
 }
 
+/// What a statement does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Effect {
+pub enum Effect {
     Allow,
     Deny,
 }
@@ -76,6 +78,11 @@ fn shown(text: &str) -> String {
 }
 
 impl Document {
+    /// One that says nothing of anything.
+    pub const fn nothing() -> Self {
+        Self { variables: true, statements: Vec::new() }
+    }
+
     /// Reads a document.
     ///
     /// # Errors
@@ -87,8 +94,8 @@ impl Document {
             return Err(format!("The policy has no element {}: it has Version, Id and Statement.", shown(unknown)));
         }
         let variables = match members.get("Version") {
-            None => false,
-            Some(Value::String(version)) if version == "2008-10-17" => false,
+            None => broken(Rule::VariablesNeedVersion),
+            Some(Value::String(version)) if version == "2008-10-17" => broken(Rule::VariablesNeedVersion),
             Some(Value::String(version)) if version == "2012-10-17" => true,
             Some(_) => return Err("The policy's Version must be \"2012-10-17\" (or the older \"2008-10-17\").".to_owned()),
         };

@@ -107,7 +107,7 @@ impl House {
     pub fn denying(self, action: impl Into<String>) -> Self {
         let gatekeeper = Arc::new(Denying(action.into()));
         let (desk, roles, images) = (self.desk.clone(), self.roles.clone(), self.images.clone());
-        Self { router: guarded(desk, &self.desk, self.clock.clone(), roles, images, gatekeeper), ..self }
+        Self { router: guarded(desk, &self.desk, self.clock.clone(), roles, images, Some(gatekeeper)), ..self }
     }
 
     /// Sends a request as it is.
@@ -173,8 +173,7 @@ fn router(
     roles: Arc<dyn Roles>,
     images: Arc<MemoryImages>,
 ) -> Router {
-    let gate = Arc::new(PolicyGate::new(roles.clone(), images.clone(), clock.clone()));
-    guarded(desk, memory, clock, roles, images, gate)
+    guarded(desk, memory, clock, roles, images, None)
 }
 
 fn guarded(
@@ -183,7 +182,7 @@ fn guarded(
     clock: Arc<TurnedClock>,
     roles: Arc<dyn Roles>,
     images: Arc<MemoryImages>,
-    gatekeeper: Arc<dyn Gatekeeper>,
+    gatekeeper: Option<Arc<dyn Gatekeeper>>,
 ) -> Router {
     let vault = Arc::new(MemoryVault::default());
     for (id, account, secret) in
@@ -195,7 +194,10 @@ fn guarded(
     }
     let audit = Arc::new(MemoryLedger::default());
     let accounts = Arc::new(MemoryAccounts::default());
-    let gate = Arc::new(PolicyGate::new(roles.clone(), images.clone(), clock.clone()));
+    let managed_policies = Arc::new(MemoryManagedPolicies::default());
+    let gate = PolicyGate::new(roles.clone(), vault.clone(), managed_policies.clone(), images.clone(), clock.clone());
+    let gate = Arc::new(gate);
+    let gatekeeper = gatekeeper.unwrap_or_else(|| gate.clone());
     let ports = Ports {
         desk,
         scaling_configurations: memory.ledger.clone(),
@@ -208,7 +210,7 @@ fn guarded(
         access_keys: vault.clone(),
         roles,
         users: vault,
-        managed_policies: Arc::new(MemoryManagedPolicies::default()),
+        managed_policies,
         accounts: accounts.clone(),
         identity_providers: accounts,
         audit,

@@ -31,7 +31,7 @@ pub use clock::{Bell, Clock, Dice, Ring, Wait, Woken, draw};
 pub use desk::{Desk, FollowedLogs, LogQuery};
 pub use engine::{Engine, Images};
 pub use exec::{Execution, Executions};
-pub use identity::{AccessKeys, AccessRoles, Action, Audit, Gatekeeper, LoginToken, Logins, PullOrder, Roles};
+pub use identity::{AccessKeys, AccessRoles, Action, Audit, Facts, Gatekeeper, LoginToken, Logins, PullOrder, Roles};
 pub use image_copies::{CopiesRoom, ImageCopies};
 pub use images::{BlobInfo, Blobs, ImageTags, Manifests, Repositories, UploadId};
 pub use logs::{Events, LogGroups, LogLines};
