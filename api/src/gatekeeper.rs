@@ -189,12 +189,12 @@ pub fn party<'a>(principal: &'a Principal, account: &'a AccountId) -> Party<'a> 
 }
 
 /// Whether the resource is the account's: `*`, or an ARN with the account in the fifth place. AWS's own (managed policies) are everybody's.
-fn is_own(resource: &str, account: &AccountId) -> bool {
+pub fn is_own(resource: &str, account: &AccountId) -> bool {
     resource == "*" || resource.split(':').nth(4).is_some_and(|owner| owner == account.as_str() || owner == "aws")
 }
 
 /// `arn:aws:ecr:<region>:<account>:repository/<name>`.
-fn repository_key(resource: &str) -> Option<RepositoryKey> {
+pub fn repository_key(resource: &str) -> Option<RepositoryKey> {
     let rest = resource.strip_prefix("arn:aws:ecr:")?;
     let (region, rest) = rest.split_once(':')?;
     let (account, name) = rest.split_once(":repository/")?;

@@ -7,6 +7,7 @@ mod access_role;
 mod action;
 mod answer;
 mod apprunner;
+mod asked;
 mod authenticate;
 mod body;
 mod call;

@@ -77,6 +77,8 @@ const OFFERED: &[Api] = &[
             "ListRoleTags",
             "ListRoles",
             "PutRolePolicy",
+            "SimulateCustomPolicy",
+            "SimulatePrincipalPolicy",
             "TagRole",
             "UntagRole",
             "UpdateAssumeRolePolicy",

@@ -70,7 +70,10 @@ impl Ground {
         let given = settings.test_keys.then(|| test_key(&settings.scope.account));
         root_key(place, &settings.scope.account, given, &store, &*dice).await?;
         let stored = Arc::new(store.clone());
-        let gate = Arc::new(PolicyGate::new(stored.clone(), stored.clone(), stored.clone(), stored.clone(), clock.clone()));
+        let gate = Arc::new(
+            PolicyGate::new(stored.clone(), stored.clone(), stored.clone(), stored.clone(), clock.clone())
+                .with_guard(settings.guard_policy.clone()),
+        );
         Ok(Self { clock, dice, bell: Arc::new(Bells::default()), key, stored, store, gate })
     }
 
@@ -118,6 +121,7 @@ impl Ground {
         regions: Vec<Region>,
         registry_hosts: Vec<String>,
         operator_logins: api::OperatorLogins,
+        guard_policy: Option<api::GuardPolicy>,
     ) -> Router {
         let gatekeeper: Arc<dyn Gatekeeper> = self.gate.clone();
         let signing_key = derived_key(&self.key, "registry logins");
@@ -128,6 +132,7 @@ impl Ground {
             session_key: derived_key(&self.key, "session tokens"),
             regions,
             operator_logins,
+            guard_policy,
         };
         let api = api::Ports {
             desk: Arc::new(desk),
@@ -225,7 +230,7 @@ pub async fn open(settings: &Settings, place: &Place, api_port: u16) -> Result<P
     let desk = ServiceDesk::new(ports.clone(), settings.domain.clone(), https_port);
     let registry_hosts = front_door::registry_hosts(settings, api_port, https_port);
     Ok(Platform {
-        router: ground.router(desk, certificates.regions.clone(), registry_hosts, operator_logins),
+        router: ground.router(desk, certificates.regions.clone(), registry_hosts, operator_logins, settings.guard_policy.clone()),
         front_door,
         roster: Roster::new(ports.clone(), settings.domain.clone()),
         auto_deploy: AutoDeploy::new(ports.clone()),

@@ -1,7 +1,11 @@
 //! The table itself: what its rows may say.
 
 use super::*;
-use crate::{policy::is_supplied, target::Api};
+use crate::{
+    asked::MEMBERS,
+    policy::{ASKED, is_supplied},
+    target::Api,
+};
 
 const SERVICES: [&str; 10] =
     ["apprunner", "cloudtrail", "ecr", "iam", "logs", "outrunner", "secretsmanager", "servicequotas", "ssm", "sts"];
@@ -28,6 +32,17 @@ fn every_row_has_a_name_of_its_own_and_kinds_of_its_service() {
         let name = api.signing_name();
         assert!(rows(name).is_some(), "{name}");
     }
+}
+
+/// A denial that asks for a key that nothing supplies would hold for nobody.
+#[test]
+fn every_key_of_one_operation_is_in_a_row_and_is_read_from_the_input() {
+    for key in ASKED {
+        assert!(MEMBERS.iter().any(|(known, _)| *known == key), "{key} is read nowhere");
+        let row = SERVICES.iter().flat_map(|service| rows(service).unwrap_or_default()).find(|row| row.keys.contains(&key));
+        assert!(row.is_some(), "{key} is in no row");
+    }
+    assert_eq!(MEMBERS.len(), ASKED.len());
 }
 
 #[test]

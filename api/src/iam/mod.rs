@@ -21,6 +21,9 @@ mod marker;
 mod policy;
 pub mod put_role_policy;
 mod role;
+pub mod simulate_custom_policy;
+pub mod simulate_principal_policy;
+mod simulation;
 pub mod tag_role;
 mod tags;
 pub mod untag_role;
@@ -56,6 +59,8 @@ pub async fn perform(call: &Call<'_>, operation: IamOperation) -> Result<Bytes, 
         IamOperation::ListRoleTags => encode(call, &list_role_tags::answer(call).await?),
         IamOperation::ListRoles => encode(call, &list_roles::answer(call).await?),
         IamOperation::PutRolePolicy => encode(call, &put_role_policy::answer(call).await?),
+        IamOperation::SimulateCustomPolicy => encode(call, &simulate_custom_policy::answer(call).await?),
+        IamOperation::SimulatePrincipalPolicy => encode(call, &simulate_principal_policy::answer(call).await?),
         IamOperation::TagRole => encode(call, &tag_role::answer(call).await?),
         IamOperation::UntagRole => encode(call, &untag_role::answer(call).await?),
         IamOperation::UpdateAssumeRolePolicy => encode(call, &update_assume_role_policy::answer(call).await?),

@@ -18,6 +18,8 @@ pub enum Form {
     Trust,
     /// Belongs to an image repository: who may use it.
     Repository,
+    /// Belongs to a resource of any kind, and may say of which part of it it speaks.
+    Resource,
 }
 
 /// A document that was read.
@@ -83,6 +85,12 @@ impl Document {
         Self { variables: true, statements: Vec::new() }
     }
 
+    /// The statements of several documents as those of one. Variables are known where all of them know some.
+    pub fn joined(documents: &[std::sync::Arc<Self>]) -> Self {
+        let variables = documents.iter().all(|document| document.variables);
+        Self { variables, statements: documents.iter().flat_map(|document| document.statements.clone()).collect() }
+    }
+
     /// Reads a document.
     ///
     /// # Errors
@@ -107,6 +115,16 @@ impl Document {
         let read = |(n, value): (usize, &Value)| statement(value, form).map_err(|words| format!("Statement {}: {words}", n + 1));
         let statements = statements.into_iter().enumerate().map(read).collect::<Result<_, _>>()?;
         Ok(Self { variables, statements })
+    }
+
+    /// The condition keys that it asks for, in conditions and as variables, each as often as it does.
+    pub fn keys(&self) -> impl Iterator<Item = &str> {
+        self.statements.iter().flat_map(|statement| {
+            let Statement { resources, conditions, .. } = statement;
+            let resources = resources.iter().flat_map(|(Subject::Of(texts) | Subject::AllBut(texts))| texts);
+            let texts = resources.chain(conditions.iter().flat_map(|condition| &condition.values)).filter(|_| self.variables);
+            texts.flat_map(|text| key::variables(text)).chain(conditions.iter().map(|condition| condition.key.as_str()))
+        })
     }
 
     /// Whether calls have what this document asks of them. Asked when somebody writes it.
@@ -148,12 +166,12 @@ fn statement(value: &Value, form: Form) -> Result<Statement, String> {
     let principals = subject(members, "Principal", "NotPrincipal", principals)?;
     match (form, &principals) {
         (Form::Identity, Some(_)) => return Err("Policy document should not specify a principal.".to_owned()),
-        (Form::Trust | Form::Repository, None) => {
+        (Form::Trust | Form::Repository | Form::Resource, None) => {
             return Err("it needs a Principal, such as {\"Service\": \"build.apprunner.amazonaws.com\"}.".to_owned());
         }
         // It would trust, or mistrust, whoever is not thought of. Source: IAM refuses it.
         (Form::Trust, Some(Subject::AllBut(_))) => return Err("Has prohibited field NotPrincipal.".to_owned()),
-        (Form::Identity, None) | (Form::Trust | Form::Repository, Some(_)) => {}
+        (Form::Identity, None) | (Form::Trust | Form::Repository | Form::Resource, Some(_)) => {}
     }
     Ok(Statement { effect, actions, resources, principals, conditions: conditions(members.get("Condition"))? })
 }
@@ -206,8 +224,8 @@ fn check_resources(resources: Option<&Subject<Vec<String>>>, form: Form) -> Resu
         (Form::Repository, Some(_)) => {
             Err("Has prohibited field Resource: the policy of a repository is about its own repository.".to_owned())
         }
-        (Form::Trust | Form::Repository, None) => Ok(()),
-        (Form::Identity, Some(Subject::Of(texts) | Subject::AllBut(texts))) => {
+        (Form::Trust | Form::Repository | Form::Resource, None) => Ok(()),
+        (Form::Identity | Form::Resource, Some(Subject::Of(texts) | Subject::AllBut(texts))) => {
             let bad = texts.iter().find(|text| *text != "*" && !(text.starts_with("arn:") && text.split(':').count() >= 6));
             match bad {
                 Some(text) => Err(format!("Resource {} must be in ARN format or \"*\".", shown(text))),

@@ -24,7 +24,7 @@ pub const SUPPLIED: [&str; 17] = [
 ];
 /// Keys that some calls of one operation have: what the operation is told, and what its resource has.
 /// Source: the table of actions, `action`, whose test holds every key of a row against these.
-pub const ASKED: [&str; 15] = [
+pub const ASKED: [&str; 14] = [
     "apprunner:AutoScalingConfigurationArn",
     "apprunner:ConnectionArn",
     "apprunner:ObservabilityConfigurationArn",
@@ -36,7 +36,6 @@ pub const ASKED: [&str; 15] = [
     "iam:PermissionsBoundary",
     "iam:PolicyARN",
     "secretsmanager:Name",
-    "secretsmanager:SecretId",
     "secretsmanager:VersionId",
     "secretsmanager:VersionStage",
     "ssm:Overwrite",
@@ -61,12 +60,15 @@ pub fn is_supplied(key: &str) -> bool {
         || TAGS.iter().filter_map(|prefix| folded.strip_prefix(prefix)).any(|tag| !tag.is_empty())
 }
 
+/// The keys of the policy variables in a text.
+pub fn variables(text: &str) -> impl Iterator<Item = &str> {
+    let names = text.split("${").skip(1).filter_map(|rest| rest.split_once('}'));
+    names.map(|(name, _)| name.split(',').next().unwrap_or_default().trim()).filter(|key| !["*", "?", "$"].contains(key))
+}
+
 /// The key of the first policy variable in a text that no call has.
 pub fn unsupplied_variable(text: &str) -> Option<&str> {
-    text.split("${").skip(1).filter_map(|rest| rest.split_once('}')).find_map(|(name, _)| {
-        let key = name.split(',').next().unwrap_or_default().trim();
-        (!["*", "?", "$"].contains(&key) && !is_supplied(key)).then_some(key)
-    })
+    variables(text).find(|key| !is_supplied(key))
 }
 
 /// What a person reads.

@@ -15,10 +15,13 @@ mod corpus;
 mod decide;
 mod document;
 mod evaluate;
+#[cfg(test)]
+mod figures;
 mod glob;
 mod json;
 mod key;
 mod managed;
+mod place;
 mod rule;
 #[cfg(test)]
 mod tests;
@@ -31,3 +34,4 @@ pub use glob::{Case, wild};
 #[cfg(test)]
 pub use key::{ASKED, SUPPLIED, is_supplied};
 pub use managed::{Managed, managed, managed_policies};
+pub use place::{Place, places};

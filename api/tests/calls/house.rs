@@ -228,6 +228,7 @@ fn guarded(
             registries: vec![RegistryHost::parse("private.example").expect("a registry")],
             ecr: false,
         },
+        guard_policy: None,
     };
     api::router(ports, settings)
 }

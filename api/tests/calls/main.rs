@@ -8,6 +8,7 @@ mod signer;
 #[path = "../wire/recorded.rs"]
 mod recorded;
 
+mod actions;
 mod authentication;
 mod auto_scaling_configurations;
 mod clients;
@@ -22,6 +23,7 @@ mod log;
 mod logs;
 mod outrunner;
 mod services;
+mod simulation;
 mod states;
 mod sts;
 mod tags;
