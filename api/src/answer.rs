@@ -45,7 +45,7 @@ pub async fn answer(door: &Door, target: &Target, parts: &Parts, body: &Bytes, r
         return Answered::fault(Common::UnknownOperation(words).fault(protocol));
     };
     let ports = &door.ports;
-    let caller = authenticate(ports, &door.sessions, offered.api(), (parts, body), request_id).await;
+    let caller = authenticate(ports, &door.sessions, &door.key_uses, offered.api(), (parts, body), request_id).await;
     let caller = match caller {
         Ok(caller) => caller,
         Err(wrong) => return Answered::fault(told(&wrong, offered, protocol, request_id)),

@@ -4,6 +4,7 @@
 use crate::{
     call::Ports,
     fault::Wrong,
+    key_use::KeyUses,
     session::SessionSeal,
     sigv4::{self, Claim, Rejection},
     target::Api,
@@ -12,7 +13,7 @@ use bytes::Bytes;
 use http::request::Parts;
 use model::{
     account::{Region, Scope},
-    caller::{Caller, Principal},
+    caller::{AccessKey, Caller, KeyStatus, KeyUse, Principal, UserIdentity},
     refusal::Refusal,
     trouble::Trouble,
 };
@@ -24,6 +25,7 @@ use model::{
 pub async fn authenticate(
     ports: &Ports,
     sessions: &SessionSeal,
+    uses: &KeyUses,
     api: Api,
     request: (&Parts, &Bytes),
     request_id: &str,
@@ -35,11 +37,16 @@ pub async fn authenticate(
     claim.check_service(api.signing_name())?;
     let region = Region::parse(&claim.region)
         .map_err(|_| Rejection::Mismatch(format!("Credential should be scoped to a valid region, not '{}'.", claim.region)))?;
-    let key = match &claim.session_token {
-        Some(token) => sessions.open(token).filter(|key| key.id == claim.access_key_id),
-        None => ports.access_keys.find(&claim.access_key_id).await?,
+    let (key, expires_at) = match &claim.session_token {
+        Some(token) => {
+            let opened = sessions.open(token).filter(|opened| opened.key.id == claim.access_key_id).ok_or(Rejection::UnknownKey)?;
+            (opened.key, Some(opened.expires_at))
+        }
+        None => {
+            let found = ports.access_keys.find(&claim.access_key_id).await?;
+            (found.filter(|key| key.status == KeyStatus::Active).ok_or(Rejection::UnknownKey)?, None)
+        }
     };
-    let key = key.ok_or(Rejection::UnknownKey)?;
     match sigv4::verify(&claim, parts, body, &key.secret).await {
         Ok(()) => {}
         Err(Some(rejection)) => return Err(rejection.into()),
@@ -51,16 +58,34 @@ pub async fn authenticate(
             .into());
         }
     }
-    match &key.principal {
-        Principal::AssumedRole(session) if session.expires_at <= now => return Err(Rejection::Expired.into()),
-        Principal::AssumedRole(_) | Principal::Root | Principal::User(_) | Principal::Service(_) => {}
+    if expires_at.is_some_and(|end| end <= now) {
+        return Err(Rejection::Expired.into());
+    }
+    let principal = present(ports, api, &key, expires_at.is_some()).await?;
+    if expires_at.is_none() {
+        uses.note(&*ports.access_keys, &key.id, KeyUse { at: now, region: region.clone(), service: api.signing_name().to_owned() })
+            .await;
     }
     Ok(Caller {
         scope: Scope { account: key.account, region },
-        principal: key.principal,
+        principal,
         access_key_id: key.id,
         request_id: request_id.to_owned(),
     })
+}
+
+/// Whose key it is, as they are now: a user may have been renamed since, or be gone.
+async fn present(ports: &Ports, api: Api, key: &AccessKey, is_session: bool) -> Result<Principal, Wrong> {
+    match &key.principal {
+        // Whoever has a session of its own without a second factor may not call IAM with it, and is told so in these words.
+        // Source: STS API reference, GetSessionToken, "Permissions".
+        Principal::Root | Principal::User(_) if is_session && api == Api::Iam => Err(Rejection::UnknownKey.into()),
+        Principal::User(identity) => {
+            let user = ports.users.find(&key.account, &identity.id).await?.ok_or(Rejection::UnknownKey)?;
+            Ok(Principal::User(UserIdentity { arn: user.arn(), id: user.id }))
+        }
+        Principal::Root | Principal::AssumedRole(_) | Principal::Service(_) => Ok(key.principal.clone()),
+    }
 }
 
 /// Whether this platform serves the region that the call was signed for. IAM and STS are the same in every region.

@@ -13,7 +13,7 @@ use crate::{
 };
 use bytes::Bytes;
 use model::{
-    account::Region,
+    account::{AccountId, Region},
     audit::AuditRow,
     caller::Caller,
     foreign_image::RegistryHost,
@@ -78,6 +78,8 @@ pub struct Settings {
     /// and `127.0.0.1:4566`. An
     /// image identifier may begin with one of them in place of `<account>.dkr.ecr.<region>.amazonaws.com`.
     pub registry_hosts: Vec<String>,
+    /// The platform's own account: its root makes the others.
+    pub account: AccountId,
     /// The regions that this platform serves. A call that is signed for another is refused; STS and IAM answer in any.
     pub regions: Vec<Region>,
     /// What page tokens are signed with: at least 32 bytes, and the same after a restart.

@@ -7,6 +7,7 @@ use crate::{
     call::{Ports, Settings},
     codec::{Protocol, json, query},
     fault::{Common, Fault},
+    key_use::KeyUses,
     limit,
     page::PageKey,
     session::SessionSeal,
@@ -43,6 +44,8 @@ pub struct Door {
     pub page_key: PageKey,
     /// What seals session tokens.
     pub sessions: SessionSeal,
+    /// When the use of each key was last written down.
+    pub key_uses: KeyUses,
     /// A permit for each caller that may wait for log lines.
     pub followers: Semaphore,
     /// A permit for each call under way.
@@ -56,6 +59,7 @@ pub fn router(ports: Ports, settings: Settings) -> Router {
     let door = Door {
         page_key: PageKey::new(&settings.page_key),
         sessions: SessionSeal::new(&settings.session_key),
+        key_uses: KeyUses::default(),
         ports,
         settings,
         followers: Semaphore::new(limit::FOLLOWERS),

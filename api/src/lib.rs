@@ -20,6 +20,7 @@ mod gatekeeper;
 mod guard_policy;
 mod holder;
 mod iam;
+mod key_use;
 mod limit;
 mod logs;
 mod outrunner;

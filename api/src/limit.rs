@@ -72,13 +72,25 @@ pub const ROLE_INLINE_POLICIES: usize = 64;
 /// Bytes of a role's trust policy and its own policies together, white space counted. IAM has no such limit.
 pub const ROLE_BYTES: usize = 64 * 1024;
 
-/// Roles that are read at once to count whom a managed policy is attached to.
+/// Users, roles or policies that are read at once to count whom a managed policy is attached to.
 pub const ROLES_COUNTED: u32 = 50;
 
-/// Managed policies that one role may have attached. Source: IAM quotas.
+/// Managed policies that one role or user may have attached. Source: IAM quotas.
 pub const ROLE_ATTACHED: usize = 10;
 
-/// How often a change of a role is tried anew when others change it meanwhile.
+/// Characters of all of a user's own policies together, white space apart. Source: IAM quotas.
+pub const USER_INLINE_CHARS: usize = 2_048;
+
+/// Characters of a customer managed policy, white space apart. Source: IAM quotas.
+pub const MANAGED_POLICY_CHARS: usize = 6_144;
+
+/// Audiences of one OpenID Connect provider. Source: IAM quotas.
+pub const PROVIDER_CLIENT_IDS: usize = 100;
+
+/// Thumbprints of one OpenID Connect provider. Source: IAM quotas.
+pub const PROVIDER_THUMBPRINTS: usize = 5;
+
+/// How often a change of a role, a user or a policy is tried anew when others change it meanwhile.
 pub const ROLE_CHANGE_TRIES: u32 = 8;
 
 /// Seconds of a session that a session took: a chain of roles cannot be prolonged. Source: IAM User Guide, role chaining.
@@ -86,6 +98,23 @@ pub const CHAINED_SESSION_SECONDS: u32 = 3_600;
 
 /// Seconds of a session unless told. Source: STS API reference, AssumeRole.
 pub const SESSION_SECONDS_DEFAULT: u32 = 3_600;
+
+/// How long a key's use is not written down again: GetAccessKeyLastUsed may be this late. AWS's own is some hours late at times.
+pub const KEY_USE_NOTED: Duration = Duration::from_secs(5 * 60);
+
+/// Keys whose last writing is remembered; when there are more, all are forgotten, and written once more.
+pub const KEY_USES: usize = 10_000;
+
+/// Characters of a session's own policies together, ARNs included. Source: STS API reference, AssumeRole, `Policy`, `PolicyArns`.
+pub const SESSION_POLICY_CHARS: usize = 2_048;
+
+/// Managed policies that one session may be narrowed by. Source: STS API reference, AssumeRole, `PolicyArns`.
+pub const SESSION_POLICY_ARNS: usize = 10;
+
+/// Seconds of a user's own session unless told, and the most of the root's. Source: STS API reference, GetSessionToken.
+pub const OWN_SESSION_SECONDS_DEFAULT: u32 = 43_200;
+/// See [`OWN_SESSION_SECONDS_DEFAULT`].
+pub const ROOT_SESSION_SECONDS: u32 = 3_600;
 
 /// Calls under way at once; one more is told to come back later.
 pub const CALLS: usize = 512;

@@ -6,7 +6,7 @@ use aws_lc_rs::aead::{AES_256_GCM, Aad, Nonce, RandomizedNonceKey};
 use base64::{Engine, prelude::BASE64_STANDARD};
 use model::{
     account::AccountId,
-    caller::{AccessKey, Principal, RoleSession},
+    caller::{AccessKey, Principal, RoleSession, UserIdentity},
     port::{Dice, draw},
     role::RoleArn,
     secret::Secret,
@@ -14,7 +14,10 @@ use model::{
 };
 use serde::{Deserialize, Serialize};
 
-const FORMAT: u8 = 1;
+/// Of a role's session.
+const FORMAT: u8 = 2;
+/// Of the root's or a user's own.
+const OWN_FORMAT: u8 = 3;
 const NONCE_BYTES: usize = 12;
 /// What the seal is bound to: another use of the key would say something else.
 const PURPOSE: &[u8] = b"outrunner session token";
@@ -38,6 +41,26 @@ struct Statement {
     policies: Vec<String>,
 }
 
+/// What a token of the root's or a user's own session says inside. Such a session may do what its owner may, for a while.
+#[derive(Serialize, Deserialize)]
+struct OwnStatement {
+    key_id: String,
+    secret: String,
+    account: String,
+    /// Nothing of the root.
+    user: Option<UserIdentity>,
+    expires_ms: i64,
+}
+
+/// A token that was opened.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Opened {
+    /// What signs the session's calls.
+    pub key: AccessKey,
+    /// When it ends, or ended.
+    pub expires_at: Timestamp,
+}
+
 /// Credentials of a new session.
 pub struct Credentials {
     pub key_id: String,
@@ -53,8 +76,8 @@ impl SessionSeal {
 
     /// New credentials for `session`.
     pub fn issue(&self, session: &RoleSession, dice: &dyn Dice) -> Credentials {
-        let key_id = format!("ASIA{}", letters(&draw::<16>(dice)));
-        let secret = BASE64_STANDARD.encode(draw::<SECRET_BYTES>(dice));
+        let (key_id, secret) = key_pair("ASIA", dice);
+        let secret = secret.expose_text().expect("it is base64").to_owned();
         let RoleSession { role, role_id, name, expires_at, policies } = session.clone();
         let role = role.to_string();
         let statement = Statement {
@@ -66,29 +89,68 @@ impl SessionSeal {
             expires_ms: expires_at.millis(),
             policies,
         };
-        let mut text = serde_json::to_vec(&statement).expect("texts and a number are JSON");
-        let nonce = self.0.seal_in_place_append_tag(Aad::from(PURPOSE), &mut text).expect("a token is far shorter than 64 GiB");
-        let token = BASE64_STANDARD.encode([&[FORMAT], &nonce.as_ref()[..], &text].concat());
+        let token = self.token(FORMAT, &statement);
         Credentials { key_id, secret: Secret::new(secret), token }
     }
 
+    /// New credentials of the root or of a user, who stays who it is. Source: STS API reference, GetSessionToken.
+    pub fn issue_own(
+        &self,
+        account: &AccountId,
+        user: Option<&UserIdentity>,
+        expires_at: Timestamp,
+        dice: &dyn Dice,
+    ) -> Credentials {
+        let (key_id, secret) = key_pair("ASIA", dice);
+        let text = secret.expose_text().expect("it is base64").to_owned();
+        let (account, user, expires_ms) = (account.to_string(), user.cloned(), expires_at.millis());
+        let statement = OwnStatement { key_id: key_id.clone(), secret: text, account, user, expires_ms };
+        let token = self.token(OWN_FORMAT, &statement);
+        Credentials { key_id, secret, token }
+    }
+
+    fn token(&self, format: u8, statement: &impl Serialize) -> String {
+        let mut text = serde_json::to_vec(statement).expect("texts and numbers are JSON");
+        let nonce = self.0.seal_in_place_append_tag(Aad::from([PURPOSE, &[format]].concat()), &mut text);
+        let nonce = nonce.expect("a token is far shorter than 64 GiB");
+        BASE64_STANDARD.encode([&[format], &nonce.as_ref()[..], &text].concat())
+    }
+
     /// The key of the session that a token was made for, expired or not; `None` where we never made it.
-    pub fn open(&self, token: &Secret) -> Option<AccessKey> {
+    pub fn open(&self, token: &Secret) -> Option<Opened> {
         let bytes = BASE64_STANDARD.decode(token.expose()).ok()?;
         let (&format, rest) = bytes.split_first()?;
         let (nonce, text) = rest.split_at_checked(NONCE_BYTES)?;
-        if format != FORMAT {
-            return None;
-        }
         let nonce = Nonce::try_assume_unique_for_key(nonce).ok()?;
         let mut text = text.to_vec();
-        let text = self.0.open_in_place(nonce, Aad::from(PURPOSE), &mut text).ok()?;
-        let Statement { key_id, secret, role, role_id, name, expires_ms, policies } = serde_json::from_slice(text).ok()?;
-        let role = RoleArn::parse(&role).ok()?;
-        let account: AccountId = role.account();
-        let session = RoleSession { role, role_id, name, expires_at: Timestamp::from_millis(expires_ms), policies };
-        Some(AccessKey::new(key_id, Secret::new(secret), account, Principal::AssumedRole(session)))
+        let text = self.0.open_in_place(nonce, Aad::from([PURPOSE, &[format]].concat()), &mut text).ok()?;
+        match format {
+            FORMAT => of_role(text),
+            OWN_FORMAT => of_owner(text),
+            _ => None,
+        }
     }
+}
+
+fn of_role(text: &[u8]) -> Option<Opened> {
+    let Statement { key_id, secret, role, role_id, name, expires_ms, policies } = serde_json::from_slice(text).ok()?;
+    let role = RoleArn::parse(&role).ok()?;
+    let (account, expires_at) = (role.account(), Timestamp::from_millis(expires_ms));
+    let session = RoleSession { role, role_id, name, expires_at, policies };
+    Some(Opened { key: AccessKey::new(key_id, Secret::new(secret), account, Principal::AssumedRole(session)), expires_at })
+}
+
+fn of_owner(text: &[u8]) -> Option<Opened> {
+    let OwnStatement { key_id, secret, account, user, expires_ms } = serde_json::from_slice(text).ok()?;
+    let (account, principal) = (AccountId::parse(&account).ok()?, user.map_or(Principal::Root, Principal::User));
+    let key = AccessKey::new(key_id, Secret::new(secret), account, principal);
+    Some(Opened { key, expires_at: Timestamp::from_millis(expires_ms) })
+}
+
+/// A new key: an id that begins with `prefix`, `AKIA` or `ASIA`, and its secret.
+pub fn key_pair(prefix: &str, dice: &dyn Dice) -> (String, Secret) {
+    let id = format!("{prefix}{}", letters(&draw::<16>(dice)));
+    (id, Secret::new(BASE64_STANDARD.encode(draw::<SECRET_BYTES>(dice))))
 }
 
 /// Letters and digits for an id, from as many random bytes.
@@ -99,7 +161,7 @@ pub fn letters(bytes: &[u8]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use model::testbed::{SeededDice, role};
+    use model::testbed::{SeededDice, role, user};
 
     fn session() -> RoleSession {
         let role = role("Deployer");
@@ -119,9 +181,23 @@ mod tests {
         let Credentials { key_id, secret, token } = seal.issue(&session(), &SeededDice::new(7));
         assert!(key_id.starts_with("ASIA") && key_id.len() == 20, "{key_id}");
         assert_eq!(secret.expose().len(), 40);
-        let key = seal.open(&Secret::new(token.clone())).expect("it is ours");
+        let Opened { key, expires_at } = seal.open(&Secret::new(token.clone())).expect("it is ours");
         assert_eq!((key.id, key.secret, key.principal), (key_id, secret, Principal::AssumedRole(session())));
+        assert_eq!(expires_at, session().expires_at);
         assert_eq!(other.open(&Secret::new(token)), None);
+    }
+
+    #[test]
+    fn a_token_of_a_user_or_the_root_opens_to_them() {
+        let seal = SessionSeal::new(&Secret::new([1; 32]));
+        let identity = UserIdentity { arn: user("ann").arn(), id: user("ann").id };
+        for (of, principal) in [(None, Principal::Root), (Some(&identity), Principal::User(identity.clone()))] {
+            let Credentials { key_id, secret, token } =
+                seal.issue_own(&user("ann").account, of, Timestamp::from_millis(9), &SeededDice::new(7));
+            let Opened { key, expires_at } = seal.open(&Secret::new(token)).expect("it is ours");
+            assert_eq!((key.id, key.secret, key.principal), (key_id, secret, principal));
+            assert_eq!((key.account, expires_at), (user("ann").account, Timestamp::from_millis(9)));
+        }
     }
 
     #[test]

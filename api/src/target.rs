@@ -282,7 +282,7 @@ mod tests {
             Target::of_header("com.amazonaws.codestar.connections.CodeStar_connections_20191201.X").voice.protocol,
             Protocol::Json10
         );
-        let iam = Target::of_form("ListUsers", "2010-05-08");
+        let iam = Target::of_form("ListGroups", "2010-05-08");
         assert_eq!((iam.offered, iam.voice.namespace), (None, "https://iam.amazonaws.com/doc/2010-05-08/"));
         let sns = Target::of_form("Publish", "2010-03-31");
         assert_eq!((sns.offered, sns.voice.namespace), (None, "http://sns.amazonaws.com/doc/2010-03-31/"));

@@ -30,8 +30,8 @@ pub struct LocalCertificates {
     pub clock: Arc<dyn Clock>,
     /// The DNS suffix under which everything of ours answers.
     pub domain: String,
-    /// The account whose registries answer here.
-    pub account: AccountId,
+    /// The accounts whose registries answer here.
+    pub accounts: Vec<AccountId>,
     /// The regions whose services need a wildcard.
     pub regions: Vec<Region>,
     /// How long a leaf is good; with less than a third of it left it is replaced.
@@ -57,7 +57,7 @@ impl LocalCertificates {
         self.authority_of(&self.domain_charge()).await
     }
 
-    /// The authorities of the account's registries: one for the regions that AWS has, and one for each other region in use.
+    /// The authorities of the accounts' registries: of each account one for the regions that AWS has, and one for each other region in use.
     pub async fn registry_authorities(&self) -> Result<Vec<Authority>, Trouble> {
         let mut authorities = Vec::new();
         for charge in self.registry_charges() {
@@ -102,7 +102,10 @@ impl LocalCertificates {
     /// A wildcard stands for the first label only, so every registry is named. One leaf for all of AWS's: it is 2 kB, and a region that nobody has used
     /// yet answers at once.
     fn registry_charges(&self) -> Vec<Charge> {
-        let account = &self.account;
+        self.accounts.iter().flat_map(|account| self.charges_of(account)).collect()
+    }
+
+    fn charges_of(&self, account: &AccountId) -> Vec<Charge> {
         let listed = Charge {
             suffix: format!("{account}.dkr.ecr.amazonaws.com"),
             subject: format!("the registries of {account}"),
@@ -172,7 +175,7 @@ mod tests {
             board: edge.clone(),
             clock: clock.clone(),
             domain: "outrunner.localhost".to_owned(),
-            account: scope().account,
+            accounts: vec![scope().account],
             regions: regions.iter().map(|region| Region::parse(region).unwrap()).collect(),
             leaf_life: limit::LEAF_LIFE,
             generation: AtomicU64::new(0),

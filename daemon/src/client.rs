@@ -56,14 +56,41 @@ impl Client {
 
     /// Calls an operation. A fault becomes a failure in the platform's own words.
     pub async fn call(&self, service: Service, operation: &str, input: &Value) -> Result<Value, Failure> {
-        let call = self.exchange(service, operation, input);
+        let (prefix, signing_name) = service.names();
+        let target = format!("{prefix}.{operation}");
+        let headers = [("content-type", "application/x-amz-json-1.0"), ("x-amz-target", target.as_str())];
+        let (status, body) = self.send(signing_name, operation, &headers, input.to_string()).await?;
+        let value: Value = serde_json::from_slice(&body).unwrap_or(Value::Null);
+        if status.is_success() {
+            return Ok(value);
+        }
+        let message = value.get("Message").or(value.get("message")).and_then(Value::as_str).unwrap_or("no reason was given");
+        let code = value.get("__type").and_then(Value::as_str).unwrap_or_default();
+        Err(refused(status, code, format!("{operation}: {message}")))
+    }
+
+    /// Signs and sends a body; answers what came back, a fault too.
+    pub async fn send(
+        &self,
+        signing_name: &str,
+        operation: &str,
+        headers: &[(&str, &str)],
+        body: String,
+    ) -> Result<(http::StatusCode, Bytes), Failure> {
+        let call = self.exchange(signing_name, operation, headers, body);
         tokio::time::timeout(CLIENT_TIMEOUT, call).await.map_err(|_| {
             Failure::Unreachable(format!("{operation}: no answer from {} within {} s", self.run.api, CLIENT_TIMEOUT.as_secs()))
         })?
     }
 
-    async fn exchange(&self, service: Service, operation: &str, input: &Value) -> Result<Value, Failure> {
-        let request = self.signed(service, operation, input.to_string())?;
+    async fn exchange(
+        &self,
+        signing_name: &str,
+        operation: &str,
+        headers: &[(&str, &str)],
+        body: String,
+    ) -> Result<(http::StatusCode, Bytes), Failure> {
+        let request = self.signed(signing_name, operation, headers, body)?;
         let connected = TcpStream::connect(self.run.api).await;
         let stream = connected.map_err(|error| {
             Failure::Unreachable(format!("no platform answers at {}: {error}. Start one: sudo outrunner serve", self.run.api))
@@ -79,17 +106,16 @@ impl Client {
         let status = response.status();
         let body = Limited::new(response.into_body(), CLIENT_BODY_BYTES).collect().await.map_err(|error| gone(&error))?.to_bytes();
         driving.abort();
-        let value: Value = serde_json::from_slice(&body).unwrap_or(Value::Null);
-        if status.is_success() {
-            return Ok(value);
-        }
-        let message = value.get("Message").or(value.get("message")).and_then(Value::as_str).unwrap_or("no reason was given");
-        let code = value.get("__type").and_then(Value::as_str).unwrap_or_default();
-        Err(refused(status, code, format!("{operation}: {message}")))
+        Ok((status, body))
     }
 
-    fn signed(&self, service: Service, operation: &str, body: String) -> Result<http::Request<Full<Bytes>>, Failure> {
-        let (prefix, signing_name) = service.names();
+    fn signed(
+        &self,
+        signing_name: &str,
+        operation: &str,
+        headers: &[(&str, &str)],
+        body: String,
+    ) -> Result<http::Request<Full<Bytes>>, Failure> {
         let doing = format!("signing {operation}");
         let secret = self.secret.expose_text().ok_or_else(|| Failure::other("the secret key is not text"))?;
         let identity = aws_sigv4_identity(&self.key_id, secret);
@@ -102,10 +128,9 @@ impl Client {
             .build()
             .map_err(while_doing(&doing))?;
         let host = self.run.api.to_string();
-        let target = format!("{prefix}.{operation}");
-        let headers = [("host", host.as_str()), ("content-type", "application/x-amz-json-1.0"), ("x-amz-target", target.as_str())];
+        let headers: Vec<(&str, &str)> = [("host", host.as_str())].into_iter().chain(headers.iter().copied()).collect();
         let url = format!("http://{host}/");
-        let signable = SignableRequest::new("POST", &url, headers.into_iter(), SignableBody::Bytes(body.as_bytes()))
+        let signable = SignableRequest::new("POST", &url, headers.iter().copied(), SignableBody::Bytes(body.as_bytes()))
             .map_err(while_doing(&doing))?;
         let (instructions, _) = sign(signable, &params.into()).map_err(while_doing(&doing))?.into_parts();
         let mut builder = http::Request::post("/");

@@ -3,11 +3,11 @@
 //! Both are files of mode 0600. Nothing of them is printed.
 
 use std::os::unix::fs::MetadataExt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use aws_lc_rs::hmac;
 use model::account::AccountId;
-use model::caller::{AccessKey, Principal};
+use model::caller::{AccessKey, KeyStatus, Principal};
 use model::port::{AccessKeys, Dice, draw};
 use model::secret::Secret;
 
@@ -77,15 +77,27 @@ pub fn derived_key(master: &Secret, purpose: &str) -> Secret {
     Secret::new(hmac::sign(&key, purpose.as_bytes()).as_ref())
 }
 
+/// Where an account's root credentials are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Credentials {
+    /// `<data-dir>/credentials`, of the platform's own account.
+    Own,
+    /// `<data-dir>/credentials-<account>`.
+    OfAccount,
+}
+
 /// The root credentials of an account: found in the store, or made (`given`, if it is) and written to `<data-dir>/credentials`.
 pub async fn root_key(
     place: &Place,
     account: &AccountId,
+    credentials: Credentials,
     given: Option<AccessKey>,
     keys: &dyn AccessKeys,
     dice: &dyn Dice,
 ) -> Result<AccessKey, Failure> {
-    let found = keys.of_account(account).await?.into_iter().find(|key| key.principal == Principal::Root);
+    // The oldest: later ones are of whoever made or registered them. A deactivated one would sign nothing.
+    let mut found = keys.of_principal(account, &Principal::Root).await?.into_iter().filter(|key| key.status == KeyStatus::Active);
+    let found = found.next();
     let key = match found {
         Some(key) => key,
         None => {
@@ -94,7 +106,8 @@ pub async fn root_key(
             key
         }
     };
-    write_credentials(place, &key)?;
+    let secret = key.secret.expose_text().ok_or_else(|| Failure::other("the root key in the store is not text"))?;
+    write_credentials(place, account, credentials, (&key.id, secret))?;
     Ok(key)
 }
 
@@ -107,14 +120,23 @@ fn fresh_key(account: &AccountId, dice: &dyn Dice) -> AccessKey {
     AccessKey::new(format!("AKIA{id}"), Secret::new(secret), account.clone(), Principal::Root)
 }
 
-fn write_credentials(place: &Place, key: &AccessKey) -> Result<(), Failure> {
-    let secret = key.secret.expose_text().ok_or_else(|| Failure::other("the root key in the store is not text"))?;
-    let text = format!("[outrunner]\naws_access_key_id = {}\naws_secret_access_key = {secret}\n", key.id);
-    let path = place.data_dir.join("credentials");
-    if std::fs::read(&path).is_ok_and(|kept| kept == text.as_bytes()) {
-        return Ok(());
+/// Writes the credentials of an account's root as AWS clients read them, mode 0600; says where.
+pub fn write_credentials(
+    place: &Place,
+    account: &AccountId,
+    credentials: Credentials,
+    (key_id, secret): (&str, &str),
+) -> Result<PathBuf, Failure> {
+    let (file, profile) = match credentials {
+        Credentials::Own => ("credentials".to_owned(), "outrunner".to_owned()),
+        Credentials::OfAccount => (format!("credentials-{account}"), format!("outrunner-{account}")),
+    };
+    let text = format!("[{profile}]\naws_access_key_id = {key_id}\naws_secret_access_key = {secret}\n");
+    let path = place.data_dir.join(file);
+    if !std::fs::read(&path).is_ok_and(|kept| kept == text.as_bytes()) {
+        replace_file(&path, text.as_bytes(), 0o600)?;
     }
-    replace_file(&path, text.as_bytes(), 0o600)
+    Ok(path)
 }
 
 /// Reads `<data-dir>/credentials` as our own command line does.
@@ -157,8 +179,8 @@ mod tests {
         let (dice, vault) = (SeededDice::new(3), MemoryVault::default());
         let first = master_key(&place, &dice).unwrap();
         assert!(master_key(&place, &dice).unwrap() == first, "the key stays");
-        let key = block_on(root_key(&place, &scope().account, None, &vault, &dice)).unwrap();
-        assert_eq!(block_on(root_key(&place, &scope().account, None, &vault, &dice)).unwrap(), key);
+        let key = block_on(root_key(&place, &scope().account, Credentials::Own, None, &vault, &dice)).unwrap();
+        assert_eq!(block_on(root_key(&place, &scope().account, Credentials::Own, None, &vault, &dice)).unwrap(), key);
         let (id, secret) = read_credentials(&place).unwrap();
         assert!(id == key.id && secret == key.secret);
         assert_eq!((id.len(), secret.expose().len()), (20, 40));

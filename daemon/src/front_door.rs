@@ -6,7 +6,7 @@ use std::process::{Command, Stdio};
 use std::sync::Arc;
 
 use edge::{FrontDoor, NotOpened, Order, User};
-use model::account::Region;
+use model::account::{AccountId, Region};
 use model::port::Bell;
 use model::registry_name::{aws_registry_names, other_registry_names};
 use model::route_table::DoorRoute;
@@ -30,10 +30,10 @@ pub fn user(place: &Place) -> User {
 
 /// The platform's own hosts at the front door: API, registry, and the registry by its printed name in every region. Only this machine may use them,
 /// unless the settings say otherwise. The registry reads account and region from the host.
-pub fn doors(settings: &Settings, place: &Place, regions: &[Region]) -> Vec<DoorRoute> {
-    let account = &settings.scope.account;
+pub fn doors(settings: &Settings, place: &Place, accounts: &[AccountId], regions: &[Region]) -> Vec<DoorRoute> {
     let own = ["api", "registry"].map(|name| format!("{name}.{}", settings.domain));
-    let printed = aws_registry_names(account).into_iter().chain(other_registry_names(account, regions));
+    let printed =
+        accounts.iter().flat_map(|account| aws_registry_names(account).into_iter().chain(other_registry_names(account, regions)));
     let hosts = own.into_iter().chain(printed).collect();
     vec![DoorRoute { hosts, socket: doors_socket(place).display().to_string(), public: settings.doors_public }]
 }

@@ -15,8 +15,8 @@ use control::service::ServiceDesk;
 use control::spares::Spares;
 use edge::{FrontDoor, Origin};
 use engine::local::LocalEngine;
-use model::account::Region;
-use model::port::{Bell, Clock, Gatekeeper, Logins, RemoteRegistry, Services, Stats};
+use model::account::{AccountId, Region};
+use model::port::{Accounts, Bell, Clock, Gatekeeper, Logins, RemoteRegistry, Services, Stats};
 use model::secret::Secret;
 use outside::{NameServer, Upstream};
 use registry::SignedLogins;
@@ -28,7 +28,7 @@ use crate::clock::{SystemClock, SystemDice};
 use crate::config::Settings;
 use crate::ephemeral::test_key;
 use crate::failure::Failure;
-use crate::first_run::{derived_key, master_key, root_key};
+use crate::first_run::{Credentials, derived_key, master_key, root_key};
 use crate::host::{AUTHORITY_FILE, BUNDLE_FILE, Place, REGISTRY_AUTHORITY_FILE, keep_file};
 use crate::names::{self, Names};
 use crate::provocation::Provocations;
@@ -59,6 +59,8 @@ struct Ground {
     stored: Arc<Store>,
     /// Who may do what: one for all doors, and for the roles that services pull with.
     gate: Arc<PolicyGate>,
+    /// Those whose registries answer: the platform's own first.
+    accounts: Vec<AccountId>,
 }
 
 impl Ground {
@@ -68,13 +70,19 @@ impl Ground {
         let store = Store::open(&place.data_dir, clock.clone(), &key)?;
         store.retain_new_log_groups_for(settings.log_retention);
         let given = settings.test_keys.then(|| test_key(&settings.scope.account));
-        root_key(place, &settings.scope.account, given, &store, &*dice).await?;
+        root_key(place, &settings.scope.account, Credentials::Own, given, &store, &*dice).await?;
+        let mut accounts = vec![settings.scope.account.clone()];
+        for account in Accounts::list(&store).await? {
+            // Also one whose creation was cut short: it has no key yet.
+            root_key(place, &account.id, Credentials::OfAccount, None, &store, &*dice).await?;
+            accounts.push(account.id);
+        }
         let stored = Arc::new(store.clone());
         let gate = Arc::new(
             PolicyGate::new(stored.clone(), stored.clone(), stored.clone(), stored.clone(), clock.clone())
                 .with_guard(settings.guard_policy.clone()),
         );
-        Ok(Self { clock, dice, bell: Arc::new(Bells::default()), key, stored, store, gate })
+        Ok(Self { clock, dice, bell: Arc::new(Bells::default()), key, stored, store, gate, accounts })
     }
 
     fn ports(
@@ -124,9 +132,11 @@ impl Ground {
         guard_policy: Option<api::GuardPolicy>,
     ) -> Router {
         let gatekeeper: Arc<dyn Gatekeeper> = self.gate.clone();
+        let account = self.accounts.first().expect("the platform has an account of its own").clone();
         let signing_key = derived_key(&self.key, "registry logins");
         let logins: Arc<dyn Logins> = Arc::new(SignedLogins::new(&signing_key, self.clock.clone(), self.dice.clone()));
         let settings = api::Settings {
+            account,
             registry_hosts,
             page_key: derived_key(&self.key, "page tokens"),
             session_key: derived_key(&self.key, "session tokens"),
@@ -210,7 +220,12 @@ pub async fn open(settings: &Settings, place: &Place, api_port: u16) -> Result<P
     };
     let first = u64::try_from(ground.clock.now().millis()).unwrap_or(0).max(in_force + 1);
     let regions = regions(settings, &*ground.stored).await?;
-    let routes = Routes::new(front_door.clone(), ground.clock.clone(), front_door::doors(settings, place, &regions), first);
+    let routes = Routes::new(
+        front_door.clone(),
+        ground.clock.clone(),
+        front_door::doors(settings, place, &ground.accounts, &regions),
+        first,
+    );
     let shared = (Spares::new(settings.spares.into()), checkpoints);
     let ports = ground.ports(engine, &front_door, routes, remote, shared);
     let certificates = LocalCertificates {
@@ -218,7 +233,7 @@ pub async fn open(settings: &Settings, place: &Place, api_port: u16) -> Result<P
         board: front_door.clone(),
         clock: ground.clock.clone(),
         domain: settings.domain.clone(),
-        account: settings.scope.account.clone(),
+        accounts: ground.accounts.clone(),
         regions,
         leaf_life: provoked.leaf_life.unwrap_or(control::limit::LEAF_LIFE),
         generation: AtomicU64::new(first),

@@ -8,7 +8,10 @@ const SERVICE: Kind = Kind { name: "service", arn: "arn:aws:apprunner:${Region}:
 /// By name.
 pub const ROWS: &[Row] = &[
     Row::new("CancelOperation", &[SERVICE]),
+    Row::new("CreateAccount", &[]),
     Row::new("FollowLogs", &[SERVICE]),
+    Row::new("ImportAccessKey", &[]),
+    Row::new("ListAccounts", &[]),
     Row::new("ListEvents", &[SERVICE]),
     Row::new("ListRevisions", &[SERVICE]),
     Row::new("RollBack", &[SERVICE]),

@@ -1,10 +1,10 @@
 //! CreateRole: parse, authorize, create, render.
 //! Source of truth: the IAM API reference.
 
-use super::{policy, role, tags};
+use super::{managed_policy, policy, role, service_linked_role, tags};
 use crate::{call::Call, fault::Wrong, session::letters, shape::iam as shape};
 use model::{
-    port::draw,
+    port::{Action, Facts, draw},
     refusal::Refusal,
     role::{Role, RoleArn, RoleName},
     tag::Tags,
@@ -29,12 +29,23 @@ pub async fn answer(call: &Call<'_>) -> Result<shape::CreateRoleResponse, Wrong>
     let path = path.unwrap_or_else(|| "/".to_owned());
     let account = call.caller.account();
     let arn = RoleArn::new(account, &path, &name);
-    call.authorize(arn.as_str()).await?;
-    if tags.is_some() {
-        call.authorize_action("iam:TagRole", arn.as_str()).await?;
+    let tagged = tags.is_some();
+    let tags = tags::added(&Tags::default(), tags.unwrap_or_default(), "role")?;
+    let facts = policy::boundary_fact(Facts::default().request_tags(&tags), permissions_boundary.as_deref());
+    call.authorize_with(Action { facts: facts.clone(), ..call.action(arn.as_str()) }).await?;
+    if tagged {
+        call.authorize_with(Action { facts, ..Action::new("iam:TagRole", arn.as_str()) }).await?;
     }
-    if permissions_boundary.is_some() {
-        return Err(Refusal::invalid("Not available in this version of Outrunner: PermissionsBoundary.").into());
+    if path.starts_with(service_linked_role::PATH) {
+        let words = format!(
+            "The path {} is AWS's own: make a service-linked role with CreateServiceLinkedRole.",
+            service_linked_role::PATH
+        );
+        return Err(Refusal::invalid(words).into());
+    }
+    if let Some(boundary) = &permissions_boundary {
+        // CreateRole declares no NoSuchEntity.
+        managed_policy::check_boundary(call, boundary).await?.map_err(Refusal::invalid)?;
     }
     // The model lets characters into a path that no service takes in a role's ARN.
     RoleArn::parse(arn.as_str()).map_err(|_| {
@@ -54,10 +65,10 @@ pub async fn answer(call: &Call<'_>) -> Result<shape::CreateRoleResponse, Wrong>
         description,
         session_max_seconds: u32::try_from(max_session_duration.unwrap_or(SESSION_MAX_DEFAULT))
             .expect("the model's range is positive"),
-        tags: tags::added(&Tags::default(), tags.unwrap_or_default())?,
+        tags,
         inline: BTreeMap::new(),
         attached: BTreeSet::new(),
-        boundary: None,
+        boundary: permissions_boundary,
     };
     policy::check_bytes(&made)?;
     call.ports.roles.create(&made, &role::audit(call, &made)).await??;

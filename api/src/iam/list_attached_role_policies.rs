@@ -1,8 +1,8 @@
 //! ListAttachedRolePolicies: parse, ask, render.
 //! Source of truth: the IAM API reference.
 
-use super::{marker::Marked, role};
-use crate::{call::Call, fault::Wrong, policy::managed, shape::iam as shape};
+use super::{managed_policy, marker::Marked, role};
+use crate::{call::Call, fault::Wrong, shape::iam as shape};
 use model::wish::Page;
 
 /// Answers ListAttachedRolePolicies.
@@ -11,14 +11,9 @@ pub async fn answer(call: &Call<'_>) -> Result<shape::ListAttachedRolePoliciesRe
     let role = role::find(call, role_name).await?;
     let path_prefix = path_prefix.unwrap_or_else(|| "/".to_owned());
     let marked = Marked::read(call, format!("{} {path_prefix}", role.name), marker.as_deref(), max_items)?;
-    let attached = role.attached.iter().filter_map(|arn| managed(arn)).filter(|policy| policy.path.starts_with(&path_prefix));
-    let Page { items, next } = marked.cut(attached.map(|policy| (policy.name.clone(), policy)));
-    let render = |policy: &crate::policy::Managed| shape::AttachedPolicy {
-        policy_arn: Some(policy.arn()),
-        policy_name: Some(policy.name.clone()),
-    };
+    let Page { items, next } = marked.cut(managed_policy::attached(&role.attached, &path_prefix));
     Ok(shape::ListAttachedRolePoliciesResponse {
-        attached_policies: Some(items.into_iter().map(render).collect()),
+        attached_policies: Some(items),
         is_truncated: Some(next.is_some()),
         marker: marked.marker(call, next),
     })

@@ -5,16 +5,19 @@ use super::role::iso;
 use crate::{
     fault::Wrong,
     limit,
-    policy::{Document, Form, Managed, managed},
+    policy::{Document, Form, Managed},
     shape::{Declared, iam as shape},
 };
-use model::{refusal::Refusal, role::Role, time::Timestamp};
+use model::{port::Facts, refusal::Refusal, role::Role, tag::Tags, time::Timestamp};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 /// Everything but RFC 3986's unreserved characters.
 const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
-/// The only version of a managed policy.
+/// Source: Service Authorization Reference, IAM, condition keys.
+const BOUNDARY_KEY: &str = "iam:PermissionsBoundary";
+
+/// The only version of a managed policy of AWS's.
 pub const VERSION: &str = "v1";
 /// Managed policies are as old as this version's data file: 2026-01-01T00:00:00Z.
 const MANAGED_SINCE: Timestamp = Timestamp::from_millis(1_767_225_600_000);
@@ -67,7 +70,7 @@ pub fn check_bytes(role: &Role) -> Result<(), Wrong> {
 }
 
 /// White space does not count. Source: IAM quotas.
-fn counted(text: &str) -> usize {
+pub fn counted(text: &str) -> usize {
     text.chars().filter(|letter| !letter.is_whitespace()).count()
 }
 
@@ -81,12 +84,33 @@ pub fn named(policy_arn: Option<String>) -> Result<String, Refusal> {
     if good { Ok(arn) } else { Err(Refusal::invalid(format!("ARN {arn} is not valid."))) }
 }
 
-/// A managed policy that a call names.
-pub fn find(arn: &str) -> Result<&'static Managed, Refusal> {
-    managed(arn).ok_or_else(|| Refusal::not_found(format!("Policy {arn} was not found.")))
+/// What conditions may ask about a noun of IAM: its tags (under IAM's own name too), and the boundary that it has, unless the call names one.
+pub fn facts(facts: Facts, tags: &Tags, boundary: Option<&str>) -> Facts {
+    let wished = facts.0.contains_key(BOUNDARY_KEY);
+    let mut facts = if wished { facts } else { boundary_fact(facts, boundary) }.resource_tags(tags);
+    for (key, value) in &tags.0 {
+        facts = facts.with(&format!("iam:ResourceTag/{key}"), value.clone());
+    }
+    facts
 }
 
-/// Writes a managed policy, which `attachments` roles of the account have.
+/// With the boundary that a call is about.
+pub fn boundary_fact(facts: Facts, boundary: Option<&str>) -> Facts {
+    match boundary {
+        Some(arn) => facts.with(BOUNDARY_KEY, arn),
+        None => facts,
+    }
+}
+
+/// Writes a boundary.
+pub fn render_boundary(arn: Option<&str>) -> Option<shape::AttachedPermissionsBoundary> {
+    arn.map(|arn| shape::AttachedPermissionsBoundary {
+        permissions_boundary_arn: Some(arn.to_owned()),
+        permissions_boundary_type: Some("Policy".to_owned()),
+    })
+}
+
+/// Writes a managed policy of AWS's, which `attachments` roles of the account have.
 pub fn render(policy: &Managed, attachments: usize, description: Option<String>) -> shape::Policy {
     shape::Policy {
         arn: Some(policy.arn()),

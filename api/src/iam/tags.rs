@@ -1,4 +1,4 @@
-//! Tags of a role, in and out. IAM does not tell their keys apart by case.
+//! Tags of IAM's nouns, in and out. IAM does not tell their keys apart by case.
 //! Source of truth: the IAM API reference, `Tag`.
 
 use crate::shape::iam as shape;
@@ -8,11 +8,11 @@ use model::{
     tag::Tags,
 };
 
-/// Adds tags to those that are there; a key in another case replaces the one that is there.
+/// Adds tags to those of a `noun`; a key in another case replaces the one that is there.
 ///
 /// # Errors
 /// A refusal where a key occurs twice, is AWS's own, or is one too many.
-pub fn added(to: &Tags, tags: Vec<shape::Tag>) -> Result<Tags, Refusal> {
+pub fn added(to: &Tags, tags: Vec<shape::Tag>, noun: &str) -> Result<Tags, Refusal> {
     let mut sum = to.clone();
     let mut seen: Vec<String> = Vec::new();
     for shape::Tag { key, value } in tags {
@@ -30,7 +30,7 @@ pub fn added(to: &Tags, tags: Vec<shape::Tag>) -> Result<Tags, Refusal> {
         seen.push(folded);
     }
     if sum.0.len() > limit::TAGS {
-        let message = format!("The number of tags has exceeded the limit of {} for the role.", limit::TAGS);
+        let message = format!("The number of tags has exceeded the limit of {} for the {noun}.", limit::TAGS);
         return Err(Refusal::new(RefusalKind::Quota, message));
     }
     Ok(sum)

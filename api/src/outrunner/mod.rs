@@ -1,6 +1,8 @@
 //! Our own small extension service: what our command line needs and App Runner has no call for.
 //! Signed and authorized like any call. Source of truth: `ARCHITECTURE.md` §5.
 
+pub mod account;
+mod account_shape;
 pub mod follow_logs;
 pub mod list_events;
 pub mod shape;
@@ -28,7 +30,10 @@ fn position(list: &List<'_>, cursor: &str) -> Result<LogPosition, Wrong> {
 /// What the operation answers instead.
 pub async fn perform(call: &Call<'_>, followers: &Semaphore, operation: OutrunnerOperation) -> Result<Bytes, Wrong> {
     Ok(match operation {
+        OutrunnerOperation::CreateAccount => encode(call, &account::create(call).await?),
         OutrunnerOperation::FollowLogs => encode(call, &follow_logs::answer(call, followers).await?),
+        OutrunnerOperation::ImportAccessKey => encode(call, &account::import(call).await?),
+        OutrunnerOperation::ListAccounts => encode(call, &account::list(call).await?),
         OutrunnerOperation::ListEvents => encode(call, &list_events::answer(call).await?),
     })
 }

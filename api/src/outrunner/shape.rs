@@ -1,6 +1,7 @@
 //! The shapes of our own extension service, by hand: there is no model of it but this file.
 //! JSON 1.0, target prefix `Outrunner`, signing name `outrunner`. Times are seconds since the epoch.
 
+use super::account_shape::{CREATE_ACCOUNT, IMPORT_ACCESS_KEY, LIST_ACCOUNTS};
 use crate::constraint::{Checked, Rule, Walk};
 use crate::limit;
 use crate::shape::apprunner::{
@@ -9,7 +10,8 @@ use crate::shape::apprunner::{
 use crate::shape::{Declared, Operation, Structure, structure};
 use serde::{Deserialize, Deserializer, Serialize, de::MapAccess};
 
-const FAULTS: &[Declared] = &[INVALID_REQUEST_EXCEPTION, RESOURCE_NOT_FOUND_EXCEPTION, INTERNAL_SERVICE_ERROR_EXCEPTION];
+/// What every operation of ours declares.
+pub(super) const FAULTS: &[Declared] = &[INVALID_REQUEST_EXCEPTION, RESOURCE_NOT_FOUND_EXCEPTION, INTERNAL_SERVICE_ERROR_EXCEPTION];
 
 /// `ListEvents`: what happened to a service, in the order it happened.
 pub const LIST_EVENTS: Operation = Operation { name: "ListEvents", faults: FAULTS };
@@ -20,20 +22,29 @@ pub const FOLLOW_LOGS: Operation = Operation { name: "FollowLogs", faults: FAULT
 /// An operation of ours.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum OutrunnerOperation {
+    /// `CreateAccount`.
+    CreateAccount,
     /// `FollowLogs`.
     FollowLogs,
+    /// `ImportAccessKey`.
+    ImportAccessKey,
+    /// `ListAccounts`.
+    ListAccounts,
     /// `ListEvents`.
     ListEvents,
 }
 
 impl OutrunnerOperation {
     /// All of them.
-    pub const ALL: &[Self] = &[Self::FollowLogs, Self::ListEvents];
+    pub const ALL: &[Self] = &[Self::CreateAccount, Self::FollowLogs, Self::ImportAccessKey, Self::ListAccounts, Self::ListEvents];
 
     /// Its name and the faults that it declares.
     pub const fn operation(self) -> &'static Operation {
         match self {
+            Self::CreateAccount => &CREATE_ACCOUNT,
             Self::FollowLogs => &FOLLOW_LOGS,
+            Self::ImportAccessKey => &IMPORT_ACCESS_KEY,
+            Self::ListAccounts => &LIST_ACCOUNTS,
             Self::ListEvents => &LIST_EVENTS,
         }
     }

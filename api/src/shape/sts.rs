@@ -12,19 +12,34 @@ use serde::{Deserialize, Deserializer, Serialize, de::MapAccess};
 pub enum StsOperation {
     /// `AssumeRole`.
     AssumeRole,
+    /// `DecodeAuthorizationMessage`.
+    DecodeAuthorizationMessage,
+    /// `GetAccessKeyInfo`.
+    GetAccessKeyInfo,
     /// `GetCallerIdentity`.
     GetCallerIdentity,
+    /// `GetSessionToken`.
+    GetSessionToken,
 }
 
 impl StsOperation {
     /// All of them.
-    pub const ALL: &[Self] = &[Self::AssumeRole, Self::GetCallerIdentity];
+    pub const ALL: &[Self] = &[
+        Self::AssumeRole,
+        Self::DecodeAuthorizationMessage,
+        Self::GetAccessKeyInfo,
+        Self::GetCallerIdentity,
+        Self::GetSessionToken,
+    ];
 
     /// Its name and the faults that it declares.
     pub const fn operation(self) -> &'static Operation {
         match self {
             Self::AssumeRole => &ASSUME_ROLE,
+            Self::DecodeAuthorizationMessage => &DECODE_AUTHORIZATION_MESSAGE,
+            Self::GetAccessKeyInfo => &GET_ACCESS_KEY_INFO,
             Self::GetCallerIdentity => &GET_CALLER_IDENTITY,
+            Self::GetSessionToken => &GET_SESSION_TOKEN,
         }
     }
 }
@@ -40,11 +55,25 @@ pub const ASSUME_ROLE: Operation = Operation {
     ],
 };
 
+/// `DecodeAuthorizationMessage` and the faults that it declares.
+pub const DECODE_AUTHORIZATION_MESSAGE: Operation =
+    Operation { name: "DecodeAuthorizationMessage", faults: &[INVALID_AUTHORIZATION_MESSAGE_EXCEPTION] };
+
+/// `GetAccessKeyInfo` and the faults that it declares.
+pub const GET_ACCESS_KEY_INFO: Operation = Operation { name: "GetAccessKeyInfo", faults: &[] };
+
 /// `GetCallerIdentity` and the faults that it declares.
 pub const GET_CALLER_IDENTITY: Operation = Operation { name: "GetCallerIdentity", faults: &[] };
 
+/// `GetSessionToken` and the faults that it declares.
+pub const GET_SESSION_TOKEN: Operation = Operation { name: "GetSessionToken", faults: &[REGION_DISABLED_EXCEPTION] };
+
 /// Fault `ExpiredTokenException`.
 pub const EXPIRED_TOKEN_EXCEPTION: Declared = Declared { code: "ExpiredTokenException", status: 400 };
+
+/// Fault `InvalidAuthorizationMessageException`.
+pub const INVALID_AUTHORIZATION_MESSAGE_EXCEPTION: Declared =
+    Declared { code: "InvalidAuthorizationMessageException", status: 400 };
 
 /// Fault `MalformedPolicyDocumentException`.
 pub const MALFORMED_POLICY_DOCUMENT_EXCEPTION: Declared = Declared { code: "MalformedPolicyDocument", status: 400 };
@@ -198,6 +227,84 @@ pub struct Credentials {
     pub session_token: String,
 }
 
+/// Shape `DecodeAuthorizationMessageRequest`.
+#[derive(Clone, Default, Serialize)]
+pub struct DecodeAuthorizationMessageRequest {
+    /// Member `EncodedMessage`.
+    #[serde(rename = "EncodedMessage", skip_serializing_if = "Option::is_none")]
+    pub encoded_message: Option<String>,
+}
+
+impl Structure for DecodeAuthorizationMessageRequest {
+    fn read<'de, A: MapAccess<'de>>(&mut self, member: &str, value: &mut A) -> Result<bool, A::Error> {
+        match member {
+            "EncodedMessage" => self.encoded_message = value.next_value()?,
+            _ => return Ok(false),
+        }
+        Ok(true)
+    }
+}
+
+impl<'de> Deserialize<'de> for DecodeAuthorizationMessageRequest {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        structure(deserializer)
+    }
+}
+
+impl Checked for DecodeAuthorizationMessageRequest {
+    fn check(&self, walk: &mut Walk) {
+        walk.required("EncodedMessage", self.encoded_message.is_some());
+        walk.text("EncodedMessage", self.encoded_message.as_deref(), &ENCODED_MESSAGE_TYPE);
+    }
+}
+
+/// Shape `DecodeAuthorizationMessageResponse`.
+#[derive(Clone, Serialize)]
+pub struct DecodeAuthorizationMessageResponse {
+    /// Member `DecodedMessage`.
+    #[serde(rename = "DecodedMessage", skip_serializing_if = "Option::is_none")]
+    pub decoded_message: Option<String>,
+}
+
+/// Shape `GetAccessKeyInfoRequest`.
+#[derive(Clone, Default, Serialize)]
+pub struct GetAccessKeyInfoRequest {
+    /// Member `AccessKeyId`.
+    #[serde(rename = "AccessKeyId", skip_serializing_if = "Option::is_none")]
+    pub access_key_id: Option<String>,
+}
+
+impl Structure for GetAccessKeyInfoRequest {
+    fn read<'de, A: MapAccess<'de>>(&mut self, member: &str, value: &mut A) -> Result<bool, A::Error> {
+        match member {
+            "AccessKeyId" => self.access_key_id = value.next_value()?,
+            _ => return Ok(false),
+        }
+        Ok(true)
+    }
+}
+
+impl<'de> Deserialize<'de> for GetAccessKeyInfoRequest {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        structure(deserializer)
+    }
+}
+
+impl Checked for GetAccessKeyInfoRequest {
+    fn check(&self, walk: &mut Walk) {
+        walk.required("AccessKeyId", self.access_key_id.is_some());
+        walk.text("AccessKeyId", self.access_key_id.as_deref(), &ACCESS_KEY_ID_TYPE);
+    }
+}
+
+/// Shape `GetAccessKeyInfoResponse`.
+#[derive(Clone, Serialize)]
+pub struct GetAccessKeyInfoResponse {
+    /// Member `Account`.
+    #[serde(rename = "Account", skip_serializing_if = "Option::is_none")]
+    pub account: Option<String>,
+}
+
 /// Shape `GetCallerIdentityResponse`.
 #[derive(Clone, Serialize)]
 pub struct GetCallerIdentityResponse {
@@ -210,6 +317,65 @@ pub struct GetCallerIdentityResponse {
     /// Member `UserId`.
     #[serde(rename = "UserId", skip_serializing_if = "Option::is_none")]
     pub user_id: Option<String>,
+}
+
+/// Shape `GetSessionTokenRequest`.
+#[derive(Clone, Default, Serialize)]
+pub struct GetSessionTokenRequest {
+    /// Member `DurationSeconds`.
+    #[serde(rename = "DurationSeconds", skip_serializing_if = "Option::is_none")]
+    pub duration_seconds: Option<i32>,
+    /// Member `MinimumSessionTokenSize`.
+    #[serde(rename = "MinimumSessionTokenSize", skip_serializing_if = "Option::is_none")]
+    pub minimum_session_token_size: Option<i32>,
+    /// Member `SerialNumber`.
+    #[serde(rename = "SerialNumber", skip_serializing_if = "Option::is_none")]
+    pub serial_number: Option<String>,
+    /// Member `TokenCode`.
+    #[serde(rename = "TokenCode", skip_serializing_if = "Option::is_none")]
+    pub token_code: Option<String>,
+}
+
+impl Structure for GetSessionTokenRequest {
+    fn read<'de, A: MapAccess<'de>>(&mut self, member: &str, value: &mut A) -> Result<bool, A::Error> {
+        match member {
+            "DurationSeconds" => self.duration_seconds = value.next_value()?,
+            "MinimumSessionTokenSize" => self.minimum_session_token_size = value.next_value()?,
+            "SerialNumber" => self.serial_number = value.next_value()?,
+            "TokenCode" => self.token_code = value.next_value()?,
+            _ => return Ok(false),
+        }
+        Ok(true)
+    }
+}
+
+impl<'de> Deserialize<'de> for GetSessionTokenRequest {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        structure(deserializer)
+    }
+}
+
+impl Checked for GetSessionTokenRequest {
+    fn check(&self, walk: &mut Walk) {
+        walk.number("DurationSeconds", self.duration_seconds, &DURATION_SECONDS_TYPE);
+        walk.number("MinimumSessionTokenSize", self.minimum_session_token_size, &MINIMUM_SESSION_TOKEN_SIZE_TYPE);
+        walk.text("SerialNumber", self.serial_number.as_deref(), &SERIAL_NUMBER_TYPE);
+        walk.text("TokenCode", self.token_code.as_deref(), &TOKEN_CODE_TYPE);
+    }
+}
+
+/// Shape `GetSessionTokenResponse`.
+#[derive(Clone, Serialize)]
+pub struct GetSessionTokenResponse {
+    /// Member `Credentials`.
+    #[serde(rename = "Credentials", skip_serializing_if = "Option::is_none")]
+    pub credentials: Option<Credentials>,
+    /// Member `SessionTokenSize`.
+    #[serde(rename = "SessionTokenSize", skip_serializing_if = "Option::is_none")]
+    pub session_token_size: Option<i32>,
+    /// Member `SessionTokenUtilization`.
+    #[serde(rename = "SessionTokenUtilization", skip_serializing_if = "Option::is_none")]
+    pub session_token_utilization: Option<i32>,
 }
 
 /// Shape `PolicyDescriptorType`.
@@ -317,6 +483,10 @@ impl Checked for Tag {
 /// Constraints of `ProvidedContextsListType`.
 pub static PROVIDED_CONTEXTS_LIST_TYPE: Rule = Rule { min: Some(1), max: Some(5), pattern: None, values: &[], sensitive: false };
 
+/// Constraints of `accessKeyIdType`.
+pub static ACCESS_KEY_ID_TYPE: Rule =
+    Rule { min: Some(16), max: Some(128), pattern: Some(Pattern::new("[\\w]*")), values: &[], sensitive: false };
+
 /// Constraints of `arnType`.
 pub static ARN_TYPE: Rule = Rule {
     min: Some(20),
@@ -328,6 +498,12 @@ pub static ARN_TYPE: Rule = Rule {
 
 /// Constraints of `contextAssertionType`.
 pub static CONTEXT_ASSERTION_TYPE: Rule = Rule { min: Some(4), max: Some(2048), pattern: None, values: &[], sensitive: false };
+
+/// Constraints of `durationSecondsType`.
+pub static DURATION_SECONDS_TYPE: Rule = Rule { min: Some(900), max: Some(129600), pattern: None, values: &[], sensitive: false };
+
+/// Constraints of `encodedMessageType`.
+pub static ENCODED_MESSAGE_TYPE: Rule = Rule { min: Some(1), max: Some(10240), pattern: None, values: &[], sensitive: false };
 
 /// Constraints of `externalIdType`.
 pub static EXTERNAL_ID_TYPE: Rule =
@@ -394,8 +570,11 @@ pub static UNRESTRICTED_SESSION_POLICY_DOCUMENT_TYPE: Rule = Rule {
 #[cfg(test)]
 pub static RULES: &[&Rule] = &[
     &PROVIDED_CONTEXTS_LIST_TYPE,
+    &ACCESS_KEY_ID_TYPE,
     &ARN_TYPE,
     &CONTEXT_ASSERTION_TYPE,
+    &DURATION_SECONDS_TYPE,
+    &ENCODED_MESSAGE_TYPE,
     &EXTERNAL_ID_TYPE,
     &MINIMUM_SESSION_TOKEN_SIZE_TYPE,
     &ROLE_DURATION_SECONDS_TYPE,

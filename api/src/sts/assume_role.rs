@@ -5,14 +5,16 @@
 use crate::{
     call::Call,
     fault::{Common, Wrong},
-    iam::iso,
+    iam::{check_policy, iso},
     limit,
+    policy::{Form, managed},
     session::Credentials,
     shape::sts as shape,
 };
 use model::{
     audit::AuditRow,
     caller::{Principal, RoleSession},
+    managed_policy::PolicyArn,
     port::{Action, Facts},
     refusal::Refusal,
     role::{Role, RoleArn},
@@ -23,7 +25,7 @@ use std::time::Duration;
 pub async fn answer(call: &Call<'_>) -> Result<shape::AssumeRoleResponse, Wrong> {
     let request: shape::AssumeRoleRequest = call.input()?;
     refuse_unavailable(&request)?;
-    let shape::AssumeRoleRequest { duration_seconds, external_id, role_arn, role_session_name, .. } = request;
+    let shape::AssumeRoleRequest { duration_seconds, external_id, policy, policy_arns, role_arn, role_session_name, .. } = request;
     let text = role_arn.expect("validation refuses a call without a required member");
     let name = role_session_name.expect("validation refuses a call without a required member");
     let arn = RoleArn::parse(&text).map_err(|_| Refusal::invalid(format!("{text} is invalid")))?;
@@ -34,12 +36,14 @@ pub async fn answer(call: &Call<'_>) -> Result<shape::AssumeRoleResponse, Wrong>
     let seconds =
         duration_seconds.map_or(limit::SESSION_SECONDS_DEFAULT, |seconds| u32::try_from(seconds).expect("it is positive"));
     check_duration(call, &role, seconds)?;
+    let policies = narrowed(call, &role, policy, policy_arns).await?;
+    let packed_policy_size = packed(&policies);
     let now = call.ports.clock.now();
     let action = "sts:AssumeRole".to_owned();
     let row = AuditRow { at: now, caller: call.caller.clone(), action, resource: format!("{arn} as {name}") };
     call.ports.audit.append(&row).await?;
     let expires_at = now.plus(Duration::from_secs(seconds.into()));
-    let session = RoleSession { role: arn, role_id: role.id, name, expires_at, policies: Vec::new() };
+    let session = RoleSession { role: arn, role_id: role.id, name, expires_at, policies };
     let Credentials { key_id, secret, token } = call.sessions.issue(&session, &*call.ports.dice);
     let secret = secret.expose_text().expect("a secret key is base64").to_owned();
     Ok(shape::AssumeRoleResponse {
@@ -50,7 +54,7 @@ pub async fn answer(call: &Call<'_>) -> Result<shape::AssumeRoleResponse, Wrong>
             secret_access_key: secret,
             session_token: token,
         }),
-        packed_policy_size: None,
+        packed_policy_size,
         session_token_size: None,
         session_token_utilization: None,
         source_identity: None,
@@ -63,8 +67,8 @@ fn refuse_unavailable(request: &shape::AssumeRoleRequest) -> Result<(), Refusal>
         duration_seconds: _,
         external_id: _,
         minimum_session_token_size,
-        policy,
-        policy_arns,
+        policy: _,
+        policy_arns: _,
         provided_contexts,
         role_arn: _,
         role_session_name: _,
@@ -76,8 +80,6 @@ fn refuse_unavailable(request: &shape::AssumeRoleRequest) -> Result<(), Refusal>
     } = request;
     let members: Vec<&str> = [
         ("MinimumSessionTokenSize", minimum_session_token_size.is_some()),
-        ("Policy", policy.is_some()),
-        ("PolicyArns", policy_arns.is_some()),
         ("ProvidedContexts", provided_contexts.is_some()),
         ("SerialNumber", serial_number.is_some()),
         ("SourceIdentity", source_identity.is_some()),
@@ -92,6 +94,51 @@ fn refuse_unavailable(request: &shape::AssumeRoleRequest) -> Result<(), Refusal>
         return Ok(());
     }
     Err(Refusal::invalid(format!("Not available in this version of Outrunner: {}.", members.join(", "))))
+}
+
+/// What bounds the session beside its role: the document first, then the ARNs of managed policies.
+async fn narrowed(
+    call: &Call<'_>,
+    role: &Role,
+    policy: Option<String>,
+    policy_arns: Option<Vec<shape::PolicyDescriptorType>>,
+) -> Result<Vec<String>, Wrong> {
+    if let Some(text) = &policy {
+        check_policy(text, Form::Identity, shape::MALFORMED_POLICY_DOCUMENT_EXCEPTION)?;
+    }
+    let arns: Vec<String> = policy_arns.unwrap_or_default().into_iter().filter_map(|descriptor| descriptor.arn).collect();
+    for arn in &arns {
+        let own = PolicyArn::parse(arn).ok().filter(|own| own.account() == role.account);
+        let known = match own {
+            Some(own) => {
+                call.ports.managed_policies.get(&role.account, &own.name()).await?.is_some_and(|policy| policy.arn() == own)
+            }
+            None => managed(arn).is_some(),
+        };
+        if !known {
+            return Err(Refusal::invalid(format!("Policy {arn} does not exist or is not attachable.")).into());
+        }
+    }
+    let (count, most) = (arns.len(), limit::SESSION_POLICY_ARNS);
+    let policies: Vec<String> = policy.into_iter().chain(arns).collect();
+    let too_large = |words: String| Err(Wrong::Declared(shape::PACKED_POLICY_TOO_LARGE_EXCEPTION, words));
+    if count > most {
+        return too_large(format!("A session is narrowed by at most {most} managed policies, not {count}."));
+    }
+    match packed(&policies) {
+        // Source of the words: STS.
+        Some(percent) if percent > 100 => {
+            too_large(format!("Packed policy consumes {percent}% of allotted space, please use smaller policy."))
+        }
+        Some(_) | None => Ok(policies),
+    }
+}
+
+/// How much of the room for a session's policies is taken, in percent; nothing where there are none.
+fn packed(policies: &[String]) -> Option<i32> {
+    let chars: usize = policies.iter().map(|policy| policy.chars().count()).sum();
+    let percent = (chars * 100).div_ceil(limit::SESSION_POLICY_CHARS);
+    (!policies.is_empty()).then(|| i32::try_from(percent).unwrap_or(i32::MAX))
 }
 
 /// Whether the role trusts the caller, and the caller's own policies and limits let it.

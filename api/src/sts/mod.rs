@@ -2,7 +2,10 @@
 //! Source of truth: the STS API reference.
 
 pub mod assume_role;
+pub mod decode_authorization_message;
+pub mod get_access_key_info;
 pub mod get_caller_identity;
+pub mod get_session_token;
 
 use crate::{answer::encode, call::Call, fault::Wrong, shape::sts::StsOperation};
 use bytes::Bytes;
@@ -14,6 +17,9 @@ use bytes::Bytes;
 pub async fn perform(call: &Call<'_>, operation: StsOperation) -> Result<Bytes, Wrong> {
     Ok(match operation {
         StsOperation::AssumeRole => encode(call, &assume_role::answer(call).await?),
+        StsOperation::DecodeAuthorizationMessage => encode(call, &decode_authorization_message::answer(call).await?),
+        StsOperation::GetAccessKeyInfo => encode(call, &get_access_key_info::answer(call).await?),
         StsOperation::GetCallerIdentity => encode(call, &get_caller_identity::answer(call)),
+        StsOperation::GetSessionToken => encode(call, &get_session_token::answer(call).await?),
     })
 }

@@ -186,7 +186,7 @@ fn guarded(
 ) -> Router {
     let vault = Arc::new(MemoryVault::default());
     for (id, account, secret) in
-        [(KEY, "000000000000", SECRET), ("AKIDFOREIGN", "111111111111", SECRET), ("AKIDBROKEN", "000000000000", "")]
+        [(KEY, "000000000000", SECRET), ("AKIDFOREIGN", "111111111111", SECRET), ("AKIDBROKEN", "222222222222", "")]
     {
         let account = AccountId::parse(account).expect("an account");
         let key = AccessKey::new(id, Secret::new(secret), account, Principal::Root);
@@ -220,6 +220,7 @@ fn guarded(
         dice: Arc::new(SeededDice::new(7)),
     };
     let settings = Settings {
+        account: AccountId::parse("000000000000").expect("an account"),
         registry_hosts: ["localhost:4566", "127.0.0.1:4566"].map(str::to_owned).to_vec(),
         regions: ["us-east-1", "eu-west-1"].map(|region| Region::parse(region).expect("a region")).to_vec(),
         page_key: Secret::new([7; 32]),

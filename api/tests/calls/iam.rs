@@ -25,12 +25,12 @@ pub fn form(operation: &str, members: &[(&str, &str)]) -> String {
     form.extend_pairs(members).finish()
 }
 
-async fn iam(house: &House, operation: &str, members: &[(&str, &str)]) -> Reply {
+pub async fn iam(house: &House, operation: &str, members: &[(&str, &str)]) -> Reply {
     house.form("iam", &form(operation, members)).await
 }
 
 /// A call that must be granted: its answer.
-async fn granted(house: &House, operation: &str, members: &[(&str, &str)]) -> String {
+pub async fn granted(house: &House, operation: &str, members: &[(&str, &str)]) -> String {
     let reply = iam(house, operation, members).await;
     assert_eq!(reply.status, 200, "{operation}: {}", reply.text);
     assert!(reply.text.contains(&format!("<{operation}Response xmlns=\"https://iam.amazonaws.com/doc/2010-05-08/\">")));
@@ -38,7 +38,7 @@ async fn granted(house: &House, operation: &str, members: &[(&str, &str)]) -> St
 }
 
 #[track_caller]
-fn refused(reply: &Reply, status: u16, code: &str, words: &str) {
+pub fn refused(reply: &Reply, status: u16, code: &str, words: &str) {
     assert_eq!(reply.status, status, "{}", reply.text);
     assert!(reply.text.contains(&format!("<Type>Sender</Type><Code>{code}</Code>")), "{}", reply.text);
     assert!(reply.text.contains(words), "{} does not say {words}", reply.text);
@@ -193,10 +193,10 @@ async fn what_is_wrong_is_told_in_the_faults_of_iam() {
         ("CreateRole", vec![("RoleName", "x"), document(&long_trust)], 409, "LimitExceeded", "ACLSizePerRole: 2048"),
         (
             "CreateRole",
-            vec![("RoleName", "x"), document(TRUST), ("PermissionsBoundary", PULL)],
+            vec![("RoleName", "x"), document(TRUST), ("PermissionsBoundary", "arn:aws:iam::000000000000:policy/Nothing")],
             400,
             "InvalidInput",
-            "PermissionsBoundary",
+            "policy/Nothing does not exist or is not attachable.",
         ),
         (
             "CreateRole",

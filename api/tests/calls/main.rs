@@ -8,6 +8,7 @@ mod signer;
 #[path = "../wire/recorded.rs"]
 mod recorded;
 
+mod accounts;
 mod actions;
 mod authentication;
 mod auto_scaling_configurations;
@@ -17,10 +18,12 @@ mod door;
 mod ecr;
 mod ecr_images;
 mod iam;
+mod identity_providers;
 mod limits;
 mod lists;
 mod log;
 mod logs;
+mod managed_policies;
 mod outrunner;
 mod services;
 mod simulation;
@@ -28,4 +31,5 @@ mod states;
 mod sts;
 mod tags;
 mod update_service;
+mod users;
 mod validation;

@@ -31,8 +31,8 @@ async fn get_caller_identity_names_the_root_of_the_account_in_any_region() {
 async fn another_query_operation_is_unknown_in_xml() {
     let house = House::new();
     for (body, namespace) in [
-        ("Action=GetSessionToken&Version=2011-06-15", "https://sts.amazonaws.com/doc/2011-06-15/"),
-        ("Action=ListUsers&Version=2010-05-08", "https://iam.amazonaws.com/doc/2010-05-08/"),
+        ("Action=GetFederationToken&Version=2011-06-15", "https://sts.amazonaws.com/doc/2011-06-15/"),
+        ("Action=ListGroups&Version=2010-05-08", "https://iam.amazonaws.com/doc/2010-05-08/"),
     ] {
         let reply = house.order(&Order { target: None, ..order("", "sts", body) }).await;
         assert_eq!(reply.status, 400);
@@ -362,8 +362,8 @@ async fn what_an_assume_role_cannot_say_here_is_refused_by_name() {
     let house = House::new();
     house.keep(&deployer("Deployer", r#"{"Effect":"Allow","Action":"*","Resource":"*"}"#));
     for (member, value, words) in [
-        ("Policy", "{}", "Not available in this version of Outrunner: Policy."),
-        ("PolicyArns.member.1.arn", "arn:aws:iam::aws:policy/ReadOnlyAccess", "PolicyArns"),
+        ("SourceIdentity", "ann", "Not available in this version of Outrunner: SourceIdentity."),
+        ("PolicyArns.member.1.arn", "arn:aws:iam::aws:policy/Nothing", "policy/Nothing does not exist or is not attachable."),
         ("Tags.member.1.Key", "a", "tags.1.member.value"),
         ("DurationSeconds", "60", "durationSeconds"),
         ("RoleSessionName", "a b", "roleSessionName"),
@@ -372,5 +372,40 @@ async fn what_an_assume_role_cannot_say_here_is_refused_by_name() {
         let reply = house.form("sts", &assume("Deployer", &[(member, value)])).await;
         assert_eq!(reply.status, 400, "{member}: {}", reply.text);
         assert!(reply.text.contains("<Code>ValidationError</Code>") && reply.text.contains(words), "{member}: {}", reply.text);
+    }
+}
+
+#[tokio::test]
+async fn a_session_may_be_narrowed_by_policies_of_a_certain_size() {
+    let house = House::new();
+    house.keep(&deployer("Deployer", r#"{"Effect":"Allow","Action":"*","Resource":"*"}"#));
+    let narrow = |policy: &str| {
+        assume("Deployer", &[("Policy", policy), ("PolicyArns.member.1.arn", "arn:aws:iam::aws:policy/ReadOnlyAccess")])
+    };
+    let policy = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"apprunner:*","Resource":"*"}]}"#;
+    let reply = house.form("sts", &narrow(policy)).await;
+    assert_eq!(reply.status, 200, "{}", reply.text);
+    let chars = policy.len() + "arn:aws:iam::aws:policy/ReadOnlyAccess".len();
+    assert_eq!(part(&reply.text, "PackedPolicySize"), (chars * 100).div_ceil(2_048).to_string());
+    let long = policy.replace("apprunner:*", &format!("s3:{}", "x".repeat(1_950)));
+    let reply = house.form("sts", &narrow(&long)).await;
+    assert!(reply.status == 400 && reply.text.contains("<Code>PackedPolicyTooLarge</Code>"), "{}", reply.text);
+    let reply = house.form("sts", &narrow("{}")).await;
+    assert!(reply.status == 400 && reply.text.contains("<Code>MalformedPolicyDocument</Code>"), "{}", reply.text);
+}
+
+#[tokio::test]
+async fn a_user_takes_a_role_that_trusts_it_by_its_name() {
+    let house = House::new();
+    let make = |operation: &str| format!("Action={operation}&Version=2010-05-08&UserName=ann");
+    assert_eq!(house.form("iam", &make("CreateUser")).await.status, 200);
+    let made = house.form("iam", &make("CreateAccessKey")).await.text;
+    let (key, secret) = (part(&made, "AccessKeyId").to_owned(), part(&made, "SecretAccessKey").to_owned());
+    house.keep(&Role { trust: trusting("arn:aws:iam::000000000000:user/ann"), ..role("OfAnn") });
+    house.keep(&Role { trust: trusting("arn:aws:iam::000000000000:user/bob"), ..role("OfBob") });
+    for (name, status) in [("OfAnn", 200), ("OfBob", 403)] {
+        let body = assume(name, &[]);
+        let reply = house.order(&Order { key: &key, secret: &secret, target: None, ..order("", "sts", &body) }).await;
+        assert_eq!(reply.status, status, "{name}: {}", reply.text);
     }
 }

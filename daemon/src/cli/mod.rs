@@ -1,5 +1,6 @@
 //! The command line: one file a verb.
 
+mod accounts;
 mod backup;
 mod check;
 mod completions;
@@ -27,6 +28,7 @@ mod setup;
 mod stop;
 mod trust;
 mod update;
+mod users;
 
 use std::path::PathBuf;
 
@@ -93,6 +95,12 @@ enum Command {
     /// Delete a service
     #[command(after_help = EXIT_CODES)]
     Delete(delete::DeleteArgs),
+    /// IAM users and their keys
+    #[command(after_help = EXIT_CODES)]
+    Users(users::UsersArgs),
+    /// Other accounts on this platform
+    #[command(after_help = EXIT_CODES)]
+    Accounts(accounts::AccountsArgs),
     /// Put everything that must survive into one file, also while the platform runs (needs root)
     #[command(after_help = EXIT_CODES)]
     Backup(backup::BackupArgs),
@@ -156,6 +164,8 @@ pub fn run(cli: Cli) -> Result<(), Failure> {
         Command::Pause(args) => on_this_thread(pause::run(&args)),
         Command::Resume(args) => on_this_thread(resume::run(&args)),
         Command::Delete(args) => on_this_thread(delete::run(&args)),
+        Command::Users(args) => on_this_thread(users::run(&args)),
+        Command::Accounts(args) => on_this_thread(accounts::run(&args)),
         Command::Backup(args) => backup::run(&args),
         Command::Restore(args) => restore::run(&args),
         Command::Check(args) => check::run(&args),

@@ -3,16 +3,19 @@
 use std::path::{Path, PathBuf};
 
 use clap::Args;
+use serde_json::json;
 
-use super::{DataDir, print_line};
+use super::{DataDir, on_this_thread, print_line};
 use crate::alteration::{Alterations, Manner, Wanted};
 use crate::aws_service::ignores_endpoints;
 use crate::block::{Mark, Torn};
 use crate::calling_user::CallingUser;
+use crate::client::{Client, Service};
 use crate::failure::{Failure, while_doing};
 use crate::first_run::read_credentials;
 use crate::host::{BUNDLE_FILE, Place};
 use crate::profile::{Profile, has_section, is_name};
+use crate::profile_keys::{NoKeys, keys_of};
 use crate::programs;
 use crate::run_file::RunFile;
 
@@ -25,6 +28,12 @@ pub struct SetupArgs {
     /// The profile's name
     #[arg(long, value_name = "NAME", default_value = "outrunner")]
     profile: String,
+    /// Register the keys that another profile of yours has already, so that it signs for AWS and for this platform
+    #[arg(long, value_name = "PROFILE", conflicts_with = "undo")]
+    keys: Option<String>,
+    /// With --keys: the IAM user of this platform whose keys they become [default: the account's root]
+    #[arg(long, value_name = "NAME", requires = "keys")]
+    user: Option<String>,
     /// Only say what would be changed
     #[arg(long)]
     dry_run: bool,
@@ -83,7 +92,11 @@ pub fn run(args: &SetupArgs) -> Result<(), Failure> {
             Wanted::Block { path: files.credentials.clone(), lines: profile.credentials(), mode: 0o600, mode_max: 0o600 },
         ];
         alterations.apply(&wanted, |path| files.has(path))?;
-        alterations.said
+        let mut said = alterations.said;
+        if let Some(other) = &args.keys {
+            said.push(register(args, &place, &user, &files, other, manner)?);
+        }
+        said
     };
     if manner == Manner::Say && !said.is_empty() {
         let _ = print_line("This would be done (nothing is changed):")?;
@@ -102,6 +115,48 @@ pub fn undo(place: &Place, manner: Manner) -> Result<Vec<String>, Failure> {
     let mut alterations = Alterations::open(place, COMMAND, &user, manner)?;
     alterations.undo(|path| files.has(path))?;
     Ok(alterations.said)
+}
+
+/// Registers the keys of a profile that is there; says whose they have become. The secret goes to the platform and nowhere else.
+fn register(
+    args: &SetupArgs,
+    place: &Place,
+    user: &CallingUser,
+    files: &Files,
+    profile: &str,
+    manner: Manner,
+) -> Result<String, Failure> {
+    let read = |path: &Path| match std::fs::read_to_string(path) {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(String::new()),
+        read => read.map_err(while_doing(format!("reading {}", path.display()))),
+    };
+    let (credentials, config) = user.act(|| Ok((read(&files.credentials)?, read(&files.config)?)))?;
+    let keys = keys_of(&credentials, &config, profile).map_err(|none| {
+        let why = match none {
+            NoKeys::Absent => "has no keys of its own",
+            NoKeys::OfSession => {
+                "has keys of a session, which end by themselves; only keys of a user or an account can be registered"
+            }
+        };
+        Failure::other(format!("--keys: profile '{profile}' ({}, {}) {why}", files.credentials.display(), files.config.display()))
+    })?;
+    let whose = args.user.as_deref().map_or_else(|| "the account's root".to_owned(), |name| format!("user {name}"));
+    if manner == Manner::Say {
+        return Ok(format!("register the key {} of profile {profile} for {whose}", keys.key_id));
+    }
+    let secret = keys.secret.expose_text().unwrap_or_default();
+    let mut input = json!({ "AccessKeyId": keys.key_id, "SecretAccessKey": secret });
+    if let Some(name) = &args.user {
+        input["UserName"] = json!(name);
+    }
+    let client = Client::of(place)?;
+    on_this_thread(async { client.call(Service::Outrunner, "ImportAccessKey", &input).await.map(drop) })?;
+    Ok(format!(
+        "the key {} of profile {profile} signs here for {whose}; add to that profile in {}: services = {}",
+        keys.key_id,
+        files.config.display(),
+        args.profile
+    ))
 }
 
 fn refuse_taken_name(place: &Place, user: &CallingUser, files: &Files, name: &str) -> Result<(), Failure> {
