@@ -3,15 +3,16 @@
 //! Runner works with IAM"; ECR User Guide, "Private repository policies".
 
 use crate::{
-    gatekeeper::{PolicyGate, Why, context, stored},
-    policy::{Form, Party, Request, Verdict},
+    gatekeeper::{PolicyGate, context},
+    policy::{Form, Kind, Party, Request, Verdict, Why},
 };
 use model::{
     account::Region,
-    caller::RoleSession,
+    caller::{Caller, RoleSession},
     port::{AccessRoles, Action, Answer, Granted, PullOrder},
     refusal::{Refusal, RefusalKind},
     role::{Role, RoleArn},
+    tag::Tags,
     trouble::Trouble,
 };
 
@@ -47,13 +48,13 @@ impl PolicyGate {
         let account = arn.account();
         let region = service.split(':').nth(3).and_then(|region| Region::parse(region).ok());
         let party = Party::Service(BUILDS);
-        let known = |region: Region| context(self.clock.now(), party, &account, None, &region);
+        let known = |region: Region| context(self.clock.now(), party, &account, &Tags::default(), &region);
         let context =
             region.map(known).unwrap_or_default().with("aws:SourceAccount", account.as_str()).with("aws:SourceArn", service);
         let request = Request { party, action: "sts:AssumeRole", resource: arn.as_str(), context: &context };
-        match stored(&role.trust, Form::Trust, arn.as_str())?.evaluate(&request) {
+        match self.parsed.stored(&role.trust, Form::Trust, arn.as_str())?.evaluate(&request) {
             Verdict::Allowed => Ok(Ok(role)),
-            Verdict::Denied | Verdict::AllowedToAccount | Verdict::Silent => Ok(Err(format!(
+            Verdict::Denied | Verdict::AllowedToAccount | Verdict::AllowedToRole | Verdict::Silent => Ok(Err(format!(
                 "its trust policy does not let {BUILDS} perform sts:AssumeRole. Mend it: aws iam update-assume-role-policy \
                  --role-name {name} --policy-document '{}'",
                 trust_document()
@@ -97,22 +98,28 @@ fn told(arn: &RoleArn, action: &Action, why: Why, order: &PullOrder<'_>) -> Stri
     let role = arn.name();
     let repository = &order.repository.name;
     match why {
-        Why::NotByIdentity => format!(
+        Why::NotBy(Kind::Identity) => format!(
             "The access role {arn} may not pull: none of its policies allows {name} on {resource}. Attach one: aws iam \
              attach-role-policy --role-name {role} --policy-arn {PULL_POLICY}"
         ),
-        Why::DeniedByIdentity => format!(
+        Why::DeniedBy(Kind::Identity) => format!(
             "The access role {arn} may not pull: one of its policies denies {name} on {resource}. Find it: aws iam \
              list-role-policies --role-name {role}, and take it away: aws iam delete-role-policy --role-name {role} --policy-name <name>"
         ),
-        Why::DeniedByResource => format!(
+        Why::DeniedBy(Kind::Resource) => format!(
             "The access role {arn} may not pull: the policy of the repository denies {name} on {resource}. Look at it: aws ecr \
              get-repository-policy --repository-name {repository}"
         ),
-        Why::NotByResource => format!(
+        Why::NotBy(Kind::Resource) => format!(
             "The access role {arn} may not pull: {resource} belongs to another account, and its policy does not allow {name}. Its owner \
              allows it: aws ecr set-repository-policy --repository-name {repository} --policy-text <a policy that names the role>"
         ),
+        Why::DeniedBy(kind @ (Kind::Boundary | Kind::Session | Kind::Guard)) => {
+            format!("The access role {arn} may not pull: its {} denies {name} on {resource}.", kind.name())
+        }
+        Why::NotBy(kind @ (Kind::Boundary | Kind::Session | Kind::Guard)) => {
+            format!("The access role {arn} may not pull: its {} does not allow {name} on {resource}.", kind.name())
+        }
     }
 }
 
@@ -130,6 +137,10 @@ impl AccessRoles for PolicyGate {
             // Source of the first words: App Runner API reference, and what clients look for (for access roles unconfirmed).
             Ok(assumed.map(drop).map_err(|why| Refusal::invalid(format!("Error in assuming access role {role}: {why}"))))
         })
+    }
+
+    fn may_take<'a>(&'a self, caller: &'a Caller, role: &'a Role, action: &'a Action) -> Answer<'a, bool> {
+        Box::pin(self.trusts(caller, role, action))
     }
 
     fn may_pull<'a>(&'a self, order: &'a PullOrder<'a>) -> Answer<'a, Granted<()>> {

@@ -2,10 +2,11 @@
 //! Never knows a service. Source of truth: the App Runner API reference for the order of checks.
 
 use crate::{
+    asked,
     codec::{Protocol, form, json},
     constraint::{Checked, violations},
     fault::Wrong,
-    page::{List, PageKey, asked},
+    guard_policy::{GuardPolicy}, page::{List, PageKey, asked},
     session::SessionSeal,
     target::Offered,
 };
@@ -102,6 +103,8 @@ pub struct Settings {
     pub quotas: QuotaSetting,
     /// Registries that are asked with logins of whoever runs the platform, so that not every caller may have everything from them.
     pub operator_logins: OperatorLogins,
+    /// What binds the whole platform, if anything does; the gatekeeper has the same.
+    pub guard_policy: Option<GuardPolicy>,
 }
 
 /// Registries for which the platform has a login.
@@ -177,11 +180,12 @@ impl Call<'_> {
         Action::new(format!("{}:{}", self.offered.api().signing_name(), self.offered.operation().name), resource)
     }
 
-    /// The same with what conditions may ask about it.
+    /// The same with what conditions may ask about it; what the call's input and the tags of the resource say is added.
     ///
     /// # Errors
     /// Denied, in AWS's sentence.
     pub async fn authorize_with(&self, action: Action) -> Result<(), Wrong> {
+        let action = asked::complete(self, action).await?;
         Ok(self.ports.gatekeeper.authorize(self.caller, &action).await??)
     }
 

@@ -2,15 +2,20 @@
 //! Never authenticates, never looks whether what a caller names exists. Source of truth: IAM User Guide, "Policy evaluation logic"; the App
 //! Runner API reference for the words.
 
-use crate::policy::{Context, Document, Form, Party, Request, Verdict, managed};
+use crate::{
+    guard_policy::GuardPolicy,
+    parsed::Parsed,
+    policy::{Context, Document, Form, Kind, Party, Request, Verdict, Why},
+};
 use model::{
     account::{AccountId, Region, Scope},
-    caller::{Caller, Principal, RoleSession},
+    caller::{Caller, Principal},
     image_reference::RepositoryName,
-    port::{Action, Answer, Clock, Gatekeeper, Granted, Repositories, Roles},
+    port::{Action, Answer, Clock, Gatekeeper, Granted, ManagedPolicies, Repositories, Roles, Users},
     refusal::{Refusal, RefusalKind},
     repository::RepositoryKey,
     role::Role,
+    tag::Tags,
     time::Timestamp,
     trouble::Trouble,
 };
@@ -25,59 +30,70 @@ const PASSED_TO: [&str; 4] =
 #[derive(Clone)]
 pub struct PolicyGate {
     pub(crate) roles: Arc<dyn Roles>,
+    pub(crate) users: Arc<dyn Users>,
+    pub(crate) managed_policies: Arc<dyn ManagedPolicies>,
     pub(crate) repositories: Arc<dyn Repositories>,
     pub(crate) clock: Arc<dyn Clock>,
-}
-
-/// Why something is not allowed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Why {
-    /// A policy of the role denies it.
-    DeniedByIdentity,
-    /// The resource's policy denies it.
-    DeniedByResource,
-    /// No policy of the role allows it.
-    NotByIdentity,
-    /// It is another account's, and its policy does not allow it.
-    NotByResource,
+    pub(crate) parsed: Arc<Parsed>,
+    guard: Option<GuardPolicy>,
 }
 
 impl PolicyGate {
-    /// `roles` and `repositories` have the policies.
-    pub fn new(roles: Arc<dyn Roles>, repositories: Arc<dyn Repositories>, clock: Arc<dyn Clock>) -> Self {
-        Self { roles, repositories, clock }
+    /// `roles`, `users`, `managed_policies` and `repositories` have the policies.
+    pub fn new(
+        roles: Arc<dyn Roles>,
+        users: Arc<dyn Users>,
+        managed_policies: Arc<dyn ManagedPolicies>,
+        repositories: Arc<dyn Repositories>,
+        clock: Arc<dyn Clock>,
+    ) -> Self {
+        Self { roles, users, managed_policies, repositories, clock, parsed: Arc::default(), guard: None }
     }
 
-    /// Whether `party` may: the policies of a session's role, with the policy of the resource where it has one.
+    /// With a policy that binds the whole platform.
+    #[must_use]
+    pub fn with_guard(self, guard: Option<GuardPolicy>) -> Self {
+        Self { guard, ..self }
+    }
+
+    /// Whether `party` may: its policies, with the policy of the resource where it has one.
     pub(crate) async fn decide(&self, party: Party<'_>, region: &Region, action: &Action) -> Result<Result<(), Why>, Trouble> {
-        let (account, role) = match party {
-            Party::Root(account) => (account.clone(), None),
-            Party::Session(session) => match self.role(session).await? {
-                Some(role) => (role.account.clone(), Some(role)),
-                // The role of the session is gone: what others grant to its name they do not grant to what it was.
-                None => return Ok(Err(Why::NotByIdentity)),
-            },
-            // A service acts by roles, which are decided as sessions.
-            Party::User(_) | Party::Service(_) => return Ok(Err(Why::NotByIdentity)),
-        };
-        let resource_policy = self.resource_policy(&action.resource).await?;
-        let mut context = context(self.clock.now(), party, &account, role.as_ref(), region);
+        let resource = self.resource_policy(&action.resource).await?;
+        self.decide_with(party, region, action, resource).await
+    }
+
+    async fn decide_with(
+        &self,
+        party: Party<'_>,
+        region: &Region,
+        action: &Action,
+        resource: Option<Arc<Document>>,
+    ) -> Result<Result<(), Why>, Trouble> {
+        // A service acts by roles, which are decided as sessions.
+        let Some(holder) = self.holder(party).await? else { return Ok(Err(Why::NotBy(Kind::Identity))) };
+        let own = is_own(&action.resource, &holder.account);
+        let mut policies = holder.policies(own, resource);
+        policies.guard = self.guard.as_ref().filter(|_| !holder.service_linked).and_then(|guard| guard.binding(party));
+        // An account's root is never locked out of its own account, whatever a policy of its resources says.
+        if matches!(party, Party::Root(_)) && own {
+            policies.resource = None;
+        }
+        let mut context = context(self.clock.now(), party, &holder.account, &holder.tags, region);
         for (key, values) in &action.facts.0 {
             context = context.with_all(key, values.clone());
         }
         let contexts = match action.name.as_str() {
-            "iam:PassRole" => PASSED_TO.map(|service| context.clone().with("iam:PassedToService", service)).to_vec(),
+            "iam:PassRole" if context.get("iam:PassedToService").is_none() => {
+                PASSED_TO.map(|service| context.clone().with("iam:PassedToService", service)).to_vec()
+            }
             _ => vec![context],
         };
-        let mut decided = Err(Why::NotByIdentity);
+        let mut decided = Err(Why::NotBy(Kind::Identity));
         for context in &contexts {
             let request = Request { party, action: &action.name, resource: &action.resource, context };
-            // Only root has no role.
-            let identity = role.as_ref().map_or(Ok(Verdict::Allowed), |role| identity(role, &request))?;
-            let resource = resource_policy.as_ref().map_or(Verdict::Silent, |policy| policy.evaluate(&request));
-            match combine(identity, resource, is_own(&action.resource, &account)) {
+            match policies.decide(&request) {
                 // One name of a service that is denied is enough, and one that is allowed.
-                Err(why @ (Why::DeniedByIdentity | Why::DeniedByResource)) => return Ok(Err(why)),
+                Err(why @ Why::DeniedBy(_)) => return Ok(Err(why)),
                 Err(why) => decided = decided.map_err(|_| why),
                 Ok(()) => decided = Ok(()),
             }
@@ -85,17 +101,29 @@ impl PolicyGate {
         Ok(decided)
     }
 
-    /// The role of a session, if it is still the one that was taken.
-    pub(crate) async fn role(&self, session: &RoleSession) -> Result<Option<Role>, Trouble> {
-        let role = self.roles.get(&session.role.account(), &session.role.name()).await?;
-        Ok(role.filter(|role| role.id == session.role_id))
-    }
-
     /// Only image repositories have policies of their own.
-    async fn resource_policy(&self, resource: &str) -> Result<Option<Document>, Trouble> {
+    async fn resource_policy(&self, resource: &str) -> Result<Option<Arc<Document>>, Trouble> {
         let Some(key) = repository_key(resource) else { return Ok(None) };
         let policy = self.repositories.get(&key).await?.and_then(|repository| repository.policy);
-        policy.map(|text| stored(&text, Form::Repository, &key.arn())).transpose()
+        policy.map(|text| self.parsed.stored(&text, Form::Repository, &key.arn())).transpose()
+    }
+
+    /// Whether a role trusts the caller, and nothing else keeps the caller from taking it. The trust policy is the role's resource policy;
+    /// unlike others it has to speak for the caller even in the caller's own account. Source: IAM User Guide, "Role trust policy".
+    pub(crate) async fn trusts(&self, caller: &Caller, role: &Role, action: &Action) -> Result<bool, Trouble> {
+        let party = party(&caller.principal, caller.account());
+        let trust = self.parsed.stored(&role.trust, Form::Trust, role.arn().as_str())?;
+        let Some(holder) = self.holder(party).await? else { return Ok(false) };
+        let mut context = context(self.clock.now(), party, &holder.account, &holder.tags, caller.region());
+        for (key, values) in &action.facts.0 {
+            context = context.with_all(key, values.clone());
+        }
+        let request = Request { party, action: &action.name, resource: &action.resource, context: &context };
+        let spoken = match trust.evaluate(&request) {
+            Verdict::Denied | Verdict::Silent => false,
+            Verdict::AllowedToAccount | Verdict::AllowedToRole | Verdict::Allowed => true,
+        };
+        Ok(spoken && self.decide_with(party, caller.region(), action, Some(trust)).await?.is_ok())
     }
 }
 
@@ -103,10 +131,6 @@ impl Gatekeeper for PolicyGate {
     fn authorize<'a>(&'a self, caller: &'a Caller, action: &'a Action) -> Answer<'a, Granted<()>> {
         Box::pin(async move {
             let party = party(&caller.principal, caller.account());
-            // An account's root is never locked out of its own account, whatever a policy of its resources says.
-            if matches!(party, Party::Root(_)) && is_own(&action.resource, caller.account()) {
-                return Ok(Ok(()));
-            }
             let decided = self.decide(party, caller.region(), action).await?;
             Ok(decided.map_err(|why| denied(caller, action, why)))
         })
@@ -114,7 +138,7 @@ impl Gatekeeper for PolicyGate {
 }
 
 /// What every policy may ask about a caller.
-pub fn context(now: Timestamp, party: Party<'_>, account: &AccountId, role: Option<&Role>, region: &Region) -> Context {
+pub fn context(now: Timestamp, party: Party<'_>, account: &AccountId, tags: &Tags, region: &Region) -> Context {
     let now = jiff::Timestamp::from_millisecond(now.millis()).expect("the clock is between the years -9999 and 9999");
     let mut context = Context::default()
         .with("aws:CurrentTime", now.strftime("%Y-%m-%dT%H:%M:%SZ").to_string())
@@ -148,7 +172,7 @@ pub fn context(now: Timestamp, party: Party<'_>, account: &AccountId, role: Opti
             context = context.with("aws:PrincipalServiceName", name);
         }
     }
-    for (key, value) in role.iter().flat_map(|role| &role.tags.0) {
+    for (key, value) in &tags.0 {
         context = context.with(&format!("aws:PrincipalTag/{key}"), value.clone());
     }
     context
@@ -164,47 +188,13 @@ pub fn party<'a>(principal: &'a Principal, account: &'a AccountId) -> Party<'a> 
     }
 }
 
-/// What the policies of a role say, all together. A denial of one of them wins.
-pub fn identity(role: &Role, request: &Request<'_>) -> Result<Verdict, Trouble> {
-    let mut verdict = Verdict::Silent;
-    let inline = role.inline.values().map(|text| stored(text, Form::Identity, role.arn().as_str()));
-    let attached = role.attached.iter().filter_map(|arn| managed(arn)).map(|policy| Ok(policy.document.clone()));
-    for document in inline.chain(attached) {
-        match document?.evaluate(request) {
-            Verdict::Denied => return Ok(Verdict::Denied),
-            Verdict::Allowed => verdict = Verdict::Allowed,
-            // Without principals there is no account to allow.
-            Verdict::AllowedToAccount | Verdict::Silent => {}
-        }
-    }
-    Ok(verdict)
-}
-
-/// A policy that was read before it was stored.
-pub fn stored(text: &str, form: Form, owner: &str) -> Result<Document, Trouble> {
-    Document::parse(text, form).map_err(|words| Trouble::lasting(format!("reading a policy of {owner}"), words))
-}
-
-/// Within an account either side may allow; across accounts both must.
-fn combine(identity: Verdict, resource: Verdict, own: bool) -> Result<(), Why> {
-    match (identity, resource) {
-        (Verdict::Denied, _) => Err(Why::DeniedByIdentity),
-        (_, Verdict::Denied) => Err(Why::DeniedByResource),
-        (Verdict::Allowed, _) if own => Ok(()),
-        (_, Verdict::Allowed) if own => Ok(()),
-        (Verdict::Allowed, Verdict::Allowed | Verdict::AllowedToAccount) => Ok(()),
-        (Verdict::Allowed, Verdict::Silent) => Err(Why::NotByResource),
-        (Verdict::AllowedToAccount | Verdict::Silent, _) => Err(Why::NotByIdentity),
-    }
-}
-
 /// Whether the resource is the account's: `*`, or an ARN with the account in the fifth place. AWS's own (managed policies) are everybody's.
-fn is_own(resource: &str, account: &AccountId) -> bool {
+pub fn is_own(resource: &str, account: &AccountId) -> bool {
     resource == "*" || resource.split(':').nth(4).is_some_and(|owner| owner == account.as_str() || owner == "aws")
 }
 
 /// `arn:aws:ecr:<region>:<account>:repository/<name>`.
-fn repository_key(resource: &str) -> Option<RepositoryKey> {
+pub fn repository_key(resource: &str) -> Option<RepositoryKey> {
     let rest = resource.strip_prefix("arn:aws:ecr:")?;
     let (region, rest) = rest.split_once(':')?;
     let (account, name) = rest.split_once(":repository/")?;
@@ -216,10 +206,10 @@ fn repository_key(resource: &str) -> Option<RepositoryKey> {
 pub fn denied(caller: &Caller, action: &Action, why: Why) -> Refusal {
     let Action { name, resource, facts: _ } = action;
     let because = match why {
-        Why::DeniedByIdentity => "with an explicit deny in an identity-based policy".to_owned(),
-        Why::DeniedByResource => "with an explicit deny in a resource-based policy".to_owned(),
-        Why::NotByIdentity => format!("because no identity-based policy allows the {name} action"),
-        Why::NotByResource => format!("because no resource-based policy allows the {name} action"),
+        // Source: IAM User Guide, "Access denied error message examples".
+        Why::DeniedBy(kind @ Kind::Identity) => format!("with an explicit deny in an {}", kind.name()),
+        Why::DeniedBy(kind) => format!("with an explicit deny in a {}", kind.name()),
+        Why::NotBy(kind) => format!("because no {} allows the {name} action", kind.name()),
     };
     let words = format!("User: {} is not authorized to perform: {name} on resource: {resource} {because}", caller.arn());
     Refusal::new(RefusalKind::Denied, words)

@@ -4,8 +4,10 @@
 //! Holds the only key to SigV4, to `X-Amz-*` and to AWS's names. Source of truth: `ARCHITECTURE.md` §2, the AWS API references.
 
 mod access_role;
+mod action;
 mod answer;
 mod apprunner;
+mod asked;
 mod authenticate;
 mod body;
 mod call;
@@ -16,12 +18,15 @@ mod ecr;
 mod fault;
 mod fault_name;
 mod gatekeeper;
+mod guard_policy;
+mod holder;
 mod iam;
 mod key_use;
 mod limit;
 mod logs;
 mod outrunner;
 mod page;
+mod parsed;
 mod pattern;
 mod policy;
 mod service_quotas;
@@ -37,4 +42,5 @@ pub mod workbench;
 pub use call::{OperatorLogins, Ports, Settings};
 pub use door::router;
 pub use gatekeeper::PolicyGate;
+pub use guard_policy::GuardPolicy;
 pub use limit::CALLS;

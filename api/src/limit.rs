@@ -158,3 +158,5 @@ pub const LIFECYCLE_RULES: usize = 50;
 pub const LIFECYCLE_TAGS: usize = 100;
 /// Wildcards in one pattern. Source: Amazon ECR User Guide, "Lifecycle policy properties", `tagPatternList`.
 pub const LIFECYCLE_WILDCARDS: usize = 4;
+/// Policy documents that are kept as they were read: what a few hundred roles have. A document has some kilobytes.
+pub const PARSED_DOCUMENTS: usize = 2_000;

@@ -145,6 +145,8 @@ const OFFERED: &[Api] = &[
             "PutUserPolicy",
             "RemoveClientIDFromOpenIDConnectProvider",
             "SetDefaultPolicyVersion",
+            "SimulateCustomPolicy",
+            "SimulatePrincipalPolicy",
             "TagOpenIDConnectProvider",
             "TagPolicy",
             "TagRole",

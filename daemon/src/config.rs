@@ -5,6 +5,7 @@
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
+use api::GuardPolicy;
 use clap::{Args, ValueEnum};
 use edge::Listen;
 use model::account::{AccountId, Region, Scope};
@@ -97,6 +98,9 @@ pub struct ServeArgs {
     /// Send traces to this collector, as OTLP over HTTP: http://127.0.0.1:4318 [default: OTEL_EXPORTER_OTLP_ENDPOINT if it is set, else nowhere]
     #[arg(long, env = "OUTRUNNER_OTLP", value_name = "URL")]
     otlp: Option<String>,
+    /// A policy that binds the whole platform, users, roles and the root of every account but the default one: what it does not allow nobody may
+    #[arg(long, env = "OUTRUNNER_GUARD_POLICY", value_name = "FILE")]
+    guard_policy: Option<PathBuf>,
     #[command(flatten)]
     #[serde(default)]
     registries: RegistryArgs,
@@ -134,6 +138,8 @@ pub struct Settings {
     pub log_format: LogFormat,
     /// Where traces are sent; nothing: nowhere.
     pub otlp: Option<String>,
+    /// Nothing: nobody is bound.
+    pub guard_policy: Option<GuardPolicy>,
     pub registries: RegistryChoices,
 }
 
@@ -162,6 +168,8 @@ impl ServeArgs {
         }
         let region = pick(self.region, file.region, "us-east-1");
         let account = pick(self.account, file.account, "000000000000");
+        let account = AccountId::parse(&account).map_err(|e| usage("--account", &e))?;
+        let guard_policy = self.guard_policy.or(file.guard_policy).map(|path| guard_policy(&path, &account)).transpose()?;
         Ok(Settings {
             data_dir: self.data_dir.or(file.data_dir).unwrap_or_else(|| PathBuf::from(DATA_DIR)),
             api: api_address(&pick(self.api, file.api, "127.0.0.1:4566"))?,
@@ -170,10 +178,7 @@ impl ServeArgs {
             domain: domain(&pick(self.domain, file.domain, "outrunner.localhost"))?,
             doors_public: self.doors_public || file.doors_public,
             quotas: if self.strict || file.strict { QuotaSetting::AppRunners } else { QuotaSetting::Lifted },
-            scope: Scope {
-                account: AccountId::parse(&account).map_err(|e| usage("--account", &e))?,
-                region: Region::parse(&region).map_err(|e| usage("--region", &e))?,
-            },
+            scope: Scope { account, region: Region::parse(&region).map_err(|e| usage("--region", &e))? },
             // A platform that keeps nothing leaves nothing.
             on_stop: if self.ephemeral { OnStop::Stop } else { self.on_stop.or(file.on_stop).unwrap_or(OnStop::Stop) },
             runtime: pick(self.runtime, file.runtime, "runc"),
@@ -184,6 +189,7 @@ impl ServeArgs {
             log_retention: log_retention(&pick(self.log_retention, file.log_retention, NEVER))?,
             spares: spares(self.spares.or(file.spares).unwrap_or(SPARES))?,
             scratch_bytes: self.scratch_size.or(file.scratch_size).map(|text| scratch_bytes(&text)).transpose()?,
+            guard_policy,
             registries: self.registries.settle(file.registries)?,
         })
     }
@@ -198,6 +204,13 @@ impl ServeArgs {
             .map_err(|e| Failure::Usage(format!("--config: {} cannot be read: {e}", path.display())))?;
         toml::from_str(&text).map_err(|e| Failure::Usage(format!("{} is not understood: {e}", path.display())))
     }
+}
+
+/// Reads the guard policy. One that cannot be read stops the platform before it begins: without it everybody would be free.
+fn guard_policy(path: &Path, account: &AccountId) -> Result<GuardPolicy, Failure> {
+    let told = |words: &dyn std::fmt::Display| Failure::Usage(format!("--guard-policy: {}: {words}", path.display()));
+    let text = std::fs::read_to_string(path).map_err(|error| told(&error))?;
+    GuardPolicy::parse(&text, account.clone()).map_err(|words| told(&words))
 }
 
 impl Settings {

@@ -12,7 +12,7 @@ use crate::config::{ServeArgs, Settings};
 use crate::failure::{Failure, while_doing};
 
 /// Settings that are paths of files or folders.
-const PATHS: [&str; 4] = ["data_dir", "config", "registry_ca", "registry_auth"];
+const PATHS: [&str; 5] = ["data_dir", "config", "registry_ca", "registry_auth", "guard_policy"];
 
 /// To check flags before they are written, and to see where each setting comes from.
 #[derive(Parser, Debug)]

@@ -81,7 +81,10 @@ impl Ground {
             accounts.push(account.id);
         }
         let stored = Arc::new(store.clone());
-        let gate = Arc::new(PolicyGate::new(stored.clone(), stored.clone(), clock.clone()));
+        let gate = Arc::new(
+            PolicyGate::new(stored.clone(), stored.clone(), stored.clone(), stored.clone(), clock.clone())
+                .with_guard(settings.guard_policy.clone()),
+        );
         Ok(Self { clock, dice, bell: Arc::new(Bells::default()), key, stored, store, gate, accounts })
     }
 
@@ -130,7 +133,7 @@ impl Ground {
         regions: Vec<Region>,
         registry_hosts: Vec<String>,
         operator_logins: api::OperatorLogins,
-        quotas: QuotaSetting,
+        (quotas, guard_policy): (QuotaSetting, Option<api::GuardPolicy>),
     ) -> Router {
         let gatekeeper: Arc<dyn Gatekeeper> = self.gate.clone();
         let account = self.accounts.first().expect("the platform has an account of its own").clone();
@@ -143,7 +146,7 @@ impl Ground {
             session_key: derived_key(&self.key, "session tokens"),
             regions,
             operator_logins,
-            quotas,
+    guard_policy, quotas,
         };
         let api = api::Ports {
             desk: Arc::new(desk),
@@ -252,7 +255,7 @@ pub async fn open(settings: &Settings, place: &Place, api_port: u16) -> Result<P
     let desk = ServiceDesk::new(ports.clone(), settings.domain.clone(), https_port);
     let registry_hosts = front_door::registry_hosts(settings, api_port, https_port);
     Ok(Platform {
-        router: ground.router(desk, certificates.regions.clone(), registry_hosts, operator_logins, settings.quotas),
+        router: ground.router(desk, certificates.regions.clone(), registry_hosts, operator_logins, (settings.quotas, settings.guard_policy.clone())),
         front_door,
         roster: Roster::new(ports.clone(), settings.domain.clone()),
         auto_deploy: AutoDeploy::new(ports.clone()),

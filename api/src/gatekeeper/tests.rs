@@ -5,13 +5,18 @@ use crate::policy::{SUPPLIED, is_supplied, managed_policies};
 use model::{
     arn::ServiceArn,
     audit::AuditRow,
+    caller::{RoleSession, UserIdentity},
     log_group::LogGroupKey,
     port::{AccessRoles, PullOrder},
     repository::{Repository, TagMutability},
     service::ServiceId,
     service_name::ServiceName,
     tag::Tags,
-    testbed::{MemoryImages, MemoryRoles, TurnedClock, block_on, caller, conformance, role, scope},
+    testbed::{
+        MemoryImages, MemoryManagedPolicies, MemoryRoles, MemoryVault, TurnedClock, block_on, caller, conformance, managed_policy,
+        role, scope, user,
+    },
+    user::User,
 };
 use serde_json::{Value, json};
 
@@ -22,6 +27,8 @@ const FOREIGN: &str = "arn:aws:ecr:us-east-1:111111111111:repository/hello";
 struct House {
     gate: PolicyGate,
     roles: Arc<MemoryRoles>,
+    users: Arc<MemoryVault>,
+    managed_policies: Arc<MemoryManagedPolicies>,
     repositories: Arc<MemoryImages>,
 }
 
@@ -33,10 +40,19 @@ impl House {
     /// A house with a repository in each of two accounts.
     fn new() -> Self {
         let roles = Arc::new(MemoryRoles::default());
+        let (users, managed_policies) = (Arc::new(MemoryVault::default()), Arc::new(MemoryManagedPolicies::default()));
         let repositories = Arc::new(MemoryImages::new(|_, _| panic!("no image is pushed here")));
         let house = Self {
-            gate: PolicyGate::new(roles.clone(), repositories.clone(), Arc::new(TurnedClock::at_millis(1_800_000_000_000))),
+            gate: PolicyGate::new(
+                roles.clone(),
+                users.clone(),
+                managed_policies.clone(),
+                repositories.clone(),
+                Arc::new(TurnedClock::at_millis(1_800_000_000_000)),
+            ),
             roles,
+            users,
+            managed_policies,
             repositories,
         };
         for arn in [HELLO, FOREIGN] {
@@ -76,6 +92,18 @@ fn session_of(role: &Role) -> Caller {
     let session =
         RoleSession { role: role.arn(), role_id: role.id.clone(), name: "ci".to_owned(), expires_at, policies: Vec::new() };
     Caller { principal: Principal::AssumedRole(session), ..caller() }
+}
+
+fn identity_of(user: &User) -> UserIdentity {
+    UserIdentity { arn: user.arn(), id: user.id.clone() }
+}
+
+fn calls_as(user: &User) -> Caller {
+    Caller { principal: Principal::User(identity_of(user)), ..caller() }
+}
+
+fn text(statements: Value) -> String {
+    json!({ "Version": "2012-10-17", "Statement": statements }).to_string()
 }
 
 fn with_inline(name: &str, statements: Value) -> Role {
@@ -186,15 +214,18 @@ fn a_role_is_passed_to_any_of_app_runners_names_and_to_nobody_else() {
 }
 
 /// What callers of the gatekeeper put in themselves.
-const OF_ONE_ACTION: [&str; 5] =
-    ["aws:SourceAccount", "aws:SourceArn", "iam:PassedToService", "sts:ExternalId", "sts:RoleSessionName"];
+const OF_ONE_ACTION: [&str; 6] =
+    ["aws:SourceAccount", "aws:SourceArn", "aws:TagKeys", "iam:PassedToService", "sts:ExternalId", "sts:RoleSessionName"];
 
 #[test]
 fn the_list_of_condition_keys_is_what_calls_really_have() {
     let tagged = Role { tags: Tags([("team".to_owned(), "blue".to_owned())].into()), ..role("Blue") };
     let (caller, session) = (caller(), session_of(&tagged));
-    let parties = [party(&caller.principal, caller.account()), party(&session.principal, session.account()), Party::Service("x.y")];
-    let contexts = parties.map(|party| context(Timestamp::from_millis(0), party, caller.account(), Some(&tagged), caller.region()));
+    let user = Principal::User(identity_of(&user("ann")));
+    let parties = [&caller.principal, &session.principal, &user].map(|principal| party(principal, caller.account()));
+    let parties = parties.into_iter().chain([Party::Service("x.y")]);
+    let contexts: Vec<Context> =
+        parties.map(|party| context(Timestamp::from_millis(0), party, caller.account(), &tagged.tags, caller.region())).collect();
     for key in contexts.iter().flat_map(Context::keys) {
         assert!(is_supplied(key), "{key} is there, and no policy may ask for it");
     }
@@ -362,4 +393,103 @@ fn a_trust_policy_may_ask_for_which_service_the_role_is_taken() {
             assert_eq!(found.is_ok(), granted, "{} {service}: {found:?}", role.name);
         }
     }
+}
+
+impl House {
+    fn user(&self, user: &User) {
+        block_on(Users::create(&*self.users, user, &row())).unwrap().unwrap();
+    }
+
+    /// A policy of the account; its ARN.
+    fn managed(&self, name: &str, statements: Value) -> String {
+        let made = managed_policy(name, &text(statements));
+        block_on(ManagedPolicies::create(&*self.managed_policies, &made, &row())).unwrap().unwrap();
+        made.arn().to_string()
+    }
+}
+
+#[test]
+fn a_user_may_what_its_policies_and_its_boundary_both_allow() {
+    let house = House::new();
+    let all = json!([{ "Effect": "Allow", "Action": "*", "Resource": "*" }]);
+    let own = house.managed("Ecr", json!([{ "Effect": "Allow", "Action": "ecr:*", "Resource": "*" }]));
+    let bound = house.managed(
+        "Bound",
+        json!([{ "Effect": "Allow", "Action": "ecr:Batch*", "Resource": "*" }, { "Effect": "Deny", "Action": "iam:*", "Resource": "*" }]),
+    );
+    let ann = User { inline: [("own".to_owned(), text(all))].into(), boundary: Some(bound.clone()), ..user("ann") };
+    let bob = User { attached: [own].into(), id: "AIDAEXAMPLEEXAMPLE777".to_owned(), ..user("bob") };
+    let eve = User { boundary: Some(bound.replace("Bound", "Gone")), id: "AIDAEXAMPLEEXAMPLE778".to_owned(), ..ann.clone() };
+    let eve = User { name: user("eve").name, ..eve };
+    for user in [&ann, &bob, &eve] {
+        house.user(user);
+    }
+    house.authorize(&calls_as(&ann), "ecr:BatchGetImage", HELLO).expect("both allow");
+    let words = "User: arn:aws:iam::000000000000:user/ann is not authorized to perform: ecr:PutImage on resource: \
+                 arn:aws:ecr:us-east-1:000000000000:repository/hello because no permissions boundary allows the ecr:PutImage action";
+    refuses(house.authorize(&calls_as(&ann), "ecr:PutImage", HELLO), words);
+    refuses(house.authorize(&calls_as(&ann), "iam:GetRole", "*"), "with an explicit deny in a permissions boundary");
+    house.authorize(&calls_as(&bob), "ecr:PutImage", HELLO).expect("a policy of the account");
+    refuses(house.authorize(&calls_as(&bob), "iam:GetRole", "*"), "because no identity-based policy allows the iam:GetRole action");
+    refuses(house.authorize(&calls_as(&eve), "ecr:BatchGetImage", HELLO), "because no permissions boundary allows");
+    // Made again under its name, a user is another one.
+    let other = User { id: "AIDAEXAMPLEEXAMPLE779".to_owned(), ..bob.clone() };
+    refuses(house.authorize(&calls_as(&other), "ecr:PutImage", HELLO), "no identity-based policy");
+}
+
+#[test]
+fn a_session_that_was_narrowed_may_what_its_role_and_one_of_its_policies_allow() {
+    let house = House::new();
+    let role = with_inline("Wide", json!([{ "Effect": "Allow", "Action": "*", "Resource": "*" }]));
+    house.role(&role);
+    let narrowed = |policies: Vec<String>| {
+        let Principal::AssumedRole(session) = session_of(&role).principal else { panic!("a session") };
+        Caller { principal: Principal::AssumedRole(RoleSession { policies, ..session }), ..caller() }
+    };
+    let put = text(json!([{ "Effect": "Allow", "Action": "ecr:PutImage", "Resource": "*" }]));
+    let session = narrowed(vec![put, PULL.to_owned()]);
+    house.authorize(&session, "ecr:PutImage", HELLO).expect("the document allows");
+    house.authorize(&session, "ecr:BatchGetImage", HELLO).expect("the managed policy allows");
+    refuses(house.authorize(&session, "ecr:DeleteRepository", HELLO), "because no session policy allows the ecr:DeleteRepository");
+    let deny = narrowed(vec![text(json!([
+        { "Effect": "Allow", "Action": "*", "Resource": "*" }, { "Effect": "Deny", "Action": "ecr:PutImage", "Resource": "*" }
+    ]))]);
+    refuses(house.authorize(&deny, "ecr:PutImage", HELLO), "with an explicit deny in a session policy");
+    let gone = narrowed(vec!["arn:aws:iam::000000000000:policy/Gone".to_owned()]);
+    refuses(house.authorize(&gone, "ecr:PutImage", HELLO), "because no session policy allows");
+}
+
+#[test]
+fn the_guard_policy_binds_everybody_but_the_first_accounts_root() {
+    let mut house = House::new();
+    let first = caller().scope.account;
+    let guard = text(json!([
+        { "Effect": "Allow", "Action": ["ecr:*", "iam:*"], "Resource": "*" }, { "Effect": "Deny", "Action": "iam:Delete*", "Resource": "*" }
+    ]));
+    house.gate = house.gate.clone().with_guard(Some(GuardPolicy::parse(&guard, first).expect("a policy")));
+    let role = with_inline("Wide", json!([{ "Effect": "Allow", "Action": "*", "Resource": "*" }]));
+    house.role(&role);
+    let session = session_of(&role);
+    house.authorize(&session, "ecr:PutImage", HELLO).expect("both allow");
+    refuses(
+        house.authorize(&session, "logs:GetLogEvents", "*"),
+        "because no service control policy allows the logs:GetLogEvents action",
+    );
+    refuses(house.authorize(&session, "iam:DeleteRole", "*"), "with an explicit deny in a service control policy");
+    house.authorize(&caller(), "iam:DeleteRole", "*").expect("the first account's root is free");
+    let mut other = caller();
+    other.scope.account = AccountId::parse("111111111111").expect("an account");
+    house.authorize(&other, "iam:GetRole", "*").expect("the guard allows it");
+    refuses(house.authorize(&other, "iam:DeleteRole", "*"), "with an explicit deny in a service control policy");
+    refuses(house.authorize(&other, "logs:GetLogEvents", "*"), "because no service control policy allows");
+    let linked = Role {
+        path: "/aws-service-role/apprunner.amazonaws.com/".to_owned(),
+        ..with_inline("Linked", json!([{ "Effect": "Allow", "Action": "*", "Resource": "*" }]))
+    };
+    house.role(&linked);
+    house.authorize(&session_of(&linked), "logs:GetLogEvents", "*").expect("AWS's own hand is not bound");
+    let unknown =
+        text(json!([{ "Effect": "Deny", "Action": "*", "Resource": "*", "Condition": { "Bool": { "aws:Colour": "true" } } }]));
+    let words = GuardPolicy::parse(&unknown, caller().scope.account).expect_err("no call has it");
+    assert!(words.contains("aws:Colour"), "{words}");
 }

@@ -66,6 +66,9 @@ pub mod remove_client_id_from_open_id_connect_provider;
 mod role;
 mod service_linked_role;
 pub mod set_default_policy_version;
+pub mod simulate_custom_policy;
+pub mod simulate_principal_policy;
+mod simulation;
 pub mod tag_open_id_connect_provider;
 pub mod tag_policy;
 pub mod tag_role;
@@ -163,6 +166,8 @@ answered! {
     PutUserPolicy => put_user_policy,
     RemoveClientIDFromOpenIDConnectProvider => remove_client_id_from_open_id_connect_provider,
     SetDefaultPolicyVersion => set_default_policy_version,
+    SimulateCustomPolicy => simulate_custom_policy,
+    SimulatePrincipalPolicy => simulate_principal_policy,
     TagOpenIDConnectProvider => tag_open_id_connect_provider,
     TagPolicy => tag_policy,
     TagRole => tag_role,

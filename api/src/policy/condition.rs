@@ -5,6 +5,7 @@
 use super::{
     context::Context,
     glob::{Case, Glob, Stars},
+    rule::{Rule, broken},
 };
 use std::net::IpAddr;
 
@@ -134,17 +135,30 @@ impl Condition {
     /// Whether it holds. `variables`: whether the policy's language version knows variables.
     pub fn holds(&self, context: &Context, variables: bool) -> bool {
         let Operator { set, negated, compare, if_exists } = self.operator;
+        let if_exists = if_exists && !broken(Rule::IfExists);
         let found = context.get(&self.key);
         if compare == Compare::Null {
-            return self.values.iter().any(|value| value.eq_ignore_ascii_case("true") == found.is_none());
+            let absent = found.is_none() != broken(Rule::NullAsksForAbsence);
+            return self.values.iter().any(|value| value.eq_ignore_ascii_case("true") == absent);
         }
-        let fits = |value: &String| self.values.iter().any(|wanted| fits(compare, wanted, value, context, variables));
+        let fits = |value: &String| {
+            let mut each = self.values.iter().map(|wanted| fits(compare, wanted, value, context, variables));
+            let every = broken(Rule::AnyValueFits) || (negated && broken(Rule::NegatedRefusesEveryValue));
+            if every { each.all(|fits| fits) } else { each.any(|fits| fits) }
+        };
         match (found, set) {
-            (None, Some(Set::All)) => true,
-            (None, Some(Set::Any)) => if_exists,
+            (None, Some(Set::All)) => !broken(Rule::ForAllValuesOfNone),
+            (None, Some(Set::Any)) => if_exists || broken(Rule::ForAnyValueOfNone),
             // "Not equal" is true of what is not there.
-            (None, None) => if_exists || negated,
+            (None, None) if negated => !broken(Rule::MissingKeySuitsNegated),
+            (None, None) => if_exists || broken(Rule::MissingKeyFails),
+            (Some(values), Some(Set::All)) if broken(Rule::ForAllValuesNeedsEach) => {
+                values.iter().any(|value| fits(value) != negated)
+            }
             (Some(values), Some(Set::All)) => values.iter().all(|value| fits(value) != negated),
+            (Some(values), Some(Set::Any)) if broken(Rule::ForAnyValueNeedsOne) => {
+                values.iter().all(|value| fits(value) != negated)
+            }
             (Some(values), Some(Set::Any)) => values.iter().any(|value| fits(value) != negated),
             (Some(values), None) => values.iter().any(fits) != negated,
         }
@@ -154,22 +168,49 @@ impl Condition {
 fn fits(compare: Compare, wanted: &str, value: &str, context: &Context, variables: bool) -> bool {
     let glob = |stars| if variables { Glob::expand(wanted, context, stars) } else { Some(Glob::plain(wanted, stars)) };
     match compare {
-        Compare::Text(case) => glob(Stars::Plain).is_some_and(|glob| glob.matches(value, case)),
-        Compare::Like => glob(Stars::Wild).is_some_and(|glob| glob.matches(value, Case::Kept)),
+        Compare::Text(case) => {
+            let case = match case {
+                Case::Kept if broken(Rule::TextCase) => Case::Folded,
+                Case::Folded if broken(Rule::IgnoreCase) => Case::Kept,
+                Case::Kept | Case::Folded => case,
+            };
+            let stars = if broken(Rule::TextIsExact) { Stars::Wild } else { Stars::Plain };
+            glob(stars).is_some_and(|glob| glob.matches(value, case))
+        }
+        Compare::Like => {
+            let stars = if broken(Rule::LikeHasWildcards) { Stars::Plain } else { Stars::Wild };
+            glob(stars).is_some_and(|glob| glob.matches(value, Case::Kept))
+        }
+        Compare::Arn if broken(Rule::ArnPartByPart) => glob(Stars::Wild).is_some_and(|glob| glob.matches(value, Case::Kept)),
         Compare::Arn => glob(Stars::Wild).is_some_and(|glob| glob.matches_arn(value)),
+        Compare::Bool if broken(Rule::BoolCase) => wanted == value,
         Compare::Bool => wanted.eq_ignore_ascii_case(value),
+        Compare::Binary if broken(Rule::BinaryIsExact) => wanted.eq_ignore_ascii_case(value),
         Compare::Binary => wanted == value,
+        Compare::Number(order) if broken(Rule::NumberNotText) => is(order, value, wanted),
         Compare::Number(order) => match (number(value), number(wanted)) {
-            (Some(value), Some(wanted)) => is(order, value, wanted),
+            (Some(value), Some(wanted)) => is(turned(order, Rule::NumberOrder), value, wanted),
             _ => false,
         },
         Compare::Date(order) => match (date_millis(value), date_millis(wanted)) {
-            (Some(value), Some(wanted)) => is(order, value, wanted),
+            (Some(value), Some(wanted)) => is(turned(order, Rule::DateOrder), value, wanted),
             _ => false,
         },
         Compare::Ip => within(wanted, value).unwrap_or(false),
         // Answered before anything is compared.
         Compare::Null => false,
+    }
+}
+
+/// The order, or with `rule` broken one that holds at equality where it must not, and the other way round.
+fn turned(order: Order, rule: Rule) -> Order {
+    match (order, broken(rule)) {
+        (order, false) => order,
+        (Order::Equal, true) => Order::LessOrEqual,
+        (Order::Less, true) => Order::LessOrEqual,
+        (Order::LessOrEqual, true) => Order::Less,
+        (Order::Greater, true) => Order::GreaterOrEqual,
+        (Order::GreaterOrEqual, true) => Order::Greater,
     }
 }
 
@@ -196,6 +237,9 @@ fn date_millis(text: &str) -> Option<i64> {
     if let Ok(day) = text.parse::<jiff::civil::Date>() {
         return Some(day.to_zoned(jiff::tz::TimeZone::UTC).ok()?.timestamp().as_millisecond());
     }
+    if broken(Rule::DateEpoch) {
+        return None;
+    }
     jiff::Timestamp::from_second(text.parse().ok()?).ok().map(|time| time.as_millisecond())
 }
 
@@ -206,8 +250,11 @@ fn within(block: &str, address: &str) -> Option<bool> {
     let (network, address, bits) = match (network, address) {
         (IpAddr::V4(network), IpAddr::V4(address)) => (u128::from(network.to_bits()), u128::from(address.to_bits()), 32),
         (IpAddr::V6(network), IpAddr::V6(address)) => (network.to_bits(), address.to_bits(), 128),
-        (IpAddr::V4(_), IpAddr::V6(_)) | (IpAddr::V6(_), IpAddr::V4(_)) => return Some(false),
+        (IpAddr::V4(_), IpAddr::V6(_)) | (IpAddr::V6(_), IpAddr::V4(_)) => return Some(broken(Rule::IpFamily)),
     };
+    if broken(Rule::IpBlock) {
+        return Some(network == address);
+    }
     let length: u32 = length.map_or(Some(bits), |length| length.parse().ok())?;
     let dropped = bits.checked_sub(length)?;
     // A shift by all 128 bits leaves nothing to compare.

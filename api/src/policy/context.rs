@@ -1,6 +1,7 @@
 //! What is known of a request beyond who, what and on what: condition keys and their values.
 //! Never has a key twice: keys are not told apart by case. Source of truth: IAM User Guide, "AWS global condition context keys".
 
+use super::rule::{Rule, broken};
 use std::collections::BTreeMap;
 
 /// Condition keys in small letters, each with its values. A key that is not here is absent, which is not the same as empty.
@@ -29,6 +30,9 @@ impl Context {
 
     /// The values of a key.
     pub fn get(&self, key: &str) -> Option<&[String]> {
+        if broken(Rule::KeyCase) && key.bytes().any(|b| b.is_ascii_uppercase()) {
+            return self.0.iter().find(|(known, _)| known.as_str() == key).map(|(_, values)| values.as_slice());
+        }
         self.0.get(&key.to_ascii_lowercase()).map(Vec::as_slice)
     }
 
@@ -36,6 +40,7 @@ impl Context {
     pub fn variable(&self, key: &str) -> Option<&str> {
         match self.get(key)? {
             [value] => Some(value),
+            [value, ..] if broken(Rule::VariableOfManyValuesIsNone) => Some(value),
             _ => None,
         }
     }

@@ -5,11 +5,12 @@ use super::{
     condition::{Condition, Operator},
     glob::{Case, Glob, Stars},
     json, key,
+    rule::{Rule, broken},
 };
 use serde_json::{Map, Value};
 
 /// What a document is for: it decides which elements it must and must not have.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Form {
     /// Belongs to a role: what the role may do.
     Identity,
@@ -17,6 +18,8 @@ pub enum Form {
     Trust,
     /// Belongs to an image repository: who may use it.
     Repository,
+    /// Belongs to a resource of any kind, and may say of which part of it it speaks.
+    Resource,
 }
 
 /// A document that was read.
@@ -27,8 +30,9 @@ pub struct Document {
     pub(super) statements: Vec<Statement>,
 }
 
+/// What a statement does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Effect {
+pub enum Effect {
     Allow,
     Deny,
 }
@@ -76,6 +80,17 @@ fn shown(text: &str) -> String {
 }
 
 impl Document {
+    /// One that says nothing of anything.
+    pub const fn nothing() -> Self {
+        Self { variables: true, statements: Vec::new() }
+    }
+
+    /// The statements of several documents as those of one. Variables are known where all of them know some.
+    pub fn joined(documents: &[std::sync::Arc<Self>]) -> Self {
+        let variables = documents.iter().all(|document| document.variables);
+        Self { variables, statements: documents.iter().flat_map(|document| document.statements.clone()).collect() }
+    }
+
     /// Reads a document.
     ///
     /// # Errors
@@ -87,8 +102,8 @@ impl Document {
             return Err(format!("The policy has no element {}: it has Version, Id and Statement.", shown(unknown)));
         }
         let variables = match members.get("Version") {
-            None => false,
-            Some(Value::String(version)) if version == "2008-10-17" => false,
+            None => broken(Rule::VariablesNeedVersion),
+            Some(Value::String(version)) if version == "2008-10-17" => broken(Rule::VariablesNeedVersion),
             Some(Value::String(version)) if version == "2012-10-17" => true,
             Some(_) => return Err("The policy's Version must be \"2012-10-17\" (or the older \"2008-10-17\").".to_owned()),
         };
@@ -100,6 +115,16 @@ impl Document {
         let read = |(n, value): (usize, &Value)| statement(value, form).map_err(|words| format!("Statement {}: {words}", n + 1));
         let statements = statements.into_iter().enumerate().map(read).collect::<Result<_, _>>()?;
         Ok(Self { variables, statements })
+    }
+
+    /// The condition keys that it asks for, in conditions and as variables, each as often as it does.
+    pub fn keys(&self) -> impl Iterator<Item = &str> {
+        self.statements.iter().flat_map(|statement| {
+            let Statement { resources, conditions, .. } = statement;
+            let resources = resources.iter().flat_map(|(Subject::Of(texts) | Subject::AllBut(texts))| texts);
+            let texts = resources.chain(conditions.iter().flat_map(|condition| &condition.values)).filter(|_| self.variables);
+            texts.flat_map(|text| key::variables(text)).chain(conditions.iter().map(|condition| condition.key.as_str()))
+        })
     }
 
     /// Whether calls have what this document asks of them. Asked when somebody writes it.
@@ -141,12 +166,12 @@ fn statement(value: &Value, form: Form) -> Result<Statement, String> {
     let principals = subject(members, "Principal", "NotPrincipal", principals)?;
     match (form, &principals) {
         (Form::Identity, Some(_)) => return Err("Policy document should not specify a principal.".to_owned()),
-        (Form::Trust | Form::Repository, None) => {
+        (Form::Trust | Form::Repository | Form::Resource, None) => {
             return Err("it needs a Principal, such as {\"Service\": \"build.apprunner.amazonaws.com\"}.".to_owned());
         }
         // It would trust, or mistrust, whoever is not thought of. Source: IAM refuses it.
         (Form::Trust, Some(Subject::AllBut(_))) => return Err("Has prohibited field NotPrincipal.".to_owned()),
-        (Form::Identity, None) | (Form::Trust | Form::Repository, Some(_)) => {}
+        (Form::Identity, None) | (Form::Trust | Form::Repository | Form::Resource, Some(_)) => {}
     }
     Ok(Statement { effect, actions, resources, principals, conditions: conditions(members.get("Condition"))? })
 }
@@ -199,8 +224,8 @@ fn check_resources(resources: Option<&Subject<Vec<String>>>, form: Form) -> Resu
         (Form::Repository, Some(_)) => {
             Err("Has prohibited field Resource: the policy of a repository is about its own repository.".to_owned())
         }
-        (Form::Trust | Form::Repository, None) => Ok(()),
-        (Form::Identity, Some(Subject::Of(texts) | Subject::AllBut(texts))) => {
+        (Form::Trust | Form::Repository | Form::Resource, None) => Ok(()),
+        (Form::Identity | Form::Resource, Some(Subject::Of(texts) | Subject::AllBut(texts))) => {
             let bad = texts.iter().find(|text| *text != "*" && !(text.starts_with("arn:") && text.split(':').count() >= 6));
             match bad {
                 Some(text) => Err(format!("Resource {} must be in ARN format or \"*\".", shown(text))),

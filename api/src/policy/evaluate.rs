@@ -1,11 +1,12 @@
 //! What one document says of one request.
-//! Never combines documents: whoever asks knows which of them must agree. Source of truth: IAM User Guide, "Policy evaluation logic" and
-//! "AWS JSON policy elements: Principal".
+//! Never combines documents: `decide` does. Source of truth: IAM User Guide, "Policy evaluation logic" and "AWS JSON policy elements:
+//! Principal".
 
 use super::{
     context::Context,
     document::{Document, Effect, Principals, Statement, Subject},
-    glob::{Case, Glob, Stars},
+    glob::{Case, Glob, Stars, wild},
+    rule::{Rule, broken},
 };
 use model::{
     account::AccountId,
@@ -17,10 +18,10 @@ use model::{
 pub enum Party<'a> {
     /// The root of an account.
     Root(&'a AccountId),
-    /// A session of a role.
-    Session(&'a RoleSession),
     /// A user.
     User(&'a UserIdentity),
+    /// A session of a role.
+    Session(&'a RoleSession),
     /// An AWS service, which the platform is here: `build.apprunner.amazonaws.com`.
     Service(&'a str),
 }
@@ -37,70 +38,97 @@ pub struct Request<'a> {
 }
 
 /// What a document says.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Verdict {
-    /// It denies: nothing can allow it any more.
-    Denied,
-    /// It allows: the caller itself where the document names principals, the holder of the policy where it does not.
-    Allowed,
-    /// It allows the caller's whole account, which decides by its own policies who of it may.
-    AllowedToAccount,
     /// It says nothing of it.
     Silent,
+    /// It allows the caller's whole account, which decides by its own policies who of it may.
+    AllowedToAccount,
+    /// It allows the role of a session, within what limits the role and the session.
+    AllowedToRole,
+    /// It allows: the caller itself where the document names principals, the holder of the policy where it does not.
+    Allowed,
+    /// It denies: nothing can allow it any more.
+    Denied,
 }
 
-/// How a principal element means a party.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// How a principal element means a party, the closest last.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Meant {
-    Itself,
-    ItsAccount,
     No,
+    ItsAccount,
+    ItsRole,
+    Itself,
 }
 
 impl Document {
     /// What this document says of `request`. A denial wins, wherever it stands.
     pub fn evaluate(&self, request: &Request<'_>) -> Verdict {
         let mut verdict = Verdict::Silent;
-        for statement in &self.statements {
-            let meant = meant(statement, request.party);
-            if meant == Meant::No || !applies(statement, request, self.variables) {
-                continue;
-            }
-            match (statement.effect, meant) {
-                (Effect::Deny, _) => return Verdict::Denied,
-                (Effect::Allow, Meant::Itself) => verdict = Verdict::Allowed,
-                (Effect::Allow, Meant::ItsAccount) if verdict == Verdict::Silent => verdict = Verdict::AllowedToAccount,
-                (Effect::Allow, Meant::ItsAccount | Meant::No) => {}
+        for (_, effect, says) in self.matching(request) {
+            match effect {
+                Effect::Deny if broken(Rule::ExplicitDenyWins) && verdict != Verdict::Silent => {}
+                Effect::Deny if broken(Rule::ExplicitDenyWins) => verdict = Verdict::Denied,
+                Effect::Deny => return Verdict::Denied,
+                Effect::Allow if broken(Rule::ExplicitDenyWins) => verdict = says,
+                Effect::Allow => verdict = verdict.max(says),
             }
         }
         verdict
     }
+
+    /// The statements that speak of `request`: the number of each, from nought, whether it denies, and what it says.
+    pub fn matching<'a>(&'a self, request: &'a Request<'_>) -> impl Iterator<Item = (usize, Effect, Verdict)> + 'a {
+        self.statements.iter().enumerate().filter_map(|(n, statement)| {
+            // The action first: it tells most statements of a long policy apart from a request, and costs least.
+            if !acts(statement, request) {
+                return None;
+            }
+            let says = match (meant(statement, request.party), statement.effect) {
+                (Meant::No, _) => return None,
+                (Meant::Itself | Meant::ItsRole | Meant::ItsAccount, Effect::Deny) => Verdict::Denied,
+                (Meant::Itself, Effect::Allow) => Verdict::Allowed,
+                (Meant::ItsRole, Effect::Allow) => Verdict::AllowedToRole,
+                (Meant::ItsAccount, Effect::Allow) => Verdict::AllowedToAccount,
+            };
+            applies(statement, request, self.variables).then_some((n, statement.effect, says))
+        })
+    }
+}
+
+fn acts(statement: &Statement, request: &Request<'_>) -> bool {
+    let case = if broken(Rule::ActionCase) { Case::Kept } else { Case::Folded };
+    let names = |actions: &[String]| actions.iter().any(|action| wild(action, request.action, case));
+    match &statement.actions {
+        Subject::Of(actions) => names(actions),
+        Subject::AllBut(actions) => names(actions) == broken(Rule::NotAction),
+    }
 }
 
 fn applies(statement: &Statement, request: &Request<'_>, variables: bool) -> bool {
-    let names =
-        |actions: &[String]| actions.iter().any(|action| Glob::plain(action, Stars::Wild).matches(request.action, Case::Folded));
+    let case = if broken(Rule::ResourceCase) { Case::Folded } else { Case::Kept };
     let covers = |resources: &[String]| {
         resources.iter().any(|resource| {
-            let glob = if variables {
-                Glob::expand(resource, request.context, Stars::Wild)
+            if variables && resource.contains("${") {
+                Glob::expand(resource, request.context, Stars::Wild).is_some_and(|glob| glob.matches(request.resource, case))
             } else {
-                Some(Glob::plain(resource, Stars::Wild))
-            };
-            glob.is_some_and(|glob| glob.matches(request.resource, Case::Kept))
+                wild(resource, request.resource, case)
+            }
         })
-    };
-    let acts = match &statement.actions {
-        Subject::Of(actions) => names(actions),
-        Subject::AllBut(actions) => !names(actions),
     };
     let concerns = match &statement.resources {
         // A document that belongs to one resource speaks of that one.
         None => true,
         Some(Subject::Of(resources)) => covers(resources),
-        Some(Subject::AllBut(resources)) => !covers(resources),
+        Some(Subject::AllBut(resources)) => covers(resources) == broken(Rule::NotResource),
     };
-    acts && concerns && statement.conditions.iter().all(|condition| condition.holds(request.context, variables))
+    let mut holding = statement.conditions.iter().map(|condition| condition.holds(request.context, variables));
+    let hold = if broken(Rule::EveryConditionHolds) {
+        statement.conditions.is_empty() || holding.any(|holds| holds)
+    } else {
+        holding.all(|holds| holds)
+    };
+    concerns && hold
 }
 
 fn meant(statement: &Statement, party: Party<'_>) -> Meant {
@@ -108,43 +136,56 @@ fn meant(statement: &Statement, party: Party<'_>) -> Meant {
         None => Meant::Itself,
         Some(Subject::Of(principals)) => named(principals, party),
         // To name an account here does not name each of its roles. Source: "AWS JSON policy elements: NotPrincipal".
-        Some(Subject::AllBut(principals)) => match named(principals, party) {
-            Meant::No | Meant::ItsAccount => Meant::Itself,
-            Meant::Itself => Meant::No,
+        Some(Subject::AllBut(principals)) => match (named(principals, party), broken(Rule::NotPrincipal)) {
+            (Meant::ItsAccount, false) if broken(Rule::NotPrincipalNamesNoAccount) => Meant::No,
+            (Meant::No | Meant::ItsAccount, false) | (Meant::Itself | Meant::ItsRole, true) => Meant::Itself,
+            (Meant::Itself | Meant::ItsRole, false) | (Meant::No | Meant::ItsAccount, true) => Meant::No,
         },
     }
 }
 
 fn named(principals: &Principals, party: Party<'_>) -> Meant {
     let Principals { everybody, aws, services } = principals;
-    if *everybody {
+    // A service is nobody of AWS's callers, whom the star among them means.
+    let everybody = *everybody || (!matches!(party, Party::Service(_)) && aws.iter().any(|text| text == "*"));
+    if everybody && !broken(Rule::PrincipalEverybody) {
         return Meant::Itself;
     }
-    let one = |found: bool| if found { Meant::Itself } else { Meant::No };
+    let of_account = |account: &str| {
+        let found = aws.iter().any(|text| is_account(text, account)) && !broken(Rule::PrincipalAccount);
+        if found { Meant::ItsAccount } else { Meant::No }
+    };
+    let is = |text: &str, rule: Rule| aws.iter().any(|name| name == text) && !broken(rule);
     match party {
-        Party::Service(name) => one(services.iter().any(|service| service.eq_ignore_ascii_case(name))),
-        Party::Root(account) => one(aws.iter().any(|text| text == "*" || is_account(text, account))),
-        Party::Session(session) => {
-            let itself =
-                |text: &String| text == "*" || *text == session.role.as_str() || *text == session.arn() || *text == session.role_id;
-            if aws.iter().any(itself) {
-                return Meant::Itself;
-            }
-            let account = session.role.account();
-            if aws.iter().any(|text| is_account(text, &account)) { Meant::ItsAccount } else { Meant::No }
+        Party::Service(name) => {
+            let found = services.iter().any(|service| service.eq_ignore_ascii_case(name)) && !broken(Rule::PrincipalService);
+            if found { Meant::Itself } else { Meant::No }
         }
+        // The account itself is whom the account's name means.
+        Party::Root(account) => match of_account(account.as_str()) {
+            Meant::No => Meant::No,
+            Meant::ItsAccount | Meant::ItsRole | Meant::Itself => Meant::Itself,
+        },
         Party::User(user) => {
-            if aws.iter().any(|text| text == "*" || *text == user.arn.as_str() || *text == user.id) {
+            if is(user.arn.as_str(), Rule::PrincipalUserArn) || is(&user.id, Rule::PrincipalId) {
                 return Meant::Itself;
             }
-            let account = user.arn.account();
-            if aws.iter().any(|text| is_account(text, &account)) { Meant::ItsAccount } else { Meant::No }
+            of_account(user.arn.account().as_str())
+        }
+        Party::Session(session) => {
+            if is(&session.arn(), Rule::PrincipalSessionArn) {
+                Meant::Itself
+            } else if is(session.role.as_str(), Rule::PrincipalRoleArn) || is(&session.role_id, Rule::PrincipalId) {
+                Meant::ItsRole
+            } else {
+                of_account(session.role.account().as_str())
+            }
         }
     }
 }
 
 /// `111122223333`, or `arn:aws:iam::111122223333:root`: both mean the account.
-fn is_account(text: &str, account: &AccountId) -> bool {
+fn is_account(text: &str, account: &str) -> bool {
     let number = text.strip_prefix("arn:aws:iam::").and_then(|rest| rest.strip_suffix(":root")).unwrap_or(text);
-    number == account.as_str()
+    number == account
 }

@@ -2,7 +2,11 @@
 //! Never reads what was put in for a variable as a pattern: a user named `*` is not everybody.
 //! Source of truth: IAM User Guide, "Policy variables" and the string operators of conditions.
 
-use super::context::Context;
+use super::{
+    context::Context,
+    rule::{Rule, broken},
+};
+use std::str::Chars;
 
 /// One piece of a pattern.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,14 +47,22 @@ impl Glob {
     pub fn expand(text: &str, context: &Context, stars: Stars) -> Option<Self> {
         let mut pieces = Vec::new();
         let mut rest = text;
-        while let Some(at) = rest.find("${") {
+        while let Some(at) = rest.find("${").filter(|_| !broken(Rule::VariablesArePutIn)) {
             let end = at + rest[at..].find('}')?;
             pieces.extend(rest[..at].chars().map(|letter| piece(letter, stars)));
             let name = &rest[at + 2..end];
             match name {
                 // The three characters that could not be said otherwise.
-                "*" | "?" | "$" => pieces.extend(name.chars().map(Piece::Char)),
-                _ => pieces.extend(value(name, context)?.chars().map(Piece::Char)),
+                "*" | "?" | "$" if !broken(Rule::EscapedCharacters) => pieces.extend(name.chars().map(Piece::Char)),
+                "*" | "?" | "$" => pieces.extend(name.chars().map(|letter| piece(letter, stars))),
+                _ => match value(name, context) {
+                    Some(value) if broken(Rule::VariableValueIsNoPattern) => {
+                        pieces.extend(value.chars().map(|letter| piece(letter, stars)));
+                    }
+                    Some(value) => pieces.extend(value.chars().map(Piece::Char)),
+                    None if broken(Rule::VariableWithoutValueMatchesNothing) => {}
+                    None => return None,
+                },
             }
             rest = &rest[end + 1..];
         }
@@ -81,9 +93,45 @@ const ARN_PARTS: usize = 6;
 
 fn piece(letter: char, stars: Stars) -> Piece {
     match (letter, stars) {
-        ('*', Stars::Wild) => Piece::Any,
-        ('?', Stars::Wild) => Piece::One,
+        ('*', Stars::Wild) if !broken(Rule::Star) => Piece::Any,
+        ('?', Stars::Wild) if !broken(Rule::QuestionMark) => Piece::One,
         (letter, Stars::Wild | Stars::Plain) => Piece::Char(letter),
+    }
+}
+
+/// Whether the whole of `text` matches a pattern without variables. Makes nothing, so that a long policy costs little.
+/// Letters of another case match where they are ASCII, which names of actions and ARNs of services are.
+pub fn wild(pattern: &str, text: &str, case: Case) -> bool {
+    let (mut p, mut t) = (pattern.chars(), text.chars());
+    let mut last_star: Option<(Chars<'_>, Chars<'_>)> = None;
+    loop {
+        let here = t.clone();
+        let (wanted, letter) = (p.next(), t.next());
+        let fits = match (wanted.map(|wanted| piece(wanted, Stars::Wild)), letter) {
+            (Some(Piece::Any), _) => {
+                // A star at the end takes what is left.
+                if p.as_str().is_empty() {
+                    return true;
+                }
+                t = here;
+                last_star = Some((p.clone(), t.clone()));
+                continue;
+            }
+            (None, None) => return true,
+            (Some(Piece::One), Some(_)) => true,
+            (Some(Piece::Char(wanted)), Some(letter)) => {
+                wanted == letter || (case == Case::Folded && wanted.eq_ignore_ascii_case(&letter))
+            }
+            (Some(Piece::One | Piece::Char(_)), None) | (None, Some(_)) => false,
+        };
+        if !fits {
+            let Some((star, taken)) = last_star.as_mut() else { return false };
+            if taken.next().is_none() {
+                return false;
+            }
+            p = star.clone();
+            t = taken.clone();
+        }
     }
 }
 
@@ -91,7 +139,7 @@ fn piece(letter: char, stars: Stars) -> Piece {
 fn value<'a>(name: &'a str, context: &'a Context) -> Option<&'a str> {
     let (key, default) = name.split_once(',').map_or((name, None), |(key, default)| (key, Some(default.trim())));
     let default = || default?.strip_prefix('\'')?.strip_suffix('\'');
-    context.variable(key.trim()).or_else(default)
+    context.variable(key.trim()).or_else(|| if broken(Rule::VariableDefault) { None } else { default() })
 }
 
 /// Goes back to the last star only: what an earlier one could take, the last one can.

@@ -2,8 +2,8 @@
 //! Never has a value: `gatekeeper::context` and its callers put them in, and a test holds this list against them.
 //! Source of truth: the code that puts them in; IAM User Guide, "AWS global condition context keys".
 
-/// Keys of one name. AWS's service keys are here as far as a service that calls has them.
-pub const SUPPLIED: [&str; 15] = [
+/// Keys of one name that calls have. AWS's service keys are here as far as a service that calls has them.
+pub const SUPPLIED: [&str; 17] = [
     "aws:CurrentTime",
     "aws:EpochTime",
     "aws:PrincipalAccount",
@@ -14,32 +14,70 @@ pub const SUPPLIED: [&str; 15] = [
     "aws:RequestedRegion",
     "aws:SourceAccount",
     "aws:SourceArn",
+    "aws:TagKeys",
     "aws:ViaAWSService",
     "aws:userid",
+    "aws:username",
     "iam:PassedToService",
     "sts:ExternalId",
     "sts:RoleSessionName",
 ];
+/// Keys that some calls of one operation have: what the operation is told, and what its resource has.
+/// Source: the table of actions, `action`, whose test holds every key of a row against these.
+pub const ASKED: [&str; 14] = [
+    "apprunner:AutoScalingConfigurationArn",
+    "apprunner:ConnectionArn",
+    "apprunner:ObservabilityConfigurationArn",
+    "apprunner:ServiceArn",
+    "apprunner:VpcConnectorArn",
+    "apprunner:VpcEndpointId",
+    "apprunner:VpcId",
+    "iam:AWSServiceName",
+    "iam:PermissionsBoundary",
+    "iam:PolicyARN",
+    "secretsmanager:Name",
+    "secretsmanager:VersionId",
+    "secretsmanager:VersionStage",
+    "ssm:Overwrite",
+];
+/// Keys that no call has, because what they tell of does not exist here, and that AWS leaves absent then too: a policy may ask for them.
+pub const ABSENT: [&str; 2] = ["aws:MultiFactorAuthAge", "aws:MultiFactorAuthPresent"];
 /// Keys with the tag's own name behind.
-const PRINCIPAL_TAG: &str = "aws:principaltag/";
+const TAGS: [&str; 6] = [
+    "aws:principaltag/",
+    "aws:requesttag/",
+    "aws:resourcetag/",
+    "ecr:resourcetag/",
+    "iam:resourcetag/",
+    "secretsmanager:resourcetag/",
+];
 
-/// Whether some call has this key.
+/// Whether a policy may ask for this key.
 pub fn is_supplied(key: &str) -> bool {
     let folded = key.to_ascii_lowercase();
-    SUPPLIED.iter().any(|known| known.eq_ignore_ascii_case(key))
-        || folded.strip_prefix(PRINCIPAL_TAG).is_some_and(|tag| !tag.is_empty())
+    let mut known = SUPPLIED.iter().chain(&ASKED).chain(&ABSENT);
+    known.any(|known| known.eq_ignore_ascii_case(key))
+        || TAGS.iter().filter_map(|prefix| folded.strip_prefix(prefix)).any(|tag| !tag.is_empty())
+}
+
+/// The keys of the policy variables in a text.
+pub fn variables(text: &str) -> impl Iterator<Item = &str> {
+    let names = text.split("${").skip(1).filter_map(|rest| rest.split_once('}'));
+    names.map(|(name, _)| name.split(',').next().unwrap_or_default().trim()).filter(|key| !["*", "?", "$"].contains(key))
 }
 
 /// The key of the first policy variable in a text that no call has.
 pub fn unsupplied_variable(text: &str) -> Option<&str> {
-    text.split("${").skip(1).filter_map(|rest| rest.split_once('}')).find_map(|(name, _)| {
-        let key = name.split(',').next().unwrap_or_default().trim();
-        (!["*", "?", "$"].contains(&key) && !is_supplied(key)).then_some(key)
-    })
+    variables(text).find(|key| !is_supplied(key))
 }
 
 /// What a person reads.
 pub fn refusal(key: &str) -> String {
     let shown: String = key.chars().take(crate::limit::SHOWN_VALUE_CHARS).collect();
-    format!("no call on this platform has the condition key {shown}. Keys are {} and aws:PrincipalTag/<key>.", SUPPLIED.join(", "))
+    let known: Vec<&str> = SUPPLIED.iter().chain(&ASKED).chain(&ABSENT).copied().collect();
+    format!(
+        "no call on this platform has the condition key {shown}. Keys are {}, and with a tag's key behind aws:PrincipalTag/, \
+         aws:RequestTag/ and aws:ResourceTag/.",
+        known.join(", ")
+    )
 }

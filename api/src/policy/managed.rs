@@ -5,7 +5,7 @@
 use super::document::{Document, Form};
 use aws_lc_rs::digest::{SHA256, digest};
 use serde::Deserialize;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 /// A managed policy.
 #[derive(Clone, Debug)]
@@ -16,7 +16,7 @@ pub struct Managed {
     pub description: String,
     /// As the answer carries it.
     pub text: String,
-    pub document: Document,
+    pub document: Arc<Document>,
 }
 
 #[derive(Deserialize)]
@@ -63,7 +63,7 @@ fn read(entry: Entry) -> Managed {
         description.push_str(" Abridged: it speaks of this platform's services only.");
     }
     let text = document.to_string();
-    let document = Document::parse(&text, Form::Identity).expect("a test reads every entry");
+    let document = Arc::new(Document::parse(&text, Form::Identity).expect("a test reads every entry"));
     Managed { name, path, description, text, document }
 }
 

@@ -10,18 +10,28 @@
 
 mod condition;
 mod context;
+#[cfg(test)]
+mod corpus;
+mod decide;
 mod document;
 mod evaluate;
+#[cfg(test)]
+mod figures;
 mod glob;
 mod json;
 mod key;
 mod managed;
+mod place;
+mod rule;
 #[cfg(test)]
 mod tests;
 
 pub use context::Context;
-pub use document::{Document, Form};
+pub use decide::{Identity, Kind, Policies, Why};
+pub use document::{Document, Effect, Form};
 pub use evaluate::{Party, Request, Verdict};
+pub use glob::{Case, wild};
 #[cfg(test)]
-pub use key::{SUPPLIED, is_supplied};
+pub use key::{ASKED, SUPPLIED, is_supplied};
 pub use managed::{Managed, managed, managed_policies};
+pub use place::{Place, places};

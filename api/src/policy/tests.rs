@@ -185,11 +185,11 @@ fn principals_are_who_they_are_and_an_account_is_not_each_of_its_roles() {
         (json!({ "AWS": "arn:aws:iam::000000000000:root" }), role, Verdict::AllowedToAccount),
         (json!({ "AWS": "arn:aws:iam::000000000000:root" }), root, Verdict::Allowed),
         (json!({ "AWS": "000000000000" }), Party::Root(&other), Verdict::Silent),
-        (json!({ "AWS": "arn:aws:iam::000000000000:role/ci/Deployer" }), role, Verdict::Allowed),
+        (json!({ "AWS": "arn:aws:iam::000000000000:role/ci/Deployer" }), role, Verdict::AllowedToRole),
         (json!({ "AWS": "arn:aws:iam::000000000000:role/Deployer" }), role, Verdict::Silent),
         (json!({ "AWS": "arn:aws:sts::000000000000:assumed-role/Deployer/build" }), role, Verdict::Allowed),
         (json!({ "AWS": "arn:aws:sts::000000000000:assumed-role/Deployer/other" }), role, Verdict::Silent),
-        (json!({ "AWS": "AROAEXAMPLEEXAMPLE123" }), role, Verdict::Allowed),
+        (json!({ "AWS": "AROAEXAMPLEEXAMPLE123" }), role, Verdict::AllowedToRole),
         (json!({ "Service": ["tasks.apprunner.amazonaws.com", "build.apprunner.amazonaws.com"] }), build, Verdict::Allowed),
         (json!({ "Service": "tasks.apprunner.amazonaws.com" }), build, Verdict::Silent),
         (json!({ "Service": "build.apprunner.amazonaws.com", "AWS": "000000000000" }), build, Verdict::Allowed),
@@ -340,7 +340,7 @@ fn a_condition_key_that_no_call_ever_has_is_refused_by_name() {
         let mut statement = json!({ "Effect": "Deny", "Action": "sts:AssumeRole", "Condition": { "StringEquals": { key: "x" } } });
         match form {
             Form::Identity => statement["Resource"] = json!("*"),
-            Form::Trust | Form::Repository => statement["Principal"] = json!("*"),
+            Form::Trust | Form::Repository | Form::Resource => statement["Principal"] = json!("*"),
         }
         let text = json!({ "Version": "2012-10-17", "Statement": statement }).to_string();
         Document::parse(&text, form).expect("it is a policy").check_keys()
@@ -350,12 +350,8 @@ fn a_condition_key_that_no_call_ever_has_is_refused_by_name() {
             "aws:TokenIssueTime",
             "aws:SourceIp",
             "aws:SecureTransport",
-            "iam:PolicyARN",
-            "aws:ResourceTag/team",
-            "aws:RequestTag/a",
-            "aws:TagKeys",
-            "ecr:ResourceTag/a",
-            "apprunner:AutoScalingConfigurationArn",
+            "aws:ResourceTag/",
+            "apprunner:Colour",
             "aws:PrincipalTag/",
             "aws:PrincipalTag",
             "team",
@@ -363,14 +359,22 @@ fn a_condition_key_that_no_call_ever_has_is_refused_by_name() {
             let words = read(key, form).expect_err(key);
             assert!(words.contains(key), "{words}");
         }
-        for key in ["aws:CurrentTime", "AWS:principalARN", "aws:PrincipalTag/any", "aws:PrincipalIsAWSService", "sts:ExternalId"] {
+        for key in [
+            "aws:CurrentTime",
+            "aws:ResourceTag/team",
+            "iam:PolicyARN",
+            "AWS:principalARN",
+            "aws:PrincipalTag/any",
+            "aws:PrincipalIsAWSService",
+            "sts:ExternalId",
+        ] {
             read(key, form).unwrap_or_else(|words| panic!("{key}: {words}"));
         }
     }
-    let variable = json!({ "Effect": "Deny", "Action": "*", "Resource": "arn:aws:ecr:*:*:repository/${aws:TagKeys}" });
+    let variable = json!({ "Effect": "Deny", "Action": "*", "Resource": "arn:aws:ecr:*:*:repository/${aws:SourceIp}" });
     let text = json!({ "Version": "2012-10-17", "Statement": variable }).to_string();
     let words = Document::parse(&text, Form::Identity).expect("it is a policy").check_keys().expect_err("a variable");
-    assert!(words.contains("aws:TagKeys"), "{words}");
+    assert!(words.contains("aws:SourceIp"), "{words}");
 }
 
 #[test]

@@ -126,6 +126,10 @@ pub enum IamOperation {
     RemoveClientIDFromOpenIDConnectProvider,
     /// `SetDefaultPolicyVersion`.
     SetDefaultPolicyVersion,
+    /// `SimulateCustomPolicy`.
+    SimulateCustomPolicy,
+    /// `SimulatePrincipalPolicy`.
+    SimulatePrincipalPolicy,
     /// `TagOpenIDConnectProvider`.
     TagOpenIDConnectProvider,
     /// `TagPolicy`.
@@ -217,6 +221,8 @@ impl IamOperation {
         Self::PutUserPolicy,
         Self::RemoveClientIDFromOpenIDConnectProvider,
         Self::SetDefaultPolicyVersion,
+        Self::SimulateCustomPolicy,
+        Self::SimulatePrincipalPolicy,
         Self::TagOpenIDConnectProvider,
         Self::TagPolicy,
         Self::TagRole,
@@ -294,6 +300,8 @@ impl IamOperation {
             Self::PutUserPolicy => &PUT_USER_POLICY,
             Self::RemoveClientIDFromOpenIDConnectProvider => &REMOVE_CLIENT_ID_FROM_OPEN_ID_CONNECT_PROVIDER,
             Self::SetDefaultPolicyVersion => &SET_DEFAULT_POLICY_VERSION,
+            Self::SimulateCustomPolicy => &SIMULATE_CUSTOM_POLICY,
+            Self::SimulatePrincipalPolicy => &SIMULATE_PRINCIPAL_POLICY,
             Self::TagOpenIDConnectProvider => &TAG_OPEN_ID_CONNECT_PROVIDER,
             Self::TagPolicy => &TAG_POLICY,
             Self::TagRole => &TAG_ROLE,
@@ -707,6 +715,16 @@ pub const SET_DEFAULT_POLICY_VERSION: Operation = Operation {
     faults: &[NO_SUCH_ENTITY_EXCEPTION, INVALID_INPUT_EXCEPTION, LIMIT_EXCEEDED_EXCEPTION, SERVICE_FAILURE_EXCEPTION],
 };
 
+/// `SimulateCustomPolicy` and the faults that it declares.
+pub const SIMULATE_CUSTOM_POLICY: Operation =
+    Operation { name: "SimulateCustomPolicy", faults: &[INVALID_INPUT_EXCEPTION, POLICY_EVALUATION_EXCEPTION] };
+
+/// `SimulatePrincipalPolicy` and the faults that it declares.
+pub const SIMULATE_PRINCIPAL_POLICY: Operation = Operation {
+    name: "SimulatePrincipalPolicy",
+    faults: &[NO_SUCH_ENTITY_EXCEPTION, INVALID_INPUT_EXCEPTION, POLICY_EVALUATION_EXCEPTION],
+};
+
 /// `TagOpenIDConnectProvider` and the faults that it declares.
 pub const TAG_OPEN_ID_CONNECT_PROVIDER: Operation = Operation {
     name: "TagOpenIDConnectProvider",
@@ -852,6 +870,9 @@ pub const NO_SUCH_ENTITY_EXCEPTION: Declared = Declared { code: "NoSuchEntity", 
 
 /// Fault `OpenIdIdpCommunicationErrorException`.
 pub const OPEN_ID_IDP_COMMUNICATION_ERROR_EXCEPTION: Declared = Declared { code: "OpenIdIdpCommunicationError", status: 400 };
+
+/// Fault `PolicyEvaluationException`.
+pub const POLICY_EVALUATION_EXCEPTION: Declared = Declared { code: "PolicyEvaluation", status: 500 };
 
 /// Fault `PolicyNotAttachableException`.
 pub const POLICY_NOT_ATTACHABLE_EXCEPTION: Declared = Declared { code: "PolicyNotAttachable", status: 400 };
@@ -1044,6 +1065,45 @@ pub struct AttachedPolicy {
     /// Member `PolicyName`.
     #[serde(rename = "PolicyName", skip_serializing_if = "Option::is_none")]
     pub policy_name: Option<String>,
+}
+
+/// Shape `ContextEntry`.
+#[derive(Clone, Default, Serialize)]
+pub struct ContextEntry {
+    /// Member `ContextKeyName`.
+    #[serde(rename = "ContextKeyName", skip_serializing_if = "Option::is_none")]
+    pub context_key_name: Option<String>,
+    /// Member `ContextKeyType`.
+    #[serde(rename = "ContextKeyType", skip_serializing_if = "Option::is_none")]
+    pub context_key_type: Option<String>,
+    /// Member `ContextKeyValues`.
+    #[serde(rename = "ContextKeyValues", skip_serializing_if = "Option::is_none")]
+    pub context_key_values: Option<Vec<String>>,
+}
+
+impl Structure for ContextEntry {
+    fn read<'de, A: MapAccess<'de>>(&mut self, member: &str, value: &mut A) -> Result<bool, A::Error> {
+        match member {
+            "ContextKeyName" => self.context_key_name = value.next_value()?,
+            "ContextKeyType" => self.context_key_type = value.next_value()?,
+            "ContextKeyValues" => self.context_key_values = value.next_value()?,
+            _ => return Ok(false),
+        }
+        Ok(true)
+    }
+}
+
+impl<'de> Deserialize<'de> for ContextEntry {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        structure(deserializer)
+    }
+}
+
+impl Checked for ContextEntry {
+    fn check(&self, walk: &mut Walk) {
+        walk.text("ContextKeyName", self.context_key_name.as_deref(), &CONTEXT_KEY_NAME_TYPE);
+        walk.text("ContextKeyType", self.context_key_type.as_deref(), &CONTEXT_KEY_TYPE_ENUM);
+    }
 }
 
 /// Shape `CreateAccessKeyRequest`.
@@ -1942,6 +2002,38 @@ impl Checked for DetachUserPolicyRequest {
     }
 }
 
+/// Shape `EvaluationResult`.
+#[derive(Clone, Serialize)]
+pub struct EvaluationResult {
+    /// Member `EvalActionName`.
+    #[serde(rename = "EvalActionName")]
+    pub eval_action_name: String,
+    /// Member `EvalDecision`.
+    #[serde(rename = "EvalDecision")]
+    pub eval_decision: String,
+    /// Member `EvalDecisionDetails`.
+    #[serde(rename = "EvalDecisionDetails", skip_serializing_if = "Option::is_none")]
+    pub eval_decision_details: Option<Entries<String>>,
+    /// Member `EvalResourceName`.
+    #[serde(rename = "EvalResourceName", skip_serializing_if = "Option::is_none")]
+    pub eval_resource_name: Option<String>,
+    /// Member `MatchedStatements`.
+    #[serde(rename = "MatchedStatements", skip_serializing_if = "Option::is_none")]
+    pub matched_statements: Option<Vec<Statement>>,
+    /// Member `MissingContextValues`.
+    #[serde(rename = "MissingContextValues", skip_serializing_if = "Option::is_none")]
+    pub missing_context_values: Option<Vec<String>>,
+    /// Member `OrganizationsDecisionDetail`.
+    #[serde(rename = "OrganizationsDecisionDetail", skip_serializing_if = "Option::is_none")]
+    pub organizations_decision_detail: Option<OrganizationsDecisionDetail>,
+    /// Member `PermissionsBoundaryDecisionDetail`.
+    #[serde(rename = "PermissionsBoundaryDecisionDetail", skip_serializing_if = "Option::is_none")]
+    pub permissions_boundary_decision_detail: Option<PermissionsBoundaryDecisionDetail>,
+    /// Member `ResourceSpecificResults`.
+    #[serde(rename = "ResourceSpecificResults", skip_serializing_if = "Option::is_none")]
+    pub resource_specific_results: Option<Vec<ResourceSpecificResult>>,
+}
+
 /// Shape `GetAccessKeyLastUsedRequest`.
 #[derive(Clone, Default, Serialize)]
 pub struct GetAccessKeyLastUsedRequest {
@@ -2346,6 +2438,49 @@ pub struct GetUserResponse {
     /// Member `User`.
     #[serde(rename = "User")]
     pub user: User,
+}
+
+/// Shape `InlinePolicyIdentifierType`.
+#[derive(Clone, Default, Serialize)]
+pub struct InlinePolicyIdentifierType {
+    /// Member `AttachmentName`.
+    #[serde(rename = "AttachmentName", skip_serializing_if = "Option::is_none")]
+    pub attachment_name: Option<String>,
+    /// Member `AttachmentType`.
+    #[serde(rename = "AttachmentType", skip_serializing_if = "Option::is_none")]
+    pub attachment_type: Option<String>,
+    /// Member `PolicyName`.
+    #[serde(rename = "PolicyName", skip_serializing_if = "Option::is_none")]
+    pub policy_name: Option<String>,
+}
+
+impl Structure for InlinePolicyIdentifierType {
+    fn read<'de, A: MapAccess<'de>>(&mut self, member: &str, value: &mut A) -> Result<bool, A::Error> {
+        match member {
+            "AttachmentName" => self.attachment_name = value.next_value()?,
+            "AttachmentType" => self.attachment_type = value.next_value()?,
+            "PolicyName" => self.policy_name = value.next_value()?,
+            _ => return Ok(false),
+        }
+        Ok(true)
+    }
+}
+
+impl<'de> Deserialize<'de> for InlinePolicyIdentifierType {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        structure(deserializer)
+    }
+}
+
+impl Checked for InlinePolicyIdentifierType {
+    fn check(&self, walk: &mut Walk) {
+        walk.required("AttachmentName", self.attachment_name.is_some());
+        walk.text("AttachmentName", self.attachment_name.as_deref(), &ATTACHMENT_NAME);
+        walk.required("AttachmentType", self.attachment_type.is_some());
+        walk.text("AttachmentType", self.attachment_type.as_deref(), &ATTACHMENT_TYPE);
+        walk.required("PolicyName", self.policy_name.is_some());
+        walk.text("PolicyName", self.policy_name.as_deref(), &POLICY_NAME_TYPE);
+    }
 }
 
 /// Shape `InstanceProfile`.
@@ -3305,6 +3440,52 @@ pub struct OpenIDConnectProviderListEntry {
     pub arn: Option<String>,
 }
 
+/// Shape `OrderedOrganizationPolicyType`.
+#[derive(Clone, Default, Serialize)]
+pub struct OrderedOrganizationPolicyType {
+    /// Member `ServiceControlPolicyInputList`.
+    #[serde(rename = "ServiceControlPolicyInputList", skip_serializing_if = "Option::is_none")]
+    pub service_control_policy_input_list: Option<Vec<String>>,
+}
+
+impl Structure for OrderedOrganizationPolicyType {
+    fn read<'de, A: MapAccess<'de>>(&mut self, member: &str, value: &mut A) -> Result<bool, A::Error> {
+        match member {
+            "ServiceControlPolicyInputList" => self.service_control_policy_input_list = value.next_value()?,
+            _ => return Ok(false),
+        }
+        Ok(true)
+    }
+}
+
+impl<'de> Deserialize<'de> for OrderedOrganizationPolicyType {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        structure(deserializer)
+    }
+}
+
+impl Checked for OrderedOrganizationPolicyType {
+    fn check(&self, walk: &mut Walk) {
+        walk.texts("ServiceControlPolicyInputList", self.service_control_policy_input_list.as_deref(), None, &POLICY_DOCUMENT_TYPE);
+    }
+}
+
+/// Shape `OrganizationsDecisionDetail`.
+#[derive(Clone, Serialize)]
+pub struct OrganizationsDecisionDetail {
+    /// Member `AllowedByOrganizations`.
+    #[serde(rename = "AllowedByOrganizations", skip_serializing_if = "Option::is_none")]
+    pub allowed_by_organizations: Option<bool>,
+}
+
+/// Shape `PermissionsBoundaryDecisionDetail`.
+#[derive(Clone, Serialize)]
+pub struct PermissionsBoundaryDecisionDetail {
+    /// Member `AllowedByPermissionsBoundary`.
+    #[serde(rename = "AllowedByPermissionsBoundary", skip_serializing_if = "Option::is_none")]
+    pub allowed_by_permissions_boundary: Option<bool>,
+}
+
 /// Shape `Policy`.
 #[derive(Clone, Serialize)]
 pub struct Policy {
@@ -3357,6 +3538,46 @@ pub struct PolicyGroup {
     pub group_name: Option<String>,
 }
 
+/// Shape `PolicyIdentifier`.
+#[derive(Clone, Default, Serialize)]
+pub struct PolicyIdentifier {
+    /// Member `InlinePolicyIdentifier`.
+    #[serde(rename = "InlinePolicyIdentifier", skip_serializing_if = "Option::is_none")]
+    pub inline_policy_identifier: Option<InlinePolicyIdentifierType>,
+    /// Member `PolicyArn`.
+    #[serde(rename = "PolicyArn", skip_serializing_if = "Option::is_none")]
+    pub policy_arn: Option<String>,
+    /// Member `PolicyType`.
+    #[serde(rename = "PolicyType", skip_serializing_if = "Option::is_none")]
+    pub policy_type: Option<String>,
+}
+
+impl Structure for PolicyIdentifier {
+    fn read<'de, A: MapAccess<'de>>(&mut self, member: &str, value: &mut A) -> Result<bool, A::Error> {
+        match member {
+            "InlinePolicyIdentifier" => self.inline_policy_identifier = value.next_value()?,
+            "PolicyArn" => self.policy_arn = value.next_value()?,
+            "PolicyType" => self.policy_type = value.next_value()?,
+            _ => return Ok(false),
+        }
+        Ok(true)
+    }
+}
+
+impl<'de> Deserialize<'de> for PolicyIdentifier {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        structure(deserializer)
+    }
+}
+
+impl Checked for PolicyIdentifier {
+    fn check(&self, walk: &mut Walk) {
+        walk.nested("InlinePolicyIdentifier", self.inline_policy_identifier.as_ref());
+        walk.text("PolicyArn", self.policy_arn.as_deref(), &ARN_TYPE);
+        walk.text("PolicyType", self.policy_type.as_deref(), &POLICY_IDENTIFIER_POLICY_TYPE);
+    }
+}
+
 /// Shape `PolicyRole`.
 #[derive(Clone, Serialize)]
 pub struct PolicyRole {
@@ -3394,6 +3615,17 @@ pub struct PolicyVersion {
     /// Member `VersionId`.
     #[serde(rename = "VersionId", skip_serializing_if = "Option::is_none")]
     pub version_id: Option<String>,
+}
+
+/// Shape `Position`.
+#[derive(Clone, Serialize)]
+pub struct Position {
+    /// Member `Column`.
+    #[serde(rename = "Column", skip_serializing_if = "Option::is_none")]
+    pub column: Option<i32>,
+    /// Member `Line`.
+    #[serde(rename = "Line", skip_serializing_if = "Option::is_none")]
+    pub line: Option<i32>,
 }
 
 /// Shape `PutRolePermissionsBoundaryRequest`.
@@ -3593,6 +3825,29 @@ impl Checked for RemoveClientIDFromOpenIDConnectProviderRequest {
     }
 }
 
+/// Shape `ResourceSpecificResult`.
+#[derive(Clone, Serialize)]
+pub struct ResourceSpecificResult {
+    /// Member `EvalDecisionDetails`.
+    #[serde(rename = "EvalDecisionDetails", skip_serializing_if = "Option::is_none")]
+    pub eval_decision_details: Option<Entries<String>>,
+    /// Member `EvalResourceDecision`.
+    #[serde(rename = "EvalResourceDecision")]
+    pub eval_resource_decision: String,
+    /// Member `EvalResourceName`.
+    #[serde(rename = "EvalResourceName")]
+    pub eval_resource_name: String,
+    /// Member `MatchedStatements`.
+    #[serde(rename = "MatchedStatements", skip_serializing_if = "Option::is_none")]
+    pub matched_statements: Option<Vec<Statement>>,
+    /// Member `MissingContextValues`.
+    #[serde(rename = "MissingContextValues", skip_serializing_if = "Option::is_none")]
+    pub missing_context_values: Option<Vec<String>>,
+    /// Member `PermissionsBoundaryDecisionDetail`.
+    #[serde(rename = "PermissionsBoundaryDecisionDetail", skip_serializing_if = "Option::is_none")]
+    pub permissions_boundary_decision_detail: Option<PermissionsBoundaryDecisionDetail>,
+}
+
 /// Shape `Role`.
 #[derive(Clone, Serialize)]
 pub struct Role {
@@ -3693,6 +3948,213 @@ impl Checked for SetDefaultPolicyVersionRequest {
     }
 }
 
+/// Shape `SimulateCustomPolicyRequest`.
+#[derive(Clone, Default, Serialize)]
+pub struct SimulateCustomPolicyRequest {
+    /// Member `ActionNames`.
+    #[serde(rename = "ActionNames", skip_serializing_if = "Option::is_none")]
+    pub action_names: Option<Vec<String>>,
+    /// Member `CallerArn`.
+    #[serde(rename = "CallerArn", skip_serializing_if = "Option::is_none")]
+    pub caller_arn: Option<String>,
+    /// Member `ContextEntries`.
+    #[serde(rename = "ContextEntries", skip_serializing_if = "Option::is_none")]
+    pub context_entries: Option<Vec<ContextEntry>>,
+    /// Member `Marker`.
+    #[serde(rename = "Marker", skip_serializing_if = "Option::is_none")]
+    pub marker: Option<String>,
+    /// Member `MaxItems`.
+    #[serde(rename = "MaxItems", skip_serializing_if = "Option::is_none")]
+    pub max_items: Option<i32>,
+    /// Member `OrderedOrganizationPolicyInputList`.
+    #[serde(rename = "OrderedOrganizationPolicyInputList", skip_serializing_if = "Option::is_none")]
+    pub ordered_organization_policy_input_list: Option<Vec<OrderedOrganizationPolicyType>>,
+    /// Member `PermissionsBoundaryPolicyInputList`.
+    #[serde(rename = "PermissionsBoundaryPolicyInputList", skip_serializing_if = "Option::is_none")]
+    pub permissions_boundary_policy_input_list: Option<Vec<String>>,
+    /// Member `PolicyInputList`.
+    #[serde(rename = "PolicyInputList", skip_serializing_if = "Option::is_none")]
+    pub policy_input_list: Option<Vec<String>>,
+    /// Member `ResourceArns`.
+    #[serde(rename = "ResourceArns", skip_serializing_if = "Option::is_none")]
+    pub resource_arns: Option<Vec<String>>,
+    /// Member `ResourceHandlingOption`.
+    #[serde(rename = "ResourceHandlingOption", skip_serializing_if = "Option::is_none")]
+    pub resource_handling_option: Option<String>,
+    /// Member `ResourceOwner`.
+    #[serde(rename = "ResourceOwner", skip_serializing_if = "Option::is_none")]
+    pub resource_owner: Option<String>,
+    /// Member `ResourcePolicy`.
+    #[serde(rename = "ResourcePolicy", skip_serializing_if = "Option::is_none")]
+    pub resource_policy: Option<String>,
+}
+
+impl Structure for SimulateCustomPolicyRequest {
+    fn read<'de, A: MapAccess<'de>>(&mut self, member: &str, value: &mut A) -> Result<bool, A::Error> {
+        match member {
+            "ActionNames" => self.action_names = value.next_value()?,
+            "CallerArn" => self.caller_arn = value.next_value()?,
+            "ContextEntries" => self.context_entries = value.next_value()?,
+            "Marker" => self.marker = value.next_value()?,
+            "MaxItems" => self.max_items = value.next_value()?,
+            "OrderedOrganizationPolicyInputList" => self.ordered_organization_policy_input_list = value.next_value()?,
+            "PermissionsBoundaryPolicyInputList" => self.permissions_boundary_policy_input_list = value.next_value()?,
+            "PolicyInputList" => self.policy_input_list = value.next_value()?,
+            "ResourceArns" => self.resource_arns = value.next_value()?,
+            "ResourceHandlingOption" => self.resource_handling_option = value.next_value()?,
+            "ResourceOwner" => self.resource_owner = value.next_value()?,
+            "ResourcePolicy" => self.resource_policy = value.next_value()?,
+            _ => return Ok(false),
+        }
+        Ok(true)
+    }
+}
+
+impl<'de> Deserialize<'de> for SimulateCustomPolicyRequest {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        structure(deserializer)
+    }
+}
+
+impl Checked for SimulateCustomPolicyRequest {
+    fn check(&self, walk: &mut Walk) {
+        walk.required("ActionNames", self.action_names.is_some());
+        walk.texts("ActionNames", self.action_names.as_deref(), None, &ACTION_NAME_TYPE);
+        walk.text("CallerArn", self.caller_arn.as_deref(), &RESOURCE_NAME_TYPE);
+        walk.structures("ContextEntries", self.context_entries.as_deref(), None);
+        walk.text("Marker", self.marker.as_deref(), &MARKER_TYPE);
+        walk.number("MaxItems", self.max_items, &MAX_ITEMS_TYPE);
+        walk.structures(
+            "OrderedOrganizationPolicyInputList",
+            self.ordered_organization_policy_input_list.as_deref(),
+            Some(&ORGANIZATION_POLICY_LIST_TYPE),
+        );
+        walk.texts(
+            "PermissionsBoundaryPolicyInputList",
+            self.permissions_boundary_policy_input_list.as_deref(),
+            None,
+            &POLICY_DOCUMENT_TYPE,
+        );
+        walk.required("PolicyInputList", self.policy_input_list.is_some());
+        walk.texts("PolicyInputList", self.policy_input_list.as_deref(), None, &POLICY_DOCUMENT_TYPE);
+        walk.texts("ResourceArns", self.resource_arns.as_deref(), None, &RESOURCE_NAME_TYPE);
+        walk.text("ResourceHandlingOption", self.resource_handling_option.as_deref(), &RESOURCE_HANDLING_OPTION_TYPE);
+        walk.text("ResourceOwner", self.resource_owner.as_deref(), &RESOURCE_NAME_TYPE);
+        walk.text("ResourcePolicy", self.resource_policy.as_deref(), &POLICY_DOCUMENT_TYPE);
+    }
+}
+
+/// Shape `SimulatePolicyResponse`.
+#[derive(Clone, Serialize)]
+pub struct SimulatePolicyResponse {
+    /// Member `EvaluationResults`.
+    #[serde(rename = "EvaluationResults", skip_serializing_if = "Option::is_none")]
+    pub evaluation_results: Option<Vec<EvaluationResult>>,
+    /// Member `IsTruncated`.
+    #[serde(rename = "IsTruncated", skip_serializing_if = "Option::is_none")]
+    pub is_truncated: Option<bool>,
+    /// Member `Marker`.
+    #[serde(rename = "Marker", skip_serializing_if = "Option::is_none")]
+    pub marker: Option<String>,
+}
+
+/// Shape `SimulatePrincipalPolicyRequest`.
+#[derive(Clone, Default, Serialize)]
+pub struct SimulatePrincipalPolicyRequest {
+    /// Member `ActionNames`.
+    #[serde(rename = "ActionNames", skip_serializing_if = "Option::is_none")]
+    pub action_names: Option<Vec<String>>,
+    /// Member `CallerArn`.
+    #[serde(rename = "CallerArn", skip_serializing_if = "Option::is_none")]
+    pub caller_arn: Option<String>,
+    /// Member `ContextEntries`.
+    #[serde(rename = "ContextEntries", skip_serializing_if = "Option::is_none")]
+    pub context_entries: Option<Vec<ContextEntry>>,
+    /// Member `Marker`.
+    #[serde(rename = "Marker", skip_serializing_if = "Option::is_none")]
+    pub marker: Option<String>,
+    /// Member `MaxItems`.
+    #[serde(rename = "MaxItems", skip_serializing_if = "Option::is_none")]
+    pub max_items: Option<i32>,
+    /// Member `PermissionsBoundaryPolicyInputList`.
+    #[serde(rename = "PermissionsBoundaryPolicyInputList", skip_serializing_if = "Option::is_none")]
+    pub permissions_boundary_policy_input_list: Option<Vec<String>>,
+    /// Member `PolicyExclusionList`.
+    #[serde(rename = "PolicyExclusionList", skip_serializing_if = "Option::is_none")]
+    pub policy_exclusion_list: Option<Vec<PolicyIdentifier>>,
+    /// Member `PolicyInputList`.
+    #[serde(rename = "PolicyInputList", skip_serializing_if = "Option::is_none")]
+    pub policy_input_list: Option<Vec<String>>,
+    /// Member `PolicySourceArn`.
+    #[serde(rename = "PolicySourceArn", skip_serializing_if = "Option::is_none")]
+    pub policy_source_arn: Option<String>,
+    /// Member `ResourceArns`.
+    #[serde(rename = "ResourceArns", skip_serializing_if = "Option::is_none")]
+    pub resource_arns: Option<Vec<String>>,
+    /// Member `ResourceHandlingOption`.
+    #[serde(rename = "ResourceHandlingOption", skip_serializing_if = "Option::is_none")]
+    pub resource_handling_option: Option<String>,
+    /// Member `ResourceOwner`.
+    #[serde(rename = "ResourceOwner", skip_serializing_if = "Option::is_none")]
+    pub resource_owner: Option<String>,
+    /// Member `ResourcePolicy`.
+    #[serde(rename = "ResourcePolicy", skip_serializing_if = "Option::is_none")]
+    pub resource_policy: Option<String>,
+}
+
+impl Structure for SimulatePrincipalPolicyRequest {
+    fn read<'de, A: MapAccess<'de>>(&mut self, member: &str, value: &mut A) -> Result<bool, A::Error> {
+        match member {
+            "ActionNames" => self.action_names = value.next_value()?,
+            "CallerArn" => self.caller_arn = value.next_value()?,
+            "ContextEntries" => self.context_entries = value.next_value()?,
+            "Marker" => self.marker = value.next_value()?,
+            "MaxItems" => self.max_items = value.next_value()?,
+            "PermissionsBoundaryPolicyInputList" => self.permissions_boundary_policy_input_list = value.next_value()?,
+            "PolicyExclusionList" => self.policy_exclusion_list = value.next_value()?,
+            "PolicyInputList" => self.policy_input_list = value.next_value()?,
+            "PolicySourceArn" => self.policy_source_arn = value.next_value()?,
+            "ResourceArns" => self.resource_arns = value.next_value()?,
+            "ResourceHandlingOption" => self.resource_handling_option = value.next_value()?,
+            "ResourceOwner" => self.resource_owner = value.next_value()?,
+            "ResourcePolicy" => self.resource_policy = value.next_value()?,
+            _ => return Ok(false),
+        }
+        Ok(true)
+    }
+}
+
+impl<'de> Deserialize<'de> for SimulatePrincipalPolicyRequest {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        structure(deserializer)
+    }
+}
+
+impl Checked for SimulatePrincipalPolicyRequest {
+    fn check(&self, walk: &mut Walk) {
+        walk.required("ActionNames", self.action_names.is_some());
+        walk.texts("ActionNames", self.action_names.as_deref(), None, &ACTION_NAME_TYPE);
+        walk.text("CallerArn", self.caller_arn.as_deref(), &RESOURCE_NAME_TYPE);
+        walk.structures("ContextEntries", self.context_entries.as_deref(), None);
+        walk.text("Marker", self.marker.as_deref(), &MARKER_TYPE);
+        walk.number("MaxItems", self.max_items, &MAX_ITEMS_TYPE);
+        walk.texts(
+            "PermissionsBoundaryPolicyInputList",
+            self.permissions_boundary_policy_input_list.as_deref(),
+            None,
+            &POLICY_DOCUMENT_TYPE,
+        );
+        walk.structures("PolicyExclusionList", self.policy_exclusion_list.as_deref(), Some(&POLICY_EXCLUSIONS_LIST_TYPE));
+        walk.texts("PolicyInputList", self.policy_input_list.as_deref(), None, &POLICY_DOCUMENT_TYPE);
+        walk.required("PolicySourceArn", self.policy_source_arn.is_some());
+        walk.text("PolicySourceArn", self.policy_source_arn.as_deref(), &ARN_TYPE);
+        walk.texts("ResourceArns", self.resource_arns.as_deref(), None, &RESOURCE_NAME_TYPE);
+        walk.text("ResourceHandlingOption", self.resource_handling_option.as_deref(), &RESOURCE_HANDLING_OPTION_TYPE);
+        walk.text("ResourceOwner", self.resource_owner.as_deref(), &RESOURCE_NAME_TYPE);
+        walk.text("ResourcePolicy", self.resource_policy.as_deref(), &POLICY_DOCUMENT_TYPE);
+    }
+}
+
 /// Shape `SourceRoleTemplate`.
 #[derive(Clone, Serialize)]
 pub struct SourceRoleTemplate {
@@ -3702,6 +4164,23 @@ pub struct SourceRoleTemplate {
     /// Member `TemplateMinorVersion`.
     #[serde(rename = "TemplateMinorVersion")]
     pub template_minor_version: i32,
+}
+
+/// Shape `Statement`.
+#[derive(Clone, Serialize)]
+pub struct Statement {
+    /// Member `EndPosition`.
+    #[serde(rename = "EndPosition", skip_serializing_if = "Option::is_none")]
+    pub end_position: Option<Position>,
+    /// Member `SourcePolicyId`.
+    #[serde(rename = "SourcePolicyId", skip_serializing_if = "Option::is_none")]
+    pub source_policy_id: Option<String>,
+    /// Member `SourcePolicyType`.
+    #[serde(rename = "SourcePolicyType", skip_serializing_if = "Option::is_none")]
+    pub source_policy_type: Option<String>,
+    /// Member `StartPosition`.
+    #[serde(rename = "StartPosition", skip_serializing_if = "Option::is_none")]
+    pub start_position: Option<Position>,
 }
 
 /// Shape `Tag`.
@@ -4309,6 +4788,42 @@ pub struct User {
     pub user_name: String,
 }
 
+/// Constraints of `ActionNameType`.
+pub static ACTION_NAME_TYPE: Rule = Rule { min: Some(3), max: Some(128), pattern: None, values: &[], sensitive: false };
+
+/// Constraints of `AttachmentName`.
+pub static ATTACHMENT_NAME: Rule =
+    Rule { min: Some(1), max: Some(128), pattern: Some(Pattern::new("[\\w+=,.@-]+")), values: &[], sensitive: false };
+
+/// Constraints of `AttachmentType`.
+pub static ATTACHMENT_TYPE: Rule =
+    Rule { min: None, max: None, pattern: None, values: &["user", "group", "role"], sensitive: false };
+
+/// Constraints of `ContextKeyNameType`.
+pub static CONTEXT_KEY_NAME_TYPE: Rule = Rule { min: Some(5), max: Some(256), pattern: None, values: &[], sensitive: false };
+
+/// Constraints of `ContextKeyTypeEnum`.
+pub static CONTEXT_KEY_TYPE_ENUM: Rule = Rule {
+    min: None,
+    max: None,
+    pattern: None,
+    values: &[
+        "string",
+        "stringList",
+        "numeric",
+        "numericList",
+        "boolean",
+        "booleanList",
+        "ip",
+        "ipList",
+        "binary",
+        "binaryList",
+        "date",
+        "dateList",
+    ],
+    sensitive: false,
+};
+
 /// Constraints of `DeletionTaskIdType`.
 pub static DELETION_TASK_ID_TYPE: Rule = Rule { min: Some(1), max: Some(1000), pattern: None, values: &[], sensitive: false };
 
@@ -4325,9 +4840,30 @@ pub static ENTITY_TYPE: Rule = Rule {
 pub static OPEN_ID_CONNECT_PROVIDER_URL_TYPE: Rule =
     Rule { min: Some(1), max: Some(255), pattern: None, values: &[], sensitive: false };
 
+/// Constraints of `OrganizationPolicyListType`.
+pub static ORGANIZATION_POLICY_LIST_TYPE: Rule = Rule { min: None, max: Some(7), pattern: None, values: &[], sensitive: false };
+
+/// Constraints of `PolicyExclusionsListType`.
+pub static POLICY_EXCLUSIONS_LIST_TYPE: Rule = Rule { min: None, max: Some(256), pattern: None, values: &[], sensitive: false };
+
+/// Constraints of `PolicyIdentifierPolicyType`.
+pub static POLICY_IDENTIFIER_POLICY_TYPE: Rule = Rule {
+    min: None,
+    max: None,
+    pattern: None,
+    values: &["inline", "aws-managed", "user-managed", "permission-boundary", "scp", "rcp"],
+    sensitive: false,
+};
+
 /// Constraints of `PolicyUsageType`.
 pub static POLICY_USAGE_TYPE: Rule =
     Rule { min: None, max: None, pattern: None, values: &["PermissionsPolicy", "PermissionsBoundary"], sensitive: false };
+
+/// Constraints of `ResourceHandlingOptionType`.
+pub static RESOURCE_HANDLING_OPTION_TYPE: Rule = Rule { min: Some(1), max: Some(64), pattern: None, values: &[], sensitive: false };
+
+/// Constraints of `ResourceNameType`.
+pub static RESOURCE_NAME_TYPE: Rule = Rule { min: Some(1), max: Some(2048), pattern: None, values: &[], sensitive: false };
 
 /// Constraints of `accessKeyIdType`.
 pub static ACCESS_KEY_ID_TYPE: Rule =
@@ -4468,10 +5004,20 @@ pub static USER_NAME_TYPE: Rule =
 /// Every rule of this file, for the test that compiles every pattern.
 #[cfg(test)]
 pub static RULES: &[&Rule] = &[
+    &ACTION_NAME_TYPE,
+    &ATTACHMENT_NAME,
+    &ATTACHMENT_TYPE,
+    &CONTEXT_KEY_NAME_TYPE,
+    &CONTEXT_KEY_TYPE_ENUM,
     &DELETION_TASK_ID_TYPE,
     &ENTITY_TYPE,
     &OPEN_ID_CONNECT_PROVIDER_URL_TYPE,
+    &ORGANIZATION_POLICY_LIST_TYPE,
+    &POLICY_EXCLUSIONS_LIST_TYPE,
+    &POLICY_IDENTIFIER_POLICY_TYPE,
     &POLICY_USAGE_TYPE,
+    &RESOURCE_HANDLING_OPTION_TYPE,
+    &RESOURCE_NAME_TYPE,
     &ACCESS_KEY_ID_TYPE,
     &ACCOUNT_ALIAS_TYPE,
     &ARN_TYPE,

@@ -5,10 +5,9 @@
 use crate::{
     call::Call,
     fault::{Common, Wrong},
-    gatekeeper::{identity, party, stored},
     iam::{check_policy, iso},
     limit,
-    policy::{Form, Party, Request, Verdict, managed},
+    policy::{Form, managed},
     session::Credentials,
     shape::sts as shape,
 };
@@ -16,7 +15,7 @@ use model::{
     audit::AuditRow,
     caller::{Principal, RoleSession},
     managed_policy::PolicyArn,
-    port::Action,
+    port::{Action, Facts},
     refusal::Refusal,
     role::{Role, RoleArn},
 };
@@ -142,42 +141,15 @@ fn packed(policies: &[String]) -> Option<i32> {
     (!policies.is_empty()).then(|| i32::try_from(percent).unwrap_or(i32::MAX))
 }
 
-/// Whether the role trusts the caller. A trust policy that names the caller itself is enough in the caller's account; one that names the
-/// account, or of another account, needs the caller's own policies too.
+/// Whether the role trusts the caller, and the caller's own policies and limits let it.
 async fn trusts(call: &Call<'_>, role: &Role, session_name: &str, external_id: Option<&str>) -> Result<(), Wrong> {
-    let (caller, arn) = (call.caller, role.arn());
-    let party = party(&caller.principal, caller.account());
-    let own = match &caller.principal {
-        Principal::Root | Principal::User(_) | Principal::Service(_) => None,
-        Principal::AssumedRole(session) => {
-            let found = call.ports.roles.get(&session.role.account(), &session.role.name()).await?;
-            // The role of the session is gone: who trusts its name does not trust what it was.
-            Some(found.filter(|role| role.id == session.role_id).ok_or_else(|| denied(call, &arn))?)
-        }
-    };
-    let mut context = crate::gatekeeper::context(call.ports.clock.now(), party, caller.account(), own.as_ref(), caller.region())
-        .with("sts:RoleSessionName", session_name);
+    let arn = role.arn();
+    let mut action = Action::new("sts:AssumeRole", arn.as_str());
+    action.facts = Facts::default().resource_tags(&role.tags).with("sts:RoleSessionName", session_name);
     if let Some(external_id) = external_id {
-        context = context.with("sts:ExternalId", external_id);
+        action.facts = action.facts.with("sts:ExternalId", external_id);
     }
-    let request = Request { party, action: "sts:AssumeRole", resource: arn.as_str(), context: &context };
-    let identity = match (party, &own) {
-        (Party::Root(_), _) => Verdict::Allowed,
-        (Party::Session(_), Some(role)) => identity(role, &request)?,
-        (Party::User(_), _) => {
-            let asked = call.ports.gatekeeper.authorize(caller, &Action::new("sts:AssumeRole", arn.as_str())).await?;
-            asked.map_or(Verdict::Silent, |()| Verdict::Allowed)
-        }
-        (Party::Session(_) | Party::Service(_), _) => Verdict::Silent,
-    };
-    let trust = stored(&role.trust, Form::Trust, arn.as_str())?.evaluate(&request);
-    let same_account = arn.account() == *caller.account();
-    match (trust, identity) {
-        (Verdict::Denied, _) | (_, Verdict::Denied) | (Verdict::Silent, _) => Err(denied(call, &arn)),
-        (Verdict::Allowed, _) if same_account => Ok(()),
-        (Verdict::Allowed | Verdict::AllowedToAccount, Verdict::Allowed) => Ok(()),
-        (Verdict::Allowed | Verdict::AllowedToAccount, Verdict::AllowedToAccount | Verdict::Silent) => Err(denied(call, &arn)),
-    }
+    if call.ports.access_roles.may_take(call.caller, role, &action).await? { Ok(()) } else { Err(denied(call, &arn)) }
 }
 
 fn denied(call: &Call<'_>, role: &RoleArn) -> Wrong {

@@ -131,7 +131,7 @@ impl House {
     /// The same house with another gatekeeper.
     pub fn guarded_by(self, gatekeeper: Arc<dyn Gatekeeper>) -> Self {
         let (desk, roles, images) = (self.desk.clone(), self.roles.clone(), self.images.clone());
-        Self { router: guarded(desk, &self.desk, self.clock.clone(), roles, images, (gatekeeper, QuotaSetting::Lifted)), ..self }
+        Self { router: guarded(desk, &self.desk, self.clock.clone(), roles, images, (Some(gatekeeper), QuotaSetting::Lifted)), ..self }
     }
 
     /// Sends a request as it is.
@@ -197,8 +197,7 @@ fn router(
     roles: Arc<dyn Roles>,
     images: Arc<MemoryImages>,
 ) -> Router {
-    let gate = Arc::new(PolicyGate::new(roles.clone(), images.clone(), clock.clone()));
-    guarded(desk, memory, clock, roles, images, (gate, QuotaSetting::Lifted))
+    guarded(desk, memory, clock, roles, images, (None, QuotaSetting::Lifted))
 }
 
 fn guarded(
@@ -207,7 +206,7 @@ fn guarded(
     clock: Arc<TurnedClock>,
     roles: Arc<dyn Roles>,
     images: Arc<MemoryImages>,
-    (gatekeeper, quotas): (Arc<dyn Gatekeeper>, QuotaSetting),
+    (gatekeeper, quotas): (Option<Arc<dyn Gatekeeper>>, QuotaSetting),
 ) -> Router {
     let vault = Arc::new(MemoryVault::default());
     for (id, account, secret) in
@@ -219,7 +218,10 @@ fn guarded(
     }
     let audit = Arc::new(MemoryLedger::default());
     let accounts = Arc::new(MemoryAccounts::default());
-    let gate = Arc::new(PolicyGate::new(roles.clone(), images.clone(), clock.clone()));
+    let managed_policies = Arc::new(MemoryManagedPolicies::default());
+    let gate = PolicyGate::new(roles.clone(), vault.clone(), managed_policies.clone(), images.clone(), clock.clone());
+    let gate = Arc::new(gate);
+    let gatekeeper = gatekeeper.unwrap_or_else(|| gate.clone());
     let ports = Ports {
         desk,
         scaling_configurations: memory.ledger.clone(),
@@ -237,7 +239,7 @@ fn guarded(
         access_keys: vault.clone(),
         roles,
         users: vault,
-        managed_policies: Arc::new(MemoryManagedPolicies::default()),
+        managed_policies,
         accounts: accounts.clone(),
         identity_providers: accounts,
         audit,
@@ -258,6 +260,7 @@ fn guarded(
             registries: vec![RegistryHost::parse("private.example").expect("a registry")],
             ecr: false,
         },
+        guard_policy: None,
     };
     api::router(ports, settings)
 }

@@ -9,6 +9,7 @@ mod signer;
 mod recorded;
 
 mod accounts;
+mod actions;
 mod authentication;
 mod auto_scaling_configurations;
 mod clients;
@@ -31,6 +32,7 @@ mod quotas;
 mod records;
 mod scaling_sequences;
 mod services;
+mod simulation;
 mod states;
 mod strange_requests;
 mod sts;

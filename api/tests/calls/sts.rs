@@ -42,7 +42,7 @@ async fn another_query_operation_is_unknown_in_xml() {
 }
 
 /// Credentials of a session, as AssumeRole answers them.
-struct Session {
+pub struct Session {
     key: String,
     secret: String,
     token: String,
@@ -73,7 +73,7 @@ fn part<'a>(text: &'a str, name: &str) -> &'a str {
     found.unwrap_or_else(|| panic!("{text} has no {name}"))
 }
 
-async fn session(house: &House, role: &str) -> Session {
+pub async fn session(house: &House, role: &str) -> Session {
     let reply = house.form("sts", &assume(role, &[])).await;
     assert_eq!(reply.status, 200, "{}", reply.text);
     let text = &reply.text;
@@ -85,7 +85,7 @@ async fn session(house: &House, role: &str) -> Session {
 }
 
 impl Session {
-    fn sign<'a>(&'a self, order: Order<'a>) -> Order<'a> {
+    pub fn sign<'a>(&'a self, order: Order<'a>) -> Order<'a> {
         Order { key: &self.key, secret: &self.secret, token: Some(&self.token), ..order }
     }
 }

@@ -143,7 +143,11 @@ pub trait AccessRoles: Send + Sync {
     /// Refuses (`Invalid`) with App Runner's sentence.
     fn may_assume<'a>(&'a self, role: &'a RoleArn, service: &'a str) -> Answer<'a, Granted<()>>;
 
-    /// The same, and whether role and repository allow everything that a pull does. Asked at every deployment. Refuses (`Denied`) with a
+    /// Whether a caller may take a role: its trust policy speaks for the caller, and nothing that limits the caller forbids it. `action` is
+    /// `sts:AssumeRole` on the role, with what conditions may ask about it.
+    fn may_take<'a>(&'a self, caller: &'a Caller, role: &'a Role, action: &'a Action) -> Answer<'a, bool>;
+
+    /// As `may_assume`, and whether role and repository allow everything that a pull does. Asked at every deployment. Refuses (`Denied`) with a
     /// sentence that names role, action, resource, and the command that mends it.
     fn may_pull<'a>(&'a self, order: &'a PullOrder<'a>) -> Answer<'a, Granted<()>>;
 }

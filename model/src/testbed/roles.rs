@@ -5,8 +5,9 @@ use std::sync::{Mutex, MutexGuard};
 
 use crate::account::AccountId;
 use crate::audit::AuditRow;
+use crate::caller::Caller;
 use crate::limit;
-use crate::port::{AccessRoles, Answer, Granted, PullOrder, Roles};
+use crate::port::{AccessRoles, Action, Answer, Granted, PullOrder, Roles};
 use crate::refusal::{Refusal, RefusalKind};
 use crate::role::{Role, RoleArn, RoleName};
 use crate::testbed::ledger::{page_by_key, ready};
@@ -89,6 +90,10 @@ impl OpenAccess {
 impl AccessRoles for OpenAccess {
     fn may_assume<'a>(&'a self, _: &'a RoleArn, _: &'a str) -> Answer<'a, Granted<()>> {
         ready(self.answer(RefusalKind::Invalid))
+    }
+
+    fn may_take<'a>(&'a self, _: &'a Caller, _: &'a Role, _: &'a Action) -> Answer<'a, bool> {
+        ready(self.answer(RefusalKind::Denied).is_ok())
     }
 
     fn may_pull<'a>(&'a self, _: &'a PullOrder<'a>) -> Answer<'a, Granted<()>> {

@@ -1,0 +1,101 @@
+//! What each operation of IAM needs, and on what.
+//! Never asks for it: the operation does. Source of truth: Service Authorization Reference, "Actions, resources, and condition keys for AWS Identity and Access Management (IAM)".
+
+use super::{Kind, Row};
+
+const USER: Kind = Kind { name: "user", arn: "arn:aws:iam::${Account}:user/${UserNameWithPath}" };
+const ROLE: Kind = Kind { name: "role", arn: "arn:aws:iam::${Account}:role/${RoleNameWithPath}" };
+const POLICY: Kind = Kind { name: "policy", arn: "arn:aws:iam::${Account}:policy/${PolicyNameWithPath}" };
+const ISSUER: Kind = Kind { name: "oidc-provider", arn: "arn:aws:iam::${Account}:oidc-provider/${OidcProviderName}" };
+
+/// By name.
+pub const ROWS: &[Row] = &[
+    Row::new("AddClientIDToOpenIDConnectProvider", &[ISSUER]),
+    Row::new("AttachRolePolicy", &[ROLE]).keys(&["iam:PolicyARN", "iam:PermissionsBoundary"]),
+    Row::new("AttachUserPolicy", &[USER]).keys(&["iam:PolicyARN", "iam:PermissionsBoundary"]),
+    Row::new("CreateAccessKey", &[USER]),
+    Row::new("CreateAccountAlias", &[]),
+    Row::new("CreateOpenIDConnectProvider", &[ISSUER])
+        .keys(&["aws:RequestTag/${TagKey}", "aws:TagKeys"])
+        .with(&["iam:TagOpenIDConnectProvider"]),
+    Row::new("CreatePolicy", &[POLICY]).keys(&["aws:RequestTag/${TagKey}", "aws:TagKeys"]).with(&["iam:TagPolicy"]),
+    Row::new("CreatePolicyVersion", &[POLICY]),
+    Row::new("CreateRole", &[ROLE])
+        .keys(&["iam:PermissionsBoundary", "aws:RequestTag/${TagKey}", "aws:TagKeys"])
+        .with(&["iam:TagRole"]),
+    Row::new("CreateServiceLinkedRole", &[ROLE]).keys(&["iam:AWSServiceName"]),
+    Row::new("CreateUser", &[USER])
+        .keys(&["iam:PermissionsBoundary", "aws:RequestTag/${TagKey}", "aws:TagKeys"])
+        .with(&["iam:TagUser"]),
+    Row::new("DeleteAccessKey", &[USER]),
+    Row::new("DeleteAccountAlias", &[]),
+    Row::new("DeleteLoginProfile", &[USER]),
+    Row::new("DeleteOpenIDConnectProvider", &[ISSUER]),
+    Row::new("DeletePolicy", &[POLICY]),
+    Row::new("DeletePolicyVersion", &[POLICY]),
+    Row::new("DeleteRole", &[ROLE]),
+    Row::new("DeleteRolePermissionsBoundary", &[ROLE]).keys(&["iam:PermissionsBoundary"]),
+    Row::new("DeleteRolePolicy", &[ROLE]).keys(&["iam:PermissionsBoundary"]),
+    Row::new("DeleteServiceLinkedRole", &[ROLE]),
+    Row::new("DeleteUser", &[USER]),
+    Row::new("DeleteUserPermissionsBoundary", &[USER]).keys(&["iam:PermissionsBoundary"]),
+    Row::new("DeleteUserPolicy", &[USER]).keys(&["iam:PermissionsBoundary"]),
+    Row::new("DetachRolePolicy", &[ROLE]).keys(&["iam:PolicyARN", "iam:PermissionsBoundary"]),
+    Row::new("DetachUserPolicy", &[USER]).keys(&["iam:PolicyARN", "iam:PermissionsBoundary"]),
+    Row::new("GetAccessKeyLastUsed", &[USER]),
+    Row::new("GetAccountAuthorizationDetails", &[]),
+    Row::new("GetAccountSummary", &[]),
+    Row::new("GetLoginProfile", &[USER]),
+    Row::new("GetOpenIDConnectProvider", &[ISSUER]),
+    Row::new("GetPolicy", &[POLICY]),
+    Row::new("GetPolicyVersion", &[POLICY]),
+    Row::new("GetRole", &[ROLE]),
+    Row::new("GetRolePolicy", &[ROLE]),
+    Row::new("GetServiceLinkedRoleDeletionStatus", &[ROLE]),
+    Row::new("GetUser", &[USER]),
+    Row::new("GetUserPolicy", &[USER]),
+    Row::new("ListAccessKeys", &[USER]),
+    Row::new("ListAccountAliases", &[]),
+    Row::new("ListAttachedRolePolicies", &[ROLE]),
+    Row::new("ListAttachedUserPolicies", &[USER]),
+    Row::new("ListEntitiesForPolicy", &[POLICY]),
+    Row::new("ListGroupsForUser", &[USER]),
+    Row::new("ListInstanceProfilesForRole", &[ROLE]),
+    Row::new("ListMFADevices", &[USER]),
+    Row::new("ListOpenIDConnectProviderTags", &[ISSUER]),
+    Row::new("ListOpenIDConnectProviders", &[]),
+    Row::new("ListPolicies", &[]),
+    Row::new("ListPolicyTags", &[POLICY]),
+    Row::new("ListPolicyVersions", &[POLICY]),
+    Row::new("ListRolePolicies", &[ROLE]),
+    Row::new("ListRoleTags", &[ROLE]),
+    Row::new("ListRoles", &[]),
+    Row::new("ListSSHPublicKeys", &[USER]),
+    Row::new("ListServiceSpecificCredentials", &[USER]),
+    Row::new("ListSigningCertificates", &[USER]),
+    Row::new("ListUserPolicies", &[USER]),
+    Row::new("ListUserTags", &[USER]),
+    Row::new("ListUsers", &[]),
+    Row::new("PutRolePermissionsBoundary", &[ROLE]).keys(&["iam:PermissionsBoundary"]),
+    Row::new("PutRolePolicy", &[ROLE]).keys(&["iam:PermissionsBoundary"]),
+    Row::new("PutUserPermissionsBoundary", &[USER]).keys(&["iam:PermissionsBoundary"]),
+    Row::new("PutUserPolicy", &[USER]).keys(&["iam:PermissionsBoundary"]),
+    Row::new("RemoveClientIDFromOpenIDConnectProvider", &[ISSUER]),
+    Row::new("SetDefaultPolicyVersion", &[POLICY]),
+    Row::new("SimulateCustomPolicy", &[]),
+    Row::new("SimulatePrincipalPolicy", &[ROLE, USER]),
+    Row::new("TagOpenIDConnectProvider", &[ISSUER]).keys(&["aws:RequestTag/${TagKey}", "aws:TagKeys"]),
+    Row::new("TagPolicy", &[POLICY]).keys(&["aws:RequestTag/${TagKey}", "aws:TagKeys"]),
+    Row::new("TagRole", &[ROLE]).keys(&["aws:RequestTag/${TagKey}", "aws:TagKeys"]),
+    Row::new("TagUser", &[USER]).keys(&["aws:RequestTag/${TagKey}", "aws:TagKeys"]),
+    Row::new("UntagOpenIDConnectProvider", &[ISSUER]).keys(&["aws:TagKeys"]),
+    Row::new("UntagPolicy", &[POLICY]).keys(&["aws:TagKeys"]),
+    Row::new("UntagRole", &[ROLE]).keys(&["aws:TagKeys"]),
+    Row::new("UntagUser", &[USER]).keys(&["aws:TagKeys"]),
+    Row::new("UpdateAccessKey", &[USER]),
+    Row::new("UpdateAssumeRolePolicy", &[ROLE]),
+    Row::new("UpdateOpenIDConnectProviderThumbprint", &[ISSUER]),
+    Row::new("UpdateRole", &[ROLE]),
+    Row::new("UpdateRoleDescription", &[ROLE]),
+    Row::new("UpdateUser", &[USER]),
+];
