@@ -107,7 +107,7 @@ async fn lists_of_observability_configurations_show_the_latest_unless_told_and_c
     let list = async |input: Value| {
         let list = "ObservabilityConfigurationSummaryList";
         let pages = pages(&house, "ListObservabilityConfigurations", input, list, "ObservabilityConfigurationArn").await;
-        let tail = |arn: &String| arn.rsplitn(2, ":observabilityconfiguration/").next().expect("a tail").to_owned();
+        let tail = |arn: &String| arn.rsplit(":observabilityconfiguration/").next().expect("a tail").to_owned();
         let short = |arn: &String| tail(arn).rsplit_once('/').expect("an id").0.to_owned();
         pages.iter().map(|page| page.iter().map(short).collect::<Vec<_>>()).collect::<Vec<_>>()
     };
@@ -232,7 +232,7 @@ async fn each_of_them_has_tags_that_are_only_tags() {
     let (mine, plug) = (observability(&house, "mine").await, connector(&house, "plug").await);
     let link = connection(&house, "link").await;
     let mut arns: Vec<String> =
-        [&mine["ObservabilityConfigurationArn"], &plug["VpcConnectorArn"], &link["ConnectionArn"]].map(|arn| text(arn)).to_vec();
+        [&mine["ObservabilityConfigurationArn"], &plug["VpcConnectorArn"], &link["ConnectionArn"]].map(text).to_vec();
     arns.push(format!("{PREFIX}:observabilityconfiguration/mine"));
     arns.push(format!("{PREFIX}:observabilityconfiguration/DefaultConfiguration"));
     for arn in &arns {

@@ -37,10 +37,10 @@ struct Bench<'a, N: Noun> {
 impl<N: Noun> Bench<'_, N> {
     /// A new one whose id is made of one digit.
     async fn create(&self, name: &str, digit: char) -> RecordView<N> {
-        self.kept.create(&self.new(name, digit), &row("Create")).await.unwrap().unwrap()
+        self.kept.create(&self.wanted(name, digit), &row("Create")).await.unwrap().unwrap()
     }
 
-    fn new(&self, name: &str, digit: char) -> NewRecord<N> {
+    fn wanted(&self, name: &str, digit: char) -> NewRecord<N> {
         let (name, id) = (name.to_owned(), digit.to_string().repeat(32));
         NewRecord { scope: scope(), name, id, noun: self.noun.clone(), tags: Tags::default(), at: at(5) }
     }
@@ -194,7 +194,7 @@ async fn one_is_active<N: Noun>(bench: &Bench<'_, N>, describable: usize) {
     let filter = RecordFilter { name: Some("mine".to_owned()), latest_only: false };
     let mut gone = Vec::new();
     for digit in ['d', 'e'] {
-        let refused = bench.kept.create(&bench.new("mine", digit), &row("Refused")).await.unwrap().unwrap_err();
+        let refused = bench.kept.create(&bench.wanted("mine", digit), &row("Refused")).await.unwrap().unwrap_err();
         assert_eq!(refused.kind, RefusalKind::AlreadyExists, "{refused}");
         let mine = bench.kept.list(&scope(), &filter, &ALL).await.unwrap().items[0].record.arn();
         gone.push(bench.delete(&mine).await.unwrap().record.arn());
@@ -215,7 +215,7 @@ async fn what_is_built_in_stays<N: Noun>(bench: &Bench<'_, N>) {
     let found = bench.find(&arn(BUILT_IN_NAME)).await.expect("it is there from the start");
     assert_eq!((&found.record, found.latest), (&built_in, true));
     assert_eq!(bench.delete(&built_in.arn()).await, Err(RefusalKind::Invalid));
-    let refused = bench.kept.create(&bench.new(BUILT_IN_NAME, 'f'), &row("Refused")).await.unwrap().unwrap_err();
+    let refused = bench.kept.create(&bench.wanted(BUILT_IN_NAME, 'f'), &row("Refused")).await.unwrap().unwrap_err();
     assert_eq!(refused.kind, RefusalKind::Invalid);
     let tags = Tags([("team".to_owned(), "web".to_owned())].into());
     bench.kept.change_tags(&built_in.arn(), &TagChange::Set(tags.clone()), &row("Tag")).await.unwrap().unwrap();
