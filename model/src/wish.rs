@@ -18,6 +18,7 @@ use crate::tag::Tags;
 
 /// What a caller asks of a service.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(clippy::large_enum_variant, reason = "one at a time, for as long as a call takes")]
 pub enum Wish {
     Create(CreateService),
     Update(UpdateService),
