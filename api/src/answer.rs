@@ -9,7 +9,7 @@ use crate::{
     door::Door,
     ecr,
     fault::{Common, Fault, Wrong},
-    iam, logs, outrunner, sts,
+    iam, logs, outrunner, secretsmanager, ssm, sts,
     target::{Offered, Target},
 };
 use bytes::Bytes;
@@ -81,6 +81,8 @@ async fn perform(call: &Call<'_>, door: &Door) -> Result<Bytes, Wrong> {
         Offered::Logs(operation) => logs::perform(call, operation).await,
         Offered::Iam(operation) => iam::perform(call, operation).await,
         Offered::Sts(operation) => sts::perform(call, operation).await,
+        Offered::SecretsManager(operation) => secretsmanager::perform(call, operation).await,
+        Offered::Ssm(operation) => ssm::perform(call, operation).await,
         Offered::Outrunner(operation) => outrunner::perform(call, &door.followers, operation).await,
     }
 }

@@ -71,7 +71,7 @@ pub fn check_region(caller: &Caller, api: Api, served: &[Region]) -> Result<(), 
     let asked = caller.region();
     match api {
         Api::Iam | Api::Sts => return Ok(()),
-        Api::AppRunner | Api::Ecr | Api::Logs | Api::Outrunner => {}
+        Api::AppRunner | Api::Ecr | Api::Logs | Api::SecretsManager | Api::Ssm | Api::Outrunner => {}
     }
     if served.contains(asked) {
         return Ok(());

@@ -16,9 +16,11 @@ use model::{
     caller::Caller,
     foreign_image::RegistryHost,
     image_reference::scope_of,
+    managed_secret::ManagedSecret,
+    parameter::Parameter,
     port::{
-        AccessKeys, AccessRoles, Action, Audit, Blobs, Clock, Desk, Dice, Gatekeeper, LogGroups, LogLines, Logins, Repositories,
-        RepositoryImages, Roles, ScalingConfigurations,
+        AccessKeys, AccessRoles, Action, Audit, Bell, Blobs, Clock, Desk, Dice, Gatekeeper, InstanceRoles, LogGroups, LogLines,
+        Logins, Repositories, RepositoryImages, Roles, ScalingConfigurations, SealedNouns,
     },
     secret::Secret,
     wish::PageRequest,
@@ -55,6 +57,14 @@ pub struct Ports {
     pub gatekeeper: Arc<dyn Gatekeeper>,
     /// Whether App Runner may take a role.
     pub access_roles: Arc<dyn AccessRoles>,
+    /// Whether App Runner's tasks may take a role.
+    pub instance_roles: Arc<dyn InstanceRoles>,
+    /// Secrets Manager's secrets.
+    pub secrets: Arc<dyn SealedNouns<ManagedSecret>>,
+    /// Parameter Store's parameters.
+    pub parameters: Arc<dyn SealedNouns<Parameter>>,
+    /// Wakes whoever waits for new values of secrets.
+    pub bell: Arc<dyn Bell>,
     /// What time it is.
     pub clock: Arc<dyn Clock>,
     /// Request ids are drawn.

@@ -102,6 +102,12 @@ impl Walk {
         }
     }
 
+    /// Bytes, which are never shown.
+    pub fn blob(&mut self, member: &str, value: Option<&crate::shape::Blob>, rule: &'static Rule) {
+        let Some(value) = value else { return };
+        self.report_all(self.at(member), None, length_breaches(value.0.len(), rule));
+    }
+
     /// A whole number.
     pub fn number(&mut self, member: &str, value: Option<impl Into<i64>>, rule: &'static Rule) {
         let Some(value) = value.map(Into::<i64>::into) else { return };

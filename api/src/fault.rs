@@ -172,7 +172,14 @@ impl Common {
 }
 
 /// Names under which services declare an internal failure.
-const INTERNAL: [&str; 4] = ["InternalServiceErrorException", "ServerException", "ServiceUnavailableException", "ServiceFailure"];
+const INTERNAL: [&str; 6] = [
+    "InternalServiceErrorException",
+    "ServerException",
+    "ServiceUnavailableException",
+    "ServiceFailure",
+    "InternalServiceError",
+    "InternalServerError",
+];
 
 /// Names under which services declare a kind of refusal, the best first. The last ones are in every operation's list.
 fn candidates(kind: RefusalKind) -> &'static [&'static str] {
@@ -180,12 +187,15 @@ fn candidates(kind: RefusalKind) -> &'static [&'static str] {
         RefusalKind::NotFound => &[
             "ResourceNotFoundException",
             "RepositoryNotFoundException",
+            "ParameterNotFound",
             "NoSuchEntity",
             "InvalidRequestException",
             "InvalidParameterException",
         ],
         RefusalKind::AlreadyExists => &[
             "RepositoryAlreadyExistsException",
+            "ResourceExistsException",
+            "ParameterAlreadyExists",
             "ResourceAlreadyExistsException",
             "EntityAlreadyExists",
             "InvalidRequestException",
@@ -203,6 +213,7 @@ fn candidates(kind: RefusalKind) -> &'static [&'static str] {
             "LimitExceededException",
             "TooManyTagsException",
             "LimitExceeded",
+            "ParameterLimitExceeded",
             "InvalidRequestException",
             "InvalidParameterException",
         ],
@@ -225,7 +236,8 @@ fn declared(operation: &Operation, names: &[&str], message: String) -> Result<Fa
 /// for a marker that is none.
 fn undeclared(protocol: Protocol, message: String) -> Fault {
     match protocol {
-        Protocol::Json10 | Protocol::Json11 => internal(message),
+        // Systems Manager declares next to nothing; this is what its front end says.
+        Protocol::Json10 | Protocol::Json11 => Fault { code: "ValidationException", status: 400, message },
         Protocol::Query => Fault { code: "ValidationError", status: 400, message },
     }
 }
@@ -253,8 +265,15 @@ mod tests {
         RefusalKind::Denied,
         RefusalKind::Throttled,
     ];
-    const COMMON: [&str; 6] =
-        ["AccessDeniedException", "ThrottlingException", "AccessDenied", "Throttling", "ValidationError", "InternalFailure"];
+    const COMMON: [&str; 7] = [
+        "AccessDeniedException",
+        "ThrottlingException",
+        "ValidationException",
+        "AccessDenied",
+        "Throttling",
+        "ValidationError",
+        "InternalFailure",
+    ];
 
     #[test]
     fn no_operation_answers_with_a_fault_that_it_does_not_declare() {

@@ -1,4 +1,5 @@
-//! The room that speaks AWS: signatures, protocols, shapes, and the words of App Runner, ECR, IAM, CloudWatch Logs and STS.
+//! The room that speaks AWS: signatures, protocols, shapes, and the words of App Runner, ECR, IAM, CloudWatch Logs, Secrets
+//! Manager, Systems Manager and STS.
 //!
 //! Never decides about a service, never stores anything: it parses a call into a noun once, asks a port, and renders.
 //! Holds the only key to SigV4, to `X-Amz-*` and to AWS's names. Source of truth: `ARCHITECTURE.md` §2, the AWS API references.
@@ -16,19 +17,23 @@ mod ecr;
 mod fault;
 mod gatekeeper;
 mod iam;
+mod instance_role;
 mod limit;
 mod logs;
 mod outrunner;
 mod page;
 mod pattern;
 mod policy;
+mod secretsmanager;
 mod session;
 mod shape;
 mod sigv4;
+mod ssm;
 mod sts;
 mod target;
 
 pub use call::{OperatorLogins, Ports, Settings};
 pub use door::router;
 pub use gatekeeper::PolicyGate;
+pub use instance_role::InstanceRoleReader;
 pub use limit::CALLS;

@@ -7,7 +7,8 @@ use crate::{
     limit,
     outrunner::shape::OutrunnerOperation,
     shape::{
-        Operation, apprunner::AppRunnerOperation, ecr::EcrOperation, iam::IamOperation, logs::LogsOperation, sts::StsOperation,
+        Operation, apprunner::AppRunnerOperation, ecr::EcrOperation, iam::IamOperation, logs::LogsOperation,
+        secretsmanager::SecretsManagerOperation, ssm::SsmOperation, sts::StsOperation,
     },
 };
 
@@ -24,6 +25,10 @@ pub enum Api {
     Iam,
     /// AWS STS.
     Sts,
+    /// AWS Secrets Manager.
+    SecretsManager,
+    /// AWS Systems Manager.
+    Ssm,
     /// Our own extension.
     Outrunner,
 }
@@ -41,17 +46,19 @@ pub enum Offered {
     Iam(IamOperation),
     /// One of STS'.
     Sts(StsOperation),
+    /// One of Secrets Manager's.
+    SecretsManager(SecretsManagerOperation),
+    /// One of Systems Manager's.
+    Ssm(SsmOperation),
     /// One of our own.
     Outrunner(OutrunnerOperation),
 }
 
 /// Services that clients may aim at us and that this version does not offer: only their protocol is known, so that
 /// the fault can be read. App Runner, ECR, IAM and STS operations that are not offered are unknown in the same way.
-const OTHER_PREFIXES: [(&str, Protocol); 11] = [
+const OTHER_PREFIXES: [(&str, Protocol); 9] = [
     ("SpencerFrontendService", Protocol::Json11),
     ("GraniteServiceVersion20100801", Protocol::Json10),
-    ("secretsmanager", Protocol::Json11),
-    ("AmazonSSM", Protocol::Json11),
     ("com.amazonaws.cloudtrail.v20131101.CloudTrail_20131101", Protocol::Json11),
     ("CloudTrail_20131101", Protocol::Json11),
     ("CertificateManager", Protocol::Json11),
@@ -141,7 +148,8 @@ impl Target {
 
 impl Api {
     /// All of them.
-    pub const ALL: &[Self] = &[Self::AppRunner, Self::Ecr, Self::Logs, Self::Iam, Self::Sts, Self::Outrunner];
+    pub const ALL: &[Self] =
+        &[Self::AppRunner, Self::Ecr, Self::Logs, Self::Iam, Self::Sts, Self::SecretsManager, Self::Ssm, Self::Outrunner];
 
     /// What this version offers of it.
     pub fn operations(self) -> Vec<Offered> {
@@ -151,6 +159,8 @@ impl Api {
             Self::Logs => all(LogsOperation::ALL, Offered::Logs),
             Self::Iam => all(IamOperation::ALL, Offered::Iam),
             Self::Sts => all(StsOperation::ALL, Offered::Sts),
+            Self::SecretsManager => all(SecretsManagerOperation::ALL, Offered::SecretsManager),
+            Self::Ssm => all(SsmOperation::ALL, Offered::Ssm),
             Self::Outrunner => all(OutrunnerOperation::ALL, Offered::Outrunner),
         }
     }
@@ -168,6 +178,8 @@ impl Api {
             Self::Logs => "logs",
             Self::Iam => "iam",
             Self::Sts => "sts",
+            Self::SecretsManager => "secretsmanager",
+            Self::Ssm => "ssm",
             Self::Outrunner => "outrunner",
         }
     }
@@ -178,6 +190,8 @@ impl Api {
             Self::AppRunner => Some("AppRunner"),
             Self::Ecr => Some("AmazonEC2ContainerRegistry_V20150921"),
             Self::Logs => Some("Logs_20140328"),
+            Self::SecretsManager => Some("secretsmanager"),
+            Self::Ssm => Some("AmazonSSM"),
             Self::Outrunner => Some("Outrunner"),
             Self::Iam | Self::Sts => None,
         }
@@ -188,7 +202,7 @@ impl Api {
         match self {
             Self::Iam => Some(IAM_VERSION),
             Self::Sts => Some(STS_VERSION),
-            Self::AppRunner | Self::Ecr | Self::Logs | Self::Outrunner => None,
+            Self::AppRunner | Self::Ecr | Self::Logs | Self::SecretsManager | Self::Ssm | Self::Outrunner => None,
         }
     }
 
@@ -196,7 +210,7 @@ impl Api {
     pub const fn voice(self) -> Voice {
         match self {
             Self::AppRunner | Self::Outrunner => Voice { protocol: Protocol::Json10, namespace: "", message: "Message" },
-            Self::Ecr | Self::Logs => Voice::json(Protocol::Json11),
+            Self::Ecr | Self::Logs | Self::SecretsManager | Self::Ssm => Voice::json(Protocol::Json11),
             Self::Iam => Voice { protocol: Protocol::Query, namespace: IAM_NAMESPACE, message: "Message" },
             Self::Sts => Voice { protocol: Protocol::Query, namespace: STS_NAMESPACE, message: "Message" },
         }
@@ -210,7 +224,9 @@ impl Api {
     /// Whose words it uses for violations of the model.
     pub const fn dialect(self) -> Dialect {
         match self {
-            Self::AppRunner | Self::Iam | Self::Logs | Self::Sts | Self::Outrunner => Dialect::Classic,
+            Self::AppRunner | Self::Iam | Self::Logs | Self::SecretsManager | Self::Ssm | Self::Sts | Self::Outrunner => {
+                Dialect::Classic
+            }
             Self::Ecr => Dialect::Ecr,
         }
     }
@@ -229,6 +245,8 @@ impl Offered {
             Self::Logs(_) => Api::Logs,
             Self::Iam(_) => Api::Iam,
             Self::Sts(_) => Api::Sts,
+            Self::SecretsManager(_) => Api::SecretsManager,
+            Self::Ssm(_) => Api::Ssm,
             Self::Outrunner(_) => Api::Outrunner,
         }
     }
@@ -241,6 +259,8 @@ impl Offered {
             Self::Logs(operation) => operation.operation(),
             Self::Iam(operation) => operation.operation(),
             Self::Sts(operation) => operation.operation(),
+            Self::SecretsManager(operation) => operation.operation(),
+            Self::Ssm(operation) => operation.operation(),
             Self::Outrunner(operation) => operation.operation(),
         }
     }

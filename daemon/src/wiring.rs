@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 
-use api::PolicyGate;
+use api::{InstanceRoleReader, PolicyGate};
 use axum::Router;
 use control::auto_deploy::AutoDeploy;
 use control::certificates::LocalCertificates;
@@ -98,6 +98,8 @@ impl Ground {
             lines: self.stored.clone(),
             certificates: self.stored.clone(),
             access_roles: self.gate.clone(),
+            instance_roles: self.instance_roles(),
+            revision_secrets: self.stored.clone(),
             engine: engine.clone(),
             images: engine,
             board: front_door.clone(),
@@ -109,6 +111,11 @@ impl Ground {
             spares: Arc::new(spares),
             checkpoints: Arc::new(checkpoints),
         }
+    }
+
+    /// What reads secrets with the rights of instance roles.
+    fn instance_roles(&self) -> Arc<InstanceRoleReader> {
+        Arc::new(InstanceRoleReader::new(self.gate.clone(), self.stored.clone(), self.stored.clone()))
     }
 
     /// The doors that callers and image clients come to.
@@ -143,6 +150,10 @@ impl Ground {
             audit: self.stored.clone(),
             gatekeeper: gatekeeper.clone(),
             access_roles: self.gate.clone(),
+            instance_roles: self.instance_roles(),
+            secrets: self.stored.clone(),
+            parameters: self.stored.clone(),
+            bell: self.bell.clone(),
             clock: self.clock.clone(),
             dice: self.dice.clone(),
         };

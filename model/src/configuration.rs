@@ -12,6 +12,7 @@ use crate::instance_size::InstanceSize;
 use crate::refusal::Refusal;
 use crate::role::RoleArn;
 use crate::scaling_configuration::ScalingConfiguration;
+use crate::secret_reference::SecretReferences;
 
 /// Everything about a service that a deployment fixes.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -22,6 +23,9 @@ pub struct Configuration {
     pub scaling: ScalingConfiguration,
     /// `ObservabilityEnabled` as supplied. Only false can be honoured in this version; kept because what was supplied is echoed.
     pub observability_enabled: Option<bool>,
+    /// The role whose rights instances have.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub instance_role: Option<RoleArn>,
 }
 
 /// Where the code comes from.
@@ -105,6 +109,9 @@ pub struct ImageConfiguration {
     pub port: Option<u16>,
     pub start_command: Option<String>,
     pub environment: Option<Environment>,
+    /// Variables whose values are secrets, by reference.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub secrets: Option<SecretReferences>,
 }
 
 /// The port an app listens on unless it says otherwise. Source: App Runner service model, `Port`.
@@ -123,6 +130,11 @@ impl ImageSource {
         self.image.as_ref().and_then(|image| image.environment.clone()).unwrap_or_default()
     }
 
+    /// Where secret variables come from.
+    pub fn secrets(&self) -> Option<&SecretReferences> {
+        self.image.as_ref().and_then(|image| image.secrets.as_ref()).filter(|secrets| !secrets.0.is_empty())
+    }
+
     /// Whether a push of the watched tag starts a deployment.
     pub fn auto_deployments(&self) -> bool {
         self.auto_deployments.unwrap_or(match self.reference {
@@ -133,6 +145,19 @@ impl ImageSource {
 }
 
 impl Configuration {
+    /// Refuses secret variables without a role that could read them. Source: App Runner API reference, `RuntimeEnvironmentSecrets`; the words are ours.
+    ///
+    /// # Errors
+    /// A refusal that says what to set.
+    pub fn refuse_secrets_without_role(&self) -> Result<(), Refusal> {
+        if self.instance_role.is_none() && self.image_source().secrets().is_some() {
+            return Err(Refusal::invalid(
+                "RuntimeEnvironmentSecrets needs an instance role that may read the secrets. Set InstanceConfiguration.InstanceRoleArn.",
+            ));
+        }
+        Ok(())
+    }
+
     /// The image, wherever the code came from.
     pub fn image_source(&self) -> &ImageSource {
         match &self.source {

@@ -10,6 +10,7 @@ use crate::health::HealthChange;
 use crate::instance_size::InstanceSize;
 use crate::operation::OperationId;
 use crate::refusal::Refusal;
+use crate::role::RoleArn;
 use crate::scaling_configuration::ScalingConfiguration;
 use crate::service::Service;
 use crate::service_name::ServiceName;
@@ -44,6 +45,7 @@ pub struct UpdateService {
     pub health: Option<HealthChange>,
     pub scaling: Option<ScalingConfiguration>,
     pub observability_enabled: Option<bool>,
+    pub instance_role: Option<RoleArn>,
 }
 
 /// A wish that was granted.
@@ -82,7 +84,16 @@ pub struct Page<T> {
 impl UpdateService {
     /// An update that changes nothing yet.
     pub const fn of(arn: ServiceArn) -> Self {
-        Self { arn, source: None, cpu: None, memory: None, health: None, scaling: None, observability_enabled: None }
+        Self {
+            arn,
+            source: None,
+            cpu: None,
+            memory: None,
+            health: None,
+            scaling: None,
+            observability_enabled: None,
+            instance_role: None,
+        }
     }
 
     /// The configuration after this update.
@@ -91,13 +102,16 @@ impl UpdateService {
     /// A refusal where CPU and memory, one of them perhaps kept, do not go together, or the source is none.
     pub fn applied_to(&self, current: &Configuration) -> Result<Configuration, Refusal> {
         let size: InstanceSize = InstanceSize::parse(self.cpu.as_deref(), self.memory.as_deref(), current.size)?;
-        Ok(Configuration {
+        let after = Configuration {
             source: self.source.as_ref().map_or_else(|| Ok(current.source.clone()), |change| change.applied_to(&current.source))?,
             size,
             health: self.health.as_ref().map_or_else(|| current.health.clone(), |change| change.applied_to(&current.health)),
             scaling: self.scaling.clone().unwrap_or_else(|| current.scaling.clone()),
             observability_enabled: self.observability_enabled.or(current.observability_enabled),
-        })
+            instance_role: self.instance_role.clone().or_else(|| current.instance_role.clone()),
+        };
+        after.refuse_secrets_without_role()?;
+        Ok(after)
     }
 }
 

@@ -115,6 +115,7 @@ mod tests {
             revisions: 2,
             phase,
             push_noticed: Some(sha256(9)),
+            secrets_noticed: None,
             exits: 3,
             full_noticed: BTreeSet::new(),
         }

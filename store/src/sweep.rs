@@ -15,7 +15,7 @@ use crate::audit;
 use crate::blobs::repository_mark;
 use crate::blocking::blocking;
 use crate::database::Ending;
-use crate::ledger::{blob, repository, scaling_configuration, service};
+use crate::ledger::{blob, repository, scaling_configuration, sealed_noun, service};
 use crate::limit::{BLOB_PROMISED, BLOB_PROMISED_PUSHING, BLOBS_COLLECTED, UPLOAD_IDLE};
 
 /// What a sweep took away.
@@ -151,6 +151,10 @@ impl Store {
         let forget = move |transaction: &Transaction<'_>| {
             audit::forget_oldest(transaction)?;
             scaling_configuration::forget(transaction, before)?;
+            let secrets = sealed_noun::forget_due(transaction, now)?;
+            if secrets > 0 {
+                tracing::info!(secrets, "secrets whose recovery window was over are gone");
+            }
             Ok(Ending::Commit(service::forget(transaction, before)?))
         };
         let forgotten = self.0.ledger.write("forgetting services and audit rows", forget).await?;

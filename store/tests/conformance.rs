@@ -85,6 +85,13 @@ async fn roles_keep_their_promises() {
 }
 
 #[tokio::test]
+async fn secrets_and_parameters_keep_their_promises() {
+    let data_dir = tempfile::tempdir().unwrap();
+    let store = open(data_dir.path());
+    conformance::sealed_nouns(&store, &store).await;
+}
+
+#[tokio::test]
 async fn keys_and_certificates_keep_their_promises() {
     let data_dir = tempfile::tempdir().unwrap();
     let store = open(data_dir.path());

@@ -1,7 +1,7 @@
 //! CreateService: parse, authorize, wish, render.
 //! Never decides whether the service may begin. Source of truth: the App Runner API reference.
 
-use super::{access_role, auto_scaling_configuration, health_check_configuration, network_configuration, service};
+use super::{access_role, auto_scaling_configuration, health_check_configuration, instance_role, network_configuration, service};
 use super::{source_configuration, tagged_resource::authorize_options, tags, unavailable};
 use crate::{call::Call, fault::Wrong, shape::apprunner as shape};
 use model::{
@@ -31,6 +31,7 @@ pub async fn answer(call: &Call<'_>) -> Result<shape::CreateServiceResponse, Wro
     let image = wish.configuration.image_source();
     access_role::check(call, image.access_role.as_ref(), &resource).await?;
     access_role::check_image(call, image).await?;
+    instance_role::check(call, wish.configuration.instance_role.as_ref(), &resource).await?;
     if let Some(arn) = scaling {
         wish.configuration.scaling = auto_scaling_configuration::resolve(call, &arn).await?;
     }
@@ -61,21 +62,20 @@ fn parse(request: shape::CreateServiceRequest, caller: &Caller, registry_hosts: 
         observability_configuration,
     } = request;
     let source = source_configuration.expect("validation refuses a call without a required member");
-    let shape::InstanceConfiguration { cpu, memory, instance_role_arn: _ } = instance_configuration.unwrap_or_default();
+    let shape::InstanceConfiguration { cpu, memory, instance_role_arn } = instance_configuration.unwrap_or_default();
     let tags = tags::parse(tags)?;
     tags.service_options()?;
-    Ok(CreateService {
-        name: ServiceName::parse(&service_name.expect("validation refuses a call without a required member"))?,
-        configuration: Configuration {
-            source: source_configuration::parse(source, caller, registry_hosts)?,
-            size: InstanceSize::parse(cpu.as_deref(), memory.as_deref(), InstanceSize::default())?,
-            health: health_check_configuration::parse(health_check_configuration.unwrap_or_default())?
-                .applied_to(&Health::default()),
-            scaling: ScalingConfiguration::default(),
-            observability_enabled: observability_configuration.and_then(|observability| observability.observability_enabled),
-        },
-        tags,
-    })
+    let configuration = Configuration {
+        source: source_configuration::parse(source, caller, registry_hosts)?,
+        size: InstanceSize::parse(cpu.as_deref(), memory.as_deref(), InstanceSize::default())?,
+        health: health_check_configuration::parse(health_check_configuration.unwrap_or_default())?.applied_to(&Health::default()),
+        scaling: ScalingConfiguration::default(),
+        observability_enabled: observability_configuration.and_then(|observability| observability.observability_enabled),
+        instance_role: instance_role::parse(instance_role_arn.as_deref(), caller)?,
+    };
+    configuration.refuse_secrets_without_role()?;
+    let name = ServiceName::parse(&service_name.expect("validation refuses a call without a required member"))?;
+    Ok(CreateService { name, configuration, tags })
 }
 
 /// Refuses what this version cannot honour, all of it by name: better than a service that is not what was asked for.
@@ -84,7 +84,6 @@ fn refuse_unavailable(request: &shape::CreateServiceRequest) -> Result<(), Refus
     if let Some(source) = &request.source_configuration {
         source_configuration::unavailable(source, &mut members);
     }
-    unavailable::instance(request.instance_configuration.as_ref(), &mut members);
     if request.encryption_configuration.is_some() {
         members.push("EncryptionConfiguration.KmsKey");
     }

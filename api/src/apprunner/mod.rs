@@ -22,6 +22,7 @@ pub mod update_service;
 mod access_role;
 mod auto_scaling_configuration;
 mod health_check_configuration;
+mod instance_role;
 mod network_configuration;
 pub mod service;
 pub mod service_arn;

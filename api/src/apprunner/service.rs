@@ -7,6 +7,7 @@ use crate::shape::apprunner as shape;
 use model::{
     configuration::Configuration,
     instance_size::InstanceSize,
+    role::RoleArn,
     service::{Service, ServiceStatus},
     wish::ServiceView,
 };
@@ -14,7 +15,7 @@ use model::{
 /// Writes a service.
 pub fn render(view: &ServiceView) -> shape::Service {
     let ServiceView { service, url } = view;
-    let Configuration { source, size, health, scaling, observability_enabled } = &service.configuration;
+    let Configuration { source, size, health, scaling, observability_enabled, instance_role } = &service.configuration;
     shape::Service {
         service_name: service.name.to_string(),
         service_id: service.id.to_string(),
@@ -25,7 +26,7 @@ pub fn render(view: &ServiceView) -> shape::Service {
         deleted_at: service.deleted_at().map(model::time::Timestamp::seconds),
         status: status(service).to_owned(),
         source_configuration: source_configuration::render(source),
-        instance_configuration: instance(size),
+        instance_configuration: instance(size, instance_role.as_ref()),
         encryption_configuration: None,
         health_check_configuration: Some(health_check_configuration::render(health)),
         auto_scaling_configuration_summary: auto_scaling_configuration::of_service(scaling, &service.scope),
@@ -49,9 +50,13 @@ pub fn summary(view: &ServiceView) -> shape::ServiceSummary {
 }
 
 /// Plain numbers in texts, whatever form was sent. Source: App Runner API reference.
-fn instance(size: &InstanceSize) -> shape::InstanceConfiguration {
+fn instance(size: &InstanceSize, role: Option<&RoleArn>) -> shape::InstanceConfiguration {
     let InstanceSize { cpu_units, memory_mib } = size;
-    shape::InstanceConfiguration { cpu: Some(cpu_units.to_string()), memory: Some(memory_mib.to_string()), instance_role_arn: None }
+    shape::InstanceConfiguration {
+        cpu: Some(cpu_units.to_string()),
+        memory: Some(memory_mib.to_string()),
+        instance_role_arn: role.map(RoleArn::to_string),
+    }
 }
 
 /// As it was supplied: absent stays absent. There is no ARN beside it while it cannot be enabled.

@@ -2,6 +2,7 @@
 //! Never resolves an image. Source of truth: the App Runner API reference,
 //! `SourceConfiguration`, and what stock clients compare: what was supplied comes back as supplied, absent stays absent.
 
+use super::instance_role;
 use crate::{limit, shape::apprunner as shape};
 use model::{
     caller::Caller,
@@ -11,17 +12,13 @@ use model::{
     image_reference::{ImageReference, OwnImage},
     refusal::Refusal,
     role::RoleArn,
+    secret_reference::SecretReferences,
 };
 
 /// Names what this version cannot honour.
 pub fn unavailable(source: &shape::SourceConfiguration, members: &mut Vec<&'static str>) {
-    let image = source.image_repository.as_ref();
     if source.code_repository.is_some() {
         members.push("SourceConfiguration.CodeRepository");
-    }
-    let configuration = image.and_then(|image| image.image_configuration.as_ref());
-    if configuration.is_some_and(|configuration| configuration.runtime_environment_secrets.is_some()) {
-        members.push("SourceConfiguration.ImageRepository.ImageConfiguration.RuntimeEnvironmentSecrets");
     }
     let authentication = source.authentication_configuration.as_ref();
     if authentication.is_some_and(|authentication| authentication.connection_arn.is_some()) {
@@ -59,13 +56,15 @@ pub fn parse(source: shape::SourceConfiguration, caller: &Caller, registry_hosts
             authentication_configuration.as_ref().is_some_and(|authentication| authentication.access_role_arn.is_some());
         refuse_of_foreign(names_role, auto_deployments_enabled)?;
     }
-    Ok(Source::Image(ImageSource {
+    let source = ImageSource {
         reference,
         identifier,
         image: image_configuration.map(image).transpose()?,
         auto_deployments: auto_deployments_enabled,
         access_role: access_role(authentication_configuration, caller)?,
-    }))
+    };
+    instance_role::refuse_foreign_of(&source, caller)?;
+    Ok(Source::Image(source))
 }
 
 /// The path of an identifier that names our registry on this machine.
@@ -146,17 +145,13 @@ fn not_own(identifier: &str, registry_hosts: &[String]) -> Refusal {
 }
 
 fn image(image: shape::ImageConfiguration) -> Result<ImageConfiguration, Refusal> {
-    let shape::ImageConfiguration {
-        port,
-        runtime_environment_secrets: _, // refused by `unavailable`
-        runtime_environment_variables,
-        start_command,
-    } = image;
-    Ok(ImageConfiguration {
-        port: port.as_deref().map(parse_port).transpose()?,
-        start_command,
-        environment: runtime_environment_variables.map(Environment::parse).transpose()?,
-    })
+    let shape::ImageConfiguration { port, runtime_environment_secrets, runtime_environment_variables, start_command } = image;
+    let environment = runtime_environment_variables.map(Environment::parse).transpose()?;
+    let secrets = runtime_environment_secrets.map(SecretReferences::parse).transpose()?;
+    if let (Some(environment), Some(secrets)) = (&environment, &secrets) {
+        secrets.refuse_clash(environment)?;
+    }
+    Ok(ImageConfiguration { port: port.as_deref().map(parse_port).transpose()?, start_command, environment, secrets })
 }
 
 /// A port is a text on the wire. Only its plain form is taken, so that the echo is what was sent.
@@ -207,10 +202,12 @@ pub fn render(source: &Source) -> shape::SourceConfiguration {
 }
 
 fn render_image(image: &ImageConfiguration) -> shape::ImageConfiguration {
-    let ImageConfiguration { port, start_command, environment } = image;
+    let ImageConfiguration { port, start_command, environment, secrets } = image;
     shape::ImageConfiguration {
         port: port.map(|port| port.to_string()),
-        runtime_environment_secrets: None,
+        runtime_environment_secrets: secrets.as_ref().map(|SecretReferences(secrets)| {
+            secrets.iter().map(|(name, reference)| (name.clone(), reference.to_string())).collect()
+        }),
         runtime_environment_variables: environment.as_ref().map(|Environment(variables)| variables.clone()),
         start_command: start_command.clone(),
     }

@@ -5,13 +5,6 @@
 use crate::shape::apprunner as shape;
 use model::refusal::Refusal;
 
-/// Names what this version cannot honour of an `InstanceConfiguration`.
-pub fn instance(instance: Option<&shape::InstanceConfiguration>, members: &mut Vec<&'static str>) {
-    if instance.is_some_and(|instance| instance.instance_role_arn.is_some()) {
-        members.push("InstanceConfiguration.InstanceRoleArn");
-    }
-}
-
 /// Names what this version cannot honour of an `ObservabilityConfiguration`.
 pub fn observability(observability: Option<&shape::ServiceObservabilityConfiguration>, members: &mut Vec<&'static str>) {
     let Some(shape::ServiceObservabilityConfiguration { observability_configuration_arn, observability_enabled }) = observability

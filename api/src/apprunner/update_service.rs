@@ -1,8 +1,8 @@
 //! UpdateService: parse, authorize, wish, render. What is left out keeps its value.
 //! Never decides whether the service may begin. Source of truth: the App Runner API reference, "merging".
 
-use super::{access_role, auto_scaling_configuration, health_check_configuration, network_configuration, service, service_arn};
-use super::{source_configuration, unavailable};
+use super::{access_role, auto_scaling_configuration, health_check_configuration, instance_role, network_configuration};
+use super::{service, service_arn, source_configuration, unavailable};
 use crate::{call::Call, fault::Wrong, shape::apprunner as shape};
 use model::{
     arn::ServiceArn,
@@ -20,6 +20,7 @@ pub async fn answer(call: &Call<'_>) -> Result<shape::UpdateServiceResponse, Wro
     let mut wish = parse(request, arn, call)?;
     let role = wish.source.as_ref().and_then(|source| source.access_role.as_ref()).and_then(Option::as_ref);
     access_role::check(call, role, &wish.arn.to_string()).await?;
+    instance_role::check(call, wish.instance_role.as_ref(), &wish.arn.to_string()).await?;
     if let Some(change) = &mut wish.source {
         access_role::check_change(call, &wish.arn, change).await?;
     }
@@ -43,7 +44,7 @@ fn parse(request: shape::UpdateServiceRequest, arn: ServiceArn, call: &Call<'_>)
         network_configuration: _, // refused above where it says anything but the default
         observability_configuration,
     } = request;
-    let shape::InstanceConfiguration { cpu, memory, instance_role_arn: _ } = instance_configuration.unwrap_or_default();
+    let shape::InstanceConfiguration { cpu, memory, instance_role_arn } = instance_configuration.unwrap_or_default();
     let source = source_configuration
         .map(|source| source_configuration::parse_change(source, call.caller, &call.settings.registry_hosts))
         .transpose()?;
@@ -53,6 +54,7 @@ fn parse(request: shape::UpdateServiceRequest, arn: ServiceArn, call: &Call<'_>)
         memory,
         health: health_check_configuration.map(health_check_configuration::parse).transpose()?,
         observability_enabled: observability_configuration.and_then(|observability| observability.observability_enabled),
+        instance_role: instance_role::parse(instance_role_arn.as_deref(), call.caller)?,
         ..UpdateService::of(arn)
     })
 }
@@ -62,7 +64,6 @@ fn refuse_unavailable(request: &shape::UpdateServiceRequest) -> Result<(), Refus
     if let Some(source) = &request.source_configuration {
         source_configuration::unavailable(source, &mut members);
     }
-    unavailable::instance(request.instance_configuration.as_ref(), &mut members);
     if let Some(network) = &request.network_configuration {
         network_configuration::unavailable(network, &mut members);
     }

@@ -5,10 +5,13 @@ pub mod apprunner;
 pub mod ecr;
 pub mod iam;
 pub mod logs;
+pub mod secretsmanager;
+pub mod ssm;
 pub mod sts;
 
+use base64::{Engine, prelude::BASE64_STANDARD};
 use serde::{
-    Deserializer,
+    Deserialize, Deserializer, Serialize, Serializer,
     de::{IgnoredAny, MapAccess, Visitor},
 };
 use std::{fmt, marker::PhantomData};
@@ -34,6 +37,23 @@ pub struct Operation {
 /// The answer of an operation that has nothing to say.
 #[derive(Debug, serde::Serialize)]
 pub struct Empty {}
+
+/// Bytes: base64 in JSON. There is no `Debug`: those that we know are secrets.
+#[derive(Clone, Default)]
+pub struct Blob(pub Vec<u8>);
+
+impl Serialize for Blob {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&BASE64_STANDARD.encode(&self.0))
+    }
+}
+
+impl<'de> Deserialize<'de> for Blob {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        BASE64_STANDARD.decode(text).map(Self).map_err(|_| serde::de::Error::custom("expected base64"))
+    }
+}
 
 /// A structure that callers send.
 pub trait Structure: Default {

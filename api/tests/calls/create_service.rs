@@ -80,19 +80,15 @@ fn refuses(reply: &crate::house::Reply, words: &str) {
 #[tokio::test]
 async fn what_this_version_cannot_honour_is_refused_by_name() {
     let kms = "arn:aws:kms:us-east-1:000000000000:key/00000000-0000-0000-0000-000000000000";
-    let role = "arn:aws:iam::000000000000:role/instance-role";
     let code = json!({ "RepositoryUrl": "https://example.com/x", "SourceCodeVersion": { "Type": "BRANCH", "Value": "main" } });
     let source = "SourceConfiguration";
-    let image = "SourceConfiguration.ImageRepository";
     for (path, value, words) in [
         (format!("{source}.CodeRepository"), code, "SourceConfiguration.CodeRepository"),
-        (format!("{image}.ImageConfiguration.RuntimeEnvironmentSecrets"), json!({ "A": "arn" }), "RuntimeEnvironmentSecrets"),
         (
             format!("{source}.AuthenticationConfiguration.ConnectionArn"),
             json!("arn:aws:apprunner:us-east-1:000000000000:connection/git/0"),
             "ConnectionArn",
         ),
-        ("InstanceConfiguration.InstanceRoleArn".to_owned(), json!(role), "InstanceConfiguration.InstanceRoleArn"),
         ("EncryptionConfiguration".to_owned(), json!({ "KmsKey": kms }), "EncryptionConfiguration.KmsKey"),
         ("NetworkConfiguration.EgressConfiguration.EgressType".to_owned(), json!("VPC"), "EgressType VPC"),
         ("NetworkConfiguration.IngressConfiguration".to_owned(), json!({}), "IsPubliclyAccessible false"),
@@ -123,13 +119,13 @@ async fn what_this_version_cannot_honour_is_refused_by_name() {
 #[tokio::test]
 async fn all_that_cannot_be_honoured_is_named_at_once() {
     let mut input = full();
-    input["InstanceConfiguration"]["InstanceRoleArn"] = json!("arn:aws:iam::000000000000:role/instance-role");
+    input["ObservabilityConfiguration"] = json!({ "ObservabilityEnabled": true });
     input["NetworkConfiguration"]["IngressConfiguration"] = json!({});
     let reply = House::new().call("CreateService", input).await;
     refuses(
         &reply,
-        "InstanceConfiguration.InstanceRoleArn, \
-         NetworkConfiguration.IngressConfiguration.IsPubliclyAccessible false",
+        "NetworkConfiguration.IngressConfiguration.IsPubliclyAccessible false, \
+         ObservabilityConfiguration.ObservabilityEnabled true",
     );
 }
 

@@ -25,8 +25,8 @@ use model::{
     service::{Phase, Service, Standing},
     tag::ServiceOptions,
     testbed::{
-        MemoryDesk, MemoryImages, MemoryLedger, MemoryLogins, MemoryRoles, MemoryVault, SeededDice, TurnedClock, block_on, caller,
-        role,
+        JumpingBell, MemoryDesk, MemoryImages, MemoryLedger, MemoryLogins, MemoryRoles, MemorySealed, MemoryVault, SeededDice,
+        TurnedClock, block_on, caller, role,
     },
 };
 use serde_json::{Value, json};
@@ -199,7 +199,12 @@ fn guarded(
     }
     let audit = Arc::new(MemoryLedger::default());
     let gate = Arc::new(PolicyGate::new(roles.clone(), images.clone(), clock.clone()));
+    let (secrets, parameters) = (Arc::new(MemorySealed::default()), Arc::new(MemorySealed::default()));
     let ports = Ports {
+        instance_roles: Arc::new(api::InstanceRoleReader::new(gate.clone(), secrets.clone(), parameters.clone())),
+        secrets,
+        parameters,
+        bell: Arc::new(JumpingBell::new(clock.clone())),
         desk,
         scaling_configurations: memory.ledger.clone(),
         repositories: images.clone(),

@@ -180,13 +180,11 @@ async fn what_this_version_cannot_honour_is_refused_by_name_and_all_at_once() {
     let code = json!({ "RepositoryUrl": "https://example.com/x", "SourceCodeVersion": { "Type": "BRANCH", "Value": "main" } });
     let members = json!({
         "SourceConfiguration": { "CodeRepository": code },
-        "InstanceConfiguration": { "InstanceRoleArn": "arn:aws:iam::000000000000:role/instance-role" },
         "NetworkConfiguration": { "IngressConfiguration": {} },
         "ObservabilityConfiguration": { "ObservabilityEnabled": true },
     });
     let reply = update(&house, &arn, members).await;
-    let words = "SourceConfiguration.CodeRepository, InstanceConfiguration.InstanceRoleArn, \
-                 NetworkConfiguration.IngressConfiguration.IsPubliclyAccessible false, ObservabilityConfiguration.ObservabilityEnabled true.";
+    let words = "SourceConfiguration.CodeRepository, NetworkConfiguration.IngressConfiguration.IsPubliclyAccessible false, ObservabilityConfiguration.ObservabilityEnabled true.";
     faults(&reply, "InvalidRequestException", words);
 }
 

@@ -92,7 +92,7 @@ fn header(api: &Api, out: &mut String) {
          use crate::constraint::{Checked, Rule, Walk};\nuse crate::pattern::Pattern;\n\
          use serde::{Deserialize, Deserializer, Serialize, de::MapAccess};\n",
     );
-    if matches!(*file, "apprunner" | "ecr" | "logs") {
+    if matches!(*file, "apprunner" | "ecr" | "logs" | "secretsmanager") {
         out.push_str("use std::collections::BTreeMap;\n");
     }
 }
@@ -221,6 +221,8 @@ fn check(member: &str, field: &str, target: &str, model: &Model, out: &mut Strin
         }
         "string" | "integer" | "long" | "boolean" | "timestamp" if !ruled => Ok(()),
         "boolean" | "timestamp" => Ok(()),
+        "blob" if ruled => write!(out, "walk.blob(\"{member}\", self.{field}.as_ref(), &{rule});"),
+        "blob" => Ok(()),
         other => panic!("{target}: the type {other} is not met yet"),
     };
 }
@@ -266,6 +268,8 @@ fn rust_type(target: &str, model: &Model) -> String {
         // ISO 8601 in XML; seconds since the epoch, with a fraction, in JSON: each protocol's default.
         "timestamp" if model.is_query() => "String".to_owned(),
         "timestamp" => "f64".to_owned(),
+        // Base64 in JSON.
+        "blob" => "crate::shape::Blob".to_owned(),
         "structure" => camel(target),
         "list" => format!("Vec<{}>", rust_type(shape["member"].as_str().expect("a list has a member"), model)),
         "map" => format!("BTreeMap<String, {}>", rust_type(shape["value"].as_str().expect("a map has a value"), model)),

@@ -33,6 +33,7 @@ fn memory(arn: &model::arn::ServiceArn, cpu: &str, memory: &str) -> Wish {
         health: None,
         scaling: None,
         observability_enabled: None,
+        instance_role: None,
     })
 }
 

@@ -21,6 +21,7 @@ mod pause;
 mod ps;
 mod restore;
 mod resume;
+mod secrets;
 mod serve;
 mod service_settings;
 mod setup;
@@ -90,6 +91,9 @@ enum Command {
     /// Let a paused service run again
     #[command(after_help = EXIT_CODES)]
     Resume(resume::ResumeArgs),
+    /// Keep values that only services and their owners shall read
+    #[command(after_help = EXIT_CODES)]
+    Secrets(secrets::SecretsArgs),
     /// Delete a service
     #[command(after_help = EXIT_CODES)]
     Delete(delete::DeleteArgs),
@@ -156,6 +160,7 @@ pub fn run(cli: Cli) -> Result<(), Failure> {
         Command::Pause(args) => on_this_thread(pause::run(&args)),
         Command::Resume(args) => on_this_thread(resume::run(&args)),
         Command::Delete(args) => on_this_thread(delete::run(&args)),
+        Command::Secrets(args) => on_this_thread(secrets::run(&args)),
         Command::Backup(args) => backup::run(&args),
         Command::Restore(args) => restore::run(&args),
         Command::Check(args) => check::run(&args),

@@ -37,7 +37,7 @@ pub(super) fn configuration() -> Configuration {
         source: Source::Image(ImageSource {
             identifier: reference().to_string(),
             reference: reference(),
-            image: Some(ImageConfiguration { port: Some(80), start_command: None, environment: None }),
+            image: Some(ImageConfiguration { port: Some(80), start_command: None, environment: None, secrets: None }),
             auto_deployments: None,
             access_role: None,
         }),
@@ -45,6 +45,7 @@ pub(super) fn configuration() -> Configuration {
         health: Health::default(),
         scaling: ScalingConfiguration::default(),
         observability_enabled: None,
+        instance_role: None,
     }
 }
 
@@ -77,6 +78,7 @@ pub(super) fn service(phase: Phase) -> Service {
         revisions: 2,
         phase,
         push_noticed: None,
+        secrets_noticed: None,
         full_noticed: BTreeSet::new(),
         exits: 0,
     }

@@ -1,7 +1,9 @@
 //! Every stored document: whether it can be read as the noun that its table holds.
 
 use model::audit::AuditRow;
+use model::managed_secret::ManagedSecret;
 use model::operation::Operation;
+use model::parameter::Parameter;
 use model::repository::{Manifest, Repository};
 use model::revision::Revision;
 use model::role::Role;
@@ -21,6 +23,8 @@ pub(super) fn check(ledger: &Connection, findings: &mut Findings<'_>) -> Result<
     read_all::<Repository>(ledger, "repository", "account || '/' || region || '/' || name", findings)?;
     read_all::<Manifest>(ledger, "manifest", "repository || ' ' || digest", findings)?;
     read_all::<ScalingRevision>(ledger, "scaling_configuration", "name || '/' || revision", findings)?;
+    read_all::<ManagedSecret>(ledger, "managed_secret", "account || '/' || region || '/' || name", findings)?;
+    read_all::<Parameter>(ledger, "parameter", "account || '/' || region || '/' || name", findings)?;
     read_all::<Role>(ledger, "role", "account || '/' || folded", findings)?;
     read_all::<AuditRow>(ledger, "audit", "position", findings)
 }

@@ -14,6 +14,8 @@ pub(crate) mod page;
 pub(crate) mod repository;
 mod repository_image;
 mod revision;
+pub(crate) mod revision_secret;
 mod role;
 pub(crate) mod scaling_configuration;
+pub(crate) mod sealed_noun;
 pub(crate) mod service;

@@ -18,6 +18,7 @@ mod remote_registry;
 mod repository_images;
 mod roles;
 mod scaling_configurations;
+mod sealed_nouns;
 mod services;
 mod stats;
 mod vault;
@@ -38,6 +39,7 @@ pub use remote_registry::{RemoteFacts, remote_registry};
 pub use repository_images::{pinned_images, repository_images};
 pub use roles::roles;
 pub use scaling_configurations::scaling_configurations;
+pub use sealed_nouns::{revision_secrets, sealed_nouns};
 pub use services::services;
 pub use stats::stats;
 pub use vault::vault;
@@ -54,7 +56,7 @@ mod tests {
     use crate::port::{Clock, Engine};
     use crate::testbed::{
         JumpingBell, MemoryDesk, MemoryEdge, MemoryEngine, MemoryImages, MemoryLedger, MemoryLogins, MemoryLogs, MemoryRemote,
-        MemoryResolver, MemoryRoles, MemoryVault, RootGate, Script, TurnedClock, block_on,
+        MemoryResolver, MemoryRevisionSecrets, MemoryRoles, MemorySealed, MemoryVault, RootGate, Script, TurnedClock, block_on,
     };
     use crate::time::Timestamp;
 
@@ -98,6 +100,8 @@ mod tests {
         block_on(super::logins(&MemoryLogins::default()));
         block_on(gatekeeper(&RootGate));
         block_on(roles(&MemoryRoles::default()));
+        block_on(sealed_nouns(&MemorySealed::default(), &MemorySealed::default()));
+        block_on(revision_secrets(&MemoryRevisionSecrets::default(), &crate::testbed::service_id(1)));
         let outside: IpAddr = [93, 184, 215, 14].into();
         let inside: IpAddr = [10, 0, 0, 1].into();
         let known = [("public.test", vec![outside]), ("private.test", vec![inside]), ("mixed.test", vec![inside, outside])];
