@@ -9,13 +9,14 @@ use crate::{
     door::Door,
     ecr,
     fault::{Common, Fault, Wrong},
-    iam, logs, outrunner, secretsmanager, ssm, sts,
+    iam, logs, outrunner, secretsmanager, service_quotas, ssm, sts,
     target::{Offered, Target},
 };
 use bytes::Bytes;
 use http::request::Parts;
 use model::{caller::Caller, trouble::Retry};
 use serde::Serialize;
+use std::sync::OnceLock;
 
 /// What came of a call.
 pub struct Answered {
@@ -48,20 +49,20 @@ pub async fn answer(door: &Door, target: &Target, parts: &Parts, body: &Bytes, r
     let caller = authenticate(ports, &door.sessions, offered.api(), (parts, body), request_id).await;
     let caller = match caller {
         Ok(caller) => caller,
-        Err(wrong) => return Answered::fault(told(&wrong, offered, protocol, request_id)),
+        Err(wrong) => return Answered::fault(told(&wrong, offered, request_id)),
     };
     let Door { settings, page_key, sessions, .. } = door;
-    let call = Call { ports, settings, page_key, sessions, caller: &caller, offered, body };
+    let call = Call { ports, settings, page_key, sessions, caller: &caller, offered, body, asked: OnceLock::new() };
     let outcome = match check_region(&caller, offered.api(), &door.settings.regions) {
         Ok(()) => perform(&call, door).await,
         Err(refusal) => Err(refusal.into()),
     };
-    let outcome = outcome.map_err(|wrong| told(&wrong, offered, protocol, request_id));
+    let outcome = outcome.map_err(|wrong| told(&wrong, offered, request_id));
     Answered { caller: Some(caller), outcome }
 }
 
 /// The fault of a call; what is ours is written to the log, chain and all.
-fn told(wrong: &Wrong, offered: Offered, protocol: Protocol, request_id: &str) -> Fault {
+fn told(wrong: &Wrong, offered: Offered, request_id: &str) -> Fault {
     if let Wrong::Trouble(trouble) = wrong {
         let (call, cause) = (offered.operation().name, trouble.chain());
         match trouble.retry() {
@@ -71,7 +72,7 @@ fn told(wrong: &Wrong, offered: Offered, protocol: Protocol, request_id: &str) -
             Retry::Pointless => tracing::error!(request_id, call, cause, "a call failed on our side"),
         }
     }
-    wrong.fault(offered.operation(), protocol)
+    wrong.fault(offered)
 }
 
 async fn perform(call: &Call<'_>, door: &Door) -> Result<Bytes, Wrong> {
@@ -80,6 +81,7 @@ async fn perform(call: &Call<'_>, door: &Door) -> Result<Bytes, Wrong> {
         Offered::Ecr(operation) => ecr::perform(call, operation).await,
         Offered::Logs(operation) => logs::perform(call, operation).await,
         Offered::Iam(operation) => iam::perform(call, operation).await,
+        Offered::ServiceQuotas(operation) => service_quotas::perform(call, operation).await,
         Offered::Sts(operation) => sts::perform(call, operation).await,
         Offered::SecretsManager(operation) => secretsmanager::perform(call, operation).await,
         Offered::Ssm(operation) => ssm::perform(call, operation).await,

@@ -29,6 +29,7 @@ pub async fn authenticate(
     request_id: &str,
 ) -> Result<Caller, Wrong> {
     let (parts, body) = request;
+    sigv4::check_form(parts)?;
     let claim = Claim::read(&parts.headers)?;
     let now = ports.clock.now();
     claim.check_clock(now)?;
@@ -71,7 +72,7 @@ pub fn check_region(caller: &Caller, api: Api, served: &[Region]) -> Result<(), 
     let asked = caller.region();
     match api {
         Api::Iam | Api::Sts => return Ok(()),
-        Api::AppRunner | Api::Ecr | Api::Logs | Api::SecretsManager | Api::Ssm | Api::Outrunner => {}
+        Api::AppRunner | Api::Ecr | Api::Logs | Api::SecretsManager | Api::ServiceQuotas | Api::Ssm | Api::Outrunner => {}
     }
     if served.contains(asked) {
         return Ok(());

@@ -5,7 +5,7 @@ use crate::{
     codec::{Protocol, form, json},
     constraint::{Checked, violations},
     fault::Wrong,
-    page::{List, PageKey},
+    page::{List, PageKey, asked},
     session::SessionSeal,
     target::Offered,
 };
@@ -20,13 +20,14 @@ use model::{
     parameter::Parameter,
     port::{
         AccessKeys, AccessRoles, Action, Audit, Bell, Blobs, Clock, Desk, Dice, Gatekeeper, InstanceRoles, LogGroups, LogLines,
-        Logins, Repositories, RepositoryImages, Roles, ScalingConfigurations, SealedNouns,
+        Logins, Quotas, Repositories, RepositoryImages, Roles, ScalingConfigurations, SealedNouns,
     },
+    quota::{Quota, QuotaSetting},
     secret::Secret,
     wish::PageRequest,
 };
 use serde::de::DeserializeOwned;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// What this room asks of others.
 #[derive(Clone)]
@@ -53,6 +54,8 @@ pub struct Ports {
     pub roles: Arc<dyn Roles>,
     /// What was done that changes nothing else: who took which role.
     pub audit: Arc<dyn Audit>,
+    /// Changes of quotas.
+    pub quotas: Arc<dyn Quotas>,
     /// Who may do what.
     pub gatekeeper: Arc<dyn Gatekeeper>,
     /// Whether App Runner may take a role.
@@ -84,6 +87,8 @@ pub struct Settings {
     pub page_key: Secret,
     /// What session tokens are sealed with: 32 bytes, and the same after a restart.
     pub session_key: Secret,
+    /// Whose quotas hold.
+    pub quotas: QuotaSetting,
     /// Registries that are asked with logins of whoever runs the platform, so that not every caller may have everything from them.
     pub operator_logins: OperatorLogins,
 }
@@ -120,6 +125,8 @@ pub struct Call<'a> {
     pub offered: Offered,
     /// The body as it came.
     pub body: &'a Bytes,
+    /// What [`Call::asked`] has found.
+    pub asked: OnceLock<String>,
 }
 
 impl Call<'_> {
@@ -132,7 +139,7 @@ impl Call<'_> {
             Protocol::Json10 | Protocol::Json11 => json::decode(self.body)?,
             Protocol::Query => form::decode(self.body)?,
         };
-        match violations(&input, self.offered.api().dialect()) {
+        match violations(&input, self.offered.api().dialect(), self.settings.quotas) {
             None => Ok(input),
             Some(text) => Err(Wrong::Invalid(text)),
         }
@@ -167,15 +174,43 @@ impl Call<'_> {
         Ok(self.ports.gatekeeper.authorize(self.caller, &action).await??)
     }
 
+    /// What holds of a quota for this caller.
+    pub async fn applied(&self, quota: Quota) -> Result<u64, Wrong> {
+        Ok(quota.applied(self.settings.quotas, &self.ports.quotas.changes(&self.caller.scope).await?))
+    }
+
+    /// Whether one more may be created where `count` are; they are counted only if somebody asked for App Runner's own quotas. Two calls at once may
+    /// both be let in, as on AWS: what must never be exceeded is held by its keeper.
+    ///
+    /// # Errors
+    /// A refusal (`Quota`) that says what to do.
+    pub async fn quota(&self, quota: Quota, count: impl Future<Output = Result<usize, Wrong>>) -> Result<(), Wrong> {
+        match self.settings.quotas {
+            QuotaSetting::Lifted => Ok(()),
+            QuotaSetting::AppRunners => Ok(quota.admit(self.applied(quota).await?, count.await?)?),
+        }
+    }
+
     /// The audit row of this call, if it changes `resource`.
     pub fn audit(&self, resource: impl Into<String>) -> AuditRow {
         let action = format!("{}:{}", self.offered.api().signing_name(), self.offered.operation().name);
         AuditRow { at: self.ports.clock.now(), caller: self.caller.clone(), action, resource: resource.into() }
     }
 
-    /// The list that this call pages through; `parameters` decide what is listed.
+    /// The list that this call pages through. Its tokens are good for this operation, account and region, for the same other members of the input,
+    /// and for `parameters`: what these members meant at the time, such as the revision that a name stood for.
     pub fn list<'b>(&'b self, parameters: &'b str) -> List<'b> {
-        List { key: self.page_key, operation: self.offered.operation().name, scope: &self.caller.scope, parameters }
+        List { asked: self.asked(), ..self.journal(parameters) }
+    }
+
+    /// A list that grows at its end while it is read: its tokens are positions to go on from, good whatever else is asked of the same `parameters`.
+    pub fn journal<'b>(&'b self, parameters: &'b str) -> List<'b> {
+        List { key: self.page_key, operation: self.offered.operation().name, scope: &self.caller.scope, parameters, asked: "" }
+    }
+
+    /// A digest of what the input says beside its page.
+    pub fn asked(&self) -> &str {
+        self.asked.get_or_init(|| asked(self.offered.api().protocol(), self.body))
     }
 }
 
@@ -185,7 +220,7 @@ impl Call<'_> {
 /// A refusal where the token belongs to another list.
 pub fn page(list: &List<'_>, token: Option<&str>, items_max: Option<i32>) -> Result<PageRequest, Wrong> {
     Ok(PageRequest {
-        after: token.map(|token| list.after(token)).transpose()?,
+        after: token.map(|token| list.after(token)).transpose().map_err(Wrong::Token)?,
         items_max: items_max.map(|number| u32::try_from(number).expect("the model's range is positive")),
     })
 }

@@ -2,7 +2,12 @@
 //! Never decides what a call means, never stops at the first finding. Source of truth: the generated rules; the
 //! words are App Runner's own.
 
-use crate::{limit, pattern::Pattern};
+use crate::{
+    limit,
+    pattern::Pattern,
+    shape::{Blob, apprunner},
+};
+use model::quota::QuotaSetting;
 use std::{collections::BTreeMap, fmt::Write as _};
 
 /// What the model says of one shape.
@@ -75,16 +80,31 @@ pub struct Walk {
     found: Vec<Violation>,
     /// Violations beyond `limit::VIOLATIONS_SHOWN`.
     unnamed: usize,
+    /// Whose limits are held.
+    whose: QuotaSetting,
 }
 
-/// Every violation of `input` in the words of `dialect`; `None` when there is none.
-pub fn violations(input: &impl Checked, dialect: Dialect) -> Option<String> {
-    let mut walk = Walk::default();
+/// App Runner's own maxima that are not the platform's: the generator leaves them out of the rules, and the operations say what ours are. `MaxSize`
+/// has none in the model; its 25 is what the service answers. Source: App Runner API reference, CreateAutoScalingConfiguration.
+fn own_max(rule: &Rule) -> Option<i64> {
+    let own: [(&Rule, i64); 3] =
+        [(&apprunner::AS_CONFIG_MAX_CONCURRENCY, 200), (&apprunner::AS_CONFIG_MIN_SIZE, 25), (&apprunner::AS_CONFIG_MAX_SIZE, 25)];
+    own.into_iter().find(|(other, _)| std::ptr::eq(*other, rule)).map(|(_, max)| max)
+}
+
+/// Every violation of `input` in the words of `dialect`; `None` when there is none. `whose` says whether App Runner's narrower limits hold too.
+pub fn violations(input: &impl Checked, dialect: Dialect, whose: QuotaSetting) -> Option<String> {
+    let mut walk = Walk { whose, ..Walk::default() };
     input.check(&mut walk);
-    (!walk.found.is_empty()).then(|| walk.words(dialect))
+    walk.into_words(dialect)
 }
 
 impl Walk {
+    /// Everything that was found, in the words of `dialect`; `None` when that is nothing.
+    pub fn into_words(self, dialect: Dialect) -> Option<String> {
+        (!self.found.is_empty()).then(|| self.words(dialect))
+    }
+
     /// A required member; `present` says whether the caller sent it.
     pub fn required(&mut self, member: &str, present: bool) {
         if !present {
@@ -96,27 +116,43 @@ impl Walk {
     /// A text.
     pub fn text(&mut self, member: &str, value: Option<&str>, rule: &'static Rule) {
         let Some(value) = value else { return };
-        let breaches = text_breaches(value, rule);
+        let breaches = text_breaches(value, rule, self.whose);
         if !breaches.is_empty() {
             self.report_all(self.at(member), quoted(value, rule), breaches);
         }
-    }
-
-    /// Bytes, which are never shown.
-    pub fn blob(&mut self, member: &str, value: Option<&crate::shape::Blob>, rule: &'static Rule) {
-        let Some(value) = value else { return };
-        self.report_all(self.at(member), None, length_breaches(value.0.len(), rule));
     }
 
     /// A whole number.
     pub fn number(&mut self, member: &str, value: Option<impl Into<i64>>, rule: &'static Rule) {
         let Some(value) = value.map(Into::<i64>::into) else { return };
         let least = rule.min.filter(|least| value < *least).map(Breach::Least);
-        let greatest = rule.max.filter(|greatest| value > *greatest).map(Breach::Greatest);
+        let max = match self.whose {
+            QuotaSetting::Lifted => rule.max,
+            QuotaSetting::AppRunners => rule.max.or_else(|| own_max(rule)),
+        };
+        let greatest = max.filter(|greatest| value > *greatest).map(Breach::Greatest);
         let breaches: Vec<Breach> = least.into_iter().chain(greatest).collect();
         if !breaches.is_empty() {
             self.report_all(self.at(member), Some(format!("'{value}'")), breaches);
         }
+    }
+
+    /// A number with a fraction.
+    pub fn real(&mut self, member: &str, value: Option<f64>, rule: &'static Rule) {
+        let Some(value) = value else { return };
+        // A bound of a model is far below 2^53, so it is the same number here.
+        let least = rule.min.filter(|least| value < *least as f64).map(Breach::Least);
+        let greatest = rule.max.filter(|greatest| value > *greatest as f64).map(Breach::Greatest);
+        let breaches: Vec<Breach> = least.into_iter().chain(greatest).collect();
+        if !breaches.is_empty() {
+            self.report_all(self.at(member), Some(format!("'{value}'")), breaches);
+        }
+    }
+
+    /// Bytes, which are never repeated; a length is theirs, not that of the base64.
+    pub fn blob(&mut self, member: &str, value: Option<&Blob>, rule: &'static Rule) {
+        let Some(Blob(bytes)) = value else { return };
+        self.report_all(self.at(member), None, length_breaches(bytes.len(), rule));
     }
 
     /// A structure.
@@ -144,7 +180,7 @@ impl Walk {
         let Some(values) = values else { return };
         self.count(member, values.len(), rule);
         for (n, value) in values.iter().enumerate() {
-            let breaches = text_breaches(value, each);
+            let breaches = text_breaches(value, each, self.whose);
             if !breaches.is_empty() {
                 let at = format!("{}.{}.member", self.at(member), n + 1);
                 self.report_all(at, quoted(value, each), breaches);
@@ -155,8 +191,8 @@ impl Walk {
     /// A map of texts.
     pub fn map(&mut self, member: &str, map: Option<&BTreeMap<String, String>>, key: &'static Rule, value: &'static Rule) {
         let Some(map) = map else { return };
-        let keys = distinct(map.keys().flat_map(|text| text_breaches(text, key)));
-        let values = distinct(map.values().flat_map(|text| text_breaches(text, value)));
+        let keys = distinct(map.keys().flat_map(|text| text_breaches(text, key, self.whose)));
+        let values = distinct(map.values().flat_map(|text| text_breaches(text, value, self.whose)));
         // Neither keys nor values are repeated: what an application is told is nobody else's business.
         if !keys.is_empty() {
             self.report(self.at(member), None, Breach::Keys(keys));
@@ -253,12 +289,12 @@ impl Breach {
     }
 }
 
-fn text_breaches(value: &str, rule: &'static Rule) -> Vec<Breach> {
+fn text_breaches(value: &str, rule: &'static Rule, whose: QuotaSetting) -> Vec<Breach> {
     let mut breaches = Vec::new();
     if !rule.values.is_empty() && !rule.values.contains(&value) {
         breaches.push(Breach::Value(rule.values));
     }
-    if let Some(pattern) = rule.pattern.as_ref().filter(|pattern| !pattern.accepts(value)) {
+    if let Some(pattern) = rule.pattern.as_ref().filter(|pattern| !pattern.accepts(value, whose)) {
         breaches.push(Breach::Pattern(pattern.text()));
     }
     breaches.extend(length_breaches(value.chars().count(), rule));

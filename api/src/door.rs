@@ -51,7 +51,7 @@ pub struct Door {
     bodies: BodyRoom,
 }
 
-/// The router of this room: `POST /` speaks AWS. `daemon` merges it with the other doors' and serves it.
+/// The router of this room: `POST /` speaks AWS, and `GET /` is answered in the same way, because clients presign requests so. `daemon` merges it with the other doors' and serves it.
 pub fn router(ports: Ports, settings: Settings) -> Router {
     let door = Door {
         page_key: PageKey::new(&settings.page_key),
@@ -62,7 +62,7 @@ pub fn router(ports: Ports, settings: Settings) -> Router {
         calls: Semaphore::new(limit::CALLS),
         bodies: BodyRoom::new(),
     };
-    Router::new().route("/", post(receive)).with_state(Arc::new(door))
+    Router::new().route("/", post(receive).get(receive)).with_state(Arc::new(door))
 }
 
 async fn receive(State(door): State<Arc<Door>>, request: Request) -> Response {
@@ -119,6 +119,8 @@ fn named(parts: &Parts, body: Option<&HeldBody<'_>>) -> Target {
         return of_header(header);
     }
     let form = body.and_then(|body| query::decode(&body.bytes));
+    // A call that was presigned is a form in the query: it is refused, in its own protocol.
+    let form = form.or_else(|| parts.uri.query().and_then(|text| query::decode(text.as_bytes())));
     form.map_or_else(
         || Target { voice: target::UNNAMED, offered: None, name: String::new() },
         |form| Target::of_form(&form.action, &form.version),

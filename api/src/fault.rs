@@ -4,9 +4,11 @@
 
 use crate::{
     codec::Protocol,
+    fault_name::FaultNames,
     limit,
     shape::{Declared, Operation},
     sigv4::Rejection,
+    target::Offered,
 };
 use model::{
     refusal::{Refusal, RefusalKind},
@@ -20,6 +22,8 @@ pub enum Wrong {
     Refused(Refusal),
     /// The input breaks the model; the text names every violation.
     Invalid(String),
+    /// A page token that is none, was changed, or belongs to another list.
+    Token(Refusal),
     /// A fault of the model by name, where the kinds of refusals say too little.
     Declared(Declared, String),
     /// A fault that every operation may answer with.
@@ -90,8 +94,10 @@ impl Common {
 }
 
 impl Wrong {
-    /// The fault that says this for `operation`.
-    pub fn fault(&self, operation: &Operation, protocol: Protocol) -> Fault {
+    /// The fault that says this for `offered`.
+    pub fn fault(&self, offered: Offered) -> Fault {
+        let protocol = offered.api().protocol();
+        let names = FaultNames::of(offered.api().signing_name());
         match self {
             Self::Refused(Refusal { kind, message }) => match kind {
                 RefusalKind::Denied => Common::Denied(message.clone()).fault(protocol),
@@ -100,24 +106,17 @@ impl Wrong {
                 | RefusalKind::NotFound
                 | RefusalKind::AlreadyExists
                 | RefusalKind::WrongState
-                | RefusalKind::Quota => {
-                    declared(operation, candidates(*kind), shortened(message)).unwrap_or_else(|words| undeclared(protocol, words))
-                }
+                | RefusalKind::Quota => told(offered, names.of_kind(*kind), shortened(message)),
             },
+            Self::Token(Refusal { kind: _, message }) => told(offered, names.of_token(), shortened(message)),
             // Not shortened to the model's 600 characters: all violations are named, as AWS does itself.
-            Self::Invalid(text) => match protocol {
-                Protocol::Json10 | Protocol::Json11 => declared(operation, candidates(RefusalKind::Invalid), text.clone())
-                    .unwrap_or_else(|words| undeclared(protocol, words)),
-                // Query services tell violations of the model in a fault that every operation may answer with.
-                Protocol::Query => undeclared(protocol, text.clone()),
-            },
-            Self::Declared(fault, message) => {
-                declared(operation, &[fault.code], shortened(message)).unwrap_or_else(|words| undeclared(protocol, words))
-            }
+            Self::Invalid(text) if names.violations_are_common => undeclared(protocol, text.clone()),
+            Self::Invalid(text) => told(offered, names.of_kind(RefusalKind::Invalid), text.clone()),
+            Self::Declared(fault, message) => told(offered, std::iter::once(fault.code), shortened(message)),
             Self::Common(common) => common.fault(protocol),
             Self::Trouble(trouble) => {
                 let words = trouble.words_for_caller().unwrap_or_else(|| "An internal error occurred.".to_owned());
-                declared(operation, &INTERNAL, words).unwrap_or_else(internal)
+                declared(offered.operation(), names.internal.iter().copied(), words).unwrap_or_else(internal)
             }
         }
     }
@@ -171,78 +170,29 @@ impl Common {
     }
 }
 
-/// Names under which services declare an internal failure.
-const INTERNAL: [&str; 6] = [
-    "InternalServiceErrorException",
-    "ServerException",
-    "ServiceUnavailableException",
-    "ServiceFailure",
-    "InternalServiceError",
-    "InternalServerError",
-];
-
-/// Names under which services declare a kind of refusal, the best first. The last ones are in every operation's list.
-fn candidates(kind: RefusalKind) -> &'static [&'static str] {
-    match kind {
-        RefusalKind::NotFound => &[
-            "ResourceNotFoundException",
-            "RepositoryNotFoundException",
-            "ParameterNotFound",
-            "NoSuchEntity",
-            "InvalidRequestException",
-            "InvalidParameterException",
-        ],
-        RefusalKind::AlreadyExists => &[
-            "RepositoryAlreadyExistsException",
-            "ResourceExistsException",
-            "ParameterAlreadyExists",
-            "ResourceAlreadyExistsException",
-            "EntityAlreadyExists",
-            "InvalidRequestException",
-            "InvalidParameterException",
-        ],
-        RefusalKind::WrongState => &[
-            "InvalidStateException",
-            "RepositoryNotEmptyException",
-            "DeleteConflict",
-            "InvalidRequestException",
-            "InvalidParameterException",
-        ],
-        RefusalKind::Quota => &[
-            "ServiceQuotaExceededException",
-            "LimitExceededException",
-            "TooManyTagsException",
-            "LimitExceeded",
-            "ParameterLimitExceeded",
-            "InvalidRequestException",
-            "InvalidParameterException",
-        ],
-        RefusalKind::Invalid | RefusalKind::Denied | RefusalKind::Throttled => {
-            &["InvalidRequestException", "InvalidParameterException", "InvalidInput"]
-        }
-    }
+/// The first of `names` that the operation declares; else the front end's own.
+fn told(offered: Offered, names: impl Iterator<Item = &'static str>, message: String) -> Fault {
+    declared(offered.operation(), names, message).unwrap_or_else(|words| undeclared(offered.api().protocol(), words))
 }
 
 /// The first of `names` that `operation` declares; else the message back.
-fn declared(operation: &Operation, names: &[&str], message: String) -> Result<Fault, String> {
-    let found = names.iter().find_map(|name| operation.faults.iter().find(|fault| fault.code == *name));
-    match found {
+fn declared(operation: &Operation, mut names: impl Iterator<Item = &'static str>, message: String) -> Result<Fault, String> {
+    match names.find_map(|name| operation.faults.iter().find(|fault| fault.code == name)) {
         Some(Declared { code, status }) => Ok(Fault { code, status: *status, message }),
         None => Err(message),
     }
 }
 
-/// What a caller reads where its operation declares nothing that fits. In the query protocol that is common: `ListRoles` declares no fault
-/// for a marker that is none.
+/// What a caller reads where its operation declares nothing that fits: `ListRoles` declares no fault for a marker that is none, and some services
+/// tell violations of the model so. Both names are the front ends' own. Source: AWS API references, "Common Errors".
 fn undeclared(protocol: Protocol, message: String) -> Fault {
     match protocol {
-        // Systems Manager declares next to nothing; this is what its front end says.
         Protocol::Json10 | Protocol::Json11 => Fault { code: "ValidationException", status: 400, message },
         Protocol::Query => Fault { code: "ValidationError", status: 400, message },
     }
 }
 
-/// The query protocol's own internal failure.
+/// The front ends' own internal failure, for operations that declare none.
 fn internal(message: String) -> Fault {
     Fault { code: "InternalFailure", status: 500, message }
 }
@@ -274,22 +224,28 @@ mod tests {
         "ValidationError",
         "InternalFailure",
     ];
+    const LIST_SERVICES: Offered = Offered::AppRunner(crate::shape::apprunner::AppRunnerOperation::ListServices);
+    const CREATE_SERVICE: Offered = Offered::AppRunner(crate::shape::apprunner::AppRunnerOperation::CreateService);
+    const LIST_ROLES: Offered = Offered::Iam(crate::shape::iam::IamOperation::ListRoles);
 
     #[test]
     fn no_operation_answers_with_a_fault_that_it_does_not_declare() {
         for offered in Api::ALL.iter().flat_map(|api| api.operations()) {
-            let (operation, protocol) = (offered.operation(), offered.api().protocol());
+            let operation = offered.operation();
             let mut wrongs: Vec<Wrong> = KINDS.iter().map(|kind| Refusal::new(*kind, "why").into()).collect();
             wrongs.push(Trouble::lasting("testing", "a cause").into());
             wrongs.push(Wrong::Invalid("1 validation error detected".to_owned()));
+            wrongs.push(Wrong::Token(Refusal::invalid("another list's")));
+            wrongs.push(Wrong::Declared(Declared { code: "NobodysException", status: 400 }, "why".to_owned()));
             for wrong in wrongs {
-                let fault = wrong.fault(operation, protocol);
-                if protocol != Protocol::Query {
-                    assert!(!["ValidationError", "InternalFailure"].contains(&fault.code), "{} has nothing better", operation.name);
+                let fault = wrong.fault(offered);
+                let foreign = matches!(wrong, Wrong::Declared(..));
+                if matches!(offered.api(), Api::AppRunner | Api::Ecr | Api::Outrunner) && !foreign {
+                    assert!(!fault.code.starts_with("Validation"), "{} has nothing better", operation.name);
                 }
                 let declared = operation.faults.iter().any(|declared| declared.code == fault.code);
-                let fine = declared || COMMON.contains(&fault.code) || operation.faults.is_empty();
-                assert!(fine, "{} answers {}", operation.name, fault.code);
+                assert!(declared || COMMON.contains(&fault.code), "{} answers {}", operation.name, fault.code);
+                assert_eq!(fault.status >= 500, matches!(wrong, Wrong::Trouble(_)), "{} answers {}", operation.name, fault.code);
             }
         }
     }
@@ -297,7 +253,7 @@ mod tests {
     #[test]
     fn trouble_says_nothing_of_its_cause() {
         let trouble = Wrong::from(Trouble::lasting("reading the ledger", "disk on fire at /dev/sda"));
-        let fault = trouble.fault(&crate::shape::apprunner::LIST_SERVICES, Protocol::Json10);
+        let fault = trouble.fault(LIST_SERVICES);
         assert_eq!((fault.code, fault.status), ("InternalServiceErrorException", 500));
         assert_eq!(fault.message, "An internal error occurred.");
     }
@@ -305,8 +261,7 @@ mod tests {
     #[test]
     fn a_caller_whose_platform_has_no_room_is_told_so() {
         let full = std::io::Error::from(std::io::ErrorKind::StorageFull);
-        let fault =
-            Wrong::from(Trouble::passing("committing", full)).fault(&crate::shape::apprunner::CREATE_SERVICE, Protocol::Json10);
+        let fault = Wrong::from(Trouble::passing("committing", full)).fault(CREATE_SERVICE);
         assert_eq!((fault.code, fault.status), ("InternalServiceErrorException", 500));
         assert!(fault.message.starts_with("The platform's disk is full"), "{}", fault.message);
     }
@@ -314,19 +269,24 @@ mod tests {
     #[test]
     fn a_call_that_is_throttled_is_told_why() {
         let wrong = Wrong::from(Refusal::new(RefusalKind::Throttled, "The role is changed by many calls at once. Try again."));
-        for protocol in [Protocol::Json10, Protocol::Query] {
-            let fault = wrong.fault(&crate::shape::apprunner::LIST_SERVICES, protocol);
-            assert_eq!(fault.message, "The role is changed by many calls at once. Try again.");
+        for offered in [LIST_SERVICES, LIST_ROLES] {
+            assert_eq!(wrong.fault(offered).message, "The role is changed by many calls at once. Try again.");
         }
+    }
+
+    #[test]
+    fn violations_are_told_in_the_fault_that_the_service_has_for_them() {
+        let wrong = Wrong::Invalid("1 validation error detected".to_owned());
+        assert_eq!(wrong.fault(LIST_SERVICES).code, "InvalidRequestException");
+        assert_eq!(wrong.fault(LIST_ROLES).code, "ValidationError");
     }
 
     #[test]
     fn a_message_is_cut_at_the_models_length_unless_it_names_violations() {
         let long = "é".repeat(2 * limit::FAULT_MESSAGE_CHARS);
-        let operation = &crate::shape::apprunner::LIST_SERVICES;
-        let cut = Wrong::from(Refusal::invalid(long.clone())).fault(operation, Protocol::Json10);
+        let cut = Wrong::from(Refusal::invalid(long.clone())).fault(LIST_SERVICES);
         assert_eq!(cut.message.chars().count(), limit::FAULT_MESSAGE_CHARS);
-        let whole = Wrong::Invalid(long.clone()).fault(operation, Protocol::Json10);
+        let whole = Wrong::Invalid(long.clone()).fault(LIST_SERVICES);
         assert_eq!(whole.message, long);
     }
 }

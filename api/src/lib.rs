@@ -15,6 +15,7 @@ mod constraint;
 mod door;
 mod ecr;
 mod fault;
+mod fault_name;
 mod gatekeeper;
 mod iam;
 mod instance_role;
@@ -25,12 +26,16 @@ mod page;
 mod pattern;
 mod policy;
 mod secretsmanager;
+mod service_quotas;
 mod session;
 mod shape;
 mod sigv4;
 mod ssm;
 mod sts;
 mod target;
+
+#[cfg(any(test, feature = "workbench"))]
+pub mod workbench;
 
 pub use call::{OperatorLogins, Ports, Settings};
 pub use door::router;

@@ -36,8 +36,8 @@ pub const VIOLATIONS_SHOWN: usize = 100;
 /// Bytes of the secret that page tokens are signed with, at least: as many as the MAC's hash has.
 pub const PAGE_KEY_BYTES: usize = 32;
 
-/// Characters of a page token. Source: the model's `NextToken` of most lists.
-pub const NEXT_TOKEN_CHARS: usize = 1024;
+/// Characters of a page token that is read: the longest key (a parameter's name) fits. A service's own bound is in its model.
+pub const NEXT_TOKEN_CHARS: usize = 4096;
 
 /// Seconds that `FollowLogs` may wait for a new line.
 pub const FOLLOW_WAIT_SECONDS: i64 = 20;

@@ -1,13 +1,15 @@
 //! The token that asks for the next page of a list.
 //! Never trusted: it carries a MAC, so nobody but us makes one, and it is bound to the call that it came from, so a
 //! token of another list, account, region or service is refused instead of being misread.
-//! Source of truth: the App Runner API reference, NextToken (base64 of a small document, opaque).
+//! Source of truth: the App Runner API reference, NextToken (base64 of a small document, opaque). The alphabet is the usual one: Service Quotas'
+//! model takes no other.
 
-use crate::limit;
+use crate::{codec::Protocol, limit};
 use aws_lc_rs::{constant_time::verify_slices_are_equal, hmac};
-use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
+use base64::{Engine, prelude::BASE64_STANDARD_NO_PAD};
 use model::{account::Scope, refusal::Refusal, secret::Secret};
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 /// The key of every token. It is given, and the same after a restart: a list may be read across one.
 pub struct PageKey(hmac::Key);
@@ -29,8 +31,38 @@ pub struct List<'a> {
     pub operation: &'a str,
     /// The caller's account and region.
     pub scope: &'a Scope,
-    /// The parameters that decide what is listed; how much fits on a page is not among them.
+    /// The parameters that decide what is listed, as they were understood; how much fits on a page is not among them.
     pub parameters: &'a str,
+    /// The same as the caller wrote them ([`asked`]); empty for lists whose tokens are positions to go on from.
+    pub asked: &'a str,
+}
+
+/// Members that say which page of a list is wanted, and not what is listed. Source: the services' models.
+const PAGING: [&str; 8] = ["NextToken", "nextToken", "MaxResults", "maxResults", "limit", "Limit", "Marker", "MaxItems"];
+
+/// A digest of everything that a call says beside its page, whatever the order: one mechanism for every list, so that no member is forgotten.
+pub fn asked(protocol: Protocol, body: &[u8]) -> String {
+    let mut members: Vec<(String, String)> = match protocol {
+        // Maps come sorted; what is not JSON was refused before.
+        Protocol::Json10 | Protocol::Json11 => match serde_json::from_slice(body).unwrap_or_default() {
+            Value::Object(members) => members.into_iter().map(|(name, value)| (name, value.to_string())).collect(),
+            Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_) => Vec::new(),
+        },
+        Protocol::Query => form_urlencoded::parse(body).into_owned().collect(),
+    };
+    members.retain(|(name, value)| !PAGING.contains(&name.as_str()) && value != "null");
+    members.sort();
+    digest(&members.iter().flat_map(|(name, value)| [name.as_str(), value.as_str()]).collect::<Vec<_>>())
+}
+
+/// Of texts, each with its length in front, so that none runs into the next.
+fn digest(texts: &[&str]) -> String {
+    let mut context = aws_lc_rs::digest::Context::new(&aws_lc_rs::digest::SHA256);
+    for text in texts {
+        context.update(&u64::try_from(text.len()).expect("a text in memory").to_be_bytes());
+        context.update(text.as_bytes());
+    }
+    BASE64_STANDARD_NO_PAD.encode(&context.finish().as_ref()[..MAC_BYTES])
 }
 
 /// The document inside a token.
@@ -40,11 +72,12 @@ struct Document {
     operation: String,
     account: String,
     region: String,
+    /// A digest: a token must stay short, and a filter's pattern need not.
     parameters: String,
     after: String,
 }
 
-const VERSION: u8 = 1;
+const VERSION: u8 = 2;
 /// Of the 32 bytes of the MAC these travel: 128 bits are out of reach, and tokens stay short.
 const MAC_BYTES: usize = 16;
 
@@ -54,7 +87,7 @@ impl List<'_> {
         let document = self.document(after);
         let text = serde_json::to_vec(&document).expect("texts and a number are JSON");
         let mac = hmac::sign(&self.key.0, &text);
-        BASE64_URL_SAFE_NO_PAD.encode([&mac.as_ref()[..MAC_BYTES], &text].concat())
+        BASE64_STANDARD_NO_PAD.encode([&mac.as_ref()[..MAC_BYTES], &text].concat())
     }
 
     /// The key after which the page begins.
@@ -68,13 +101,13 @@ impl List<'_> {
             && document.operation == self.operation
             && document.account == self.scope.account.as_str()
             && document.region == self.scope.region.as_str()
-            && document.parameters == self.parameters;
+            && document.parameters == self.bound();
         if same { Ok(document.after) } else { Err(foreign()) }
     }
 
     /// The same for IAM, whose markers are at most 320 characters: only the key travels, and the MAC speaks of the rest.
     pub fn marker(&self, after: &str) -> String {
-        BASE64_URL_SAFE_NO_PAD.encode([&self.mac(after)[..], after.as_bytes()].concat())
+        BASE64_STANDARD_NO_PAD.encode([&self.mac(after)[..], after.as_bytes()].concat())
     }
 
     /// The key after which the page of a marker begins.
@@ -83,7 +116,7 @@ impl List<'_> {
     /// A refusal where the marker is none, was changed, or belongs to another list.
     pub fn after_marker(&self, marker: &str) -> Result<String, Refusal> {
         let read = || {
-            let bytes = BASE64_URL_SAFE_NO_PAD.decode(marker).ok()?;
+            let bytes = BASE64_STANDARD_NO_PAD.decode(marker).ok()?;
             let (mac, after) = bytes.split_at_checked(MAC_BYTES)?;
             let after = std::str::from_utf8(after).ok()?;
             verify_slices_are_equal(mac, &self.mac(after)).ok()?;
@@ -97,13 +130,17 @@ impl List<'_> {
         hmac::sign(&self.key.0, &text).as_ref()[..MAC_BYTES].try_into().expect("a MAC has 32 bytes")
     }
 
+    fn bound(&self) -> String {
+        digest(&[self.parameters, self.asked])
+    }
+
     fn document(&self, after: &str) -> Document {
         Document {
             version: VERSION,
             operation: self.operation.to_owned(),
             account: self.scope.account.to_string(),
             region: self.scope.region.to_string(),
-            parameters: self.parameters.to_owned(),
+            parameters: self.bound(),
             after: after.to_owned(),
         }
     }
@@ -112,7 +149,7 @@ impl List<'_> {
         if token.len() > limit::NEXT_TOKEN_CHARS {
             return None;
         }
-        let bytes = BASE64_URL_SAFE_NO_PAD.decode(token).ok()?;
+        let bytes = BASE64_STANDARD_NO_PAD.decode(token).ok()?;
         let (mac, text) = bytes.split_at_checked(MAC_BYTES)?;
         verify_slices_are_equal(mac, &hmac::sign(&self.key.0, text).as_ref()[..MAC_BYTES]).ok()?;
         serde_json::from_slice(text).ok()
@@ -136,7 +173,7 @@ mod tests {
     fn a_token_is_good_for_the_list_it_came_from_and_for_no_other() {
         let home = scope("000000000000", "us-east-1");
         let (key, other_key) = (key(1), key(2));
-        let list = List { key: &key, operation: "ListOperations", scope: &home, parameters: "arn:1" };
+        let list = List { key: &key, operation: "ListOperations", scope: &home, parameters: "arn:1", asked: "all" };
         let token = list.token("17/é");
         assert_eq!(list.after(&token).as_deref(), Ok("17/é"));
         assert_eq!(list.after_marker(&list.marker("17/é")).as_deref(), Ok("17/é"));
@@ -147,6 +184,7 @@ mod tests {
             List { scope: &elsewhere, ..list },
             List { scope: &foreign, ..list },
             List { parameters: "arn:2", ..list },
+            List { asked: "some", ..list },
             List { key: &other_key, ..list },
         ] {
             assert!(other.after(&token).is_err(), "{}", other.operation);
@@ -155,10 +193,35 @@ mod tests {
     }
 
     #[test]
+    fn what_was_asked_is_everything_but_the_page_in_any_order() {
+        let json = |text: &str| asked(Protocol::Json10, text.as_bytes());
+        assert_eq!(
+            json(r#"{"Name":"a","LatestOnly":true}"#),
+            json(r#"{"LatestOnly":true,"NextToken":"x","MaxResults":2,"Name":"a"}"#)
+        );
+        assert_eq!(json(""), json(r#"{"Name":null}"#));
+        let form = |text: &str| asked(Protocol::Query, text.as_bytes());
+        assert_eq!(form("Action=ListRoles&PathPrefix=%2F"), form("PathPrefix=/&Marker=x&MaxItems=2&Action=ListRoles"));
+        assert_ne!(form("PathPrefix=/a"), form("PathPrefix=/b"));
+        for other in [r#"{"Name":"b","LatestOnly":true}"#, r#"{"Name":"a"}"#, r#"{"Name":"a","LatestOnly":true,"More":[]}"#] {
+            assert_ne!(json(r#"{"Name":"a","LatestOnly":true}"#), json(other), "{other}");
+        }
+    }
+
+    #[test]
+    fn a_token_stays_short_whatever_was_asked() {
+        let (home, key, long) = (scope("000000000000", "us-east-1"), key(1), "x".repeat(100_000));
+        let list = List { key: &key, operation: "FilterLogEvents", scope: &home, parameters: &long, asked: &long };
+        let token = list.token("17");
+        assert!(token.len() < 512, "{}: App Runner takes 1024", token.len());
+        assert_eq!(list.after(&token).as_deref(), Ok("17"));
+    }
+
+    #[test]
     fn a_token_that_was_changed_anywhere_is_refused() {
         let home = scope("000000000000", "us-east-1");
         let key = key(1);
-        let list = List { key: &key, operation: "ListServices", scope: &home, parameters: "" };
+        let list = List { key: &key, operation: "ListServices", scope: &home, parameters: "", asked: "" };
         let token = list.token("webs");
         for at in 0..token.len() {
             let mut changed = token.clone().into_bytes();

@@ -1,6 +1,7 @@
 //! A pattern of the service model, compiled once. Patterns are ASCII and speak of the whole value.
 //! Never consulted for a length. Source of truth: the models; what is hand-written here is listed here.
 
+use model::quota::QuotaSetting;
 use regex::bytes::{Regex, RegexBuilder};
 use std::sync::OnceLock;
 
@@ -24,6 +25,7 @@ type ByHand = (&'static str, fn(&str) -> bool);
 /// Patterns with a look-ahead, which the regex engine does not have (it promises linear time instead), and those that speak of all languages.
 const BY_HAND: &[ByHand] = &[
     ("^(?!aws:).+", tag_key),
+    ("^[a-z0-9]([a-z0-9]|-(?!-)){1,61}[a-z0-9]$", account_alias),
     ("^([\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]+)$", any_language_or_more),
     ("^([\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]*)$", any_language),
 ];
@@ -44,14 +46,14 @@ impl Pattern {
         self.text
     }
 
-    /// Whether the whole of `value` matches.
-    pub fn accepts(&self, value: &str) -> bool {
+    /// Whether the whole of `value` matches, or is fine beside the pattern where the platform's wider limits hold.
+    pub fn accepts(&self, value: &str, whose: QuotaSetting) -> bool {
         let matches = match self.compiled.get_or_init(|| compile(self.text)) {
             Matcher::Anything => true,
             Matcher::Regex(regex) => regex.is_match(value.as_bytes()),
             Matcher::ByHand(accepts) => accepts(value),
         };
-        matches || self.also.is_some_and(|also| also(value))
+        matches || (whose == QuotaSetting::Lifted && self.also.is_some_and(|also| also(value)))
     }
 }
 
@@ -74,6 +76,13 @@ fn compile(text: &'static str) -> Matcher {
 /// `^(?!aws:).+`: not empty, no line break, and the prefix `aws:` is AWS's own.
 fn tag_key(value: &str) -> bool {
     !value.is_empty() && !value.contains('\n') && !value.starts_with("aws:")
+}
+
+/// `^[a-z0-9]([a-z0-9]|-(?!-)){1,61}[a-z0-9]$`: 3 to 63 small letters, digits and dashes, no dash at an end or beside another.
+fn account_alias(value: &str) -> bool {
+    let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
+    // The last character of the repetition may not be a dash before a dash, and what follows the repetition is none: so no two stand together.
+    (3..=63).contains(&value.len()) && value.split('-').all(|part| !part.is_empty() && part.bytes().all(plain))
 }
 
 /// `^([\p{L}\p{Z}\p{N}_.:/=+\-@]*)$`: letters and digits of any language, spaces, and a few signs.
@@ -100,26 +109,60 @@ mod tests {
     use crate::shape;
 
     #[test]
-    fn every_pattern_of_the_models_compiles() {
+    fn every_pattern_of_the_offered_operations_compiles() {
         let rules = shape::apprunner::RULES.iter().chain(shape::ecr::RULES).chain(shape::iam::RULES);
-        let rules = rules.chain(shape::logs::RULES).chain(shape::sts::RULES);
+        let rules = rules.chain(shape::logs::RULES).chain(shape::service_quotas::RULES).chain(shape::sts::RULES);
         let rules = rules.chain(shape::secretsmanager::RULES).chain(shape::ssm::RULES);
         let patterns = rules.filter_map(|rule| rule.pattern.as_ref());
         let mut count = 0;
         for pattern in patterns {
-            pattern.accepts("x");
+            pattern.accepts("x", QuotaSetting::Lifted);
             count += 1;
         }
         assert!(count > 15, "the models have more patterns than {count}");
     }
 
+    /// Every pattern of a document, wherever it stands.
+    fn patterns(document: &serde_json::Value, found: &mut Vec<String>) {
+        match document {
+            serde_json::Value::Object(members) => {
+                for (name, value) in members {
+                    match value.as_str().filter(|_| name == "pattern") {
+                        Some(pattern) => found.push(pattern.to_owned()),
+                        None => patterns(value, found),
+                    }
+                }
+            }
+            serde_json::Value::Array(elements) => elements.iter().for_each(|element| patterns(element, found)),
+            _ => {}
+        }
+    }
+
+    #[test]
+    #[expect(clippy::disallowed_methods, reason = "the models are files of this repository")]
+    fn every_pattern_of_the_models_compiles_whether_its_operation_is_offered_or_not() {
+        let mut found = Vec::new();
+        for file in std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/models")).expect("the models") {
+            let text = std::fs::read_to_string(file.expect("a model").path()).expect("it is readable");
+            patterns(&serde_json::from_str(&text).expect("it is JSON"), &mut found);
+        }
+        assert!(found.len() > 90, "the models have more patterns than {}", found.len());
+        for pattern in found {
+            let pattern: &'static str = pattern.leak();
+            let by_hand = BY_HAND.iter().any(|(text, _)| *text == pattern);
+            let looks_around = ["(?!", "(?=", "(?<"].iter().any(|sign| pattern.contains(sign));
+            assert!(by_hand || !looks_around, "{pattern} has a look-around, and is not in BY_HAND");
+            let _ = Pattern::new(pattern).accepts("x", QuotaSetting::Lifted);
+        }
+    }
+
     #[track_caller]
     fn check(pattern: &Pattern, yes: &[&str], no: &[&str]) {
         for value in yes {
-            assert!(pattern.accepts(value), "{} refuses {value:?}", pattern.text());
+            assert!(pattern.accepts(value, QuotaSetting::Lifted), "{} refuses {value:?}", pattern.text());
         }
         for value in no {
-            assert!(!pattern.accepts(value), "{} accepts {value:?}", pattern.text());
+            assert!(!pattern.accepts(value, QuotaSetting::Lifted), "{} accepts {value:?}", pattern.text());
         }
     }
 
@@ -140,6 +183,16 @@ mod tests {
     #[test]
     fn a_tag_key_may_not_begin_with_the_prefix_of_aws() {
         check(&Pattern::new("^(?!aws:).+"), &["team", "aws", "AWS:x", "outrunner:reach"], &["", "aws:x", "a\nb"]);
+    }
+
+    #[test]
+    fn an_account_alias_has_single_dashes_inside() {
+        let longest = "a".repeat(63);
+        check(
+            &Pattern::new("^[a-z0-9]([a-z0-9]|-(?!-)){1,61}[a-z0-9]$"),
+            &["abc", "a-b", "my-own-7", &longest],
+            &["", "ab", "-ab", "ab-", "a--b", "A-b", "a_b", &format!("{longest}a")],
+        );
     }
 
     #[test]

@@ -1,7 +1,8 @@
 //! Signature version 4, header form: what a request claims, and whether its signature proves it.
 //! Never looks up a key, never reads the clock, never decides what a caller may do.
 //! Source of truth: `scratchstack-aws-signature` for the canonical form and the comparison; recorded requests of
-//! real clients in `tests/wire`. Query-string (presigned) authentication is not offered: no client of ours uses it.
+//! real clients in `tests/wire`. Query-string (presigned) authentication is not offered, nor are bodies that the signature does not cover or that
+//! are signed piece by piece: no client uses them for these services, and each is refused by its name.
 
 use crate::limit;
 use bytes::Bytes;
@@ -52,6 +53,37 @@ pub struct Claim {
     signed_at: Timestamp,
     /// `X-Amz-Security-Token`, which only session credentials have.
     pub session_token: Option<Secret>,
+}
+
+/// What a presigned request has in its query.
+const PRESIGNED: [&str; 2] = ["X-Amz-Algorithm=", "X-Amz-Signature="];
+/// What `X-Amz-Content-Sha256` says where the signature does not cover the body, or not at once.
+const UNSIGNED_BODY: &str = "UNSIGNED-PAYLOAD";
+const BODY_IN_PIECES: &str = "STREAMING-";
+
+/// Refuses what is signed in a way that is not offered.
+///
+/// # Errors
+/// Incomplete, with words that say which way is.
+pub fn check_form(parts: &Parts) -> Result<(), Rejection> {
+    let query = parts.uri.query().unwrap_or_default();
+    let begins =
+        |part: &str| PRESIGNED.iter().any(|name| part.get(..name.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(name)));
+    if query.split('&').any(begins) {
+        return Err(incomplete(
+            "Signatures in the query (presigned requests) are not accepted here. Sign the request in its Authorization header.",
+        ));
+    }
+    let hash = parts.headers.get("x-amz-content-sha256").and_then(|value| value.to_str().ok()).unwrap_or_default();
+    if hash.eq_ignore_ascii_case(UNSIGNED_BODY) {
+        return Err(incomplete("X-Amz-Content-Sha256: the signature must cover the body, UNSIGNED-PAYLOAD is not accepted here."));
+    }
+    if hash.get(..BODY_IN_PIECES.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(BODY_IN_PIECES)) {
+        return Err(incomplete(
+            "X-Amz-Content-Sha256: bodies that are signed in pieces (STREAMING-…) are not accepted here. Sign the body as a whole.",
+        ));
+    }
+    Ok(())
 }
 
 impl Claim {

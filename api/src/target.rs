@@ -8,7 +8,7 @@ use crate::{
     outrunner::shape::OutrunnerOperation,
     shape::{
         Operation, apprunner::AppRunnerOperation, ecr::EcrOperation, iam::IamOperation, logs::LogsOperation,
-        secretsmanager::SecretsManagerOperation, ssm::SsmOperation, sts::StsOperation,
+        secretsmanager::SecretsManagerOperation, service_quotas::ServiceQuotasOperation, ssm::SsmOperation, sts::StsOperation,
     },
 };
 
@@ -23,6 +23,8 @@ pub enum Api {
     Logs,
     /// AWS IAM.
     Iam,
+    /// Service Quotas.
+    ServiceQuotas,
     /// AWS STS.
     Sts,
     /// AWS Secrets Manager.
@@ -44,6 +46,8 @@ pub enum Offered {
     Logs(LogsOperation),
     /// One of IAM's.
     Iam(IamOperation),
+    /// One of Service Quotas'.
+    ServiceQuotas(ServiceQuotasOperation),
     /// One of STS'.
     Sts(StsOperation),
     /// One of Secrets Manager's.
@@ -148,8 +152,17 @@ impl Target {
 
 impl Api {
     /// All of them.
-    pub const ALL: &[Self] =
-        &[Self::AppRunner, Self::Ecr, Self::Logs, Self::Iam, Self::Sts, Self::SecretsManager, Self::Ssm, Self::Outrunner];
+    pub const ALL: &[Self] = &[
+        Self::AppRunner,
+        Self::Ecr,
+        Self::Logs,
+        Self::Iam,
+        Self::ServiceQuotas,
+        Self::Sts,
+        Self::SecretsManager,
+        Self::Ssm,
+        Self::Outrunner,
+    ];
 
     /// What this version offers of it.
     pub fn operations(self) -> Vec<Offered> {
@@ -158,6 +171,7 @@ impl Api {
             Self::Ecr => all(EcrOperation::ALL, Offered::Ecr),
             Self::Logs => all(LogsOperation::ALL, Offered::Logs),
             Self::Iam => all(IamOperation::ALL, Offered::Iam),
+            Self::ServiceQuotas => all(ServiceQuotasOperation::ALL, Offered::ServiceQuotas),
             Self::Sts => all(StsOperation::ALL, Offered::Sts),
             Self::SecretsManager => all(SecretsManagerOperation::ALL, Offered::SecretsManager),
             Self::Ssm => all(SsmOperation::ALL, Offered::Ssm),
@@ -177,6 +191,7 @@ impl Api {
             Self::Ecr => "ecr",
             Self::Logs => "logs",
             Self::Iam => "iam",
+            Self::ServiceQuotas => "servicequotas",
             Self::Sts => "sts",
             Self::SecretsManager => "secretsmanager",
             Self::Ssm => "ssm",
@@ -192,6 +207,7 @@ impl Api {
             Self::Logs => Some("Logs_20140328"),
             Self::SecretsManager => Some("secretsmanager"),
             Self::Ssm => Some("AmazonSSM"),
+            Self::ServiceQuotas => Some("ServiceQuotasV20190624"),
             Self::Outrunner => Some("Outrunner"),
             Self::Iam | Self::Sts => None,
         }
@@ -202,7 +218,9 @@ impl Api {
         match self {
             Self::Iam => Some(IAM_VERSION),
             Self::Sts => Some(STS_VERSION),
-            Self::AppRunner | Self::Ecr | Self::Logs | Self::SecretsManager | Self::Ssm | Self::Outrunner => None,
+            Self::AppRunner | Self::Ecr | Self::Logs | Self::SecretsManager | Self::ServiceQuotas | Self::Ssm | Self::Outrunner => {
+                None
+            }
         }
     }
 
@@ -211,6 +229,7 @@ impl Api {
         match self {
             Self::AppRunner | Self::Outrunner => Voice { protocol: Protocol::Json10, namespace: "", message: "Message" },
             Self::Ecr | Self::Logs | Self::SecretsManager | Self::Ssm => Voice::json(Protocol::Json11),
+            Self::ServiceQuotas => Voice { protocol: Protocol::Json11, namespace: "", message: "Message" },
             Self::Iam => Voice { protocol: Protocol::Query, namespace: IAM_NAMESPACE, message: "Message" },
             Self::Sts => Voice { protocol: Protocol::Query, namespace: STS_NAMESPACE, message: "Message" },
         }
@@ -224,9 +243,14 @@ impl Api {
     /// Whose words it uses for violations of the model.
     pub const fn dialect(self) -> Dialect {
         match self {
-            Self::AppRunner | Self::Iam | Self::Logs | Self::SecretsManager | Self::Ssm | Self::Sts | Self::Outrunner => {
-                Dialect::Classic
-            }
+            Self::AppRunner
+            | Self::Iam
+            | Self::Logs
+            | Self::SecretsManager
+            | Self::ServiceQuotas
+            | Self::Ssm
+            | Self::Sts
+            | Self::Outrunner => Dialect::Classic,
             Self::Ecr => Dialect::Ecr,
         }
     }
@@ -244,6 +268,7 @@ impl Offered {
             Self::Ecr(_) => Api::Ecr,
             Self::Logs(_) => Api::Logs,
             Self::Iam(_) => Api::Iam,
+            Self::ServiceQuotas(_) => Api::ServiceQuotas,
             Self::Sts(_) => Api::Sts,
             Self::SecretsManager(_) => Api::SecretsManager,
             Self::Ssm(_) => Api::Ssm,
@@ -258,6 +283,7 @@ impl Offered {
             Self::Ecr(operation) => operation.operation(),
             Self::Logs(operation) => operation.operation(),
             Self::Iam(operation) => operation.operation(),
+            Self::ServiceQuotas(operation) => operation.operation(),
             Self::Sts(operation) => operation.operation(),
             Self::SecretsManager(operation) => operation.operation(),
             Self::Ssm(operation) => operation.operation(),

@@ -148,6 +148,21 @@ const OFFERED: &[Api] = &[
             "UnlabelParameterVersion",
         ],
     },
+    Api {
+        file: "service_quotas",
+        title: "Service Quotas",
+        name: "ServiceQuotas",
+        operations: &[
+            "GetAWSDefaultServiceQuota",
+            "GetRequestedServiceQuotaChange",
+            "GetServiceQuota",
+            "ListAWSDefaultServiceQuotas",
+            "ListRequestedServiceQuotaChangeHistory",
+            "ListServiceQuotas",
+            "ListServices",
+            "RequestServiceQuotaIncrease",
+        ],
+    },
     Api { file: "sts", title: "STS", name: "Sts", operations: &["AssumeRole", "GetCallerIdentity"] },
 ];
 

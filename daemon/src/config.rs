@@ -9,6 +9,7 @@ use clap::{Args, ValueEnum};
 use edge::Listen;
 use model::account::{AccountId, Region, Scope};
 use model::log_group::RetentionDays;
+use model::quota::QuotaSetting;
 use outside::Collector;
 use serde::Deserialize;
 
@@ -57,6 +58,10 @@ pub struct ServeArgs {
     #[arg(long, env = "OUTRUNNER_DOORS_PUBLIC")]
     #[serde(default)]
     doors_public: bool,
+    /// App Runner's own quotas and limits hold, in place of the platform's wider ones
+    #[arg(long, env = "OUTRUNNER_STRICT")]
+    #[serde(default)]
+    strict: bool,
     /// The default region [default: us-east-1]
     #[arg(long, env = "OUTRUNNER_REGION", value_name = "REGION")]
     region: Option<String>,
@@ -111,6 +116,8 @@ pub struct Settings {
     pub domain: String,
     /// Whether the platform's own hosts at the front door answer to peers that are not on this machine.
     pub doors_public: bool,
+    /// Whose quotas and limits hold.
+    pub quotas: QuotaSetting,
     pub scope: Scope,
     pub on_stop: OnStop,
     pub runtime: String,
@@ -162,6 +169,7 @@ impl ServeArgs {
             https: listen("--https", &pick(self.https, file.https, ":443"))?,
             domain: domain(&pick(self.domain, file.domain, "outrunner.localhost"))?,
             doors_public: self.doors_public || file.doors_public,
+            quotas: if self.strict || file.strict { QuotaSetting::AppRunners } else { QuotaSetting::Lifted },
             scope: Scope {
                 account: AccountId::parse(&account).map_err(|e| usage("--account", &e))?,
                 region: Region::parse(&region).map_err(|e| usage("--region", &e))?,
@@ -201,6 +209,7 @@ impl Settings {
             "https": format!("{:?}", self.https),
             "domain": self.domain,
             "doors_public": self.doors_public,
+            "strict": self.quotas == QuotaSetting::AppRunners,
             "region": self.scope.region.as_str(),
             "account": self.scope.account.as_str(),
             "on_stop": format!("{:?}", self.on_stop).to_lowercase(),

@@ -17,6 +17,7 @@ use edge::{FrontDoor, Origin};
 use engine::local::LocalEngine;
 use model::account::Region;
 use model::port::{Bell, Clock, Gatekeeper, Logins, RemoteRegistry, Services, Stats};
+use model::quota::QuotaSetting;
 use model::secret::Secret;
 use outside::{NameServer, Upstream};
 use registry::SignedLogins;
@@ -125,6 +126,7 @@ impl Ground {
         regions: Vec<Region>,
         registry_hosts: Vec<String>,
         operator_logins: api::OperatorLogins,
+        quotas: QuotaSetting,
     ) -> Router {
         let gatekeeper: Arc<dyn Gatekeeper> = self.gate.clone();
         let signing_key = derived_key(&self.key, "registry logins");
@@ -135,10 +137,12 @@ impl Ground {
             session_key: derived_key(&self.key, "session tokens"),
             regions,
             operator_logins,
+            quotas,
         };
         let api = api::Ports {
             desk: Arc::new(desk),
             scaling_configurations: self.stored.clone(),
+            quotas: self.stored.clone(),
             repositories: self.stored.clone(),
             repository_images: self.stored.clone(),
             blobs: self.stored.clone(),
@@ -232,7 +236,7 @@ pub async fn open(settings: &Settings, place: &Place, api_port: u16) -> Result<P
     let desk = ServiceDesk::new(ports.clone(), settings.domain.clone(), https_port);
     let registry_hosts = front_door::registry_hosts(settings, api_port, https_port);
     Ok(Platform {
-        router: ground.router(desk, certificates.regions.clone(), registry_hosts, operator_logins),
+        router: ground.router(desk, certificates.regions.clone(), registry_hosts, operator_logins, settings.quotas),
         front_door,
         roster: Roster::new(ports.clone(), settings.domain.clone()),
         auto_deploy: AutoDeploy::new(ports.clone()),

@@ -34,6 +34,7 @@ pub mod managed_secret;
 pub mod operation;
 pub mod parameter;
 pub mod port;
+pub mod quota;
 pub mod reach;
 pub mod refusal;
 pub mod registry_name;

@@ -50,6 +50,10 @@ pub const SCALING_NAMES: usize = 100;
 pub const SCALING_REVISIONS: usize = 50;
 /// Revisions of one scope, those included that are deleted and not forgotten yet: all of them are read for every decision.
 pub const SCALING_KEPT: usize = 10_000;
+/// What a quota of App Runner comes to where it is lifted, and what none is raised beyond.
+pub const QUOTA_LIFTED: u64 = 100_000;
+/// Changes of quotas in one scope: all of them are read for every decision.
+pub const QUOTA_CHANGES: usize = 200;
 /// Tags of one resource. Source: the AWS-wide rule (unconfirmed for App Runner).
 pub const TAGS: usize = 50;
 /// Roles of one account. Source: IAM's default quota.

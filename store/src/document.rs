@@ -62,6 +62,7 @@ mod tests {
     use model::foreign_image::ForeignImage;
     use model::image_reference::{ImageReference, RepositoryName};
     use model::operation::{Failure, Operation, OperationId, OperationKind, OperationState, Outcome};
+    use model::quota::{Quota, QuotaChange};
     use model::repository::{Manifest, Repository, RepositoryKey, TagMutability};
     use model::revision::{ImagePin, Revision};
     use model::role::Role;
@@ -215,6 +216,14 @@ mod tests {
             "audit_row_of_a_session",
             &AuditRow { at: at(5), caller, action: "iam:CreateRole".to_owned(), resource: role.arn().to_string() },
         );
+    }
+
+    #[test]
+    fn changes_of_quotas_are_stored_as_before() {
+        let requester = caller().arn();
+        let change =
+            QuotaChange { scope: scope(), id: "a".repeat(32), quota: Quota::ScalingNames, value: 40, at: at(5), requester };
+        check("quota_change", &change);
     }
 
     #[test]

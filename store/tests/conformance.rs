@@ -92,6 +92,12 @@ async fn secrets_and_parameters_keep_their_promises() {
 }
 
 #[tokio::test]
+async fn changes_of_quotas_keep_their_promises() {
+    let data_dir = tempfile::tempdir().unwrap();
+    conformance::quotas(&open(data_dir.path())).await;
+}
+
+#[tokio::test]
 async fn keys_and_certificates_keep_their_promises() {
     let data_dir = tempfile::tempdir().unwrap();
     let store = open(data_dir.path());

@@ -7,8 +7,10 @@ use crate::{call::Call, fault::Wrong, shape::apprunner as shape};
 use model::{
     account::Scope,
     port::draw,
+    quota::Quota,
     refusal::Refusal,
-    scaling_configuration::{NewScaling, ScalingConfiguration},
+    scaling_configuration::{NewScaling, ScalingConfiguration, ScalingFilter},
+    wish::PageRequest,
 };
 use std::fmt::Write as _;
 
@@ -38,8 +40,26 @@ pub async fn answer(call: &Call<'_>) -> Result<shape::CreateAutoScalingConfigura
         tags: tags::parse(tags)?,
         at: call.ports.clock.now(),
     };
+    check_quotas(call, &new.configuration.name).await?;
     let view = call.ports.scaling_configurations.create(&new, &auto_scaling_configuration::audit(call)).await??;
     Ok(shape::CreateAutoScalingConfigurationResponse { auto_scaling_configuration: auto_scaling_configuration::render(&view) })
+}
+
+/// App Runner's own quotas, if they hold: names, and revisions of one name. The default one counts as neither.
+async fn check_quotas(call: &Call<'_>, name: &str) -> Result<(), Wrong> {
+    let revisions = async |name: Option<&str>, latest_only| {
+        let filter = ScalingFilter { name: name.map(str::to_owned), latest_only };
+        let all = PageRequest { after: None, items_max: None };
+        let found = call.ports.scaling_configurations.list(&call.caller.scope, &filter, &all).await?.items;
+        Ok(found.iter().filter(|view| !view.revision.configuration.is_default()).count())
+    };
+    call.quota(Quota::ScalingRevisions, revisions(Some(name), false)).await?;
+    // A name that is there takes no more room.
+    let names = async {
+        let is_new = revisions(Some(name), false).await? == 0;
+        if is_new { revisions(None, true).await } else { Ok(0) }
+    };
+    call.quota(Quota::ScalingNames, names).await
 }
 
 /// Beyond what the noun can hold; its own limit is lower, and says so itself.

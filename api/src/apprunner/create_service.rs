@@ -10,11 +10,12 @@ use model::{
     configuration::Configuration,
     health::Health,
     instance_size::InstanceSize,
+    quota::Quota,
     refusal::Refusal,
     scaling_configuration::ScalingConfiguration,
     service_name::ServiceName,
     trouble::Trouble,
-    wish::{Accepted, CreateService, Wish},
+    wish::{Accepted, CreateService, PageRequest, Wish},
 };
 
 /// Answers CreateService.
@@ -35,10 +36,17 @@ pub async fn answer(call: &Call<'_>) -> Result<shape::CreateServiceResponse, Wro
     if let Some(arn) = scaling {
         wish.configuration.scaling = auto_scaling_configuration::resolve(call, &arn).await?;
     }
+    call.quota(Quota::Services, services(call)).await?;
     let Accepted { view, operation } = call.ports.desk.begin(call.caller, Wish::Create(wish)).await??;
     let operation =
         operation.ok_or_else(|| Trouble::lasting("creating a service", "the desk accepted it and began no operation"))?;
     Ok(shape::CreateServiceResponse { service: service::render(&view), operation_id: operation.to_string() })
+}
+
+/// How many services the caller's account has in this region; deleted ones do not count.
+async fn services(call: &Call<'_>) -> Result<usize, Wrong> {
+    let all = PageRequest { after: None, items_max: None };
+    Ok(call.ports.desk.list(call.caller, &all).await?.items.len())
 }
 
 /// The ARN as far as it is known: the id is drawn later.

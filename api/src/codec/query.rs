@@ -2,7 +2,7 @@
 //! Timestamps are text, ISO 8601: the shapes have them so.
 //! Source of truth: the AWS query protocol.
 
-use crate::fault::Fault;
+use crate::{fault::Fault, shape::ENTRY};
 use quick_xml::{
     Writer,
     events::{BytesDecl, BytesEnd, BytesStart, BytesText, Event},
@@ -59,6 +59,18 @@ pub fn fault(fault: &Fault, namespace: &str, request_id: &str) -> Vec<u8> {
     xml.end("ErrorResponse")
 }
 
+/// Text as XML may hold it: what XML 1.0 forbids even as a reference is replaced, so that a caller's control character does not make the answer
+/// unreadable; a carriage return is a reference, because readers make a line break of it. Source: XML 1.0, 2.2 and 2.11.
+fn escaped(text: &str) -> Cow<'_, str> {
+    let escaped = quick_xml::escape::escape(text);
+    let forbidden =
+        |letter: char| matches!(letter, '\0'..='\u{8}' | '\u{b}' | '\u{c}' | '\u{e}'..='\u{1f}' | '\u{fffe}' | '\u{ffff}');
+    if !escaped.contains(|letter| letter == '\r' || forbidden(letter)) {
+        return escaped;
+    }
+    Cow::Owned(escaped.replace(forbidden, "\u{fffd}").replace('\r', "&#13;"))
+}
+
 struct Xml(Writer<Vec<u8>>);
 
 impl Xml {
@@ -81,7 +93,11 @@ impl Xml {
             Value::Object(members) => {
                 self.open(name);
                 for (member, value) in members {
-                    self.value(member, value);
+                    match value {
+                        // A map, which is flattened: no member of a model has this name.
+                        Value::Array(entries) if member == ENTRY => entries.iter().for_each(|entry| self.value(ENTRY, entry)),
+                        value => self.value(member, value),
+                    }
                 }
                 self.close(name);
             }
@@ -99,7 +115,7 @@ impl Xml {
 
     fn text(&mut self, name: &str, text: &str) {
         self.open(name);
-        self.write(Event::Text(BytesText::new(text)));
+        self.write(Event::Text(BytesText::from_escaped(escaped(text))));
         self.close(name);
     }
 
@@ -130,6 +146,22 @@ mod tests {
              <Arn>a&lt;b&gt;&amp;&quot;c</Arn><Names><member>x</member><member>y</member></Names><Open>true</Open>\
              </GetThingResult><ResponseMetadata><RequestId>id-1</RequestId></ResponseMetadata></GetThingResponse>"
         );
+    }
+
+    #[test]
+    fn a_control_character_does_not_make_an_answer_unreadable() {
+        let xml =
+            String::from_utf8(encode("Get", "https://ns/", &serde_json::json!({ "A": "a\u{1}b\r\n\tc\0é" }), "id")).expect("UTF-8");
+        assert!(xml.contains("<A>a\u{fffd}b&#13;\n\tc\u{fffd}é</A>"), "{xml}");
+    }
+
+    #[test]
+    fn a_map_is_a_list_of_entries() {
+        let map = crate::shape::Entries([("Users", 1), ("UsersQuota", 5000)].map(|(key, value)| (key.to_owned(), value)).into());
+        let xml = String::from_utf8(encode("Get", "https://ns/", &serde_json::json!({ "SummaryMap": map }), "id")).expect("UTF-8");
+        let wanted = "<SummaryMap><entry><key>Users</key><value>1</value></entry>\
+                      <entry><key>UsersQuota</key><value>5000</value></entry></SummaryMap>";
+        assert!(xml.contains(wanted), "{xml}");
     }
 
     #[test]

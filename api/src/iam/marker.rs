@@ -29,7 +29,7 @@ impl Marked {
         let mut marked = Self { scope, parameters, page: PageRequest { after: None, items_max: None } };
         let items_max =
             items_max.map_or(limit::IAM_ITEMS_DEFAULT, |items| u32::try_from(items).expect("the model's range is positive"));
-        let after = marker.map(|marker| marked.list(call).after_marker(marker)).transpose()?;
+        let after = marker.map(|marker| marked.list(call).after_marker(marker)).transpose().map_err(Wrong::Token)?;
         marked.page = PageRequest { after, items_max: Some(items_max) };
         Ok(marked)
     }
@@ -58,6 +58,6 @@ impl Marked {
 
     fn list<'a>(&'a self, call: &'a Call<'_>) -> List<'a> {
         let operation = call.offered.operation().name;
-        List { key: call.page_key, operation, scope: &self.scope, parameters: &self.parameters }
+        List { key: call.page_key, operation, scope: &self.scope, parameters: &self.parameters, asked: call.asked() }
     }
 }

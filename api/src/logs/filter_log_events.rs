@@ -45,7 +45,7 @@ pub async fn answer(call: &Call<'_>) -> Result<shape::FilterLogEventsResponse, W
     let pattern = filter_pattern.unwrap_or_default();
     let parameters = parameters(&[&key.arn(), &format!("{streams:?}"), &pattern]);
     let list = call.list(&parameters);
-    let after = next_token.map(|token| list.after(&token)).transpose()?;
+    let after = next_token.map(|token| list.after(&token)).transpose().map_err(Wrong::Token)?;
     let after = after.map_or(0, |after| after.parse().expect("a token of this list is a number, and its MAC says that it is ours"));
     let search = LogSearch {
         group: key,

@@ -30,7 +30,7 @@ pub async fn answer(call: &Call<'_>) -> Result<shape::GetLogEventsResponse, Wron
     call.authorize(key.stream_arn(&stream)).await?;
     must_be_there(call, &key, &stream).await?;
     let parameters = parameters(&[&key.arn(), &stream]);
-    let list = call.list(&parameters);
+    let list = call.journal(&parameters);
     let way = match next_token {
         Some(token) => way(&list, &token)?,
         None if start_from_head == Some(true) => Way::Forward { after: LogPosition(0) },

@@ -21,7 +21,7 @@ pub async fn answer(call: &Call<'_>, followers: &Semaphore) -> Result<shape::Fol
     let arn = service_arn::parse(service_arn)?;
     let resource = arn.to_string();
     call.authorize(&resource).await?;
-    let list = call.list(&resource);
+    let list = call.journal(&resource);
     let query = match token {
         None => LogQuery::Tail { lines: tail_lines.map_or(limit::FOLLOW_TAIL_LINES_DEFAULT, unsigned) },
         Some(token) => LogQuery::After {

@@ -11,7 +11,7 @@ pub async fn answer(call: &Call<'_>) -> Result<shape::ListEventsResponse, Wrong>
     let arn = service_arn::parse(service_arn)?;
     let resource = arn.to_string();
     call.authorize(&resource).await?;
-    let list = call.list(&resource);
+    let list = call.journal(&resource);
     let after = token.map(|token| position(&list, &token)).transpose()?.unwrap_or(LogPosition(0));
     let most = max_results.map_or(limit::EVENTS, i64::from);
     let most = u32::try_from(most).expect("the rule's range is positive");

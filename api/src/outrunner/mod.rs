@@ -18,7 +18,7 @@ fn cursor(list: &List<'_>, position: LogPosition) -> String {
 
 /// The position of a cursor.
 fn position(list: &List<'_>, cursor: &str) -> Result<LogPosition, Wrong> {
-    let after = list.after(cursor)?;
+    let after = list.after(cursor).map_err(Wrong::Token)?;
     Ok(LogPosition(after.parse().expect("a cursor of this list was made from a number, and its MAC says that it is ours")))
 }
 

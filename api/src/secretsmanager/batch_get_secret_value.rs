@@ -25,9 +25,7 @@ pub async fn answer(call: &Call<'_>) -> Result<shape::BatchGetSecretValueRespons
             let found: Vec<_> = secret::all(call).await?;
             let found = found.into_iter().filter(|found| found.deletion.is_none() && filter::holds(found, &filters)).collect();
             let items_max = max_results.unwrap_or(limit::SECRET_VALUES_DEFAULT);
-            let parameters = super::parameters(&filters);
-            let (page, next) =
-                super::cut(call, found, (&parameters, next_token.as_deref(), items_max), |found| found.name.clone())?;
+            let (page, next) = super::cut(call, found, (next_token.as_deref(), items_max), |found| found.name.clone())?;
             (page.iter().map(model::managed_secret::ManagedSecret::arn).collect(), next)
         }
     };

@@ -10,9 +10,8 @@ pub async fn answer(call: &Call<'_>) -> Result<shape::ListSecretVersionIdsRespon
     let found = secret::find(call, secret_id).await?;
     let all = include_deprecated == Some(true);
     let versions = found.versions.iter().filter(|(_, version)| all || !version.stages.is_empty()).collect();
-    let parameters = format!("{} {all}", found.arn());
     let items_max = max_results.unwrap_or(limit::SECRETS_DEFAULT);
-    let (page, next) = super::cut(call, versions, (&parameters, next_token.as_deref(), items_max), |(id, _)| (*id).clone())?;
+    let (page, next) = super::cut(call, versions, (next_token.as_deref(), items_max), |(id, _)| (*id).clone())?;
     let versions = page.into_iter().map(|(id, version)| shape::SecretVersionsListEntry {
         version_id: Some(id.clone()),
         version_stages: Some(version.stages.iter().cloned().collect()).filter(|stages: &Vec<String>| !stages.is_empty()),

@@ -24,9 +24,8 @@ pub async fn answer(call: &Call<'_>) -> Result<shape::ListSecretsResponse, Wrong
     if sort_order.as_deref() == Some("desc") {
         found.reverse();
     }
-    let parameters = format!("{by} {sort_order:?} {with_deleted} {}", super::parameters(&filters));
     let items_max = max_results.unwrap_or(limit::SECRETS_DEFAULT);
-    let (page, next) = super::cut(call, found, (&parameters, next_token.as_deref(), items_max), |found| found.name.clone())?;
+    let (page, next) = super::cut(call, found, (next_token.as_deref(), items_max), |found| found.name.clone())?;
     Ok(shape::ListSecretsResponse { secret_list: Some(page.iter().map(entry).collect()), next_token: next })
 }
 

@@ -26,31 +26,14 @@ mod secret;
 mod unavailable;
 mod value;
 
-use crate::{
-    answer::encode,
-    call::Call,
-    fault::Wrong,
-    shape::secretsmanager::{self as shape, SecretsManagerOperation},
-};
-use aws_lc_rs::digest::{SHA256, digest};
+use crate::{answer::encode, call::Call, fault::Wrong, shape::secretsmanager::SecretsManagerOperation};
 use bytes::Bytes;
-use model::refusal::{Refusal, RefusalKind};
 
 /// Answers an operation of Secrets Manager.
 ///
 /// # Errors
 /// What the operation answers instead.
 pub async fn perform(call: &Call<'_>, operation: SecretsManagerOperation) -> Result<Bytes, Wrong> {
-    // What App Runner calls an invalid request is an invalid parameter here; an invalid request is one at the wrong moment.
-    answer(call, operation).await.map_err(|wrong| match wrong {
-        Wrong::Refused(Refusal { kind: RefusalKind::Invalid, message }) => {
-            Wrong::Declared(shape::INVALID_PARAMETER_EXCEPTION, message)
-        }
-        Wrong::Refused(_) | Wrong::Invalid(_) | Wrong::Declared(..) | Wrong::Common(_) | Wrong::Trouble(_) => wrong,
-    })
-}
-
-async fn answer(call: &Call<'_>, operation: SecretsManagerOperation) -> Result<Bytes, Wrong> {
     Ok(match operation {
         SecretsManagerOperation::BatchGetSecretValue => encode(call, &batch_get_secret_value::answer(call).await?),
         SecretsManagerOperation::CreateSecret => encode(call, &create_secret::answer(call).await?),
@@ -74,23 +57,15 @@ async fn answer(call: &Call<'_>, operation: SecretsManagerOperation) -> Result<B
     })
 }
 
-/// What decides a list of filtered secrets, short enough for a page token.
-fn parameters(filters: &[shape::Filter]) -> String {
-    let text = serde_json::to_vec(filters).expect("texts are JSON");
-    digest(&SHA256, &text).as_ref()[..16].iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
-/// A page of what was found, in the order that it has, and the token of the next. `asked` are the parameters that decide what is listed, the caller's
-/// token, and how many fit.
+/// A page of what was found, in the order that it has, and the token of the next. Asked for with the caller's token and how many fit.
 fn cut<T>(
     call: &Call<'_>,
     found: Vec<T>,
-    (parameters, token, items_max): (&str, Option<&str>, i32),
+    (token, items_max): (Option<&str>, i32),
     key: impl Fn(&T) -> String,
 ) -> Result<(Vec<T>, Option<String>), Wrong> {
-    let list = call.list(parameters);
-    let after = token.map(|token| list.after(token)).transpose();
-    let after = after.map_err(|refusal| Wrong::Declared(shape::INVALID_NEXT_TOKEN_EXCEPTION, refusal.message))?;
+    let list = call.list("");
+    let after = token.map(|token| list.after(token)).transpose().map_err(Wrong::Token)?;
     // By where it is in the list: what was removed meanwhile may have been the last one shown, so the place is kept beside the name.
     let skipped = match &after {
         None => 0,

@@ -2,7 +2,7 @@
 //! Never edited by hand: generated; `UPDATE=1 cargo test -p api --test shapes` rewrites it.
 //! Source of truth: `api/models/secretsmanager.json`.
 
-use super::{Declared, Operation, Structure, structure};
+use super::{Blob, Declared, Operation, Structure, structure};
 use crate::constraint::{Checked, Rule, Walk};
 use crate::pattern::Pattern;
 use serde::{Deserialize, Deserializer, Serialize, de::MapAccess};
@@ -413,7 +413,7 @@ pub struct CreateSecretRequest {
     pub name: Option<String>,
     /// Member `SecretBinary`.
     #[serde(rename = "SecretBinary", skip_serializing_if = "Option::is_none")]
-    pub secret_binary: Option<crate::shape::Blob>,
+    pub secret_binary: Option<Blob>,
     /// Member `SecretString`.
     #[serde(rename = "SecretString", skip_serializing_if = "Option::is_none")]
     pub secret_string: Option<String>,
@@ -968,7 +968,7 @@ pub struct GetSecretValueResponse {
     pub name: Option<String>,
     /// Member `SecretBinary`.
     #[serde(rename = "SecretBinary", skip_serializing_if = "Option::is_none")]
-    pub secret_binary: Option<crate::shape::Blob>,
+    pub secret_binary: Option<Blob>,
     /// Member `SecretString`.
     #[serde(rename = "SecretString", skip_serializing_if = "Option::is_none")]
     pub secret_string: Option<String>,
@@ -1178,7 +1178,7 @@ pub struct PutSecretValueRequest {
     pub rotation_token: Option<String>,
     /// Member `SecretBinary`.
     #[serde(rename = "SecretBinary", skip_serializing_if = "Option::is_none")]
-    pub secret_binary: Option<crate::shape::Blob>,
+    pub secret_binary: Option<Blob>,
     /// Member `SecretId`.
     #[serde(rename = "SecretId", skip_serializing_if = "Option::is_none")]
     pub secret_id: Option<String>,
@@ -1530,7 +1530,7 @@ pub struct SecretValueEntry {
     pub name: Option<String>,
     /// Member `SecretBinary`.
     #[serde(rename = "SecretBinary", skip_serializing_if = "Option::is_none")]
-    pub secret_binary: Option<crate::shape::Blob>,
+    pub secret_binary: Option<Blob>,
     /// Member `SecretString`.
     #[serde(rename = "SecretString", skip_serializing_if = "Option::is_none")]
     pub secret_string: Option<String>,
@@ -1685,7 +1685,7 @@ pub struct UpdateSecretRequest {
     pub kms_key_id: Option<String>,
     /// Member `SecretBinary`.
     #[serde(rename = "SecretBinary", skip_serializing_if = "Option::is_none")]
-    pub secret_binary: Option<crate::shape::Blob>,
+    pub secret_binary: Option<Blob>,
     /// Member `SecretId`.
     #[serde(rename = "SecretId", skip_serializing_if = "Option::is_none")]
     pub secret_id: Option<String>,

@@ -12,13 +12,12 @@ pub async fn answer(call: &Call<'_>) -> Result<shape::DescribeParametersResult, 
     if filters.is_some() && parameter_filters.is_some() {
         return Err(Refusal::invalid("You can use either Filters or ParameterFilters in a single request.").into());
     }
-    let parameters = format!("{shared:?} {} {}", super::parameters(&filters), super::parameters(&parameter_filters));
     let mut read = filter::parse_older(filters.unwrap_or_default());
     read.extend(filter::parse(parameter_filters.unwrap_or_default())?);
     let mut found: Vec<Parameter> = parameter::all(call, "").await?;
     // Nobody shares parameters here.
     found.retain(|found| shared != Some(true) && filter::holds(found, &read));
-    let asked = (&*parameters, next_token.as_deref(), max_results.unwrap_or(limit::PARAMETERS_DEFAULT));
+    let asked = (next_token.as_deref(), max_results.unwrap_or(limit::PARAMETERS_DEFAULT));
     let (page, next_token) = parameter::cut(call, found, asked, |found| found.name.clone())?;
     Ok(shape::DescribeParametersResult { parameters: Some(page.iter().map(entry).collect()), next_token })
 }

@@ -10,8 +10,7 @@ pub async fn answer(call: &Call<'_>) -> Result<shape::GetParameterHistoryResult,
     let shape::GetParameterHistoryRequest { name, with_decryption, max_results, next_token } = call.input()?;
     let (_, found) = parameter::require(call, &name.expect("validation refuses a call without a required member")).await?;
     let versions = found.versions.iter().map(|(number, version)| (*number, version)).collect();
-    let parameters = found.arn();
-    let asked = (&*parameters, next_token.as_deref(), max_results.unwrap_or(limit::PARAMETERS_DEFAULT));
+    let asked = (next_token.as_deref(), max_results.unwrap_or(limit::PARAMETERS_DEFAULT));
     // As text numbers would be in another order.
     let (page, next_token) = parameter::cut(call, versions, asked, |(number, _)| format!("{number:020}"))?;
     let mut shown = Vec::with_capacity(page.len());

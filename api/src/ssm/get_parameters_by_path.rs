@@ -19,12 +19,11 @@ pub async fn answer(call: &Call<'_>) -> Result<shape::GetParametersByPathResult,
     let action = call.action(arn_of(&call.caller.scope, &path));
     let facts = action.facts.clone().with("ssm:Recursive", recursive.to_string());
     call.authorize_with(Action { facts, ..action }).await?;
-    let parameters = format!("{path} {recursive} {}", super::parameters(&parameter_filters));
     let filters = filter::parse(parameter_filters.unwrap_or_default())?;
     let found = parameter::all(call, path.strip_suffix('/').unwrap_or(&path)).await?;
     let found = found.into_iter().filter(|found| filter::is_below(&found.name, &path, recursive) && filter::holds(found, &filters));
     let items_max = max_results.unwrap_or(limit::PARAMETERS_BY_PATH_DEFAULT);
-    let asked = (&*parameters, next_token.as_deref(), items_max);
+    let asked = (next_token.as_deref(), items_max);
     let (page, next_token) = parameter::cut(call, found.collect(), asked, |found| found.name.clone())?;
     let mut shown = Vec::with_capacity(page.len());
     for found in &page {

@@ -19,9 +19,7 @@ mod filter;
 mod parameter;
 
 use crate::{answer::encode, call::Call, fault::Wrong, shape::ssm::SsmOperation};
-use aws_lc_rs::digest::{SHA256, digest};
 use bytes::Bytes;
-use serde::Serialize;
 
 /// Answers an operation of Parameter Store.
 ///
@@ -43,10 +41,4 @@ pub async fn perform(call: &Call<'_>, operation: SsmOperation) -> Result<Bytes, 
         SsmOperation::RemoveTagsFromResource => encode(call, &remove_tags_from_resource::answer(call).await?),
         SsmOperation::UnlabelParameterVersion => encode(call, &unlabel_parameter_version::answer(call).await?),
     })
-}
-
-/// What decides a list of filtered parameters, short enough for a page token.
-fn parameters(filters: &impl Serialize) -> String {
-    let text = serde_json::to_vec(filters).expect("texts are JSON");
-    digest(&SHA256, &text).as_ref()[..16].iter().map(|byte| format!("{byte:02x}")).collect()
 }

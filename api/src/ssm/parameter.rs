@@ -202,20 +202,18 @@ pub async fn tagged(call: &Call<'_>, kind: Option<String>, id: Option<String>, f
     found.ok_or_else(|| Wrong::Declared(shape::INVALID_RESOURCE_ID, "The resource ID is not valid.".to_owned()))
 }
 
-/// A page of what was found, by name, and the token of the next. `asked` are the parameters that decide what is listed, the caller's token, and how many
-/// fit.
+/// A page of what was found, by name, and the token of the next. Asked for with the caller's token and how many fit.
 ///
 /// # Errors
 /// `InvalidNextToken`.
 pub fn cut<T>(
     call: &Call<'_>,
     found: Vec<T>,
-    (parameters, token, items_max): (&str, Option<&str>, i32),
+    (token, items_max): (Option<&str>, i32),
     key: impl Fn(&T) -> String,
 ) -> Result<(Vec<T>, Option<String>), Wrong> {
-    let list = call.list(parameters);
-    let after = token.map(|token| list.after(token)).transpose();
-    let after = after.map_err(|refusal| Wrong::Declared(shape::INVALID_NEXT_TOKEN, refusal.message))?;
+    let list = call.list("");
+    let after = token.map(|token| list.after(token)).transpose().map_err(Wrong::Token)?;
     let items_max = usize::try_from(items_max).expect("the model's range is positive");
     let mut page: Vec<T> = found.into_iter().filter(|item| after.as_ref().is_none_or(|after| key(item) > *after)).collect();
     let more = page.len() > items_max;

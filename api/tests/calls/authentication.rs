@@ -179,3 +179,59 @@ async fn a_key_that_we_keep_wrongly_is_trouble_of_ours() {
     assert_eq!(reply.status, 500);
     assert!(reply.text.contains("<Type>Receiver</Type><Code>InternalFailure</Code>"), "{}", reply.text);
 }
+
+#[tokio::test]
+async fn every_protocol_has_the_same_window_for_a_replay() {
+    let house = House::new();
+    let calls = [
+        order("AppRunner.ListServices", "apprunner", "{}"),
+        order("AmazonEC2ContainerRegistry_V20150921.DescribeRepositories", "ecr", "{}"),
+        identity(),
+        Order { service: "iam", target: None, body: "Action=ListRoles&Version=2010-05-08", ..list_services() },
+    ];
+    // NOW is 08:00:00, a quarter of a second before the house's clock: five minutes before it, and after, are the last that are let in.
+    for (date, let_in) in [
+        ("20270115T075500Z", false),
+        ("20270115T075501Z", true),
+        ("20270115T080500Z", true),
+        ("20270115T080501Z", false),
+        ("20260115T080000Z", false),
+        ("20280115T080000Z", false),
+    ] {
+        for call in &calls {
+            let reply = house.order(&Order { date, ..call.clone() }).await;
+            assert_eq!(reply.status == 200, let_in, "{date} {:?}: {}", call.target, reply.text);
+            let named = reply.text.contains("InvalidSignatureException") || reply.text.contains("SignatureDoesNotMatch");
+            assert_eq!(named, !let_in, "{date} {:?}: {}", call.target, reply.text);
+        }
+    }
+    let again = house.order(&calls[0]).await;
+    assert_eq!(again.status, 200, "within the window a request may come twice: clients retry");
+}
+
+#[tokio::test]
+async fn ways_of_signing_that_are_not_offered_are_refused_by_their_names() {
+    let house = House::new();
+    let presigned = "/?Action=GetCallerIdentity&Version=2011-06-15&X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=AKIDEXAMPLE%2F20270115\
+                     %2Fus-east-1%2Fsts%2Faws4_request&X-Amz-Date=20270115T080000Z&X-Amz-SignedHeaders=host&X-Amz-Signature=00";
+    for method in ["GET", "POST"] {
+        let request = http::Request::builder().method(method).uri(presigned).body("".into()).expect("a request");
+        let reply = house.send(request).await;
+        assert_eq!(reply.status, 400, "{method}: {}", reply.text);
+        assert!(reply.text.contains("<Code>IncompleteSignature</Code>"), "{method}: {}", reply.text);
+        assert!(reply.text.contains("presigned") && reply.headers.contains_key("x-amzn-requestid"), "{method}: {}", reply.text);
+    }
+    for (hash, words) in [
+        ("UNSIGNED-PAYLOAD", "must cover the body"),
+        ("STREAMING-AWS4-HMAC-SHA256-PAYLOAD", "in pieces"),
+        ("STREAMING-UNSIGNED-PAYLOAD-TRAILER", "in pieces"),
+    ] {
+        let mut request = sign(&list_services());
+        request.headers_mut().insert("x-amz-content-sha256", hash.parse().expect("a header value"));
+        let (code, found) = house.send(request).await.fault();
+        assert_eq!(code, "IncompleteSignatureException");
+        assert!(found.contains(words), "{hash}: {found}");
+    }
+    let reply = house.send(http::Request::get("/").body("".into()).expect("a request")).await;
+    assert_eq!((reply.status, reply.fault().0.as_str()), (400, "UnknownOperationException"), "a browser reads a sentence");
+}

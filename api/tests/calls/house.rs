@@ -19,14 +19,15 @@ use model::{
     port::{
         AccessKeys, Action, Answer, Clock, Commit, Desk, Gatekeeper, Granted, LogLines, Roles, ServiceChange, Services, Versioned,
     },
+    quota::QuotaSetting,
     refusal::{Refusal, RefusalKind},
     role::Role,
     secret::Secret,
     service::{Phase, Service, Standing},
     tag::ServiceOptions,
     testbed::{
-        JumpingBell, MemoryDesk, MemoryImages, MemoryLedger, MemoryLogins, MemoryRoles, MemorySealed, MemoryVault, SeededDice,
-        TurnedClock, block_on, caller, role,
+        JumpingBell, MemoryDesk, MemoryImages, MemoryLedger, MemoryLogins, MemoryQuotas, MemoryRoles, MemorySealed, MemoryVault,
+        SeededDice, TurnedClock, block_on, caller, role,
     },
 };
 use serde_json::{Value, json};
@@ -43,6 +44,12 @@ pub struct House {
     pub images: Arc<MemoryImages>,
     pub clock: Arc<TurnedClock>,
     pub roles: Arc<MemoryRoles>,
+}
+
+/// Waits for calls where a test is no future: properties are not. With a runtime, because the door keeps time.
+pub fn wait<T>(calls: impl Future<Output = T>) -> T {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build();
+    runtime.expect("a runtime").block_on(calls)
 }
 
 /// What came back.
@@ -103,11 +110,24 @@ impl House {
         router(desk, &self.desk, self.clock.clone(), self.roles.clone(), self.images.clone())
     }
 
+    /// A house in which App Runner's own quotas and limits hold.
+    pub fn strict() -> Self {
+        let house = Self::new();
+        let (desk, roles, images) = (house.desk.clone(), house.roles.clone(), house.images.clone());
+        let gate = Arc::new(PolicyGate::new(roles.clone(), images.clone(), house.clock.clone()));
+        Self { router: guarded(desk, &house.desk, house.clock.clone(), roles, images, (gate, QuotaSetting::AppRunners)), ..house }
+    }
+
+    /// A Service Quotas call.
+    pub async fn quotas(&self, operation: &str, input: Value) -> Reply {
+        self.order(&order(&format!("ServiceQuotasV20190624.{operation}"), "servicequotas", &input.to_string())).await
+    }
+
     /// The same house, in which one action is denied.
     pub fn denying(self, action: impl Into<String>) -> Self {
         let gatekeeper = Arc::new(Denying(action.into()));
         let (desk, roles, images) = (self.desk.clone(), self.roles.clone(), self.images.clone());
-        Self { router: guarded(desk, &self.desk, self.clock.clone(), roles, images, gatekeeper), ..self }
+        Self { router: guarded(desk, &self.desk, self.clock.clone(), roles, images, (gatekeeper, QuotaSetting::Lifted)), ..self }
     }
 
     /// Sends a request as it is.
@@ -174,7 +194,7 @@ fn router(
     images: Arc<MemoryImages>,
 ) -> Router {
     let gate = Arc::new(PolicyGate::new(roles.clone(), images.clone(), clock.clone()));
-    guarded(desk, memory, clock, roles, images, gate)
+    guarded(desk, memory, clock, roles, images, (gate, QuotaSetting::Lifted))
 }
 
 fn guarded(
@@ -183,7 +203,7 @@ fn guarded(
     clock: Arc<TurnedClock>,
     roles: Arc<dyn Roles>,
     images: Arc<MemoryImages>,
-    gatekeeper: Arc<dyn Gatekeeper>,
+    (gatekeeper, quotas): (Arc<dyn Gatekeeper>, QuotaSetting),
 ) -> Router {
     let vault = MemoryVault::default();
     for (id, account, secret) in
@@ -216,6 +236,7 @@ fn guarded(
         access_keys: Arc::new(vault),
         roles,
         audit,
+        quotas: Arc::new(MemoryQuotas::default()),
         gatekeeper,
         access_roles: gate,
         clock,
@@ -226,6 +247,7 @@ fn guarded(
         regions: ["us-east-1", "eu-west-1"].map(|region| Region::parse(region).expect("a region")).to_vec(),
         page_key: Secret::new([7; 32]),
         session_key: Secret::new([8; 32]),
+        quotas,
         operator_logins: OperatorLogins {
             registries: vec![RegistryHost::parse("private.example").expect("a registry")],
             ecr: false,

@@ -8,7 +8,7 @@ use tracing_subscriber::fmt::MakeWriter;
 
 /// Where lines go.
 #[derive(Clone, Default)]
-struct Lines(Arc<Mutex<Vec<u8>>>);
+pub struct Lines(Arc<Mutex<Vec<u8>>>);
 
 impl std::io::Write for Lines {
     fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
@@ -28,12 +28,12 @@ impl<'a> MakeWriter<'a> for Lines {
 }
 
 impl Lines {
-    fn taken(&self) -> Vec<String> {
+    pub fn taken(&self) -> Vec<String> {
         let bytes = std::mem::take(&mut *self.0.lock().expect("no test panics while it reads"));
         String::from_utf8(bytes).expect("UTF-8").lines().map(str::to_owned).collect()
     }
 
-    fn listen(&self) -> tracing::subscriber::DefaultGuard {
+    pub fn listen(&self) -> tracing::subscriber::DefaultGuard {
         let lines = self.clone();
         tracing::subscriber::set_default(
             tracing_subscriber::fmt().json().with_max_level(tracing::Level::TRACE).with_writer(lines).finish(),

@@ -16,6 +16,7 @@ mod instance_roles;
 mod logs;
 mod outside;
 mod pinned_images;
+mod quotas;
 mod registry;
 mod repository_images;
 mod scaling_configurations;
@@ -37,6 +38,7 @@ pub use instance_roles::{InstanceRoles, ReadOrder, ResolvedSecrets, RevisionSecr
 pub use logs::{Events, LogGroups, LogLines};
 pub use outside::{Hosts, RemoteRegistry, Resolver};
 pub use pinned_images::PinnedImages;
+pub use quotas::Quotas;
 pub use registry::{PutManifest, Stored};
 pub use repository_images::{EachImage, RepositoryImages};
 pub use scaling_configurations::ScalingConfigurations;

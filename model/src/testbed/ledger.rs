@@ -128,7 +128,15 @@ impl Services for MemoryLedger {
         let listed = |service: &&Service| service.scope == *scope && service.deleted_at().is_none();
         let mut services: Vec<Service> = tables.services.values().map(|stored| &stored.value).filter(listed).cloned().collect();
         services.sort_by(|a, b| (b.created_at, &b.id).cmp(&(a.created_at, &a.id)));
-        ready(page(services, request, |service| service.id.to_string()))
+        // The one that leads to a page may be deleted by now: it still has its place.
+        let is_meant = |service: &&Service| request.after.as_ref().is_some_and(|after| service.id.to_string() == *after);
+        if let Some(after) = tables.services.values().map(|stored| &stored.value).find(is_meant) {
+            services.retain(|service| (service.created_at, &service.id) < (after.created_at, &after.id));
+        } else if request.after.is_some() {
+            services.clear();
+        }
+        let request = PageRequest { after: None, ..request.clone() };
+        ready(page(services, &request, |service| service.id.to_string()))
     }
 
     fn kept(&self) -> Answer<'_, Vec<Service>> {

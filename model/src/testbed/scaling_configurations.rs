@@ -12,7 +12,7 @@ use crate::scaling_configuration::{
 use crate::service::Service;
 use crate::tag::TagChange;
 use crate::testbed::MemoryLedger;
-use crate::testbed::ledger::{Tables, page, ready};
+use crate::testbed::ledger::{Tables, page, page_by_key, ready};
 use crate::time::Timestamp;
 use crate::wish::{Page, PageRequest};
 
@@ -60,7 +60,9 @@ impl ScalingConfigurations for MemoryLedger {
 
     fn list<'a>(&'a self, scope: &'a Scope, filter: &'a ScalingFilter, request: &'a PageRequest) -> Answer<'a, Page<ScalingView>> {
         let tables = self.tables();
-        let Page { items, next } = page(listed(&tables.kept(scope), filter), request, |kept| format!("{:?}", kept.place()));
+        // In the order of places; the one that leads to a page need not be there any more.
+        let key = |kept: &ScalingRevision| format!("{}\0{:010}", kept.place().0, kept.place().1);
+        let Page { items, next } = page_by_key(listed(&tables.kept(scope), filter), request, key);
         ready(Page { items: items.into_iter().map(|kept| tables.view(kept)).collect(), next })
     }
 

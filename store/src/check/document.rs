@@ -4,6 +4,7 @@ use model::audit::AuditRow;
 use model::managed_secret::ManagedSecret;
 use model::operation::Operation;
 use model::parameter::Parameter;
+use model::quota::QuotaChange;
 use model::repository::{Manifest, Repository};
 use model::revision::Revision;
 use model::role::Role;
@@ -25,6 +26,7 @@ pub(super) fn check(ledger: &Connection, findings: &mut Findings<'_>) -> Result<
     read_all::<ScalingRevision>(ledger, "scaling_configuration", "name || '/' || revision", findings)?;
     read_all::<ManagedSecret>(ledger, "managed_secret", "account || '/' || region || '/' || name", findings)?;
     read_all::<Parameter>(ledger, "parameter", "account || '/' || region || '/' || name", findings)?;
+    read_all::<QuotaChange>(ledger, "quota_change", "position", findings)?;
     read_all::<Role>(ledger, "role", "account || '/' || folded", findings)?;
     read_all::<AuditRow>(ledger, "audit", "position", findings)
 }

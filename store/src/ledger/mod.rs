@@ -11,6 +11,7 @@ mod image_tag;
 pub(crate) mod manifest;
 mod operation;
 pub(crate) mod page;
+mod quota;
 pub(crate) mod repository;
 mod repository_image;
 mod revision;

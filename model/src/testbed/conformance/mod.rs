@@ -14,6 +14,7 @@ mod images;
 mod log_groups;
 mod logs;
 mod names;
+mod quotas;
 mod remote_registry;
 mod repository_images;
 mod roles;
@@ -35,6 +36,7 @@ pub use images::images;
 pub use log_groups::log_groups;
 pub use logs::logs;
 pub use names::names;
+pub use quotas::quotas;
 pub use remote_registry::{RemoteFacts, remote_registry};
 pub use repository_images::{pinned_images, repository_images};
 pub use roles::roles;
@@ -55,8 +57,9 @@ mod tests {
     use crate::instance::InstanceName;
     use crate::port::{Clock, Engine};
     use crate::testbed::{
-        JumpingBell, MemoryDesk, MemoryEdge, MemoryEngine, MemoryImages, MemoryLedger, MemoryLogins, MemoryLogs, MemoryRemote,
-        MemoryResolver, MemoryRevisionSecrets, MemoryRoles, MemorySealed, MemoryVault, RootGate, Script, TurnedClock, block_on,
+        JumpingBell, MemoryDesk, MemoryEdge, MemoryEngine, MemoryImages, MemoryLedger, MemoryLogins, MemoryLogs, MemoryQuotas,
+        MemoryRemote, MemoryResolver, MemoryRevisionSecrets, MemoryRoles, MemorySealed, MemoryVault, RootGate, Script, TurnedClock,
+        block_on,
     };
     use crate::time::Timestamp;
 
@@ -102,6 +105,7 @@ mod tests {
         block_on(roles(&MemoryRoles::default()));
         block_on(sealed_nouns(&MemorySealed::default(), &MemorySealed::default()));
         block_on(revision_secrets(&MemoryRevisionSecrets::default(), &crate::testbed::service_id(1)));
+        block_on(quotas(&MemoryQuotas::default()));
         let outside: IpAddr = [93, 184, 215, 14].into();
         let inside: IpAddr = [10, 0, 0, 1].into();
         let known = [("public.test", vec![outside]), ("private.test", vec![inside]), ("mixed.test", vec![inside, outside])];

@@ -90,6 +90,26 @@ pub async fn scaling_configurations(kept: &dyn ScalingConfigurations, services: 
         "a row for each revision that was changed, none for what was refused"
     );
     assert_eq!(rows[0].1.resource, first.revision.arn().to_string());
+    a_deletion_between_pages_loses_nothing(kept).await;
+}
+
+async fn a_deletion_between_pages_loses_nothing(kept: &dyn ScalingConfigurations) {
+    for digit in ['1', '2', '3', '4'] {
+        kept.create(&new("paged", digit), &row("Create")).await.unwrap().unwrap();
+    }
+    let filter = ScalingFilter { name: Some("paged".to_owned()), latest_only: false };
+    let list = async |after| kept.list(&scope(), &filter, &PageRequest { after, items_max: Some(2) }).await.unwrap();
+    let first = list(None).await;
+    for revision in [1, 2, 3] {
+        // One before the place where the next page begins, that place itself, and one behind it.
+        kept.delete(&arn(&format!("paged/{revision}")), ScalingExtent::Revision, at(11), &row("Delete")).await.unwrap().unwrap();
+    }
+    let second = list(first.next).await;
+    assert_eq!(
+        (tails(&first.items), tails(&second.items)),
+        (vec!["paged/1".to_owned(), "paged/2".to_owned()], vec!["paged/4".to_owned()])
+    );
+    assert_eq!(second.next, None);
 }
 
 async fn lists_are_whole(kept: &dyn ScalingConfigurations) {

@@ -1,0 +1,187 @@
+//! What fuzzers call of this room's inside: codecs, signatures, tokens, policies, each with what must hold whatever comes in.
+//! Never part of the platform: only the feature `workbench` builds it. Never answers a call.
+//! Source of truth: the rooms it opens, which are the platform's own.
+
+use crate::{
+    codec::{Protocol, form, json, query},
+    constraint::{Checked, Dialect, violations},
+    fault::Fault,
+    page::{List, PageKey, asked},
+    policy::{Document, Form},
+    session::SessionSeal,
+    shape::{apprunner, ecr, iam, logs, service_quotas},
+    sigv4::{Claim, check_form, verify},
+};
+use bytes::Bytes;
+use http::{HeaderValue, Request};
+use model::{
+    account::{AccountId, Region, Scope},
+    quota::QuotaSetting,
+    secret::Secret,
+    time::Timestamp,
+};
+use quick_xml::{Reader, events::Event};
+use serde::{Serialize, de::DeserializeOwned};
+
+const SECRET: &str = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY";
+/// Of a list's key: names are no longer, and a token must stay short.
+const KEY_CHARS: usize = 200;
+/// Between the parts of an input that has several.
+const BETWEEN: u8 = 0xff;
+
+/// Reads a body as the inputs of the JSON services, checks it, writes it and reads it again: nothing changes on the way.
+pub fn read_json(bytes: &[u8]) {
+    round_trip::<apprunner::CreateServiceRequest>(bytes);
+    round_trip::<apprunner::UpdateServiceRequest>(bytes);
+    round_trip::<ecr::BatchGetImageRequest>(bytes);
+    round_trip::<logs::PutLogEventsRequest>(bytes);
+    checked(&json::decode::<service_quotas::RequestServiceQuotaIncreaseRequest>(bytes).unwrap_or_default());
+    assert_eq!(asked(Protocol::Json11, bytes), asked(Protocol::Json11, bytes));
+}
+
+fn round_trip<T: DeserializeOwned + Serialize + Checked>(bytes: &[u8]) {
+    if let Ok(input) = json::decode::<T>(bytes) {
+        checked(&input);
+        let written = json::encode(&input);
+        let again: T = json::decode(&written).expect("what we write we read");
+        assert_eq!(json::encode(&again), written);
+    }
+}
+
+fn checked(input: &impl Checked) {
+    for whose in [QuotaSetting::Lifted, QuotaSetting::AppRunners] {
+        for dialect in [Dialect::Classic, Dialect::Ecr] {
+            assert_ne!(violations(input, dialect, whose).as_deref(), Some(""), "a violation has words");
+        }
+    }
+}
+
+/// Reads a body as a call of the query protocol.
+pub fn read_form(bytes: &[u8]) {
+    let _ = query::decode(bytes);
+    checked(&form::decode::<iam::CreateRoleRequest>(bytes).unwrap_or_default());
+    checked(&form::decode::<iam::UntagRoleRequest>(bytes).unwrap_or_default());
+    checked(&form::decode::<iam::ListPoliciesRequest>(bytes).unwrap_or_default());
+    let _ = asked(Protocol::Query, bytes);
+}
+
+/// Writes texts in XML, in answers and in faults: every reader can read it.
+pub fn write_xml(bytes: &[u8]) {
+    let text = String::from_utf8_lossy(bytes).into_owned();
+    let half: String = text.chars().take(text.chars().count() / 2).collect();
+    let output =
+        serde_json::json!({ "Role": { "RoleName": half, "Tags": [{ "Key": text, "Value": half }] }, "Names": [text, half, ""] });
+    well_formed(&query::encode("GetRole", "https://iam.amazonaws.com/doc/2010-05-08/", &output, "id"));
+    let fault = Fault { code: "NoSuchEntity", status: 404, message: text };
+    well_formed(&query::fault(&fault, "https://iam.amazonaws.com/doc/2010-05-08/", "id"));
+}
+
+fn well_formed(xml: &[u8]) {
+    let text = std::str::from_utf8(xml).expect("XML of ours is UTF-8");
+    let allowed = |letter: char| matches!(letter, '\t' | '\n' | ' '..='\u{d7ff}' | '\u{e000}'..='\u{fffd}' | '\u{10000}'..);
+    assert!(text.chars().all(allowed), "{text:?} has what XML forbids");
+    let (mut reader, mut depth) = (Reader::from_str(text), 0_u32);
+    loop {
+        match reader.read_event().expect("XML of ours is well formed") {
+            Event::Start(_) => depth += 1,
+            Event::End(_) => depth -= 1,
+            Event::Eof => break,
+            _ => {}
+        }
+    }
+    assert_eq!(depth, 0);
+}
+
+/// Reads a signature and its request: whatever it claims, it proves nothing.
+pub fn read_signature(bytes: &[u8]) {
+    let mut parts = bytes.split(|byte| *byte == BETWEEN);
+    let mut next = || parts.next().unwrap_or_default();
+    let mut request = Request::builder().method("POST");
+    for name in ["authorization", "x-amz-date", "x-amz-content-sha256", "x-amz-security-token", "host"] {
+        let Ok(value) = HeaderValue::from_bytes(next()) else { return };
+        if !value.is_empty() {
+            request = request.header(name, value);
+        }
+    }
+    let path = String::from_utf8_lossy(next()).into_owned();
+    let Ok(request) = request.uri(format!("/{}", path.trim_start_matches('/'))).body(()) else { return };
+    let (parts, ()) = request.into_parts();
+    let body = Bytes::copy_from_slice(next());
+    let (Ok(()), Ok(claim)) = (check_form(&parts), Claim::read(&parts.headers)) else { return };
+    let _ = claim.check_clock(Timestamp::from_millis(1_800_000_000_000));
+    let _ = claim.check_service("apprunner");
+    let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
+    let proven = runtime.block_on(verify(&claim, &parts, &body, &Secret::new(SECRET)));
+    assert!(proven.is_err(), "nobody guesses a signature");
+}
+
+/// Reads tokens of pages and of sessions: none of them is ours.
+pub fn read_token(bytes: &[u8]) {
+    let text = String::from_utf8_lossy(bytes);
+    let key = PageKey::new(&Secret::new([7; 32]));
+    let scope = Scope {
+        account: AccountId::parse("000000000000").expect("an account"),
+        region: Region::parse("us-east-1").expect("a region"),
+    };
+    let list = List { key: &key, operation: "ListServices", scope: &scope, parameters: "", asked: "" };
+    assert!(list.after(&text).is_err() && list.after_marker(&text).is_err(), "nobody guesses a token");
+    let key: String = text.chars().take(KEY_CHARS).collect();
+    assert_eq!(list.after(&list.token(&key)).as_deref(), Ok(&*key), "one of ours is read back whole");
+    assert!(SessionSeal::new(&Secret::new([8; 32])).open(&Secret::new(text.as_bytes())).is_none(), "nobody guesses a session");
+}
+
+/// Reads a policy, whatever it is for: it is read, or a sentence says why not.
+pub fn read_policy(bytes: &[u8]) {
+    let text = String::from_utf8_lossy(bytes);
+    for form in [Form::Identity, Form::Trust, Form::Repository] {
+        match Document::parse(&text, form) {
+            Ok(document) => assert_ne!(document.check_keys().err().as_deref(), Some(""), "a refusal has words"),
+            Err(words) => assert!(!words.is_empty(), "a refusal has words"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    const POLICY: &str = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:*","Resource":"*",
+        "Condition":{"StringLike":{"aws:username":["${aws:username}","?*"]}}}]}"#;
+    const SIGNATURE: &[u8] = b"AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20270115/us-east-1/apprunner/aws4_request, \
+        SignedHeaders=host;x-amz-date, Signature=00\xff20270115T080000Z\xff\xff\xff127.0.0.1:4566\xff/\xff{}";
+
+    /// Random bytes, and well-formed ones with a few of them changed.
+    fn bytes() -> impl Strategy<Value = Vec<u8>> {
+        let seeds: [&[u8]; 4] = [
+            br#"{"ServiceName":"webs","SourceConfiguration":{"ImageRepository":{"ImageIdentifier":"a"}},"Tags":[{"Key":"a"}]}"#,
+            b"Action=CreateRole&Version=2010-05-08&RoleName=a&Tags.member.1.Key=a&Tags.member.1.Value=%00",
+            POLICY.as_bytes(),
+            SIGNATURE,
+        ];
+        let changed = (proptest::sample::select(seeds.to_vec()), proptest::collection::vec((any::<usize>(), any::<u8>()), 0..6));
+        let changed = changed.prop_map(|(seed, changes)| {
+            let mut bytes = seed.to_vec();
+            for (at, byte) in changes {
+                let at = at % bytes.len();
+                bytes[at] = byte;
+            }
+            bytes
+        });
+        prop_oneof![proptest::collection::vec(any::<u8>(), 0..400), changed, any::<String>().prop_map(String::into_bytes)]
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn what_fuzzers_hold_holds_for_some_hundred_inputs(bytes in bytes()) {
+            read_json(&bytes);
+            read_form(&bytes);
+            write_xml(&bytes);
+            read_signature(&bytes);
+            read_token(&bytes);
+            read_policy(&bytes);
+        }
+    }
+}

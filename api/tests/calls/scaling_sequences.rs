@@ -1,0 +1,230 @@
+//! Random sequences of calls about auto scaling configurations, held against a small model of what they mean.
+//! Never looks at how they are kept. Source of truth: the App Runner API reference, auto scaling configurations: revisions, latest, deletions, pages.
+
+use crate::house::{House, Reply, wait};
+use proptest::prelude::*;
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+
+const NAMES: [&str; 3] = ["DefaultConfiguration", "mine", "mine-too"];
+const PREFIX: &str = "arn:aws:apprunner:us-east-1:000000000000:autoscalingconfiguration";
+/// Sequences that are tried, and the steps of the longest.
+const CASES: u32 = 96;
+const STEPS: usize = 40;
+
+/// One call.
+#[derive(Debug, Clone)]
+enum Step {
+    Create {
+        name: usize,
+    },
+    Describe {
+        name: usize,
+        revision: Option<u32>,
+    },
+    Delete {
+        name: usize,
+        revision: Option<u32>,
+        all: bool,
+    },
+    /// Page by page, with a deletion after the first.
+    List {
+        name: Option<usize>,
+        latest_only: bool,
+        page: u32,
+        deleted: (usize, u32),
+    },
+}
+
+/// Whether each revision of a name is active, from the first on.
+#[derive(Debug, Clone)]
+struct Expected(BTreeMap<&'static str, Vec<bool>>);
+
+/// How a call ends.
+#[derive(Debug, PartialEq)]
+enum End {
+    Fine(u32),
+    NotFound,
+    Invalid,
+}
+
+fn steps() -> impl Strategy<Value = Vec<Step>> {
+    let name = 0..NAMES.len();
+    let revision = || proptest::option::of(1..5_u32);
+    let step = prop_oneof![
+        4 => name.clone().prop_map(|name| Step::Create { name }),
+        2 => (name.clone(), revision()).prop_map(|(name, revision)| Step::Describe { name, revision }),
+        3 => (name.clone(), revision(), any::<bool>()).prop_map(|(name, revision, all)| Step::Delete { name, revision, all }),
+        2 => (proptest::option::of(name.clone()), any::<bool>(), 1..4_u32, (name, 1..5_u32))
+            .prop_map(|(name, latest_only, page, deleted)| Step::List { name, latest_only, page, deleted }),
+    ];
+    proptest::collection::vec(step, 1..STEPS)
+}
+
+impl Expected {
+    fn new() -> Self {
+        Self(NAMES.iter().enumerate().map(|(n, name)| (*name, if n == 0 { vec![true] } else { Vec::new() })).collect())
+    }
+
+    fn latest(&self, name: &str) -> Option<u32> {
+        self.0[name].iter().rposition(|active| *active).map(|at| number(at) + 1)
+    }
+
+    /// The revision that an ARN means.
+    fn meant(&self, name: &str, revision: Option<u32>) -> Option<u32> {
+        let revision = revision.or_else(|| self.latest(name))?;
+        (index(revision) < self.0[name].len()).then_some(revision)
+    }
+
+    fn delete(&mut self, name: &'static str, revision: Option<u32>, all: bool) -> End {
+        if all && revision.is_some() {
+            return End::Invalid;
+        }
+        let revisions = &self.0[name];
+        let gone: Vec<u32> = if all {
+            (1..=number(revisions.len())).filter(|revision| revisions[index(*revision)]).collect()
+        } else {
+            self.meant(name, revision).filter(|revision| revisions[index(*revision)]).into_iter().collect()
+        };
+        if gone.is_empty() {
+            let was_there = self.meant(name, revision).is_some() || (revision.is_none() && !revisions.is_empty());
+            return if was_there { End::Invalid } else { End::NotFound };
+        }
+        if name == NAMES[0] && gone.contains(&1) {
+            return End::Invalid;
+        }
+        let revisions = self.0.get_mut(name).expect("every name is there from the start");
+        gone.iter().for_each(|revision| revisions[index(*revision)] = false);
+        End::Fine(*gone.last().expect("it is not empty"))
+    }
+
+    /// `name/revision` of what a list shows.
+    fn listed(&self, name: Option<&str>, latest_only: bool) -> Vec<String> {
+        let mut listed = Vec::new();
+        for (own, revisions) in self.0.iter().filter(|(own, _)| name.is_none_or(|name| name == **own)) {
+            for (at, _) in revisions.iter().enumerate().filter(|(_, active)| **active) {
+                if !latest_only || self.latest(own) == Some(number(at) + 1) {
+                    listed.push(format!("{own}/{}", at + 1));
+                }
+            }
+        }
+        listed
+    }
+}
+
+fn number(count: usize) -> u32 {
+    u32::try_from(count).expect("revisions are few")
+}
+
+fn index(revision: u32) -> usize {
+    revision as usize - 1
+}
+
+fn arn(name: &str, revision: Option<u32>) -> String {
+    revision.map_or_else(|| format!("{PREFIX}/{name}"), |revision| format!("{PREFIX}/{name}/{revision}"))
+}
+
+/// How a call ended; what it answers is held against the model on the way.
+fn end(reply: &Reply, expected: &Expected, name: &str) -> End {
+    if reply.status == 200 {
+        let found = &reply.json()["AutoScalingConfiguration"];
+        let revision = number(found["AutoScalingConfigurationRevision"].as_u64().expect("a number") as usize);
+        let active = expected.0[name][index(revision)];
+        assert_eq!(found["Status"], if active { "active" } else { "inactive" }, "{found}");
+        assert_eq!(found["Latest"], json!(expected.latest(name) == Some(revision)), "{found}");
+        assert_eq!(found["DeletedAt"].is_null(), active, "{found}");
+        assert_eq!(found["IsDefault"], json!(name == NAMES[0] && revision == 1), "{found}");
+        return End::Fine(revision);
+    }
+    match reply.fault().0.as_str() {
+        "ResourceNotFoundException" => End::NotFound,
+        "InvalidRequestException" => End::Invalid,
+        other => panic!("{other}: {}", reply.text),
+    }
+}
+
+async fn delete(house: &House, expected: &mut Expected, name: &'static str, revision: Option<u32>, all: bool) {
+    let input = json!({ "AutoScalingConfigurationArn": arn(name, revision), "DeleteAllRevisions": all });
+    let reply = house.call("DeleteAutoScalingConfiguration", input).await;
+    let wanted = expected.delete(name, revision, all);
+    assert_eq!(end(&reply, expected, name), wanted, "{}", reply.text);
+}
+
+async fn list(house: &House, expected: &mut Expected, step: (Option<usize>, bool, u32), deleted: (usize, u32)) {
+    let (name, latest_only, page) = step;
+    let name = name.map(|name| NAMES[name]);
+    let before = expected.listed(name, latest_only);
+    let mut input = json!({ "LatestOnly": latest_only, "MaxResults": page });
+    if let Some(name) = name {
+        input["AutoScalingConfigurationName"] = json!(name);
+    }
+    let mut found = Vec::new();
+    let mut pages = 0;
+    loop {
+        let body = house.call("ListAutoScalingConfigurations", input.clone()).await.json();
+        let items = body["AutoScalingConfigurationSummaryList"].as_array().expect("a list");
+        assert!(items.len() <= page as usize);
+        found.extend(items.iter().map(|item| {
+            format!(
+                "{}/{}",
+                item["AutoScalingConfigurationName"].as_str().expect("a name"),
+                item["AutoScalingConfigurationRevision"]
+            )
+        }));
+        pages += 1;
+        assert!(pages < 100, "the list never ends");
+        if pages == 1 {
+            delete(house, expected, NAMES[deleted.0], Some(deleted.1), false).await;
+        }
+        match &body["NextToken"] {
+            Value::Null => break,
+            token => input["NextToken"] = token.clone(),
+        }
+    }
+    let after = expected.listed(name, latest_only);
+    for item in before.iter().filter(|item| after.contains(item)) {
+        assert_eq!(found.iter().filter(|found| *found == item).count(), 1, "{item} was there all the time: {found:?}");
+    }
+    for item in &found {
+        assert!(before.contains(item) || after.contains(item), "{item} was never there: {found:?}");
+    }
+    if before == after {
+        assert_eq!(found, before);
+    }
+}
+
+async fn run(steps: Vec<Step>) {
+    let house = House::new();
+    let mut expected = Expected::new();
+    for step in steps {
+        match step {
+            Step::Create { name } => {
+                let reply =
+                    house.call("CreateAutoScalingConfiguration", json!({ "AutoScalingConfigurationName": NAMES[name] })).await;
+                let revisions = expected.0.get_mut(NAMES[name]).expect("every name is there from the start");
+                revisions.push(true);
+                let wanted = End::Fine(number(revisions.len()));
+                assert_eq!(end(&reply, &expected, NAMES[name]), wanted, "{}", reply.text);
+            }
+            Step::Describe { name, revision } => {
+                let input = json!({ "AutoScalingConfigurationArn": arn(NAMES[name], revision) });
+                let reply = house.call("DescribeAutoScalingConfiguration", input).await;
+                let wanted = expected.meant(NAMES[name], revision).map_or(End::NotFound, End::Fine);
+                assert_eq!(end(&reply, &expected, NAMES[name]), wanted, "{}", reply.text);
+            }
+            Step::Delete { name, revision, all } => delete(&house, &mut expected, NAMES[name], revision, all).await,
+            Step::List { name, latest_only, page, deleted } => {
+                list(&house, &mut expected, (name, latest_only, page), deleted).await;
+            }
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: CASES, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_sequence_of_calls_ends_as_the_reference_says(steps in steps()) {
+        wait(run(steps));
+    }
+}
