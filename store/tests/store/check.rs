@@ -81,8 +81,8 @@ async fn filled() -> Rig {
     AccessKeys::keep(&store, &access_key).await.unwrap();
     let value = |version: &str| NewValue { version: version.to_owned(), value: Secret::new("hunter2") };
     let secret = managed_secret("db").with_version("one", ValueForm::Text, Default::default(), Timestamp::from_millis(1)).unwrap();
-    store.create(&secret, Some(&value("one")), &row("secretsmanager:CreateSecret")).await.unwrap().unwrap();
-    store.create(&parameter("/p"), Some(&value("1")), &row("ssm:PutParameter")).await.unwrap().unwrap();
+    SealedNouns::create(&store, &secret, Some(&value("one")), &row("secretsmanager:CreateSecret")).await.unwrap().unwrap();
+    SealedNouns::create(&store, &parameter("/p"), Some(&value("1")), &row("ssm:PutParameter")).await.unwrap().unwrap();
     let values = [("KEY".to_owned(), Secret::new("hunter2"))].into();
     let resolved = ResolvedSecrets { values, ..Default::default() };
     RevisionSecrets::keep(&store, &service_id(1), 1, &resolved).await.unwrap();
