@@ -35,19 +35,19 @@ enum WithoutRole {
 }
 
 impl PolicyGate {
-    /// The role, if builds may take it; else why not, and the command that mends it.
-    async fn assumed(&self, arn: &RoleArn, service: &str) -> Result<Result<Role, String>, Trouble> {
+    /// The role, if `taker`, a part of App Runner, may take it; else why not, and the command that mends it.
+    pub(crate) async fn assumed(&self, taker: &str, arn: &RoleArn, service: &str) -> Result<Result<Role, String>, Trouble> {
         let name = arn.name();
         let role = self.roles.get(&arn.account(), &name).await?.filter(|role| role.arn() == *arn);
         let Some(role) = role else {
             return Ok(Err(format!(
                 "there is no such role. Make it: aws iam create-role --role-name {name} --assume-role-policy-document '{}'",
-                trust_document()
+                trust_document(taker)
             )));
         };
         let account = arn.account();
         let region = service.split(':').nth(3).and_then(|region| Region::parse(region).ok());
-        let party = Party::Service(BUILDS);
+        let party = Party::Service(taker);
         let known = |region: Region| context(self.clock.now(), party, &account, &Tags::default(), &region);
         let context =
             region.map(known).unwrap_or_default().with("aws:SourceAccount", account.as_str()).with("aws:SourceArn", service);
@@ -55,9 +55,9 @@ impl PolicyGate {
         match self.parsed.stored(&role.trust, Form::Trust, arn.as_str())?.evaluate(&request) {
             Verdict::Allowed => Ok(Ok(role)),
             Verdict::Denied | Verdict::AllowedToAccount | Verdict::AllowedToRole | Verdict::Silent => Ok(Err(format!(
-                "its trust policy does not let {BUILDS} perform sts:AssumeRole. Mend it: aws iam update-assume-role-policy \
+                "its trust policy does not let {taker} perform sts:AssumeRole. Mend it: aws iam update-assume-role-policy \
                  --role-name {name} --policy-document '{}'",
-                trust_document()
+                trust_document(taker)
             ))),
         }
     }
@@ -74,7 +74,7 @@ impl PolicyGate {
                 )),
             });
         };
-        let role = match self.assumed(arn, &service.to_string()).await? {
+        let role = match self.assumed(BUILDS, arn, &service.to_string()).await? {
             Ok(role) => role,
             Err(why) => return Ok(Err(format!("Error in assuming access role {arn}: {why}"))),
         };
@@ -124,16 +124,16 @@ fn told(arn: &RoleArn, action: &Action, why: Why, order: &PullOrder<'_>) -> Stri
 }
 
 /// A trust policy that is enough.
-fn trust_document() -> String {
+fn trust_document(taker: &str) -> String {
     format!(
-        r#"{{"Version":"2012-10-17","Statement":[{{"Effect":"Allow","Principal":{{"Service":"{BUILDS}"}},"Action":"sts:AssumeRole"}}]}}"#
+        r#"{{"Version":"2012-10-17","Statement":[{{"Effect":"Allow","Principal":{{"Service":"{taker}"}},"Action":"sts:AssumeRole"}}]}}"#
     )
 }
 
 impl AccessRoles for PolicyGate {
     fn may_assume<'a>(&'a self, role: &'a RoleArn, service: &'a str) -> Answer<'a, Granted<()>> {
         Box::pin(async move {
-            let assumed = self.assumed(role, service).await?;
+            let assumed = self.assumed(BUILDS, role, service).await?;
             // Source of the first words: App Runner API reference, and what clients look for (for access roles unconfirmed).
             Ok(assumed.map(drop).map_err(|why| Refusal::invalid(format!("Error in assuming access role {role}: {why}"))))
         })

@@ -9,7 +9,7 @@ use crate::{
     door::Door,
     ecr,
     fault::{Common, Fault, Wrong},
-    iam, logs, outrunner, service_quotas, sts,
+    iam, logs, outrunner, secretsmanager, service_quotas, ssm, sts,
     target::{Offered, Target},
 };
 use bytes::Bytes;
@@ -83,6 +83,8 @@ async fn perform(call: &Call<'_>, door: &Door) -> Result<Bytes, Wrong> {
         Offered::Iam(operation) => iam::perform(call, operation).await,
         Offered::ServiceQuotas(operation) => service_quotas::perform(call, operation).await,
         Offered::Sts(operation) => sts::perform(call, operation).await,
+        Offered::SecretsManager(operation) => secretsmanager::perform(call, operation).await,
+        Offered::Ssm(operation) => ssm::perform(call, operation).await,
         Offered::Outrunner(operation) => outrunner::perform(call, &door.followers, operation).await,
     }
 }

@@ -97,7 +97,7 @@ pub fn check_region(caller: &Caller, api: Api, served: &[Region]) -> Result<(), 
     let asked = caller.region();
     match api {
         Api::Iam | Api::Sts => return Ok(()),
-        Api::AppRunner | Api::Ecr | Api::Logs | Api::ServiceQuotas | Api::Outrunner => {}
+        Api::AppRunner | Api::Ecr | Api::Logs | Api::SecretsManager | Api::ServiceQuotas | Api::Ssm | Api::Outrunner => {}
     }
     if served.contains(asked) {
         return Ok(());

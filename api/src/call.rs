@@ -6,7 +6,8 @@ use crate::{
     codec::{Protocol, form, json},
     constraint::{Checked, violations},
     fault::Wrong,
-    guard_policy::{GuardPolicy}, page::{List, PageKey, asked},
+    guard_policy::GuardPolicy,
+    page::{List, PageKey, asked},
     session::SessionSeal,
     target::Offered,
 };
@@ -17,10 +18,12 @@ use model::{
     caller::Caller,
     foreign_image::RegistryHost,
     image_reference::scope_of,
+    managed_secret::ManagedSecret,
+    parameter::Parameter,
     port::{
-        AccessKeys, AccessRoles, Accounts, Action, Audit, Blobs, Clock, Connections, CustomDomains, Desk, Dice, Gatekeeper,
-        IdentityProviders, LogGroups, LogLines, Logins, ManagedPolicies, ObservabilityConfigurations, Quotas, Repositories,
-        RepositoryImages, Roles, ScalingConfigurations, Users, VpcConnectors, VpcIngressConnections,
+        AccessKeys, AccessRoles, Accounts, Action, Audit, Bell, Blobs, Clock, Connections, CustomDomains, Desk, Dice, Gatekeeper,
+        IdentityProviders, InstanceRoles, LogGroups, LogLines, Logins, ManagedPolicies, ObservabilityConfigurations, Quotas,
+        Repositories, RepositoryImages, Roles, ScalingConfigurations, SealedNouns, Users, VpcConnectors, VpcIngressConnections,
     },
     quota::{Quota, QuotaSetting},
     secret::Secret,
@@ -78,6 +81,14 @@ pub struct Ports {
     pub gatekeeper: Arc<dyn Gatekeeper>,
     /// Whether App Runner may take a role.
     pub access_roles: Arc<dyn AccessRoles>,
+    /// Whether App Runner's tasks may take a role.
+    pub instance_roles: Arc<dyn InstanceRoles>,
+    /// Secrets Manager's secrets.
+    pub secrets: Arc<dyn SealedNouns<ManagedSecret>>,
+    /// Parameter Store's parameters.
+    pub parameters: Arc<dyn SealedNouns<Parameter>>,
+    /// Wakes whoever waits for new values of secrets.
+    pub bell: Arc<dyn Bell>,
     /// What time it is.
     pub clock: Arc<dyn Clock>,
     /// Request ids are drawn.

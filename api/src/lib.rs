@@ -1,4 +1,5 @@
-//! The room that speaks AWS: signatures, protocols, shapes, and the words of App Runner, ECR, IAM, CloudWatch Logs and STS.
+//! The room that speaks AWS: signatures, protocols, shapes, and the words of App Runner, ECR, IAM, CloudWatch Logs, Secrets
+//! Manager, Systems Manager and STS.
 //!
 //! Never decides about a service, never stores anything: it parses a call into a noun once, asks a port, and renders.
 //! Holds the only key to SigV4, to `X-Amz-*` and to AWS's names. Source of truth: `ARCHITECTURE.md` §2, the AWS API references.
@@ -21,6 +22,7 @@ mod gatekeeper;
 mod guard_policy;
 mod holder;
 mod iam;
+mod instance_role;
 mod key_use;
 mod limit;
 mod logs;
@@ -29,10 +31,12 @@ mod page;
 mod parsed;
 mod pattern;
 mod policy;
+mod secretsmanager;
 mod service_quotas;
 mod session;
 mod shape;
 mod sigv4;
+mod ssm;
 mod sts;
 mod target;
 
@@ -43,4 +47,5 @@ pub use call::{OperatorLogins, Ports, Settings};
 pub use door::router;
 pub use gatekeeper::PolicyGate;
 pub use guard_policy::GuardPolicy;
+pub use instance_role::InstanceRoleReader;
 pub use limit::CALLS;

@@ -160,3 +160,26 @@ pub const LIFECYCLE_TAGS: usize = 100;
 pub const LIFECYCLE_WILDCARDS: usize = 4;
 /// Policy documents that are kept as they were read: what a few hundred roles have. A document has some kilobytes.
 pub const PARSED_DOCUMENTS: usize = 2_000;
+
+/// Secrets, or versions of one, in one answer unless told. Source: Secrets Manager API reference, `ListSecrets`.
+pub const SECRETS_DEFAULT: i32 = 100;
+
+/// Values in one answer unless told. Source: Secrets Manager API reference, `BatchGetSecretValue`.
+pub const SECRET_VALUES_DEFAULT: i32 = 20;
+
+/// Days in which a deletion can be taken back. Source: Secrets Manager API reference, `DeleteSecret`.
+pub const RECOVERY_DAYS_MIN: i64 = 7;
+/// See [`RECOVERY_DAYS_MIN`]; also the number unless told.
+pub const RECOVERY_DAYS_MAX: i64 = 30;
+
+/// Characters of a drawn password unless told. Source: Secrets Manager API reference, `GetRandomPassword`.
+pub const PASSWORD_CHARS_DEFAULT: i64 = 32;
+
+/// Parameters, or versions of one, in one answer unless told. Source: Systems Manager API reference, `DescribeParameters`.
+pub const PARAMETERS_DEFAULT: i32 = 50;
+
+/// Parameters under a path in one answer unless told. Source: Systems Manager API reference, `GetParametersByPath`.
+pub const PARAMETERS_BY_PATH_DEFAULT: i32 = 10;
+
+/// Bytes that a caller's `AllowedPattern` may take when it is compiled.
+pub const ALLOWED_PATTERN_BYTES: usize = 1 << 20;

@@ -8,7 +8,7 @@ use crate::{
     outrunner::shape::OutrunnerOperation,
     shape::{
         Operation, apprunner::AppRunnerOperation, ecr::EcrOperation, iam::IamOperation, logs::LogsOperation,
-        service_quotas::ServiceQuotasOperation, sts::StsOperation,
+        secretsmanager::SecretsManagerOperation, service_quotas::ServiceQuotasOperation, ssm::SsmOperation, sts::StsOperation,
     },
 };
 
@@ -27,6 +27,10 @@ pub enum Api {
     ServiceQuotas,
     /// AWS STS.
     Sts,
+    /// AWS Secrets Manager.
+    SecretsManager,
+    /// AWS Systems Manager.
+    Ssm,
     /// Our own extension.
     Outrunner,
 }
@@ -46,17 +50,19 @@ pub enum Offered {
     ServiceQuotas(ServiceQuotasOperation),
     /// One of STS'.
     Sts(StsOperation),
+    /// One of Secrets Manager's.
+    SecretsManager(SecretsManagerOperation),
+    /// One of Systems Manager's.
+    Ssm(SsmOperation),
     /// One of our own.
     Outrunner(OutrunnerOperation),
 }
 
 /// Services that clients may aim at us and that this version does not offer: only their protocol is known, so that
 /// the fault can be read. App Runner, ECR, IAM and STS operations that are not offered are unknown in the same way.
-const OTHER_PREFIXES: [(&str, Protocol); 11] = [
+const OTHER_PREFIXES: [(&str, Protocol); 9] = [
     ("SpencerFrontendService", Protocol::Json11),
     ("GraniteServiceVersion20100801", Protocol::Json10),
-    ("secretsmanager", Protocol::Json11),
-    ("AmazonSSM", Protocol::Json11),
     ("com.amazonaws.cloudtrail.v20131101.CloudTrail_20131101", Protocol::Json11),
     ("CloudTrail_20131101", Protocol::Json11),
     ("CertificateManager", Protocol::Json11),
@@ -146,7 +152,17 @@ impl Target {
 
 impl Api {
     /// All of them.
-    pub const ALL: &[Self] = &[Self::AppRunner, Self::Ecr, Self::Logs, Self::Iam, Self::ServiceQuotas, Self::Sts, Self::Outrunner];
+    pub const ALL: &[Self] = &[
+        Self::AppRunner,
+        Self::Ecr,
+        Self::Logs,
+        Self::Iam,
+        Self::ServiceQuotas,
+        Self::Sts,
+        Self::SecretsManager,
+        Self::Ssm,
+        Self::Outrunner,
+    ];
 
     /// What this version offers of it.
     pub fn operations(self) -> Vec<Offered> {
@@ -157,6 +173,8 @@ impl Api {
             Self::Iam => all(IamOperation::ALL, Offered::Iam),
             Self::ServiceQuotas => all(ServiceQuotasOperation::ALL, Offered::ServiceQuotas),
             Self::Sts => all(StsOperation::ALL, Offered::Sts),
+            Self::SecretsManager => all(SecretsManagerOperation::ALL, Offered::SecretsManager),
+            Self::Ssm => all(SsmOperation::ALL, Offered::Ssm),
             Self::Outrunner => all(OutrunnerOperation::ALL, Offered::Outrunner),
         }
     }
@@ -175,6 +193,8 @@ impl Api {
             Self::Iam => "iam",
             Self::ServiceQuotas => "servicequotas",
             Self::Sts => "sts",
+            Self::SecretsManager => "secretsmanager",
+            Self::Ssm => "ssm",
             Self::Outrunner => "outrunner",
         }
     }
@@ -185,6 +205,8 @@ impl Api {
             Self::AppRunner => Some("AppRunner"),
             Self::Ecr => Some("AmazonEC2ContainerRegistry_V20150921"),
             Self::Logs => Some("Logs_20140328"),
+            Self::SecretsManager => Some("secretsmanager"),
+            Self::Ssm => Some("AmazonSSM"),
             Self::ServiceQuotas => Some("ServiceQuotasV20190624"),
             Self::Outrunner => Some("Outrunner"),
             Self::Iam | Self::Sts => None,
@@ -196,7 +218,9 @@ impl Api {
         match self {
             Self::Iam => Some(IAM_VERSION),
             Self::Sts => Some(STS_VERSION),
-            Self::AppRunner | Self::Ecr | Self::Logs | Self::ServiceQuotas | Self::Outrunner => None,
+            Self::AppRunner | Self::Ecr | Self::Logs | Self::SecretsManager | Self::ServiceQuotas | Self::Ssm | Self::Outrunner => {
+                None
+            }
         }
     }
 
@@ -204,7 +228,7 @@ impl Api {
     pub const fn voice(self) -> Voice {
         match self {
             Self::AppRunner | Self::Outrunner => Voice { protocol: Protocol::Json10, namespace: "", message: "Message" },
-            Self::Ecr | Self::Logs => Voice::json(Protocol::Json11),
+            Self::Ecr | Self::Logs | Self::SecretsManager | Self::Ssm => Voice::json(Protocol::Json11),
             Self::ServiceQuotas => Voice { protocol: Protocol::Json11, namespace: "", message: "Message" },
             Self::Iam => Voice { protocol: Protocol::Query, namespace: IAM_NAMESPACE, message: "Message" },
             Self::Sts => Voice { protocol: Protocol::Query, namespace: STS_NAMESPACE, message: "Message" },
@@ -219,7 +243,14 @@ impl Api {
     /// Whose words it uses for violations of the model.
     pub const fn dialect(self) -> Dialect {
         match self {
-            Self::AppRunner | Self::Iam | Self::Logs | Self::ServiceQuotas | Self::Sts | Self::Outrunner => Dialect::Classic,
+            Self::AppRunner
+            | Self::Iam
+            | Self::Logs
+            | Self::SecretsManager
+            | Self::ServiceQuotas
+            | Self::Ssm
+            | Self::Sts
+            | Self::Outrunner => Dialect::Classic,
             Self::Ecr => Dialect::Ecr,
         }
     }
@@ -239,6 +270,8 @@ impl Offered {
             Self::Iam(_) => Api::Iam,
             Self::ServiceQuotas(_) => Api::ServiceQuotas,
             Self::Sts(_) => Api::Sts,
+            Self::SecretsManager(_) => Api::SecretsManager,
+            Self::Ssm(_) => Api::Ssm,
             Self::Outrunner(_) => Api::Outrunner,
         }
     }
@@ -252,6 +285,8 @@ impl Offered {
             Self::Iam(operation) => operation.operation(),
             Self::ServiceQuotas(operation) => operation.operation(),
             Self::Sts(operation) => operation.operation(),
+            Self::SecretsManager(operation) => operation.operation(),
+            Self::Ssm(operation) => operation.operation(),
             Self::Outrunner(operation) => operation.operation(),
         }
     }

@@ -1,4 +1,4 @@
-//! Deploys what is pushed: compares what followed tags point at with what was deployed, tried or passed over. Two states, no event log to lose.
+//! Deploys what is pushed, and new values of secrets where a service's tags say so: compares what followed tags point at with what was deployed, tried or passed over. Two states, no event log to lose.
 //!
 //! Never resolves a tag for a deployment: the keeper does, so that of ten pushes in a second the last one is deployed.
 
@@ -7,16 +7,17 @@ use std::time::Duration;
 use model::caller::Caller;
 use model::digest::Digest;
 use model::image_reference::Pick;
-use model::lifecycle::{Change, Pushed, admit_push};
+use model::lifecycle::{Change, Pushed, admit_push, admit_secret_change};
 use model::operation::OperationId;
 use model::port::{Commit, Ring, ServiceChange, Version, Versioned, draw};
 use model::repository::RepositoryKey;
 use model::service::{Phase, Service, ServiceId, Standing};
+use model::tag::SecretChanges;
 use model::trouble::{Retry, Trouble};
 
 use crate::limit;
 use crate::ports::Ports;
-use crate::service::admission;
+use crate::service::{admission, secrets};
 
 /// Watches pushes.
 pub struct AutoDeploy {
@@ -67,6 +68,7 @@ impl AutoDeploy {
 
     /// Brings one service to where its tag points.
     async fn follow(&self, id: &ServiceId) -> Result<(), Trouble> {
+        self.follow_secrets(id).await?;
         for _ in 0..limit::COMMIT_TRIES {
             let Some(Versioned { version, value }) = self.ports.services.by_id(id).await? else { return Ok(()) };
             let Some(current) = self.watched(&value).await? else { return Ok(()) };
@@ -79,6 +81,34 @@ impl AutoDeploy {
             };
             if done {
                 break;
+            }
+        }
+        Ok(())
+    }
+
+    /// Deploys new values of a service's secrets, where its tags say so.
+    async fn follow_secrets(&self, id: &ServiceId) -> Result<(), Trouble> {
+        for _ in 0..limit::COMMIT_TRIES {
+            let Some(Versioned { version, value }) = self.ports.services.by_id(id).await? else { return Ok(()) };
+            let options = value.tags.service_options().unwrap_or_default();
+            let Phase::Still(Standing::Running { revision }) = &value.phase else { return Ok(()) };
+            if options.secret_changes == SecretChanges::Wait {
+                return Ok(());
+            }
+            let Some(deployed) = self.ports.revision_secrets.get(id, *revision).await? else { return Ok(()) };
+            let current = match secrets::resolve(&self.ports, &value).await? {
+                Some(Ok(current)) => current.versions,
+                // What serves goes on with what it has. The next deployment tells why.
+                Some(Err(_)) | None => return Ok(()),
+            };
+            let operation = OperationId::from_random(draw(&*self.ports.dice));
+            match admit_secret_change(&value, &deployed.versions, &current, operation, self.ports.clock.now()) {
+                Pushed::Nothing | Pushed::Noted(_) => return Ok(()),
+                Pushed::Begin(change) => {
+                    if self.begin(version, *change).await? {
+                        return Ok(());
+                    }
+                }
             }
         }
         Ok(())

@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use model::port::{
-    AccessRoles, Bell, Blobs, Board, Certificates, Clock, Dice, Engine, Events, Gauge, ImageCopies, ImageTags, Images, LogLines,
-    Manifests, Operations, PinnedImages, RemoteRegistry, Repositories, RepositoryImages, Revisions, Services,
+    AccessRoles, Bell, Blobs, Board, Certificates, Clock, Dice, Engine, Events, Gauge, ImageCopies, ImageTags, Images,
+    InstanceRoles, LogLines, Manifests, Operations, PinnedImages, RemoteRegistry, Repositories, RepositoryImages, RevisionSecrets,
+    Revisions, Services,
 };
 
 use crate::checkpoint::Checkpoints;
@@ -32,6 +33,8 @@ pub struct Ports {
     pub lines: Arc<dyn LogLines>,
     pub certificates: Arc<dyn Certificates>,
     pub access_roles: Arc<dyn AccessRoles>,
+    pub instance_roles: Arc<dyn InstanceRoles>,
+    pub revision_secrets: Arc<dyn RevisionSecrets>,
     pub engine: Arc<dyn Engine>,
     pub images: Arc<dyn Images>,
     pub board: Arc<dyn Board>,

@@ -16,6 +16,8 @@ mod pushes;
 mod rollout;
 #[path = "keeper/scaling.rs"]
 mod scaling;
+#[path = "keeper/secrets.rs"]
+mod secrets;
 #[path = "keeper/spares.rs"]
 mod spares;
 

@@ -4,7 +4,7 @@
 //! case; in a `services` section it is the same in lower case.
 
 /// In the order in which they are printed.
-const SERVICES: [&str; 6] = ["apprunner", "cloudwatch_logs", "ecr", "iam", "service_quotas", "sts"];
+const SERVICES: [&str; 8] = ["apprunner", "cloudwatch_logs", "ecr", "iam", "secrets_manager", "service_quotas", "ssm", "sts"];
 
 /// Endpoint variables of a shell, as names and values.
 pub fn endpoint_variables(endpoint: &str) -> Vec<(String, String)> {

@@ -30,6 +30,7 @@ pub struct Client {
 pub enum Service {
     AppRunner,
     Outrunner,
+    SecretsManager,
 }
 
 impl Service {
@@ -37,6 +38,7 @@ impl Service {
         match self {
             Self::AppRunner => ("AppRunner", "apprunner"),
             Self::Outrunner => ("Outrunner", "outrunner"),
+            Self::SecretsManager => ("secretsmanager", "secretsmanager"),
         }
     }
 }

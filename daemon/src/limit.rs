@@ -133,3 +133,6 @@ pub const PASSPHRASE_WORK: u8 = 18;
 pub const PASSPHRASE_WORK_MAX: u8 = 22;
 /// `backup`, `restore` and `check` say on a terminal how far they are, again after so many bytes.
 pub const PROGRESS_BYTES: u64 = 16 * 1024 * 1024;
+
+/// Bytes of a secret's value, read from standard input. Source: Secrets Manager service model.
+pub const SECRET_BYTES: u64 = 65_536;

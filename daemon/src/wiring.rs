@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 
-use api::PolicyGate;
+use api::{InstanceRoleReader, PolicyGate};
 use axum::Router;
 use control::auto_deploy::AutoDeploy;
 use control::certificates::LocalCertificates;
@@ -113,6 +113,8 @@ impl Ground {
             lines: self.stored.clone(),
             certificates: self.stored.clone(),
             access_roles: self.gate.clone(),
+            instance_roles: self.instance_roles(),
+            revision_secrets: self.stored.clone(),
             engine: engine.clone(),
             images: engine,
             board: front_door.clone(),
@@ -124,6 +126,11 @@ impl Ground {
             spares: Arc::new(spares),
             checkpoints: Arc::new(checkpoints),
         }
+    }
+
+    /// What reads secrets with the rights of instance roles.
+    fn instance_roles(&self) -> Arc<InstanceRoleReader> {
+        Arc::new(InstanceRoleReader::new(self.gate.clone(), self.stored.clone(), self.stored.clone()))
     }
 
     /// The doors that callers and image clients come to.
@@ -146,7 +153,8 @@ impl Ground {
             session_key: derived_key(&self.key, "session tokens"),
             regions,
             operator_logins,
-    guard_policy, quotas,
+            guard_policy,
+            quotas,
         };
         let api = api::Ports {
             desk: Arc::new(desk),
@@ -172,6 +180,10 @@ impl Ground {
             audit: self.stored.clone(),
             gatekeeper: gatekeeper.clone(),
             access_roles: self.gate.clone(),
+            instance_roles: self.instance_roles(),
+            secrets: self.stored.clone(),
+            parameters: self.stored.clone(),
+            bell: self.bell.clone(),
             clock: self.clock.clone(),
             dice: self.dice.clone(),
         };
@@ -255,7 +267,13 @@ pub async fn open(settings: &Settings, place: &Place, api_port: u16) -> Result<P
     let desk = ServiceDesk::new(ports.clone(), settings.domain.clone(), https_port);
     let registry_hosts = front_door::registry_hosts(settings, api_port, https_port);
     Ok(Platform {
-        router: ground.router(desk, certificates.regions.clone(), registry_hosts, operator_logins, (settings.quotas, settings.guard_policy.clone())),
+        router: ground.router(
+            desk,
+            certificates.regions.clone(),
+            registry_hosts,
+            operator_logins,
+            (settings.quotas, settings.guard_policy.clone()),
+        ),
         front_door,
         roster: Roster::new(ports.clone(), settings.domain.clone()),
         auto_deploy: AutoDeploy::new(ports.clone()),

@@ -14,6 +14,7 @@ use crate::network::{Egress, Network};
 use crate::refusal::Refusal;
 use crate::role::RoleArn;
 use crate::scaling_configuration::ScalingConfiguration;
+use crate::secret_reference::SecretReferences;
 
 /// Everything about a service that a deployment fixes.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -29,6 +30,9 @@ pub struct Configuration {
     pub observability_configuration: Option<String>,
     #[serde(default, skip_serializing_if = "Network::is_default")]
     pub network: Network,
+    /// The role whose rights instances have.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub instance_role: Option<RoleArn>,
 }
 
 /// Where the code comes from.
@@ -154,6 +158,9 @@ pub struct ImageConfiguration {
     pub port: Option<u16>,
     pub start_command: Option<String>,
     pub environment: Option<Environment>,
+    /// Variables whose values are secrets, by reference.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub secrets: Option<SecretReferences>,
 }
 
 /// The port an app listens on unless it says otherwise. Source: App Runner service model, `Port`.
@@ -170,6 +177,11 @@ impl ImageSource {
 
     pub fn environment(&self) -> Environment {
         self.image.as_ref().and_then(|image| image.environment.clone()).unwrap_or_default()
+    }
+
+    /// Where secret variables come from.
+    pub fn secrets(&self) -> Option<&SecretReferences> {
+        self.image.as_ref().and_then(|image| image.secrets.as_ref()).filter(|secrets| !secrets.0.is_empty())
     }
 
     /// Whether a push of the watched tag starts a deployment.
@@ -199,6 +211,19 @@ impl Configuration {
             Egress::Vpc { connector } => Some(connector),
         };
         self.observability_configuration.iter().chain(connection).chain(connector)
+    }
+
+    /// Refuses secret variables without a role that could read them. Source: App Runner API reference, `RuntimeEnvironmentSecrets`; the words are ours.
+    ///
+    /// # Errors
+    /// A refusal that says what to set.
+    pub fn refuse_secrets_without_role(&self) -> Result<(), Refusal> {
+        if self.instance_role.is_none() && self.image().and_then(ImageSource::secrets).is_some() {
+            return Err(Refusal::invalid(
+                "RuntimeEnvironmentSecrets needs an instance role that may read the secrets. Set InstanceConfiguration.InstanceRoleArn.",
+            ));
+        }
+        Ok(())
     }
 
     /// The image, where there is one to deploy.

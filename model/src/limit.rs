@@ -92,3 +92,31 @@ pub const HOLD_QUEUE: u32 = 1_000;
 pub const HOLD: Duration = Duration::from_secs(30);
 /// A deleted service stays describable this long. Source: clients wait for DELETED to be described, for at least an hour.
 pub const DELETED_KEPT: Duration = Duration::from_secs(24 * 3600);
+/// Secrets of one scope. Source: Secrets Manager's quotas allow 500,000; all of a scope are read for a list that is filtered or sorted.
+pub const SECRETS: usize = 10_000;
+/// Characters of a secret's name. Source: Secrets Manager service model, `NameType`.
+pub const SECRET_NAME_CHARS: usize = 512;
+/// Versions of one secret; beyond it the oldest without a label go. Source: Secrets Manager quotas.
+pub const SECRET_VERSIONS: usize = 100;
+/// Staging labels of one secret. Source: Secrets Manager quotas.
+pub const SECRET_STAGES: usize = 20;
+/// Bytes of a secret's value. Source: Secrets Manager service model.
+pub const SECRET_BYTES: usize = 65_536;
+/// Parameters of one scope. Source: Systems Manager quotas, standard parameters.
+pub const PARAMETERS: usize = 10_000;
+/// Characters of a parameter's name. Source: Systems Manager API reference, PutParameter: 1,011 with the ARN's beginning, which is 44 long at most.
+pub const PARAMETER_NAME_CHARS: usize = 967;
+/// Levels of a parameter's name. Source: as above.
+pub const PARAMETER_LEVELS: usize = 15;
+/// Bytes of a standard parameter's value. Source: Systems Manager User Guide, "Parameter tiers".
+pub const PARAMETER_BYTES: usize = 4_096;
+/// Bytes of an advanced parameter's value. Source: as above.
+pub const PARAMETER_ADVANCED_BYTES: usize = 8_192;
+/// Versions of one parameter; beyond it the oldest goes. Source: Systems Manager quotas.
+pub const PARAMETER_VERSIONS: usize = 100;
+/// Labels of one version. Source: Systems Manager User Guide, "Working with parameter labels".
+pub const PARAMETER_LABELS: usize = 10;
+/// Characters of a label. Source: as above.
+pub const PARAMETER_LABEL_CHARS: usize = 100;
+/// Bytes that the secret variables of one service may have together: an instance is started with all of them.
+pub const RESOLVED_BYTES: usize = 1 << 20;

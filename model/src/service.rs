@@ -2,7 +2,7 @@
 //!
 //! Source of truth: App Runner API Reference.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
@@ -88,6 +88,9 @@ pub struct Service {
     pub phase: Phase,
     /// What the watched tag pointed at when it was last deployed, tried or passed over: another push is one that points it elsewhere.
     pub push_noticed: Option<Digest>,
+    /// The versions of its secrets that were last deployed or tried because they had changed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub secrets_noticed: Option<BTreeMap<String, String>>,
     /// Serving instances that ended one soon after the other: how long the next one waits before it is started again.
     #[serde(default)]
     pub exits: u32,

@@ -49,6 +49,19 @@ pub struct ServiceOptions {
     /// Which requests are written down. Acts at once.
     #[serde(default)]
     pub access_log: AccessLog,
+    /// What a new value of a secret that the service names does. Acts at once, on changes since the last deployment.
+    #[serde(default)]
+    pub secret_changes: SecretChanges,
+}
+
+/// What a new value of a secret does to the services that name it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum SecretChanges {
+    /// Nothing until the next deployment, as on App Runner.
+    #[default]
+    Wait,
+    /// It is deployed.
+    Deploy,
 }
 
 impl Default for ServiceOptions {
@@ -59,6 +72,7 @@ impl Default for ServiceOptions {
             startup_timeout: limit::STARTUP_TIMEOUT,
             reach: Vec::new(),
             access_log: AccessLog::On,
+            secret_changes: SecretChanges::Wait,
         }
     }
 }
@@ -101,6 +115,13 @@ impl Tags {
                         Refusal::invalid(format!("The tag {key} needs on, off, or a share such as 'sample 10%', not '{value}'."))
                     })?;
                 }
+                "redeploy-on-secret-change" => {
+                    options.secret_changes = match value.as_str() {
+                        "on" => SecretChanges::Deploy,
+                        "off" => SecretChanges::Wait,
+                        _ => return Err(Refusal::invalid(format!("The tag {key} needs on or off, not '{value}'."))),
+                    };
+                }
                 "scale-to-zero" if value == "off" => {}
                 "rollout" if value == "all-at-once" => {}
                 "reach" => options.reach = Reach::parse_list(key, value)?,
@@ -110,7 +131,8 @@ impl Tags {
                 _ => {
                     return Err(Refusal::invalid(format!(
                         "Unknown tag {key}: keys with the prefix {OPTION_PREFIX} are settings. \
-                         Known: request-timeout, stop-grace, startup-timeout, scale-to-zero, rollout, reach, access-log."
+                         Known: request-timeout, stop-grace, startup-timeout, scale-to-zero, rollout, reach, access-log, \
+                         redeploy-on-secret-change."
                     )));
                 }
             }

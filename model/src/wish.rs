@@ -11,6 +11,7 @@ use crate::instance_size::InstanceSize;
 use crate::network::NetworkChange;
 use crate::operation::OperationId;
 use crate::refusal::Refusal;
+use crate::role::RoleArn;
 use crate::scaling_configuration::ScalingConfiguration;
 use crate::service::Service;
 use crate::service_name::ServiceName;
@@ -49,6 +50,7 @@ pub struct UpdateService {
     /// The configuration named beside it: none where it is switched off, and none for the default one.
     pub observability_configuration: Option<String>,
     pub network: Option<NetworkChange>,
+    pub instance_role: Option<RoleArn>,
 }
 
 /// A wish that was granted.
@@ -99,6 +101,7 @@ impl UpdateService {
             observability_enabled: None,
             observability_configuration: None,
             network: None,
+            instance_role: None,
         }
     }
 
@@ -108,7 +111,7 @@ impl UpdateService {
     /// A refusal where CPU and memory, one of them perhaps kept, do not go together, or the source is none.
     pub fn applied_to(&self, current: &Configuration) -> Result<Configuration, Refusal> {
         let size: InstanceSize = InstanceSize::parse(self.cpu.as_deref(), self.memory.as_deref(), current.size)?;
-        Ok(Configuration {
+        let after = Configuration {
             source: self.source.as_ref().map_or_else(|| Ok(current.source.clone()), |change| change.applied_to(&current.source))?,
             size,
             health: self.health.as_ref().map_or_else(|| current.health.clone(), |change| change.applied_to(&current.health)),
@@ -120,7 +123,10 @@ impl UpdateService {
                 None => current.observability_configuration.clone(),
             },
             network: self.network.as_ref().map_or_else(|| current.network.clone(), |change| change.applied_to(&current.network)),
-        })
+            instance_role: self.instance_role.clone().or_else(|| current.instance_role.clone()),
+        };
+        after.refuse_secrets_without_role()?;
+        Ok(after)
     }
 }
 

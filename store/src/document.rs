@@ -66,6 +66,7 @@ mod tests {
     use model::foreign_image::ForeignImage;
     use model::identity_provider::{IdentityProvider, IssuerUrl};
     use model::image_reference::{ImageReference, RepositoryName};
+    use model::managed_secret::ValueForm;
     use model::network::{AddressFamilies, Egress, Ingress, Network};
     use model::observability_configuration::{ObservabilityConfiguration, TracingVendor};
     use model::operation::{Failure, Operation, OperationId, OperationKind, OperationState, Outcome};
@@ -76,9 +77,12 @@ mod tests {
     use model::role::Role;
     use model::scaling_configuration::{ScalingConfiguration, ScalingNamed, ScalingRevision};
     use model::secret::Secret;
+    use model::secret_reference::SecretReferences;
     use model::service::{HostLabel, Phase, Service, Standing, Step};
     use model::tag::Tags;
-    use model::testbed::{caller, configuration, create_service, managed_policy, role, scope, service_id, user};
+    use model::testbed::{
+        caller, configuration, create_service, managed_policy, managed_secret, parameter, role, scope, service_id, user,
+    };
     use model::time::Timestamp;
     use model::user::User;
     use model::vpc_connector::VpcConnector;
@@ -127,6 +131,7 @@ mod tests {
             revisions: 2,
             phase,
             push_noticed: Some(sha256(9)),
+            secrets_noticed: None,
             exits: 3,
             full_noticed: BTreeSet::new(),
         }
@@ -294,6 +299,24 @@ mod tests {
         };
         check("manifest", &manifest);
         check("manifest_with_image_bytes", &Manifest { image_bytes: Some(1_000), ..manifest });
+    }
+
+    #[test]
+    fn secrets_parameters_and_references_to_them_are_stored_as_before() {
+        let stages = BTreeSet::from(["mine".to_owned()]);
+        let secret = managed_secret("db").with_version("one", ValueForm::Text, stages, at(5)).unwrap();
+        check("managed_secret", &secret);
+        check("managed_secret_deleted", &secret.going(7, at(6)));
+        check("parameter", &parameter("/db/url").with_labels(1, &BTreeSet::from(["live".to_owned()])).unwrap());
+        let mut configuration = configuration(8080);
+        let Source::Image(source) = &mut configuration.source else { panic!("it is an image") };
+        let reference = "arn:aws:secretsmanager:us-east-1:000000000000:secret:db-AbCdEf:user::".to_owned();
+        let references = SecretReferences::parse(BTreeMap::from([("USER".to_owned(), reference)])).unwrap();
+        source.image.as_mut().unwrap().secrets = Some(references);
+        configuration.instance_role = Some(role("Runner").arn());
+        let versions = BTreeMap::from([("USER".to_owned(), "arn one".to_owned())]);
+        let running = service(Phase::Still(Standing::Running { revision: 2 }));
+        check("service_with_secrets", &Service { configuration, secrets_noticed: Some(versions), ..running });
     }
 
     #[test]

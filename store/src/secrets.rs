@@ -1,4 +1,4 @@
-//! Sealing what must not be read from a stolen disk: access key secrets and private keys.
+//! Sealing what must not be read from a stolen disk: access key secrets, private keys, and the data keys of what callers keep here.
 //!
 //! AES-256-GCM under a key that is derived from the master key, so that the master key itself can serve other purposes. A sealed value is
 //! bound to its table and row: moved to another row, it does not open. A nonce is drawn for each sealing; with 96 random bits one key may seal
@@ -46,8 +46,12 @@ impl Seal {
             .expand(&[PURPOSE], &AES_256_GCM)
             .and_then(|key| key.fill(&mut *derived))
             .expect("HKDF-SHA256 gives 32 bytes");
-        let key = RandomizedNonceKey::new(&AES_256_GCM, &*derived).expect("32 bytes are an AES-256 key");
-        Ok(Self { key })
+        Ok(Self::of_data_key(&derived))
+    }
+
+    /// The seal of a key that is used for one record only, and kept sealed itself.
+    pub(crate) fn of_data_key(bytes: &[u8; MASTER_KEY_BYTES]) -> Self {
+        Self { key: RandomizedNonceKey::new(&AES_256_GCM, bytes).expect("32 bytes are an AES-256 key") }
     }
 
     /// Seals a value for a row.

@@ -15,7 +15,7 @@ use crate::audit;
 use crate::blobs::repository_mark;
 use crate::blocking::blocking;
 use crate::database::Ending;
-use crate::ledger::{blob, record, repository, scaling_configuration, service, vpc_ingress};
+use crate::ledger::{blob, record, repository, scaling_configuration, sealed_noun, service, vpc_ingress};
 use crate::limit::{BLOB_PROMISED, BLOB_PROMISED_PUSHING, BLOBS_COLLECTED, UPLOAD_IDLE};
 
 /// What a sweep took away.
@@ -153,6 +153,10 @@ impl Store {
             scaling_configuration::forget(transaction, before)?;
             vpc_ingress::forget(transaction, before)?;
             record::forget(transaction, before)?;
+            let secrets = sealed_noun::forget_due(transaction, now)?;
+            if secrets > 0 {
+                tracing::info!(secrets, "secrets whose recovery window was over are gone");
+            }
             Ok(Ending::Commit(service::forget(transaction, before)?))
         };
         let forgotten = self.0.ledger.write("forgetting services and audit rows", forget).await?;

@@ -112,6 +112,13 @@ async fn roles_keep_their_promises() {
 }
 
 #[tokio::test]
+async fn secrets_and_parameters_keep_their_promises() {
+    let data_dir = tempfile::tempdir().unwrap();
+    let store = open(data_dir.path());
+    conformance::sealed_nouns(&store, &store).await;
+}
+
+#[tokio::test]
 async fn changes_of_quotas_keep_their_promises() {
     let data_dir = tempfile::tempdir().unwrap();
     conformance::quotas(&open(data_dir.path())).await;

@@ -1,8 +1,10 @@
 //! CreateService: parse, authorize, wish, render.
 //! Never decides whether the service may begin. Source of truth: the App Runner API reference.
 
-use super::{auto_scaling_configuration, health_check_configuration, named_resource, network_configuration, service};
-use super::{service_observability, source, source_configuration, tagged_resource::authorize_options, tags, unavailable};
+use super::{
+    auto_scaling_configuration, health_check_configuration, instance_role, named_resource, network_configuration, service,
+    service_observability, source, source_configuration, tagged_resource::authorize_options, tags, unavailable,
+};
 use crate::{call::Call, fault::Wrong, shape::apprunner as shape};
 use model::{
     account::Scope,
@@ -38,6 +40,7 @@ pub async fn answer(call: &Call<'_>) -> Result<shape::CreateServiceResponse, Wro
         Some(arn) => auto_scaling_configuration::resolve(call, &arn).await?,
         None => call.ports.scaling_configurations.default(&call.caller.scope).await?,
     };
+    instance_role::check(call, wish.configuration.instance_role.as_ref(), &resource).await?;
     call.quota(Quota::Services, services(call)).await?;
     let Accepted { view, operation } = call.ports.desk.begin(call.caller, Wish::Create(wish)).await??;
     let operation =
@@ -73,32 +76,27 @@ fn parse(request: shape::CreateServiceRequest, caller: &Caller, registry_hosts: 
     } = request;
     let (observability_enabled, observability_configuration) = service_observability::parse(observability_configuration)?;
     let source = source_configuration.expect("validation refuses a call without a required member");
-    let shape::InstanceConfiguration { cpu, memory, instance_role_arn: _ } = instance_configuration.unwrap_or_default();
+    let shape::InstanceConfiguration { cpu, memory, instance_role_arn } = instance_configuration.unwrap_or_default();
     let tags = tags::parse(tags)?;
     tags.service_options()?;
-    Ok(CreateService {
-        name: ServiceName::parse(&service_name.expect("validation refuses a call without a required member"))?,
-        configuration: Configuration {
-            source: source_configuration::parse(source, caller, registry_hosts)?,
-            size: InstanceSize::parse(cpu.as_deref(), memory.as_deref(), InstanceSize::default())?,
-            health: health_check_configuration::parse(health_check_configuration.unwrap_or_default())?
-                .applied_to(&Health::default()),
-            scaling: ScalingConfiguration::default(),
-            observability_enabled,
-            observability_configuration,
-            network: network_configuration::parse(network_configuration.unwrap_or_default())?.applied_to(&Network::default()),
-        },
-        tags,
-    })
+    let configuration = Configuration {
+        source: source_configuration::parse(source, caller, registry_hosts)?,
+        size: InstanceSize::parse(cpu.as_deref(), memory.as_deref(), InstanceSize::default())?,
+        health: health_check_configuration::parse(health_check_configuration.unwrap_or_default())?.applied_to(&Health::default()),
+        scaling: ScalingConfiguration::default(),
+        observability_enabled,
+        observability_configuration,
+        network: network_configuration::parse(network_configuration.unwrap_or_default())?.applied_to(&Network::default()),
+        instance_role: instance_role::parse(instance_role_arn.as_deref(), caller)?,
+    };
+    configuration.refuse_secrets_without_role()?;
+    let name = ServiceName::parse(&service_name.expect("validation refuses a call without a required member"))?;
+    Ok(CreateService { name, configuration, tags })
 }
 
 /// Refuses what this version cannot honour, all of it by name: better than a service that is not what was asked for.
 fn refuse_unavailable(request: &shape::CreateServiceRequest) -> Result<(), Refusal> {
     let mut members = Vec::new();
-    if let Some(source) = &request.source_configuration {
-        source_configuration::unavailable(source, &mut members);
-    }
-    unavailable::instance(request.instance_configuration.as_ref(), &mut members);
     if request.encryption_configuration.is_some() {
         members.push("EncryptionConfiguration.KmsKey");
     }

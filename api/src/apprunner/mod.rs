@@ -45,6 +45,7 @@ mod code_repository;
 mod connection;
 mod custom_domain;
 mod health_check_configuration;
+mod instance_role;
 mod named_resource;
 mod network_configuration;
 mod observability_configuration;

@@ -9,6 +9,7 @@ use crate::{call::Call, shape::apprunner as shape};
 use model::{
     configuration::Configuration,
     instance_size::InstanceSize,
+    role::RoleArn,
     service::{Service, ServiceStatus},
     wish::ServiceView,
 };
@@ -20,8 +21,16 @@ pub async fn render(call: &Call<'_>, view: &ServiceView) -> shape::Service {
     let default = call.ports.scaling_configurations.default(&service.scope).await.ok();
     let is_default = default.map(|default| default.id == service.configuration.scaling.id);
     let configuration = &service.configuration;
-    let Configuration { source, size, health, scaling, network, observability_enabled: _, observability_configuration: _ } =
-        configuration;
+    let Configuration {
+        source,
+        size,
+        health,
+        scaling,
+        network,
+        observability_enabled: _,
+        observability_configuration: _,
+        instance_role,
+    } = configuration;
     shape::Service {
         service_name: service.name.to_string(),
         service_id: service.id.to_string(),
@@ -32,7 +41,7 @@ pub async fn render(call: &Call<'_>, view: &ServiceView) -> shape::Service {
         deleted_at: service.deleted_at().map(model::time::Timestamp::seconds),
         status: status(service).to_owned(),
         source_configuration: source_configuration::render(source),
-        instance_configuration: instance(size),
+        instance_configuration: instance(size, instance_role.as_ref()),
         encryption_configuration: None,
         health_check_configuration: Some(health_check_configuration::render(health)),
         auto_scaling_configuration_summary: auto_scaling_configuration::of_service(scaling, &service.scope, is_default),
@@ -56,9 +65,13 @@ pub fn summary(view: &ServiceView) -> shape::ServiceSummary {
 }
 
 /// Plain numbers in texts, whatever form was sent. Source: App Runner API reference.
-fn instance(size: &InstanceSize) -> shape::InstanceConfiguration {
+fn instance(size: &InstanceSize, role: Option<&RoleArn>) -> shape::InstanceConfiguration {
     let InstanceSize { cpu_units, memory_mib } = size;
-    shape::InstanceConfiguration { cpu: Some(cpu_units.to_string()), memory: Some(memory_mib.to_string()), instance_role_arn: None }
+    shape::InstanceConfiguration {
+        cpu: Some(cpu_units.to_string()),
+        memory: Some(memory_mib.to_string()),
+        instance_role_arn: role.map(RoleArn::to_string),
+    }
 }
 
 /// Absent where nothing answers: Terraform then asks DescribeCustomDomains for the host.

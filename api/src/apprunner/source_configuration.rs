@@ -2,7 +2,7 @@
 //! Never resolves an image. Source of truth: the App Runner API reference,
 //! `SourceConfiguration`, and what stock clients compare: what was supplied comes back as supplied, absent stays absent.
 
-use super::code_repository;
+use super::{code_repository, instance_role};
 use crate::{limit, shape::apprunner as shape};
 use model::{
     caller::Caller,
@@ -13,16 +13,8 @@ use model::{
     image_reference::{ImageReference, OwnImage},
     refusal::Refusal,
     role::RoleArn,
+    secret_reference::SecretReferences,
 };
-
-/// Names what this version cannot honour.
-pub fn unavailable(source: &shape::SourceConfiguration, members: &mut Vec<&'static str>) {
-    let image = source.image_repository.as_ref();
-    let configuration = image.and_then(|image| image.image_configuration.as_ref());
-    if configuration.is_some_and(|configuration| configuration.runtime_environment_secrets.is_some()) {
-        members.push("SourceConfiguration.ImageRepository.ImageConfiguration.RuntimeEnvironmentSecrets");
-    }
-}
 
 /// `ImageRepositoryType` of an image of our registry.
 const ECR: &str = "ECR";
@@ -86,13 +78,15 @@ fn image_repository_of(
         Some(ECR_PUBLIC) => ImageReference::Foreign(foreign_image(&identifier, registry_hosts)?),
         Some(_) | None => ImageReference::Own(own_image(&identifier, caller, registry_hosts)?),
     };
-    Ok(ImageSource {
+    let source = ImageSource {
         reference,
         identifier,
         image: image_configuration.map(image).transpose()?,
         auto_deployments: None,
         access_role: None,
-    })
+    };
+    instance_role::refuse_foreign_of(&source, caller)?;
+    Ok(source)
 }
 
 /// The path of an identifier that names our registry on this machine.
@@ -188,17 +182,13 @@ fn not_own(identifier: &str, registry_hosts: &[String]) -> Refusal {
 }
 
 fn image(image: shape::ImageConfiguration) -> Result<ImageConfiguration, Refusal> {
-    let shape::ImageConfiguration {
-        port,
-        runtime_environment_secrets: _, // refused by `unavailable`
-        runtime_environment_variables,
-        start_command,
-    } = image;
-    Ok(ImageConfiguration {
-        port: port.as_deref().map(parse_port).transpose()?,
-        start_command,
-        environment: runtime_environment_variables.map(Environment::parse).transpose()?,
-    })
+    let shape::ImageConfiguration { port, runtime_environment_secrets, runtime_environment_variables, start_command } = image;
+    let environment = runtime_environment_variables.map(Environment::parse).transpose()?;
+    let secrets = runtime_environment_secrets.map(SecretReferences::parse).transpose()?;
+    if let (Some(environment), Some(secrets)) = (&environment, &secrets) {
+        secrets.refuse_clash(environment)?;
+    }
+    Ok(ImageConfiguration { port: port.as_deref().map(parse_port).transpose()?, start_command, environment, secrets })
 }
 
 /// A port is a text on the wire. Only its plain form is taken, so that the echo is what was sent.
@@ -266,10 +256,12 @@ fn render_repository(image: &ImageSource) -> shape::ImageRepository {
 }
 
 fn render_image(image: &ImageConfiguration) -> shape::ImageConfiguration {
-    let ImageConfiguration { port, start_command, environment } = image;
+    let ImageConfiguration { port, start_command, environment, secrets } = image;
     shape::ImageConfiguration {
         port: port.map(|port| port.to_string()),
-        runtime_environment_secrets: None,
+        runtime_environment_secrets: secrets.as_ref().map(|SecretReferences(secrets)| {
+            secrets.iter().map(|(name, reference)| (name.clone(), reference.to_string())).collect()
+        }),
         runtime_environment_variables: environment.as_ref().map(|Environment(variables)| variables.clone()),
         start_command: start_command.clone(),
     }

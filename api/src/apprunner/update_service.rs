@@ -1,8 +1,10 @@
 //! UpdateService: parse, authorize, wish, render. What is left out keeps its value.
 //! Never decides whether the service may begin. Source of truth: the App Runner API reference, "merging".
 
-use super::{access_role, auto_scaling_configuration, health_check_configuration, named_resource, network_configuration, service};
-use super::{service_arn, service_observability, source_configuration, unavailable};
+use super::{
+    access_role, auto_scaling_configuration, health_check_configuration, instance_role, named_resource, network_configuration,
+    service, service_arn, service_observability, source_configuration,
+};
 use crate::{call::Call, fault::Wrong, shape::apprunner as shape};
 use model::{
     arn::ServiceArn,
@@ -20,6 +22,7 @@ pub async fn answer(call: &Call<'_>) -> Result<shape::UpdateServiceResponse, Wro
     let mut wish = parse(request, arn, call)?;
     let role = wish.source.as_ref().and_then(|source| source.access_role.as_ref()).and_then(Option::as_ref);
     access_role::check(call, role, &wish.arn.to_string()).await?;
+    instance_role::check(call, wish.instance_role.as_ref(), &wish.arn.to_string()).await?;
     if let Some(change) = &mut wish.source {
         access_role::check_change(call, &wish.arn, change).await?;
         if let Some(named) = change.connection.take() {
@@ -44,7 +47,6 @@ pub async fn answer(call: &Call<'_>) -> Result<shape::UpdateServiceResponse, Wro
 }
 
 fn parse(request: shape::UpdateServiceRequest, arn: ServiceArn, call: &Call<'_>) -> Result<UpdateService, Refusal> {
-    refuse_unavailable(&request)?;
     let shape::UpdateServiceRequest {
         service_arn: _,                    // taken above: it is what the call is authorized on
         auto_scaling_configuration_arn: _, // taken above: finding it is a question
@@ -55,7 +57,7 @@ fn parse(request: shape::UpdateServiceRequest, arn: ServiceArn, call: &Call<'_>)
         observability_configuration,
     } = request;
     let (observability_enabled, observability_configuration) = service_observability::parse(observability_configuration)?;
-    let shape::InstanceConfiguration { cpu, memory, instance_role_arn: _ } = instance_configuration.unwrap_or_default();
+    let shape::InstanceConfiguration { cpu, memory, instance_role_arn } = instance_configuration.unwrap_or_default();
     let source = source_configuration
         .map(|source| source_configuration::parse_change(source, call.caller, &call.settings.registry_hosts))
         .transpose()?;
@@ -67,15 +69,7 @@ fn parse(request: shape::UpdateServiceRequest, arn: ServiceArn, call: &Call<'_>)
         observability_enabled,
         observability_configuration,
         network: network_configuration.map(network_configuration::parse).transpose()?,
+        instance_role: instance_role::parse(instance_role_arn.as_deref(), call.caller)?,
         ..UpdateService::of(arn)
     })
-}
-
-fn refuse_unavailable(request: &shape::UpdateServiceRequest) -> Result<(), Refusal> {
-    let mut members = Vec::new();
-    if let Some(source) = &request.source_configuration {
-        source_configuration::unavailable(source, &mut members);
-    }
-    unavailable::instance(request.instance_configuration.as_ref(), &mut members);
-    unavailable::refuse(&members)
 }

@@ -5,7 +5,9 @@ pub mod apprunner;
 pub mod ecr;
 pub mod iam;
 pub mod logs;
+pub mod secretsmanager;
 pub mod service_quotas;
+pub mod ssm;
 pub mod sts;
 
 use base64::{Engine, prelude::BASE64_STANDARD};

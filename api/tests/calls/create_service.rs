@@ -80,11 +80,7 @@ fn refuses(reply: &crate::house::Reply, words: &str) {
 #[tokio::test]
 async fn what_this_version_cannot_honour_is_refused_by_name() {
     let kms = "arn:aws:kms:us-east-1:000000000000:key/00000000-0000-0000-0000-000000000000";
-    let role = "arn:aws:iam::000000000000:role/instance-role";
-    let image = "SourceConfiguration.ImageRepository";
     for (path, value, words) in [
-        (format!("{image}.ImageConfiguration.RuntimeEnvironmentSecrets"), json!({ "A": "arn" }), "RuntimeEnvironmentSecrets"),
-        ("InstanceConfiguration.InstanceRoleArn".to_owned(), json!(role), "InstanceConfiguration.InstanceRoleArn"),
         ("EncryptionConfiguration".to_owned(), json!({ "KmsKey": kms }), "EncryptionConfiguration.KmsKey"),
         (
             "AutoScalingConfigurationArn".to_owned(),
@@ -96,16 +92,6 @@ async fn what_this_version_cannot_honour_is_refused_by_name() {
     ] {
         refuses(&with(&path, value).await, words);
     }
-}
-
-#[tokio::test]
-async fn all_that_cannot_be_honoured_is_named_at_once() {
-    let mut input = full();
-    input["InstanceConfiguration"]["InstanceRoleArn"] = json!("arn:aws:iam::000000000000:role/instance-role");
-    input["EncryptionConfiguration"] =
-        json!({ "KmsKey": "arn:aws:kms:us-east-1:000000000000:key/00000000-0000-0000-0000-000000000000" });
-    let reply = House::new().call("CreateService", input).await;
-    refuses(&reply, "InstanceConfiguration.InstanceRoleArn, EncryptionConfiguration.KmsKey");
 }
 
 #[tokio::test]

@@ -14,7 +14,8 @@ async fn an_operation_that_is_not_offered_is_unknown_and_never_pretended() {
         ("AppRunner.Nonsense", "apprunner"),
         ("AmazonEC2ContainerRegistry_V20150921.PutLifecyclePolicy", "ecr"),
         ("Logs_20140328.StartQuery", "logs"),
-        ("secretsmanager.GetSecretValue", "secretsmanager"),
+        ("secretsmanager.ReplicateSecretToRegions", "secretsmanager"),
+        ("AmazonSSM.CreateDocument", "ssm"),
         ("Unheard.Of", "apprunner"),
         ("", "apprunner"),
     ] {

@@ -26,8 +26,8 @@ use model::{
     service::{Phase, Service, Standing},
     tag::ServiceOptions,
     testbed::{
-        MemoryAccounts, MemoryDesk, MemoryImages, MemoryLedger, MemoryLogins, MemoryManagedPolicies, MemoryQuotas, MemoryRoles,
-        MemoryVault, SeededDice, TurnedClock, block_on, caller, role,
+        JumpingBell, MemoryAccounts, MemoryDesk, MemoryImages, MemoryLedger, MemoryLogins, MemoryManagedPolicies, MemoryQuotas,
+        MemoryRoles, MemorySealed, MemoryVault, SeededDice, TurnedClock, block_on, caller, role,
     },
 };
 use serde_json::{Value, json};
@@ -114,8 +114,7 @@ impl House {
     pub fn strict() -> Self {
         let house = Self::new();
         let (desk, roles, images) = (house.desk.clone(), house.roles.clone(), house.images.clone());
-        let gate = Arc::new(PolicyGate::new(roles.clone(), images.clone(), house.clock.clone()));
-        Self { router: guarded(desk, &house.desk, house.clock.clone(), roles, images, (gate, QuotaSetting::AppRunners)), ..house }
+        Self { router: guarded(desk, &house.desk, house.clock.clone(), roles, images, (None, QuotaSetting::AppRunners)), ..house }
     }
 
     /// A Service Quotas call.
@@ -131,7 +130,10 @@ impl House {
     /// The same house with another gatekeeper.
     pub fn guarded_by(self, gatekeeper: Arc<dyn Gatekeeper>) -> Self {
         let (desk, roles, images) = (self.desk.clone(), self.roles.clone(), self.images.clone());
-        Self { router: guarded(desk, &self.desk, self.clock.clone(), roles, images, (Some(gatekeeper), QuotaSetting::Lifted)), ..self }
+        Self {
+            router: guarded(desk, &self.desk, self.clock.clone(), roles, images, (Some(gatekeeper), QuotaSetting::Lifted)),
+            ..self
+        }
     }
 
     /// Sends a request as it is.
@@ -222,7 +224,12 @@ fn guarded(
     let gate = PolicyGate::new(roles.clone(), vault.clone(), managed_policies.clone(), images.clone(), clock.clone());
     let gate = Arc::new(gate);
     let gatekeeper = gatekeeper.unwrap_or_else(|| gate.clone());
+    let (secrets, parameters) = (Arc::new(MemorySealed::default()), Arc::new(MemorySealed::default()));
     let ports = Ports {
+        instance_roles: Arc::new(api::InstanceRoleReader::new(gate.clone(), secrets.clone(), parameters.clone())),
+        secrets,
+        parameters,
+        bell: Arc::new(JumpingBell::new(clock.clone())),
         desk,
         scaling_configurations: memory.ledger.clone(),
         observability_configurations: memory.ledger.clone(),

@@ -174,21 +174,6 @@ async fn an_auto_scaling_configuration_is_pinned_at_the_update() {
 }
 
 #[tokio::test]
-async fn what_this_version_cannot_honour_is_refused_by_name_and_all_at_once() {
-    let house = House::new();
-    let arn = full(&house).await;
-    let members = json!({
-        "SourceConfiguration": { "ImageRepository": { "ImageIdentifier": IMAGE, "ImageRepositoryType": "ECR",
-            "ImageConfiguration": { "RuntimeEnvironmentSecrets": { "A": "arn" } } } },
-        "InstanceConfiguration": { "InstanceRoleArn": "arn:aws:iam::000000000000:role/instance-role" },
-    });
-    let reply = update(&house, &arn, members).await;
-    let words =
-        "SourceConfiguration.ImageRepository.ImageConfiguration.RuntimeEnvironmentSecrets, InstanceConfiguration.InstanceRoleArn.";
-    faults(&reply, "InvalidRequestException", words);
-}
-
-#[tokio::test]
 async fn bad_values_are_refused_as_in_a_creation() {
     let house = House::new();
     let arn = full(&house).await;

@@ -16,7 +16,7 @@ use tracing::field::{Empty, display};
 
 use crate::ports::Ports;
 use crate::pump::{self, Taken};
-use crate::service::find;
+use crate::service::{find, secrets};
 
 /// A service as it was read, and what was seen of it: what effects are about.
 pub(super) struct Scene<'a> {
@@ -64,13 +64,13 @@ impl Scene<'_> {
             }
             Effect::Start(name) => {
                 checkpoints.pass("effect.start.before");
-                self.ports.engine.start(&self.spec(name)?).await?;
+                self.ports.engine.start(&self.spec(name).await?).await?;
                 checkpoints.pass("effect.start.after");
                 Ok(())
             }
             Effect::Create(name) => {
                 checkpoints.pass("effect.create.before");
-                if let Err(trouble) = self.ports.engine.create(&self.spec(name)?).await {
+                if let Err(trouble) = self.ports.engine.create(&self.spec(name).await?).await {
                     // Nobody waits for it: whoever is to start then is started from nothing.
                     tracing::info!(instance = %name, cause = %trouble.chain(), "an instance could not be made ahead");
                 }
@@ -167,7 +167,8 @@ impl Scene<'_> {
     async fn resolve(&self) -> Result<(), Trouble> {
         let image = match find::find(self.ports, &self.promise.service).await? {
             Ok(pin) => match self.ports.images.prepare(&pin).await? {
-                Ok(()) => Ok(pin),
+                // Last, just before the revision is written: what is read is what is current then.
+                Ok(()) => secrets::keep(self.ports, &self.promise.service).await?.map(|()| pin),
                 Err(problem) => Err(Failure { message: problem.message }),
             },
             Err(failure) => Err(failure),
@@ -179,7 +180,7 @@ impl Scene<'_> {
         }
     }
 
-    fn spec(&self, name: &InstanceName) -> Result<InstanceSpec, Trouble> {
+    async fn spec(&self, name: &InstanceName) -> Result<InstanceSpec, Trouble> {
         let revision = self.promise.revisions.get(&name.revision);
         let revision = revision
             .ok_or_else(|| Trouble::lasting("starting an instance", format!("{name} is of a revision that was not read")))?;
@@ -188,7 +189,7 @@ impl Scene<'_> {
             name: name.clone(),
             image: revision.image.clone(),
             start_command: source.start_command().map(str::to_owned),
-            environment: source.environment(),
+            environment: secrets::environment(self.ports, &self.promise.service.id, revision).await?,
             port: source.port(),
             size: revision.configuration.size,
             health: revision.configuration.health.clone(),

@@ -35,6 +35,7 @@ fn memory(arn: &model::arn::ServiceArn, cpu: &str, memory: &str) -> Wish {
         observability_enabled: None,
         observability_configuration: None,
         network: None,
+        instance_role: None,
     })
 }
 

@@ -6,8 +6,8 @@ use control::checkpoint::Checkpoints;
 use control::ports::Ports;
 use control::routes::Routes;
 use model::testbed::{
-    JumpingBell, MemoryEdge, MemoryEngine, MemoryImages, MemoryLedger, MemoryLogs, MemoryRemote, MemoryVault, OpenAccess,
-    SeededDice, TurnedClock,
+    JumpingBell, MemoryEdge, MemoryEngine, MemoryImages, MemoryLedger, MemoryLogs, MemoryRemote, MemoryRevisionSecrets,
+    MemoryVault, OpenAccess, ScriptedRoles, SeededDice, TurnedClock,
 };
 
 /// A platform's ports over what outlives it. No registry is asked, every role may pull, and nothing is made ahead.
@@ -35,6 +35,8 @@ pub fn ports(
         lines: Arc::new(MemoryLogs::default()),
         certificates: Arc::new(MemoryVault::default()),
         access_roles: Arc::new(OpenAccess::default()),
+        instance_roles: Arc::new(ScriptedRoles::default()),
+        revision_secrets: Arc::new(MemoryRevisionSecrets::default()),
         engine: engine.clone(),
         images: engine.clone(),
         board: edge.clone(),

@@ -15,7 +15,7 @@ use control::routes::Routes;
 use control::service::{Keeper, ServiceDesk, Turn};
 use control::spares::Spares;
 use model::port::{Clock, Ring};
-use model::testbed::{MemoryRemote, MemoryVault, OpenAccess};
+use model::testbed::{MemoryRemote, MemoryRevisionSecrets, MemoryVault, OpenAccess, ScriptedRoles};
 use model::trouble::Trouble;
 
 use super::scheduler::Group;
@@ -49,6 +49,8 @@ impl World {
             lines: world.clone(),
             certificates: Arc::new(MemoryVault::default()),
             access_roles: Arc::new(OpenAccess::default()),
+            instance_roles: Arc::new(ScriptedRoles::default()),
+            revision_secrets: Arc::new(MemoryRevisionSecrets::default()),
             engine: world.clone(),
             images: world.clone(),
             board: world.clone(),

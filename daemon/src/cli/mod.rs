@@ -22,6 +22,7 @@ mod pause;
 mod ps;
 mod restore;
 mod resume;
+mod secrets;
 mod serve;
 mod service_settings;
 mod setup;
@@ -92,6 +93,9 @@ enum Command {
     /// Let a paused service run again
     #[command(after_help = EXIT_CODES)]
     Resume(resume::ResumeArgs),
+    /// Keep values that only services and their owners shall read
+    #[command(after_help = EXIT_CODES)]
+    Secrets(secrets::SecretsArgs),
     /// Delete a service
     #[command(after_help = EXIT_CODES)]
     Delete(delete::DeleteArgs),
@@ -166,6 +170,7 @@ pub fn run(cli: Cli) -> Result<(), Failure> {
         Command::Delete(args) => on_this_thread(delete::run(&args)),
         Command::Users(args) => on_this_thread(users::run(&args)),
         Command::Accounts(args) => on_this_thread(accounts::run(&args)),
+        Command::Secrets(args) => on_this_thread(secrets::run(&args)),
         Command::Backup(args) => backup::run(&args),
         Command::Restore(args) => restore::run(&args),
         Command::Check(args) => check::run(&args),

@@ -45,6 +45,9 @@ pub fn admit_create(wish: &CreateService, scope: &Scope, holder: Option<&Service
     if let Err(refusal) = wish.tags.service_options() {
         return Admission::Refused(refusal);
     }
+    if let Err(refusal) = wish.configuration.refuse_secrets_without_role() {
+        return Admission::Refused(refusal);
+    }
     let operation = Operation::begun(ids.operation, OperationKind::Create, now);
     let service = Service {
         scope: scope.clone(),
@@ -58,6 +61,7 @@ pub fn admit_create(wish: &CreateService, scope: &Scope, holder: Option<&Service
         revisions: 0,
         phase: Phase::Moving { from: None, operation: operation.clone(), step: Step::Resolving },
         push_noticed: None,
+        secrets_noticed: None,
         full_noticed: BTreeSet::new(),
         exits: 0,
     };

@@ -37,7 +37,7 @@ pub(super) fn configuration() -> Configuration {
         source: Source::Image(ImageSource {
             identifier: reference().to_string(),
             reference: reference(),
-            image: Some(ImageConfiguration { port: Some(80), start_command: None, environment: None }),
+            image: Some(ImageConfiguration { port: Some(80), start_command: None, environment: None, secrets: None }),
             auto_deployments: None,
             access_role: None,
         }),
@@ -47,6 +47,7 @@ pub(super) fn configuration() -> Configuration {
         observability_enabled: None,
         observability_configuration: None,
         network: crate::network::Network::default(),
+        instance_role: None,
     }
 }
 
@@ -79,6 +80,7 @@ pub(crate) fn service(phase: Phase) -> Service {
         revisions: 2,
         phase,
         push_noticed: None,
+        secrets_noticed: None,
         full_noticed: BTreeSet::new(),
         exits: 0,
     }

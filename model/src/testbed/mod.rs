@@ -22,6 +22,7 @@ mod remote;
 mod repository_images;
 mod roles;
 mod scaling_configurations;
+mod sealed_nouns;
 mod stats;
 mod users;
 mod vault;
@@ -38,9 +39,12 @@ pub use ledger::MemoryLedger;
 pub use logs::MemoryLogs;
 pub use managed_policies::MemoryManagedPolicies;
 pub use names::{MemoryHosts, MemoryResolver};
-pub use nouns::{access_record, caller, configuration, create_service, managed_policy, role, scope, service_id, user};
+pub use nouns::{
+    access_record, caller, configuration, create_service, managed_policy, managed_secret, parameter, role, scope, service_id, user,
+};
 pub use quotas::MemoryQuotas;
 pub use remote::MemoryRemote;
 pub use roles::{MemoryRoles, OpenAccess};
+pub use sealed_nouns::{MemoryRevisionSecrets, MemorySealed, ScriptedRoles};
 pub use vault::MemoryVault;
 pub use world::{JumpingBell, SeededDice, TurnedClock, block_on};

@@ -11,6 +11,8 @@ use crate::health::Health;
 use crate::image_reference::ImageReference;
 use crate::instance_size::InstanceSize;
 use crate::managed_policy::{ManagedPolicy, PolicyName, PolicyVersion};
+use crate::managed_secret::ManagedSecret;
+use crate::parameter::{Parameter, ParameterKind, ParameterTier, ParameterVersion};
 use crate::role::{Role, RoleName};
 use crate::scaling_configuration::ScalingConfiguration;
 use crate::service::ServiceId;
@@ -91,6 +93,35 @@ pub fn managed_policy(name: &str, document: &str) -> ManagedPolicy {
     }
 }
 
+/// A secret without a version.
+pub fn managed_secret(name: &str) -> ManagedSecret {
+    ManagedSecret {
+        scope: scope(),
+        name: name.to_owned(),
+        suffix: "AbCdEf".to_owned(),
+        description: None,
+        tags: Tags::default(),
+        created_at: Timestamp::from_millis(1_000),
+        changed_at: Timestamp::from_millis(1_000),
+        deletion: None,
+        versions: BTreeMap::new(),
+    }
+}
+
+/// A secure parameter with its first version.
+pub fn parameter(name: &str) -> Parameter {
+    let version = ParameterVersion {
+        at: Timestamp::from_millis(1_000),
+        by: caller().arn(),
+        kind: ParameterKind::SecureString,
+        tier: ParameterTier::Standard,
+        description: None,
+        allowed_pattern: None,
+        labels: BTreeSet::new(),
+    };
+    Parameter { scope: scope(), name: name.to_owned(), tags: Tags::default(), latest: 1, versions: BTreeMap::from([(1, version)]) }
+}
+
 /// A request that was answered.
 pub fn access_record(path: &str) -> AccessRecord {
     AccessRecord {
@@ -117,7 +148,7 @@ pub fn configuration(port: u16) -> Configuration {
         source: Source::Image(ImageSource {
             identifier: identifier.to_owned(),
             reference: ImageReference::parse(identifier).expect("a reference"),
-            image: Some(ImageConfiguration { port: Some(port), start_command: None, environment: None }),
+            image: Some(ImageConfiguration { port: Some(port), start_command: None, environment: None, secrets: None }),
             auto_deployments: None,
             access_role: None,
         }),
@@ -127,6 +158,7 @@ pub fn configuration(port: u16) -> Configuration {
         observability_enabled: None,
         observability_configuration: None,
         network: crate::network::Network::default(),
+        instance_role: None,
     }
 }
 

@@ -7,11 +7,16 @@ use bytes::Bytes;
 use model::caller::{AccessKey, Principal};
 use model::image_reference::ImageTag;
 use model::log_line::{LogCursor, LogLine, LogStream};
-use model::port::{AccessKeys, Blobs, Commit, LogLines, Manifests, PinnedImages, PutManifest, Repositories, Services, Version};
+use model::managed_secret::ValueForm;
+use model::port::{
+    AccessKeys, Blobs, Commit, LogLines, Manifests, PinnedImages, PutManifest, Repositories, ResolvedSecrets, RevisionSecrets,
+    SealedNouns, Services, Version,
+};
 use model::repository::{Deletion, Manifest};
 use model::revision::ImagePin;
+use model::sealed_noun::NewValue;
 use model::secret::Secret;
-use model::testbed::scope;
+use model::testbed::{managed_secret, parameter, scope, service_id};
 use model::time::Timestamp;
 use model::wish::LogPosition;
 use store::Store;
@@ -74,6 +79,13 @@ async fn filled() -> Rig {
     let secret = Secret::new("hunter2");
     let access_key = AccessKey::new("AKIA1", secret, scope().account, Principal::Root);
     AccessKeys::keep(&store, &access_key).await.unwrap();
+    let value = |version: &str| NewValue { version: version.to_owned(), value: Secret::new("hunter2") };
+    let secret = managed_secret("db").with_version("one", ValueForm::Text, Default::default(), Timestamp::from_millis(1)).unwrap();
+    SealedNouns::create(&store, &secret, Some(&value("one")), &row("secretsmanager:CreateSecret")).await.unwrap().unwrap();
+    SealedNouns::create(&store, &parameter("/p"), Some(&value("1")), &row("ssm:PutParameter")).await.unwrap().unwrap();
+    let values = [("KEY".to_owned(), Secret::new("hunter2"))].into();
+    let resolved = ResolvedSecrets { values, ..Default::default() };
+    RevisionSecrets::keep(&store, &service_id(1), 1, &resolved).await.unwrap();
     print(&store, "first", 0).await;
     print(&store, "second", 1).await;
     rig
@@ -250,6 +262,10 @@ async fn what_was_changed_in_the_ledger_is_found_and_no_word_shows_a_secret() {
         ("INSERT INTO record VALUES ('1', 'r', 'vpcconnector', 'n', 1, NULL, 'hunter2')", "the document of vpcconnector n/1"),
         ("INSERT INTO record VALUES ('1', 'r', 'connection', 'n', 1, NULL, 'hunter2')", "the document of connection n/1"),
         ("UPDATE access_key SET id = 'AKIA2'", "does not open"),
+        ("UPDATE managed_secret SET name = 'other'", "managed_secret 000000000000/us-east-1/other one: a value does not open"),
+        ("UPDATE managed_secret SET document = 'hunter2'", "the document of managed_secret"),
+        ("UPDATE parameter_value SET sealed = x'01'", "parameter 000000000000/us-east-1//p 1: a value does not open"),
+        ("UPDATE revision_secret SET revision = 2", "does not open"),
         ("UPDATE seal_check SET sealed = x'00'", "the master key is not the one"),
         ("PRAGMA foreign_keys = OFF; DELETE FROM operation", "its operation"),
         ("DELETE FROM repository_blob WHERE digest NOT IN (SELECT digest FROM manifest)", "of it is not there"),

@@ -2,14 +2,16 @@
 
 use model::caller::{AccessKey, Principal};
 use model::certificate::{Authority, Certificate};
-use model::port::{AccessKeys, Certificates};
+use model::managed_secret::{ManagedSecret, ValueForm};
+use model::port::{AccessKeys, Certificates, ResolvedSecrets, RevisionSecrets, SealedNouns, Services, Version};
+use model::sealed_noun::NewValue;
 use model::secret::Secret;
-use model::testbed::scope;
+use model::testbed::{conformance, managed_secret, parameter, scope, service_id};
 use model::time::Timestamp;
 use model::trouble::Retry;
 use store::Store;
 
-use crate::rig::Rig;
+use crate::rig::{Rig, created, row};
 
 const SECRET: &str = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY";
 
@@ -32,6 +34,76 @@ async fn keep_secrets(store: &Store) {
     Certificates::keep(store, &certificate("a.example")).await.unwrap();
     let authority = Authority { suffix: "example".to_owned(), certificate_pem: "PEM".to_owned(), key_pem: Secret::new(SECRET) };
     store.keep_authority(&authority).await.unwrap();
+    store.create(&secret("db"), Some(&value("one")), &row("secretsmanager:CreateSecret")).await.unwrap().unwrap();
+    store.create(&parameter("/db"), Some(&value("1")), &row("ssm:PutParameter")).await.unwrap().unwrap();
+    Services::commit(store, Version(0), &created(1, "webs")).await.unwrap();
+    let values = [("KEY".to_owned(), Secret::new(SECRET))].into();
+    RevisionSecrets::keep(store, &service_id(1), 1, &ResolvedSecrets { values, ..Default::default() }).await.unwrap();
+}
+
+fn secret(name: &str) -> ManagedSecret {
+    managed_secret(name).with_version("one", ValueForm::Text, Default::default(), Timestamp::from_millis(1)).unwrap()
+}
+
+fn value(version: &str) -> NewValue {
+    NewValue { version: version.to_owned(), value: Secret::new(SECRET) }
+}
+
+#[tokio::test]
+async fn secrets_of_revisions_keep_their_promises_and_stay_as_they_are_once_the_revision_is_written() {
+    let rig = Rig::new();
+    let store = rig.open();
+    Services::commit(&store, Version(0), &created(1, "webs")).await.unwrap();
+    conformance::revision_secrets(&store, &service_id(1)).await;
+    drop(store);
+    rig.tamper("INSERT INTO revision (service, number, document) SELECT id, 1, '{}' FROM service");
+    let store = rig.open();
+    let before = RevisionSecrets::get(&store, &service_id(1), 1).await.unwrap();
+    RevisionSecrets::keep(&store, &service_id(1), 1, &ResolvedSecrets::default()).await.unwrap();
+    assert_eq!(RevisionSecrets::get(&store, &service_id(1), 1).await.unwrap(), before);
+    assert!(before.is_some_and(|kept| !kept.values.is_empty()));
+}
+
+#[tokio::test]
+async fn a_value_that_was_moved_to_another_secret_or_version_does_not_open() {
+    let rig = Rig::new();
+    let store = rig.open();
+    let made = row("secretsmanager:CreateSecret");
+    for name in ["a", "b"] {
+        store.create(&secret(name), Some(&value("one")), &made).await.unwrap().unwrap();
+    }
+    drop(store);
+    for (sql, of) in [
+        ("UPDATE managed_secret_value SET sealed = (SELECT sealed FROM managed_secret_value WHERE owner = 1) WHERE owner = 2", "b"),
+        ("UPDATE managed_secret SET sealed_key = (SELECT sealed_key FROM managed_secret WHERE name = 'a') WHERE name = 'b'", "b"),
+        ("UPDATE managed_secret_value SET version = 'two' WHERE owner = 1", "a"),
+    ] {
+        rig.tamper(sql);
+        let store = rig.open();
+        let version = if of == "a" { "two" } else { "one" };
+        let moved = store.value(&secret(of), version).await.unwrap_err();
+        assert_eq!(moved.retry(), Retry::Pointless, "{sql}");
+        assert!(!moved.chain().contains(SECRET), "{sql}");
+    }
+}
+
+#[tokio::test]
+async fn a_secret_goes_when_its_window_is_over_and_not_before() {
+    let rig = Rig::new();
+    let store = rig.open();
+    let made = row("secretsmanager:CreateSecret");
+    let (kept, going) = (secret("kept"), secret("going").going(7, Timestamp::from_millis(1_000)));
+    for secret in [&kept, &going] {
+        store.create(secret, Some(&value("one")), &made).await.unwrap().unwrap();
+    }
+    rig.clock.turn(std::time::Duration::from_secs(7 * 86_400 - 1));
+    store.sweep().await.unwrap();
+    assert_eq!(SealedNouns::<ManagedSecret>::get(&store, &scope(), "going").await.unwrap(), Some(going.clone()));
+    rig.clock.turn(std::time::Duration::from_secs(1));
+    store.sweep().await.unwrap();
+    assert_eq!(SealedNouns::<ManagedSecret>::get(&store, &scope(), "going").await.unwrap(), None);
+    assert_eq!(store.value(&going, "one").await.unwrap(), None);
+    assert_eq!(store.value(&kept, "one").await.unwrap(), Some(Secret::new(SECRET)));
 }
 
 #[tokio::test]

@@ -23,6 +23,7 @@ mod remote_registry;
 mod repository_images;
 mod roles;
 mod scaling_configurations;
+mod sealed_nouns;
 mod services;
 mod stats;
 mod users;
@@ -49,6 +50,7 @@ pub use remote_registry::{RemoteFacts, remote_registry};
 pub use repository_images::{pinned_images, repository_images};
 pub use roles::roles;
 pub use scaling_configurations::scaling_configurations;
+pub use sealed_nouns::{revision_secrets, sealed_nouns};
 pub use services::services;
 pub use stats::stats;
 pub use users::users;
@@ -66,8 +68,8 @@ mod tests {
     use crate::port::{Clock, Engine};
     use crate::testbed::{
         JumpingBell, MemoryAccounts, MemoryDesk, MemoryEdge, MemoryEngine, MemoryImages, MemoryLedger, MemoryLogins, MemoryLogs,
-        MemoryManagedPolicies, MemoryQuotas, MemoryRemote, MemoryResolver, MemoryRoles, MemoryVault, RootGate, Script, TurnedClock,
-        block_on,
+        MemoryManagedPolicies, MemoryQuotas, MemoryRemote, MemoryResolver, MemoryRevisionSecrets, MemoryRoles, MemorySealed,
+        MemoryVault, RootGate, Script, TurnedClock, block_on,
     };
     use crate::time::Timestamp;
 
@@ -124,6 +126,8 @@ mod tests {
         block_on(super::logins(&MemoryLogins::default()));
         block_on(gatekeeper(&RootGate));
         block_on(roles(&MemoryRoles::default()));
+        block_on(sealed_nouns(&MemorySealed::default(), &MemorySealed::default()));
+        block_on(revision_secrets(&MemoryRevisionSecrets::default(), &crate::testbed::service_id(1)));
         block_on(quotas(&MemoryQuotas::default()));
         let vault = MemoryVault::default();
         block_on(users(&vault, &vault));

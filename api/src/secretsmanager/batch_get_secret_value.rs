@@ -1,0 +1,66 @@
+//! BatchGetSecretValue: values of named secrets, or of those that filters find. What fails is told apart.
+//! Source of truth: the Secrets Manager API reference.
+
+use super::{filter, secret, value};
+use crate::{call::Call, fault::Wrong, limit, shape::secretsmanager as shape};
+use model::{
+    managed_secret::{SecretId, VersionPick},
+    port::Action,
+    refusal::{Refusal, RefusalKind},
+};
+
+/// Answers BatchGetSecretValue.
+pub async fn answer(call: &Call<'_>) -> Result<shape::BatchGetSecretValueResponse, Wrong> {
+    let shape::BatchGetSecretValueRequest { secret_id_list, filters, max_results, next_token } = call.input()?;
+    call.authorize("*").await?;
+    let (ids, next) = match (secret_id_list, filters) {
+        (Some(_), Some(_)) | (None, None) => {
+            return Err(Refusal::invalid("Either SecretIdList or Filters must be provided, but not both.").into());
+        }
+        (Some(_), None) if max_results.is_some() => {
+            return Err(Refusal::invalid("MaxResults can only be used with Filters.").into());
+        }
+        (Some(ids), None) => (ids, None),
+        (None, Some(filters)) => {
+            let found: Vec<_> = secret::all(call).await?;
+            let found = found.into_iter().filter(|found| found.deletion.is_none() && filter::holds(found, &filters)).collect();
+            let items_max = max_results.unwrap_or(limit::SECRET_VALUES_DEFAULT);
+            let (page, next) = super::cut(call, found, (next_token.as_deref(), items_max), |found| found.name.clone())?;
+            (page.iter().map(model::managed_secret::ManagedSecret::arn).collect(), next)
+        }
+    };
+    let (mut values, mut errors) = (Vec::new(), Vec::new());
+    for id in ids {
+        match one(call, &id).await {
+            Ok(value) => values.push(entry(value)),
+            Err(Wrong::Refused(Refusal { kind, message })) => {
+                let code = match kind {
+                    RefusalKind::NotFound => "ResourceNotFoundException",
+                    RefusalKind::Denied => "AccessDeniedException",
+                    RefusalKind::Invalid => "InvalidParameterException",
+                    RefusalKind::AlreadyExists | RefusalKind::WrongState | RefusalKind::Quota | RefusalKind::Throttled => {
+                        "InvalidRequestException"
+                    }
+                };
+                errors.push(shape::APIErrorType { secret_id: Some(id), error_code: Some(code.to_owned()), message: Some(message) });
+            }
+            Err(wrong) => return Err(wrong),
+        }
+    }
+    Ok(shape::BatchGetSecretValueResponse { secret_values: Some(values), errors: Some(errors), next_token: next })
+}
+
+/// Each needs the permission to get that one.
+async fn one(call: &Call<'_>, text: &str) -> Result<shape::GetSecretValueResponse, Wrong> {
+    let id = SecretId::parse(text, &call.caller.scope)?;
+    let found = secret::lookup(call, &id).await?;
+    let resource = found.as_ref().map_or_else(|| id.to_string(), |found| found.arn());
+    let facts = found.as_ref().map(|found| secret::of(found, &resource)).unwrap_or_default();
+    call.authorize_with(Action { facts, ..Action::new("secretsmanager:GetSecretValue", resource) }).await?;
+    value::read(call, &found.ok_or_else(secret::not_found)?, &VersionPick::default()).await
+}
+
+fn entry(value: shape::GetSecretValueResponse) -> shape::SecretValueEntry {
+    let shape::GetSecretValueResponse { arn, name, version_id, secret_binary, secret_string, version_stages, created_date } = value;
+    shape::SecretValueEntry { arn, name, version_id, secret_binary, secret_string, version_stages, created_date }
+}
