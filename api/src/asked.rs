@@ -51,12 +51,11 @@ pub async fn complete(call: &Call<'_>, mut action: Action) -> Result<Action, Tro
     if action.name.split_once(':').is_some_and(|(of, _)| of == service) {
         said(action::row(call.offered), call, &mut action.facts);
     }
-    if !action.facts.0.keys().any(|key| key.starts_with("aws:ResourceTag/")) {
-        if let Some(Named { tags, boundary }) = named(call, &action.resource).await? {
-            action.facts = action.facts.resource_tags(&tags);
-            if let Some(boundary) = boundary {
-                add(&mut action.facts, "iam:PermissionsBoundary", vec![boundary]);
-            }
+    let told = action.facts.0.keys().any(|key| key.starts_with("aws:ResourceTag/"));
+    if !told && let Some(Named { tags, boundary }) = named(call, &action.resource).await? {
+        action.facts = action.facts.resource_tags(&tags);
+        if let Some(boundary) = boundary {
+            add(&mut action.facts, "iam:PermissionsBoundary", vec![boundary]);
         }
     }
     let of_service = action.name.split_once(':').map_or("", |(service, _)| service).to_owned();
