@@ -242,12 +242,8 @@ pub async fn open(settings: &Settings, place: &Place, api_port: u16) -> Result<P
     };
     let first = u64::try_from(ground.clock.now().millis()).unwrap_or(0).max(in_force + 1);
     let regions = regions(settings, &*ground.stored).await?;
-    let routes = Routes::new(
-        front_door.clone(),
-        ground.clock.clone(),
-        front_door::doors(settings, place, &ground.accounts, &regions),
-        first,
-    );
+    let doors = front_door::doors(settings, place, &ground.accounts, &regions);
+    let routes = Routes::new(front_door.clone(), ground.clock.clone(), doors, first);
     let shared = (Spares::new(settings.spares.into()), checkpoints);
     let ports = ground.ports(engine, &front_door, routes, remote, shared);
     let certificates = LocalCertificates {

@@ -108,11 +108,6 @@ async fn values_that_cannot_be_are_refused_with_the_reason() {
         (format!("{image}.ImageConfiguration.RuntimeEnvironmentVariables"), json!({ "AWSAPPRUNNERX": "1" }), "is reserved"),
         (
             format!("{image}.ImageIdentifier"),
-            json!("111111111111.dkr.ecr.us-east-1.amazonaws.com/hello:v1"),
-            "account 111111111111 is not yours",
-        ),
-        (
-            format!("{image}.ImageIdentifier"),
             json!("localhost:5000/hello:v1"),
             "'localhost:5000/hello:v1' is not an image of this registry. It has the form \
              <account>.dkr.ecr.<region>.amazonaws.com/<repository>:<tag> or localhost:4566/<repository>:<tag> or \
@@ -239,4 +234,18 @@ async fn a_name_in_use_is_refused() {
     let (code, message) = reply.fault();
     assert_eq!(code, "InvalidRequestException");
     assert!(message.contains("webs"), "{message}");
+}
+
+#[tokio::test]
+async fn an_image_of_another_account_needs_its_repositorys_word_or_an_access_role() {
+    let house = House::new();
+    let mut input = service("webs");
+    let image = &mut input["SourceConfiguration"]["ImageRepository"];
+    image["ImageIdentifier"] = json!("111111111111.dkr.ecr.us-east-1.amazonaws.com/hello:v1");
+    let (code, words) = house.call("CreateService", input.clone()).await.fault();
+    assert!(code == "AccessDeniedException" && words.contains("repository/hello"), "{code} {words}");
+    let role = "arn:aws:iam::000000000000:role/service-role/AppRunnerECRAccessRole";
+    input["SourceConfiguration"]["AuthenticationConfiguration"] = json!({ "AccessRoleArn": role });
+    let reply = house.call("CreateService", input).await;
+    assert_eq!(reply.status, 200, "whether the role may pull is the deployment's question: {}", reply.text);
 }
