@@ -11,7 +11,7 @@ help:
 	@sed -n 's/^#   //p' Makefile
 	@echo "make bench   prints the figures beside real peers; make stop ends the demo; make build builds the two programs"
 	@echo "make lab     follows the App Runner tutorial with real clients, and prints each step with its time (after make test)"
-	@echo "make soak    lives long in a short time; make fuzz throws a minute of broken images at the engine each (needs nightly Rust)"
+	@echo "make soak    lives long in a short time; make fuzz throws a minute of broken images, calls and names at each of their readers (needs nightly Rust)"
 
 packages:
 	@tests/install-packages

@@ -164,7 +164,6 @@ mod tests {
     use std::collections::BTreeSet;
 
     /// Every fault of a model, as it is on the wire.
-    #[expect(clippy::disallowed_methods, reason = "the models are files of this repository")]
     fn declared(file: &str) -> BTreeSet<String> {
         let path = format!("{}/models/{file}.json", env!("CARGO_MANIFEST_DIR"));
         let model: Value = serde_json::from_str(&std::fs::read_to_string(path).expect("the model")).expect("JSON");

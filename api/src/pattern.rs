@@ -139,7 +139,6 @@ mod tests {
     }
 
     #[test]
-    #[expect(clippy::disallowed_methods, reason = "the models are files of this repository")]
     fn every_pattern_of_the_models_compiles_whether_its_operation_is_offered_or_not() {
         let mut found = Vec::new();
         for file in std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/models")).expect("the models") {
