@@ -4,18 +4,20 @@
 use crate::{
     call::Ports,
     fault::Wrong,
+    limit,
     session::SessionSeal,
     sigv4::{self, Claim, Rejection},
     target::Api,
 };
 use bytes::Bytes;
-use http::request::Parts;
+use http::{header, request::Parts};
 use model::{
     account::{Region, Scope},
-    caller::{Caller, Principal},
+    caller::{Caller, Origin, Principal},
     refusal::Refusal,
     trouble::Trouble,
 };
+use std::net::IpAddr;
 
 /// Who signed the request, in the region that it was signed for.
 ///
@@ -60,7 +62,17 @@ pub async fn authenticate(
         principal: key.principal,
         access_key_id: key.id,
         request_id: request_id.to_owned(),
+        origin: Some(origin(parts)),
     })
+}
+
+/// Where the call comes from, as far as the connection and the client say.
+fn origin(parts: &Parts) -> Origin {
+    let agent = parts.headers.get(header::USER_AGENT).and_then(|agent| agent.to_str().ok());
+    Origin {
+        address: parts.extensions.get::<IpAddr>().map(IpAddr::to_string),
+        agent: agent.map(|agent| agent.chars().take(limit::USER_AGENT_CHARS).collect()),
+    }
 }
 
 /// Whether this platform serves the region that the call was signed for. IAM and STS are the same in every region.
@@ -71,7 +83,7 @@ pub fn check_region(caller: &Caller, api: Api, served: &[Region]) -> Result<(), 
     let asked = caller.region();
     match api {
         Api::Iam | Api::Sts => return Ok(()),
-        Api::AppRunner | Api::Ecr | Api::Logs | Api::Outrunner => {}
+        Api::AppRunner | Api::CloudTrail | Api::Ecr | Api::Logs | Api::Outrunner => {}
     }
     if served.contains(asked) {
         return Ok(());

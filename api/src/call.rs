@@ -24,7 +24,7 @@ use model::{
     wish::PageRequest,
 };
 use serde::de::DeserializeOwned;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// What this room asks of others.
 #[derive(Clone)]
@@ -74,8 +74,20 @@ pub struct Settings {
     pub page_key: Secret,
     /// What session tokens are sealed with: 32 bytes, and the same after a restart.
     pub session_key: Secret,
+    /// Which calls that change nothing are in the audit log.
+    pub audited_reads: AuditedReads,
     /// Registries that are asked with logins of whoever runs the platform, so that not every caller may have everything from them.
     pub operator_logins: OperatorLogins,
+}
+
+/// Whether calls that only read are recorded.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum AuditedReads {
+    /// Those that were denied.
+    #[default]
+    Denied,
+    /// Every one, which costs a commit each.
+    All,
 }
 
 /// Registries for which the platform has a login.
@@ -110,6 +122,8 @@ pub struct Call<'a> {
     pub offered: Offered,
     /// The body as it came.
     pub body: &'a Bytes,
+    /// What the caller was first asked to be allowed on: an ARN or `*`. For the audit log, where the call fails.
+    pub resource: OnceLock<String>,
 }
 
 impl Call<'_> {
@@ -154,6 +168,7 @@ impl Call<'_> {
     /// # Errors
     /// Denied, in AWS's sentence.
     pub async fn authorize_with(&self, action: Action) -> Result<(), Wrong> {
+        self.resource.get_or_init(|| action.resource.clone());
         Ok(self.ports.gatekeeper.authorize(self.caller, &action).await??)
     }
 

@@ -3,6 +3,7 @@
 
 use crate::{
     answer::{Answered, answer},
+    audit::Ration,
     body::{BodyRoom, HeldBody},
     call::{Ports, Settings},
     codec::{Protocol, json, query},
@@ -43,6 +44,8 @@ pub struct Door {
     pub page_key: PageKey,
     /// What seals session tokens.
     pub sessions: SessionSeal,
+    /// How many failed calls have rows in the audit log.
+    pub ration: Ration,
     /// A permit for each caller that may wait for log lines.
     pub followers: Semaphore,
     /// A permit for each call under way.
@@ -58,6 +61,7 @@ pub fn router(ports: Ports, settings: Settings) -> Router {
         sessions: SessionSeal::new(&settings.session_key),
         ports,
         settings,
+        ration: Ration::default(),
         followers: Semaphore::new(limit::FOLLOWERS),
         calls: Semaphore::new(limit::CALLS),
         bodies: BodyRoom::new(),

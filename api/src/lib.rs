@@ -1,4 +1,4 @@
-//! The room that speaks AWS: signatures, protocols, shapes, and the words of App Runner, ECR, IAM, CloudWatch Logs and STS.
+//! The room that speaks AWS: signatures, protocols, shapes, and the words of App Runner, ECR, IAM, CloudTrail, CloudWatch Logs and STS.
 //!
 //! Never decides about a service, never stores anything: it parses a call into a noun once, asks a port, and renders.
 //! Holds the only key to SigV4, to `X-Amz-*` and to AWS's names. Source of truth: `ARCHITECTURE.md` §2, the AWS API references.
@@ -6,9 +6,11 @@
 mod access_role;
 mod answer;
 mod apprunner;
+mod audit;
 mod authenticate;
 mod body;
 mod call;
+mod cloudtrail;
 mod codec;
 mod constraint;
 mod door;
@@ -28,7 +30,7 @@ mod sigv4;
 mod sts;
 mod target;
 
-pub use call::{OperatorLogins, Ports, Settings};
+pub use call::{AuditedReads, OperatorLogins, Ports, Settings};
 pub use door::router;
 pub use gatekeeper::PolicyGate;
 pub use limit::CALLS;

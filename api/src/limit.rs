@@ -123,3 +123,22 @@ pub const LOG_BATCH_SPAN: Duration = Duration::from_secs(24 * 3600);
 pub const LOG_EVENT_AGE: Duration = Duration::from_secs(14 * 24 * 3600);
 /// Events further ahead of our clock than this are left out.
 pub const LOG_EVENT_AHEAD: Duration = Duration::from_secs(2 * 3600);
+
+/// How far back `LookupEvents` looks. Source: CloudTrail User Guide, "event history": 90 days.
+pub const EVENTS_LOOKED_UP: Duration = Duration::from_secs(90 * 24 * 3600);
+
+/// Events in one `LookupEvents` answer unless told. Source: CloudTrail API reference, LookupEvents.
+pub const EVENTS_LOOKED_UP_AT_ONCE: u32 = 50;
+
+/// Failed calls of an account that have rows in the audit log within [`AUDIT_WINDOW`]; what is more is counted. Of the million rows that are kept, a flood
+/// of ninety days fills less than the half.
+pub const AUDITED_FAILURES: u32 = 200;
+
+/// See [`AUDITED_FAILURES`].
+pub const AUDIT_WINDOW: Duration = Duration::from_secs(3600);
+
+/// Characters of a client's name that the audit log keeps.
+pub const USER_AGENT_CHARS: usize = 256;
+
+/// Revisions in one `ListRevisions` answer at most, which is also the number unless told.
+pub const REVISIONS: i64 = 100;

@@ -33,6 +33,7 @@ const OFFERED: &[Api] = &[
             "UpdateService",
         ],
     },
+    Api { file: "cloudtrail", title: "CloudTrail", name: "CloudTrail", operations: &["LookupEvents"] },
     Api {
         file: "ecr",
         title: "ECR",

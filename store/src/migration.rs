@@ -27,6 +27,7 @@ pub(crate) const LEDGER: Schema = Schema {
         include_str!("migration/ledger_3_role.sql"),
         include_str!("migration/ledger_4_image_pin.sql"),
         include_str!("migration/ledger_5_event.sql"),
+        include_str!("migration/ledger_6_audit_chain.sql"),
     ],
 };
 

@@ -1,7 +1,7 @@
 //! A house with only this room in it: the router over ports in memory, and a client that signs.
 
 use crate::signer::{KEY, Order, SECRET, sign};
-use api::{OperatorLogins, PolicyGate, Ports, Settings};
+use api::{AuditedReads, OperatorLogins, PolicyGate, Ports, Settings};
 use axum::{Router, body::Body};
 use http::{HeaderMap, Request};
 use http_body_util::BodyExt;
@@ -197,7 +197,7 @@ fn guarded(
         };
         block_on(vault.keep(&key)).expect("memory keeps it");
     }
-    let audit = Arc::new(MemoryLedger::default());
+    let audit = memory.ledger.clone();
     let gate = Arc::new(PolicyGate::new(roles.clone(), images.clone(), clock.clone()));
     let ports = Ports {
         desk,
@@ -221,6 +221,7 @@ fn guarded(
         regions: ["us-east-1", "eu-west-1"].map(|region| Region::parse(region).expect("a region")).to_vec(),
         page_key: Secret::new([7; 32]),
         session_key: Secret::new([8; 32]),
+        audited_reads: AuditedReads::Denied,
         operator_logins: OperatorLogins {
             registries: vec![RegistryHost::parse("private.example").expect("a registry")],
             ecr: false,

@@ -1,6 +1,6 @@
 //! Every stored document: whether it can be read as the noun that its table holds.
 
-use model::audit::AuditRow;
+use model::audit::AuditEntry;
 use model::operation::Operation;
 use model::repository::{Manifest, Repository};
 use model::revision::Revision;
@@ -22,7 +22,7 @@ pub(super) fn check(ledger: &Connection, findings: &mut Findings<'_>) -> Result<
     read_all::<Manifest>(ledger, "manifest", "repository || ' ' || digest", findings)?;
     read_all::<ScalingRevision>(ledger, "scaling_configuration", "name || '/' || revision", findings)?;
     read_all::<Role>(ledger, "role", "account || '/' || folded", findings)?;
-    read_all::<AuditRow>(ledger, "audit", "position", findings)
+    read_all::<AuditEntry>(ledger, "audit", "position", findings)
 }
 
 /// `table` and `row` are ours, never a caller's.

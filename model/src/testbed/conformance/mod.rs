@@ -3,6 +3,7 @@
 //! A suite panics with a sentence where a promise is broken. Each expects fresh, empty ports.
 
 mod access_records;
+mod audit;
 mod bell;
 mod desk;
 mod edge;
@@ -23,6 +24,7 @@ mod stats;
 mod vault;
 
 pub use access_records::access_records;
+pub use audit::audit;
 pub use bell::bell;
 pub use desk::desk;
 pub use edge::edge;
@@ -72,6 +74,7 @@ mod tests {
     fn the_ports_in_memory_pass_their_suites() {
         let ledger = MemoryLedger::default();
         block_on(services(&ledger, &ledger, &ledger, &ledger, &ledger));
+        block_on(audit(&MemoryLedger::default()));
         let ledger = MemoryLedger::default();
         block_on(scaling_configurations(&ledger, &ledger, &ledger));
         let kept = MemoryImages::new(toy_hash);
