@@ -2,7 +2,7 @@
 //! Never decides what a call means, never stops at the first finding. Source of truth: the generated rules; the
 //! words are App Runner's own.
 
-use crate::{limit, pattern::Pattern};
+use crate::{limit, pattern::Pattern, shape::Blob};
 use std::{collections::BTreeMap, fmt::Write as _};
 
 /// What the model says of one shape.
@@ -81,10 +81,15 @@ pub struct Walk {
 pub fn violations(input: &impl Checked, dialect: Dialect) -> Option<String> {
     let mut walk = Walk::default();
     input.check(&mut walk);
-    (!walk.found.is_empty()).then(|| walk.words(dialect))
+    walk.into_words(dialect)
 }
 
 impl Walk {
+    /// Everything that was found, in the words of `dialect`; `None` when that is nothing.
+    pub fn into_words(self, dialect: Dialect) -> Option<String> {
+        (!self.found.is_empty()).then(|| self.words(dialect))
+    }
+
     /// A required member; `present` says whether the caller sent it.
     pub fn required(&mut self, member: &str, present: bool) {
         if !present {
@@ -111,6 +116,24 @@ impl Walk {
         if !breaches.is_empty() {
             self.report_all(self.at(member), Some(format!("'{value}'")), breaches);
         }
+    }
+
+    /// A number with a fraction.
+    pub fn real(&mut self, member: &str, value: Option<f64>, rule: &'static Rule) {
+        let Some(value) = value else { return };
+        // A bound of a model is far below 2^53, so it is the same number here.
+        let least = rule.min.filter(|least| value < *least as f64).map(Breach::Least);
+        let greatest = rule.max.filter(|greatest| value > *greatest as f64).map(Breach::Greatest);
+        let breaches: Vec<Breach> = least.into_iter().chain(greatest).collect();
+        if !breaches.is_empty() {
+            self.report_all(self.at(member), Some(format!("'{value}'")), breaches);
+        }
+    }
+
+    /// Bytes, which are never repeated; a length is theirs, not that of the base64.
+    pub fn blob(&mut self, member: &str, value: Option<&Blob>, rule: &'static Rule) {
+        let Some(Blob(bytes)) = value else { return };
+        self.report_all(self.at(member), None, length_breaches(bytes.len(), rule));
     }
 
     /// A structure.

@@ -100,7 +100,7 @@ mod tests {
     use crate::shape;
 
     #[test]
-    fn every_pattern_of_the_models_compiles() {
+    fn every_pattern_of_the_offered_operations_compiles() {
         let rules = shape::apprunner::RULES.iter().chain(shape::ecr::RULES).chain(shape::iam::RULES);
         let rules = rules.chain(shape::logs::RULES).chain(shape::sts::RULES);
         let patterns = rules.filter_map(|rule| rule.pattern.as_ref());
@@ -110,6 +110,39 @@ mod tests {
             count += 1;
         }
         assert!(count > 15, "the models have more patterns than {count}");
+    }
+
+    /// Every pattern of a document, wherever it stands.
+    fn patterns(document: &serde_json::Value, found: &mut Vec<String>) {
+        match document {
+            serde_json::Value::Object(members) => {
+                for (name, value) in members {
+                    match value.as_str().filter(|_| name == "pattern") {
+                        Some(pattern) => found.push(pattern.to_owned()),
+                        None => patterns(value, found),
+                    }
+                }
+            }
+            serde_json::Value::Array(elements) => elements.iter().for_each(|element| patterns(element, found)),
+            _ => {}
+        }
+    }
+
+    #[test]
+    #[expect(clippy::disallowed_methods, reason = "the models are files of this repository")]
+    fn every_pattern_of_the_models_compiles_whether_its_operation_is_offered_or_not() {
+        let mut found = Vec::new();
+        for file in std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/models")).expect("the models") {
+            let text = std::fs::read_to_string(file.expect("a model").path()).expect("it is readable");
+            patterns(&serde_json::from_str(&text).expect("it is JSON"), &mut found);
+        }
+        assert!(found.len() > 90, "the models have more patterns than {}", found.len());
+        for pattern in found {
+            let pattern: &'static str = pattern.leak();
+            let by_hand = BY_HAND.iter().any(|(text, _)| *text == pattern);
+            assert!(by_hand || !pattern.contains("(?"), "{pattern} has a look-ahead, and is not in BY_HAND");
+            let _ = Pattern::new(pattern).accepts("x");
+        }
     }
 
     #[track_caller]

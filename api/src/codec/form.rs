@@ -90,6 +90,18 @@ impl<'de> Deserializer<'de> for Node {
         visitor.visit_i32(text.parse().map_err(|_| Error::custom(format!("'{text}' is not a whole number")))?)
     }
 
+    fn deserialize_i64<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        let text = self.text()?;
+        visitor.visit_i64(text.parse().map_err(|_| Error::custom(format!("'{text}' is not a whole number")))?)
+    }
+
+    fn deserialize_f64<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        let text = self.text()?;
+        let number: f64 = text.parse().map_err(|_| Error::custom(format!("'{text}' is not a number")))?;
+        // JSON cannot say the others, so nobody behind this expects them.
+        if number.is_finite() { visitor.visit_f64(number) } else { Err(Error::custom(format!("'{text}' is not a number"))) }
+    }
+
     fn deserialize_bool<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
         match self.text()?.as_str() {
             "true" => visitor.visit_bool(true),
@@ -118,7 +130,7 @@ impl<'de> Deserializer<'de> for Node {
     }
 
     forward_to_deserialize_any! {
-        i8 i16 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf unit unit_struct newtype_struct tuple
+        i8 i16 i128 u8 u16 u32 u64 u128 f32 char str string bytes byte_buf unit unit_struct newtype_struct tuple
         tuple_struct struct enum identifier
     }
 }

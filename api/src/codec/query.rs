@@ -2,7 +2,7 @@
 //! Timestamps are text, ISO 8601: the shapes have them so.
 //! Source of truth: the AWS query protocol.
 
-use crate::fault::Fault;
+use crate::{fault::Fault, shape::ENTRY};
 use quick_xml::{
     Writer,
     events::{BytesDecl, BytesEnd, BytesStart, BytesText, Event},
@@ -81,7 +81,11 @@ impl Xml {
             Value::Object(members) => {
                 self.open(name);
                 for (member, value) in members {
-                    self.value(member, value);
+                    match value {
+                        // A map, which is flattened: no member of a model has this name.
+                        Value::Array(entries) if member == ENTRY => entries.iter().for_each(|entry| self.value(ENTRY, entry)),
+                        value => self.value(member, value),
+                    }
                 }
                 self.close(name);
             }
@@ -130,6 +134,15 @@ mod tests {
              <Arn>a&lt;b&gt;&amp;&quot;c</Arn><Names><member>x</member><member>y</member></Names><Open>true</Open>\
              </GetThingResult><ResponseMetadata><RequestId>id-1</RequestId></ResponseMetadata></GetThingResponse>"
         );
+    }
+
+    #[test]
+    fn a_map_is_a_list_of_entries() {
+        let map = crate::shape::Entries([("Users", 1), ("UsersQuota", 5000)].map(|(key, value)| (key.to_owned(), value)).into());
+        let xml = String::from_utf8(encode("Get", "https://ns/", &serde_json::json!({ "SummaryMap": map }), "id")).expect("UTF-8");
+        let wanted = "<SummaryMap><entry><key>Users</key><value>1</value></entry>\
+                      <entry><key>UsersQuota</key><value>5000</value></entry></SummaryMap>";
+        assert!(xml.contains(wanted), "{xml}");
     }
 
     #[test]

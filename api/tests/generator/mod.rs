@@ -29,7 +29,6 @@ pub fn source(api: &Api, model: &Model) -> String {
     let outputs = model.closure(api.operations, Side::Output);
     let all: BTreeSet<&String> = inputs.union(&outputs).collect();
     let mut out = String::new();
-    header(api, &mut out);
     enumeration(api, &mut out);
     let mut faults = BTreeSet::new();
     for name in api.operations {
@@ -59,7 +58,8 @@ pub fn source(api: &Api, model: &Model) -> String {
             all.join(", ")
         );
     }
-    out
+    // What a file uses is known when it is written: a service may have no pattern, no map and no structure that callers send.
+    header(api, &out) + &out
 }
 
 /// What rustfmt makes of it: the committed files are formatted like all others.
@@ -79,22 +79,41 @@ pub fn format(source: &str) -> String {
     String::from_utf8(output.stdout).expect("Rust source is UTF-8")
 }
 
-fn header(api: &Api, out: &mut String) {
+fn header(api: &Api, body: &str) -> String {
     let Api { file, title, .. } = api;
-    let _ = write!(
-        out,
+    let mut out = format!(
         "//! {title}: the shapes of the operations that this version offers, their constraints and their faults.\n\
          //! Never edited by hand: generated; `UPDATE=1 cargo test -p api --test shapes` rewrites it.\n\
          //! Source of truth: `api/models/{file}.json`.\n\n"
     );
-    out.push_str(
-        "use super::{Declared, Operation, Structure, structure};\n\
-         use crate::constraint::{Checked, Rule, Walk};\nuse crate::pattern::Pattern;\n\
-         use serde::{Deserialize, Deserializer, Serialize, de::MapAccess};\n",
-    );
-    if matches!(*file, "apprunner" | "ecr" | "logs") {
+    let uses = |word: &str| body.contains(word);
+    let named = |names: &[(&'static str, bool)]| {
+        let used: Vec<&str> = names.iter().filter(|(_, used)| *used).map(|(name, _)| *name).collect();
+        used.join(", ")
+    };
+    let shared = named(&[
+        ("Blob", uses("Option<Blob>") || uses(": Blob,")),
+        ("Declared", uses(": Declared =")),
+        ("Entries", uses("Entries<")),
+        ("Operation", true),
+        ("Structure", uses("impl Structure")),
+        ("structure", uses("{ structure(")),
+    ]);
+    let _ = writeln!(out, "use super::{{{shared}}};");
+    let checks = named(&[("Checked", uses("impl Checked")), ("Rule", uses(": Rule =")), ("Walk", uses("impl Checked"))]);
+    if !checks.is_empty() {
+        let _ = writeln!(out, "use crate::constraint::{{{checks}}};");
+    }
+    if uses("Pattern::") {
+        out.push_str("use crate::pattern::Pattern;\n");
+    }
+    let serde = named(&[("Deserialize", uses("impl<'de>")), ("Deserializer", uses("impl<'de>")), ("Serialize", uses("#[derive("))]);
+    let access = if uses("impl<'de>") { ", de::MapAccess" } else { "" };
+    let _ = writeln!(out, "use serde::{{{serde}{access}}};");
+    if uses("BTreeMap<") {
         out.push_str("use std::collections::BTreeMap;\n");
     }
+    out
 }
 
 /// Whoever answers matches on it, so that an operation that is listed and not answered stops the build.
@@ -165,7 +184,9 @@ fn structure(name: &str, model: &Model, is_input: bool, out: &mut String) {
         if required.contains(member) {
             let _ = write!(checks, "walk.required(\"{member}\", self.{field}.is_some());");
         }
-        check(member, &field, target, model, &mut checks);
+        if is_input {
+            check(member, &field, target, model, &mut checks);
+        }
     }
     out.push_str("}\n");
     if is_input {
@@ -196,6 +217,8 @@ fn check(member: &str, field: &str, target: &str, model: &Model, out: &mut Strin
         "structure" => write!(out, "walk.nested(\"{member}\", self.{field}.as_ref());"),
         "string" if ruled => write!(out, "walk.text(\"{member}\", self.{field}.as_deref(), &{rule});"),
         "integer" | "long" if ruled => write!(out, "walk.number(\"{member}\", self.{field}, &{rule});"),
+        "double" | "float" if ruled => write!(out, "walk.real(\"{member}\", self.{field}, &{rule});"),
+        "blob" if ruled => write!(out, "walk.blob(\"{member}\", self.{field}.as_ref(), &{rule});"),
         "list" => {
             let element = shape["member"].as_str().expect("a list has a member");
             let rule = if ruled { format!("Some(&{rule})") } else { "None".to_owned() };
@@ -203,26 +226,34 @@ fn check(member: &str, field: &str, target: &str, model: &Model, out: &mut Strin
                 "structure" => {
                     write!(out, "walk.structures(\"{member}\", self.{field}.as_deref(), {rule});")
                 }
-                "string" if has_rule(model.shape(element)) => {
-                    let each = constant(element);
+                "string" if ruled || has_rule(model.shape(element)) => {
+                    let each = rule_of(element, model);
                     write!(out, "walk.texts(\"{member}\", self.{field}.as_deref(), {rule}, &{each});")
                 }
-                "string" if ruled => {
-                    write!(out, "walk.texts(\"{member}\", self.{field}.as_deref(), {rule}, &crate::constraint::NO_RULE);")
-                }
                 "string" => Ok(()),
-                other => panic!("{target}: a list of {other} without rule is not met yet"),
+                other => panic!("{target}: callers send a list of {other}, which is not met yet"),
             }
         }
         "map" => {
-            let key = constant(shape["key"].as_str().expect("a map has a key"));
-            let value = constant(shape["value"].as_str().expect("a map has a value"));
+            let (key, value) = map_of(shape);
+            assert_eq!(model.kind(value), "string", "{target}: callers send a map of something else, which is not met yet");
+            let (key, value) = (rule_of(key, model), rule_of(value, model));
             write!(out, "walk.map(\"{member}\", self.{field}.as_ref(), &{key}, &{value});")
         }
-        "string" | "integer" | "long" | "boolean" | "timestamp" if !ruled => Ok(()),
+        "string" | "integer" | "long" | "double" | "float" | "blob" if !ruled => Ok(()),
         "boolean" | "timestamp" => Ok(()),
         other => panic!("{target}: the type {other} is not met yet"),
     };
+}
+
+/// The static that holds a shape's constraints, of which there may be none.
+fn rule_of(target: &str, model: &Model) -> String {
+    if has_rule(model.shape(target)) { constant(target) } else { "crate::constraint::NO_RULE".to_owned() }
+}
+
+/// The shapes of a map's keys and values.
+fn map_of(shape: &Value) -> (&str, &str) {
+    (shape["key"].as_str().expect("a map has a key"), shape["value"].as_str().expect("a map has a value"))
 }
 
 /// The constraints of one shape as a static: a pattern is compiled once and stays.
@@ -262,13 +293,18 @@ fn rust_type(target: &str, model: &Model) -> String {
         "string" => "String".to_owned(),
         "integer" => "i32".to_owned(),
         "long" => "i64".to_owned(),
+        "double" | "float" => "f64".to_owned(),
         "boolean" => "bool".to_owned(),
+        // Base64 on the wire, in every protocol.
+        "blob" => "Blob".to_owned(),
         // ISO 8601 in XML; seconds since the epoch, with a fraction, in JSON: each protocol's default.
         "timestamp" if model.is_query() => "String".to_owned(),
         "timestamp" => "f64".to_owned(),
         "structure" => camel(target),
         "list" => format!("Vec<{}>", rust_type(shape["member"].as_str().expect("a list has a member"), model)),
-        "map" => format!("BTreeMap<String, {}>", rust_type(shape["value"].as_str().expect("a map has a value"), model)),
+        // XML has no objects with any key: a map is a list of entries there.
+        "map" if model.is_query() => format!("Entries<{}>", rust_type(map_of(shape).1, model)),
+        "map" => format!("BTreeMap<String, {}>", rust_type(map_of(shape).1, model)),
         other => panic!("{target}: the type {other} is not met yet"),
     }
 }
@@ -285,7 +321,7 @@ fn constant(name: &str) -> String {
 
 fn field(name: &str) -> String {
     match snake(name).as_str() {
-        "type" => "r#type".to_owned(),
+        keyword @ ("type" | "match" | "ref" | "static" | "where" | "use" | "in" | "move" | "const") => format!("r#{keyword}"),
         other => other.to_owned(),
     }
 }

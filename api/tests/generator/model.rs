@@ -72,10 +72,14 @@ impl Model {
 /// Members of a structure with the names of their shapes, by name: the order must not depend on how JSON is read.
 pub fn members(shape: &Value) -> Vec<(&str, &str)> {
     let members = shape["members"].as_object().into_iter().flatten();
-    let mut members: Vec<(&str, &str)> =
-        members.map(|(name, target)| (name.as_str(), target.as_str().expect("a member names its shape"))).collect();
+    let mut members: Vec<(&str, &str)> = members.map(|(name, target)| (name.as_str(), target_shape(target))).collect();
     members.sort_unstable();
     members
+}
+
+/// A member is the name of its shape, or a document with that name and what client libraries need to know beside it.
+fn target_shape(target: &Value) -> &str {
+    target.as_str().or_else(|| target["shape"].as_str()).expect("a member names its shape")
 }
 
 pub fn required(shape: &Value) -> BTreeSet<&str> {
