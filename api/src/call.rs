@@ -18,7 +18,7 @@ use model::{
     image_reference::scope_of,
     port::{
         AccessKeys, AccessRoles, Action, Audit, Blobs, Clock, Desk, Dice, Gatekeeper, LogGroups, LogLines, Logins, Repositories,
-        RepositoryImages, Roles, ScalingConfigurations,
+        RepositoryImages, RevisionDesk, Roles, ScalingConfigurations,
     },
     secret::Secret,
     wish::PageRequest,
@@ -31,6 +31,8 @@ use std::sync::{Arc, OnceLock};
 pub struct Ports {
     /// Services and what belongs to them.
     pub desk: Arc<dyn Desk>,
+    /// Their revisions, and the way back.
+    pub revision_desk: Arc<dyn RevisionDesk>,
     /// Auto scaling configurations.
     pub scaling_configurations: Arc<dyn ScalingConfigurations>,
     /// Image repositories.

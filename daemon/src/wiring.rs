@@ -117,7 +117,7 @@ impl Ground {
         desk: ServiceDesk,
         regions: Vec<Region>,
         registry_hosts: Vec<String>,
-        operator_logins: api::OperatorLogins,
+        (audited_reads, operator_logins): (api::AuditedReads, api::OperatorLogins),
     ) -> Router {
         let gatekeeper: Arc<dyn Gatekeeper> = self.gate.clone();
         let signing_key = derived_key(&self.key, "registry logins");
@@ -127,10 +127,13 @@ impl Ground {
             page_key: derived_key(&self.key, "page tokens"),
             session_key: derived_key(&self.key, "session tokens"),
             regions,
+            audited_reads,
             operator_logins,
         };
+        let desk = Arc::new(desk);
         let api = api::Ports {
-            desk: Arc::new(desk),
+            desk: desk.clone(),
+            revision_desk: desk,
             scaling_configurations: self.stored.clone(),
             repositories: self.stored.clone(),
             repository_images: self.stored.clone(),
@@ -221,7 +224,7 @@ pub async fn open(settings: &Settings, place: &Place, api_port: u16) -> Result<P
     let desk = ServiceDesk::new(ports.clone(), settings.domain.clone(), https_port);
     let registry_hosts = front_door::registry_hosts(settings, api_port, https_port);
     Ok(Platform {
-        router: ground.router(desk, certificates.regions.clone(), registry_hosts, operator_logins),
+        router: ground.router(desk, certificates.regions.clone(), registry_hosts, (settings.audited_reads(), operator_logins)),
         front_door,
         roster: Roster::new(ports.clone(), settings.domain.clone()),
         auto_deploy: AutoDeploy::new(ports.clone()),

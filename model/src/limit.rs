@@ -62,3 +62,6 @@ pub const HOLD_QUEUE: u32 = 1_000;
 pub const HOLD: Duration = Duration::from_secs(30);
 /// A deleted service stays describable this long. Source: clients wait for DELETED to be described, for at least an hour.
 pub const DELETED_KEPT: Duration = Duration::from_secs(24 * 3600);
+
+/// Revisions of a service, the newest, whose images are kept, so that it can go back to them at once.
+pub const REVISIONS_KEPT: u32 = 5;

@@ -4,7 +4,6 @@
 
 use super::{Declared, Operation, Structure, structure};
 use crate::constraint::{Checked, Rule, Walk};
-use crate::pattern::Pattern;
 use serde::{Deserialize, Deserializer, Serialize, de::MapAccess};
 
 /// An operation of CloudTrail that this version offers.

@@ -24,10 +24,7 @@ use model::{
     secret::Secret,
     service::{Phase, Service, Standing},
     tag::ServiceOptions,
-    testbed::{
-        MemoryDesk, MemoryImages, MemoryLedger, MemoryLogins, MemoryRoles, MemoryVault, SeededDice, TurnedClock, block_on, caller,
-        role,
-    },
+    testbed::{MemoryDesk, MemoryImages, MemoryLogins, MemoryRoles, MemoryVault, SeededDice, TurnedClock, block_on, caller, role},
 };
 use serde_json::{Value, json};
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
@@ -199,8 +196,11 @@ fn guarded(
     }
     let audit = memory.ledger.clone();
     let gate = Arc::new(PolicyGate::new(roles.clone(), images.clone(), clock.clone()));
+    // A desk like the one in memory, over the same ledger.
+    let revision_desk = Arc::new(MemoryDesk { ledger: memory.ledger.clone(), ..MemoryDesk::new(clock.clone()) });
     let ports = Ports {
         desk,
+        revision_desk,
         scaling_configurations: memory.ledger.clone(),
         repositories: images.clone(),
         repository_images: images.clone(),

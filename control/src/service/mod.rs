@@ -9,6 +9,7 @@ mod find;
 mod keeper;
 mod look;
 mod perform;
+mod revision_desk;
 
 pub(crate) use look::{promise, standing};
 pub(crate) use perform::service_route;

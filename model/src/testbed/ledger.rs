@@ -153,6 +153,12 @@ impl Revisions for MemoryLedger {
     fn get<'a>(&'a self, service: &'a ServiceId, number: RevisionNumber) -> Answer<'a, Option<Revision>> {
         ready(self.tables().revisions.get(&(service.clone(), number)).cloned())
     }
+
+    fn list<'a>(&'a self, service: &'a ServiceId, request: &'a PageRequest) -> Answer<'a, Page<Revision>> {
+        let tables = self.tables();
+        let of_it = tables.revisions.iter().rev().filter(|((id, _), _)| id == service).map(|(_, revision)| revision.clone());
+        ready(page(of_it.collect(), request, |revision| revision.number.to_string()))
+    }
 }
 
 impl Events for MemoryLedger {

@@ -15,6 +15,7 @@ mod names;
 mod nouns;
 mod remote;
 mod repository_images;
+mod revision_desk;
 mod roles;
 mod scaling_configurations;
 mod stats;
