@@ -130,13 +130,6 @@ pub const EVENTS_LOOKED_UP: Duration = Duration::from_secs(90 * 24 * 3600);
 /// Events in one `LookupEvents` answer unless told. Source: CloudTrail API reference, LookupEvents.
 pub const EVENTS_LOOKED_UP_AT_ONCE: u32 = 50;
 
-/// Failed calls of an account that have rows in the audit log within [`AUDIT_WINDOW`]; what is more is counted. Of the million rows that are kept, a flood
-/// of ninety days fills less than the half.
-pub const AUDITED_FAILURES: u32 = 200;
-
-/// See [`AUDITED_FAILURES`].
-pub const AUDIT_WINDOW: Duration = Duration::from_secs(3600);
-
 /// Characters of a client's name that the audit log keeps.
 pub const USER_AGENT_CHARS: usize = 256;
 

@@ -101,7 +101,8 @@ mod tests {
 
     #[test]
     fn every_pattern_of_the_offered_operations_compiles() {
-        let rules = shape::apprunner::RULES.iter().chain(shape::ecr::RULES).chain(shape::iam::RULES);
+        let rules =
+            shape::apprunner::RULES.iter().chain(shape::cloudtrail::RULES).chain(shape::ecr::RULES).chain(shape::iam::RULES);
         let rules = rules.chain(shape::logs::RULES).chain(shape::sts::RULES);
         let patterns = rules.filter_map(|rule| rule.pattern.as_ref());
         let mut count = 0;

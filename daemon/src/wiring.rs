@@ -156,6 +156,7 @@ impl Ground {
             blobs: self.stored.clone(),
             logins,
             gatekeeper,
+            audit: self.stored.clone(),
             bell: self.bell.clone(),
             clock: self.clock.clone(),
             dice: self.dice.clone(),

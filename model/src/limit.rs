@@ -65,3 +65,9 @@ pub const DELETED_KEPT: Duration = Duration::from_secs(24 * 3600);
 
 /// Revisions of a service, the newest, whose images are kept, so that it can go back to them at once.
 pub const REVISIONS_KEPT: u32 = 5;
+
+/// Failed calls of an account that have rows in the audit log within [`AUDIT_WINDOW`]; what is more is counted. Of the million rows that are kept, a flood
+/// of ninety days fills less than the half.
+pub const AUDITED_FAILURES: u32 = 200;
+/// See [`AUDITED_FAILURES`].
+pub const AUDIT_WINDOW: Duration = Duration::from_secs(3600);

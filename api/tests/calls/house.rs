@@ -20,6 +20,7 @@ use model::{
         AccessKeys, Action, Answer, Clock, Commit, Desk, Gatekeeper, Granted, LogLines, Roles, ServiceChange, Services, Versioned,
     },
     refusal::{Refusal, RefusalKind},
+    revision::{ImagePin, Revision},
     role::Role,
     secret::Secret,
     service::{Phase, Service, Standing},
@@ -98,6 +99,15 @@ impl House {
 
     fn router_with(&self, desk: Arc<dyn Desk>) -> Router {
         router(desk, &self.desk, self.clock.clone(), self.roles.clone(), self.images.clone())
+    }
+
+    /// A house that writes down every call that only reads.
+    pub fn auditing_reads() -> Self {
+        let house = Self::new();
+        let (desk, roles, images) = (house.desk.clone(), house.roles.clone(), house.images.clone());
+        let gate = Arc::new(PolicyGate::new(roles.clone(), images.clone(), house.clock.clone()));
+        let router = audited(desk, &house.desk, house.clock.clone(), roles, (images, gate, AuditedReads::All));
+        Self { router, ..house }
     }
 
     /// The same house, in which one action is denied.
@@ -182,6 +192,16 @@ fn guarded(
     images: Arc<MemoryImages>,
     gatekeeper: Arc<dyn Gatekeeper>,
 ) -> Router {
+    audited(desk, memory, clock, roles, (images, gatekeeper, AuditedReads::Denied))
+}
+
+fn audited(
+    desk: Arc<dyn Desk>,
+    memory: &MemoryDesk,
+    clock: Arc<TurnedClock>,
+    roles: Arc<dyn Roles>,
+    (images, gatekeeper, audited_reads): (Arc<MemoryImages>, Arc<dyn Gatekeeper>, AuditedReads),
+) -> Router {
     let vault = MemoryVault::default();
     for (id, account, secret) in
         [(KEY, "000000000000", SECRET), ("AKIDFOREIGN", "111111111111", SECRET), ("AKIDBROKEN", "000000000000", "")]
@@ -221,7 +241,7 @@ fn guarded(
         regions: ["us-east-1", "eu-west-1"].map(|region| Region::parse(region).expect("a region")).to_vec(),
         page_key: Secret::new([7; 32]),
         session_key: Secret::new([8; 32]),
-        audited_reads: AuditedReads::Denied,
+        audited_reads,
         operator_logins: OperatorLogins {
             registries: vec![RegistryHost::parse("private.example").expect("a registry")],
             ecr: false,
@@ -284,6 +304,27 @@ impl House {
         let arn = self.service(name).await;
         self.rest(&arn, Standing::Running { revision: 1 }).await;
         arn
+    }
+
+    /// As many revisions were deployed, and the last one runs.
+    pub async fn revisions(&self, arn: &str, number: u32) {
+        for number in 1..=number {
+            let found = self.find(arn).await;
+            let source = found.value.configuration.image_source().reference.own().expect("it is ours").clone();
+            let digest = Digest::from_hash(Algorithm::Sha256, &[u8::try_from(number).expect("few"); 32]);
+            let revision = Revision {
+                number,
+                created_at: self.clock.now(),
+                configuration: found.value.configuration.clone(),
+                image: ImagePin { scope: source.scope, repository: source.repository, digest },
+                operation: None,
+                restores: None,
+            };
+            let phase = Phase::Still(Standing::Running { revision: number });
+            let service = Service { revisions: number, phase, ..found.value };
+            let change = ServiceChange { service, operation: None, revision: Some(revision), events: Vec::new(), audit: None };
+            assert!(matches!(self.desk.ledger.commit(found.version, &change).await, Ok(Commit::Done(_))), "memory commits");
+        }
     }
 
     /// An instance of the service prints lines.

@@ -8,6 +8,7 @@ mod signer;
 #[path = "../wire/recorded.rs"]
 mod recorded;
 
+mod audit;
 mod authentication;
 mod auto_scaling_configurations;
 mod clients;

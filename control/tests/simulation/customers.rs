@@ -103,6 +103,9 @@ impl World {
             10 => {
                 let answer = desk.cancel(&caller(), &arn, None).await;
                 self.note("a cancellation", || told(&answer));
+                if matches!(answer, Ok(Ok(_))) {
+                    self.count("an operation was cancelled");
+                }
             }
             11 | 12 => {
                 let to = self.chance.happens(500).then(|| 1 + u32::try_from(self.chance.below(6)).expect("few"));
@@ -124,6 +127,7 @@ impl World {
     fn granted(&self, what: &'static str, answer: Result<Granted<Accepted>, Trouble>) {
         self.note(what, || told(&answer));
         if let Ok(Ok(Accepted { view, operation: Some(operation) })) = answer {
+            self.count(&format!("{what} was granted"));
             self.customers().granted.push((view.service.id, operation));
         }
     }
