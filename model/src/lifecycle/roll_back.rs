@@ -219,31 +219,14 @@ mod tests {
         let running = || Some(Standing::Running { revision: 1 });
         let starting = || Step::Starting { revision: 2, since: at(0), warned: false };
         for (kind, from, step, begun, instances, route, standing) in [
-            (OperationKind::Create, None, Step::Resolving, "", "", "absent", Standing::CreateFailed),
-            (OperationKind::Create, None, starting(), "r2-0 starting", "", "absent", Standing::CreateFailed),
-            (
-                OperationKind::Update,
-                running(),
-                Step::Resolving,
-                "r1-0 ready",
-                "r1-0 ready",
-                "r1-0",
-                Standing::Running { revision: 1 },
-            ),
-            (
-                OperationKind::Deployment,
-                running(),
-                starting(),
-                "r1-0 ready",
-                "r1-0 ready",
-                "r1-0",
-                Standing::Running { revision: 1 },
-            ),
+            (OperationKind::Create, None, Step::Resolving, "", "absent", Standing::CreateFailed),
+            (OperationKind::Create, None, starting(), "", "absent", Standing::CreateFailed),
+            (OperationKind::Update, running(), Step::Resolving, "r1-0 ready", "r1-0", Standing::Running { revision: 1 }),
+            (OperationKind::Deployment, running(), starting(), "r1-0 ready", "r1-0", Standing::Running { revision: 1 }),
             (
                 OperationKind::Update,
                 running(),
                 Step::Routing { revision: 2 },
-                "r1-0 ready",
                 "r1-0 ready",
                 "r1-0",
                 Standing::Running { revision: 1 },
@@ -252,7 +235,6 @@ mod tests {
                 OperationKind::Resume,
                 Some(Standing::Paused { revision: 1 }),
                 starting(),
-                "",
                 "",
                 "absent",
                 Standing::Paused { revision: 1 },
