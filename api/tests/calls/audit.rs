@@ -84,14 +84,14 @@ async fn the_name_that_botocore_sends_is_the_same_service() {
 #[tokio::test]
 async fn one_attribute_a_range_and_pages_choose_what_is_found() {
     let house = House::new();
-    for name in ["one", "two", "three"] {
+    for name in ["first", "second", "third"] {
         assert_eq!(house.call(CREATE, named(name)).await.status, 200);
     }
     let attribute = |key: &str, value: &str| json!({ "LookupAttributes": [{ "AttributeKey": key, "AttributeValue": value }] });
     assert_eq!(house.found(attribute("EventName", CREATE)).await.len(), 3);
     assert_eq!(house.found(attribute("EventName", "CreateService")).await.len(), 0);
     assert_eq!(house.found(attribute("ReadOnly", "true")).await.len(), 0);
-    assert_eq!(house.found(attribute("ResourceName", "two")).await.len(), 1);
+    assert_eq!(house.found(attribute("ResourceName", "second")).await.len(), 1);
     let now = 1_800_000_000;
     assert_eq!(house.found(json!({ "StartTime": now - 60, "EndTime": now + 60 })).await.len(), 3);
     assert_eq!(house.found(json!({ "EndTime": now - 60 })).await.len(), 0);
