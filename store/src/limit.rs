@@ -68,7 +68,7 @@ pub const AUDIT_COMPARED: u32 = 1_000;
 pub const AUDIT_LOOKED_UP: u32 = 10_000;
 /// Audit rows that go into the ledger together.
 pub const AUDIT_MOVED: u32 = 100;
-/// Audit rows, of everybody: about 400 MB. A sweep takes away the oldest beyond it.
+/// Audit rows, of everybody: about 600 MB. A sweep takes away the oldest beyond it.
 pub const AUDIT_ROWS: u32 = 1_000_000;
 
 /// How hard a backup is compressed: most of it is images, which are compressed already.
