@@ -2,9 +2,10 @@
 //! Never writes a response. Source of truth: the App Runner API reference for the order.
 
 use crate::{
-    apprunner,
+    apprunner, audit,
     authenticate::{authenticate, check_region},
     call::Call,
+    cloudtrail,
     codec::{Protocol, json, query},
     door::Door,
     ecr,
@@ -52,12 +53,23 @@ pub async fn answer(door: &Door, target: &Target, parts: &Parts, body: &Bytes, r
         Err(wrong) => return Answered::fault(told(&wrong, offered, request_id)),
     };
     let Door { settings, page_key, sessions, .. } = door;
-    let call = Call { ports, settings, page_key, sessions, caller: &caller, offered, body, asked: OnceLock::new() };
+    let call = Call {
+        ports,
+        settings,
+        page_key,
+        sessions,
+        caller: &caller,
+        offered,
+        body,
+        asked: OnceLock::new(),
+        resource: OnceLock::new(),
+    };
     let outcome = match check_region(&caller, offered.api(), &door.settings.regions) {
         Ok(()) => perform(&call, door).await,
         Err(refusal) => Err(refusal.into()),
     };
     let outcome = outcome.map_err(|wrong| told(&wrong, offered, request_id));
+    audit::record(&door.ration, &call, outcome.as_ref().err()).await;
     Answered { caller: Some(caller), outcome }
 }
 
@@ -78,6 +90,7 @@ fn told(wrong: &Wrong, offered: Offered, request_id: &str) -> Fault {
 async fn perform(call: &Call<'_>, door: &Door) -> Result<Bytes, Wrong> {
     match call.offered {
         Offered::AppRunner(operation) => apprunner::perform(call, operation).await,
+        Offered::CloudTrail(operation) => cloudtrail::perform(call, operation).await,
         Offered::Ecr(operation) => ecr::perform(call, operation).await,
         Offered::Logs(operation) => logs::perform(call, operation).await,
         Offered::Iam(operation) => iam::perform(call, operation).await,

@@ -5,18 +5,20 @@ use crate::{
     call::Ports,
     fault::Wrong,
     key_use::KeyUses,
+    limit,
     session::SessionSeal,
     sigv4::{self, Claim, Rejection},
     target::Api,
 };
 use bytes::Bytes;
-use http::request::Parts;
+use http::{header, request::Parts};
 use model::{
     account::{Region, Scope},
-    caller::{AccessKey, Caller, KeyStatus, KeyUse, Principal, UserIdentity},
+    caller::{AccessKey, Caller, KeyStatus, KeyUse, Origin, Principal, UserIdentity},
     refusal::Refusal,
     trouble::Trouble,
 };
+use std::net::IpAddr;
 
 /// Who signed the request, in the region that it was signed for.
 ///
@@ -72,6 +74,7 @@ pub async fn authenticate(
         principal,
         access_key_id: key.id,
         request_id: request_id.to_owned(),
+        origin: Some(origin(parts)),
     })
 }
 
@@ -89,6 +92,15 @@ async fn present(ports: &Ports, api: Api, key: &AccessKey, is_session: bool) -> 
     }
 }
 
+/// Where the call comes from, as far as the connection and the client say.
+fn origin(parts: &Parts) -> Origin {
+    let agent = parts.headers.get(header::USER_AGENT).and_then(|agent| agent.to_str().ok());
+    Origin {
+        address: parts.extensions.get::<IpAddr>().map(IpAddr::to_string),
+        agent: agent.map(|agent| agent.chars().take(limit::USER_AGENT_CHARS).collect()),
+    }
+}
+
 /// Whether this platform serves the region that the call was signed for. IAM and STS are the same in every region.
 ///
 /// # Errors
@@ -97,7 +109,14 @@ pub fn check_region(caller: &Caller, api: Api, served: &[Region]) -> Result<(), 
     let asked = caller.region();
     match api {
         Api::Iam | Api::Sts => return Ok(()),
-        Api::AppRunner | Api::Ecr | Api::Logs | Api::SecretsManager | Api::ServiceQuotas | Api::Ssm | Api::Outrunner => {}
+        Api::AppRunner
+        | Api::CloudTrail
+        | Api::Ecr
+        | Api::Logs
+        | Api::SecretsManager
+        | Api::ServiceQuotas
+        | Api::Ssm
+        | Api::Outrunner => {}
     }
     if served.contains(asked) {
         return Ok(());

@@ -23,7 +23,8 @@ use model::{
     port::{
         AccessKeys, AccessRoles, Accounts, Action, Audit, Bell, Blobs, Clock, Connections, CustomDomains, Desk, Dice, Gatekeeper,
         IdentityProviders, InstanceRoles, LogGroups, LogLines, Logins, ManagedPolicies, ObservabilityConfigurations, Quotas,
-        Repositories, RepositoryImages, Roles, ScalingConfigurations, SealedNouns, Users, VpcConnectors, VpcIngressConnections,
+        Repositories, RepositoryImages, RevisionDesk, Roles, ScalingConfigurations, SealedNouns, Users, VpcConnectors,
+        VpcIngressConnections,
     },
     quota::{Quota, QuotaSetting},
     secret::Secret,
@@ -37,6 +38,8 @@ use std::sync::{Arc, OnceLock};
 pub struct Ports {
     /// Services and what belongs to them.
     pub desk: Arc<dyn Desk>,
+    /// Their revisions, and the way back.
+    pub revision_desk: Arc<dyn RevisionDesk>,
     /// Auto scaling configurations.
     pub scaling_configurations: Arc<dyn ScalingConfigurations>,
     /// Observability configurations.
@@ -112,10 +115,22 @@ pub struct Settings {
     pub session_key: Secret,
     /// Whose quotas hold.
     pub quotas: QuotaSetting,
+    /// Which calls that change nothing are in the audit log.
+    pub audited_reads: AuditedReads,
     /// Registries that are asked with logins of whoever runs the platform, so that not every caller may have everything from them.
     pub operator_logins: OperatorLogins,
     /// What binds the whole platform, if anything does; the gatekeeper has the same.
     pub guard_policy: Option<GuardPolicy>,
+}
+
+/// Whether calls that only read are recorded.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum AuditedReads {
+    /// Those that were denied.
+    #[default]
+    Denied,
+    /// Every one, which costs a commit each.
+    All,
 }
 
 /// Registries for which the platform has a login.
@@ -152,6 +167,8 @@ pub struct Call<'a> {
     pub body: &'a Bytes,
     /// What [`Call::asked`] has found.
     pub asked: OnceLock<String>,
+    /// What the caller was first asked to be allowed on: an ARN or `*`. For the audit log, where the call fails.
+    pub resource: OnceLock<String>,
 }
 
 impl Call<'_> {
@@ -197,6 +214,7 @@ impl Call<'_> {
     /// Denied, in AWS's sentence.
     pub async fn authorize_with(&self, action: Action) -> Result<(), Wrong> {
         let action = asked::complete(self, action).await?;
+        self.resource.get_or_init(|| action.resource.clone());
         Ok(self.ports.gatekeeper.authorize(self.caller, &action).await??)
     }
 

@@ -3,6 +3,7 @@
 
 use crate::{
     answer::{Answered, answer},
+    audit::Ration,
     body::{BodyRoom, HeldBody},
     call::{Ports, Settings},
     codec::{Protocol, json, query},
@@ -46,6 +47,8 @@ pub struct Door {
     pub sessions: SessionSeal,
     /// When the use of each key was last written down.
     pub key_uses: KeyUses,
+    /// How many failed calls have rows in the audit log.
+    pub ration: Ration,
     /// A permit for each caller that may wait for log lines.
     pub followers: Semaphore,
     /// A permit for each call under way.
@@ -62,6 +65,7 @@ pub fn router(ports: Ports, settings: Settings) -> Router {
         key_uses: KeyUses::default(),
         ports,
         settings,
+        ration: Ration::default(),
         followers: Semaphore::new(limit::FOLLOWERS),
         calls: Semaphore::new(limit::CALLS),
         bodies: BodyRoom::new(),

@@ -1,5 +1,6 @@
 //! The room that speaks AWS: signatures, protocols, shapes, and the words of App Runner, ECR, IAM, CloudWatch Logs, Secrets
 //! Manager, Systems Manager and STS.
+//! The room that speaks AWS: signatures, protocols, shapes, and the words of App Runner, ECR, IAM, CloudTrail, CloudWatch Logs and STS.
 //!
 //! Never decides about a service, never stores anything: it parses a call into a noun once, asks a port, and renders.
 //! Holds the only key to SigV4, to `X-Amz-*` and to AWS's names. Source of truth: `ARCHITECTURE.md` §2, the AWS API references.
@@ -9,9 +10,11 @@ mod action;
 mod answer;
 mod apprunner;
 mod asked;
+mod audit;
 mod authenticate;
 mod body;
 mod call;
+mod cloudtrail;
 mod codec;
 mod constraint;
 mod door;
@@ -43,6 +46,7 @@ mod target;
 #[cfg(any(test, feature = "workbench"))]
 pub mod workbench;
 
+pub use call::{AuditedReads, OperatorLogins, Ports, Settings};
 pub use call::{OperatorLogins, Ports, Settings};
 pub use door::router;
 pub use gatekeeper::PolicyGate;

@@ -183,3 +183,15 @@ pub const PARAMETERS_BY_PATH_DEFAULT: i32 = 10;
 
 /// Bytes that a caller's `AllowedPattern` may take when it is compiled.
 pub const ALLOWED_PATTERN_BYTES: usize = 1 << 20;
+
+/// How far back `LookupEvents` looks. Source: CloudTrail User Guide, "event history": 90 days.
+pub const EVENTS_LOOKED_UP: Duration = Duration::from_secs(90 * 24 * 3600);
+
+/// Events in one `LookupEvents` answer unless told. Source: CloudTrail API reference, LookupEvents.
+pub const EVENTS_LOOKED_UP_AT_ONCE: u32 = 50;
+
+/// Characters of a client's name that the audit log keeps.
+pub const USER_AGENT_CHARS: usize = 256;
+
+/// Revisions in one `ListRevisions` answer at most, which is also the number unless told.
+pub const REVISIONS: i64 = 100;

@@ -7,8 +7,9 @@ use crate::{
     limit,
     outrunner::shape::OutrunnerOperation,
     shape::{
-        Operation, apprunner::AppRunnerOperation, ecr::EcrOperation, iam::IamOperation, logs::LogsOperation,
-        secretsmanager::SecretsManagerOperation, service_quotas::ServiceQuotasOperation, ssm::SsmOperation, sts::StsOperation,
+        Operation, apprunner::AppRunnerOperation, cloudtrail::CloudTrailOperation, ecr::EcrOperation, iam::IamOperation,
+        logs::LogsOperation, secretsmanager::SecretsManagerOperation, service_quotas::ServiceQuotasOperation, ssm::SsmOperation,
+        sts::StsOperation,
     },
 };
 
@@ -17,6 +18,8 @@ use crate::{
 pub enum Api {
     /// AWS App Runner.
     AppRunner,
+    /// AWS CloudTrail.
+    CloudTrail,
     /// Amazon ECR.
     Ecr,
     /// Amazon CloudWatch Logs.
@@ -40,6 +43,8 @@ pub enum Api {
 pub enum Offered {
     /// One of App Runner's.
     AppRunner(AppRunnerOperation),
+    /// One of CloudTrail's.
+    CloudTrail(CloudTrailOperation),
     /// One of ECR's.
     Ecr(EcrOperation),
     /// One of CloudWatch Logs'.
@@ -60,17 +65,18 @@ pub enum Offered {
 
 /// Services that clients may aim at us and that this version does not offer: only their protocol is known, so that
 /// the fault can be read. App Runner, ECR, IAM and STS operations that are not offered are unknown in the same way.
-const OTHER_PREFIXES: [(&str, Protocol); 9] = [
+const OTHER_PREFIXES: [(&str, Protocol); 7] = [
     ("SpencerFrontendService", Protocol::Json11),
     ("GraniteServiceVersion20100801", Protocol::Json10),
-    ("com.amazonaws.cloudtrail.v20131101.CloudTrail_20131101", Protocol::Json11),
-    ("CloudTrail_20131101", Protocol::Json11),
     ("CertificateManager", Protocol::Json11),
     ("AWSEvents", Protocol::Json11),
     ("TrentService", Protocol::Json11),
     ("AWSWAF_20190729", Protocol::Json11),
     ("com.amazonaws.codestar.connections.CodeStar_connections_20191201", Protocol::Json10),
 ];
+
+/// Prefixes under which some clients name a service of ours, beside its own. Source: botocore's models have the long one, smithy's the short one.
+const OTHER_NAMES: [(&str, Api); 1] = [("com.amazonaws.cloudtrail.v20131101.CloudTrail_20131101", Api::CloudTrail)];
 
 /// Namespaces of query services by the version of their API.
 const OTHER_VERSIONS: [(&str, &str); 3] = [
@@ -120,7 +126,8 @@ impl Target {
     pub fn of_header(header: &str) -> Self {
         // A prefix may contain dots itself (CloudTrail's does), an operation may not.
         let (prefix, operation) = header.rsplit_once('.').unwrap_or(("", header));
-        let ours = Api::ALL.iter().find(|api| api.prefix() == Some(prefix));
+        let renamed = OTHER_NAMES.iter().find(|(name, _)| *name == prefix).map(|(_, api)| api);
+        let ours = renamed.or_else(|| Api::ALL.iter().find(|api| api.prefix() == Some(prefix)));
         let other = OTHER_PREFIXES.iter().find(|(other, _)| *other == prefix);
         let voice = match (ours, other) {
             (Some(api), _) => api.voice(),
@@ -161,6 +168,7 @@ impl Api {
         Self::Sts,
         Self::SecretsManager,
         Self::Ssm,
+        Self::CloudTrail,
         Self::Outrunner,
     ];
 
@@ -168,6 +176,7 @@ impl Api {
     pub fn operations(self) -> Vec<Offered> {
         match self {
             Self::AppRunner => all(AppRunnerOperation::ALL, Offered::AppRunner),
+            Self::CloudTrail => all(CloudTrailOperation::ALL, Offered::CloudTrail),
             Self::Ecr => all(EcrOperation::ALL, Offered::Ecr),
             Self::Logs => all(LogsOperation::ALL, Offered::Logs),
             Self::Iam => all(IamOperation::ALL, Offered::Iam),
@@ -188,6 +197,7 @@ impl Api {
     pub const fn signing_name(self) -> &'static str {
         match self {
             Self::AppRunner => "apprunner",
+            Self::CloudTrail => "cloudtrail",
             Self::Ecr => "ecr",
             Self::Logs => "logs",
             Self::Iam => "iam",
@@ -203,6 +213,7 @@ impl Api {
     const fn prefix(self) -> Option<&'static str> {
         match self {
             Self::AppRunner => Some("AppRunner"),
+            Self::CloudTrail => Some("CloudTrail_20131101"),
             Self::Ecr => Some("AmazonEC2ContainerRegistry_V20150921"),
             Self::Logs => Some("Logs_20140328"),
             Self::SecretsManager => Some("secretsmanager"),
@@ -218,9 +229,14 @@ impl Api {
         match self {
             Self::Iam => Some(IAM_VERSION),
             Self::Sts => Some(STS_VERSION),
-            Self::AppRunner | Self::Ecr | Self::Logs | Self::SecretsManager | Self::ServiceQuotas | Self::Ssm | Self::Outrunner => {
-                None
-            }
+            Self::AppRunner
+            | Self::CloudTrail
+            | Self::Ecr
+            | Self::Logs
+            | Self::SecretsManager
+            | Self::ServiceQuotas
+            | Self::Ssm
+            | Self::Outrunner => None,
         }
     }
 
@@ -228,7 +244,7 @@ impl Api {
     pub const fn voice(self) -> Voice {
         match self {
             Self::AppRunner | Self::Outrunner => Voice { protocol: Protocol::Json10, namespace: "", message: "Message" },
-            Self::Ecr | Self::Logs | Self::SecretsManager | Self::Ssm => Voice::json(Protocol::Json11),
+            Self::CloudTrail | Self::Ecr | Self::Logs | Self::SecretsManager | Self::Ssm => Voice::json(Protocol::Json11),
             Self::ServiceQuotas => Voice { protocol: Protocol::Json11, namespace: "", message: "Message" },
             Self::Iam => Voice { protocol: Protocol::Query, namespace: IAM_NAMESPACE, message: "Message" },
             Self::Sts => Voice { protocol: Protocol::Query, namespace: STS_NAMESPACE, message: "Message" },
@@ -244,6 +260,7 @@ impl Api {
     pub const fn dialect(self) -> Dialect {
         match self {
             Self::AppRunner
+            | Self::CloudTrail
             | Self::Iam
             | Self::Logs
             | Self::SecretsManager
@@ -265,6 +282,7 @@ impl Offered {
     pub const fn api(self) -> Api {
         match self {
             Self::AppRunner(_) => Api::AppRunner,
+            Self::CloudTrail(_) => Api::CloudTrail,
             Self::Ecr(_) => Api::Ecr,
             Self::Logs(_) => Api::Logs,
             Self::Iam(_) => Api::Iam,
@@ -280,6 +298,7 @@ impl Offered {
     pub const fn operation(self) -> &'static Operation {
         match self {
             Self::AppRunner(operation) => operation.operation(),
+            Self::CloudTrail(operation) => operation.operation(),
             Self::Ecr(operation) => operation.operation(),
             Self::Logs(operation) => operation.operation(),
             Self::Iam(operation) => operation.operation(),

@@ -53,6 +53,7 @@ const OFFERED: &[Api] = &[
             "UpdateVpcIngressConnection",
         ],
     },
+    Api { file: "cloudtrail", title: "CloudTrail", name: "CloudTrail", operations: &["LookupEvents"] },
     Api {
         file: "ecr",
         title: "ECR",

@@ -1,11 +1,12 @@
 //! Says which images may run again: of those the store keeps the platform's own copies, and the engine what it has unpacked. The rest may go.
 //!
-//! Kept are, of every service that is not deleted, the revisions that its phase names, the newest, and the one before it: what a rollback, a resume or
-//! the next start takes. What runs is the engine's own to know.
+//! Kept are, of every service that is not deleted, the revisions that its phase names and the newest few: what a rollback, a resume or the next start
+//! takes. Unpacked are only those of the newest two, and what the phase names. What runs is the engine's own to know.
 
 use std::collections::{BTreeSet, HashSet};
 
 use model::lifecycle::Promise;
+use model::limit::REVISIONS_KEPT;
 use model::revision::ImagePin;
 use model::service::{Phase, Service, Step};
 use model::time::Timestamp;
@@ -18,24 +19,28 @@ use crate::ports::Ports;
 pub async fn sweep_images(ports: &Ports) -> Result<(), Trouble> {
     // What is pinned from now on may be for a revision that this look does not see.
     let mut before = ports.clock.now();
-    let mut pins: HashSet<ImagePin> = HashSet::new();
+    let (mut pins, mut unpacked): (HashSet<ImagePin>, HashSet<ImagePin>) = Default::default();
     let services = ports.services.kept().await?;
     for service in &services {
         before = before.min(resolving_since(service).unwrap_or(before));
         let newest = service.revisions;
         let mut numbers: BTreeSet<_> = Promise::revisions_named(&service.phase);
         numbers.extend([newest, newest.saturating_sub(1)]);
-        numbers.remove(&0);
-        for number in numbers {
+        let of_late = (newest.saturating_sub(REVISIONS_KEPT - 1)..=newest).filter(|number| !numbers.contains(number));
+        let of_late: BTreeSet<_> = of_late.collect();
+        for number in numbers.union(&of_late).copied().filter(|number| *number > 0) {
             if let Some(revision) = ports.revisions.get(&service.id, number).await? {
+                if numbers.contains(&number) {
+                    unpacked.insert(revision.image.clone());
+                }
                 pins.insert(revision.image);
             }
         }
     }
-    let pins: Vec<ImagePin> = pins.into_iter().collect();
+    let (pins, unpacked): (Vec<ImagePin>, Vec<ImagePin>) = (pins.into_iter().collect(), unpacked.into_iter().collect());
     ports.pinned_images.keep(&pins, before).await?;
     keep_copies(ports, &pins).await?;
-    ports.images.keep(&pins).await
+    ports.images.keep(&unpacked).await
 }
 
 /// Copies of foreign images that no service needs go. One that a service finds while no revision says so yet was touched, and is pinned after that.

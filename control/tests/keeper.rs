@@ -12,6 +12,8 @@ mod hosts;
 mod mending;
 #[path = "keeper/pushes.rs"]
 mod pushes;
+#[path = "keeper/roll_back.rs"]
+mod roll_back;
 #[path = "keeper/rollout.rs"]
 mod rollout;
 #[path = "keeper/scaling.rs"]
@@ -415,7 +417,7 @@ fn images_of_the_newest_revisions_stay_and_older_ones_go() {
     let mut platform = world.boot();
     let service = platform.create();
     platform.until(&world, ServiceStatus::Running);
-    for push in [2, 3] {
+    for push in 2..=6 {
         world.push(push);
         platform.begin(Wish::Deploy { arn: service.arn() });
         platform.until(&world, ServiceStatus::Running);
@@ -424,30 +426,34 @@ fn images_of_the_newest_revisions_stay_and_older_ones_go() {
         let RepositoryKey { scope, name } = world.repository();
         ImagePin { scope, repository: name, digest: digest_of(byte) }
     };
-    let prepared = || [1, 2, 3].map(|byte| world.engine.is_prepared(&pin(byte)));
+    let prepared = || [1, 2, 5, 6].map(|byte| world.engine.is_prepared(&pin(byte)));
     let row =
         AuditRow { at: world.clock.now(), caller: caller(), action: "ecr:DeleteRepository".to_owned(), resource: "*".to_owned() };
     block_on(world.images.delete(&world.repository(), Deletion::WithImages, &row)).unwrap().unwrap();
     let copied = |byte| block_on(PinnedImages::read(&*world.images, &pin(byte), &digest_of(byte))).unwrap().is_some();
-    let copies = || [1, 2, 3].map(copied);
-    assert_eq!((prepared(), copies()), ([true; 3], [true; 3]), "what was deployed is copied: the repository is gone");
+    let copies = || [1, 2, 5, 6].map(copied);
+    assert_eq!((prepared(), copies()), ([true; 4], [true; 4]), "what was deployed is copied: the repository is gone");
     world.clock.turn(std::time::Duration::from_millis(1));
     block_on(sweep_images(&platform.ports)).unwrap();
-    assert_eq!((prepared(), copies()), ([true; 3], [false, true, true]), "the engine forgets nothing at the first look");
+    assert_eq!((prepared(), copies()), ([true; 4], [false, true, true, true]), "the engine forgets nothing at the first look");
     block_on(sweep_images(&platform.ports)).unwrap();
-    assert_eq!(prepared(), [false, true, true], "the one before it is for a rollback");
+    assert_eq!(prepared(), [false, false, true, true], "the newest and the one before it, for a start at once");
     platform.begin(Wish::Pause { arn: service.arn() });
     platform.until(&world, ServiceStatus::Paused);
     for _ in 0..2 {
         block_on(sweep_images(&platform.ports)).unwrap();
     }
-    assert_eq!((prepared(), copies()), ([false, true, true], [false, true, true]), "a paused service resumes with its own");
+    assert_eq!(
+        (prepared(), copies()),
+        ([false, false, true, true], [false, true, true, true]),
+        "a paused service resumes with its own"
+    );
     platform.begin(Wish::Delete { arn: service.arn() });
     platform.until_gone(&world, &service);
     for _ in 0..2 {
         block_on(sweep_images(&platform.ports)).unwrap();
     }
-    assert_eq!((prepared(), copies()), ([false; 3], [false; 3]), "a deleted one needs none");
+    assert_eq!((prepared(), copies()), ([false; 4], [false; 4]), "a deleted one needs none");
 }
 
 #[test]

@@ -4,7 +4,8 @@
 //! case; in a `services` section it is the same in lower case.
 
 /// In the order in which they are printed.
-const SERVICES: [&str; 8] = ["apprunner", "cloudwatch_logs", "ecr", "iam", "secrets_manager", "service_quotas", "ssm", "sts"];
+const SERVICES: [&str; 9] =
+    ["apprunner", "cloudtrail", "cloudwatch_logs", "ecr", "iam", "secrets_manager", "service_quotas", "ssm", "sts"];
 
 /// Endpoint variables of a shell, as names and values.
 pub fn endpoint_variables(endpoint: &str) -> Vec<(String, String)> {
@@ -39,7 +40,7 @@ mod tests {
     fn endpoints_are_named_as_the_clients_do() {
         let variables = endpoint_variables("http://127.0.0.1:4566");
         assert!(variables.contains(&("AWS_ENDPOINT_URL_CLOUDWATCH_LOGS".to_owned(), "http://127.0.0.1:4566".to_owned())));
-        assert!(endpoint_settings("http://h:1").starts_with("apprunner =\n  endpoint_url = http://h:1\ncloudwatch_logs =\n"));
+        assert!(endpoint_settings("http://h:1").starts_with("apprunner =\n  endpoint_url = http://h:1\ncloudtrail =\n"));
     }
 
     #[test]

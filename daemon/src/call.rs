@@ -3,6 +3,7 @@
 //!
 //! Never outlives the platform: what the end of it breaks off, the next one finds in the ledger.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use axum::Router;
@@ -14,12 +15,36 @@ use tokio::sync::OwnedSemaphorePermit;
 use tokio::task::{JoinError, JoinHandle};
 use tower::ServiceExt;
 
+/// Whom a connection comes from.
+#[derive(Clone, Copy, Debug)]
+pub enum Peer {
+    /// Whoever connected himself.
+    Direct(IpAddr),
+    /// Whoever the front door says.
+    FrontDoor,
+}
+
+impl Peer {
+    fn address(self, request: &Request<Incoming>) -> Option<IpAddr> {
+        match self {
+            Self::Direct(address) => Some(address),
+            // What stands last the front door has written.
+            Self::FrontDoor => request.headers().get("x-forwarded-for")?.to_str().ok()?.rsplit(',').next()?.trim().parse().ok(),
+        }
+    }
+}
+
 /// Serves one connection's calls, each a task of its own. `place` is the connection's: it is free when the last of them is over.
 pub fn service(
     router: Router,
     place: Arc<OwnedSemaphorePermit>,
+    peer: Peer,
 ) -> impl Service<Request<Incoming>, Response = Response, Error = JoinError, Future = JoinHandle<Response>> {
-    service_fn(move |request: Request<Incoming>| {
+    service_fn(move |mut request: Request<Incoming>| {
+        if let Some(address) = peer.address(&request) {
+            // For the audit log.
+            request.extensions_mut().insert(address);
+        }
         let (call, place) = (router.clone().oneshot(request), Arc::clone(&place));
         tokio::spawn(async move {
             let Ok(answer) = call.await;

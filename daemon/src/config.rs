@@ -92,6 +92,10 @@ pub struct ServeArgs {
     /// How many days new log groups keep their lines: 1, 3, 5, 7, 14, 30 … or 'never' to let none expire [default: never]
     #[arg(long, env = "OUTRUNNER_LOG_RETENTION", value_name = "DAYS")]
     log_retention: Option<String>,
+    /// Write calls that only read into the audit log, too: a commit each
+    #[arg(long, env = "OUTRUNNER_AUDIT_READS")]
+    #[serde(default)]
+    audit_reads: bool,
     /// How the platform's own log lines are written [default: text]
     #[arg(long, env = "OUTRUNNER_LOG_FORMAT", value_name = "FORMAT")]
     log_format: Option<LogFormat>,
@@ -135,6 +139,8 @@ pub struct Settings {
     pub scratch_bytes: Option<u64>,
     /// Of new log groups; nothing: for good.
     pub log_retention: Option<RetentionDays>,
+    /// Whether calls that only read have rows in the audit log.
+    pub audit_reads: bool,
     pub log_format: LogFormat,
     /// Where traces are sent; nothing: nowhere.
     pub otlp: Option<String>,
@@ -184,6 +190,7 @@ impl ServeArgs {
             runtime: pick(self.runtime, file.runtime, "runc"),
             ephemeral: self.ephemeral,
             test_keys: self.test_keys,
+            audit_reads: self.audit_reads || file.audit_reads,
             log_format: self.log_format.or(file.log_format).unwrap_or_default(),
             otlp: otlp(self.otlp.or(file.otlp), sight::collector_of_environment())?,
             log_retention: log_retention(&pick(self.log_retention, file.log_retention, NEVER))?,
@@ -214,6 +221,11 @@ fn guard_policy(path: &Path, account: &AccountId) -> Result<GuardPolicy, Failure
 }
 
 impl Settings {
+    /// What the door writes down of calls that change nothing.
+    pub const fn audited_reads(&self) -> api::AuditedReads {
+        if self.audit_reads { api::AuditedReads::All } else { api::AuditedReads::Denied }
+    }
+
     /// What may be told of them: no address of another machine, which may hold a password, and no path of a file with secrets.
     pub fn shown(&self) -> serde_json::Value {
         serde_json::json!({
@@ -231,6 +243,7 @@ impl Settings {
             "spares": self.spares,
             "scratch_bytes": self.scratch_bytes,
             "log_retention": self.log_retention.map(|days| format!("{days:?}")),
+            "audit_reads": self.audit_reads,
             "log_format": self.log_format.name(),
             "sends_traces": self.otlp.is_some(),
         })

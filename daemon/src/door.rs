@@ -21,7 +21,7 @@ use tokio::net::{TcpListener, UnixListener};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::task::JoinSet;
 
-use crate::call;
+use crate::call::{self, Peer};
 use crate::failure::{Failure, while_doing};
 use crate::limit::{
     API_BUFFER_BYTES, API_CONNECTIONS, API_DRAIN, API_HEADER_TIMEOUT, API_HEADERS, API_REFUSALS_TOLD, API_REFUSED_PAUSE,
@@ -129,14 +129,14 @@ pub async fn serve(doors: Doors, tcp: TcpListener, unix: UnixListener, end: impl
         tokio::select! {
             () = &mut end => break,
             (place, accepted) = with_place(&tcp_places, || tcp.accept()) => match accepted {
-                Ok((stream, _)) => {
+                Ok((stream, peer)) => {
                     let _ = stream.set_nodelay(true);
-                    server.take(&here, stream, place);
+                    server.take(&here, stream, place, Peer::Direct(peer.ip()));
                 }
                 Err(error) => server.refused(&error).await,
             },
             (place, accepted) = with_place(&unix_places, || unix.accept()) => match accepted {
-                Ok((stream, _)) => server.take(&everywhere, stream, place),
+                Ok((stream, _)) => server.take(&everywhere, stream, place, Peer::FrontDoor),
                 Err(error) => server.refused(&error).await,
             },
         }
@@ -176,13 +176,14 @@ impl Server {
         router: &Router,
         stream: S,
         place: OwnedSemaphorePermit,
+        peer: Peer,
     ) {
         // HTTP/1 only: its head time-out holds from the first byte on, also for a connection that says nothing. No client needs more on loopback.
         let mut builder = http1::Builder::new();
         builder.timer(TokioTimer::new()).header_read_timeout(API_HEADER_TIMEOUT);
         builder.max_buf_size(API_BUFFER_BYTES).max_headers(API_HEADERS);
         let place = Arc::new(place);
-        let service = call::service(router.clone(), Arc::clone(&place));
+        let service = call::service(router.clone(), Arc::clone(&place), peer);
         let connection = builder.serve_connection(TokioIo::new(stream), service);
         let watched = self.graceful.watch(connection);
         self.tasks.spawn(async move {

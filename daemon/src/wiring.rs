@@ -19,7 +19,6 @@ use model::account::Region;
 use model::account::{AccountId, Region};
 use model::port::{Accounts, Bell, Clock, Gatekeeper, Logins, RemoteRegistry, Services, Stats};
 use model::port::{Bell, Clock, Gatekeeper, Logins, RemoteRegistry, Services, Stats};
-use model::quota::QuotaSetting;
 use model::secret::Secret;
 use outside::{NameServer, Upstream};
 use registry::SignedLogins;
@@ -140,7 +139,7 @@ impl Ground {
         regions: Vec<Region>,
         registry_hosts: Vec<String>,
         operator_logins: api::OperatorLogins,
-        (quotas, guard_policy): (QuotaSetting, Option<api::GuardPolicy>),
+        said: &Settings,
     ) -> Router {
         let gatekeeper: Arc<dyn Gatekeeper> = self.gate.clone();
         let account = self.accounts.first().expect("the platform has an account of its own").clone();
@@ -152,12 +151,15 @@ impl Ground {
             page_key: derived_key(&self.key, "page tokens"),
             session_key: derived_key(&self.key, "session tokens"),
             regions,
+            audited_reads: said.audited_reads(),
             operator_logins,
-            guard_policy,
-            quotas,
+            guard_policy: said.guard_policy.clone(),
+            quotas: said.quotas,
         };
+        let desk = Arc::new(desk);
         let api = api::Ports {
-            desk: Arc::new(desk),
+            desk: desk.clone(),
+            revision_desk: desk,
             scaling_configurations: self.stored.clone(),
             observability_configurations: self.stored.clone(),
             vpc_connectors: self.stored.clone(),
@@ -194,6 +196,7 @@ impl Ground {
             blobs: self.stored.clone(),
             logins,
             gatekeeper,
+            audit: self.stored.clone(),
             bell: self.bell.clone(),
             clock: self.clock.clone(),
             dice: self.dice.clone(),
@@ -263,13 +266,7 @@ pub async fn open(settings: &Settings, place: &Place, api_port: u16) -> Result<P
     let desk = ServiceDesk::new(ports.clone(), settings.domain.clone(), https_port);
     let registry_hosts = front_door::registry_hosts(settings, api_port, https_port);
     Ok(Platform {
-        router: ground.router(
-            desk,
-            certificates.regions.clone(),
-            registry_hosts,
-            operator_logins,
-            (settings.quotas, settings.guard_policy.clone()),
-        ),
+        router: ground.router(desk, certificates.regions.clone(), registry_hosts, operator_logins, settings),
         front_door,
         roster: Roster::new(ports.clone(), settings.domain.clone()),
         auto_deploy: AutoDeploy::new(ports.clone()),

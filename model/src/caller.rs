@@ -68,12 +68,30 @@ pub struct Caller {
     pub access_key_id: String,
     /// Lower-case UUID, the one in the answer's `x-amzn-RequestId`.
     pub request_id: String,
+    /// Nothing where the call came from inside, or through a door that does not know.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub origin: Option<Origin>,
+}
+
+/// Where a call came from, for the audit log. Both are what the other side says, or what stands between: proof of nothing.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Origin {
+    /// The peer's, as text; nothing through a socket of this machine.
+    pub address: Option<String>,
+    /// What the client calls itself, cut.
+    pub agent: Option<String>,
 }
 
 impl Caller {
     /// The platform itself, on behalf of whoever owns what is in `scope`. It signs nothing, so it has no key.
     pub fn platform(scope: Scope, request_id: String) -> Self {
-        Self { scope, principal: Principal::Service("apprunner".to_owned()), access_key_id: String::new(), request_id }
+        Self {
+            scope,
+            principal: Principal::Service("apprunner".to_owned()),
+            access_key_id: String::new(),
+            request_id,
+            origin: None,
+        }
     }
 
     pub fn account(&self) -> &AccountId {

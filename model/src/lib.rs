@@ -7,6 +7,7 @@ pub mod access_log;
 pub mod account;
 pub mod arn;
 pub mod audit;
+pub mod audit_ration;
 pub mod autoscale;
 pub mod caller;
 pub mod certificate;

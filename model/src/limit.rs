@@ -120,3 +120,12 @@ pub const PARAMETER_LABELS: usize = 10;
 pub const PARAMETER_LABEL_CHARS: usize = 100;
 /// Bytes that the secret variables of one service may have together: an instance is started with all of them.
 pub const RESOLVED_BYTES: usize = 1 << 20;
+
+/// Revisions of a service, the newest, whose images are kept, so that it can go back to them at once.
+pub const REVISIONS_KEPT: u32 = 5;
+
+/// Failed calls of an account that have rows in the audit log within [`AUDIT_WINDOW`]; what is more is counted. Of the million rows that are kept, a flood
+/// of ninety days fills less than the half.
+pub const AUDITED_FAILURES: u32 = 200;
+/// See [`AUDITED_FAILURES`].
+pub const AUDIT_WINDOW: Duration = Duration::from_secs(3600);

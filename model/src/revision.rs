@@ -6,6 +6,7 @@ use crate::account::Scope;
 use crate::configuration::Configuration;
 use crate::digest::Digest;
 use crate::image_reference::RepositoryName;
+use crate::operation::OperationId;
 use crate::time::Timestamp;
 
 /// Counts up from 1 within a service.
@@ -26,4 +27,20 @@ pub struct Revision {
     pub created_at: Timestamp,
     pub configuration: Configuration,
     pub image: ImagePin,
+    /// Which operation wrote it; unknown of those that an older program wrote.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub operation: Option<OperationId>,
+    /// The earlier revision that it brings back, if it is a rollback.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub restores: Option<RevisionNumber>,
+}
+
+/// A revision as a caller sees it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RevisionView {
+    pub revision: Revision,
+    /// Whether it is the one that serves, or will when a paused service is resumed.
+    pub is_current: bool,
+    /// Whether its image is still here, so that the service can go back to it.
+    pub is_kept: bool,
 }

@@ -54,7 +54,12 @@ pub(crate) async fn head(registry: Arc<Registry>, visit: Visit, digest: Digest) 
 
 /// `DELETE /v2/<name>/blobs/<digest>`: out of this repository; others that have it keep it.
 pub(crate) async fn delete(registry: Arc<Registry>, visit: Visit, digest: Digest) -> Result<Response, Fault> {
-    match registry.parts.blobs.remove(&visit.key, &digest, &registry.audit(&visit, "ecr:BatchDeleteImage")).await? {
+    match registry
+        .parts
+        .blobs
+        .remove(&visit.key, &digest, &registry.audit(&visit.caller, &visit.key, "ecr:BatchDeleteImage"))
+        .await?
+    {
         Ok(true) => Ok(reply(StatusCode::ACCEPTED, [], Body::empty())),
         Ok(false) => Err(Fault::BlobUnknown { digest }),
         Err(refusal) if refusal.kind == RefusalKind::WrongState => Err(Fault::BlobInUse { digest }),

@@ -4,6 +4,7 @@
 //! action names from the Service Authorization Reference for Amazon ECR.
 
 use std::future::Future;
+use std::net::IpAddr;
 use std::pin::Pin;
 use std::sync::Arc;
 
@@ -15,7 +16,7 @@ use axum::routing::any;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use model::account::Scope;
 use model::audit::AuditRow;
-use model::caller::Caller;
+use model::caller::{Caller, Origin};
 use model::image_reference::RepositoryName;
 use model::port::{Action, Granted};
 use model::repository::RepositoryKey;
@@ -25,6 +26,7 @@ use tracing::Instrument;
 use tracing::field::Empty;
 
 use crate::crew::Crew;
+use crate::denial::Denials;
 use crate::fault::Fault;
 use crate::host::Host;
 use crate::open_uploads::OpenUploads;
@@ -44,6 +46,7 @@ pub(crate) struct Registry {
     /// A permit for each blob or manifest that is being sent.
     bodies_sent: Arc<Semaphore>,
     crew: Crew,
+    denials: Denials,
 }
 
 /// One authenticated call about one repository, without its body.
@@ -76,7 +79,14 @@ struct Errand {
 pub(crate) fn router(parts: Parts) -> Router {
     let manifests_held = Semaphore::new(limit::MANIFESTS_HELD);
     let bodies_sent = Arc::new(Semaphore::new(limit::BODIES_SENT));
-    let registry = Arc::new(Registry { parts, uploads: Arc::default(), manifests_held, bodies_sent, crew: Crew::default() });
+    let registry = Arc::new(Registry {
+        parts,
+        uploads: Arc::default(),
+        manifests_held,
+        bodies_sent,
+        crew: Crew::default(),
+        denials: Denials::default(),
+    });
     Router::new().route("/v2", any(enter)).route("/v2/", any(enter)).route("/v2/{*rest}", any(enter)).with_state(registry)
 }
 
@@ -115,9 +125,19 @@ async fn authenticate(registry: &Arc<Registry>, request: Request) -> Result<Resp
         }
         caller.scope = scope;
     }
+    caller.origin = Some(origin(&request));
     let request_id = caller.request_id.clone();
     tracing::Span::current().record("request_id", &request_id);
     receive(registry, caller, request).await.map_err(|fault| fault.of_call(&request_id))
+}
+
+/// Where a call comes from, as far as the connection and the client say.
+fn origin(request: &Request) -> Origin {
+    let agent = request.headers().get(header::USER_AGENT).and_then(|agent| agent.to_str().ok());
+    Origin {
+        address: request.extensions().get::<IpAddr>().map(IpAddr::to_string),
+        agent: agent.map(|agent| agent.chars().take(limit::USER_AGENT_CHARS).collect()),
+    }
 }
 
 async fn receive(registry: &Arc<Registry>, caller: Caller, request: Request) -> Result<Response, Fault> {
@@ -132,7 +152,10 @@ async fn receive(registry: &Arc<Registry>, caller: Caller, request: Request) -> 
     let visit = Visit { caller: caller.clone(), key: key.clone(), headers: parts.headers, query };
     let Errand { actions, work } = choose(Arc::clone(registry), verb, target, visit, body)?;
     for action in actions {
-        registry.allows(&caller, action, &key).await?.map_err(|refusal| Fault::Denied { message: refusal.message })?;
+        if let Err(refusal) = registry.allows(&caller, action, &key).await? {
+            registry.denials.record(&registry.parts, registry.audit(&caller, &key, action)).await;
+            return Err(Fault::Denied { message: refusal.message });
+        }
     }
     if registry.parts.repositories.get(&key).await?.is_none() {
         return Err(Fault::NameUnknown { key });
@@ -225,10 +248,9 @@ impl Registry {
         Arc::clone(&self.bodies_sent).try_acquire_owned().map_err(|_| full())
     }
 
-    /// The audit row of a change that is made now.
-    pub(crate) fn audit(&self, visit: &Visit, action: &str) -> AuditRow {
-        let at = self.parts.clock.now();
-        AuditRow { at, caller: visit.caller.clone(), action: action.to_owned(), resource: visit.key.arn() }
+    /// The audit row of a call that is made now.
+    pub(crate) fn audit(&self, caller: &Caller, key: &RepositoryKey, action: &str) -> AuditRow {
+        AuditRow { at: self.parts.clock.now(), caller: caller.clone(), action: action.to_owned(), resource: key.arn() }
     }
 }
 

@@ -6,6 +6,7 @@
 mod blob;
 mod body;
 mod crew;
+mod denial;
 mod door;
 mod fault;
 #[cfg(test)]
@@ -26,7 +27,7 @@ mod upload;
 
 use std::sync::Arc;
 
-use model::port::{Bell, Blobs, Clock, Dice, Gatekeeper, ImageTags, Logins, Manifests, Repositories};
+use model::port::{Audit, Bell, Blobs, Clock, Dice, Gatekeeper, ImageTags, Logins, Manifests, Repositories};
 
 pub use login::SignedLogins;
 
@@ -40,6 +41,8 @@ pub struct Parts {
     /// Checks passwords: `SignedLogins` with the same key that ECR's `GetAuthorizationToken` issues by.
     pub logins: Arc<dyn Logins>,
     pub gatekeeper: Arc<dyn Gatekeeper>,
+    /// What was denied is written down there.
+    pub audit: Arc<dyn Audit>,
     /// Rung (`Ring::Pushes`) after a tag was made or moved.
     pub bell: Arc<dyn Bell>,
     pub clock: Arc<dyn Clock>,

@@ -86,7 +86,13 @@ impl SignedLogins {
         if self.clock.now() >= Timestamp::from_millis(expires_ms) {
             return None;
         }
-        Some(Caller { scope: Scope { account, region }, principal, access_key_id, request_id: request_id(&*self.dice) })
+        Some(Caller {
+            scope: Scope { account, region },
+            principal,
+            access_key_id,
+            request_id: request_id(&*self.dice),
+            origin: None,
+        })
     }
 }
 
@@ -159,6 +165,7 @@ mod tests {
             principal: Principal::Root,
             access_key_id: "AKIAEXAMPLE".to_owned(),
             request_id: "77777777-7777-4777-b777-777777777777".to_owned(),
+            origin: None,
         }
     }
 

@@ -89,7 +89,7 @@ pub(crate) async fn put(registry: Arc<Registry>, visit: Visit, pick: Pick, body:
 
 /// `DELETE /v2/<name>/manifests/<tag or digest>`: a tag goes alone, a manifest with the tags that point at it.
 pub(crate) async fn delete(registry: Arc<Registry>, visit: Visit, pick: Pick) -> Result<Response, Fault> {
-    let audit = registry.audit(&visit, "ecr:BatchDeleteImage");
+    let audit = registry.audit(&visit.caller, &visit.key, "ecr:BatchDeleteImage");
     let gone = match pick {
         Pick::Tag(tag) => registry.parts.tags.remove(&visit.key, &tag, &audit).await?,
         Pick::Digest(digest) => match registry.parts.manifests.remove(&visit.key, &digest, &audit).await? {
@@ -104,7 +104,7 @@ pub(crate) async fn delete(registry: Arc<Registry>, visit: Visit, pick: Pick) ->
 /// Commits a manifest, and its tag if it has one.
 async fn keep(registry: &Registry, visit: &Visit, manifest: Manifest, bytes: Bytes, tag: Option<ImageTag>) -> Result<(), Fault> {
     let order = PutManifest { repository: visit.key.clone(), manifest, bytes, tag };
-    let audit = registry.audit(visit, "ecr:PutImage");
+    let audit = registry.audit(&visit.caller, &visit.key, "ecr:PutImage");
     match (registry.parts.manifests.put(&order, &audit).await?, order.tag) {
         (Ok(Stored::New { .. }), Some(tag)) => {
             let (repository, digest) = (visit.key.uri(), order.manifest.digest.as_str());

@@ -97,7 +97,11 @@ async fn mount(registry: &Registry, visit: &Visit, digest: &Digest) -> Result<bo
     if registry.allows(&visit.caller, "ecr:GetDownloadUrlForLayer", &from).await?.is_err() {
         return Ok(false);
     }
-    Ok(registry.parts.blobs.mount(&from, &visit.key, digest, &registry.audit(visit, "ecr:CompleteLayerUpload")).await?)
+    Ok(registry
+        .parts
+        .blobs
+        .mount(&from, &visit.key, digest, &registry.audit(&visit.caller, &visit.key, "ecr:CompleteLayerUpload"))
+        .await?)
 }
 
 /// By what uploads are counted: a session has a key of its own each time that its role is taken.
@@ -185,7 +189,11 @@ fn expected(visit: &Visit, id: &UploadId, received: u64) -> Result<Expected, Fau
 /// Verifies and shows the blob. However it goes, the upload is not counted any more; one that the store still has is counted again from its
 /// next request.
 async fn finish(registry: &Registry, visit: &Visit, id: &UploadId, digest: &Digest) -> Result<Response, Fault> {
-    let finished = registry.parts.blobs.finish(&visit.key, id, digest, &registry.audit(visit, "ecr:CompleteLayerUpload")).await;
+    let finished = registry
+        .parts
+        .blobs
+        .finish(&visit.key, id, digest, &registry.audit(&visit.caller, &visit.key, "ecr:CompleteLayerUpload"))
+        .await;
     registry.uploads.close(id);
     match finished? {
         Ok(()) => Ok(created(visit, digest)),

@@ -36,11 +36,15 @@ pub(crate) enum Ending<T> {
 
 type Job = Box<dyn FnOnce(&mut Writer) + Send>;
 
+/// The last word in every transaction that is about to be committed.
+pub(crate) type Closing = Box<dyn Fn(&Transaction<'_>) -> Result<(), Fault> + Send>;
+
 /// The connection that writes.
 struct Writer {
     connection: Connection,
     /// The disk has failed since all was last known to be on it.
     doubtful: bool,
+    closing: Closing,
 }
 
 /// An open database. Dropping it waits for the write under way and closes the file.
@@ -56,6 +60,16 @@ pub(crate) struct Database {
 impl Database {
     /// Opens the file, making it if it is not there, brings it to the schema's newest form, and lets `check` look before anybody else does.
     pub(crate) fn open(path: &Path, schema: &Schema, check: impl FnOnce(&Connection) -> Result<(), Fault>) -> Result<Self, Fault> {
+        Self::open_closing(path, schema, check, Box::new(|_| Ok(())))
+    }
+
+    /// The same with a last word in every transaction.
+    pub(crate) fn open_closing(
+        path: &Path,
+        schema: &Schema,
+        check: impl FnOnce(&Connection) -> Result<(), Fault>,
+        closing: Closing,
+    ) -> Result<Self, Fault> {
         if rusqlite::version_number() < SQLITE_OLDEST {
             return Err(Fault::Damaged(format!("SQLite {} loses commits: 3.51.3 or newer is needed", rusqlite::version())));
         }
@@ -72,7 +86,7 @@ impl Database {
         });
         let doubtful = prepared.map_err(|fault| name_damaged(fault, path))?;
         let readers = (0..READERS).map(|_| open_reader(path)).collect::<Result<_, _>>()?;
-        let writer = Writer { connection, doubtful };
+        let writer = Writer { connection, doubtful, closing };
 
         let (writes, jobs) = mpsc::channel(WRITES_QUEUED);
         let writer =
@@ -212,16 +226,21 @@ impl Writer {
             self.doubtful = false;
             tracing::info!("the disk takes writes again; everything that was acknowledged is on it");
         }
-        let outcome = transact(&mut self.connection, work);
+        let outcome = transact(&mut self.connection, work, &self.closing);
         self.doubtful = outcome.as_ref().err().is_some_and(Fault::is_of_the_disk);
         outcome
     }
 }
 
-fn transact<T>(connection: &mut Connection, work: impl FnOnce(&Transaction<'_>) -> Result<Ending<T>, Fault>) -> Result<T, Fault> {
+fn transact<T>(
+    connection: &mut Connection,
+    work: impl FnOnce(&Transaction<'_>) -> Result<Ending<T>, Fault>,
+    closing: &Closing,
+) -> Result<T, Fault> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     match work(&transaction)? {
         Ending::Commit(answer) => {
+            closing(&transaction)?;
             transaction.commit()?;
             Ok(answer)
         }

@@ -55,8 +55,8 @@ mod tests {
     use std::fmt::Debug;
 
     use model::account::Account;
-    use model::audit::AuditRow;
-    use model::caller::{AccessKey, Caller, KeyUse, Principal, RoleSession, UserIdentity};
+    use model::audit::{AuditEntry, AuditRow};
+    use model::caller::{AccessKey, Caller, KeyUse, Origin, Principal, RoleSession, UserIdentity};
     use model::certificate::{Authority, Certificate};
     use model::code_source::{CodeConfiguration, CodeSource, CodeValues, ConfigurationPlace};
     use model::configuration::{Configuration, Source};
@@ -155,7 +155,17 @@ mod tests {
         check("operation_succeeded", &operation(OperationState::Ended { at: at(3_000), outcome: Outcome::Succeeded }));
         check("operation_rolled_back", &operation(OperationState::Ended { at: at(3_000), outcome: Outcome::RolledBack(failure) }));
         let image = ImagePin { scope: scope(), repository: RepositoryName::parse("hello").unwrap(), digest: sha256(1) };
-        check("revision", &Revision { number: 2, created_at: at(1_500), configuration: configuration(8080), image });
+        check(
+            "revision",
+            &Revision {
+                number: 2,
+                created_at: at(1_500),
+                configuration: configuration(8080),
+                image,
+                operation: None,
+                restores: None,
+            },
+        );
         let foreign = ForeignImage::parse("docker.io/nginx:1").unwrap();
         let RepositoryKey { scope, name: repository } = RepositoryKey::of_copies(&foreign);
         let image = ImagePin { scope, repository, digest: sha256(1) };
@@ -163,11 +173,25 @@ mod tests {
         let Source::Image(source) = &mut configuration.source else { panic!("it is an image") };
         source.identifier = "docker.io/nginx:1".to_owned();
         source.reference = ImageReference::Foreign(foreign);
-        check("revision_foreign", &Revision { number: 2, created_at: at(1_500), configuration, image });
+        let foreign = Revision { number: 2, created_at: at(1_500), configuration, image, operation: None, restores: None };
+        check("revision_foreign", &foreign);
+        let operation = Some(OperationId::from_random([7; 16]));
+        check("revision_restored", &Revision { number: 3, operation, restores: Some(1), ..foreign });
         check(
             "audit_row",
             &AuditRow { at: at(5), caller: caller(), action: "apprunner:CreateService".to_owned(), resource: "*".to_owned() },
         );
+    }
+
+    #[test]
+    fn failed_calls_are_stored_as_before_and_a_row_alone_is_an_entry() {
+        let agent = Some("aws-cli/2".to_owned());
+        let origin = Some(Origin { address: Some("127.0.0.1".to_owned()), agent });
+        let action = "apprunner:CreateService".to_owned();
+        let row = AuditRow { at: at(5), caller: Caller { origin, ..caller() }, action, resource: "*".to_owned() };
+        let denied = AuditEntry { row: row.clone(), fault: Some("AccessDeniedException".to_owned()), omitted: 3 };
+        check("audit_entry_denied", &denied);
+        assert_eq!(read::<AuditEntry>("a row", write(&row).as_bytes()).unwrap(), AuditEntry::from(row));
     }
 
     #[test]

@@ -15,6 +15,7 @@
 //! ```
 
 mod audit;
+pub mod audit_chain;
 pub mod backup;
 mod blobs;
 mod blocking;
@@ -41,7 +42,9 @@ use model::log_group::RetentionDays;
 use model::port::Clock;
 use model::secret::Secret;
 use model::trouble::Trouble;
+use rusqlite::Connection;
 
+use crate::audit_chain::ChainKey;
 use crate::blobs::{BlobFolder, Uploads};
 use crate::database::Database;
 use crate::fault::Fault;
@@ -77,8 +80,9 @@ impl Store {
     /// `master_key` has 32 bytes and is the one the data dir was first opened with. Refused (lasting trouble) are: another master key, a data dir
     /// that another process has open, and one that a newer program wrote.
     pub fn open(data_dir: &Path, clock: Arc<dyn Clock>, master_key: &Secret) -> Result<Self, Trouble> {
-        let seal = Seal::new(master_key)?;
-        open_parts(data_dir, clock, seal).map_err(|fault| fault.while_doing(format!("opening the data dir {}", data_dir.display())))
+        let (seal, chain) = (Seal::new(master_key)?, ChainKey::new(master_key));
+        open_parts(data_dir, clock, seal, chain)
+            .map_err(|fault| fault.while_doing(format!("opening the data dir {}", data_dir.display())))
     }
 
     /// How long log groups that are made from now on keep their lines, unless a caller says otherwise; `None` is for good.
@@ -87,15 +91,24 @@ impl Store {
     }
 }
 
-fn open_parts(data_dir: &Path, clock: Arc<dyn Clock>, seal: Seal) -> Result<Store, Fault> {
+fn open_parts(data_dir: &Path, clock: Arc<dyn Clock>, seal: Seal, chain: ChainKey) -> Result<Store, Fault> {
     folder::make(data_dir)?;
     let lock = Lock::take(data_dir)?;
     backup::clear_finished(data_dir)?;
     let holds = Arc::new(Holds::open(data_dir)?);
     // Both are looked at before either is changed: a data dir that is refused stays what it was.
     migration::refuse_newer(data_dir)?;
-    let ledger =
-        Database::open(&data_dir.join("ledger.db"), &migration::LEDGER, |connection| secrets::check_seal(connection, &seal))?;
+    let check = |connection: &Connection| {
+        secrets::check_seal(connection, &seal)?;
+        audit_chain::begin(connection, &chain)
+    };
+    let sealing = chain.clone();
+    let ledger = Database::open_closing(
+        &data_dir.join("ledger.db"),
+        &migration::LEDGER,
+        check,
+        Box::new(move |transaction| audit_chain::seal(transaction, &sealing)),
+    )?;
     let blobs = BlobFolder::open(data_dir.join("blobs"))?;
     let uploads = Arc::new(Uploads::open(data_dir.join("uploads"))?);
     let logs = LogBook::open(&data_dir.join("logs"), holds.clone())?;

@@ -64,9 +64,11 @@ pub const LOG_READ_BYTES: usize = 1 << 20;
 pub const EVENTS_KEPT: u32 = 1_000;
 /// Audit rows among which one that comes a second time, after a crash, is looked for.
 pub const AUDIT_COMPARED: u32 = 1_000;
+/// Audit rows that one look-up reads; the caller goes on from there. A tenth of a second.
+pub const AUDIT_LOOKED_UP: u32 = 10_000;
 /// Audit rows that go into the ledger together.
 pub const AUDIT_MOVED: u32 = 100;
-/// Audit rows, of everybody: about 400 MB. A sweep takes away the oldest beyond it.
+/// Audit rows, of everybody: about 600 MB. A sweep takes away the oldest beyond it.
 pub const AUDIT_ROWS: u32 = 1_000_000;
 
 /// How hard a backup is compressed: most of it is images, which are compressed already.

@@ -34,6 +34,7 @@ pub(crate) const LEDGER: Schema = Schema {
         include_str!("migration/ledger_10_custom_domain.sql"),
         include_str!("migration/ledger_11_user.sql"),
         include_str!("migration/ledger_12_secret.sql"),
+        include_str!("migration/ledger_13_audit_chain.sql"),
     ],
 };
 

@@ -32,6 +32,12 @@ async fn services_operations_revisions_events_and_audit_keep_their_promises() {
 }
 
 #[tokio::test]
+async fn the_audit_log_keeps_its_promises() {
+    let data_dir = tempfile::tempdir().unwrap();
+    conformance::audit(&open(data_dir.path())).await;
+}
+
+#[tokio::test]
 async fn auto_scaling_configurations_keep_their_promises() {
     let data_dir = tempfile::tempdir().unwrap();
     let store = open(data_dir.path());

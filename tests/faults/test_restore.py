@@ -60,6 +60,7 @@ def test_the_data_dir_of_every_released_version_is_served(platform, archive):
     assert "hello listens on port 8080" in p.outrunner("logs", "webs"), "what it printed under the old version"
     assert "Service creation completed successfully" in p.events("webs")
     assert p.aws("iam", "list-attached-role-policies", "--role-name", "puller")["AttachedPolicies"]
+    assert "are as they were written" in p.outrunner("audit", "verify"), "rows of the old version are in the chain, once"
     groups = p.aws("logs", "describe-log-groups", "--log-group-name-prefix", "/mine/")["logGroups"]
     assert [group["retentionInDays"] for group in groups] == [3653]
     scaling = p.aws("apprunner", "list-auto-scaling-configurations")["AutoScalingConfigurationSummaryList"]

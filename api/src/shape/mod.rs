@@ -2,6 +2,7 @@
 //! The modules are generated; this file holds what they share. Source of truth: `api/models` and the generator.
 
 pub mod apprunner;
+pub mod cloudtrail;
 pub mod ecr;
 pub mod iam;
 pub mod logs;

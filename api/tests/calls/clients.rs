@@ -23,6 +23,7 @@ async fn every_recorded_call_is_let_in_and_answered_or_unknown() {
             "AppRunner.CreateService" => "\"ImageRepositoryType\":\"ECR_PUBLIC\"",
             "AmazonEC2ContainerRegistry_V20150921.GetAuthorizationToken" => "proxyEndpoint",
             "AmazonEC2ContainerRegistry_V20150921.DescribeRepositories" => "repositor",
+            target if target.ends_with("CloudTrail_20131101.LookupEvents") => r#""Events":["#,
             "Logs_20140328.DescribeLogGroups" => r#"{"logGroups":["#,
             // None of the recorded ones made the group that it speaks of.
             "Logs_20140328.DescribeLogStreams"

@@ -1,7 +1,7 @@
 //! A house with only this room in it: the router over ports in memory, and a client that signs.
 
 use crate::signer::{KEY, Order, SECRET, sign};
-use api::{OperatorLogins, PolicyGate, Ports, Settings};
+use api::{AuditedReads, OperatorLogins, PolicyGate, Ports, Settings};
 use axum::{Router, body::Body};
 use http::{HeaderMap, Request};
 use http_body_util::BodyExt;
@@ -21,6 +21,7 @@ use model::{
     },
     quota::QuotaSetting,
     refusal::{Refusal, RefusalKind},
+    revision::{ImagePin, Revision},
     role::Role,
     secret::Secret,
     service::{Phase, Service, Standing},
@@ -114,12 +115,31 @@ impl House {
     pub fn strict() -> Self {
         let house = Self::new();
         let (desk, roles, images) = (house.desk.clone(), house.roles.clone(), house.images.clone());
-        Self { router: guarded(desk, &house.desk, house.clock.clone(), roles, images, (None, QuotaSetting::AppRunners)), ..house }
+        Self {
+            router: guarded(
+                desk,
+                &house.desk,
+                house.clock.clone(),
+                roles,
+                images,
+                Said { quotas: QuotaSetting::AppRunners, ..Said::default() },
+            ),
+            ..house
+        }
     }
 
     /// A Service Quotas call.
     pub async fn quotas(&self, operation: &str, input: Value) -> Reply {
         self.order(&order(&format!("ServiceQuotasV20190624.{operation}"), "servicequotas", &input.to_string())).await
+    }
+
+    /// A house that writes down every call that only reads.
+    pub fn auditing_reads() -> Self {
+        let house = Self::new();
+        let (desk, roles, images) = (house.desk.clone(), house.roles.clone(), house.images.clone());
+        let said = Said { audited_reads: AuditedReads::All, ..Said::default() };
+        let router = guarded(desk, &house.desk, house.clock.clone(), roles, images, said);
+        Self { router, ..house }
     }
 
     /// The same house, in which one action is denied.
@@ -131,7 +151,14 @@ impl House {
     pub fn guarded_by(self, gatekeeper: Arc<dyn Gatekeeper>) -> Self {
         let (desk, roles, images) = (self.desk.clone(), self.roles.clone(), self.images.clone());
         Self {
-            router: guarded(desk, &self.desk, self.clock.clone(), roles, images, (Some(gatekeeper), QuotaSetting::Lifted)),
+            router: guarded(
+                desk,
+                &self.desk,
+                self.clock.clone(),
+                roles,
+                images,
+                Said { gatekeeper: Some(gatekeeper), ..Said::default() },
+            ),
             ..self
         }
     }
@@ -199,7 +226,21 @@ fn router(
     roles: Arc<dyn Roles>,
     images: Arc<MemoryImages>,
 ) -> Router {
-    guarded(desk, memory, clock, roles, images, (None, QuotaSetting::Lifted))
+    guarded(desk, memory, clock, roles, images, Said::default())
+}
+
+/// What a person may say of a house.
+struct Said {
+    /// Another gatekeeper than the one that evaluates policies.
+    gatekeeper: Option<Arc<dyn Gatekeeper>>,
+    quotas: QuotaSetting,
+    audited_reads: AuditedReads,
+}
+
+impl Default for Said {
+    fn default() -> Self {
+        Self { gatekeeper: None, quotas: QuotaSetting::Lifted, audited_reads: AuditedReads::Denied }
+    }
 }
 
 fn guarded(
@@ -208,7 +249,7 @@ fn guarded(
     clock: Arc<TurnedClock>,
     roles: Arc<dyn Roles>,
     images: Arc<MemoryImages>,
-    (gatekeeper, quotas): (Option<Arc<dyn Gatekeeper>>, QuotaSetting),
+    Said { gatekeeper, quotas, audited_reads }: Said,
 ) -> Router {
     let vault = Arc::new(MemoryVault::default());
     for (id, account, secret) in
@@ -218,19 +259,22 @@ fn guarded(
         let key = AccessKey::new(id, Secret::new(secret), account, Principal::Root);
         block_on(AccessKeys::keep(&*vault, &key)).expect("memory keeps it");
     }
-    let audit = Arc::new(MemoryLedger::default());
+    let audit = memory.ledger.clone();
     let accounts = Arc::new(MemoryAccounts::default());
     let managed_policies = Arc::new(MemoryManagedPolicies::default());
     let gate = PolicyGate::new(roles.clone(), vault.clone(), managed_policies.clone(), images.clone(), clock.clone());
     let gate = Arc::new(gate);
     let gatekeeper = gatekeeper.unwrap_or_else(|| gate.clone());
     let (secrets, parameters) = (Arc::new(MemorySealed::default()), Arc::new(MemorySealed::default()));
+    // A desk like the one in memory, over the same ledger.
+    let revision_desk = Arc::new(MemoryDesk { ledger: memory.ledger.clone(), ..MemoryDesk::new(clock.clone()) });
     let ports = Ports {
         instance_roles: Arc::new(api::InstanceRoleReader::new(gate.clone(), secrets.clone(), parameters.clone())),
         secrets,
         parameters,
         bell: Arc::new(JumpingBell::new(clock.clone())),
         desk,
+        revision_desk,
         scaling_configurations: memory.ledger.clone(),
         observability_configurations: memory.ledger.clone(),
         vpc_connectors: memory.ledger.clone(),
@@ -262,6 +306,7 @@ fn guarded(
         regions: ["us-east-1", "eu-west-1"].map(|region| Region::parse(region).expect("a region")).to_vec(),
         page_key: Secret::new([7; 32]),
         session_key: Secret::new([8; 32]),
+        audited_reads,
         quotas,
         operator_logins: OperatorLogins {
             registries: vec![RegistryHost::parse("private.example").expect("a registry")],
@@ -326,6 +371,27 @@ impl House {
         let arn = self.service(name).await;
         self.rest(&arn, Standing::Running { revision: 1 }).await;
         arn
+    }
+
+    /// As many revisions were deployed, and the last one runs.
+    pub async fn revisions(&self, arn: &str, number: u32) {
+        for number in 1..=number {
+            let found = self.find(arn).await;
+            let source = found.value.configuration.image_source().reference.own().expect("it is ours").clone();
+            let digest = Digest::from_hash(Algorithm::Sha256, &[u8::try_from(number).expect("few"); 32]);
+            let revision = Revision {
+                number,
+                created_at: self.clock.now(),
+                configuration: found.value.configuration.clone(),
+                image: ImagePin { scope: source.scope, repository: source.repository, digest },
+                operation: None,
+                restores: None,
+            };
+            let phase = Phase::Still(Standing::Running { revision: number });
+            let service = Service { revisions: number, phase, ..found.value };
+            let change = ServiceChange { service, operation: None, revision: Some(revision), events: Vec::new(), audit: None };
+            assert!(matches!(self.desk.ledger.commit(found.version, &change).await, Ok(Commit::Done(_))), "memory commits");
+        }
     }
 
     /// An instance of the service prints lines.

@@ -10,6 +10,7 @@ mod recorded;
 
 mod accounts;
 mod actions;
+mod audit;
 mod authentication;
 mod auto_scaling_configurations;
 mod clients;

@@ -67,3 +67,64 @@ async fn input_out_of_range_and_services_that_are_not_there_are_refused() {
         assert_eq!(house.own(operation, input).await.fault().0, code, "{operation}");
     }
 }
+
+#[tokio::test]
+async fn an_operation_is_cancelled_once_and_only_the_one_that_is_meant() {
+    let house = House::new();
+    let arn = house.service("webs").await;
+    let under_way =
+        house.call("ListOperations", json!({ "ServiceArn": arn })).await.json()["OperationSummaryList"][0]["Id"].clone();
+    let other = json!({ "ServiceArn": arn, "OperationId": "00000000-0000-4000-8000-000000000000" });
+    assert_eq!(house.own("CancelOperation", other).await.fault().0, "InvalidStateException");
+    let reply = house.own("CancelOperation", json!({ "ServiceArn": arn, "OperationId": under_way })).await.json();
+    assert_eq!((&reply["OperationId"], &reply["ServiceArn"]), (&under_way, &json!(arn)), "{reply}");
+    let again = house.own("CancelOperation", json!({ "ServiceArn": arn })).await.fault();
+    assert_eq!(again.0, "InvalidStateException", "{}", again.1);
+    assert!(again.1.contains("rolled back already"), "{}", again.1);
+}
+
+#[tokio::test]
+async fn revisions_are_listed_newest_first_and_one_of_them_is_brought_back() {
+    let house = House::new();
+    let arn = house.running("webs").await;
+    house.revisions(&arn, 3).await;
+    let all = house.own("ListRevisions", json!({ "ServiceArn": arn })).await.json();
+    let numbers = |reply: &Value| -> Vec<u64> {
+        let revisions = reply["Revisions"].as_array().expect("revisions");
+        revisions.iter().map(|revision| revision["RevisionNumber"].as_u64().expect("a number")).collect()
+    };
+    assert_eq!(numbers(&all), [3, 2, 1]);
+    let newest = &all["Revisions"][0];
+    assert_eq!((&newest["Current"], &newest["Kept"]), (&json!(true), &json!(true)), "{newest}");
+    assert!(newest["ImageDigest"].as_str().is_some_and(|digest| digest.starts_with("sha256:")), "{newest}");
+    assert!(newest["CreatedAt"].is_number() && newest.get("Restores").is_none(), "{newest}");
+    let first = house.own("ListRevisions", json!({ "ServiceArn": arn, "MaxResults": 2 })).await.json();
+    let rest = house.own("ListRevisions", json!({ "ServiceArn": arn, "NextToken": first["NextToken"] })).await.json();
+    assert_eq!((numbers(&first), numbers(&rest)), (vec![3, 2], vec![1]));
+    assert!(rest.get("NextToken").is_none());
+    let back = house.own("RollBack", json!({ "ServiceArn": arn, "RevisionNumber": 1 })).await.json();
+    assert!(back["OperationId"].is_string(), "{back}");
+    let newest = house.own("ListRevisions", json!({ "ServiceArn": arn })).await.json()["Revisions"][0].clone();
+    assert_eq!((&newest["RevisionNumber"], &newest["Restores"]), (&json!(4), &json!(1)), "{newest}");
+    assert_eq!((&newest["OperationId"], &newest["Current"]), (&back["OperationId"], &json!(false)), "{newest}");
+    assert_eq!(house.own("RollBack", json!({ "ServiceArn": arn })).await.fault().0, "InvalidStateException");
+}
+
+#[tokio::test]
+async fn the_way_back_needs_permission_on_the_service_and_is_checked_like_everything() {
+    let absent = "arn:aws:apprunner:us-east-1:000000000000:service/webs/0123456789abcdef0123456789abcdef";
+    for operation in ["CancelOperation", "RollBack", "ListRevisions"] {
+        let house = House::new().denying(format!("outrunner:{operation}"));
+        let (code, words) = house.own(operation, json!({ "ServiceArn": absent })).await.fault();
+        assert_eq!(code, "AccessDeniedException", "{operation}");
+        assert!(words.contains(&format!("outrunner:{operation} on {absent}")), "{words}");
+        let house = House::new();
+        for (input, code) in [
+            (json!({}), "InvalidRequestException"),
+            (json!({ "ServiceArn": absent }), "ResourceNotFoundException"),
+            (json!({ "ServiceArn": absent, "RevisionNumber": 0, "OperationId": "x", "MaxResults": 0 }), "InvalidRequestException"),
+        ] {
+            assert_eq!(house.own(operation, input.clone()).await.fault().0, code, "{operation} {input}");
+        }
+    }
+}

@@ -1,11 +1,11 @@
-//! Commits what was admitted: the one way of callers and of pushes. With it go who asked, and the bells of whoever carries it out.
+//! Commits what was admitted, or cancelled: the one way of callers and of pushes. With it go who asked, and the bells of whoever carries it out.
 //!
 //! Never decides: `model::lifecycle` has.
 
 use model::audit::AuditRow;
 use model::caller::Caller;
 use model::lifecycle::Change;
-use model::operation::OperationId;
+use model::operation::{OperationId, OperationState};
 use model::port::{Commit, Granted, Ring, ServiceChange, Version};
 use model::service::Service;
 use model::trouble::Trouble;
@@ -37,7 +37,7 @@ pub(crate) async fn begin(
     ports.checkpoints.pass("commit.begin.after");
     match committed {
         Commit::Done(_) => {
-            if let Some(operation) = &change.operation {
+            if let Some(operation) = change.operation.as_ref().filter(|operation| operation.state == OperationState::InProgress) {
                 let service = &change.service;
                 tracing::info!(
                     name: "operation_begun",

@@ -52,8 +52,13 @@ impl Errand {
             Phase::Still(_) => (service.id.to_string(), now),
         };
         // Nobody's call: the platform does it for the account, and says which operation made it.
-        let caller =
-            Caller { scope: service.scope.clone(), principal: Principal::Root, access_key_id: "outrunner".to_owned(), request_id };
+        let caller = Caller {
+            scope: service.scope.clone(),
+            principal: Principal::Root,
+            access_key_id: "outrunner".to_owned(),
+            request_id,
+            origin: None,
+        };
         Self { caller, since }
     }
 

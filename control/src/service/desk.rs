@@ -24,7 +24,7 @@ use crate::service::admission::{self, Begun};
 
 /// The desk of services.
 pub struct ServiceDesk {
-    ports: Ports,
+    pub(super) ports: Ports,
     domain: String,
     https_port: u16,
 }
@@ -35,13 +35,13 @@ impl ServiceDesk {
         Self { ports, domain, https_port }
     }
 
-    fn view(&self, service: Service) -> ServiceView {
+    pub(super) fn view(&self, service: Service) -> ServiceView {
         let host = service.host(&self.domain);
         let url = if self.https_port == 443 { host.clone() } else { format!("{host}:{}", self.https_port) };
         ServiceView { service, url, host }
     }
 
-    async fn find(&self, caller: &Caller, arn: &ServiceArn) -> Result<Granted<Versioned<Service>>, Trouble> {
+    pub(super) async fn find(&self, caller: &Caller, arn: &ServiceArn) -> Result<Granted<Versioned<Service>>, Trouble> {
         let found = if arn.scope == caller.scope { self.ports.services.get(arn).await? } else { None };
         Ok(found.ok_or_else(|| Refusal::not_found(format!("Service with the provided ARN does not exist: {arn}."))))
     }
@@ -172,7 +172,7 @@ impl ServiceDesk {
     }
 }
 
-fn too_many_at_once() -> Refusal {
+pub(super) fn too_many_at_once() -> Refusal {
     Refusal::new(RefusalKind::Throttled, "The service is changed by many calls at once. Try again.")
 }
 

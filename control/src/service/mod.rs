@@ -9,6 +9,7 @@ mod find;
 mod keeper;
 mod look;
 mod perform;
+mod revision_desk;
 pub(crate) mod secrets;
 
 pub(crate) use look::{promise, standing};

@@ -12,12 +12,13 @@ use model::configuration::{Configuration, ImageSource, Source, SourceChange};
 use model::image_reference::ImageReference;
 use model::instance::{InstanceName, InstanceSpec};
 use model::operation::OperationId;
-use model::port::{Desk, Ring, Services};
+use model::port::{Desk, Granted, RevisionDesk, Ring, Services};
 use model::scaling_configuration::ScalingConfiguration;
 use model::service::ServiceId;
 use model::service_name::ServiceName;
 use model::tag::Tags;
 use model::testbed::{caller, configuration, service_id};
+use model::trouble::Trouble;
 use model::wish::{Accepted, CreateService, UpdateService, Wish};
 
 use super::registry::{Nature, TAGS, repository};
@@ -50,6 +51,14 @@ pub struct Customers {
     pub deaths: u64,
     /// Operations that somebody was told of.
     pub granted: Vec<(ServiceId, OperationId)>,
+}
+
+fn told(answer: &Result<Granted<Accepted>, Trouble>) -> String {
+    match answer {
+        Ok(Ok(accepted)) => format!("{} is granted {:?}", accepted.view.service.name, accepted.operation),
+        Ok(Err(refusal)) => format!("refused: {refusal:?}"),
+        Err(trouble) => format!("{trouble:?}"),
+    }
 }
 
 impl World {
@@ -85,12 +94,24 @@ impl World {
             return self.wish(desk, Wish::Create(wish)).await;
         };
         let arn = service.arn();
-        match self.chance.below(12) {
+        match self.chance.below(15) {
             0 | 1 => self.wish(desk, Wish::Pause { arn }).await,
             2..=4 => self.wish(desk, Wish::Resume { arn }).await,
             5 | 6 => self.wish(desk, Wish::Deploy { arn }).await,
             7 | 8 => self.wish(desk, Wish::Update(self.update(arn))).await,
             9 => self.wish(desk, Wish::Delete { arn }).await,
+            10 => {
+                let answer = desk.cancel(&caller(), &arn, None).await;
+                self.note("a cancellation", || told(&answer));
+                if matches!(answer, Ok(Ok(_))) {
+                    self.count("an operation was cancelled");
+                }
+            }
+            11 | 12 => {
+                let to = self.chance.happens(500).then(|| 1 + u32::try_from(self.chance.below(6)).expect("few"));
+                let answer = desk.roll_back(&caller(), &arn, to).await;
+                self.granted("a rollback", answer);
+            }
             _ => {
                 let told = desk.tag(&caller(), &arn, self.tags()).await;
                 self.note("tags", || format!("{}: {told:?}", service.name));
@@ -100,13 +121,13 @@ impl World {
 
     async fn wish(&self, desk: &ServiceDesk, wish: Wish) {
         let answer = desk.begin(&caller(), wish.clone()).await;
-        let told = |answer: &Result<Result<Accepted, _>, _>| match answer {
-            Ok(Ok(accepted)) => format!("{} is granted {:?}", accepted.view.service.name, accepted.operation),
-            Ok(Err(refusal)) => format!("refused: {refusal:?}"),
-            Err(trouble) => format!("{trouble:?}"),
-        };
-        self.note("a wish", || told(&answer));
+        self.granted("a wish", answer);
+    }
+
+    fn granted(&self, what: &'static str, answer: Result<Granted<Accepted>, Trouble>) {
+        self.note(what, || told(&answer));
         if let Ok(Ok(Accepted { view, operation: Some(operation) })) = answer {
+            self.count(&format!("{what} was granted"));
             self.customers().granted.push((view.service.id, operation));
         }
     }

@@ -243,6 +243,13 @@ impl Revisions for World {
             Revisions::get(&*self.ledger, service, number).await
         })
     }
+
+    fn list<'a>(&'a self, service: &'a ServiceId, page: &'a PageRequest) -> Answer<'a, Page<Revision>> {
+        Box::pin(async move {
+            self.before("read").await?;
+            Revisions::list(&*self.ledger, service, page).await
+        })
+    }
 }
 
 impl Events for World {

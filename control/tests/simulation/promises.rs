@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use model::image_reference::Pick;
 use model::instance::InstanceName;
 use model::lifecycle::Promise;
+use model::limit::REVISIONS_KEPT;
 use model::log_line::LogStream;
 use model::operation::Operation;
 use model::port::{Audit, ImageTags, LogLines, Operations, Services};
@@ -19,6 +20,11 @@ use super::registry::repository;
 use super::world::World;
 
 const ALL: PageRequest = PageRequest { after: None, items_max: None };
+
+/// Whether an action begins an operation.
+fn begins(action: &str) -> bool {
+    !action.contains("Tag") && !action.contains("Cancel")
+}
 
 impl World {
     /// Whether everything is as promised; if not, what is not.
@@ -75,7 +81,7 @@ impl World {
         }
         let rows = Audit::list(&*self.ledger, LogPosition(0), u32::MAX).await.expect("memory");
         let arn = service.arn().to_string();
-        let begun = rows.iter().filter(|(_, row)| row.resource == arn && !row.action.contains("Tag")).count();
+        let begun = rows.iter().filter(|(_, row)| row.resource == arn && begins(&row.action)).count();
         if begun != operations.len() {
             return Err(format!("{}: {} operations, and {begun} rows say who asked", service.name, operations.len()));
         }
@@ -151,7 +157,7 @@ impl World {
     fn needed(&self, service: &Service) -> Vec<ImagePin> {
         let newest = service.revisions;
         let mut numbers = Promise::revisions_named(&service.phase);
-        numbers.extend([newest, newest.saturating_sub(1)]);
+        numbers.extend(newest.saturating_sub(REVISIONS_KEPT - 1)..=newest);
         let books = self.books();
         numbers.iter().filter_map(|number| books.revision(&service.id, *number)).map(|revision| revision.image.clone()).collect()
     }

@@ -1,7 +1,9 @@
 //! The command line: one file a verb.
 
 mod accounts;
+mod audit;
 mod backup;
+mod cancel;
 mod check;
 mod completions;
 mod delete;
@@ -22,6 +24,8 @@ mod pause;
 mod ps;
 mod restore;
 mod resume;
+mod revisions;
+mod rollback;
 mod secrets;
 mod serve;
 mod service_settings;
@@ -96,6 +100,15 @@ enum Command {
     /// Keep values that only services and their owners shall read
     #[command(after_help = EXIT_CODES)]
     Secrets(secrets::SecretsArgs),
+    /// End the operation under way on a service: what ran before runs on
+    #[command(after_help = EXIT_CODES)]
+    Cancel(cancel::CancelArgs),
+    /// Let an earlier revision of a service run again
+    #[command(after_help = EXIT_CODES)]
+    Rollback(rollback::RollbackArgs),
+    /// List what was ever deployed on a service
+    #[command(after_help = EXIT_CODES)]
+    Revisions(revisions::RevisionsArgs),
     /// Delete a service
     #[command(after_help = EXIT_CODES)]
     Delete(delete::DeleteArgs),
@@ -114,6 +127,9 @@ enum Command {
     /// Verify a data dir: ledger, images, log lines, secrets, certificates; say what is wrong and what would mend it (needs root)
     #[command(after_help = EXIT_CODES)]
     Check(check::CheckArgs),
+    /// The audit log of every call (needs root)
+    #[command(after_help = EXIT_CODES, subcommand)]
+    Audit(audit::AuditCommand),
     /// Print what a shell needs to complete these words: source <(outrunner completions bash)
     Completions(completions::CompletionsArgs),
     /// Write the manual, a page for each verb
@@ -167,6 +183,9 @@ pub fn run(cli: Cli) -> Result<(), Failure> {
         Command::Update(args) => on_this_thread(update::run(&args)),
         Command::Pause(args) => on_this_thread(pause::run(&args)),
         Command::Resume(args) => on_this_thread(resume::run(&args)),
+        Command::Cancel(args) => on_this_thread(cancel::run(&args)),
+        Command::Rollback(args) => on_this_thread(rollback::run(&args)),
+        Command::Revisions(args) => on_this_thread(revisions::run(&args)),
         Command::Delete(args) => on_this_thread(delete::run(&args)),
         Command::Users(args) => on_this_thread(users::run(&args)),
         Command::Accounts(args) => on_this_thread(accounts::run(&args)),
@@ -174,6 +193,7 @@ pub fn run(cli: Cli) -> Result<(), Failure> {
         Command::Backup(args) => backup::run(&args),
         Command::Restore(args) => restore::run(&args),
         Command::Check(args) => check::run(&args),
+        Command::Audit(command) => audit::run(&command),
         Command::Completions(args) => completions::run(&args),
         Command::Man(args) => man::run(&args),
         Command::Version => {

@@ -61,8 +61,25 @@ impl Stand {
     }
 }
 
+/// Whether it is good news that an operation did not succeed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Hope {
+    Success,
+    /// It was cancelled.
+    Undone,
+}
+
+/// The same for an operation that was cancelled: that it ends as if it had failed is what was asked for.
+pub async fn conclude_cancelled(client: &Client, answer: &Value, args: OperationArgs) -> Result<(), Failure> {
+    await_end(client, answer, args, Printed::Nothing, Hope::Undone).await
+}
+
 /// Tells of an operation that `answer` says was begun, and waits for its end. Without one the service was already so.
 pub async fn conclude(client: &Client, answer: &Value, args: OperationArgs, printed: Printed) -> Result<(), Failure> {
+    await_end(client, answer, args, printed, Hope::Success).await
+}
+
+async fn await_end(client: &Client, answer: &Value, args: OperationArgs, printed: Printed, hope: Hope) -> Result<(), Failure> {
     let arn = text(&answer["Service"], "ServiceArn").to_owned();
     let Some(id) = answer.get("OperationId").and_then(Value::as_str).map(str::to_owned) else {
         return show(&answer["Service"], &Value::Null, args, printed);
@@ -83,6 +100,7 @@ pub async fn conclude(client: &Client, answer: &Value, args: OperationArgs, prin
     let (operation, stand) = watch.until_end(args).await?;
     let service = client.call(Service::AppRunner, "DescribeService", &json!({ "ServiceArn": watch.arn })).await?;
     match stand {
+        Stand::Failed | Stand::RolledBack if hope == Hope::Undone => show(&service["Service"], &operation, args, printed),
         Stand::Succeeded => show(&service["Service"], &operation, args, printed),
         Stand::Failed | Stand::RolledBack | Stand::Open | Stand::RollingBack => {
             if args.json {

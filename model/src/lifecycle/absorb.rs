@@ -144,7 +144,8 @@ impl Moving<'_> {
         if is_watched(reference) && followed.is_none_or(|followed| followed == reference) {
             change.service.push_noticed = Some(image.digest.clone());
         }
-        change.revision = Some(Revision { number, created_at: self.now, configuration, image });
+        let operation = Some(self.operation.id.clone());
+        change.revision = Some(Revision { number, created_at: self.now, configuration, image, operation, restores: None });
         change
     }
 
@@ -344,7 +345,8 @@ impl Moving<'_> {
     fn tried(&self) -> Option<&Digest> {
         let Phase::Moving { step: Step::Routing { revision }, .. } = &self.service().phase else { return None };
         let found_out = matches!(self.operation.kind, OperationKind::Create | OperationKind::Update | OperationKind::Deployment);
-        let revision = self.promise.revisions.get(revision).filter(|_| found_out)?;
+        // A rollback takes an image of before, whatever the tag means.
+        let revision = self.promise.revisions.get(revision).filter(|revision| found_out && revision.restores.is_none())?;
         is_watched(&revision.configuration.image_source().reference).then_some(&revision.image.digest)
     }
 

@@ -102,7 +102,7 @@ pub fn admit(wish: &Wish, service: &Service, operation: OperationId, now: Timest
     Admission::Begin(Box::new(begun(Service { configuration, phase, updated_at: now, ..service.clone() }, operation, now)))
 }
 
-fn begun(service: Service, operation: Operation, now: Timestamp) -> Change {
+pub(super) fn begun(service: Service, operation: Operation, now: Timestamp) -> Change {
     let texts = std::iter::once(words::status(&service)).chain(words::begun(&operation));
     let mut events: Vec<Event> = texts.map(|text| Event::new(now, text)).collect();
     events.extend(words::deployment(&operation, words::Moment::Begun, now));

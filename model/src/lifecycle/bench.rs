@@ -98,7 +98,14 @@ pub(super) fn wishes(service: &Service) -> Vec<Wish> {
 }
 
 pub(super) fn promise(phase: Phase) -> Promise {
-    let revision = |number| Revision { number, created_at: at(0), configuration: configuration(), image: pin() };
+    let revision = |number| Revision {
+        number,
+        created_at: at(0),
+        configuration: configuration(),
+        image: pin(),
+        operation: None,
+        restores: None,
+    };
     let revisions = BTreeMap::from([(1, revision(1)), (2, revision(2))]);
     Promise { service: service(phase), revisions, options: ServiceOptions::default() }
 }

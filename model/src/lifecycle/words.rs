@@ -9,6 +9,7 @@ use crate::image_reference::ImageReference;
 use crate::instance::{Elsewhere, Exit, ExitCause, InstanceName};
 use crate::limit;
 use crate::operation::{Operation, OperationKind, Outcome};
+use crate::revision::RevisionNumber;
 use crate::service::{Service, ServiceStatus};
 use crate::time::Timestamp;
 
@@ -195,6 +196,16 @@ pub(super) fn deployment(operation: &Operation, moment: Moment<'_>, now: Timesta
         }
     };
     texts.into_iter().map(|text| Event::of_deployment(now, &operation.id, text)).collect()
+}
+
+/// Why an operation did not go on.
+pub(super) fn cancelled(by: &str) -> String {
+    format!("It was cancelled by {by}.")
+}
+
+/// What a rollback does.
+pub(super) fn restored(earlier: RevisionNumber, number: RevisionNumber) -> String {
+    format!("Going back to revision {earlier}: revision {number} has its image and its configuration.")
 }
 
 /// Why a deployment began that nobody has called for.

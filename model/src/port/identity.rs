@@ -2,7 +2,7 @@
 
 use crate::account::AccountId;
 use crate::arn::ServiceArn;
-use crate::audit::AuditRow;
+use crate::audit::{AuditEntry, AuditFound, AuditQuery, AuditRow};
 use crate::caller::{AccessKey, Caller, KeyStatus, KeyUse, Principal};
 use crate::port::{Answer, Granted};
 use crate::repository::RepositoryKey;
@@ -155,6 +155,12 @@ pub trait AccessRoles: Send + Sync {
 /// What was done. Rows of changing calls arrive with their change; this port reads, and adds rows that change nothing else.
 pub trait Audit: Send + Sync {
     fn append<'a>(&'a self, row: &'a AuditRow) -> Answer<'a, ()>;
+
+    /// Adds a call that was denied or has failed, or one that only reads.
+    fn record<'a>(&'a self, entry: &'a AuditEntry) -> Answer<'a, ()>;
+
+    /// Newest first, by the order written. One call looks at a bounded number of rows, and says where to go on.
+    fn look_up<'a>(&'a self, query: &'a AuditQuery) -> Answer<'a, AuditFound>;
 
     /// In the order written, after a position.
     fn list(&self, after: LogPosition, rows_max: u32) -> Answer<'_, Vec<(LogPosition, AuditRow)>>;

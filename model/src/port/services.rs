@@ -88,4 +88,7 @@ pub trait Operations: Send + Sync {
 /// Revisions of a service, written by `Services::commit`.
 pub trait Revisions: Send + Sync {
     fn get<'a>(&'a self, service: &'a ServiceId, number: RevisionNumber) -> Answer<'a, Option<Revision>>;
+
+    /// Newest first.
+    fn list<'a>(&'a self, service: &'a ServiceId, page: &'a PageRequest) -> Answer<'a, Page<Revision>>;
 }

@@ -47,12 +47,12 @@ impl MemoryDesk {
         ServiceView { service, url: host.clone(), host }
     }
 
-    async fn find(&self, caller: &Caller, arn: &ServiceArn) -> Result<Granted<Versioned<Service>>, Trouble> {
+    pub(super) async fn find(&self, caller: &Caller, arn: &ServiceArn) -> Result<Granted<Versioned<Service>>, Trouble> {
         let found = if arn.scope == caller.scope { self.ledger.get(arn).await? } else { None };
         Ok(found.ok_or_else(|| Refusal::not_found(format!("Service with the provided ARN does not exist: {arn}."))))
     }
 
-    async fn grant(&self, read: Version, change: Change) -> Result<Granted<Accepted>, Trouble> {
+    pub(super) async fn grant(&self, read: Version, change: Change) -> Result<Granted<Accepted>, Trouble> {
         let Change { service, operation, revision, events } = change;
         let id = operation.as_ref().map(|operation| operation.id.clone());
         let change = ServiceChange { service: service.clone(), operation, revision, events, audit: None };

@@ -5,7 +5,7 @@ use std::sync::{Mutex, MutexGuard};
 
 use crate::account::Scope;
 use crate::arn::ServiceArn;
-use crate::audit::AuditRow;
+use crate::audit::{AuditEntry, AuditFound, AuditQuery, AuditRow, AuditedEvent};
 use crate::custom_domain::CustomDomain;
 use crate::event::{Event, PlacedEvent};
 use crate::operation::Operation;
@@ -29,7 +29,7 @@ pub(super) struct Tables {
     operations: BTreeMap<ServiceId, Vec<Operation>>,
     revisions: BTreeMap<(ServiceId, RevisionNumber), Revision>,
     events: BTreeMap<ServiceId, Vec<Event>>,
-    pub(super) audit: Vec<AuditRow>,
+    pub(super) audit: Vec<AuditEntry>,
     pub(super) scaling: Vec<ScalingRevision>,
     pub(super) ingress: Vec<VpcIngress>,
     /// In the order associated.
@@ -102,7 +102,7 @@ impl Tables {
             self.revisions.entry((service.id.clone(), revision.number)).or_insert_with(|| revision.clone());
         }
         self.events.entry(service.id.clone()).or_default().extend(change.events.iter().cloned());
-        self.audit.extend(change.audit.clone());
+        self.audit.extend(change.audit.clone().map(AuditEntry::from));
         Commit::Done(version)
     }
 }
@@ -174,6 +174,12 @@ impl Revisions for MemoryLedger {
     fn get<'a>(&'a self, service: &'a ServiceId, number: RevisionNumber) -> Answer<'a, Option<Revision>> {
         ready(self.tables().revisions.get(&(service.clone(), number)).cloned())
     }
+
+    fn list<'a>(&'a self, service: &'a ServiceId, request: &'a PageRequest) -> Answer<'a, Page<Revision>> {
+        let tables = self.tables();
+        let of_it = tables.revisions.iter().rev().filter(|((id, _), _)| id == service).map(|(_, revision)| revision.clone());
+        ready(page(of_it.collect(), request, |revision| revision.number.to_string()))
+    }
 }
 
 impl Events for MemoryLedger {
@@ -189,13 +195,35 @@ impl Events for MemoryLedger {
 
 impl Audit for MemoryLedger {
     fn append<'a>(&'a self, row: &'a AuditRow) -> Answer<'a, ()> {
-        self.tables().audit.push(row.clone());
+        self.tables().audit.push(row.clone().into());
         ready(())
+    }
+
+    fn record<'a>(&'a self, entry: &'a AuditEntry) -> Answer<'a, ()> {
+        self.tables().audit.push(entry.clone());
+        ready(())
+    }
+
+    fn look_up<'a>(&'a self, query: &'a AuditQuery) -> Answer<'a, AuditFound> {
+        let placed = (1_u64..).zip(self.tables().audit.clone());
+        let mut events: Vec<AuditedEvent> = placed
+            .map(|(position, entry)| AuditedEvent {
+                position: LogPosition(position),
+                id: format!("00000000-0000-4000-8000-{position:012x}"),
+                entry,
+            })
+            .filter(|event| query.before.is_none_or(|before| event.position < before) && query.asks_for(event))
+            .collect();
+        events.reverse();
+        let more = events.len() > query.events_max as usize;
+        events.truncate(query.events_max as usize);
+        let next = events.last().map(|event| event.position).filter(|_| more);
+        ready(AuditFound { events, next })
     }
 
     fn list(&self, after: LogPosition, rows_max: u32) -> Answer<'_, Vec<(LogPosition, AuditRow)>> {
         let tables = self.tables();
-        let placed = (1..).map(LogPosition).zip(tables.audit.iter().cloned());
+        let placed = (1..).map(LogPosition).zip(tables.audit.iter().map(|entry| entry.row.clone()));
         ready(placed.filter(|(position, _)| *position > after).take(rows_max as usize).collect())
     }
 }

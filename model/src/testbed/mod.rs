@@ -20,6 +20,7 @@ mod quotas;
 mod records;
 mod remote;
 mod repository_images;
+mod revision_desk;
 mod roles;
 mod scaling_configurations;
 mod sealed_nouns;

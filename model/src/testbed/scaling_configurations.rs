@@ -43,7 +43,7 @@ impl Tables {
     }
 
     fn put(&mut self, revision: ScalingRevision, audit: &AuditRow) {
-        self.audit.push(AuditRow { resource: revision.arn().to_string(), ..audit.clone() });
+        self.audit.push(AuditRow { resource: revision.arn().to_string(), ..audit.clone() }.into());
         self.scaling.retain(|kept| (&kept.scope, kept.place()) != (&revision.scope, revision.place()));
         self.scaling.push(revision);
     }

@@ -21,7 +21,7 @@ use model::refusal::{Refusal, RefusalKind};
 use model::repository::{Manifest, Repository, RepositoryKey, TagMutability, TaggedImage};
 use model::secret::Secret;
 use model::tag::Tags;
-use model::testbed::{JumpingBell, MemoryImages, SeededDice, TurnedClock, caller, scope};
+use model::testbed::{JumpingBell, MemoryImages, MemoryLedger, SeededDice, TurnedClock, caller, scope};
 use model::time::Timestamp;
 use model::trouble::Trouble;
 use model::wish::{Page, PageRequest};
@@ -40,6 +40,8 @@ pub struct House {
     pub images: Arc<MemoryImages>,
     pub clock: Arc<TurnedClock>,
     pub ledger: Arc<Watched>,
+    /// What the door itself writes down.
+    pub audit: Arc<MemoryLedger>,
     bell: Arc<JumpingBell>,
     gate: Arc<Gate>,
     dice: Arc<WatchedDice>,
@@ -165,6 +167,7 @@ impl House {
         let dice = Arc::new(WatchedDice { dice: SeededDice::new(7), drawn: Mutex::default() });
         let logins = Arc::new(SignedLogins::new(&Secret::new(vec![3; 32]), clock.clone(), dice.clone()));
         let password = logins.issue(&caller()).await.unwrap().password.expose_text().unwrap().to_owned();
+        let audit = Arc::new(MemoryLedger::default());
         let router = registry::router(Parts {
             repositories: images.clone(),
             tags: ledger.clone(),
@@ -172,12 +175,13 @@ impl House {
             blobs: blobs(images.clone()),
             logins,
             gatekeeper: gate.clone(),
+            audit: audit.clone(),
             bell: bell.clone(),
             clock: clock.clone(),
             dice: dice.clone(),
         });
         let (address, server) = serve(router).await;
-        let house = Self { address, password, images, clock, ledger, bell, gate, dice, server };
+        let house = Self { address, password, images, clock, ledger, audit, bell, gate, dice, server };
         for name in ["hello", "other", "fixed"] {
             house.create(&key(name)).await;
         }

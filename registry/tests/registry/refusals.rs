@@ -5,7 +5,10 @@ use std::time::Duration;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use model::account::{Region, Scope};
+use model::audit::AuditQuery;
+use model::port::Audit;
 use model::repository::RepositoryKey;
+use model::time::Timestamp;
 
 use crate::house::{House, key, sha256, stranger};
 
@@ -166,4 +169,26 @@ async fn every_call_asks_for_the_permissions_that_ecr_asks_for() {
         assert!(reply.expect_fault(403, "DENIED").text().contains("The test does not allow ecr:"));
     }
     house.call("GET", "/v2/nowhere/tags/list", &[], b"").await.expect_fault(403, "DENIED");
+}
+
+#[tokio::test]
+async fn what_is_denied_is_in_the_audit_log_and_what_is_pulled_is_not() {
+    let house = House::open().await;
+    house.call("GET", "/v2/hello/tags/list", &[], b"").await.expect(200);
+    house.forbid("ecr:ListImages");
+    house.call("GET", "/v2/hello/tags/list", &[("User-Agent", "a client")], b"").await.expect_fault(403, "DENIED");
+    let query = AuditQuery {
+        scope: key("hello").scope,
+        from: Timestamp::from_millis(0),
+        until: Timestamp::from_millis(i64::MAX),
+        sought: None,
+        before: None,
+        events_max: 9,
+    };
+    let events = house.audit.look_up(&query).await.unwrap().events;
+    let [event] = &events[..] else { panic!("{events:?}") };
+    let entry = &event.entry;
+    assert_eq!((entry.row.action.as_str(), entry.row.resource.clone()), ("ecr:ListImages", key("hello").arn()));
+    assert_eq!(entry.fault.as_deref(), Some("AccessDeniedException"));
+    assert_eq!(entry.row.caller.origin.as_ref().and_then(|origin| origin.agent.as_deref()), Some("a client"));
 }

@@ -1,6 +1,7 @@
 //! Every stored document: whether it can be read as the noun that its table holds.
 
 use model::account::Account;
+use model::audit::AuditEntry;
 use model::audit::AuditRow;
 use model::caller::KeyUse;
 use model::connection::Connection as SourceConnection;
@@ -49,7 +50,7 @@ pub(super) fn check(ledger: &Connection, findings: &mut Findings<'_>) -> Result<
     read_all::<KeyUse>(ledger, "access_key_use", "id", findings)?;
     read_all::<Account>(ledger, "account", "id", findings)?;
     read_all::<IdentityProvider>(ledger, "identity_provider", "account || '/' || url", findings)?;
-    read_all::<AuditRow>(ledger, "audit", "position", findings)
+    read_all::<AuditEntry>(ledger, "audit", "position", findings)
 }
 
 /// `table` and `row` are ours, never a caller's.

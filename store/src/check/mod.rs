@@ -3,6 +3,7 @@
 //! Beside a running platform it only looks, and holds what it looks at (`hold.rs`). Where none runs it also finds what crashes left, and mends what can be
 //! mended when it is told to. Never guesses what lost bytes were: what it takes away is what nobody can read any more.
 
+mod audit_chain;
 mod blob;
 mod database;
 mod document;
@@ -161,7 +162,8 @@ fn found_unreadable(what: &str, looked: Result<(), Fault>, findings: &mut Findin
 fn look_at_ledger(ledger: &Connection, order: &CheckOrder<'_>, findings: &mut Findings<'_>) -> Result<(), Fault> {
     document::check(ledger, findings)?;
     reference::check(ledger, findings)?;
-    sealed::check(ledger, order, findings)
+    sealed::check(ledger, order, findings)?;
+    audit_chain::check(ledger, order, findings)
 }
 
 /// From here on rows are of several moments, and nothing keeps the write-ahead log from being emptied while files are read, which may last for hours.

@@ -5,8 +5,10 @@ use rusqlite::{OptionalExtension, Transaction, params};
 use model::port::{Answer, Revisions};
 use model::revision::{Revision, RevisionNumber};
 use model::service::ServiceId;
+use model::wish::{Page, PageRequest};
 
 use crate::fault::Fault;
+use crate::ledger::page;
 use crate::{Store, document};
 
 impl Revisions for Store {
@@ -20,6 +22,26 @@ impl Revisions for Store {
             self.0.ledger.read("reading a revision", work).await
         })
     }
+
+    fn list<'a>(&'a self, service: &'a ServiceId, page: &'a PageRequest) -> Answer<'a, Page<Revision>> {
+        let (service, page) = (service.clone(), page.clone());
+        Box::pin(async move { self.0.ledger.read("listing revisions", move |snapshot| list(snapshot, &service, &page)).await })
+    }
+}
+
+fn list(snapshot: &Transaction<'_>, service: &ServiceId, page: &PageRequest) -> Result<Page<Revision>, Fault> {
+    let Some(before) = page.after.as_deref().map_or(Some(i64::MAX), |key| key.parse().ok()) else {
+        return Ok(Page { items: Vec::new(), next: None });
+    };
+    let mut statement = snapshot
+        .prepare_cached("SELECT number, document FROM revision WHERE service = ?1 AND number < ?2 ORDER BY number DESC LIMIT ?3")?;
+    let rows =
+        statement.query_map(params![service.as_str(), before, page::rows_max(page)], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let rows = rows.map(|row| {
+        let (number, text): (i64, String) = row?;
+        Ok((number.to_string(), document::read("a revision", text.as_bytes())?))
+    });
+    Ok(page::cut(rows.collect::<Result<_, Fault>>()?, page))
 }
 
 fn find(snapshot: &Transaction<'_>, service: &ServiceId, number: RevisionNumber) -> Result<Option<String>, Fault> {

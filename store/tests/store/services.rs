@@ -125,6 +125,8 @@ async fn a_revision_is_never_changed() {
         number: 1,
         created_at: Timestamp::from_millis(1),
         configuration: change.service.configuration.clone(),
+        operation: None,
+        restores: None,
         image: ImagePin { scope: scope(), repository: key("hello").name, digest: sha256(&[byte]) },
     };
     let (first, other) = (revision(1), revision(2));

@@ -4,6 +4,7 @@
 
 mod access_records;
 mod accounts;
+mod audit;
 mod bell;
 mod bound;
 mod desk;
@@ -31,6 +32,7 @@ mod vault;
 
 pub use access_records::access_records;
 pub use accounts::accounts;
+pub use audit::audit;
 pub use bell::bell;
 pub use bound::{custom_domains, vpc_ingress_connections};
 pub use desk::desk;
@@ -87,6 +89,7 @@ mod tests {
     fn the_ports_in_memory_pass_their_suites() {
         let ledger = MemoryLedger::default();
         block_on(services(&ledger, &ledger, &ledger, &ledger, &ledger));
+        block_on(audit(&MemoryLedger::default()));
         let ledger = MemoryLedger::default();
         block_on(scaling_configurations(&ledger, &ledger, &ledger));
         let ledger = MemoryLedger::default();

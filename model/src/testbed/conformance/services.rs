@@ -57,6 +57,8 @@ pub async fn services(
         number: 1,
         created_at: Timestamp::from_millis(2_000),
         configuration: first.service.configuration.clone(),
+        operation: None,
+        restores: None,
         image: ImagePin {
             scope: scope(),
             repository: first.service.configuration.image_source().reference.own().expect("it is ours").repository.clone(),
@@ -71,6 +73,8 @@ pub async fn services(
     assert_eq!(services.commit(Version(1), &next).await.unwrap(), Commit::Done(Version(2)));
     assert_eq!(revisions.get(&id, 1).await.unwrap(), next.revision);
     assert_eq!(revisions.get(&id, 2).await.unwrap(), None);
+    let listed = revisions.list(&id, &PageRequest { after: None, items_max: None }).await.unwrap();
+    assert_eq!((listed.items.iter().map(|revision| revision.number).collect::<Vec<_>>(), listed.next), (vec![1], None));
 
     let told = events.list(&id, LogPosition(0), 100).await.unwrap();
     let told: Vec<&str> = told.iter().map(|placed| placed.event.message.as_str()).collect();

@@ -1,0 +1,14 @@
+//! RollBack: an earlier revision's image and configuration, as a new revision.
+//! Source of truth: `outrunner/shape.rs`, and `model::lifecycle` for what may begin.
+
+use super::{operation, shape};
+use crate::{apprunner::service_arn, call::Call, fault::Wrong};
+
+/// Answers RollBack.
+pub async fn answer(call: &Call<'_>) -> Result<shape::OperationResponse, Wrong> {
+    let shape::RollBackRequest { service_arn, revision_number } = call.input()?;
+    let arn = service_arn::parse(service_arn)?;
+    let number = revision_number.map(|number| u32::try_from(number).expect("the rule's range is positive"));
+    call.authorize(arn.to_string()).await?;
+    Ok(operation(call.ports.revision_desk.roll_back(call.caller, &arn, number).await??))
+}

@@ -1,0 +1,377 @@
+//! The audit log as a chain of hashes, so that a row that was changed, removed or put in is noticed.
+//!
+//! ```text
+//!   hash(row) = SHA-256("outrunner audit 1\0" ‖ hash(row before) ‖ position, 8 bytes big endian ‖ the document's bytes)
+//! ```
+//!
+//! The position has a fixed length and the document is the rest, so no two rows give the same bytes. The hash before the first row is drawn with the
+//! data dir. Both ends stand in a row of their own under a MAC whose key comes from the master key: who can write the ledger but does not have the
+//! master key can neither change, remove nor add a row unnoticed, at either end. Who has both can write another chain; against him helps a head that
+//! was kept elsewhere (`Expected`). A ledger put back whole, as it was at another time, is a chain that holds too: only a kept head tells it.
+//!
+//! Never judges what a row says.
+
+use std::path::Path;
+
+use aws_lc_rs::digest::{Context, SHA256};
+use aws_lc_rs::{hkdf, hmac};
+use model::secret::Secret;
+use model::trouble::Trouble;
+use rusqlite::{Connection, Transaction, params};
+
+use crate::database::open_reader;
+use crate::fault::Fault;
+use crate::migration::LEDGER;
+
+/// Begins what is hashed; another number will mean another encoding.
+const ENCODING: &[u8] = b"outrunner audit 1\0";
+const HASH_BYTES: usize = 32;
+const PURPOSE: &[u8] = b"outrunner store audit 1";
+
+/// The hash of a row.
+type Hash = [u8; HASH_BYTES];
+
+/// What the ends of the chain are sealed with.
+#[derive(Clone)]
+pub(crate) struct ChainKey(hmac::Key);
+
+impl ChainKey {
+    pub(crate) fn new(master_key: &Secret) -> Self {
+        let key = hkdf::Salt::new(hkdf::HKDF_SHA256, b"").extract(master_key.expose());
+        let key = key.expand(&[PURPOSE], hmac::HMAC_SHA256).expect("HKDF-SHA256 gives 32 bytes");
+        Self(hmac::Key::from(key))
+    }
+}
+
+/// A place in the chain, with the hash that stands there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Link {
+    pub position: u64,
+    pub hash: Hash,
+}
+
+impl Link {
+    /// `17:0123…`, as a person keeps it elsewhere; nothing if it is not so written.
+    pub fn parse(text: &str) -> Option<Self> {
+        let (position, digits) = text.split_once(':')?;
+        let mut hash = [0; HASH_BYTES];
+        if digits.len() != 2 * HASH_BYTES || !digits.is_ascii() {
+            return None;
+        }
+        for (at, byte) in hash.iter_mut().enumerate() {
+            *byte = u8::from_str_radix(&digits[2 * at..2 * at + 2], 16).ok()?;
+        }
+        Some(Self { position: position.parse().ok()?, hash })
+    }
+}
+
+impl std::fmt::Display for Link {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}:", self.position)?;
+        self.hash.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+    }
+}
+
+/// The hash of a row that follows another.
+pub(crate) fn next(before: &Hash, position: u64, document: &str) -> Hash {
+    let mut context = Context::new(&SHA256);
+    for part in [ENCODING, before, &position.to_be_bytes(), document.as_bytes()] {
+        context.update(part);
+    }
+    context.finish().as_ref().try_into().expect("SHA-256 has 32 bytes")
+}
+
+/// Both ends as they are kept.
+struct Ends {
+    base: Link,
+    head: Link,
+    seal: Option<Vec<u8>>,
+}
+
+impl Ends {
+    fn read(connection: &Connection) -> Result<Self, Fault> {
+        let mut statement = connection
+            .prepare_cached("SELECT base_position, base_hash, head_position, head_hash, seal FROM audit_chain WHERE one = 1")?;
+        Ok(statement.query_row([], |row| {
+            Ok(Self {
+                base: Link { position: row.get(0)?, hash: row.get(1)? },
+                head: Link { position: row.get(2)?, hash: row.get(3)? },
+                seal: row.get(4)?,
+            })
+        })?)
+    }
+
+    fn sealed_text(&self) -> String {
+        format!("{} {}", self.base, self.head)
+    }
+}
+
+/// Adds a document to the chain.
+pub(crate) fn append(transaction: &Transaction<'_>, document: &str) -> Result<(), Fault> {
+    let Ends { head, .. } = Ends::read(transaction)?;
+    let position = head.position + 1;
+    let hash = next(&head.hash, position, document);
+    transaction
+        .prepare_cached("INSERT INTO audit (position, document, hash) VALUES (?1, ?2, ?3)")?
+        .execute(params![position, document, hash])?;
+    move_head(transaction, &Link { position, hash })
+}
+
+fn move_head(connection: &Connection, head: &Link) -> Result<(), Fault> {
+    let mut statement =
+        connection.prepare_cached("UPDATE audit_chain SET head_position = ?1, head_hash = ?2, seal = NULL WHERE one = 1")?;
+    statement.execute(params![head.position, head.hash])?;
+    Ok(())
+}
+
+/// Takes away all up to a position: the chain begins with what follows.
+pub(crate) fn forget(transaction: &Transaction<'_>, up_to: u64) -> Result<(), Fault> {
+    let mut statement =
+        transaction.prepare_cached("SELECT position, hash FROM audit WHERE position <= ?1 ORDER BY position DESC LIMIT 1")?;
+    let mut rows = statement.query([up_to])?;
+    let Some(row) = rows.next()? else { return Ok(()) };
+    let (position, hash): (u64, Hash) = (row.get(0)?, row.get(1)?);
+    drop(rows);
+    transaction.prepare_cached("DELETE FROM audit WHERE position <= ?1")?.execute([position])?;
+    let mut statement =
+        transaction.prepare_cached("UPDATE audit_chain SET base_position = ?1, base_hash = ?2, seal = NULL WHERE one = 1")?;
+    statement.execute(params![position, hash])?;
+    Ok(())
+}
+
+/// Seals the ends if the transaction has moved one.
+pub(crate) fn seal(transaction: &Transaction<'_>, key: &ChainKey) -> Result<(), Fault> {
+    let ends = Ends::read(transaction)?;
+    if ends.seal.is_none() {
+        let seal = hmac::sign(&key.0, ends.sealed_text().as_bytes());
+        transaction.prepare_cached("UPDATE audit_chain SET seal = ?1 WHERE one = 1")?.execute([seal.as_ref()])?;
+    }
+    Ok(())
+}
+
+/// Chains what an older program wrote, the first time that this one sees the data dir. Rows that somebody puts in later are not.
+pub(crate) fn begin(connection: &Connection, key: &ChainKey) -> Result<(), Fault> {
+    let ends = Ends::read(connection)?;
+    if ends.seal.is_some() {
+        return Ok(());
+    }
+    let transaction = connection.unchecked_transaction()?;
+    let mut head = ends.base;
+    {
+        let mut statement = transaction.prepare("SELECT position, document FROM audit ORDER BY position")?;
+        let mut rows = statement.query([])?;
+        let mut update = transaction.prepare("UPDATE audit SET hash = ?2 WHERE position = ?1")?;
+        while let Some(row) = rows.next()? {
+            let (position, document): (u64, String) = (row.get(0)?, row.get(1)?);
+            head = Link { position, hash: next(&head.hash, position, &document) };
+            update.execute(params![position, head.hash])?;
+        }
+    }
+    move_head(&transaction, &head)?;
+    seal(&transaction, key)?;
+    Ok(transaction.commit()?)
+}
+
+/// What a walk along the chain has come to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Walked {
+    pub rows: u64,
+    /// The position of the oldest row; older ones were taken away, as there were too many.
+    pub oldest: Option<u64>,
+    pub head: Link,
+    /// The first thing that is wrong, in a sentence.
+    pub broken: Option<String>,
+}
+
+/// Walks the chain of a data dir, beside a running platform or without one. `expected` is a head that was kept elsewhere. Blocks; changes nothing.
+///
+/// # Errors
+/// The ledger cannot be read, or is another program's. What is wrong with the chain is no error: it is told.
+pub fn verify(data_dir: &Path, master_key: &Secret, expected: Option<&Link>) -> Result<Walked, Trouble> {
+    let doing = || format!("verifying the audit log of {}", data_dir.display());
+    let verify = || {
+        let mut ledger = open_reader(&data_dir.join("ledger.db"))?;
+        if LEDGER.form(&ledger)? < LEDGER.migrations.len() {
+            return Err(Fault::Damaged("it was written by an older Outrunner: start this version once, then verify".to_owned()));
+        }
+        walk(&*ledger.transaction()?, &ChainKey::new(master_key), expected)
+    };
+    verify().map_err(|fault: Fault| fault.while_doing(doing()))
+}
+
+/// The same on a connection.
+pub(crate) fn walk(connection: &Connection, key: &ChainKey, expected: Option<&Link>) -> Result<Walked, Fault> {
+    let ends = Ends::read(connection)?;
+    let (mut last, mut rows_seen, mut oldest) = (ends.base, 0, None);
+    let mut broken = None;
+    let mut met = expected.filter(|link| link.position <= ends.base.position).map(|link| *link == ends.base);
+    let mut statement = connection.prepare("SELECT position, document, hash FROM audit ORDER BY position")?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        let (position, document, kept): (u64, String, Option<Vec<u8>>) = (row.get(0)?, row.get(1)?, row.get(2)?);
+        let hash = next(&last.hash, position, &document);
+        if kept.as_deref() != Some(&hash[..]) {
+            broken = Some(if position > last.position + 1 {
+                format!("rows are missing between {} and {position}, or row {position} was changed", last.position)
+            } else {
+                format!("row {position} is not what was written there: it was changed, or put in")
+            });
+            break;
+        }
+        (last, rows_seen) = (Link { position, hash }, rows_seen + 1);
+        oldest = oldest.or(Some(position));
+        if let Some(link) = expected.filter(|link| link.position == position) {
+            met = Some(*link == last);
+        }
+    }
+    let broken = broken.or_else(|| ends_broken(&ends, &last, key)).or_else(|| {
+        let link = expected?;
+        match met {
+            Some(true) => None,
+            Some(false) if link.position < ends.base.position => {
+                Some(format!("row {} was taken away as too old: what is expected of it cannot be told any more", link.position))
+            }
+            Some(false) => {
+                Some(format!("the hash at row {} is another than was expected: this is not that log any more", link.position))
+            }
+            None => Some(format!("there is no row {}: the newest is {}", link.position, last.position)),
+        }
+    });
+    Ok(Walked { rows: rows_seen, oldest, head: ends.head, broken })
+}
+
+/// Whether the ends that are kept are those of the chain, and ours.
+fn ends_broken(ends: &Ends, last: &Link, key: &ChainKey) -> Option<String> {
+    let sealed = ends.seal.as_ref().is_some_and(|seal| hmac::verify(&key.0, ends.sealed_text().as_bytes(), seal).is_ok());
+    if !sealed {
+        return Some("the ends of the chain were not written by this platform, or under another master key".to_owned());
+    }
+    if last.position < ends.head.position {
+        return Some(format!(
+            "the newest rows are missing: {} was written, and the last that is there is {}",
+            ends.head.position, last.position
+        ));
+    }
+    (*last != ends.head).then(|| format!("the chain does not end in row {} as it was written", ends.head.position))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::migration::Schema;
+
+    fn key(byte: u8) -> ChainKey {
+        ChainKey::new(&Secret::new([byte; 32]))
+    }
+
+    /// A ledger with as many rows.
+    fn ledger(rows: u32) -> Connection {
+        let mut connection = Connection::open_in_memory().unwrap();
+        LEDGER.apply(&mut connection).unwrap();
+        connection.execute("UPDATE audit_chain SET base_hash = zeroblob(32), head_hash = zeroblob(32)", []).unwrap();
+        begin(&connection, &key(1)).unwrap();
+        let transaction = connection.transaction().unwrap();
+        for row in 0..rows {
+            append(&transaction, &format!("{{\"row\":{row}}}")).unwrap();
+        }
+        seal(&transaction, &key(1)).unwrap();
+        transaction.commit().unwrap();
+        connection
+    }
+
+    fn broken(connection: &Connection) -> Option<String> {
+        walk(connection, &key(1), None).unwrap().broken
+    }
+
+    #[test]
+    fn the_encoding_is_the_one_that_was_released() {
+        let ledger = ledger(2);
+        let head = Ends::read(&ledger).unwrap().head;
+        let path = format!("{}/tests/golden/audit_chain.txt", env!("CARGO_MANIFEST_DIR"));
+        #[expect(clippy::disallowed_methods, reason = "the switch of golden files, in tests only")]
+        if std::env::var("UPDATE").is_ok_and(|update| update == "1") {
+            std::fs::write(&path, format!("{head}\n")).unwrap();
+        }
+        assert_eq!(std::fs::read_to_string(&path).unwrap().trim_end(), head.to_string());
+        assert_eq!(Link::parse(&head.to_string()), Some(head));
+        assert_eq!(Link::parse("2:00"), None);
+    }
+
+    #[test]
+    fn a_chain_that_nobody_touched_holds_and_every_touch_is_told_by_its_row() {
+        assert_eq!(broken(&ledger(0)), None);
+        let whole = walk(&ledger(5), &key(1), None).unwrap();
+        assert_eq!((whole.rows, whole.oldest, whole.head.position, whole.broken), (5, Some(1), 5, None));
+        for (touch, words) in [
+            ("UPDATE audit SET document = '{\"row\":9}' WHERE position = 3", "row 3 is not what was written"),
+            ("UPDATE audit SET hash = randomblob(32) WHERE position = 3", "row 3 is not what was written"),
+            ("UPDATE audit SET hash = NULL WHERE position = 5", "row 5 is not what was written"),
+            ("DELETE FROM audit WHERE position = 3", "missing between 2 and 4"),
+            ("DELETE FROM audit WHERE position = 1", "missing between 0 and 2"),
+            (
+                "DELETE FROM audit WHERE position >= 4",
+                "the newest rows are missing: 5 was written, and the last that is there is 3",
+            ),
+            ("INSERT INTO audit (position, document) VALUES (6, '{}')", "row 6 is not what was written"),
+            ("DELETE FROM audit", "the newest rows are missing"),
+            ("UPDATE audit_chain SET head_position = 4", "the ends of the chain were not written by this platform"),
+            ("UPDATE audit_chain SET seal = NULL", "the ends of the chain were not written by this platform"),
+            (
+                "DELETE FROM audit WHERE position = 5;
+                 UPDATE audit_chain SET head_position = 4, head_hash = (SELECT hash FROM audit WHERE position = 4)",
+                "the ends of the chain were not written by this platform",
+            ),
+            (
+                "DELETE FROM audit WHERE position <= 2;
+                 UPDATE audit_chain SET base_position = 2, base_hash = (SELECT hash FROM audit WHERE position = 2)",
+                "",
+            ),
+        ] {
+            let ledger = ledger(5);
+            if ledger.execute_batch(touch).is_ok() {
+                assert!(broken(&ledger).unwrap_or_default().contains(words), "{touch}: {:?}", broken(&ledger));
+                assert!(broken(&ledger).is_some(), "{touch}");
+            }
+        }
+        assert!(walk(&ledger(5), &key(2), None).unwrap().broken.unwrap().contains("another master key"));
+    }
+
+    #[test]
+    fn a_head_that_was_kept_elsewhere_tells_another_chain_from_this_one() {
+        let ledger = ledger(3);
+        let head = Ends::read(&ledger).unwrap().head;
+        let told = |link: Link| walk(&ledger, &key(1), Some(&link)).unwrap().broken;
+        assert_eq!(told(head), None);
+        assert!(told(Link { hash: [9; 32], ..head }).unwrap().contains("another than was expected"));
+        assert!(told(Link { position: 9, ..head }).unwrap().contains("there is no row 9"));
+    }
+
+    #[test]
+    fn rows_that_go_for_being_too_many_leave_a_chain_that_holds_and_goes_on() {
+        let mut ledger = ledger(5);
+        let transaction = ledger.transaction().unwrap();
+        forget(&transaction, 2).unwrap();
+        append(&transaction, "{}").unwrap();
+        seal(&transaction, &key(1)).unwrap();
+        transaction.commit().unwrap();
+        let walked = walk(&ledger, &key(1), None).unwrap();
+        assert_eq!((walked.rows, walked.oldest, walked.head.position, walked.broken), (4, Some(3), 6, None));
+        let old = Link { position: 1, hash: [0; 32] };
+        assert!(walk(&ledger, &key(1), Some(&old)).unwrap().broken.unwrap().contains("taken away as too old"));
+    }
+
+    #[test]
+    fn rows_of_the_program_before_are_chained_at_its_first_start_and_never_again() {
+        let before = Schema { migrations: &LEDGER.migrations[..12], ..LEDGER };
+        let mut connection = Connection::open_in_memory().unwrap();
+        before.apply(&mut connection).unwrap();
+        connection.execute_batch("INSERT INTO audit VALUES (1, '{}'), (3, '{\"a\":1}')").unwrap();
+        LEDGER.apply(&mut connection).unwrap();
+        begin(&connection, &key(1)).unwrap();
+        let walked = walk(&connection, &key(1), None).unwrap();
+        assert_eq!((walked.rows, walked.head.position, walked.broken), (2, 3, None));
+        connection.execute("INSERT INTO audit (position, document) VALUES (4, '{}')", []).unwrap();
+        begin(&connection, &key(1)).unwrap();
+        assert!(broken(&connection).unwrap().contains("row 4"), "what somebody put in stays unproven");
+    }
+}
