@@ -1,0 +1,88 @@
+"""One platform for the whole run, and what came of every check: `N passed, N failed`, and target/conformance.json for README's table."""
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+
+from under_test import BIN, ROOT, Platform  # noqa: E402
+from ground import Ground  # noqa: E402
+
+RESULTS = Path(os.environ.get("OUTRUNNER_CONFORMANCE", ROOT / "target" / "conformance.json"))
+TALLY = pytest.StashKey["Tally"]()
+
+
+class Tally:
+    """Every check by operation: how many passed, and what the others say."""
+
+    def __init__(self):
+        self.operations = {}
+        self.notes = []
+
+    def of(self, service, operation):
+        return self.operations.setdefault(f"{service}:{operation}", {"passed": 0, "failed": [], "unprovoked": {}})
+
+    def check(self, service, operation, what, holds, says=""):
+        row = self.of(service, operation)
+        if holds:
+            row["passed"] += 1
+        else:
+            row["failed"].append(f"{what}: {says}" if says else what)
+        return holds
+
+    def unprovoked(self, service, operation, fault, why):
+        self.of(service, operation)["unprovoked"][fault] = why
+
+    def passed(self):
+        return sum(row["passed"] for row in self.operations.values())
+
+    def failed(self):
+        return [f"{name}: {one}" for name, row in sorted(self.operations.items()) for one in row["failed"]]
+
+
+def pytest_configure(config):
+    config.addinivalue_line("markers", "needs(*operations): operations of App Runner without which a test has nothing to say")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item, call):
+    """Fixtures may ask how their test went."""
+    report = yield
+    if report.when == "call":
+        item.call_report = report
+    return report
+
+
+@pytest.fixture(scope="session")
+def tally(request):
+    return request.config.stash.setdefault(TALLY, Tally())
+
+
+@pytest.fixture(scope="session")
+def ground(images, tmp_path_factory):
+    p = Platform(tmp_path_factory.mktemp("ground"))
+    try:
+        yield Ground(p.start(), images)
+        p.stop()
+    finally:
+        if p.process is not None and p.data.exists():
+            subprocess.run([str(BIN / "outrunner"), "stop", "--data-dir", str(p.data)], capture_output=True, timeout=120)
+            if p.process.poll() is None:
+                p.process.kill()
+                p.process.wait()
+
+
+def pytest_terminal_summary(terminalreporter, config):
+    tally = config.stash.get(TALLY, None)
+    if tally is None or not tally.operations:
+        return
+    RESULTS.parent.mkdir(parents=True, exist_ok=True)
+    RESULTS.write_text(json.dumps({"passed": tally.passed(), "failed": len(tally.failed()), "operations": tally.operations, "notes": tally.notes}, indent=1))
+    terminalreporter.section("conformance")
+    for line in [*tally.notes, *(f"FAILED {line}"[:400] for line in tally.failed())]:
+        terminalreporter.write_line(line)
+    terminalreporter.write_line(f"conformance: {tally.passed()} passed, {len(tally.failed())} failed")

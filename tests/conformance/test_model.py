@@ -1,0 +1,124 @@
+"""Every operation of every service that we offer, against botocore's own model: valid inputs, each constraint broken once, each fault that it declares."""
+import re
+
+import pytest
+from answer_check import declared_faults, is_server_fault
+from breaking import cases, names_it
+from inputs import INPUTS, inputs_of, left_out, member_paths
+from provoked import UNPROVOKED, recipe_of
+from required_operations import LATER, REQUIRED, required
+from signed_call import model_of
+from under_test import ROOT
+
+ALL = sorted({*INPUTS, *required()})
+IDS = [f"{service}.{operation}" for service, operation in ALL]
+every_operation = pytest.mark.parametrize("service, operation", ALL, ids=IDS)
+# What tells violations of the model, where a service has one name for them.
+VALIDATION = {
+    "apprunner": {"InvalidRequestException"}, "ecr": {"InvalidParameterException"}, "logs": {"InvalidParameterException"},
+    "iam": {"ValidationError"}, "sts": {"ValidationError"},
+}
+
+
+@pytest.fixture
+def offered(ground, service, operation):
+    """Skips what is not here; that it should be is another test's."""
+    if (service, operation) not in ground.offered:
+        pytest.skip("not here")
+
+
+def fails(tally, service, operation):
+    return "\n".join(tally.of(service, operation)["failed"])
+
+
+def test_what_is_required_is_here_or_said_to_come(ground, tally):
+    missing = []
+    for one in required():
+        if one in ground.offered:
+            tally.check(*one, "it is here", one not in LATER, "it is here: take it out of LATER")
+        elif one in LATER:
+            tally.notes.append(f"NOT HERE {one[0]}:{one[1]}: {LATER[one]}")
+        else:
+            tally.check(*one, "it is here", False, "it is required and not here")
+            missing.append(".".join(one))
+    assert not missing, f"required and not here: {' '.join(missing)}"
+    assert not set(LATER) & ground.offered, f"here by now: {set(LATER) & ground.offered}"
+    assert set(LATER) <= set(required())
+
+
+def test_the_platform_knows_what_its_shapes_were_made_for(ground):
+    listed = (ROOT / "api" / "tests" / "shapes.rs").read_text().split("const OFFERED")[1].split("];", 1)[0]
+    files = {"service_quotas": "service-quotas", "servicequotas": "service-quotas", "secrets_manager": "secretsmanager"}
+    shapes = set()
+    for block in listed.split("Api {")[1:]:
+        names = re.findall(r'"([^"]+)"', block.split("operations:")[1])
+        file = re.search(r'file: "([^"]+)"', block).group(1)
+        shapes |= {(files.get(file, file), name) for name in names}
+    assert {one for one in shapes if one[0] in REQUIRED} == ground.offered
+
+
+@every_operation
+def test_every_valid_input_is_answered_as_the_model_says(ground, tally, service, operation, offered):
+    model = model_of(service).operation_model(operation)
+    assert (service, operation) in INPUTS, "no input for an operation that is here: write one in inputs.py"
+    named = set()
+    for what, members in inputs_of(ground, service, operation):
+        named |= set(member_paths(model.input_shape, members))
+        answer = ground.call(service, operation, members)
+        # Who may do everything has no sentence to decode: the only operation whose valid input is made by a denial.
+        expected = {"DecodeAuthorizationMessage": "InvalidAuthorizationMessageException"}.get(operation, "")
+        tally.check(service, operation, f"the {what} input is answered", answer.code == expected, repr(answer))
+    for path in member_paths(model.input_shape):
+        holds = path in named or left_out(service, operation, path) is not None
+        tally.check(service, operation, f"{path} is tried", holds, "no input names it and LEFT_OUT says nothing")
+    assert not tally.of(service, operation)["failed"], fails(tally, service, operation)
+
+
+@every_operation
+def test_every_broken_constraint_is_refused(ground, tally, service, operation, offered):
+    model = model_of(service).operation_model(operation)
+    tried = set()
+    for _, members in inputs_of(ground, service, operation):
+        for case in cases(service, model.input_shape, members):
+            if case.what in tried:
+                continue
+            tried.add(case.what)
+            answer = ground.call(service, operation, case.members)
+            own, common = declared_faults(service, model)
+            expected = VALIDATION.get(service, {code for code in own if not is_server_fault(model, code)} | {"ValidationException"})
+            holds = answer.code in expected
+            if holds and service == "apprunner":
+                holds = names_it(answer.words, case.path, case.phrase)
+            tally.check(service, operation, f"{case.what} is refused", holds, f"wants {case.phrase!r} at {case.path}: {answer!r}")
+    assert not tally.of(service, operation)["failed"], fails(tally, service, operation)
+
+
+@every_operation
+def test_every_declared_fault_is_provoked(ground, tally, service, operation, offered):
+    model = model_of(service).operation_model(operation)
+    for shape in model.error_shapes:
+        recipe = recipe_of(service, operation, shape.name)
+        if isinstance(recipe, str):
+            tally.unprovoked(service, operation, shape.error_code, recipe)
+            continue
+        if recipe is None:
+            tally.check(service, operation, f"{shape.error_code} is provoked", False, "there is no recipe, and UNPROVOKED says nothing")
+            continue
+        answer = ground.call(service, operation, recipe(ground))
+        tally.check(service, operation, f"{shape.error_code} is provoked", answer.code == shape.error_code, repr(answer))
+    assert not tally.of(service, operation)["failed"], fails(tally, service, operation)
+
+
+def test_nothing_is_said_to_be_unprovoked_that_no_operation_declares():
+    for service, fault in UNPROVOKED:
+        declared = {shape.name for _, name in ALL if _ == service for shape in model_of(service).operation_model(name).error_shapes}
+        assert fault in declared, f"{service}: {fault}"
+
+
+def test_zz_every_answer_of_this_run_was_as_the_model_says(ground, tally):
+    """The last of this file: whatever was called above, its bytes were read."""
+    for (service, operation), wrong in sorted(ground.wrong.items()):
+        for offence, answer in wrong.items():
+            tally.check(service, operation, "its answers are as the model says", False, f"{offence} in {answer}")
+    tally.notes.append(f"{ground.calls} answers were read against the model")
+    assert not ground.wrong, "\n".join(f"{s}:{o}: {offence}: {a}" for (s, o), wrong in ground.wrong.items() for offence, a in wrong.items())
