@@ -99,7 +99,7 @@ impl Xml {
 
     fn text(&mut self, name: &str, text: &str) {
         self.open(name);
-        self.write(Event::Text(BytesText::new(text)));
+        self.write(Event::Text(BytesText::from_escaped(escaped(text))));
         self.close(name);
     }
 
@@ -116,6 +116,15 @@ impl Xml {
     }
 }
 
+/// The text as XML can say it. Callers send characters that XML has no form for, and a fault repeats them: one raw would make the
+/// whole answer unreadable. A carriage return is written by its number, or readers make a line feed of it.
+/// Source: XML 1.0, sections 2.2 and 2.11.
+fn escaped(text: &str) -> String {
+    let sayable = |c: char| matches!(c, '\t' | '\n' | '\r' | ' '..='\u{fffd}' | '\u{10000}'..);
+    let text: String = text.chars().map(|c| if sayable(c) { c } else { char::REPLACEMENT_CHARACTER }).collect();
+    quick_xml::escape::escape(&text).replace('\r', "&#13;")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -130,6 +139,13 @@ mod tests {
              <Arn>a&lt;b&gt;&amp;&quot;c</Arn><Names><member>x</member><member>y</member></Names><Open>true</Open>\
              </GetThingResult><ResponseMetadata><RequestId>id-1</RequestId></ResponseMetadata></GetThingResponse>"
         );
+    }
+
+    #[test]
+    fn what_xml_cannot_say_is_replaced_and_a_carriage_return_survives() {
+        let output = serde_json::json!({ "Arn": "a\u{0}b\u{1b}c\u{ffff}d\r\n\té🙂" });
+        let xml = String::from_utf8(encode("GetThing", "https://ns/", &output, "id-1")).expect("UTF-8");
+        assert!(xml.contains("<Arn>a\u{fffd}b\u{fffd}c\u{fffd}d&#13;\n\té🙂</Arn>"), "{xml:?}");
     }
 
     #[test]
