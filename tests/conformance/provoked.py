@@ -194,6 +194,7 @@ RECIPES = {
     ("ecr", "CreateRepository", "TooManyTagsException"): lambda g: {"repositoryName": g.name("repository"), "tags": with_many_tags(51)},
     ("ecr", "TagResource", "TooManyTagsException"): filled_tags,
     ("ecr", "DeleteRepository", "RepositoryNotEmptyException"): lambda g: {"repositoryName": g.pushed()[0]},
+    ("ecr", "DescribeRepositories", "RepositoryNotFoundException"): lambda g: {"repositoryNames": ["nobody/here"]},
     ("ecr", "DescribeImages", "ImageNotFoundException"): lambda g: {"repositoryName": g.once("pushed", g.pushed)[0], "imageIds": [{"imageTag": "nowhere"}]},
     ("ecr", "GetRepositoryPolicy", "RepositoryPolicyNotFoundException"): lambda g: {"repositoryName": g.repository()["repositoryName"]},
     ("ecr", "DeleteRepositoryPolicy", "RepositoryPolicyNotFoundException"): lambda g: {"repositoryName": g.repository()["repositoryName"]},

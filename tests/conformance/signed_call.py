@@ -18,6 +18,8 @@ import botocore.serialize
 # Services by the name of their model in botocore. Our own service has no model there.
 SERVICES = ("apprunner", "cloudtrail", "ecr", "iam", "logs", "secretsmanager", "service-quotas", "ssm", "sts")
 ANSWER_SECONDS_MAX = 60
+# The code of an answer that a client cannot read.
+UNREADABLE = "(unreadable)"
 
 
 @dataclass
@@ -98,7 +100,10 @@ class Caller:
         answer = Answer(operation, status, {name.lower(): value for name, value in headers}, body)
         parser = parser or self.tools_of(service)[1]
         shape = operation.output_shape if operation else None
-        answer.parsed = parser.parse({"body": body, "headers": answer.headers, "status_code": status}, shape)
+        try:
+            answer.parsed = parser.parse({"body": body, "headers": answer.headers, "status_code": status}, shape)
+        except botocore.parsers.ResponseParserError as error:
+            answer.status, answer.parsed = max(status, 400), {"Error": {"Code": UNREADABLE, "Message": str(error)}}
         return answer
 
     def exchange(self, request):

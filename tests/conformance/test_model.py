@@ -1,4 +1,5 @@
 """Every operation of every service that we offer, against botocore's own model: valid inputs, each constraint broken once, each fault that it declares."""
+import contextlib
 import re
 
 import pytest
@@ -27,8 +28,17 @@ def offered(ground, service, operation):
         pytest.skip("not here")
 
 
-def fails(tally, service, operation):
-    return "\n".join(tally.of(service, operation)["failed"])
+@contextlib.contextmanager
+def checking(tally, service, operation):
+    """Writes down each check, and fails after the last with every one that did not hold."""
+    before = len(tally.of(service, operation)["failed"])
+    try:
+        yield lambda *what: tally.check(service, operation, *what)
+    except Exception as error:
+        tally.check(service, operation, "there is ground to try it on", False, str(error))
+        raise
+    found = tally.of(service, operation)["failed"][before:]
+    assert not found, "\n".join(found)
 
 
 def test_what_is_required_is_here_or_said_to_come(ground, tally):
@@ -61,52 +71,52 @@ def test_the_platform_knows_what_its_shapes_were_made_for(ground):
 def test_every_valid_input_is_answered_as_the_model_says(ground, tally, service, operation, offered):
     model = model_of(service).operation_model(operation)
     assert (service, operation) in INPUTS, "no input for an operation that is here: write one in inputs.py"
-    named = set()
-    for what, members in inputs_of(ground, service, operation):
-        named |= set(member_paths(model.input_shape, members))
-        answer = ground.call(service, operation, members)
-        # Who may do everything has no sentence to decode: the only operation whose valid input is made by a denial.
-        expected = {"DecodeAuthorizationMessage": "InvalidAuthorizationMessageException"}.get(operation, "")
-        tally.check(service, operation, f"the {what} input is answered", answer.code == expected, repr(answer))
-    for path in member_paths(model.input_shape):
-        holds = path in named or left_out(service, operation, path) is not None
-        tally.check(service, operation, f"{path} is tried", holds, "no input names it and LEFT_OUT says nothing")
-    assert not tally.of(service, operation)["failed"], fails(tally, service, operation)
+    with checking(tally, service, operation) as checked:
+        named = set()
+        for what, members in inputs_of(ground, service, operation):
+            named |= set(member_paths(model.input_shape, members))
+            answer = ground.call(service, operation, members)
+            # Who may do everything has no sentence to decode: the only operation whose valid input is made by a denial.
+            expected = {"DecodeAuthorizationMessage": "InvalidAuthorizationMessageException"}.get(operation, "")
+            checked(f"the {what} input is answered", answer.code == expected, repr(answer))
+        for path in member_paths(model.input_shape):
+            holds = path in named or left_out(service, operation, path) is not None
+            checked(f"{path} is tried", holds, "no input names it and LEFT_OUT says nothing")
 
 
 @every_operation
 def test_every_broken_constraint_is_refused(ground, tally, service, operation, offered):
     model = model_of(service).operation_model(operation)
-    tried = set()
-    for _, members in inputs_of(ground, service, operation):
-        for case in cases(service, model.input_shape, members):
-            if case.what in tried:
-                continue
-            tried.add(case.what)
-            answer = ground.call(service, operation, case.members)
-            own, common = declared_faults(service, model)
-            expected = VALIDATION.get(service, {code for code in own if not is_server_fault(model, code)} | {"ValidationException"})
-            holds = answer.code in expected
-            if holds and service == "apprunner":
-                holds = names_it(answer.words, case.path, case.phrase)
-            tally.check(service, operation, f"{case.what} is refused", holds, f"wants {case.phrase!r} at {case.path}: {answer!r}")
-    assert not tally.of(service, operation)["failed"], fails(tally, service, operation)
+    with checking(tally, service, operation) as checked:
+        tried = set()
+        for _, members in inputs_of(ground, service, operation):
+            for case in cases(service, model.input_shape, members):
+                if case.what in tried:
+                    continue
+                tried.add(case.what)
+                answer = ground.call(service, operation, case.members)
+                own, common = declared_faults(service, model)
+                expected = VALIDATION.get(service, {code for code in own if not is_server_fault(model, code)} | {"ValidationException"})
+                holds = answer.code in expected
+                if holds and service == "apprunner":
+                    holds = names_it(answer.words, case.path, case.phrase)
+                checked(f"{case.what} is refused", holds, f"wants {case.phrase!r} at {case.path}: {answer!r}")
 
 
 @every_operation
 def test_every_declared_fault_is_provoked(ground, tally, service, operation, offered):
     model = model_of(service).operation_model(operation)
-    for shape in model.error_shapes:
-        recipe = recipe_of(service, operation, shape.name)
-        if isinstance(recipe, str):
-            tally.unprovoked(service, operation, shape.error_code, recipe)
-            continue
-        if recipe is None:
-            tally.check(service, operation, f"{shape.error_code} is provoked", False, "there is no recipe, and UNPROVOKED says nothing")
-            continue
-        answer = ground.call(service, operation, recipe(ground))
-        tally.check(service, operation, f"{shape.error_code} is provoked", answer.code == shape.error_code, repr(answer))
-    assert not tally.of(service, operation)["failed"], fails(tally, service, operation)
+    with checking(tally, service, operation) as checked:
+        for shape in model.error_shapes:
+            recipe = recipe_of(service, operation, shape.name)
+            if isinstance(recipe, str):
+                tally.unprovoked(service, operation, shape.error_code, recipe)
+                continue
+            if recipe is None:
+                checked(f"{shape.error_code} is provoked", False, "there is no recipe, and UNPROVOKED says nothing")
+                continue
+            answer = ground.call(service, operation, recipe(ground))
+            checked(f"{shape.error_code} is provoked", answer.code == shape.error_code, repr(answer))
 
 
 def test_nothing_is_said_to_be_unprovoked_that_no_operation_declares():
