@@ -6,6 +6,7 @@ each other. Together they must name every member of the model, nested ones inclu
 import time
 
 from ground import TASKS, arn, document
+from inputs_beyond import BEYOND, quota
 from under_test import ACCOUNT, BUILDS, PULL_POLICY, REGION
 
 TAGS = [{"Key": "team", "Value": "web"}, {"Key": "empty", "Value": ""}]
@@ -411,15 +412,10 @@ CLOUDTRAIL = {
 }
 
 
-def quota(g):
-    found = g.made("service-quotas", "ListServiceQuotas", ServiceCode="apprunner")["Quotas"]
-    return {"ServiceCode": "apprunner", "QuotaCode": found[0]["QuotaCode"]}
-
-
 QUOTAS = {
     "GetServiceQuota": (quota,),
     "ListServiceQuotas": (lambda g: {"ServiceCode": "apprunner"}, lambda g: {"MaxResults": 100}),
-    "RequestServiceQuotaIncrease": (lambda g: {**quota(g), "DesiredValue": 1000.0},),
+    "RequestServiceQuotaIncrease": (lambda g: {**quota(g), "DesiredValue": 1_000_000.0},),
 }
 
 INPUTS = {
@@ -428,7 +424,7 @@ INPUTS = {
         "apprunner": APPRUNNER, "ecr": ECR, "iam": IAM, "sts": STS, "logs": LOGS, "secretsmanager": SECRETS, "ssm": SSM, "cloudtrail": CLOUDTRAIL,
         "service-quotas": QUOTAS,
     }.items()
-    for operation, functions in table.items()
+    for operation, functions in {**table, **BEYOND.get(service, {})}.items()
 }
 
 # Members that no input names, and why. A path ends with `*` where everything below is meant; `*` as an operation means every one of the service.
@@ -458,6 +454,10 @@ LEFT_OUT = {
         name: "the corpus of policies tries it" for name in
         ("PermissionsBoundaryPolicyInputList", "PolicyExclusionList*", "ResourcePolicy", "ResourceOwner", "CallerArn", "ResourceHandlingOption")
     },
+    ("iam", "SimulateCustomPolicy"): {
+        name: "the corpus of policies tries it" for name in
+        ("PermissionsBoundaryPolicyInputList", "OrderedOrganizationPolicyInputList*", "ResourcePolicy", "ResourceOwner", "CallerArn", "ResourceHandlingOption")
+    },
     ("sts", "*"): {
         "MinimumSessionTokenSize": "newer than the service it belongs to",
         "SerialNumber": "there are no devices", "TokenCode": "there are no devices", "ProvidedContexts*": "there is no Identity Center",
@@ -482,7 +482,7 @@ LEFT_OUT = {
     ("cloudtrail", "*"): {"NextToken": TOKENS, "EventCategory": "insights are not kept"},
     ("service-quotas", "*"): {
         "NextToken": TOKENS, "ContextId": "quotas are of accounts", "QuotaCode": "ListServiceQuotas: a filter of its own",
-        "QuotaAppliedAtLevel": "quotas are of accounts", "SupportCaseAllowed": "there is no support",
+        "QuotaAppliedAtLevel": "quotas are of accounts", "QuotaRequestedAtLevel": "quotas are of accounts", "SupportCaseAllowed": "there is no support",
     },
 }
 

@@ -4,6 +4,7 @@ A recipe answers the input that provokes the fault. Rules at the end make those 
 """
 from breaking import cases
 from ground import HEX, arn
+from inputs_beyond import alias
 from inputs import INPUTS, PULL_POLICY, READS, TAGS, TRUST, VPC
 from signed_call import model_of
 from under_test import ACCOUNT, REGION
@@ -42,7 +43,7 @@ UNPROVOKED = {
     ("secretsmanager", "EncryptionFailure"): NO_KMS,
     ("secretsmanager", "DecryptionFailure"): NO_KMS,
     ("secretsmanager", "LimitExceededException"): LIFTED,
-    ("secretsmanager", "MalformedPolicyDocumentException"): "policies of secrets are not taken",
+    ("secretsmanager", "PublicPolicyException"): "policies are not judged for being public",
     ("secretsmanager", "PreconditionNotMetException"): "there are no replicas",
     ("ssm", "InternalServerError"): OURS,
     ("ssm", "InvalidKeyId"): NO_KMS,
@@ -63,12 +64,14 @@ UNPROVOKED = {
     ("cloudtrail", "OperationNotPermittedException"): "the front end tells it",
     ("cloudtrail", "InvalidMaxResultsException"): "a number that is out of range is told as the model's violation",
     ("cloudtrail", "InvalidEventCategoryException"): "told as the model's violation",
+    ("iam", "EntityTemporarilyUnmodifiableException"): "what was made can be changed at once",
+    ("iam", "PolicyEvaluationException"): OURS,
     ("service-quotas", "AccessDeniedException"): "the front end tells it",
     ("service-quotas", "DependencyAccessDeniedException"): "there is no organisation",
     ("service-quotas", "ServiceException"): OURS,
     ("service-quotas", "TooManyRequestsException"): "the front end tells it as ThrottlingException",
     ("service-quotas", "QuotaExceededException"): "requests are not counted",
-    ("service-quotas", "InvalidResourceStateException"): "nobody answers requests",
+    ("service-quotas", "InvalidResourceStateException"): "requests are granted at once",
 }
 
 # The same for one operation.
@@ -83,10 +86,18 @@ UNPROVOKED_HERE = {
     ("ecr", "CreateRepository", "InvalidTagParameterException"): "tags that are wrong are told as InvalidParameterException",
     ("secretsmanager", "CreateSecret", "ResourceNotFoundException"): "there are no replicas",
     ("secretsmanager", "CreateSecret", "InvalidRequestException"): "see UpdateSecret: nothing of a new secret has a state",
+    ("secretsmanager", "CreateSecret", "MalformedPolicyDocumentException"): "a new secret brings no policy",
+    ("secretsmanager", "UpdateSecret", "MalformedPolicyDocumentException"): "a secret's policy is not changed here",
     ("secretsmanager", "ListSecrets", "InvalidRequestException"): "a list has no state",
-    ("secretsmanager", "GetResourcePolicy", "InvalidRequestException"): "policies of secrets are not taken",
+    ("secretsmanager", "BatchGetSecretValue", "InvalidRequestException"): "a list has no state",
+    ("secretsmanager", "BatchGetSecretValue", "ResourceNotFoundException"): "what is not there is told in Errors, beside what is",
+    ("secretsmanager", "ValidateResourcePolicy", "InvalidRequestException"): "nothing is changed, so that no state is asked for",
+    ("secretsmanager", "GetResourcePolicy", "InvalidRequestException"): "a policy may be read in every state",
+    ("secretsmanager", "DeleteResourcePolicy", "InvalidRequestException"): "see PutSecretValue",
+    ("secretsmanager", "PutResourcePolicy", "InvalidRequestException"): "see PutSecretValue",
     ("secretsmanager", "RestoreSecret", "InvalidRequestException"): "restoring a secret that is not being deleted is answered",
-    ("service-quotas", "RequestServiceQuotaIncrease", "ResourceAlreadyExistsException"): "requests are not kept",
+    ("service-quotas", "ListRequestedServiceQuotaChangeHistory", "NoSuchResourceException"): "a service without requests has an empty history",
+    ("service-quotas", "RequestServiceQuotaIncrease", "ResourceAlreadyExistsException"): "requests are granted at once: none is open",
     ("apprunner", "ListTagsForResource", "InvalidStateException"): "tags may be read in every state",
     ("apprunner", "DeleteVpcIngressConnection", "InvalidStateException"): "it rests within a moment: PENDING_CREATION cannot be held",
     ("apprunner", "UpdateVpcIngressConnection", "InvalidStateException"): "it rests within a moment: PENDING_CREATION cannot be held",
@@ -105,7 +116,10 @@ NOBODY = {
 OWN_NAMES = {  # the member by which each service names what must be there
     "ecr": {"repositoryName": "nobody/here", "resourceArn": f"arn:aws:ecr:{REGION}:{ACCOUNT}:repository/nobody/here"},
     "iam": {"RoleName": "nobody", "UserName": "nobody", "PolicyArn": f"arn:aws:iam::{ACCOUNT}:policy/nobody",
-            "PolicySourceArn": f"arn:aws:iam::{ACCOUNT}:role/nobody"},
+            "PolicySourceArn": f"arn:aws:iam::{ACCOUNT}:role/nobody", "AccountAlias": "nobody",
+            "OpenIDConnectProviderArn": f"arn:aws:iam::{ACCOUNT}:oidc-provider/nobody.example.com",
+            "DeletionTaskId": "task/aws-service-role/apprunner.amazonaws.com/nobody/01234567-89ab-4def-8123-456789abcdef"},
+    "service-quotas": {"RequestId": "0" * 32},
     "logs": {"logGroupName": "/nobody/here", "resourceArn": f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:/nobody/here"},
     "secretsmanager": {"SecretId": "nobody/here"},
     "ssm": {"Name": "/nobody/here"},
@@ -224,6 +238,13 @@ RECIPES = {
     ("iam", "CreateServiceLinkedRole", "InvalidInputException"): lambda g: {"AWSServiceName": "nobody.amazonaws.com"},
     ("iam", "GetPolicyVersion", "NoSuchEntityException"): lambda g: {"PolicyArn": PULL_POLICY, "VersionId": "v999"},
     ("iam", "GetRolePolicy", "NoSuchEntityException"): lambda g: {"RoleName": g.once("a role", g.role)["RoleName"], "PolicyName": "nobody"},
+    ("iam", "CreateAccountAlias", "EntityAlreadyExistsException"): lambda g: alias(g),
+    ("iam", "CreatePolicyVersion", "MalformedPolicyDocumentException"): lambda g: {"PolicyArn": g.own_policy(), **unreadable(PolicyDocument=1)},
+    ("iam", "CreatePolicyVersion", "LimitExceededException"): lambda g: five_versions(g),
+    ("iam", "DeletePolicyVersion", "DeleteConflictException"): lambda g: {"PolicyArn": g.own_policy(), "VersionId": "v1"},
+    ("iam", "DeleteUserPolicy", "NoSuchEntityException"): lambda g: {"UserName": g.once("a user", g.user), "PolicyName": "nobody"},
+    ("iam", "GetUserPolicy", "NoSuchEntityException"): lambda g: {"UserName": g.once("a user", g.user), "PolicyName": "nobody"},
+    ("iam", "UpdateUser", "EntityAlreadyExistsException"): lambda g: {"UserName": g.user(), "NewUserName": g.once("a user", g.user)},
     # STS
     ("sts", "AssumeRole", "MalformedPolicyDocumentException"): lambda g: {**INPUTS["sts", "AssumeRole"][0](g), **unreadable(Policy=1)},
     ("sts", "DecodeAuthorizationMessage", "InvalidAuthorizationMessageException"): lambda g: {"EncodedMessage": "no message of ours"},
@@ -246,6 +267,15 @@ RECIPES = {
     ("secretsmanager", "PutSecretValue", "InvalidParameterException"): lambda g: {"SecretId": g.secret(), "SecretString": "1", "SecretBinary": b"1"},
     ("secretsmanager", "UpdateSecret", "InvalidParameterException"): lambda g: {"SecretId": g.secret(), "SecretString": "1", "SecretBinary": b"1"},
     ("secretsmanager", "ListSecrets", "InvalidNextTokenException"): lambda g: {"NextToken": "no token of ours"},
+    ("secretsmanager", "GetRandomPassword", "InvalidRequestException"):
+        lambda g: {f"Exclude{kind}": True for kind in ("Numbers", "Punctuation", "Uppercase", "Lowercase")},
+    ("secretsmanager", "ListSecretVersionIds", "InvalidNextTokenException"):
+        lambda g: {"SecretId": g.once("a secret", g.secret), "NextToken": "no token of ours"},
+    ("secretsmanager", "BatchGetSecretValue", "InvalidNextTokenException"):
+        lambda g: {"Filters": [{"Key": "name", "Values": ["secret"]}], "NextToken": "no token of ours"},
+    ("secretsmanager", "PutResourcePolicy", "MalformedPolicyDocumentException"): lambda g: {**secret_of(g), "ResourcePolicy": "{}"},
+    ("secretsmanager", "ValidateResourcePolicy", "MalformedPolicyDocumentException"): lambda g: {"ResourcePolicy": "no JSON"},
+    ("secretsmanager", "UpdateSecretVersionStage", "InvalidRequestException"): lambda g: deleted(g, VersionStage="MINE"),
     # SSM
     ("ssm", "PutParameter", "ParameterAlreadyExists"): lambda g: {"Name": g.once("a parameter", g.parameter), "Value": "2", "Type": "String"},
     ("ssm", "PutParameter", "HierarchyLevelLimitExceededException"): lambda g: {"Name": "/a" * 16, "Value": "1", "Type": "String"},
@@ -253,6 +283,13 @@ RECIPES = {
     ("ssm", "GetParameter", "ParameterVersionNotFound"): lambda g: {"Name": f"{g.once('a parameter', g.parameter)}:99"},
     ("ssm", "GetParametersByPath", "InvalidFilterKey"): lambda g: {"Path": "/made", "ParameterFilters": [{"Key": "Tier", "Values": ["x"]}]},
     ("ssm", "DescribeParameters", "InvalidFilterKey"): lambda g: {"ParameterFilters": [{"Key": "Nothing", "Values": ["x"]}]},
+    ("ssm", "LabelParameterVersion", "ParameterVersionNotFound"):
+        lambda g: {"Name": g.once("a parameter", g.parameter), "ParameterVersion": 99, "Labels": ["live"]},
+    ("ssm", "UnlabelParameterVersion", "ParameterVersionNotFound"):
+        lambda g: {"Name": g.once("a parameter", g.parameter), "ParameterVersion": 99, "Labels": ["live"]},
+    ("ssm", "LabelParameterVersion", "ParameterVersionLabelLimitExceeded"):
+        lambda g: {"Name": g.parameter(), "Labels": [f"label-{n}" for n in range(11)]},
+    ("ssm", "GetParameterHistory", "InvalidNextToken"): lambda g: {"Name": g.once("a parameter", g.parameter), "NextToken": "no token of ours"},
     ("ssm", "GetParametersByPath", "InvalidNextToken"): lambda g: {"Path": "/made", "NextToken": "no token of ours"},
     ("ssm", "DescribeParameters", "InvalidNextToken"): lambda g: {"NextToken": "no token of ours"},
     # CloudTrail
@@ -261,16 +298,32 @@ RECIPES = {
     ("cloudtrail", "LookupEvents", "InvalidTimeRangeException"): lambda g: {"StartTime": 2_000_000_000, "EndTime": 1_900_000_000},
     ("cloudtrail", "LookupEvents", "InvalidNextTokenException"): lambda g: {"NextToken": "no token of ours"},
     # Service Quotas
+    ("service-quotas", "ListAWSDefaultServiceQuotas", "InvalidPaginationTokenException"):
+        lambda g: {"ServiceCode": "apprunner", "NextToken": "no token of ours"},
+    ("service-quotas", "ListRequestedServiceQuotaChangeHistory", "InvalidPaginationTokenException"): lambda g: {"NextToken": "no token of ours"},
+    ("service-quotas", "ListServices", "InvalidPaginationTokenException"): lambda g: {"NextToken": "no token of ours"},
+    ("service-quotas", "ListServices", "IllegalArgumentException"): lambda g: {"MaxResults": 0},
     ("service-quotas", "ListServiceQuotas", "InvalidPaginationTokenException"): lambda g: {"ServiceCode": "apprunner", "NextToken": "no token of ours"},
     ("service-quotas", "RequestServiceQuotaIncrease", "IllegalArgumentException"):
         lambda g: {**INPUTS["service-quotas", "RequestServiceQuotaIncrease"][0](g), "DesiredValue": 0.0},
 }
 
 
+def five_versions(g):
+    made = g.own_policy()
+    for _ in range(4):
+        g.made("iam", "CreatePolicyVersion", PolicyArn=made, PolicyDocument=READS)
+    return {"PolicyArn": made, "PolicyDocument": READS}
+
+
 def provider_twice(g):
     url = {"Url": f"https://{g.name('issuer')}.example.com"}
     g.made("iam", "CreateOpenIDConnectProvider", url)
     return url
+
+
+def secret_of(g):
+    return {"SecretId": g.once("a secret", g.secret)}
 
 
 def secret_name(g):
@@ -306,12 +359,12 @@ def nobody(g, service, operation):
     """The smallest input with the name of what must be there changed to nobody's."""
     members = smallest(g, service, operation)
     known = NOBODY if service == "apprunner" else OWN_NAMES.get(service, {})
-    if service == "service-quotas":
-        return {**members, "ServiceCode": "nobody"} if operation == "ListServiceQuotas" else {**members, "QuotaCode": "L-00000000"}
+    if service == "service-quotas" and operation != "GetRequestedServiceQuotaChange":
+        return {**members, "ServiceCode": "nobody"} if "QuotaCode" not in members else {**members, "QuotaCode": "L-00000000"}
     shape = model_of(service).operation_model(operation).input_shape
     # Names that the smallest input leaves out (GetUser) count as well; the first that the operation has is the one.
     name = next(name for name in known if name in shape.members)
-    if operation in ("AttachRolePolicy", "AttachUserPolicy"):
+    if operation.startswith("Attach"):
         name = "PolicyArn"
     return {**members, name: known[name]}
 

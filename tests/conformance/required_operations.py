@@ -66,7 +66,6 @@ RECORD_ONLY = {
     ("apprunner", "CreateVpcConnector"): "a service with EgressType VPC ends CREATE_FAILED",
     ("apprunner", "CreateVpcIngressConnection"): "the connection ends FAILED_CREATION",
     ("apprunner", "UpdateVpcIngressConnection"): "the connection ends FAILED_UPDATE",
-    ("service-quotas", "RequestServiceQuotaIncrease"): "nobody grants it: quotas are the operator's configuration",
 }
 
 

@@ -64,7 +64,7 @@ func main() {
 	for pages.HasMorePages() {
 		for _, one := range must(pages.NextPage(ctx)).AutoScalingConfigurationSummaryList {
 			if *one.AutoScalingConfigurationName == name+"-go" {
-				found = append(found, *one.AutoScalingConfigurationRevision)
+				found = append(found, one.AutoScalingConfigurationRevision)
 			}
 		}
 	}
