@@ -21,7 +21,7 @@ COMMON_FAULTS = {
     },
 }
 # Services whose front end tells violations of the model by a name of its own.
-FRONT_END_FAULTS = {"secretsmanager": {"ValidationException"}, "ssm": {"ValidationException"}, "service-quotas": {"ValidationException"}}
+FRONT_END_FAULTS = {name: {"ValidationException"} for name in ("secretsmanager", "ssm", "cloudtrail", "service-quotas")}
 # The real service sends these in lower case, whatever its model says; Terraform compares them so.
 LOWER_CASE = {"AutoScalingConfigurationStatus", "CustomDomainAssociationStatus"}
 # Constraints that the model puts on what we answer and that the real service breaks itself.

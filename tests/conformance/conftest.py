@@ -1,4 +1,5 @@
 """One platform for the whole run, and what came of every check: `N passed, N failed`, and target/conformance.json for README's table."""
+import contextlib
 import json
 import os
 import subprocess
@@ -9,7 +10,7 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-from under_test import BIN, ROOT, Platform  # noqa: E402
+from under_test import BIN, ROOT, Platform, run  # noqa: E402
 from ground import Ground  # noqa: E402
 
 RESULTS = Path(os.environ.get("OUTRUNNER_CONFORMANCE", ROOT / "target" / "conformance.json"))
@@ -62,9 +63,11 @@ def tally(request):
     return request.config.stash.setdefault(TALLY, Tally())
 
 
-@pytest.fixture(scope="session")
-def ground(images, tmp_path_factory):
-    p = Platform(tmp_path_factory.mktemp("ground"))
+@contextlib.contextmanager
+def started(images, folder, *flags):
+    """A platform with ground to stand on, which is ended whatever happens."""
+    ports = ("--api", "127.0.0.1:0", "--http", "127.0.0.1:0", "--https", "127.0.0.1:0")
+    p = Platform(folder, *ports, *flags)
     try:
         yield Ground(p.start(), images)
         p.stop()
@@ -74,6 +77,21 @@ def ground(images, tmp_path_factory):
             if p.process.poll() is None:
                 p.process.kill()
                 p.process.wait()
+
+
+@pytest.fixture(scope="session")
+def ground(images, tmp_path_factory):
+    with started(images, tmp_path_factory.mktemp("ground")) as made:
+        yield made
+
+
+@pytest.fixture(scope="session")
+def strict(images, tmp_path_factory):
+    """A platform on which App Runner's own quotas hold: they are used up there, and can be raised."""
+    if "--strict" not in run(BIN / "outrunner", "serve", "--help"):
+        pytest.skip("serve has no --strict")
+    with started(images, tmp_path_factory.mktemp("strict"), "--strict") as made:
+        yield made
 
 
 def pytest_terminal_summary(terminalreporter, config):

@@ -6,7 +6,7 @@ each other. Together they must name every member of the model, nested ones inclu
 import time
 
 from ground import TASKS, arn, document
-from inputs_beyond import BEYOND, quota
+from inputs_beyond import BEYOND, one_more, quota
 from under_test import ACCOUNT, BUILDS, PULL_POLICY, REGION
 
 TAGS = [{"Key": "team", "Value": "web"}, {"Key": "empty", "Value": ""}]
@@ -415,7 +415,7 @@ CLOUDTRAIL = {
 QUOTAS = {
     "GetServiceQuota": (quota,),
     "ListServiceQuotas": (lambda g: {"ServiceCode": "apprunner"}, lambda g: {"MaxResults": 100}),
-    "RequestServiceQuotaIncrease": (lambda g: {**quota(g), "DesiredValue": 1_000_000.0},),
+    "RequestServiceQuotaIncrease": (one_more,),
 }
 
 INPUTS = {

@@ -170,10 +170,14 @@ def quota(g):
     return {"ServiceCode": "apprunner", "QuotaCode": next(one["QuotaCode"] for one in found if one["Adjustable"])}
 
 
-def raised(g):
-    """Asks for one more than there is, of a quota that can be raised; answers the request's id."""
+def one_more(g):
+    """One more than there may be now."""
     value = g.made("service-quotas", "GetServiceQuota", quota(g))["Quota"]["Value"]
-    return g.made("service-quotas", "RequestServiceQuotaIncrease", {**quota(g), "DesiredValue": value + 1})["RequestedQuota"]["Id"]
+    return {**quota(g), "DesiredValue": value + 1}
+
+
+def raised(g):
+    return g.made("service-quotas", "RequestServiceQuotaIncrease", one_more(g))["RequestedQuota"]["Id"]
 
 
 QUOTAS = {

@@ -40,6 +40,7 @@ UNPROVOKED = {
     ("logs", "UnrecognizedClientException"): "the front end tells it: see the tests of signatures",
     ("logs", "TooManyTagsException"): LIFTED,
     ("secretsmanager", "InternalServiceError"): OURS,
+    ("secretsmanager", "InvalidParameterException"): "violations of the model are told as ValidationException: see the recipes of those that have more rules",
     ("secretsmanager", "EncryptionFailure"): NO_KMS,
     ("secretsmanager", "DecryptionFailure"): NO_KMS,
     ("secretsmanager", "LimitExceededException"): LIFTED,
