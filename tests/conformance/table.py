@@ -38,7 +38,8 @@ def rows(results):
 def table(results):
     lines = [
         f"A run of `tests/conformance` read every answer against botocore's own model: {results['passed']:,} checks passed, {results['failed']:,} failed. For each",
-        "operation: the smallest and the fullest valid input, each constraint broken once, each declared fault provoked; for services every status × every changing operation.",
+        "operation: the smallest and the fullest valid input, each constraint broken once, each declared fault provoked; for services every status × every changing",
+        "operation.",
         "",
         "| service | complete | record only | not here |",
         "| --- | --- | --- | --- |",
@@ -64,7 +65,10 @@ def main(words):
         sys.exit(f"{readme} does not have the two markers {BEGIN} and {END} once each")
     before, rest = text.split(BEGIN)
     after = rest.split(END)[1]
-    written = before + table(json.loads(path.read_text())) + after
+    results = json.loads(path.read_text())
+    if not results["whole"]:
+        sys.exit(f"{path} is of a part of the tests only: run all of tests/conformance")
+    written = before + table(results) + after
     if check:
         sys.exit(0 if written == text else "README's compatibility table is not what the run found: tests/conformance/table.py writes it")
     readme.write_text(written)
