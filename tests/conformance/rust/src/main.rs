@@ -52,7 +52,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let listing = client.list_auto_scaling_configurations().auto_scaling_configuration_name(&scaling).latest_only(false);
     let mut pages = listing.into_paginator().page_size(1).send();
     while let Some(page) = pages.next().await {
-        revisions.extend(page?.auto_scaling_configuration_summary_list.iter().filter_map(|one| one.auto_scaling_configuration_revision));
+        revisions.extend(page?.auto_scaling_configuration_summary_list.iter().map(|one| one.auto_scaling_configuration_revision));
     }
     revisions.sort_unstable();
 
