@@ -106,8 +106,8 @@ class Ground:
         if status == "OPERATION_IN_PROGRESS":
             # Its health check is answered late, and nobody gives up before: it stays under way.
             patient = {"Protocol": "HTTP", "Path": "/wait/60000", "Timeout": 20, "Interval": 20, "UnhealthyThreshold": 20}
-            hurried = [{"Key": "outrunner:stop-grace", "Value": "1s"}]
-            made = self.create_service(HealthCheckConfiguration=patient, Tags=hurried)
+            tags = [{"Key": "outrunner:stop-grace", "Value": "1s"}, {"Key": "outrunner:startup-timeout", "Value": "30m"}]
+            made = self.create_service(HealthCheckConfiguration=patient, Tags=tags)
             return made["ServiceArn"]
         made = self.create_service(SourceConfiguration=self.source("v1" if status != "CREATE_FAILED" else "missing"))["ServiceArn"]
         first = self.settled(made)

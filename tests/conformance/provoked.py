@@ -4,7 +4,6 @@ A recipe answers the input that provokes the fault. Rules at the end make those 
 """
 from breaking import cases
 from ground import HEX, arn
-from inputs_beyond import alias
 from inputs import INPUTS, PULL_POLICY, READS, TAGS, TRUST, VPC
 from signed_call import model_of
 from under_test import ACCOUNT, REGION
@@ -50,16 +49,10 @@ UNPROVOKED = {
     ("ssm", "InvalidKeyId"): NO_KMS,
     ("ssm", "TooManyUpdates"): "changes of one parameter are taken one after the other",
     ("ssm", "ParameterLimitExceeded"): LIFTED,
-    ("ssm", "ParameterMaxVersionLimitExceeded"): "the oldest version makes room, as the service does unless it has a label",
-    ("ssm", "HierarchyTypeMismatchException"): "a parameter and a path of one name stand beside each other",
-    ("ssm", "InvalidAllowedPatternException"): "a pattern of the caller is not evaluated",
-    ("ssm", "ParameterPatternMismatchException"): "a pattern of the caller is not evaluated",
     ("ssm", "PoliciesLimitExceededException"): "there are no policies of parameters",
     ("ssm", "InvalidPolicyTypeException"): "there are no policies of parameters",
     ("ssm", "InvalidPolicyAttributeException"): "there are no policies of parameters",
     ("ssm", "IncompatiblePolicyException"): "there are no policies of parameters",
-    ("ssm", "TooManyTagsError"): LIFTED,
-    ("ssm", "InvalidFilterOption"): "unknown options are told as the model's violation",
     ("ssm", "InvalidFilterValue"): "every text is a value",
     ("cloudtrail", "UnsupportedOperationException"): "there is nothing that is not supported",
     ("cloudtrail", "OperationNotPermittedException"): "the front end tells it",
@@ -79,6 +72,7 @@ UNPROVOKED = {
 UNPROVOKED_HERE = {
     ("iam", "AttachRolePolicy", "PolicyNotAttachableException"): "every managed policy that is known can be attached",
     ("iam", "AttachUserPolicy", "PolicyNotAttachableException"): "every managed policy that is known can be attached",
+    ("iam", "CreateAccountAlias", "EntityAlreadyExistsException"): "the account's alias is replaced; another account would have to have it",
     ("iam", "CreateUser", "NoSuchEntityException"): "a boundary that is not there: see CreateRole, which declares InvalidInput for it",
     ("iam", "CreateServiceLinkedRole", "NoSuchEntityException"): "a service that is not known is InvalidInput",
     ("ecr", "TagResource", "InvalidTagParameterException"): "tags that are wrong are told as InvalidParameterException",
@@ -86,7 +80,6 @@ UNPROVOKED_HERE = {
     ("ecr", "UntagResource", "TooManyTagsException"): "fewer tags are never too many",
     ("ecr", "CreateRepository", "InvalidTagParameterException"): "tags that are wrong are told as InvalidParameterException",
     ("secretsmanager", "CreateSecret", "ResourceNotFoundException"): "there are no replicas",
-    ("secretsmanager", "CreateSecret", "InvalidRequestException"): "see UpdateSecret: nothing of a new secret has a state",
     ("secretsmanager", "CreateSecret", "MalformedPolicyDocumentException"): "a new secret brings no policy",
     ("secretsmanager", "UpdateSecret", "MalformedPolicyDocumentException"): "a secret's policy is not changed here",
     ("secretsmanager", "ListSecrets", "InvalidRequestException"): "a list has no state",
@@ -239,7 +232,6 @@ RECIPES = {
     ("iam", "CreateServiceLinkedRole", "InvalidInputException"): lambda g: {"AWSServiceName": "nobody.amazonaws.com"},
     ("iam", "GetPolicyVersion", "NoSuchEntityException"): lambda g: {"PolicyArn": PULL_POLICY, "VersionId": "v999"},
     ("iam", "GetRolePolicy", "NoSuchEntityException"): lambda g: {"RoleName": g.once("a role", g.role)["RoleName"], "PolicyName": "nobody"},
-    ("iam", "CreateAccountAlias", "EntityAlreadyExistsException"): lambda g: alias(g),
     ("iam", "CreatePolicyVersion", "MalformedPolicyDocumentException"): lambda g: {"PolicyArn": g.own_policy(), **unreadable(PolicyDocument=1)},
     ("iam", "CreatePolicyVersion", "LimitExceededException"): lambda g: five_versions(g),
     ("iam", "DeletePolicyVersion", "DeleteConflictException"): lambda g: {"PolicyArn": g.own_policy(), "VersionId": "v1"},
@@ -254,6 +246,7 @@ RECIPES = {
     ("logs", "CreateLogStream", "ResourceAlreadyExistsException"): lambda g: dict(zip(("logGroupName", "logStreamName"), g.once("a stream", g.log_stream))),
     # Secrets Manager
     ("secretsmanager", "CreateSecret", "ResourceExistsException"): lambda g: {"Name": secret_name(g), "SecretString": "2"},
+    ("secretsmanager", "CreateSecret", "InvalidRequestException"): lambda g: {"Name": deleted_name(g), "SecretString": "2"},
     ("secretsmanager", "GetSecretValue", "InvalidRequestException"): deleted,
     ("secretsmanager", "PutSecretValue", "InvalidRequestException"): lambda g: deleted(g, SecretString="2"),
     ("secretsmanager", "UpdateSecret", "InvalidRequestException"): lambda g: deleted(g, Description="2"),
@@ -282,7 +275,19 @@ RECIPES = {
     ("ssm", "PutParameter", "HierarchyLevelLimitExceededException"): lambda g: {"Name": "/a" * 16, "Value": "1", "Type": "String"},
     ("ssm", "PutParameter", "UnsupportedParameterType"): lambda g: {"Name": g.name("/made/p"), "Value": "1", "Type": "String", "DataType": "aws:ec2:image"},
     ("ssm", "GetParameter", "ParameterVersionNotFound"): lambda g: {"Name": f"{g.once('a parameter', g.parameter)}:99"},
-    ("ssm", "GetParametersByPath", "InvalidFilterKey"): lambda g: {"Path": "/made", "ParameterFilters": [{"Key": "Tier", "Values": ["x"]}]},
+    ("ssm", "GetParametersByPath", "InvalidFilterKey"): lambda g: {"Path": "/made", "ParameterFilters": [{"Key": "Nothing", "Values": ["x"]}]},
+    ("ssm", "GetParametersByPath", "InvalidFilterOption"):
+        lambda g: {"Path": "/made", "ParameterFilters": [{"Key": "Type", "Option": "Sideways", "Values": ["String"]}]},
+    ("ssm", "DescribeParameters", "InvalidFilterOption"): lambda g: {"ParameterFilters": [{"Key": "Type", "Option": "Sideways", "Values": ["String"]}]},
+    ("ssm", "PutParameter", "InvalidKeyId"): lambda g: {"Name": g.name("/made/p"), "Value": "1", "Type": "SecureString", "KeyId": "alias/mine"},
+    ("ssm", "PutParameter", "HierarchyTypeMismatchException"):
+        lambda g: {"Name": g.once("a parameter", g.parameter), "Value": "1", "Type": "StringList", "Overwrite": True},
+    ("ssm", "PutParameter", "InvalidAllowedPatternException"): lambda g: {"Name": g.name("/made/p"), "Value": "1", "Type": "String", "AllowedPattern": "["},
+    ("ssm", "PutParameter", "ParameterPatternMismatchException"):
+        lambda g: {"Name": g.name("/made/p"), "Value": "1", "Type": "String", "AllowedPattern": "^[a-z]+$"},
+    ("ssm", "PutParameter", "ParameterMaxVersionLimitExceeded"): lambda g: full_parameter(g),
+    ("ssm", "AddTagsToResource", "TooManyTagsError"):
+        lambda g: {"ResourceType": "Parameter", "ResourceId": g.parameter(), "Tags": with_many_tags(51)},
     ("ssm", "DescribeParameters", "InvalidFilterKey"): lambda g: {"ParameterFilters": [{"Key": "Nothing", "Values": ["x"]}]},
     ("ssm", "LabelParameterVersion", "ParameterVersionNotFound"):
         lambda g: {"Name": g.once("a parameter", g.parameter), "ParameterVersion": 99, "Labels": ["live"]},
@@ -315,6 +320,19 @@ def five_versions(g):
     for _ in range(4):
         g.made("iam", "CreatePolicyVersion", PolicyArn=made, PolicyDocument=READS)
     return {"PolicyArn": made, "PolicyDocument": READS}
+
+
+def full_parameter(g):
+    """As many versions as there may be, the oldest with a label, so that it does not make room."""
+    name = g.parameter()
+    g.made("ssm", "LabelParameterVersion", Name=name, ParameterVersion=1, Labels=["live"])
+    for _ in range(99):
+        g.made("ssm", "PutParameter", Name=name, Value="1", Overwrite=True)
+    return {"Name": name, "Value": "1", "Overwrite": True}
+
+
+def deleted_name(g):
+    return g.made("secretsmanager", "DescribeSecret", deleted(g))["Name"]
 
 
 def provider_twice(g):
