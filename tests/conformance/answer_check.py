@@ -16,7 +16,7 @@ COMMON_FAULTS = {
         "UnrecognizedClientException",
     },
     "query": {
-        "AccessDenied", "ExpiredToken", "IncompleteSignature", "InternalFailure", "InvalidClientTokenId", "MalformedInput",
+        "AccessDenied", "ExpiredToken", "IncompleteSignature", "InternalFailure", "InvalidAction", "InvalidClientTokenId", "MalformedInput",
         "MissingAuthenticationToken", "SignatureDoesNotMatch", "Throttling", "UnknownOperationException", "ValidationError",
     },
 }

@@ -18,6 +18,8 @@ import botocore.serialize
 # Services by the name of their model in botocore. Our own service has no model there.
 SERVICES = ("apprunner", "cloudtrail", "ecr", "iam", "logs", "secretsmanager", "service-quotas", "ssm", "sts")
 ANSWER_SECONDS_MAX = 60
+# What says that an operation is not here; query services of AWS say the second.
+UNKNOWN = {"UnknownOperationException", "InvalidAction"}
 # The code of an answer that a client cannot read.
 UNREADABLE = "(unreadable)"
 
@@ -141,8 +143,8 @@ class Caller:
             }
         answer = self.send(service, model.operation_model(operation), headers, body, is_signed=False)
         known = {"MissingAuthenticationToken", "MissingAuthenticationTokenException"}
-        assert answer.code in known | {"UnknownOperationException"} or operation == "AssumeRoleWithWebIdentity", answer
-        return answer.code != "UnknownOperationException"
+        assert answer.code in known | UNKNOWN or operation == "AssumeRoleWithWebIdentity", answer
+        return answer.code not in UNKNOWN
 
 
 def operation_headers(request):
