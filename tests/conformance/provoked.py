@@ -53,6 +53,7 @@ UNPROVOKED = {
     ("ssm", "InvalidPolicyTypeException"): "there are no policies of parameters",
     ("ssm", "InvalidPolicyAttributeException"): "there are no policies of parameters",
     ("ssm", "IncompatiblePolicyException"): "there are no policies of parameters",
+    ("ssm", "InvalidFilterKey"): "keys that nobody knows are told as the model's violation",
     ("ssm", "InvalidFilterValue"): "every text is a value",
     ("cloudtrail", "UnsupportedOperationException"): "there is nothing that is not supported",
     ("cloudtrail", "OperationNotPermittedException"): "the front end tells it",
@@ -275,7 +276,6 @@ RECIPES = {
     ("ssm", "PutParameter", "HierarchyLevelLimitExceededException"): lambda g: {"Name": "/a" * 16, "Value": "1", "Type": "String"},
     ("ssm", "PutParameter", "UnsupportedParameterType"): lambda g: {"Name": g.name("/made/p"), "Value": "1", "Type": "String", "DataType": "aws:ec2:image"},
     ("ssm", "GetParameter", "ParameterVersionNotFound"): lambda g: {"Name": f"{g.once('a parameter', g.parameter)}:99"},
-    ("ssm", "GetParametersByPath", "InvalidFilterKey"): lambda g: {"Path": "/made", "ParameterFilters": [{"Key": "Nothing", "Values": ["x"]}]},
     ("ssm", "GetParametersByPath", "InvalidFilterOption"):
         lambda g: {"Path": "/made", "ParameterFilters": [{"Key": "Type", "Option": "Sideways", "Values": ["String"]}]},
     ("ssm", "DescribeParameters", "InvalidFilterOption"): lambda g: {"ParameterFilters": [{"Key": "Type", "Option": "Sideways", "Values": ["String"]}]},
@@ -287,8 +287,7 @@ RECIPES = {
         lambda g: {"Name": g.name("/made/p"), "Value": "1", "Type": "String", "AllowedPattern": "^[a-z]+$"},
     ("ssm", "PutParameter", "ParameterMaxVersionLimitExceeded"): lambda g: full_parameter(g),
     ("ssm", "AddTagsToResource", "TooManyTagsError"):
-        lambda g: {"ResourceType": "Parameter", "ResourceId": g.parameter(), "Tags": with_many_tags(51)},
-    ("ssm", "DescribeParameters", "InvalidFilterKey"): lambda g: {"ParameterFilters": [{"Key": "Nothing", "Values": ["x"]}]},
+        lambda g: {"ResourceType": "Parameter", "ResourceId": g.parameter(Tags=with_many_tags(50)), "Tags": TAGS},
     ("ssm", "LabelParameterVersion", "ParameterVersionNotFound"):
         lambda g: {"Name": g.once("a parameter", g.parameter), "ParameterVersion": 99, "Labels": ["live"]},
     ("ssm", "UnlabelParameterVersion", "ParameterVersionNotFound"):
@@ -305,11 +304,11 @@ RECIPES = {
     ("cloudtrail", "LookupEvents", "InvalidNextTokenException"): lambda g: {"NextToken": "no token of ours"},
     # Service Quotas
     ("service-quotas", "ListAWSDefaultServiceQuotas", "InvalidPaginationTokenException"):
-        lambda g: {"ServiceCode": "apprunner", "NextToken": "no token of ours"},
-    ("service-quotas", "ListRequestedServiceQuotaChangeHistory", "InvalidPaginationTokenException"): lambda g: {"NextToken": "no token of ours"},
-    ("service-quotas", "ListServices", "InvalidPaginationTokenException"): lambda g: {"NextToken": "no token of ours"},
+        lambda g: {"ServiceCode": "apprunner", "NextToken": "AAAA"},
+    ("service-quotas", "ListRequestedServiceQuotaChangeHistory", "InvalidPaginationTokenException"): lambda g: {"NextToken": "AAAA"},
+    ("service-quotas", "ListServices", "InvalidPaginationTokenException"): lambda g: {"NextToken": "AAAA"},
     ("service-quotas", "ListServices", "IllegalArgumentException"): lambda g: {"MaxResults": 0},
-    ("service-quotas", "ListServiceQuotas", "InvalidPaginationTokenException"): lambda g: {"ServiceCode": "apprunner", "NextToken": "no token of ours"},
+    ("service-quotas", "ListServiceQuotas", "InvalidPaginationTokenException"): lambda g: {"ServiceCode": "apprunner", "NextToken": "AAAA"},
     ("service-quotas", "RequestServiceQuotaIncrease", "IllegalArgumentException"):
         lambda g: {**INPUTS["service-quotas", "RequestServiceQuotaIncrease"][0](g), "DesiredValue": 0.0},
 }

@@ -8,14 +8,14 @@ QUOTAS = {  # Source: App Runner Developer Guide, "Quotas": how many there may b
     "Revisions per observability configuration name": (10, False), "VPC connectors": (10, True), "VPC ingress connections": (1, False),
     "Custom domains per service": (5, False),
 }
-# What creates one more, by the quota.
+# What creates one more, by the quota. Revisions come before names: a new name needs room.
 ONE_MORE = {
+    "Revisions per auto scaling configuration name": ("CreateAutoScalingConfiguration", lambda g: {"AutoScalingConfigurationName": "one-name"}),
+    "Revisions per observability configuration name": ("CreateObservabilityConfiguration", lambda g: {"ObservabilityConfigurationName": "one-name"}),
     "Services": ("CreateService", lambda g: {"ServiceName": g.name("service"), "SourceConfiguration": g.source("missing")}),
     "Connections": ("CreateConnection", lambda g: {"ConnectionName": g.name("github"), "ProviderType": "GITHUB"}),
     "Auto scaling configuration names": ("CreateAutoScalingConfiguration", lambda g: {"AutoScalingConfigurationName": g.name("scaling")}),
-    "Revisions per auto scaling configuration name": ("CreateAutoScalingConfiguration", lambda g: {"AutoScalingConfigurationName": "one-name"}),
     "Observability configuration names": ("CreateObservabilityConfiguration", lambda g: {"ObservabilityConfigurationName": g.name("tracing")}),
-    "Revisions per observability configuration name": ("CreateObservabilityConfiguration", lambda g: {"ObservabilityConfigurationName": "one-name"}),
     "VPC connectors": ("CreateVpcConnector", lambda g: {"VpcConnectorName": g.name("connector"), "Subnets": ["subnet-0a1b2c3d"]}),
 }
 
