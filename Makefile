@@ -4,7 +4,7 @@
 #   make test    runs every test: formatting, lints, rooms, stories with real clients
 #
 # Both install what they need (apt and pip, by package name) and say so.
-.PHONY: demo test lab build packages lab-packages venv bench fuzz soak stop clean help
+.PHONY: demo test lab build packages lab-packages venv javascript bench fuzz soak stop clean help
 .DEFAULT_GOAL := help
 
 help:
@@ -22,6 +22,9 @@ lab-packages: packages
 venv: packages
 	@tests/make-venv
 
+javascript: venv
+	@tests/make-javascript
+
 build: packages
 	@tests/build release
 
@@ -31,7 +34,7 @@ demo: venv build
 stop:
 	@examples/demo stop
 
-test: venv lab-packages
+test: venv javascript lab-packages
 	@tests/run-all
 
 lab: venv lab-packages

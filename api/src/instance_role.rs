@@ -2,8 +2,8 @@
 //! Never keeps or logs a value: it answers whoever deploys. Source of truth: App Runner Developer Guide, "Referencing environment variables".
 
 use crate::{
-    gatekeeper::{PolicyGate, Why},
-    policy::Party,
+    gatekeeper::PolicyGate,
+    policy::{Kind, Party, Why},
 };
 use model::{
     account::Scope,
@@ -66,6 +66,7 @@ impl InstanceRoleReader {
             role_id: role.id.clone(),
             name: SESSION.to_owned(),
             expires_at: self.gate.clock.now(),
+            policies: Vec::new(),
         };
         let reader = Reader { role, session, order };
         let (mut resolved, mut bytes) = (ResolvedSecrets::default(), 0);

@@ -19,7 +19,9 @@ use crate::{
     outrunner::shape::OutrunnerOperation,
     policy::wild,
     shape::{
-        Operation, apprunner::AppRunnerOperation, ecr::EcrOperation, iam::IamOperation, logs::LogsOperation, sts::StsOperation,
+        Operation, apprunner::AppRunnerOperation, cloudtrail::CloudTrailOperation, ecr::EcrOperation, iam::IamOperation,
+        logs::LogsOperation, secretsmanager::SecretsManagerOperation, service_quotas::ServiceQuotasOperation, ssm::SsmOperation,
+        sts::StsOperation,
     },
     target::Offered,
 };
@@ -116,6 +118,10 @@ pub const fn row(offered: Offered) -> &'static Row {
         Offered::Logs(operation) => find(logs::ROWS, operation.operation()),
         Offered::Iam(operation) => find(iam::ROWS, operation.operation()),
         Offered::Sts(operation) => find(sts::ROWS, operation.operation()),
+        Offered::SecretsManager(operation) => find(secretsmanager::ROWS, operation.operation()),
+        Offered::Ssm(operation) => find(ssm::ROWS, operation.operation()),
+        Offered::ServiceQuotas(operation) => find(servicequotas::ROWS, operation.operation()),
+        Offered::CloudTrail(operation) => find(cloudtrail::ROWS, operation.operation()),
         Offered::Outrunner(operation) => find(outrunner::ROWS, operation.operation()),
     }
 }
@@ -139,6 +145,10 @@ every_operation_has_a_row! {
     LogsOperation => Offered::Logs,
     IamOperation => Offered::Iam,
     StsOperation => Offered::Sts,
+    SecretsManagerOperation => Offered::SecretsManager,
+    SsmOperation => Offered::Ssm,
+    ServiceQuotasOperation => Offered::ServiceQuotas,
+    CloudTrailOperation => Offered::CloudTrail,
     OutrunnerOperation => Offered::Outrunner,
 }
 

@@ -1,0 +1,74 @@
+"""What an App Runner client may call, service by service, and what of it another part of the product brings.
+
+An operation of REQUIRED that the platform does not know fails the run, unless it stands in LATER with what it waits for.
+"""
+
+REQUIRED = {
+    "apprunner": """
+        AssociateCustomDomain CreateAutoScalingConfiguration CreateConnection CreateObservabilityConfiguration CreateService CreateVpcConnector
+        CreateVpcIngressConnection DeleteAutoScalingConfiguration DeleteConnection DeleteObservabilityConfiguration DeleteService DeleteVpcConnector
+        DeleteVpcIngressConnection DescribeAutoScalingConfiguration DescribeCustomDomains DescribeObservabilityConfiguration DescribeService
+        DescribeVpcConnector DescribeVpcIngressConnection DisassociateCustomDomain ListAutoScalingConfigurations ListConnections
+        ListObservabilityConfigurations ListOperations ListServices ListServicesForAutoScalingConfiguration ListTagsForResource ListVpcConnectors
+        ListVpcIngressConnections PauseService ResumeService StartDeployment TagResource UntagResource UpdateDefaultAutoScalingConfiguration
+        UpdateService UpdateVpcIngressConnection""",
+    "ecr": """
+        BatchCheckLayerAvailability BatchDeleteImage BatchGetImage CompleteLayerUpload CreateRepository DeleteLifecyclePolicy DeleteRepository
+        DeleteRepositoryPolicy DescribeImageScanFindings DescribeImages DescribeRegistry DescribeRepositories GetAuthorizationToken
+        GetDownloadUrlForLayer GetLifecyclePolicy GetRepositoryPolicy InitiateLayerUpload ListImages ListTagsForResource PutImage
+        PutImageScanningConfiguration PutImageTagMutability PutLifecyclePolicy SetRepositoryPolicy StartImageScan TagResource UntagResource
+        UploadLayerPart""",
+    "sts": "AssumeRole AssumeRoleWithWebIdentity DecodeAuthorizationMessage GetAccessKeyInfo GetCallerIdentity GetSessionToken",
+    "iam": """
+        AttachRolePolicy AttachUserPolicy CreateAccessKey CreateOpenIDConnectProvider CreatePolicy CreateRole CreateServiceLinkedRole CreateUser
+        DeleteAccessKey DeletePolicy DeleteRole DeleteRolePolicy DeleteUser DetachRolePolicy GetAccessKeyLastUsed GetAccountSummary GetPolicy
+        GetPolicyVersion GetRole GetRolePolicy GetUser ListAccessKeys ListAccountAliases ListAttachedRolePolicies ListInstanceProfilesForRole
+        ListPolicies ListPolicyVersions ListRolePolicies ListRoleTags ListRoles ListUsers PutRolePolicy PutUserPolicy SimulatePrincipalPolicy
+        TagRole UntagRole UpdateAccessKey UpdateAssumeRolePolicy""",
+    "logs": """
+        CreateLogGroup CreateLogStream DeleteLogGroup DeleteLogStream DeleteRetentionPolicy DescribeLogGroups DescribeLogStreams FilterLogEvents
+        GetLogEvents GetQueryResults ListTagsForResource PutLogEvents PutRetentionPolicy StartLiveTail StartQuery StopQuery TagResource
+        UntagResource""",
+    "secretsmanager": """
+        CreateSecret DeleteSecret DescribeSecret GetResourcePolicy GetSecretValue ListSecrets PutSecretValue RestoreSecret TagResource
+        UntagResource UpdateSecret""",
+    "ssm": """
+        AddTagsToResource DeleteParameter DeleteParameters DescribeParameters GetParameter GetParameters GetParametersByPath ListTagsForResource
+        PutParameter""",
+    "cloudtrail": "LookupEvents",
+    "service-quotas": "GetServiceQuota ListServiceQuotas RequestServiceQuotaIncrease",
+}
+
+LATER = {
+    ("sts", "AssumeRoleWithWebIdentity"): "outside issuers of tokens",
+    **{
+        ("ecr", operation): "pushing layers by the API (Docker and all other tools push through /v2/)"
+        for operation in "BatchCheckLayerAvailability CompleteLayerUpload GetDownloadUrlForLayer InitiateLayerUpload PutImage UploadLayerPart".split()
+    },
+    **{
+        ("ecr", operation): "lifecycle policies that expire images"
+        for operation in "DeleteLifecyclePolicy GetLifecyclePolicy PutLifecyclePolicy".split()
+    },
+    **{
+        ("ecr", operation): "scans of images"
+        for operation in "DescribeImageScanFindings DescribeRegistry PutImageScanningConfiguration StartImageScan".split()
+    },
+    **{("logs", operation): "queries over log lines" for operation in "GetQueryResults StartQuery StopQuery".split()},
+    ("logs", "StartLiveTail"): "live tail (`aws logs tail --follow` polls FilterLogEvents, which is here)",
+    **{("logs", operation): "tags that log groups get after they were created" for operation in "TagResource UntagResource".split()},
+}
+
+# What answers as the service does but has nothing behind it yet; the README marks these.
+RECORD_ONLY = {
+    ("apprunner", "AssociateCustomDomain"): "the domain stays pending_certificate_dns_validation",
+    ("apprunner", "CreateConnection"): "the connection stays PENDING_HANDSHAKE",
+    ("apprunner", "CreateObservabilityConfiguration"): "nothing collects traces",
+    ("apprunner", "CreateVpcConnector"): "a service with EgressType VPC ends CREATE_FAILED",
+    ("apprunner", "CreateVpcIngressConnection"): "the connection ends FAILED_CREATION",
+    ("apprunner", "UpdateVpcIngressConnection"): "the connection ends FAILED_UPDATE",
+}
+
+
+def required():
+    """Every (service, operation) that a client may call."""
+    return [(service, operation) for service, names in REQUIRED.items() for operation in names.split()]
