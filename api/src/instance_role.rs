@@ -208,15 +208,21 @@ fn told(role: &Role, name: &str, resource: &str, why: Why) -> String {
     let document =
         format!(r#"{{"Version":"2012-10-17","Statement":[{{"Effect":"Allow","Action":"{name}","Resource":"{resource}"}}]}}"#);
     match why {
-        Why::NotByIdentity => format!(
+        Why::NotBy(Kind::Identity) => format!(
             "none of the policies of the instance role {arn} allows {name} on {resource}. Give it one: aws iam put-role-policy --role-name {role} \
              --policy-name secrets --policy-document '{document}'"
         ),
-        Why::DeniedByIdentity => format!(
+        Why::DeniedBy(Kind::Identity) => format!(
             "one of the policies of the instance role {arn} denies {name} on {resource}. Find it: aws iam list-role-policies --role-name {role}, and \
              take it away: aws iam delete-role-policy --role-name {role} --policy-name <name>"
         ),
-        Why::DeniedByResource | Why::NotByResource => format!(
+        Why::DeniedBy(kind @ (Kind::Boundary | Kind::Session | Kind::Guard)) => {
+            format!("the {} of the instance role {arn} denies {name} on {resource}.", kind.name())
+        }
+        Why::NotBy(kind @ (Kind::Boundary | Kind::Session | Kind::Guard)) => {
+            format!("the {} of the instance role {arn} does not allow {name} on {resource}.", kind.name())
+        }
+        Why::DeniedBy(Kind::Resource) | Why::NotBy(Kind::Resource) => format!(
             "{resource} belongs to another account, and its policy does not allow {name} to the instance role {arn}. Keep the secret in the \
              service's own account."
         ),

@@ -47,7 +47,6 @@ mod target;
 pub mod workbench;
 
 pub use call::{AuditedReads, OperatorLogins, Ports, Settings};
-pub use call::{OperatorLogins, Ports, Settings};
 pub use door::router;
 pub use gatekeeper::PolicyGate;
 pub use guard_policy::GuardPolicy;

@@ -112,7 +112,7 @@ mod tests {
     fn every_pattern_of_the_offered_operations_compiles() {
         let rules = shape::apprunner::RULES.iter().chain(shape::ecr::RULES).chain(shape::iam::RULES);
         let rules = rules.chain(shape::logs::RULES).chain(shape::service_quotas::RULES).chain(shape::sts::RULES);
-        let rules = rules.chain(shape::secretsmanager::RULES).chain(shape::ssm::RULES);
+        let rules = rules.chain(shape::secretsmanager::RULES).chain(shape::ssm::RULES).chain(shape::cloudtrail::RULES);
         let patterns = rules.filter_map(|rule| rule.pattern.as_ref());
         let mut count = 0;
         for pattern in patterns {

@@ -23,6 +23,8 @@ use model::{
 use quick_xml::{Reader, events::Event};
 use serde::{Serialize, de::DeserializeOwned};
 
+pub use crate::policy::figures::decide_over_fifty_statements;
+
 const SECRET: &str = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY";
 /// Of a list's key: names are no longer, and a token must stay short.
 const KEY_CHARS: usize = 200;

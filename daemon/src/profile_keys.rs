@@ -44,10 +44,12 @@ fn setting(text: &str, section: &str, name: &str) -> Option<String> {
         if let Some(inside) = line.strip_prefix('[').and_then(|rest| rest.split(']').next()) {
             let words: Vec<&str> = inside.split_whitespace().map(|word| word.trim_matches(['"', '\''])).collect();
             within = words.join(" ") == section;
-        } else if let Some((key, value)) = line.split_once('=').filter(|_| within && !line.starts_with(['#', ';'])) {
-            if key.trim().eq_ignore_ascii_case(name) {
-                found = Some(value.trim().to_owned());
-            }
+        } else if within
+            && !line.starts_with(['#', ';'])
+            && let Some((key, value)) = line.split_once('=')
+            && key.trim().eq_ignore_ascii_case(name)
+        {
+            found = Some(value.trim().to_owned());
         }
     }
     found.filter(|value| !value.is_empty())

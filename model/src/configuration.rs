@@ -330,6 +330,7 @@ mod tests {
             observability_enabled: Some(true),
             observability_configuration: None,
             network: Network::default(),
+            instance_role: None,
         };
         assert_eq!(configuration.hindrance(), None);
         let egress = Egress::Vpc { connector: "arn".to_owned() };

@@ -39,8 +39,6 @@ pub const REFERRERS_BYTES: usize = MANIFEST_BYTES as usize;
 pub const LOGIN: Duration = Duration::from_secs(12 * 3600);
 /// Longest `Authorization` value that is looked at, in bytes. Ours is about 250, and about 6,000 of a session with the longest policy of its own.
 pub const AUTHORIZATION_BYTES: usize = 8192;
-/// Longest `Authorization` value that is looked at, in bytes. Ours is about 250.
-pub const AUTHORIZATION_BYTES: usize = 4096;
 
 /// Characters of a client's name that the audit log keeps.
 pub const USER_AGENT_CHARS: usize = 256;

@@ -28,4 +28,6 @@ pub const ROWS: &[Row] = &[
     Row::new("UntagResource", &[SECRET]).keys(&["aws:TagKeys"]),
     Row::new("UpdateSecret", &[SECRET]),
     Row::new("UpdateSecretVersionStage", &[SECRET]),
+    // Source: a secret is not always named; where it is, the call is about it.
+    Row::new("ValidateResourcePolicy", &[SECRET]),
 ];

@@ -29,7 +29,7 @@ fn position(list: &List<'_>, cursor: &str) -> Result<LogPosition, Wrong> {
 
 /// What an operation that was cancelled, or begun, is told as.
 fn operation(accepted: Accepted) -> shape::OperationResponse {
-    let Accepted { view: ServiceView { service, url }, operation } = accepted;
+    let Accepted { view: ServiceView { service, url, host: _ }, operation } = accepted;
     shape::OperationResponse {
         operation_id: operation.expect("something was cancelled, or begun").to_string(),
         service_arn: service.arn().to_string(),

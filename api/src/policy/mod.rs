@@ -15,8 +15,8 @@ mod corpus;
 mod decide;
 mod document;
 mod evaluate;
-#[cfg(test)]
-mod figures;
+#[cfg(any(test, feature = "workbench"))]
+pub mod figures;
 mod glob;
 mod json;
 mod key;

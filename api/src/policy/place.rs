@@ -63,7 +63,9 @@ pub fn places(text: &str) -> Vec<(Place, Place)> {
 mod tests {
     use super::*;
 
-    fn check(text: &str, wanted: &[((usize, usize), (usize, usize))]) {
+    type LineAndColumn = (usize, usize);
+
+    fn check(text: &str, wanted: &[(LineAndColumn, LineAndColumn)]) {
         let found: Vec<_> = places(text).into_iter().map(|(from, to)| ((from.line, from.column), (to.line, to.column))).collect();
         assert_eq!(found, wanted, "{text}");
     }

@@ -92,6 +92,15 @@ rules! {
 }
 
 #[cfg(test)]
+pub use switch::broken;
+
+/// Whether a test has broken this rule.
+#[cfg(not(test))]
+pub const fn broken(_: Rule) -> bool {
+    false
+}
+
+#[cfg(test)]
 mod switch {
     use super::Rule;
     use std::cell::Cell;
@@ -118,13 +127,4 @@ mod switch {
     pub fn broken(rule: Rule) -> bool {
         BROKEN.get() == Some(rule)
     }
-}
-
-#[cfg(test)]
-pub use switch::broken;
-
-/// Whether a test has broken this rule.
-#[cfg(not(test))]
-pub const fn broken(_: Rule) -> bool {
-    false
 }

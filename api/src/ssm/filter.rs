@@ -15,7 +15,7 @@ pub struct Filter {
 enum Key {
     Name,
     Type,
-    KeyId,
+    Sealing,
     Path,
     Label,
     Tier,
@@ -43,7 +43,7 @@ pub fn parse(filters: Vec<shape::ParameterStringFilter>) -> Result<Vec<Filter>, 
         let key = match key.as_str() {
             "Name" => Key::Name,
             "Type" => Key::Type,
-            "KeyId" => Key::KeyId,
+            "KeyId" => Key::Sealing,
             "Path" => Key::Path,
             "Label" => Key::Label,
             "Tier" => Key::Tier,
@@ -75,7 +75,7 @@ pub fn parse_older(filters: Vec<shape::ParametersFilter>) -> Vec<Filter> {
         let shape::ParametersFilter { key, values } = filter;
         let (key, option) = match key.as_deref() {
             Some("Type") => (Key::Type, How::Equals),
-            Some("KeyId") => (Key::KeyId, How::Equals),
+            Some("KeyId") => (Key::Sealing, How::Equals),
             // Name: validation refuses all others.
             _ => (Key::Name, How::BeginsWith),
         };
@@ -103,7 +103,7 @@ fn fits(parameter: &Parameter, filter: &Filter) -> bool {
         Key::Type => one(newest.kind.as_str()),
         Key::Tier => one(newest.tier.as_str()),
         Key::DataType => one("text"),
-        Key::KeyId => key_of(newest.kind).is_some_and(|key| one(&key)),
+        Key::Sealing => key_of(newest.kind).is_some_and(|key| one(&key)),
         Key::Label => parameter.versions.values().flat_map(|version| &version.labels).any(|label| one(label)),
         Key::Tag(key) => parameter.tags.0.get(key).is_some_and(|value| filter.values.is_empty() || one(value)),
     }

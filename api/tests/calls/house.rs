@@ -27,8 +27,8 @@ use model::{
     service::{Phase, Service, Standing},
     tag::ServiceOptions,
     testbed::{
-        JumpingBell, MemoryAccounts, MemoryDesk, MemoryImages, MemoryLedger, MemoryLogins, MemoryManagedPolicies, MemoryQuotas,
-        MemoryRoles, MemorySealed, MemoryVault, SeededDice, TurnedClock, block_on, caller, role,
+        JumpingBell, MemoryAccounts, MemoryDesk, MemoryImages, MemoryLogins, MemoryManagedPolicies, MemoryQuotas, MemoryRoles,
+        MemorySealed, MemoryVault, SeededDice, TurnedClock, block_on, caller, role,
     },
 };
 use serde_json::{Value, json};

@@ -12,7 +12,10 @@ use model::{
     sealed_noun::NewValue,
     secret::Secret,
     secret_reference::SecretReferences,
-    testbed::{MemoryImages, MemoryRoles, MemorySealed, TurnedClock, block_on, caller, managed_secret, parameter, role, scope},
+    testbed::{
+        MemoryImages, MemoryManagedPolicies, MemoryRoles, MemorySealed, MemoryVault, TurnedClock, block_on, caller, managed_secret,
+        parameter, role, scope,
+    },
     time::Timestamp,
 };
 use serde_json::{Value, json};
@@ -112,7 +115,13 @@ impl Bench {
         let clock = Arc::new(TurnedClock::at_millis(1_000));
         let roles = Arc::new(MemoryRoles::default());
         let images = Arc::new(MemoryImages::new(|_, _| panic!("nothing is pushed here")));
-        let gate = Arc::new(PolicyGate::new(roles.clone(), images, clock));
+        let gate = Arc::new(PolicyGate::new(
+            roles.clone(),
+            Arc::new(MemoryVault::default()),
+            Arc::new(MemoryManagedPolicies::default()),
+            images,
+            clock,
+        ));
         let (secrets, parameters) = (Arc::new(MemorySealed::default()), Arc::new(MemorySealed::default()));
         let reader = InstanceRoleReader::new(gate, secrets.clone(), parameters.clone());
         let bench = Self { roles, secrets, parameters, reader };

@@ -42,7 +42,7 @@ impl ServiceDesk {
             };
             let cancelled = under_way(&value);
             if let Some(begun) = admission::begin(&self.ports, caller, "outrunner:CancelOperation", version, change).await? {
-                return Ok(Ok(Accepted { view: self.view(begun.service), operation: cancelled }));
+                return Ok(begun.map(|begun| Accepted { view: self.view(begun.service), operation: cancelled }));
             }
         }
         Ok(Err(too_many_at_once()))
@@ -71,8 +71,8 @@ impl ServiceDesk {
                 return Ok(Err(gone(&earlier)));
             }
             let begun = admission::begin(&self.ports, caller, "outrunner:RollBack", version, *change).await?;
-            if let Some(Begun { service, operation }) = begun {
-                return Ok(Ok(Accepted { view: self.view(service), operation }));
+            if let Some(begun) = begun {
+                return Ok(begun.map(|Begun { service, operation }| Accepted { view: self.view(service), operation }));
             }
         }
         Ok(Err(too_many_at_once()))

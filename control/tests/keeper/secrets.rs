@@ -36,7 +36,7 @@ fn boot(world: &World, roles: &Arc<ScriptedRoles>, kept: &Arc<MemoryRevisionSecr
 /// A service with one secret variable, and these tags.
 fn wish(tags: &[(&str, &str)]) -> CreateService {
     let mut wish = create_service("webs");
-    let Source::Image(source) = &mut wish.configuration.source;
+    let Source::Image(source) = &mut wish.configuration.source else { panic!("it is an image") };
     let reference = [("KEY".to_owned(), "/key".to_owned())].into();
     source.image.as_mut().expect("it has a port").secrets = Some(SecretReferences::parse(reference).unwrap());
     source.auto_deployments = Some(false);

@@ -218,7 +218,7 @@ mod tests {
     fn what_can_be_turned_back_is_cancelled_and_ends_where_it_came_from() {
         let running = || Some(Standing::Running { revision: 1 });
         let starting = || Step::Starting { revision: 2, since: at(0), warned: false };
-        for (kind, from, step, begun, instances, route, standing) in [
+        for (kind, from, step, instances, route, standing) in [
             (OperationKind::Create, None, Step::Resolving, "", "absent", Standing::CreateFailed),
             (OperationKind::Create, None, starting(), "", "absent", Standing::CreateFailed),
             (OperationKind::Update, running(), Step::Resolving, "r1-0 ready", "r1-0", Standing::Running { revision: 1 }),
@@ -240,7 +240,6 @@ mod tests {
                 Standing::Paused { revision: 1 },
             ),
         ] {
-            let _ = begun;
             let service = service(moving(kind, from, step));
             let change = cancel(&service, None, BY, at(3)).unwrap();
             assert_eq!(change.service.status(), ServiceStatus::OperationInProgress, "{kind:?}");

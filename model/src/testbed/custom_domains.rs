@@ -32,7 +32,7 @@ impl Tables {
         let count = self.domains.iter().filter(|domain| domain.service == arn.id).count();
         admit(arn, new, &holders, count)?;
         self.domains.push(new.clone());
-        self.audit.push(AuditRow { resource: arn.to_string(), ..audit.clone() });
+        self.audit.push(AuditRow { resource: arn.to_string(), ..audit.clone() }.into());
         Ok(new.clone())
     }
 
@@ -41,7 +41,7 @@ impl Tables {
         let folded = name.to_ascii_lowercase();
         let is_it = |domain: &CustomDomain| domain.service == arn.id && domain.folded() == folded;
         let at = self.domains.iter().position(is_it).ok_or_else(|| unknown(name))?;
-        self.audit.push(AuditRow { resource: arn.to_string(), ..audit.clone() });
+        self.audit.push(AuditRow { resource: arn.to_string(), ..audit.clone() }.into());
         Ok(self.domains.remove(at))
     }
 }

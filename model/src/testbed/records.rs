@@ -52,7 +52,7 @@ impl Tables {
 
     /// Writes a record, and answers with what a caller sees of it then.
     fn shelve<N: Shelved>(&mut self, record: Record<N>, audit: &AuditRow) -> RecordView<N> {
-        self.audit.push(AuditRow { resource: record.arn().to_string(), ..audit.clone() });
+        self.audit.push(AuditRow { resource: record.arn().to_string(), ..audit.clone() }.into());
         let shelf = N::shelf(&mut self.shelves);
         shelf.retain(|kept| (&kept.scope, kept.place()) != (&record.scope, record.place()));
         shelf.push(record.clone());

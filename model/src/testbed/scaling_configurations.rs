@@ -79,7 +79,7 @@ impl ScalingConfigurations for MemoryLedger {
         };
         let (name, number) = revision.place();
         tables.scaling_default.insert(arn.scope.clone(), (name.to_owned(), number));
-        tables.audit.push(AuditRow { resource: revision.arn().to_string(), ..audit.clone() });
+        tables.audit.push(AuditRow { resource: revision.arn().to_string(), ..audit.clone() }.into());
         ready(Ok(tables.view(revision)))
     }
 

@@ -16,7 +16,7 @@ impl Tables {
     }
 
     fn put_ingress(&mut self, ingress: VpcIngress, audit: &AuditRow) {
-        self.audit.push(AuditRow { resource: ingress.arn().to_string(), ..audit.clone() });
+        self.audit.push(AuditRow { resource: ingress.arn().to_string(), ..audit.clone() }.into());
         self.ingress.retain(|kept| kept.id != ingress.id);
         self.ingress.push(ingress);
     }

@@ -2,7 +2,6 @@
 
 use model::account::Account;
 use model::audit::AuditEntry;
-use model::audit::AuditRow;
 use model::caller::KeyUse;
 use model::connection::Connection as SourceConnection;
 use model::custom_domain::CustomDomain;

@@ -34,8 +34,8 @@ async fn keep_secrets(store: &Store) {
     Certificates::keep(store, &certificate("a.example")).await.unwrap();
     let authority = Authority { suffix: "example".to_owned(), certificate_pem: "PEM".to_owned(), key_pem: Secret::new(SECRET) };
     store.keep_authority(&authority).await.unwrap();
-    store.create(&secret("db"), Some(&value("one")), &row("secretsmanager:CreateSecret")).await.unwrap().unwrap();
-    store.create(&parameter("/db"), Some(&value("1")), &row("ssm:PutParameter")).await.unwrap().unwrap();
+    SealedNouns::create(store, &secret("db"), Some(&value("one")), &row("secretsmanager:CreateSecret")).await.unwrap().unwrap();
+    SealedNouns::create(store, &parameter("/db"), Some(&value("1")), &row("ssm:PutParameter")).await.unwrap().unwrap();
     Services::commit(store, Version(0), &created(1, "webs")).await.unwrap();
     let values = [("KEY".to_owned(), Secret::new(SECRET))].into();
     RevisionSecrets::keep(store, &service_id(1), 1, &ResolvedSecrets { values, ..Default::default() }).await.unwrap();
@@ -70,7 +70,7 @@ async fn a_value_that_was_moved_to_another_secret_or_version_does_not_open() {
     let store = rig.open();
     let made = row("secretsmanager:CreateSecret");
     for name in ["a", "b"] {
-        store.create(&secret(name), Some(&value("one")), &made).await.unwrap().unwrap();
+        SealedNouns::create(&store, &secret(name), Some(&value("one")), &made).await.unwrap().unwrap();
     }
     drop(store);
     for (sql, of) in [
@@ -94,7 +94,7 @@ async fn a_secret_goes_when_its_window_is_over_and_not_before() {
     let made = row("secretsmanager:CreateSecret");
     let (kept, going) = (secret("kept"), secret("going").going(7, Timestamp::from_millis(1_000)));
     for secret in [&kept, &going] {
-        store.create(secret, Some(&value("one")), &made).await.unwrap().unwrap();
+        SealedNouns::create(&store, secret, Some(&value("one")), &made).await.unwrap().unwrap();
     }
     rig.clock.turn(std::time::Duration::from_secs(7 * 86_400 - 1));
     store.sweep().await.unwrap();
