@@ -1,6 +1,6 @@
 //! The guard policy: the most that anybody may on this platform, as a service control policy is to an organisation.
 //! Never allows anything by itself. Source of truth: AWS Organizations User Guide, "Service control policies (SCPs)"; whom it binds is our own
-//! decision, since a platform has no management account: `docs/decisions/0017-guard-policy.md`.
+//! decision, since a platform has no management account: `docs/decisions/0018-guard-policy.md`.
 
 use crate::policy::{Document, Form, Party};
 use model::account::AccountId;

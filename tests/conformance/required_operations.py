@@ -45,14 +45,6 @@ LATER = {
         ("ecr", operation): "pushing layers by the API (Docker and all other tools push through /v2/)"
         for operation in "BatchCheckLayerAvailability CompleteLayerUpload GetDownloadUrlForLayer InitiateLayerUpload PutImage UploadLayerPart".split()
     },
-    **{
-        ("ecr", operation): "lifecycle policies that expire images"
-        for operation in "DeleteLifecyclePolicy GetLifecyclePolicy PutLifecyclePolicy".split()
-    },
-    **{
-        ("ecr", operation): "scans of images"
-        for operation in "DescribeImageScanFindings DescribeRegistry PutImageScanningConfiguration StartImageScan".split()
-    },
     **{("logs", operation): "queries over log lines" for operation in "GetQueryResults StartQuery StopQuery".split()},
     ("logs", "StartLiveTail"): "live tail (`aws logs tail --follow` polls FilterLogEvents, which is here)",
     **{("logs", operation): "tags that log groups get after they were created" for operation in "TagResource UntagResource".split()},
