@@ -61,6 +61,7 @@ pub async fn answer(door: &Door, target: &Target, parts: &Parts, body: &Bytes, r
         caller: &caller,
         offered,
         body,
+        said: OnceLock::new(),
         asked: OnceLock::new(),
         resource: OnceLock::new(),
     };

@@ -4,7 +4,6 @@
 use crate::{
     action::{self, Row},
     call::Call,
-    codec::Protocol,
 };
 use model::{
     arn::ServiceArn,
@@ -15,7 +14,7 @@ use model::{
     trouble::Trouble,
     user::UserArn,
 };
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 /// Where the input has the value of a key: the members that lead to it.
 pub const MEMBERS: [(&str, &[&str]); 14] = [
@@ -37,14 +36,16 @@ pub const MEMBERS: [(&str, &[&str]); 14] = [
 /// Keys whose tag services spell with a prefix of their own too.
 const ALIASES: [&str; 4] = ["apprunner", "ecr", "iam", "secretsmanager"];
 
-/// Adds to an action of this call what is known. Root needs none of it: no policy is asked for what root does to its own.
+/// Adds to an action of this call what is known. Root needs none of it where no policy is asked for what it does: to
+/// its own, while nothing binds the whole platform.
 ///
 /// # Errors
 /// Trouble where the tags of what is named cannot be read.
 pub async fn complete(call: &Call<'_>, mut action: Action) -> Result<Action, Trouble> {
     match call.caller.principal {
-        Principal::Root | Principal::Service(_) => return Ok(action),
-        Principal::User(_) | Principal::AssumedRole(_) => {}
+        Principal::Service(_) => return Ok(action),
+        Principal::Root if is_unasked(call, &action.resource) => return Ok(action),
+        Principal::Root | Principal::User(_) | Principal::AssumedRole(_) => {}
     }
     // Another's action, such as iam:PassRole, is not told what this call says of its own.
     let service = call.offered.api().signing_name();
@@ -69,6 +70,12 @@ pub async fn complete(call: &Call<'_>, mut action: Action) -> Result<Action, Tro
     Ok(action)
 }
 
+/// Whether no policy is asked for what root does to a resource.
+fn is_unasked(call: &Call<'_>, resource: &str) -> bool {
+    let own = resource == "*" || resource.split(':').nth(4) == Some(call.caller.account().as_str());
+    own && call.settings.guard_policy.is_none()
+}
+
 fn add(facts: &mut Facts, key: &str, values: Vec<String>) {
     facts.0.entry(key.to_owned()).or_insert(values);
 }
@@ -78,18 +85,16 @@ fn said(row: &Row, call: &Call<'_>, facts: &mut Facts) {
     if row.keys.is_empty() {
         return;
     }
-    let input = match call.offered.api().protocol() {
-        Protocol::Json10 | Protocol::Json11 => serde_json::from_slice(call.body).unwrap_or_default(),
-        Protocol::Query => form(call.body),
-    };
+    // Only what the operation itself has understood: a member that it ignores says nothing.
+    let Some(input) = call.said.get() else { return };
     for (key, path) in MEMBERS.iter().filter(|(key, _)| row.keys.contains(key)) {
-        let found = path.iter().try_fold(&input, |value, member| value.get(member));
+        let found = path.iter().try_fold(input, |value, member| value.get(member));
         if let Some(text) = found.and_then(text) {
             add(facts, key, vec![text]);
         }
     }
     if row.keys.contains(&"aws:TagKeys") {
-        let tags = tags(&input);
+        let tags = tags(input);
         if row.keys.iter().any(|key| key.starts_with("aws:RequestTag/")) {
             for (key, value) in &tags {
                 add(facts, &format!("aws:RequestTag/{key}"), vec![value.clone()]);
@@ -125,43 +130,6 @@ fn tags(input: &Value) -> Vec<(String, String)> {
     }
 }
 
-/// A form as far as it is asked about: members with a text, and lists of texts and of pairs.
-fn form(body: &[u8]) -> Value {
-    let mut members = Map::new();
-    for (name, value) in form_urlencoded::parse(body) {
-        let mut parts = name.split('.');
-        let member = parts.next().unwrap_or_default().to_owned();
-        match (parts.next(), parts.next(), parts.next()) {
-            (None, _, _) => {
-                members.insert(member, Value::String(value.into_owned()));
-            }
-            (Some("member"), Some(_), None) => {
-                let list = members.entry(member).or_insert_with(|| Value::Array(Vec::new()));
-                if let Value::Array(items) = list {
-                    items.push(Value::String(value.into_owned()));
-                }
-            }
-            (Some("member"), Some(number), Some(part)) => {
-                let list = members.entry(member).or_insert_with(|| Value::Array(Vec::new()));
-                let at = number.parse::<usize>().ok().and_then(|number| number.checked_sub(1)).filter(|at| *at < LIST_ITEMS);
-                if let (Value::Array(items), Some(at)) = (list, at) {
-                    while items.len() <= at {
-                        items.push(Value::Object(Map::new()));
-                    }
-                    if let Value::Object(item) = &mut items[at] {
-                        item.insert(part.to_owned(), Value::String(value.into_owned()));
-                    }
-                }
-            }
-            (Some(_), _, _) => {}
-        }
-    }
-    Value::Object(members)
-}
-
-/// Items of a form's list that are looked at: more tags than any resource may have.
-const LIST_ITEMS: usize = 200;
-
 /// What an ARN names.
 struct Named {
     tags: Tags,
@@ -196,24 +164,15 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn a_form_is_read_as_far_as_conditions_ask() {
-        let body = b"Action=CreateRole&PermissionsBoundary=arn&Tags.member.1.Key=a&Tags.member.1.Value=b&TagKeys.member.1=x&TagKeys.member.2=y";
-        let input = form(body);
-        assert_eq!(input["PermissionsBoundary"], "arn");
-        assert_eq!(input["TagKeys"], json!(["x", "y"]));
-        assert_eq!(tags(&input), [("a".to_owned(), "b".to_owned())]);
-        form(b"Tags.member.0.Key=a&Tags.member.99999999999999999999.Key=a&Tags.member.100000000.Key=b&.=&a.b.c");
-    }
-
-    #[test]
-    fn tags_are_read_in_every_form() {
-        for input in [
-            json!({ "Tags": [{ "Key": "a", "Value": "b" }] }),
-            json!({ "tags": [{ "key": "a", "value": "b" }] }),
-            json!({ "tags": { "a": "b" } }),
+    fn tags_are_read_in_the_forms_that_services_have() {
+        let pair = |key: &str, value: &str| (key.to_owned(), value.to_owned());
+        for tags_of in [
+            json!({ "Tags": [{ "Key": "a", "Value": "1" }, { "Key": "b" }] }),
+            json!({ "tags": [{ "key": "a", "value": "1" }, { "key": "b" }] }),
+            json!({ "tags": { "a": "1", "b": "" } }),
         ] {
-            assert_eq!(tags(&input), [("a".to_owned(), "b".to_owned())], "{input}");
+            assert_eq!(tags(&tags_of), [pair("a", "1"), pair("b", "")], "{tags_of}");
         }
-        assert_eq!(tags(&json!({ "Tags": 5 })), []);
+        assert_eq!(tags(&json!({ "Name": "x" })), []);
     }
 }

@@ -2,11 +2,12 @@
 //! Never knows a service. Source of truth: the App Runner API reference for the order of checks.
 
 use crate::{
-    asked,
+    action, asked,
     codec::{Protocol, form, json},
     constraint::{Checked, violations},
     fault::Wrong,
     guard_policy::GuardPolicy,
+    limit,
     page::{List, PageKey, asked},
     session::SessionSeal,
     target::Offered,
@@ -30,7 +31,8 @@ use model::{
     secret::Secret,
     wish::PageRequest,
 };
-use serde::de::DeserializeOwned;
+use serde::{Serialize, de::DeserializeOwned};
+use serde_json::Value;
 use std::sync::{Arc, OnceLock};
 
 /// What this room asks of others.
@@ -165,6 +167,9 @@ pub struct Call<'a> {
     pub offered: Offered,
     /// The body as it came.
     pub body: &'a Bytes,
+    /// The input as it was understood, in the model's names: what conditions may ask, and what a page belongs to. Members that the model does not have
+    /// are not in it, so that nobody says with them what the operation does not do.
+    pub said: OnceLock<Value>,
     /// What [`Call::asked`] has found.
     pub asked: OnceLock<String>,
     /// What the caller was first asked to be allowed on: an ARN or `*`. For the audit log, where the call fails.
@@ -176,15 +181,19 @@ impl Call<'_> {
     ///
     /// # Errors
     /// Serialization where it cannot be read; every violation of the model in one text.
-    pub fn input<I: DeserializeOwned + Checked>(&self) -> Result<I, Wrong> {
+    pub fn input<I: DeserializeOwned + Checked + Serialize>(&self) -> Result<I, Wrong> {
         let input: I = match self.offered.api().protocol() {
             Protocol::Json10 | Protocol::Json11 => json::decode(self.body)?,
             Protocol::Query => form::decode(self.body)?,
         };
-        match violations(&input, self.offered.api().dialect(), self.settings.quotas) {
-            None => Ok(input),
-            Some(text) => Err(Wrong::Invalid(text)),
+        if let Some(text) = violations(&input, self.offered.api().dialect(), self.settings.quotas) {
+            return Err(Wrong::Invalid(text));
         }
+        // A batch of log lines is asked for nothing, and is not written once more.
+        if self.body.len() <= limit::SAID_BYTES || !action::row(self.offered).keys.is_empty() {
+            self.said.get_or_init(|| serde_json::to_value(&input).expect("a shape of a model is JSON"));
+        }
+        Ok(input)
     }
 
     /// Asks whether the caller may call this operation on `resource`, an ARN or `*`.
@@ -254,7 +263,7 @@ impl Call<'_> {
 
     /// A digest of what the input says beside its page.
     pub fn asked(&self) -> &str {
-        self.asked.get_or_init(|| asked(self.offered.api().protocol(), self.body))
+        self.asked.get_or_init(|| self.said.get().map(asked).unwrap_or_default())
     }
 }
 

@@ -4,7 +4,7 @@
 //! Source of truth: the App Runner API reference, NextToken (base64 of a small document, opaque). The alphabet is the usual one: Service Quotas'
 //! model takes no other.
 
-use crate::{codec::Protocol, limit};
+use crate::limit;
 use aws_lc_rs::{constant_time::verify_slices_are_equal, hmac};
 use base64::{Engine, prelude::BASE64_STANDARD_NO_PAD};
 use model::{account::Scope, refusal::Refusal, secret::Secret};
@@ -41,18 +41,12 @@ pub struct List<'a> {
 const PAGING: [&str; 8] = ["NextToken", "nextToken", "MaxResults", "maxResults", "limit", "Limit", "Marker", "MaxItems"];
 
 /// A digest of everything that a call says beside its page, whatever the order: one mechanism for every list, so that no member is forgotten.
-pub fn asked(protocol: Protocol, body: &[u8]) -> String {
-    let mut members: Vec<(String, String)> = match protocol {
-        // Maps come sorted; what is not JSON was refused before.
-        Protocol::Json10 | Protocol::Json11 => match serde_json::from_slice(body).unwrap_or_default() {
-            Value::Object(members) => members.into_iter().map(|(name, value)| (name, value.to_string())).collect(),
-            Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_) => Vec::new(),
-        },
-        Protocol::Query => form_urlencoded::parse(body).into_owned().collect(),
-    };
-    members.retain(|(name, value)| !PAGING.contains(&name.as_str()) && value != "null");
-    members.sort();
-    digest(&members.iter().flat_map(|(name, value)| [name.as_str(), value.as_str()]).collect::<Vec<_>>())
+pub fn asked(said: &Value) -> String {
+    // Maps are sorted, and what a model does not have is not in them.
+    let members = said.as_object().into_iter().flatten();
+    let members = members.filter(|(name, value)| !PAGING.contains(&name.as_str()) && !value.is_null());
+    let texts: Vec<String> = members.flat_map(|(name, value)| [name.clone(), value.to_string()]).collect();
+    digest(&texts.iter().map(String::as_str).collect::<Vec<_>>())
 }
 
 /// Of texts, each with its length in front, so that none runs into the next.
@@ -194,15 +188,13 @@ mod tests {
 
     #[test]
     fn what_was_asked_is_everything_but_the_page_in_any_order() {
-        let json = |text: &str| asked(Protocol::Json10, text.as_bytes());
+        let json = |text: &str| asked(&serde_json::from_str(text).expect("JSON"));
         assert_eq!(
             json(r#"{"Name":"a","LatestOnly":true}"#),
             json(r#"{"LatestOnly":true,"NextToken":"x","MaxResults":2,"Name":"a"}"#)
         );
-        assert_eq!(json(""), json(r#"{"Name":null}"#));
-        let form = |text: &str| asked(Protocol::Query, text.as_bytes());
-        assert_eq!(form("Action=ListRoles&PathPrefix=%2F"), form("PathPrefix=/&Marker=x&MaxItems=2&Action=ListRoles"));
-        assert_ne!(form("PathPrefix=/a"), form("PathPrefix=/b"));
+        assert_eq!(json("{}"), json(r#"{"Name":null}"#));
+        assert_eq!(json(r#"{"PathPrefix":"/"}"#), json(r#"{"PathPrefix":"/","Marker":"x","MaxItems":2}"#));
         for other in [r#"{"Name":"b","LatestOnly":true}"#, r#"{"Name":"a"}"#, r#"{"Name":"a","LatestOnly":true,"More":[]}"#] {
             assert_ne!(json(r#"{"Name":"a","LatestOnly":true}"#), json(other), "{other}");
         }

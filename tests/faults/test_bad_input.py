@@ -99,7 +99,7 @@ FAULTS = [
     ({"InstanceConfiguration": {"Cpu": "77"}}, "InvalidRequestException", "validation error"),
     ({"Tags": [{"Key": "outrunner:colour", "Value": "red"}]}, "InvalidRequestException", "outrunner:colour"),
     ({"EncryptionConfiguration": {"KmsKey": "arn:aws:kms:us-east-1:000000000000:key/00000000-0000-0000-0000-000000000000"}}, "InvalidRequestException", "KmsKey"),
-    ({"NetworkConfiguration": {"IngressConfiguration": {"IsPubliclyAccessible": False}}}, "InvalidRequestException", "IsPubliclyAccessible"),
+    ({"NetworkConfiguration": {"EgressConfiguration": {"EgressType": "VPC"}}}, "InvalidRequestException", "VpcConnectorArn"),
     ({"AutoScalingConfigurationArn": "arn:aws:apprunner:us-east-1:000000000000:autoscalingconfiguration/mine/1"}, "InvalidRequestException", "AutoScalingConfigurationArn"),
 ]
 

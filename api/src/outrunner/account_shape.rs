@@ -14,7 +14,8 @@ pub const LIST_ACCOUNTS: Operation = Operation { name: "ListAccounts", faults: F
 pub const IMPORT_ACCESS_KEY: Operation = Operation { name: "ImportAccessKey", faults: FAULTS };
 
 /// Input of `CreateAccount`.
-#[derive(Default)]
+#[derive(Default, Serialize)]
+#[serde(rename_all = "PascalCase")]
 pub struct CreateAccountRequest {
     /// Twelve digits; drawn if absent.
     pub account_id: Option<String>,
@@ -33,7 +34,8 @@ pub struct CreateAccountResponse {
 }
 
 /// Input of `ListAccounts`.
-#[derive(Default)]
+#[derive(Default, Serialize)]
+#[serde(rename_all = "PascalCase")]
 pub struct ListAccountsRequest {}
 
 /// Output of `ListAccounts`.
@@ -56,7 +58,8 @@ pub struct Account {
 }
 
 /// Input of `ImportAccessKey`.
-#[derive(Default)]
+#[derive(Default, Serialize)]
+#[serde(rename_all = "PascalCase")]
 pub struct ImportAccessKeyRequest {
     /// As AWS made it.
     pub access_key_id: Option<String>,

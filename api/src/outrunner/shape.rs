@@ -82,7 +82,8 @@ impl OutrunnerOperation {
 }
 
 /// Input of `ListEvents`.
-#[derive(Default)]
+#[derive(Default, Serialize)]
+#[serde(rename_all = "PascalCase")]
 pub struct ListEventsRequest {
     /// Whose events.
     pub service_arn: Option<String>,
@@ -113,7 +114,8 @@ pub struct Event {
 }
 
 /// Input of `FollowLogs`.
-#[derive(Default)]
+#[derive(Default, Serialize)]
+#[serde(rename_all = "PascalCase")]
 pub struct FollowLogsRequest {
     /// Whose lines.
     pub service_arn: Option<String>,
@@ -148,7 +150,8 @@ pub struct Line {
 }
 
 /// Input of `CancelOperation`.
-#[derive(Default)]
+#[derive(Default, Serialize)]
+#[serde(rename_all = "PascalCase")]
 pub struct CancelOperationRequest {
     /// Whose operation.
     pub service_arn: Option<String>,
@@ -171,7 +174,8 @@ pub struct OperationResponse {
 }
 
 /// Input of `RollBack`.
-#[derive(Default)]
+#[derive(Default, Serialize)]
+#[serde(rename_all = "PascalCase")]
 pub struct RollBackRequest {
     /// Which service.
     pub service_arn: Option<String>,
@@ -180,7 +184,8 @@ pub struct RollBackRequest {
 }
 
 /// Input of `ListRevisions`.
-#[derive(Default)]
+#[derive(Default, Serialize)]
+#[serde(rename_all = "PascalCase")]
 pub struct ListRevisionsRequest {
     /// Whose revisions.
     pub service_arn: Option<String>,
