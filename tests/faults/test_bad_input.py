@@ -135,7 +135,7 @@ def test_a_name_in_use_and_an_arn_of_nobody_are_refused(p, images):
         client.describe_service(ServiceArn="arn:nonsense")
     assert refused.value.response["Error"]["Code"] == "InvalidRequestException"
     with pytest.raises(ClientError) as refused:
-        client.list_connections()
+        p.client("ecr").describe_pull_through_cache_rules()
     assert refused.value.response["Error"]["Code"] == "UnknownOperationException"
 
 
