@@ -132,8 +132,7 @@ async fn run(
     keeping.spawn(staff::watch_pushes(auto_deploy));
     keeping.spawn(staff::keep_certificates(certificates));
     keeping.spawn(names.keep());
-    keeping.spawn(staff::sweep_images(ports.clone()));
-    keeping.spawn(staff::expire_images(ports.clone()));
+    keeping.spawn(staff::tidy_images(ports.clone()));
     keeping.spawn(staff::write_access_log(AccessWriter::new(ports.clone(), edge.clone())));
     keeping.spawn(staff::copy_last_events(ports.clone()));
     keeping.spawn(sweep_store(store));

@@ -134,7 +134,7 @@ pub async fn write_last_requests(mut writer: AccessWriter, draining: impl Future
 }
 
 /// Tells store and engine which images they must keep, at once and then again and again, until the future is dropped.
-pub async fn sweep_images(ports: Ports) {
+async fn sweep_images(ports: Ports) {
     loop {
         if let Err(trouble) = control::image_sweep::sweep_images(&ports).await {
             tracing::warn!(cause = %trouble.chain(), "images that nobody needs could not be removed; it will be tried again");
@@ -143,8 +143,13 @@ pub async fn sweep_images(ports: Ports) {
     }
 }
 
+/// Both: what nobody needs goes, and what lifecycle policies no longer keep.
+pub async fn tidy_images(ports: Ports) {
+    tokio::join!(sweep_images(ports.clone()), expire_images(ports));
+}
+
 /// Lets images go that lifecycle policies no longer keep, at once and then again and again, until the future is dropped.
-pub async fn expire_images(ports: Ports) {
+async fn expire_images(ports: Ports) {
     loop {
         if let Err(trouble) = control::image_expiry::expire_images(&ports).await {
             tracing::warn!(cause = %trouble.chain(), "lifecycle policies could not be carried out; it will be tried again");

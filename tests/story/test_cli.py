@@ -168,6 +168,6 @@ def test_the_manual_and_the_completions_are_made_of_the_words(tmp_path):
         _outrunner outrunner re outrunner
         echo "${{COMPREPLY[@]}}"
     """)
-    assert words.split() == ["resume", "restore"], words
+    assert words.split() == ["resume", "revisions", "restore"], words
     head = subprocess.run(f"{BIN}/outrunner completions zsh | head -1", shell=True, capture_output=True, text=True)
     assert head.stderr == "" and "outrunner" in head.stdout, "a reader that goes away is no failure"

@@ -21,13 +21,28 @@ const FREE: [&str; 1] = ["GetCallerIdentity"];
 /// Everybody may call it who signs with keys that last: a session is refused in other words. Source: STS API Reference, GetSessionToken.
 const NOT_FOR_SESSIONS: [&str; 1] = ["GetSessionToken"];
 /// What the patterns of the models ask for, by the name of the member.
-const VALUES: [(&str, &str); 28] = [
+const VALUES: [(&str, &str); 34] = [
     ("ServiceArn", "arn:aws:apprunner:us-east-1:000000000000:service/webs/0123456789abcdef0123456789abcdef"),
     ("ResourceArn", "arn:aws:apprunner:us-east-1:000000000000:service/webs/0123456789abcdef0123456789abcdef"),
     (
         "AutoScalingConfigurationArn",
         "arn:aws:apprunner:us-east-1:000000000000:autoscalingconfiguration/DefaultConfiguration/1/00000000000000000000000000000001",
     ),
+    ("ConnectionArn", "arn:aws:apprunner:us-east-1:000000000000:connection/link/0123456789abcdef0123456789abcdef"),
+    (
+        "ObservabilityConfigurationArn",
+        "arn:aws:apprunner:us-east-1:000000000000:observabilityconfiguration/DefaultConfiguration/1/00000000000000000000000000000001",
+    ),
+    ("VpcConnectorArn", "arn:aws:apprunner:us-east-1:000000000000:vpcconnector/plug/1/0123456789abcdef0123456789abcdef"),
+    (
+        "VpcIngressConnectionArn",
+        "arn:aws:apprunner:us-east-1:000000000000:vpcingressconnection/in/0123456789abcdef0123456789abcdef",
+    ),
+    (
+        "lifecyclePolicyText",
+        r#"{"rules":[{"rulePriority":1,"selection":{"tagStatus":"any","countType":"imageCountMoreThan","countNumber":1},"action":{"type":"expire"}}]}"#,
+    ),
+    ("DomainName", "a.example.com"),
     ("resourceArn", "arn:aws:ecr:us-east-1:000000000000:repository/hello"),
     ("repositoryName", "hello"),
     ("policyText", r#"{"Statement":{"Effect":"Allow","Principal":"*","Action":"ecr:*"}}"#),
@@ -183,7 +198,7 @@ async fn a_session_without_policies_is_told_which_permission_every_operation_nee
     }
     // Our own extension has no model.
     let body = json!({ "ServiceArn": VALUES[0].1 }).to_string();
-    for operation in ["FollowLogs", "ListEvents"] {
+    for operation in ["CancelOperation", "FollowLogs", "ListEvents", "ListRevisions", "RollBack"] {
         let target = format!("Outrunner.{operation}");
         let reply = house.order(&session.sign(order(&target, "outrunner", &body))).await;
         asked += 1;

@@ -31,6 +31,9 @@ async fn every_recorded_call_is_let_in_and_answered_or_unknown() {
             | "Logs_20140328.GetLogEvents"
             | "Logs_20140328.PutLogEvents"
             | "Logs_20140328.PutRetentionPolicy" => "The specified log group does not exist.",
+            // Nor the secret and the parameter that it asks for.
+            "secretsmanager.GetSecretValue" => "can't find the specified secret",
+            "AmazonSSM.GetParameter" => "ParameterNotFound",
             form if form.contains("Action=GetCallerIdentity&Version=2011-06-15") => "arn:aws:iam::000000000000:root",
             form if form.contains("Action=ListRoles&Version=2010-05-08") => "<RoleName>AppRunnerECRAccessRole</RoleName>",
             _ if path != "/" => continue,

@@ -251,14 +251,7 @@ fn guarded(
     images: Arc<MemoryImages>,
     Said { gatekeeper, quotas, audited_reads }: Said,
 ) -> Router {
-    let vault = Arc::new(MemoryVault::default());
-    for (id, account, secret) in
-        [(KEY, "000000000000", SECRET), ("AKIDFOREIGN", "111111111111", SECRET), ("AKIDBROKEN", "222222222222", "")]
-    {
-        let account = AccountId::parse(account).expect("an account");
-        let key = AccessKey::new(id, Secret::new(secret), account, Principal::Root);
-        block_on(AccessKeys::keep(&*vault, &key)).expect("memory keeps it");
-    }
+    let vault = vault();
     let audit = memory.ledger.clone();
     let accounts = Arc::new(MemoryAccounts::default());
     let managed_policies = Arc::new(MemoryManagedPolicies::default());
@@ -315,6 +308,19 @@ fn guarded(
         guard_policy: None,
     };
     api::router(ports, settings)
+}
+
+/// The keys of this house: two accounts' roots, and one that cannot sign.
+fn vault() -> Arc<MemoryVault> {
+    let vault = Arc::new(MemoryVault::default());
+    for (id, account, secret) in
+        [(KEY, "000000000000", SECRET), ("AKIDFOREIGN", "111111111111", SECRET), ("AKIDBROKEN", "222222222222", "")]
+    {
+        let account = AccountId::parse(account).expect("an account");
+        let key = AccessKey::new(id, Secret::new(secret), account, Principal::Root);
+        block_on(AccessKeys::keep(&*vault, &key)).expect("memory keeps it");
+    }
+    vault
 }
 
 /// Everything but one action is allowed.
