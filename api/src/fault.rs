@@ -154,7 +154,7 @@ impl Common {
             },
             Self::Denied(words) => named("AccessDeniedException", "AccessDenied", 403, shortened(words)),
             Self::Throttled(words) => named("ThrottlingException", "Throttling", 400, shortened(words)),
-            Self::UnknownOperation(words) => named("UnknownOperationException", "UnknownOperationException", 400, shortened(words)),
+            Self::UnknownOperation(words) => named("UnknownOperationException", "InvalidAction", 400, shortened(words)),
             Self::Serialization(words) => named("SerializationException", "MalformedInput", 400, shortened(words)),
             Self::TooLarge(bytes_max) => Fault {
                 code: "RequestEntityTooLargeException",

@@ -3,6 +3,7 @@
 `INPUTS[service, operation]` is a function that answers the required members, and functions that answer those to add; several where members exclude
 each other. Together they must name every member of the model, nested ones included, or `LEFT_OUT` says why not.
 """
+import json
 import time
 
 from ground import TASKS, arn, document
@@ -162,7 +163,20 @@ def with_policy(g):
     return {"repositoryName": name}
 
 
+def with_lifecycle(g):
+    name = g.repository()["repositoryName"]
+    g.made("ecr", "PutLifecyclePolicy", repositoryName=name, lifecyclePolicyText=LIFECYCLE)
+    return {"repositoryName": name}
+
+
+def one_image(g):
+    named = of_pushed(g)
+    return {"repositoryName": named["repositoryName"], "imageId": named["imageIds"][0]}
+
+
 REPOSITORY_POLICY = document(Principal={"Service": BUILDS}, Action="ecr:BatchGetImage")
+OLD = {"tagStatus": "untagged", "countType": "sinceImagePushed", "countUnit": "days", "countNumber": 14}
+LIFECYCLE = json.dumps({"rules": [{"rulePriority": 1, "description": "what it is for", "selection": OLD, "action": {"type": "expire"}}]})
 ECR = {
     "BatchDeleteImage": (lambda g: {"repositoryName": g.repository()["repositoryName"], "imageIds": [{"imageTag": "v1"}]},
                          lambda g: {"repositoryName": g.repository()["repositoryName"], "imageIds": with_digest(g), **REGISTRY_ID}),
@@ -171,20 +185,29 @@ ECR = {
         lambda g: {"repositoryName": g.name("made/repository")},
         lambda g: {"tags": TAGS, "imageTagMutability": "IMMUTABLE", "imageScanningConfiguration": {"scanOnPush": False},
                    "encryptionConfiguration": {"encryptionType": "AES256"}, **REGISTRY_ID}),
+    "DeleteLifecyclePolicy": (with_lifecycle, lambda g: {**with_lifecycle(g), **REGISTRY_ID}),
     "DeleteRepository": (lambda g: {"repositoryName": g.repository()["repositoryName"]},
                          lambda g: {"repositoryName": g.pushed()[0], "force": True, **REGISTRY_ID}),
     "DeleteRepositoryPolicy": (with_policy, lambda g: {**with_policy(g), **REGISTRY_ID}),
+    "DescribeImageScanFindings": (one_image, lambda g: {"imageId": with_digest(g)[0], "maxResults": 1000, **REGISTRY_ID}),
     "DescribeImages": (
         lambda g: {"repositoryName": of_pushed(g)["repositoryName"]},
         lambda g: {"imageIds": with_digest(g), **REGISTRY_ID}, lambda g: {"filter": {"tagStatus": "TAGGED"}, "maxResults": 1000}),
+    "DescribeRegistry": (none,),
     "DescribeRepositories": (none, lambda g: {"maxResults": 1000, **REGISTRY_ID}, lambda g: {"repositoryNames": [repository_name(g)["repositoryName"]]}),
     "GetAuthorizationToken": (none, lambda g: {"registryIds": [ACCOUNT]}),
+    "GetLifecyclePolicy": (with_lifecycle, lambda g: REGISTRY_ID),
     "GetRepositoryPolicy": (with_policy, lambda g: REGISTRY_ID),
     "ListImages": (lambda g: {"repositoryName": of_pushed(g)["repositoryName"]},
                    lambda g: {"filter": {"tagStatus": "ANY"}, "maxResults": 1000, **REGISTRY_ID}),
     "ListTagsForResource": (lambda g: {"resourceArn": g.once("a repository", g.repository)["repositoryArn"]},),
+    "PutImageScanningConfiguration": (
+        lambda g: {"repositoryName": g.repository()["repositoryName"], "imageScanningConfiguration": {}},
+        lambda g: {"imageScanningConfiguration": {"scanOnPush": True}, **REGISTRY_ID}),
     "PutImageTagMutability": (lambda g: {"repositoryName": g.repository()["repositoryName"], "imageTagMutability": "IMMUTABLE"}, lambda g: REGISTRY_ID),
+    "PutLifecyclePolicy": (lambda g: {**repository_name(g), "lifecyclePolicyText": LIFECYCLE}, lambda g: REGISTRY_ID),
     "SetRepositoryPolicy": (lambda g: {**repository_name(g), "policyText": REPOSITORY_POLICY}, lambda g: {"force": True, **REGISTRY_ID}),
+    "StartImageScan": (one_image, lambda g: {"imageId": with_digest(g)[0], **REGISTRY_ID}),
     "TagResource": (lambda g: {"resourceArn": g.once("a repository", g.repository)["repositoryArn"], "tags": TAGS},),
     "UntagResource": (lambda g: {"resourceArn": g.once("a repository", g.repository)["repositoryArn"], "tagKeys": ["team"]},),
 }
@@ -473,7 +496,7 @@ LEFT_OUT = {
     },
     ("secretsmanager", "*"): {
         "NextToken": TOKENS, "KmsKeyId": "there is no KMS behind it", "AddReplicaRegions*": "there are no replicas",
-        "ForceOverwriteReplicaSecret": "there are no replicas", "Type": "belongs to secrets of partners", "CrossAccountPrimaryARN": "there are no replicas",
+        "ForceOverwriteReplicaSecret": "there are no replicas", "ExternalSecretRotation*": "belongs to secrets of partners", "Type": "belongs to secrets of partners", "CrossAccountPrimaryARN": "there are no replicas",
         "RotationToken": "there is no rotation", "SortBy": "newer than the service it belongs to", "PolicyName": "no name of a member that clients send",
     },
     ("ssm", "*"): {

@@ -146,6 +146,9 @@ SECRETS = {
         "ExcludeLowercase": False, "IncludeSpace": True, "RequireEachIncludedType": True}),
     "ListSecretVersionIds": (secret, lambda g: {"MaxResults": 100, "IncludeDeprecated": True}),
     "PutResourcePolicy": (lambda g: {**secret(g), "ResourcePolicy": SECRET_POLICY}, lambda g: {"BlockPublicPolicy": True}),
+    "RotateSecret": (secret, lambda g: {
+        "ClientRequestToken": "01234567-89ab-4def-8123-456789abcdef", "RotationLambdaARN": f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:rotates",
+        "RotationRules": {"AutomaticallyAfterDays": 30, "Duration": "3h", "ScheduleExpression": "rate(30 days)"}, "RotateImmediately": True}),
     "UpdateSecretVersionStage": (lambda g: {**secret(g), "VersionStage": "MINE",
                                             "MoveToVersionId": g.made("secretsmanager", "GetSecretValue", secret(g))["VersionId"]}, moved),
     "ValidateResourcePolicy": (lambda g: {"ResourcePolicy": SECRET_POLICY}, secret),
@@ -185,6 +188,7 @@ QUOTAS = {
     "GetRequestedServiceQuotaChange": (lambda g: {"RequestId": raised(g)},),
     "ListAWSDefaultServiceQuotas": (lambda g: {"ServiceCode": "apprunner"}, lambda g: {"MaxResults": 100}),
     "ListRequestedServiceQuotaChangeHistory": (none, lambda g: {"ServiceCode": "apprunner", "Status": "APPROVED", "MaxResults": 100}),
+    "ListRequestedServiceQuotaChangeHistoryByQuota": (quota, lambda g: {"Status": "APPROVED", "MaxResults": 100}),
     "ListServices": (none, lambda g: {"MaxResults": 100}),
 }
 

@@ -10,6 +10,7 @@ from under_test import ACCOUNT, REGION
 
 OURS = "ours: no caller can provoke it"
 LIFTED = "quotas are lifted unless the operator sets them: see the run with --strict"
+HIGH = "the platform's own limits are far above what a run makes"
 NO_KMS = "there is no KMS"
 
 # (service, fault): why no caller can provoke it, whatever the operation.
@@ -18,13 +19,17 @@ UNPROVOKED = {
     ("apprunner", "ServiceQuotaExceededException"): LIFTED,
     ("ecr", "ServerException"): OURS,
     ("ecr", "KmsException"): NO_KMS,
-    ("ecr", "LimitExceededException"): LIFTED,
+    ("ecr", "ValidationException"): "violations of the model are told as InvalidParameterException",
+    ("ecr", "ScanNotFoundException"): "every image that is there has a scan, which has failed: there is no scanner",
+    ("ecr", "UnsupportedImageTypeException"): "every type of image is scanned alike: there is no scanner",
+    ("ecr", "ImageArchivedException"): "images are not archived",
+    ("ecr", "LimitExceededException"): HIGH,
     ("ecr", "UnableToGetUpstreamImageException"): "there are no pull-through rules",
     ("iam", "ServiceFailureException"): OURS,
     ("iam", "InvalidInputException"): "violations of the model are told as ValidationError: see the recipes of those that have more rules",
     ("iam", "ConcurrentModificationException"): "changes of one entity are taken one after the other",
     ("iam", "UnmodifiableEntityException"): "only roles of services are protected: see their own recipes",
-    ("iam", "LimitExceededException"): LIFTED,
+    ("iam", "LimitExceededException"): HIGH,
     ("iam", "OpenIdIdpCommunicationErrorException"): "the issuer's keys are fetched when a token is shown, not when the provider is made",
     ("sts", "RegionDisabledException"): "no region can be switched off",
     ("sts", "PackedPolicyTooLargeException"): "a session's policies are bounded by their members' lengths",
@@ -32,23 +37,23 @@ UNPROVOKED = {
     ("sts", "InvalidContextAssertionException"): "there is no Identity Center",
     ("logs", "ServiceUnavailableException"): OURS,
     ("logs", "ValidationException"): "violations of the model are told as InvalidParameterException",
-    ("logs", "LimitExceededException"): LIFTED,
+    ("logs", "LimitExceededException"): HIGH,
     ("logs", "OperationAbortedException"): "changes of one group are taken one after the other",
     ("logs", "InvalidSequenceTokenException"): "sequence tokens are ignored, as the service does nowadays",
     ("logs", "DataAlreadyAcceptedException"): "sequence tokens are ignored, as the service does nowadays",
     ("logs", "UnrecognizedClientException"): "the front end tells it: see the tests of signatures",
-    ("logs", "TooManyTagsException"): LIFTED,
+    ("logs", "TooManyTagsException"): HIGH,
     ("secretsmanager", "InternalServiceError"): OURS,
     ("secretsmanager", "InvalidParameterException"): "violations of the model are told as ValidationException: see the recipes of those that have more rules",
     ("secretsmanager", "EncryptionFailure"): NO_KMS,
     ("secretsmanager", "DecryptionFailure"): NO_KMS,
-    ("secretsmanager", "LimitExceededException"): LIFTED,
+    ("secretsmanager", "LimitExceededException"): HIGH,
     ("secretsmanager", "PublicPolicyException"): "policies are not judged for being public",
     ("secretsmanager", "PreconditionNotMetException"): "there are no replicas",
     ("ssm", "InternalServerError"): OURS,
     ("ssm", "InvalidKeyId"): NO_KMS,
     ("ssm", "TooManyUpdates"): "changes of one parameter are taken one after the other",
-    ("ssm", "ParameterLimitExceeded"): LIFTED,
+    ("ssm", "ParameterLimitExceeded"): HIGH,
     ("ssm", "PoliciesLimitExceededException"): "there are no policies of parameters",
     ("ssm", "InvalidPolicyTypeException"): "there are no policies of parameters",
     ("ssm", "InvalidPolicyAttributeException"): "there are no policies of parameters",
@@ -73,9 +78,15 @@ UNPROVOKED = {
 UNPROVOKED_HERE = {
     ("iam", "AttachRolePolicy", "PolicyNotAttachableException"): "every managed policy that is known can be attached",
     ("iam", "AttachUserPolicy", "PolicyNotAttachableException"): "every managed policy that is known can be attached",
+    ("iam", "PutRolePermissionsBoundary", "PolicyNotAttachableException"): "every managed policy that is known can be a boundary",
+    ("iam", "PutUserPermissionsBoundary", "PolicyNotAttachableException"): "every managed policy that is known can be a boundary",
+    # Source: IAM API Reference, DeleteOpenIDConnectProvider: "This operation is idempotent; it does not fail or return an error if you call the
+    # operation for a provider that does not exist." Its model declares the fault all the same.
+    ("iam", "DeleteOpenIDConnectProvider", "NoSuchEntityException"): "deleting a provider that is not there is answered, as on AWS",
     ("iam", "CreateAccountAlias", "EntityAlreadyExistsException"): "the account's alias is replaced; another account would have to have it",
     ("iam", "CreateUser", "NoSuchEntityException"): "a boundary that is not there: see CreateRole, which declares InvalidInput for it",
     ("iam", "CreateServiceLinkedRole", "NoSuchEntityException"): "a service that is not known is InvalidInput",
+    ("ecr", "DescribeRegistry", "InvalidParameterException"): "there is no parameter",
     ("ecr", "TagResource", "InvalidTagParameterException"): "tags that are wrong are told as InvalidParameterException",
     ("ecr", "UntagResource", "InvalidTagParameterException"): "tags that are wrong are told as InvalidParameterException",
     ("ecr", "UntagResource", "TooManyTagsException"): "fewer tags are never too many",
@@ -86,6 +97,9 @@ UNPROVOKED_HERE = {
     ("secretsmanager", "ListSecrets", "InvalidRequestException"): "a list has no state",
     ("secretsmanager", "BatchGetSecretValue", "InvalidRequestException"): "a list has no state",
     ("secretsmanager", "BatchGetSecretValue", "ResourceNotFoundException"): "what is not there is told in Errors, beside what is",
+    ("secretsmanager", "GetRandomPassword", "InvalidRequestException"): "a password has no state: exclusions that leave nothing are InvalidParameterException",
+    ("secretsmanager", "PutResourcePolicy", "MalformedPolicyDocumentException"): "every policy is refused by name: see REFUSED",
+    ("secretsmanager", "ValidateResourcePolicy", "MalformedPolicyDocumentException"): "what is wrong with a policy is what the answer says",
     ("secretsmanager", "ValidateResourcePolicy", "InvalidRequestException"): "nothing is changed, so that no state is asked for",
     ("secretsmanager", "GetResourcePolicy", "InvalidRequestException"): "a policy may be read in every state",
     ("secretsmanager", "DeleteResourcePolicy", "InvalidRequestException"): "see PutSecretValue",
@@ -205,6 +219,14 @@ RECIPES = {
     ("ecr", "DeleteRepository", "RepositoryNotEmptyException"): lambda g: {"repositoryName": g.pushed()[0]},
     ("ecr", "DescribeRepositories", "RepositoryNotFoundException"): lambda g: {"repositoryNames": ["nobody/here"]},
     ("ecr", "DescribeImages", "ImageNotFoundException"): lambda g: {"repositoryName": g.once("pushed", g.pushed)[0], "imageIds": [{"imageTag": "nowhere"}]},
+    **{
+        ("ecr", operation, "ImageNotFoundException"): lambda g: {"repositoryName": g.once("pushed", g.pushed)[0], "imageId": {"imageTag": "nowhere"}}
+        for operation in ("DescribeImageScanFindings", "StartImageScan")
+    },
+    **{
+        ("ecr", operation, "LifecyclePolicyNotFoundException"): lambda g: {"repositoryName": g.repository()["repositoryName"]}
+        for operation in ("DeleteLifecyclePolicy", "GetLifecyclePolicy")
+    },
     ("ecr", "GetRepositoryPolicy", "RepositoryPolicyNotFoundException"): lambda g: {"repositoryName": g.repository()["repositoryName"]},
     ("ecr", "DeleteRepositoryPolicy", "RepositoryPolicyNotFoundException"): lambda g: {"repositoryName": g.repository()["repositoryName"]},
     # IAM
@@ -262,14 +284,14 @@ RECIPES = {
     ("secretsmanager", "PutSecretValue", "InvalidParameterException"): lambda g: {"SecretId": g.secret(), "SecretString": "1", "SecretBinary": b"1"},
     ("secretsmanager", "UpdateSecret", "InvalidParameterException"): lambda g: {"SecretId": g.secret(), "SecretString": "1", "SecretBinary": b"1"},
     ("secretsmanager", "ListSecrets", "InvalidNextTokenException"): lambda g: {"NextToken": "no token of ours"},
-    ("secretsmanager", "GetRandomPassword", "InvalidRequestException"):
+    ("secretsmanager", "GetRandomPassword", "InvalidParameterException"):
         lambda g: {f"Exclude{kind}": True for kind in ("Numbers", "Punctuation", "Uppercase", "Lowercase")},
     ("secretsmanager", "ListSecretVersionIds", "InvalidNextTokenException"):
         lambda g: {"SecretId": g.once("a secret", g.secret), "NextToken": "no token of ours"},
     ("secretsmanager", "BatchGetSecretValue", "InvalidNextTokenException"):
         lambda g: {"Filters": [{"Key": "name", "Values": ["secret"]}], "NextToken": "no token of ours"},
-    ("secretsmanager", "PutResourcePolicy", "MalformedPolicyDocumentException"): lambda g: {**secret_of(g), "ResourcePolicy": "{}"},
-    ("secretsmanager", "ValidateResourcePolicy", "MalformedPolicyDocumentException"): lambda g: {"ResourcePolicy": "no JSON"},
+    ("secretsmanager", "PutResourcePolicy", "InvalidParameterException"): lambda g: smallest(g, "secretsmanager", "PutResourcePolicy"),
+    ("secretsmanager", "RotateSecret", "InvalidRequestException"): lambda g: secret_of(g),
     ("secretsmanager", "UpdateSecretVersionStage", "InvalidRequestException"): lambda g: deleted(g, VersionStage="MINE"),
     # SSM
     ("ssm", "PutParameter", "ParameterAlreadyExists"): lambda g: {"Name": g.once("a parameter", g.parameter), "Value": "2", "Type": "String"},
@@ -292,8 +314,7 @@ RECIPES = {
         lambda g: {"Name": g.once("a parameter", g.parameter), "ParameterVersion": 99, "Labels": ["live"]},
     ("ssm", "UnlabelParameterVersion", "ParameterVersionNotFound"):
         lambda g: {"Name": g.once("a parameter", g.parameter), "ParameterVersion": 99, "Labels": ["live"]},
-    ("ssm", "LabelParameterVersion", "ParameterVersionLabelLimitExceeded"):
-        lambda g: {"Name": g.parameter(), "Labels": [f"label-{n}" for n in range(11)]},
+    ("ssm", "LabelParameterVersion", "ParameterVersionLabelLimitExceeded"): lambda g: full_of_labels(g),
     ("ssm", "GetParameterHistory", "InvalidNextToken"): lambda g: {"Name": g.once("a parameter", g.parameter), "NextToken": "no token of ours"},
     ("ssm", "GetParametersByPath", "InvalidNextToken"): lambda g: {"Path": "/made", "NextToken": "no token of ours"},
     ("ssm", "DescribeParameters", "InvalidNextToken"): lambda g: {"NextToken": "no token of ours"},
@@ -306,6 +327,8 @@ RECIPES = {
     ("service-quotas", "ListAWSDefaultServiceQuotas", "InvalidPaginationTokenException"):
         lambda g: {"ServiceCode": "apprunner", "NextToken": "AAAA"},
     ("service-quotas", "ListRequestedServiceQuotaChangeHistory", "InvalidPaginationTokenException"): lambda g: {"NextToken": "AAAA"},
+    ("service-quotas", "ListRequestedServiceQuotaChangeHistoryByQuota", "InvalidPaginationTokenException"):
+        lambda g: smallest(g, "service-quotas", "ListRequestedServiceQuotaChangeHistoryByQuota", NextToken="AAAA"),
     ("service-quotas", "ListServices", "InvalidPaginationTokenException"): lambda g: {"NextToken": "AAAA"},
     ("service-quotas", "ListServices", "IllegalArgumentException"): lambda g: {"MaxResults": 0},
     ("service-quotas", "ListServiceQuotas", "InvalidPaginationTokenException"): lambda g: {"ServiceCode": "apprunner", "NextToken": "AAAA"},
@@ -319,6 +342,13 @@ def five_versions(g):
     for _ in range(4):
         g.made("iam", "CreatePolicyVersion", PolicyArn=made, PolicyDocument=READS)
     return {"PolicyArn": made, "PolicyDocument": READS}
+
+
+def full_of_labels(g):
+    """One label more than a version may have; a call takes no more than ten."""
+    name = g.parameter()
+    g.made("ssm", "LabelParameterVersion", Name=name, Labels=[f"label-{n}" for n in range(10)])
+    return {"Name": name, "Labels": ["one-more"]}
 
 
 def full_parameter(g):

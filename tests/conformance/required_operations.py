@@ -50,6 +50,12 @@ LATER = {
     **{("logs", operation): "tags that log groups get after they were created" for operation in "TagResource UntagResource".split()},
 }
 
+# What is known, and refused by name whatever is sent: the fault, and why. Neither a gap nor a pass: the end of a run says so.
+REFUSED = {
+    ("secretsmanager", "PutResourcePolicy"): ("InvalidParameterException", "policies of secrets are not evaluated, and one that means nothing would be a trap"),
+    ("secretsmanager", "RotateSecret"): ("InvalidRequestException", "rotation runs a Lambda function, and there is no Lambda"),
+}
+
 # What answers as the service does but has nothing behind it yet; the README marks these.
 RECORD_ONLY = {
     ("apprunner", "AssociateCustomDomain"): "the domain stays pending_certificate_dns_validation",
@@ -58,6 +64,10 @@ RECORD_ONLY = {
     ("apprunner", "CreateVpcConnector"): "a service with EgressType VPC ends CREATE_FAILED",
     ("apprunner", "CreateVpcIngressConnection"): "the connection ends FAILED_CREATION",
     ("apprunner", "UpdateVpcIngressConnection"): "the connection ends FAILED_UPDATE",
+    **{
+        ("ecr", operation): "there is no scanner: every scan has the status FAILED and says so"
+        for operation in "DescribeImageScanFindings PutImageScanningConfiguration StartImageScan".split()
+    },
 }
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-from required_operations import LATER, RECORD_ONLY, REQUIRED  # noqa: E402
+from required_operations import LATER, RECORD_ONLY, REFUSED, REQUIRED  # noqa: E402
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 BEGIN, END = "<!-- conformance: written by tests/conformance/table.py -->", "<!-- conformance: end -->"
@@ -27,7 +27,7 @@ def rows(results):
     """A row for each service: its operations by what stands behind them."""
     known = {tuple(name.split(":")): row for name, row in results["operations"].items() if name.split(":")[0] in TITLES}
     for service, title in TITLES.items():
-        mine = {operation: row for (s, operation), row in known.items() if s == service and row["passed"] > 0}
+        mine = {operation: row for (s, operation), row in known.items() if s == service and row["passed"] > 0 and (s, operation) not in REFUSED}
         failed = {operation for operation, row in mine.items() if row["failed"]}
         record = {operation for operation in mine if (service, operation) in RECORD_ONLY} - failed
         missing = {name for name in REQUIRED[service].split() if name not in mine}
@@ -51,6 +51,7 @@ def table(results):
     lines += ["", "Record only: " + "; ".join(f"{name}: {why}" for (_, name), why in sorted(RECORD_ONLY.items())) + "."]
     later = sorted({why for one, why in LATER.items()})
     lines += ["", "Not here yet: " + "; ".join(later) + "."]
+    lines += ["", "Refused by name: " + "; ".join(f"{TITLES[service]} {name}: {why}" for (service, name), (_, why) in sorted(REFUSED.items())) + "."]
     if wrong:
         lines += ["", "Failed in that run: " + ", ".join(wrong) + "."]
     return "\n".join([BEGIN, *lines, END])

@@ -34,8 +34,6 @@ MORE = {
 @pytest.mark.parametrize("status", STATUSES)
 @pytest.mark.parametrize("operation", TABLE)
 def test_what_an_operation_does_in_a_status(ground, tally, operation, status):
-    if ("apprunner", operation) not in ground.offered:
-        pytest.skip("not here")
     expected = TABLE[operation][STATUSES.index(status)]
     # What begins something has a service of its own; the others must change nothing.
     service = ground.service(status) if expected == BEGINS else ground.shared_service(status)
@@ -64,8 +62,6 @@ def test_what_an_operation_does_in_a_status(ground, tally, operation, status):
 
 @pytest.mark.parametrize("operation", [name for name in TABLE if name not in ("CreateVpcIngressConnection", "AssociateCustomDomain")])
 def test_what_is_nobodys_is_not_found(ground, tally, operation):
-    if ("apprunner", operation) not in ground.offered:
-        pytest.skip("not here")
     name = "ResourceArn" if operation in ("TagResource", "UntagResource") else "ServiceArn"
     answer = ground.call("apprunner", operation, {name: arn("service", "nobody/" + "0" * 32), **MORE.get(operation, lambda _: {})(ground)})
     assert tally.check("apprunner", operation, "a service that is nobody's", answer.code == GONE, repr(answer)), answer

@@ -7,7 +7,9 @@ use model::{
     arn::ServiceArn,
     custom_domain::{CustomDomain, DomainName, RecordSeed, www_of},
     port::draw,
+    quota::Quota,
     refusal::Refusal,
+    wish::PageRequest,
 };
 
 /// Answers AssociateCustomDomain.
@@ -19,11 +21,18 @@ pub async fn answer(call: &Call<'_>) -> Result<shape::AssociateCustomDomainRespo
     let www = www_of(&name, enable_www_subdomain)?;
     let dns_target = custom_domain::dns_target(call, &arn).await?;
     refuse_own(&name, &dns_target)?;
+    call.quota(Quota::CustomDomains, of_service(call, &arn)).await?;
     let now = call.ports.clock.now();
     let seed = || RecordSeed { name: draw(&*call.ports.dice), value: draw(&*call.ports.dice), zone: draw(&*call.ports.dice) };
     let new = CustomDomain::new(&arn, &name, www, [seed(), seed(), seed()], now);
     let made = call.ports.custom_domains.associate(&arn, &new, &call.audit(arn.to_string())).await??;
     Ok(response(&arn, &made, dns_target, call))
+}
+
+/// How many the service has: the quota is of each one.
+async fn of_service(call: &Call<'_>, arn: &ServiceArn) -> Result<usize, Wrong> {
+    let all = PageRequest { after: None, items_max: None };
+    Ok(call.ports.custom_domains.list(arn, &all).await?.items.len())
 }
 
 fn response(arn: &ServiceArn, made: &CustomDomain, dns_target: String, call: &Call<'_>) -> shape::AssociateCustomDomainResponse {

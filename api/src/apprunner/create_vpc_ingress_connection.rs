@@ -6,8 +6,11 @@ use crate::{call::Call, fault::Wrong, shape::apprunner as shape};
 use model::{
     account::Scope,
     port::{Action, draw},
+    quota::Quota,
     service::ServiceId,
-    vpc_ingress::{IngressAsked, VpcIngress},
+    time::Timestamp,
+    vpc_ingress::{IngressAsked, IngressFilter, VpcIngress},
+    wish::PageRequest,
 };
 
 /// Answers CreateVpcIngressConnection.
@@ -35,6 +38,7 @@ pub async fn answer(call: &Call<'_>) -> Result<shape::CreateVpcIngressConnection
         call.authorize_with(Action { facts: facts.clone(), ..Action::new("apprunner:TagResource", resource.as_str()) }).await?;
     }
     let now = call.ports.clock.now();
+    call.quota(Quota::VpcIngressConnections, of_service(call, service.to_string(), now)).await?;
     let new = VpcIngress {
         scope: call.caller.scope.clone(),
         name,
@@ -49,4 +53,11 @@ pub async fn answer(call: &Call<'_>) -> Result<shape::CreateVpcIngressConnection
     };
     let made = call.ports.vpc_ingress_connections.create(&new, &call.audit("*")).await??;
     Ok(shape::CreateVpcIngressConnectionResponse { vpc_ingress_connection: vpc_ingress_connection::render(call, &made).await? })
+}
+
+/// How many lead to a service: the quota is of each one.
+async fn of_service(call: &Call<'_>, service: String, now: Timestamp) -> Result<usize, Wrong> {
+    let filter = IngressFilter { service: Some(service), endpoint: None };
+    let all = PageRequest { after: None, items_max: None };
+    Ok(call.ports.vpc_ingress_connections.list(&call.caller.scope, &filter, now, &all).await?.items.len())
 }

@@ -13,33 +13,48 @@ use model::{
     connection::Connection,
     observability_configuration::ObservabilityConfiguration,
     port::{Action, Facts, Records, draw},
+    quota::Quota,
     record::{NewRecord, Noun, RecordArn, RecordFilter, RecordView},
     refusal::Refusal,
     tag::{TagChange, Tags},
     vpc_connector::VpcConnector,
-    wish::Page,
+    wish::{Page, PageRequest},
 };
 use std::fmt::Write as _;
 
 /// A noun, and who keeps it.
 pub trait Kept: Noun {
+    /// How many names there may be.
+    const NAMES: Quota;
+    /// How many revisions of one name, where a name has several.
+    const REVISIONS: Option<Quota>;
+
     /// Where its records are.
     fn port(ports: &Ports) -> &dyn Records<Self>;
 }
 
 impl Kept for ObservabilityConfiguration {
+    const NAMES: Quota = Quota::ObservabilityNames;
+    const REVISIONS: Option<Quota> = Some(Quota::ObservabilityRevisions);
+
     fn port(ports: &Ports) -> &dyn Records<Self> {
         &*ports.observability_configurations
     }
 }
 
 impl Kept for VpcConnector {
+    const NAMES: Quota = Quota::VpcConnectors;
+    const REVISIONS: Option<Quota> = None;
+
     fn port(ports: &Ports) -> &dyn Records<Self> {
         &*ports.vpc_connectors
     }
 }
 
 impl Kept for Connection {
+    const NAMES: Quota = Quota::Connections;
+    const REVISIONS: Option<Quota> = None;
+
     fn port(ports: &Ports) -> &dyn Records<Self> {
         &*ports.connections
     }
@@ -48,7 +63,7 @@ impl Kept for Connection {
 /// Makes the next revision of a name. There is no client token, so a retry makes one more, or finds the name taken, as on AWS.
 ///
 /// # Errors
-/// Denied; a refusal where the tags are wrong, or by the rules of the noun.
+/// Denied; a refusal where the tags are wrong, by the rules of the noun, or where a quota is reached.
 pub async fn create<N: Kept>(
     call: &Call<'_>,
     name: String,
@@ -59,9 +74,30 @@ pub async fn create<N: Kept>(
     // As far as it is known: what follows the name comes later.
     let resource = format!("arn:aws:apprunner:{region}:{account}:{}/{name}/*", N::RESOURCE);
     let tags = authorize_creation(call, &resource, sent).await?;
+    check_quotas::<N>(call, &name).await?;
     let id = id(draw(&*call.ports.dice));
     let new = NewRecord { scope: call.caller.scope.clone(), name, id, noun, tags, at: call.ports.clock.now() };
     Ok(N::port(call.ports).create(&new, &call.audit("*")).await??)
+}
+
+/// App Runner's own quotas, if they hold: names, and revisions of one name. What every account is given counts as neither, and a name that is there
+/// takes no more room.
+async fn check_quotas<N: Kept>(call: &Call<'_>, name: &str) -> Result<(), Wrong> {
+    let count = async |name: Option<&str>| {
+        let filter = RecordFilter { name: name.map(str::to_owned), latest_only: name.is_none() };
+        let all = PageRequest { after: None, items_max: None };
+        let found = N::port(call.ports).list(&call.caller.scope, &filter, &all).await?.items;
+        // Only what is built in is as old as the account.
+        Ok::<_, Wrong>(found.iter().filter(|view| view.record.created_at.is_some()).count())
+    };
+    if let Some(revisions) = N::REVISIONS {
+        call.quota(revisions, count(Some(name))).await?;
+    }
+    let names = async {
+        let is_new = count(Some(name)).await? == 0;
+        if is_new { count(None).await } else { Ok(0) }
+    };
+    call.quota(N::NAMES, names).await
 }
 
 /// Asks for the permission to make something with tags, which is one to tag too. Answers with the tags.

@@ -75,5 +75,5 @@ async fn an_account_has_an_alias_and_a_summary() {
 #[tokio::test]
 async fn groups_are_not_offered() {
     let house = House::new();
-    refused(&iam(&house, "CreateGroup", &[("GroupName", "x")]).await, 400, "UnknownOperationException", "CreateGroup");
+    refused(&iam(&house, "CreateGroup", &[("GroupName", "x")]).await, 400, "InvalidAction", "CreateGroup");
 }

@@ -143,3 +143,53 @@ async fn auto_scaling_configurations_have_app_runners_own_limits_when_asked_for(
         json!({ "ImageIdentifier": "docker.io/library/nginx", "ImageRepositoryType": "ECR_PUBLIC" });
     faults(&House::strict().call("CreateService", foreign).await, "InvalidRequestException", "imageIdentifier");
 }
+
+#[tokio::test]
+async fn every_quota_of_what_is_kept_by_name_holds_when_asked_for() {
+    let named = |operation: &str, name: &str| match operation {
+        "CreateConnection" => json!({ "ConnectionName": name, "ProviderType": "GITHUB" }),
+        "CreateVpcConnector" => json!({ "VpcConnectorName": name, "Subnets": ["subnet-1"] }),
+        _ => json!({ "ObservabilityConfigurationName": name }),
+    };
+    for (operation, words) in [
+        ("CreateConnection", "'Connections' is reached: 10."),
+        ("CreateVpcConnector", "'VPC connectors' is reached: 10."),
+        ("CreateObservabilityConfiguration", "'Observability configuration names' is reached: 10."),
+    ] {
+        let (lifted, house) = (House::new(), House::strict());
+        for n in 0..10 {
+            let input = named(operation, &format!("mine-{n}"));
+            assert_eq!(house.call(operation, input.clone()).await.status, 200, "{operation} {n}");
+            assert_eq!(lifted.call(operation, input).await.status, 200, "{operation} {n}");
+        }
+        faults(&house.call(operation, named(operation, "one-more")).await, "ServiceQuotaExceededException", words);
+        assert_eq!(lifted.call(operation, named(operation, "one-more")).await.status, 200, "lifted");
+        let again = house.call(operation, named(operation, "mine-0")).await;
+        assert!(!again.text.contains("is reached"), "a name that is there takes no more room: {}", again.text);
+    }
+    let house = House::strict();
+    for _ in 0..10 {
+        assert_eq!(house.call("CreateObservabilityConfiguration", named("", "mine")).await.status, 200);
+    }
+    let words = "'Revisions per observability configuration name' is reached: 10.";
+    faults(&house.call("CreateObservabilityConfiguration", named("", "mine")).await, "ServiceQuotaExceededException", words);
+}
+
+#[tokio::test]
+async fn a_service_has_app_runners_own_number_of_custom_domains_when_asked_for() {
+    let (lifted, house) = (House::new(), House::strict());
+    for (house, last) in [(&lifted, "lifted"), (&house, "")] {
+        let arn = house.running("webs").await;
+        let domain = |n: u32| json!({ "ServiceArn": arn, "DomainName": format!("shop-{n}.example.com") });
+        for n in 0..5 {
+            assert_eq!(house.call("AssociateCustomDomain", domain(n)).await.status, 200, "{n}");
+        }
+        let reply = house.call("AssociateCustomDomain", domain(5)).await;
+        if last.is_empty() {
+            // The operation declares no fault for quotas.
+            faults(&reply, "InvalidRequestException", "'Custom domains per service' is reached: 5.");
+        } else {
+            assert_eq!(reply.status, 200, "{last}: {}", reply.text);
+        }
+    }
+}

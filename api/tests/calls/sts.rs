@@ -37,7 +37,7 @@ async fn another_query_operation_is_unknown_in_xml() {
         let reply = house.order(&Order { target: None, ..order("", "sts", body) }).await;
         assert_eq!(reply.status, 400);
         assert!(reply.text.contains(&format!("<ErrorResponse xmlns=\"{namespace}\">")), "{}", reply.text);
-        assert!(reply.text.contains("<Code>UnknownOperationException</Code>"), "{}", reply.text);
+        assert!(reply.text.contains("<Code>InvalidAction</Code>"), "{}", reply.text);
     }
 }
 
