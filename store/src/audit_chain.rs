@@ -12,12 +12,14 @@
 //! Never judges what a row says.
 
 use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use aws_lc_rs::digest::{Context, SHA256};
 use aws_lc_rs::{hkdf, hmac};
 use model::secret::Secret;
 use model::trouble::Trouble;
-use rusqlite::{Connection, Transaction, params};
+use rusqlite::{Connection, OptionalExtension, Transaction, params};
 
 use crate::database::open_reader;
 use crate::fault::Fault;
@@ -27,19 +29,35 @@ use crate::migration::LEDGER;
 const ENCODING: &[u8] = b"outrunner audit 1\0";
 const HASH_BYTES: usize = 32;
 const PURPOSE: &[u8] = b"outrunner store audit 1";
+/// The ledger's form that has a chain.
+const FORM: usize = 13;
 
 /// The hash of a row.
 type Hash = [u8; HASH_BYTES];
 
 /// What the ends of the chain are sealed with.
 #[derive(Clone)]
-pub(crate) struct ChainKey(hmac::Key);
+pub(crate) struct ChainKey {
+    mac: hmac::Key,
+    /// Whether it was said that the chain is broken: once is enough, and not with every row.
+    told: Arc<AtomicBool>,
+}
 
 impl ChainKey {
     pub(crate) fn new(master_key: &Secret) -> Self {
         let key = hkdf::Salt::new(hkdf::HKDF_SHA256, b"").extract(master_key.expose());
         let key = key.expand(&[PURPOSE], hmac::HMAC_SHA256).expect("HKDF-SHA256 gives 32 bytes");
-        Self(hmac::Key::from(key))
+        Self { mac: hmac::Key::from(key), told: Arc::default() }
+    }
+
+    fn tell_broken(&self) {
+        if !self.told.swap(true, Ordering::Relaxed) {
+            tracing::error!(
+                name: "audit_log_broken",
+                "the ends of the audit log's chain were not written by this platform, or under another master key: somebody has changed the ledger. \
+                 The platform goes on, and new rows are written; no audit log is proven any more. Look: outrunner audit verify"
+            );
+        }
     }
 }
 
@@ -90,15 +108,27 @@ struct Ends {
 
 impl Ends {
     fn read(connection: &Connection) -> Result<Self, Fault> {
-        let mut statement = connection
-            .prepare_cached("SELECT base_position, base_hash, head_position, head_hash, seal FROM audit_chain WHERE one = 1")?;
-        Ok(statement.query_row([], |row| {
+        Ok(Self::read_from(connection, "main.audit_chain")?)
+    }
+
+    fn read_from(connection: &Connection, table: &str) -> rusqlite::Result<Self> {
+        let sql = format!("SELECT base_position, base_hash, head_position, head_hash, seal FROM {table} WHERE one = 1");
+        connection.prepare_cached(&sql)?.query_row([], |row| {
             Ok(Self {
                 base: Link { position: row.get(0)?, hash: row.get(1)? },
                 head: Link { position: row.get(2)?, hash: row.get(3)? },
                 seal: row.get(4)?,
             })
-        })?)
+        })
+    }
+
+    fn seal_with(&self, key: &ChainKey) -> hmac::Tag {
+        hmac::sign(&key.mac, self.sealed_text().as_bytes())
+    }
+
+    /// Whether this platform sealed them, as they are.
+    fn is_ours(&self, key: &ChainKey) -> bool {
+        self.seal.as_ref().is_some_and(|seal| hmac::verify(&key.mac, self.sealed_text().as_bytes(), seal).is_ok())
     }
 
     fn sealed_text(&self) -> String {
@@ -108,9 +138,9 @@ impl Ends {
 
 /// Adds a document to the chain.
 pub(crate) fn append(transaction: &Transaction<'_>, document: &str) -> Result<(), Fault> {
-    let Ends { head, .. } = Ends::read(transaction)?;
-    let position = head.position + 1;
-    let hash = next(&head.hash, position, document);
+    let ends = note(transaction)?;
+    let position = ends.head.position + 1;
+    let hash = next(&ends.head.hash, position, document);
     transaction
         .prepare_cached("INSERT INTO audit (position, document, hash) VALUES (?1, ?2, ?3)")?
         .execute(params![position, document, hash])?;
@@ -118,8 +148,7 @@ pub(crate) fn append(transaction: &Transaction<'_>, document: &str) -> Result<()
 }
 
 fn move_head(connection: &Connection, head: &Link) -> Result<(), Fault> {
-    let mut statement =
-        connection.prepare_cached("UPDATE audit_chain SET head_position = ?1, head_hash = ?2, seal = NULL WHERE one = 1")?;
+    let mut statement = connection.prepare_cached("UPDATE audit_chain SET head_position = ?1, head_hash = ?2 WHERE one = 1")?;
     statement.execute(params![head.position, head.hash])?;
     Ok(())
 }
@@ -132,31 +161,45 @@ pub(crate) fn forget(transaction: &Transaction<'_>, up_to: u64) -> Result<(), Fa
     let Some(row) = rows.next()? else { return Ok(()) };
     let (position, hash): (u64, Hash) = (row.get(0)?, row.get(1)?);
     drop(rows);
+    note(transaction)?;
     transaction.prepare_cached("DELETE FROM audit WHERE position <= ?1")?.execute([position])?;
-    let mut statement =
-        transaction.prepare_cached("UPDATE audit_chain SET base_position = ?1, base_hash = ?2, seal = NULL WHERE one = 1")?;
+    let mut statement = transaction.prepare_cached("UPDATE audit_chain SET base_position = ?1, base_hash = ?2 WHERE one = 1")?;
     statement.execute(params![position, hash])?;
     Ok(())
 }
 
-/// Seals the ends if the transaction has moved one.
+/// Notes the ends as a transaction met them, before it moves one. Beside the file, where this connection alone can write, and gone with the transaction.
+fn note(transaction: &Transaction<'_>) -> Result<Ends, Fault> {
+    transaction.prepare_cached("INSERT OR IGNORE INTO temp.audit_met SELECT * FROM main.audit_chain")?.execute([])?;
+    Ends::read(transaction)
+}
+
+/// Seals the ends if the transaction has moved one. Ends that were not ours when it met them are never sealed: what follows forged ones stays unproven.
 pub(crate) fn seal(transaction: &Transaction<'_>, key: &ChainKey) -> Result<(), Fault> {
-    let ends = Ends::read(transaction)?;
-    if ends.seal.is_none() {
-        let seal = hmac::sign(&key.0, ends.sealed_text().as_bytes());
-        transaction.prepare_cached("UPDATE audit_chain SET seal = ?1 WHERE one = 1")?.execute([seal.as_ref()])?;
+    let Some(met) = Ends::read_from(transaction, "temp.audit_met").optional()? else { return Ok(()) };
+    transaction.prepare_cached("DELETE FROM temp.audit_met")?.execute([])?;
+    if met.is_ours(key) {
+        keep_seal(transaction, Some(Ends::read(transaction)?.seal_with(key)))
+    } else {
+        key.tell_broken();
+        keep_seal(transaction, None)
     }
+}
+
+fn keep_seal(connection: &Connection, seal: Option<hmac::Tag>) -> Result<(), Fault> {
+    let seal = seal.as_ref().map(AsRef::as_ref);
+    connection.prepare_cached("UPDATE audit_chain SET seal = ?1 WHERE one = 1")?.execute([seal])?;
     Ok(())
 }
 
-/// Chains what an older program wrote, the first time that this one sees the data dir. Rows that somebody puts in later are not.
-pub(crate) fn begin(connection: &Connection, key: &ChainKey) -> Result<(), Fault> {
-    let ends = Ends::read(connection)?;
-    if ends.seal.is_some() {
+/// Chains what an older program wrote, in the transaction in which the ledger gets a chain, and never again: rows that somebody puts in later are not
+/// chained, and ends that lost their seal get no other. `form` is what the ledger had before.
+pub(crate) fn begin(transaction: &Transaction<'_>, form: usize, key: &ChainKey) -> Result<(), Fault> {
+    if form >= FORM {
         return Ok(());
     }
-    let transaction = connection.unchecked_transaction()?;
-    let mut head = ends.base;
+    let mut head = Ends::read(transaction)?.base;
+    let mut chained: u64 = 0;
     {
         let mut statement = transaction.prepare("SELECT position, document FROM audit ORDER BY position")?;
         let mut rows = statement.query([])?;
@@ -165,11 +208,24 @@ pub(crate) fn begin(connection: &Connection, key: &ChainKey) -> Result<(), Fault
             let (position, document): (u64, String) = (row.get(0)?, row.get(1)?);
             head = Link { position, hash: next(&head.hash, position, &document) };
             update.execute(params![position, head.hash])?;
+            chained += 1;
         }
     }
-    move_head(&transaction, &head)?;
-    seal(&transaction, key)?;
-    Ok(transaction.commit()?)
+    move_head(transaction, &head)?;
+    keep_seal(transaction, Some(Ends::read(transaction)?.seal_with(key)))?;
+    if chained > 0 {
+        tracing::warn!(rows = chained, "the audit log of an older program was chained: from here on a change of it is noticed");
+    }
+    Ok(())
+}
+
+/// Looks at the ends at the start, on the connection that will write. Broken ones are no reason not to start: they are said, and stay broken.
+pub(crate) fn look(connection: &Connection, key: &ChainKey) -> Result<(), Fault> {
+    connection.execute_batch("CREATE TEMP TABLE audit_met AS SELECT * FROM main.audit_chain WHERE 0; CREATE UNIQUE INDEX temp.audit_met_one ON audit_met (one)")?;
+    if !Ends::read(connection)?.is_ours(key) {
+        key.tell_broken();
+    }
+    Ok(())
 }
 
 /// What a walk along the chain has come to.
@@ -242,8 +298,7 @@ pub(crate) fn walk(connection: &Connection, key: &ChainKey, expected: Option<&Li
 
 /// Whether the ends that are kept are those of the chain, and ours.
 fn ends_broken(ends: &Ends, last: &Link, key: &ChainKey) -> Option<String> {
-    let sealed = ends.seal.as_ref().is_some_and(|seal| hmac::verify(&key.0, ends.sealed_text().as_bytes(), seal).is_ok());
-    if !sealed {
+    if !ends.is_ours(key) {
         return Some("the ends of the chain were not written by this platform, or under another master key".to_owned());
     }
     if last.position < ends.head.position {
@@ -267,9 +322,12 @@ mod tests {
     /// A ledger with as many rows.
     fn ledger(rows: u32) -> Connection {
         let mut connection = Connection::open_in_memory().unwrap();
-        LEDGER.apply(&mut connection).unwrap();
-        connection.execute("UPDATE audit_chain SET base_hash = zeroblob(32), head_hash = zeroblob(32)", []).unwrap();
-        begin(&connection, &key(1)).unwrap();
+        let begun = |transaction: &Transaction<'_>, form| {
+            transaction.execute("UPDATE audit_chain SET base_hash = zeroblob(32), head_hash = zeroblob(32)", []).unwrap();
+            begin(transaction, form, &key(1))
+        };
+        LEDGER.apply_and(&mut connection, begun).unwrap();
+        look(&connection, &key(1)).unwrap();
         let transaction = connection.transaction().unwrap();
         for row in 0..rows {
             append(&transaction, &format!("{{\"row\":{row}}}")).unwrap();
@@ -277,6 +335,23 @@ mod tests {
         seal(&transaction, &key(1)).unwrap();
         transaction.commit().unwrap();
         connection
+    }
+
+    /// The platform as it goes on: another row, a start, and one more.
+    fn look_again(ledger: &mut Connection) {
+        for _ in 0..2 {
+            let transaction = ledger.transaction().unwrap();
+            // A row that was put in at the head's place is in the way of the next one: then nothing is written at all.
+            if append(&transaction, "{}").is_ok() {
+                seal(&transaction, &key(1)).unwrap();
+                transaction.commit().unwrap();
+            } else {
+                drop(transaction);
+            }
+            ledger.execute_batch("DROP TABLE temp.audit_met").unwrap();
+            LEDGER.apply_and(ledger, |transaction, form| begin(transaction, form, &key(1))).unwrap();
+            look(ledger, &key(1)).unwrap();
+        }
     }
 
     fn broken(connection: &Connection) -> Option<String> {
@@ -322,18 +397,40 @@ mod tests {
                 "the ends of the chain were not written by this platform",
             ),
             (
-                "DELETE FROM audit WHERE position <= 2;
-                 UPDATE audit_chain SET base_position = 2, base_hash = (SELECT hash FROM audit WHERE position = 2)",
-                "",
+                "UPDATE audit_chain SET base_position = 2, base_hash = (SELECT hash FROM audit WHERE position = 2);
+                 DELETE FROM audit WHERE position <= 2",
+                "the ends of the chain were not written by this platform",
             ),
         ] {
-            let ledger = ledger(5);
-            if ledger.execute_batch(touch).is_ok() {
-                assert!(broken(&ledger).unwrap_or_default().contains(words), "{touch}: {:?}", broken(&ledger));
-                assert!(broken(&ledger).is_some(), "{touch}");
-            }
+            let mut ledger = ledger(5);
+            ledger.execute_batch(touch).unwrap();
+            assert!(broken(&ledger).unwrap_or_default().contains(words), "{touch}: {:?}", broken(&ledger));
+            // What the platform does afterwards proves nothing that was not proven: the next row, the next start, and forgetting.
+            look_again(&mut ledger);
+            assert!(broken(&ledger).is_some(), "{touch}");
         }
         assert!(walk(&ledger(5), &key(2), None).unwrap().broken.unwrap().contains("another master key"));
+    }
+
+    #[test]
+    fn a_chain_that_was_rewritten_without_the_key_is_not_sealed_by_the_next_row_nor_by_forgetting() {
+        for forget_first in [false, true] {
+            let mut ledger = ledger(5);
+            let document = "{\"row\":9}";
+            let before: Hash = ledger.query_row("SELECT hash FROM audit WHERE position = 4", [], |row| row.get(0)).unwrap();
+            let hash = next(&before, 5, document);
+            ledger.execute("UPDATE audit SET document = ?1, hash = ?2 WHERE position = 5", params![document, hash]).unwrap();
+            ledger.execute("UPDATE audit_chain SET head_hash = ?1", [hash]).unwrap();
+            let transaction = ledger.transaction().unwrap();
+            if forget_first {
+                forget(&transaction, 2).unwrap();
+            }
+            append(&transaction, "{}").unwrap();
+            seal(&transaction, &key(1)).unwrap();
+            transaction.commit().unwrap();
+            look_again(&mut ledger);
+            assert!(broken(&ledger).unwrap().contains("not written by this platform"));
+        }
     }
 
     #[test]
@@ -366,12 +463,11 @@ mod tests {
         let mut connection = Connection::open_in_memory().unwrap();
         before.apply(&mut connection).unwrap();
         connection.execute_batch("INSERT INTO audit VALUES (1, '{}'), (3, '{\"a\":1}')").unwrap();
-        LEDGER.apply(&mut connection).unwrap();
-        begin(&connection, &key(1)).unwrap();
+        LEDGER.apply_and(&mut connection, |transaction, form| begin(transaction, form, &key(1))).unwrap();
         let walked = walk(&connection, &key(1), None).unwrap();
         assert_eq!((walked.rows, walked.head.position, walked.broken), (2, 3, None));
         connection.execute("INSERT INTO audit (position, document) VALUES (4, '{}')", []).unwrap();
-        begin(&connection, &key(1)).unwrap();
+        LEDGER.apply_and(&mut connection, |transaction, form| begin(transaction, form, &key(1))).unwrap();
         assert!(broken(&connection).unwrap().contains("row 4"), "what somebody put in stays unproven");
     }
 }

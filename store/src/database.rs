@@ -60,14 +60,15 @@ pub(crate) struct Database {
 impl Database {
     /// Opens the file, making it if it is not there, brings it to the schema's newest form, and lets `check` look before anybody else does.
     pub(crate) fn open(path: &Path, schema: &Schema, check: impl FnOnce(&Connection) -> Result<(), Fault>) -> Result<Self, Fault> {
-        Self::open_closing(path, schema, check, Box::new(|_| Ok(())))
+        Self::open_closing(path, schema, check, |_, _| Ok(()), Box::new(|_| Ok(())))
     }
 
-    /// The same with a last word in every transaction.
+    /// The same with a last word in the transaction that brings it to the newest form, which is told from which, and one in every later transaction.
     pub(crate) fn open_closing(
         path: &Path,
         schema: &Schema,
         check: impl FnOnce(&Connection) -> Result<(), Fault>,
+        migrated: impl FnOnce(&Transaction<'_>, usize) -> Result<(), Fault>,
         closing: Closing,
     ) -> Result<Self, Fault> {
         if rusqlite::version_number() < SQLITE_OLDEST {
@@ -80,7 +81,7 @@ impl Database {
         let prepared = prepare_writer(&connection).and_then(|()| {
             refuse_damaged(&connection, path)?;
             let doubtful = !settle_at_start(&connection)?;
-            schema.apply(&mut connection)?;
+            schema.apply_and(&mut connection, migrated)?;
             check(&connection)?;
             Ok(doubtful)
         });

@@ -100,13 +100,14 @@ fn open_parts(data_dir: &Path, clock: Arc<dyn Clock>, seal: Seal, chain: ChainKe
     migration::refuse_newer(data_dir)?;
     let check = |connection: &Connection| {
         secrets::check_seal(connection, &seal)?;
-        audit_chain::begin(connection, &chain)
+        audit_chain::look(connection, &chain)
     };
-    let sealing = chain.clone();
+    let (beginning, sealing) = (chain.clone(), chain.clone());
     let ledger = Database::open_closing(
         &data_dir.join("ledger.db"),
         &migration::LEDGER,
         check,
+        move |transaction, form| audit_chain::begin(transaction, form, &beginning),
         Box::new(move |transaction| audit_chain::seal(transaction, &sealing)),
     )?;
     let blobs = BlobFolder::open(data_dir.join("blobs"))?;

@@ -4,7 +4,7 @@
 
 use std::path::Path;
 
-use rusqlite::{Connection, TransactionBehavior};
+use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 use crate::database::{name_damaged, open_reader};
 use crate::fault::Fault;
@@ -83,6 +83,15 @@ impl Schema {
 
     /// Brings a database to the newest form, or refuses it with a sentence.
     pub(crate) fn apply(&self, connection: &mut Connection) -> Result<(), Fault> {
+        self.apply_and(connection, |_, _| Ok(()))
+    }
+
+    /// The same with a last word in the transaction, which is told how many migrations the database had seen before.
+    pub(crate) fn apply_and(
+        &self,
+        connection: &mut Connection,
+        last: impl FnOnce(&Transaction<'_>, usize) -> Result<(), Fault>,
+    ) -> Result<(), Fault> {
         let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let (applied, known) = (self.form(&transaction)?, self.migrations.len());
         for migration in &self.migrations[applied..] {
@@ -92,6 +101,7 @@ impl Schema {
             transaction.pragma_update(None, "application_id", self.application_id)?;
             transaction.pragma_update(None, "user_version", i64::try_from(known).expect("migrations are few"))?;
         }
+        last(&transaction, applied)?;
         Ok(transaction.commit()?)
     }
 }
