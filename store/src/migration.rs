@@ -82,11 +82,12 @@ impl Schema {
     }
 
     /// Brings a database to the newest form, or refuses it with a sentence.
+    #[cfg(test)]
     pub(crate) fn apply(&self, connection: &mut Connection) -> Result<(), Fault> {
         self.apply_and(connection, |_, _| Ok(()))
     }
 
-    /// The same with a last word in the transaction, which is told how many migrations the database had seen before.
+    /// Brings a database to the newest form, or refuses it with a sentence; with a last word in the transaction, which is told how many migrations the database had seen before.
     pub(crate) fn apply_and(
         &self,
         connection: &mut Connection,
