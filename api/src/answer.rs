@@ -17,7 +17,7 @@ use bytes::Bytes;
 use http::request::Parts;
 use model::{caller::Caller, trouble::Retry};
 use serde::Serialize;
-use std::sync::OnceLock;
+use std::sync::{Mutex, OnceLock};
 
 /// What came of a call.
 pub struct Answered {
@@ -64,6 +64,7 @@ pub async fn answer(door: &Door, target: &Target, parts: &Parts, body: &Bytes, r
         said: OnceLock::new(),
         asked: OnceLock::new(),
         resource: OnceLock::new(),
+        parts: Mutex::default(),
     };
     let outcome = match check_region(&caller, offered.api(), &door.settings.regions) {
         Ok(()) => perform(&call, door).await,

@@ -9,24 +9,28 @@ use crate::{
     fault::Fault,
 };
 use model::{
-    account::AccountId,
-    audit::{AuditEntry, is_read_only},
-    audit_ration::{AuditRation, Rationed},
+    audit::{AuditEntry, AuditRow, is_read_only},
+    audit_ration::{AuditRation, Failure, Rationed},
+    caller::Caller,
     time::Timestamp,
 };
 use std::sync::{Mutex, PoisonError};
 
-/// How many failed calls of an account have rows of late.
+/// How many failed calls have rows of late.
 #[derive(Default)]
 pub struct Ration(Mutex<AuditRation>);
 
 impl Ration {
     /// Whether one more may have a row; then how many were left out before it.
-    fn take(&self, account: &AccountId, now: Timestamp) -> Option<u32> {
-        match self.0.lock().unwrap_or_else(PoisonError::into_inner).take(account, now) {
+    fn take(&self, caller: &Caller, failure: Failure, now: Timestamp) -> Option<u32> {
+        match self.0.lock().unwrap_or_else(PoisonError::into_inner).take(caller, failure, now) {
             Rationed::Row { omitted } => Some(omitted),
             Rationed::FirstOmitted => {
-                tracing::warn!(%account, "too many calls of an account fail: for up to an hour they are counted in the audit log, and have no rows");
+                let caller = caller.arn();
+                tracing::warn!(
+                    caller,
+                    "too many calls of one caller fail: for up to an hour they are counted in the audit log, and have no rows"
+                );
                 None
             }
             Rationed::Omitted => None,
@@ -37,9 +41,18 @@ impl Ration {
 /// Records what became of a call, where it is to be recorded. Trouble with that is in the log: the call has its answer already.
 pub async fn record(ration: &Ration, call: &Call<'_>, fault: Option<&Fault>) {
     let row = call.audit(call.resource.get().map_or("*", String::as_str));
+    keep(ration, call, row, fault.map(|fault| fault.code)).await;
+    let parts = std::mem::take(&mut *call.parts.lock().unwrap_or_else(PoisonError::into_inner));
+    for (row, fault) in parts {
+        keep(ration, call, row, fault).await;
+    }
+}
+
+async fn keep(ration: &Ration, call: &Call<'_>, row: AuditRow, fault: Option<&str>) {
     let reads = is_read_only(&row.action);
+    let denied = fault.is_some_and(|code| code.contains("AccessDenied"));
     let is_recorded = match fault {
-        Some(fault) if !reads || fault.code.contains("AccessDenied") => true,
+        Some(_) if !reads || denied => true,
         Some(_) => call.settings.audited_reads == AuditedReads::All,
         // Who took which role has its row in any case.
         None => reads && call.settings.audited_reads == AuditedReads::All && !row.action.starts_with("sts:Assume"),
@@ -47,14 +60,15 @@ pub async fn record(ration: &Ration, call: &Call<'_>, fault: Option<&Fault>) {
     if !is_recorded {
         return;
     }
+    let failure = if denied { Failure::Denied } else { Failure::Other };
     let omitted = match fault {
-        Some(_) => match ration.take(call.caller.account(), row.at) {
+        Some(_) => match ration.take(call.caller, failure, row.at) {
             Some(omitted) => omitted,
             None => return,
         },
         None => 0,
     };
-    let entry = AuditEntry { row, fault: fault.map(|fault| fault.code.to_owned()), omitted };
+    let entry = AuditEntry { row, fault: fault.map(str::to_owned), omitted };
     if let Err(trouble) = call.ports.audit.record(&entry).await {
         let (request_id, cause) = (&call.caller.request_id, trouble.chain());
         tracing::error!(request_id, cause, "a call could not be written into the audit log");

@@ -33,7 +33,7 @@ use model::{
 };
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock};
 
 /// What this room asks of others.
 #[derive(Clone)]
@@ -174,6 +174,8 @@ pub struct Call<'a> {
     pub asked: OnceLock<String>,
     /// What the caller was first asked to be allowed on: an ARN or `*`. For the audit log, where the call fails.
     pub resource: OnceLock<String>,
+    /// What the call did beside itself, for the audit log: of a batch each part that was denied (with the fault) or read.
+    pub parts: Mutex<Vec<(AuditRow, Option<&'static str>)>>,
 }
 
 impl Call<'_> {

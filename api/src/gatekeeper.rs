@@ -71,6 +71,7 @@ impl PolicyGate {
     ) -> Result<Result<(), Why>, Trouble> {
         // A service acts by roles, which are decided as sessions.
         let Some(holder) = self.holder(party).await? else { return Ok(Err(Why::NotBy(Kind::Identity))) };
+        let party = holder.user.as_ref().map_or(party, Party::User);
         let own = is_own(&action.resource, &holder.account);
         let mut policies = holder.policies(own, resource);
         policies.guard = self.guard.as_ref().filter(|_| !holder.service_linked).and_then(|guard| guard.binding(party));
@@ -114,6 +115,7 @@ impl PolicyGate {
         let party = party(&caller.principal, caller.account());
         let trust = self.parsed.stored(&role.trust, Form::Trust, role.arn().as_str())?;
         let Some(holder) = self.holder(party).await? else { return Ok(false) };
+        let party = holder.user.as_ref().map_or(party, Party::User);
         let mut context = context(self.clock.now(), party, &holder.account, &holder.tags, caller.region());
         for (key, values) in &action.facts.0 {
             context = context.with_all(key, values.clone());

@@ -3,6 +3,8 @@
 
 use crate::{
     gatekeeper::PolicyGate,
+    iam::service_linked_role::is_linked,
+    parsed::Parsed,
     policy::{Document, Form, Identity, Party, Policies, managed},
 };
 use model::{
@@ -53,6 +55,8 @@ pub struct Holder {
     pub boundary: Option<Held>,
     /// What the session was narrowed to, if it was.
     pub session: Option<Vec<Arc<Document>>>,
+    /// A user as it is called now: logins and sessions outlive a change of its name.
+    pub user: Option<UserIdentity>,
     /// The guard policy does not bind it: it is AWS's own hand in the account.
     pub service_linked: bool,
 }
@@ -61,7 +65,7 @@ impl Holder {
     /// The root of an account.
     fn root(account: &AccountId) -> Self {
         let (tags, service_linked) = (Tags::default(), false);
-        Self { account: account.clone(), tags, policies: None, boundary: None, session: None, service_linked }
+        Self { account: account.clone(), tags, policies: None, boundary: None, session: None, user: None, service_linked }
     }
 
     /// Its policies, for a request on something that is its own account's or is not, and whose policy is `resource`.
@@ -115,7 +119,7 @@ impl PolicyGate {
                 narrowed.push(if policy.starts_with("arn:") {
                     self.attached(&account, policy).await?.map_or_else(|| Arc::new(Document::nothing()), |held| held.document)
                 } else {
-                    self.parsed.stored(policy, Form::Identity, &session.arn())?
+                    Parsed::read(policy, Form::Identity, &session.arn())?
                 });
             }
             holder.session = Some(narrowed);
@@ -126,11 +130,12 @@ impl PolicyGate {
     /// A user, as it is kept.
     pub(crate) async fn of_user(&self, user: User) -> Result<Holder, Trouble> {
         let owner = user.arn();
-        let User { account, name: _, path: _, id: _, created_at: _, tags, inline, attached, boundary } = user;
+        let User { account, name: _, path: _, id, created_at: _, tags, inline, attached, boundary } = user;
         let boundary = boundary.as_ref();
         let written = Written { shelf: Shelf::User, owner: owner.as_str(), inline: &inline, attached: &attached, boundary };
         let (policies, boundary) = self.read(&account, &written).await?;
-        Ok(Holder { account, tags, policies: Some(policies), boundary, session: None, service_linked: false })
+        let user = Some(UserIdentity { arn: owner, id });
+        Ok(Holder { account, tags, policies: Some(policies), boundary, session: None, user, service_linked: false })
     }
 
     /// A role, as it is kept.
@@ -140,8 +145,9 @@ impl PolicyGate {
         let written =
             Written { shelf: Shelf::Role, owner: owner.as_str(), inline: &role.inline, attached: &role.attached, boundary };
         let (policies, boundary) = self.read(&role.account, &written).await?;
-        let service_linked = role.path.starts_with(SERVICE_LINKED);
-        Ok(Holder { account: role.account, tags: role.tags, policies: Some(policies), boundary, session: None, service_linked })
+        let service_linked = is_linked(&role);
+        let (account, tags, policies) = (role.account, role.tags, Some(policies));
+        Ok(Holder { account, tags, policies, boundary, session: None, user: None, service_linked })
     }
 
     async fn read(&self, account: &AccountId, written: &Written<'_>) -> Result<(Vec<Held>, Option<Held>), Trouble> {
@@ -181,6 +187,3 @@ impl PolicyGate {
         Ok(Some(Held { name: policy.name.to_string(), shelf: Shelf::Account, text: text.as_str().into(), document }))
     }
 }
-
-/// Path of the roles that AWS makes for its services. Source: IAM User Guide, "Create a service-linked role".
-const SERVICE_LINKED: &str = "/aws-service-role/";

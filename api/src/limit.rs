@@ -60,6 +60,11 @@ pub const FORM_DEPTH: usize = 8;
 /// Items of an IAM list in one answer unless told. Source: IAM API reference, `MaxItems`.
 pub const IAM_ITEMS_DEFAULT: u32 = 100;
 
+/// Answers of one simulation: every action with every resource.
+pub const SIMULATED_PAIRS: usize = 10_000;
+/// Bytes of all policies of one simulation: several times what a user with as many as it can have has.
+pub const SIMULATED_POLICY_BYTES: usize = 512 << 10;
+
 /// Characters of a role's trust policy, white space apart. Source: IAM quotas.
 pub const ROLE_TRUST_CHARS: usize = 2_048;
 
@@ -158,8 +163,8 @@ pub const LIFECYCLE_RULES: usize = 50;
 pub const LIFECYCLE_TAGS: usize = 100;
 /// Wildcards in one pattern. Source: Amazon ECR User Guide, "Lifecycle policy properties", `tagPatternList`.
 pub const LIFECYCLE_WILDCARDS: usize = 4;
-/// Policy documents that are kept as they were read: what a few hundred roles have. A document has some kilobytes.
-pub const PARSED_DOCUMENTS: usize = 2_000;
+/// Bytes of policy documents that are kept as they were read, counted as text: thousands of usual ones. What is read is several times as large.
+pub const PARSED_BYTES: usize = 8 << 20;
 
 /// Secrets, or versions of one, in one answer unless told. Source: Secrets Manager API reference, `ListSecrets`.
 pub const SECRETS_DEFAULT: i32 = 100;

@@ -3,10 +3,10 @@
 //! Never holds what a call brought but the resource that it names: parameters may be secrets. Source for the members: CloudTrail User Guide, "record
 //! contents".
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 
 use crate::account::Scope;
-use crate::caller::Caller;
+use crate::caller::{Caller, Principal, RoleSession};
 use crate::time::Timestamp;
 use crate::wish::LogPosition;
 
@@ -14,11 +14,23 @@ use crate::wish::LogPosition;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AuditRow {
     pub at: Timestamp,
+    /// Kept without the policies that a session was narrowed to: they came with a call.
+    #[serde(serialize_with = "without_policies")]
     pub caller: Caller,
     /// As IAM spells it: `apprunner:CreateService`.
     pub action: String,
     /// The ARN of what was changed.
     pub resource: String,
+}
+
+fn without_policies<S: Serializer>(caller: &Caller, serializer: S) -> Result<S::Ok, S::Error> {
+    match &caller.principal {
+        Principal::AssumedRole(session) if !session.policies.is_empty() => {
+            let session = RoleSession { policies: Vec::new(), ..session.clone() };
+            Caller { principal: Principal::AssumedRole(session), ..caller.clone() }.serialize(serializer)
+        }
+        Principal::AssumedRole(_) | Principal::Root | Principal::User(_) | Principal::Service(_) => caller.serialize(serializer),
+    }
 }
 
 /// A row with what became of the call. One without a fault reads and writes as the row alone.

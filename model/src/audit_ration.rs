@@ -1,16 +1,29 @@
-//! How many failed calls of an account have rows of late: a flood of them must neither fill the disk nor push out what was changed.
+//! How many failed calls have rows of late: a flood of them must neither fill the disk nor push out what was changed, and whoever makes one must not hide
+//! what others do, nor what he is denied behind what fails otherwise.
 //!
-//! Kept by each door for itself, in memory: what is counted is lost with the platform.
+//! Kept by each door for itself, in memory: what is counted is lost with the platform, apart from what a row has told. So while calls are left out, the
+//! tenth, the hundredth and so on has a row again.
 
 use std::collections::BTreeMap;
 
 use crate::account::AccountId;
-use crate::limit::{AUDIT_WINDOW, AUDITED_FAILURES};
+use crate::caller::{Caller, Principal};
+use crate::limit::{AUDIT_WINDOW, AUDITED_FAILURES, AUDITED_FAILURES_OF_ACCOUNT, RATIONED_CALLERS};
 use crate::time::Timestamp;
 
-/// What each account has left.
+/// In which way a call failed: each has a ration of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Failure {
+    Denied,
+    Other,
+}
+
+/// What each caller and each account has left.
 #[derive(Debug, Default)]
-pub struct AuditRation(BTreeMap<AccountId, Window>);
+pub struct AuditRation {
+    accounts: BTreeMap<(AccountId, Failure), Window>,
+    callers: BTreeMap<(AccountId, Failure, String), Window>,
+}
 
 #[derive(Debug)]
 struct Window {
@@ -18,6 +31,8 @@ struct Window {
     recorded: u32,
     /// Since the last row.
     omitted: u32,
+    /// At so many left out there is a row again.
+    told_at: u32,
 }
 
 /// Whether a failed call is to have a row.
@@ -32,46 +47,130 @@ pub enum Rationed {
     Omitted,
 }
 
+/// Left out before the first row that says so within a window; then ten times as many.
+const FIRST_TOLD: u32 = 10;
+
+impl Window {
+    const fn new(began: Timestamp) -> Self {
+        Self { began, recorded: 0, omitted: 0, told_at: FIRST_TOLD }
+    }
+
+    /// A clock that was set back begins a new one, too.
+    fn is_over(&self, now: Timestamp) -> bool {
+        now < self.began || now.since(self.began) >= AUDIT_WINDOW
+    }
+
+    fn renew(&mut self, now: Timestamp) {
+        if self.is_over(now) {
+            *self = Self { omitted: self.omitted, ..Self::new(now) };
+        }
+    }
+
+    fn leave_out(&mut self) -> Rationed {
+        if self.omitted >= self.told_at {
+            self.told_at = self.told_at.saturating_mul(10);
+            return Rationed::Row { omitted: std::mem::take(&mut self.omitted) };
+        }
+        self.omitted += 1;
+        if self.omitted == 1 && self.told_at == FIRST_TOLD { Rationed::FirstOmitted } else { Rationed::Omitted }
+    }
+}
+
 impl AuditRation {
-    pub fn take(&mut self, account: &AccountId, now: Timestamp) -> Rationed {
-        let window = self.0.entry(account.clone()).or_insert(Window { began: now, recorded: 0, omitted: 0 });
-        // A clock that was set back begins a new one, too.
-        if now < window.began || now.since(window.began) >= AUDIT_WINDOW {
-            (window.began, window.recorded) = (now, 0);
+    /// Counts one more.
+    pub fn take(&mut self, caller: &Caller, failure: Failure, now: Timestamp) -> Rationed {
+        let account = caller.account().clone();
+        if self.callers.len() >= RATIONED_CALLERS {
+            self.callers.retain(|_, window| window.omitted > 0 || !window.is_over(now));
         }
-        if window.recorded < AUDITED_FAILURES {
-            window.recorded += 1;
-            return Rationed::Row { omitted: std::mem::take(&mut window.omitted) };
+        let key = (account.clone(), failure, name(caller));
+        let all = self.accounts.entry((account, failure)).or_insert_with(|| Window::new(now));
+        all.renew(now);
+        let own = if self.callers.len() < RATIONED_CALLERS || self.callers.contains_key(&key) {
+            self.callers.entry(key).or_insert_with(|| Window::new(now))
+        } else if all.recorded < AUDITED_FAILURES_OF_ACCOUNT {
+            // More callers than are told apart share what their account has.
+            all.recorded += 1;
+            return Rationed::Row { omitted: std::mem::take(&mut all.omitted) };
+        } else {
+            return all.leave_out();
+        };
+        own.renew(now);
+        if own.recorded < AUDITED_FAILURES && all.recorded < AUDITED_FAILURES_OF_ACCOUNT {
+            own.recorded += 1;
+            all.recorded += 1;
+            return Rationed::Row { omitted: std::mem::take(&mut own.omitted) };
         }
-        window.omitted = window.omitted.saturating_add(1);
-        if window.omitted == 1 { Rationed::FirstOmitted } else { Rationed::Omitted }
+        own.leave_out()
+    }
+}
+
+/// Whoever calls, without what callers choose by themselves: a role's sessions are one.
+fn name(caller: &Caller) -> String {
+    match &caller.principal {
+        Principal::AssumedRole(session) => session.role_id.clone(),
+        Principal::Root | Principal::User(_) | Principal::Service(_) => caller.user_id(),
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::caller::UserIdentity;
+    use crate::testbed::caller;
+    use crate::user::UserArn;
+
+    fn user(n: u32) -> Caller {
+        let arn = UserArn::parse("arn:aws:iam::000000000000:user/ann").unwrap();
+        Caller { principal: Principal::User(UserIdentity { arn, id: format!("AIDA{n}") }), ..caller() }
+    }
+
+    const fn row(omitted: u32) -> Rationed {
+        Rationed::Row { omitted }
+    }
 
     #[test]
-    fn a_flood_of_failures_is_counted_and_each_account_has_its_own_ration() {
+    fn a_flood_of_failures_is_counted_and_each_caller_and_each_way_to_fail_has_a_ration() {
         let mut ration = AuditRation::default();
-        let account = |digits: &str| AccountId::parse(digits).unwrap();
-        let (ours, other) = (account("000000000000"), account("111111111111"));
         let at = Timestamp::from_millis;
-        let row = |omitted| Rationed::Row { omitted };
+        let mut take = |n, failure, millis| ration.take(&user(n), failure, at(millis));
         for _ in 0..AUDITED_FAILURES {
-            assert_eq!(ration.take(&ours, at(1_000)), row(0));
+            assert_eq!(take(1, Failure::Other, 1_000), row(0));
         }
         for expected in [Rationed::FirstOmitted, Rationed::Omitted, Rationed::Omitted] {
-            assert_eq!(ration.take(&ours, at(2_000)), expected);
+            assert_eq!(take(1, Failure::Other, 2_000), expected);
         }
-        assert_eq!(ration.take(&other, at(2_000)), row(0));
+        assert_eq!(take(1, Failure::Denied, 2_000), row(0), "what is denied does not hide behind what fails");
+        assert_eq!(take(2, Failure::Other, 2_000), row(0));
         let hour = i64::try_from(AUDIT_WINDOW.as_millis()).unwrap();
-        assert_eq!(ration.take(&ours, at(1_000 + hour)), row(3), "the next one says how many were left out");
+        assert_eq!(take(1, Failure::Other, 1_000 + hour), row(3), "the next one says how many were left out");
         for _ in 1..AUDITED_FAILURES {
-            assert_eq!(ration.take(&ours, at(1_001 + hour)), row(0));
+            assert_eq!(take(1, Failure::Other, 1_001 + hour), row(0));
         }
-        assert_eq!(ration.take(&ours, at(1_001 + hour)), Rationed::FirstOmitted);
-        assert_eq!(ration.take(&ours, at(0)), row(1), "a clock that was set back silences nobody");
+        assert_eq!(take(1, Failure::Other, 1_001 + hour), Rationed::FirstOmitted);
+        assert_eq!(take(1, Failure::Other, 0), row(1), "a clock that was set back silences nobody");
+    }
+
+    #[test]
+    fn what_is_left_out_is_told_while_it_goes_on() {
+        let mut ration = AuditRation::default();
+        let told: Vec<(u32, u32)> = (1..=AUDITED_FAILURES + 1_000)
+            .filter_map(|n| match ration.take(&user(1), Failure::Other, Timestamp::from_millis(1)) {
+                Rationed::Row { omitted } if n > AUDITED_FAILURES => Some((n - AUDITED_FAILURES, omitted)),
+                Rationed::Row { .. } | Rationed::FirstOmitted | Rationed::Omitted => None,
+            })
+            .collect();
+        assert_eq!(told, [(11, 10), (112, 100)]);
+    }
+
+    #[test]
+    fn an_account_has_so_many_rows_and_callers_are_told_apart_within_a_bound() {
+        let mut ration = AuditRation::default();
+        let now = Timestamp::from_millis(1);
+        let callers = u32::try_from(RATIONED_CALLERS).unwrap() + 10;
+        let taken = (0..callers).map(|n| ration.take(&user(n), Failure::Denied, now));
+        let rows = taken.filter(|rationed| *rationed == row(0)).count();
+        assert_eq!(rows, AUDITED_FAILURES_OF_ACCOUNT as usize);
+        assert_eq!(ration.callers.len(), RATIONED_CALLERS);
     }
 }

@@ -124,8 +124,11 @@ pub const RESOLVED_BYTES: usize = 1 << 20;
 /// Revisions of a service, the newest, whose images are kept, so that it can go back to them at once.
 pub const REVISIONS_KEPT: u32 = 5;
 
-/// Failed calls of an account that have rows in the audit log within [`AUDIT_WINDOW`]; what is more is counted. Of the million rows that are kept, a flood
-/// of ninety days fills less than the half.
+/// Failed calls of a caller that have rows in the audit log within [`AUDIT_WINDOW`], those that were denied apart from the others; what is more is counted.
 pub const AUDITED_FAILURES: u32 = 200;
+/// The same of a whole account: thousands of users must not fill the log together.
+pub const AUDITED_FAILURES_OF_ACCOUNT: u32 = 1_000;
+/// Callers that are told apart in that: a few megabytes. What more there are share what their account has.
+pub const RATIONED_CALLERS: usize = 10_000;
 /// See [`AUDITED_FAILURES`].
 pub const AUDIT_WINDOW: Duration = Duration::from_secs(3600);

@@ -205,7 +205,8 @@ impl VpcIngress {
 /// A refusal where the service is not there (`NotFound`), public (`Invalid`), does not run (`WrongState`) or has one already (`Quota`), and where
 /// the name is taken (`AlreadyExists`).
 pub fn admit(kept: &[VpcIngress], service: Option<&Service>, new: &VpcIngress, now: Timestamp) -> Result<(), Refusal> {
-    let Some(service) = service else {
+    // One of another region is not there for this call, nor for the policies that let it in.
+    let Some(service) = service.filter(|service| service.scope == new.scope) else {
         return Err(Refusal::not_found(format!("Service with the provided ARN does not exist: {}.", new.service)));
     };
     match &service.phase {

@@ -5,7 +5,7 @@
 use std::sync::{Mutex, PoisonError};
 
 use model::audit::{AuditEntry, AuditRow};
-use model::audit_ration::{AuditRation, Rationed};
+use model::audit_ration::{AuditRation, Failure, Rationed};
 
 use crate::Parts;
 
@@ -20,7 +20,7 @@ impl Denials {
     pub(crate) async fn record(&self, parts: &Parts, row: AuditRow) {
         let rationed = {
             let mut ration = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-            ration.take(row.caller.account(), row.at)
+            ration.take(&row.caller, Failure::Denied, row.at)
         };
         let omitted = match rationed {
             Rationed::Row { omitted } => omitted,

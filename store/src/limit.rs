@@ -66,6 +66,8 @@ pub const EVENTS_KEPT: u32 = 1_000;
 pub const AUDIT_COMPARED: u32 = 1_000;
 /// Audit rows that one look-up reads; the caller goes on from there. A tenth of a second.
 pub const AUDIT_LOOKED_UP: u32 = 10_000;
+/// How far the clock may have been set back between two audit rows: behind a row so much older than what is looked up nothing is looked for.
+pub const AUDIT_CLOCK_SLACK: Duration = Duration::from_secs(24 * 3600);
 /// Audit rows that go into the ledger together.
 pub const AUDIT_MOVED: u32 = 100;
 /// Audit rows, of everybody: about 600 MB. A sweep takes away the oldest beyond it.

@@ -7,7 +7,7 @@ const SECRET: Kind = Kind { name: "Secret", arn: "arn:aws:secretsmanager:${Regio
 
 /// By name.
 pub const ROWS: &[Row] = &[
-    Row::new("BatchGetSecretValue", &[]),
+    Row::new("BatchGetSecretValue", &[]).with(&["secretsmanager:ListSecrets"]),
     Row::new("CancelRotateSecret", &[SECRET]),
     Row::new("CreateSecret", &[SECRET])
         .keys(&["secretsmanager:Name", "aws:RequestTag/${TagKey}", "aws:TagKeys"])

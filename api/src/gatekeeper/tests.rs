@@ -1,6 +1,7 @@
 //! Roots, sessions, and policies on both sides of an account's border.
 
 use super::*;
+use crate::iam::service_linked_role::Linked;
 use crate::policy::{SUPPLIED, is_supplied, managed_policies};
 use model::{
     arn::ServiceArn,
@@ -482,10 +483,16 @@ fn the_guard_policy_binds_everybody_but_the_first_accounts_root() {
     house.authorize(&other, "iam:GetRole", "*").expect("the guard allows it");
     refuses(house.authorize(&other, "iam:DeleteRole", "*"), "with an explicit deny in a service control policy");
     refuses(house.authorize(&other, "logs:GetLogEvents", "*"), "because no service control policy allows");
-    let linked = Role {
-        path: "/aws-service-role/apprunner.amazonaws.com/".to_owned(),
-        ..with_inline("Linked", json!([{ "Effect": "Allow", "Action": "*", "Resource": "*" }]))
+    let service = Linked::of_service("apprunner.amazonaws.com").expect("it has one");
+    let allowing = |name: &str| Role {
+        path: service.path(),
+        ..with_inline(name, json!([{ "Effect": "Allow", "Action": "*", "Resource": "*" }]))
     };
+    for false_one in [Role { trust: service.trust(), ..allowing("Linked") }, allowing(service.role)] {
+        house.role(&false_one);
+        refuses(house.authorize(&session_of(&false_one), "logs:GetLogEvents", "*"), "because no service control policy allows");
+    }
+    let linked = Role { trust: service.trust(), id: "AROALINKED".to_owned(), ..allowing(service.role) };
     house.role(&linked);
     house.authorize(&session_of(&linked), "logs:GetLogEvents", "*").expect("AWS's own hand is not bound");
     let unknown =

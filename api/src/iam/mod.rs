@@ -64,7 +64,7 @@ pub mod put_user_permissions_boundary;
 pub mod put_user_policy;
 pub mod remove_client_id_from_open_id_connect_provider;
 mod role;
-mod service_linked_role;
+pub mod service_linked_role;
 pub mod set_default_policy_version;
 pub mod simulate_custom_policy;
 pub mod simulate_principal_policy;

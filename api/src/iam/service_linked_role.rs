@@ -56,9 +56,9 @@ impl Linked {
     }
 }
 
-/// Whether a role is one.
+/// Whether a role is one: by its name, its path and whom it trusts. A path alone was to be had by anybody in earlier versions.
 pub fn is_linked(role: &Role) -> bool {
-    role.path.starts_with(PATH)
+    LINKED.iter().any(|linked| role.name == linked.name() && role.path == linked.path() && role.trust == linked.trust())
 }
 
 /// What IAM answers to who would change one.

@@ -39,7 +39,7 @@ pub async fn answer(call: &Call<'_>) -> Result<shape::SimulatePolicyResponse, Wr
         Some(arn) if arn != source => self::principal(call, &arn).await?,
         Some(_) | None => (principal, holder.account.clone()),
     };
-    let Holder { account: _, tags, policies, boundary, session: _, service_linked: _ } = holder;
+    let Holder { account: _, tags, policies, boundary, session: _, user: _, service_linked: _ } = holder;
     let mut identity: Vec<Part> = policies.unwrap_or_default().into_iter().map(Part::from).collect();
     identity.extend(Part::list(policy_input_list, "PolicyInputList")?);
     // Source: `PermissionsBoundaryPolicyInputList`: it stands for the boundary that the principal has.

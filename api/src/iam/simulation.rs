@@ -10,6 +10,7 @@ use crate::{
     fault::Wrong,
     gatekeeper::{context, is_own, party},
     holder::{Held, Shelf},
+    limit::{IAM_ITEMS_DEFAULT, SIMULATED_PAIRS, SIMULATED_POLICY_BYTES},
     policy::{Context, Document, Effect, Form, Identity, Kind, Place, Policies, Request, Verdict, Why, places},
     shape::iam as shape,
 };
@@ -96,7 +97,7 @@ impl Question {
     /// The page of answers that is asked for.
     ///
     /// # Errors
-    /// `InvalidInput` where an action or a condition key cannot be.
+    /// `InvalidInput` where an action or a condition key cannot be, and where too much is asked at once.
     pub fn answer(
         &self,
         call: &Call<'_>,
@@ -106,17 +107,35 @@ impl Question {
         if let Some(unknown) = self.actions.iter().find(|action| !action.contains(':') || !action::is_known(action)) {
             return Err(invalid(format!("{unknown} is not an action: it has the form service:Action, such as ecr:BatchGetImage.")));
         }
-        let context = self.context(call);
-        let policies = self.policies(call);
-        let asked = self.actions.iter().flat_map(|action| self.resources.iter().map(move |resource| (action, resource)));
-        let parameters = asked.clone().map(|(action, resource)| format!("{action} {resource}\n")).collect();
-        let marked = Marked::read(call, parameters, marker, items_max)?;
-        // The key of an answer is its number: the same question has the same answers in the same order.
-        let numbered = asked.enumerate().map(|(n, asked)| (format!("{n:08}"), asked));
-        let page = marked.cut(numbered);
-        let results = page.items.into_iter().map(|(action, resource)| self.result(&policies, &context, action, resource)).collect();
-        let marker = marked.marker(call, page.next);
+        let pairs = self.pairs()?;
+        // What is asked is in every token already; the key of an answer is its number, since the same question has the same answers in the same order.
+        let marked = Marked::read(call, String::new(), marker, items_max)?;
+        let from = marked.page().after.as_deref().map_or(Ok(0), |after| after.parse::<usize>().map(|last| last + 1));
+        let from = from.expect("only numbers are given out as markers").min(pairs);
+        let until = pairs.min(from + marked.page().items_max.unwrap_or(IAM_ITEMS_DEFAULT) as usize);
+        let (context, policies) = (self.context(call), self.policies(call));
+        let places: Vec<_> = self.parts().map(|(_, part)| places(&part.text)).collect();
+        let asked = (from..until).map(|n| (&self.actions[n / self.resources.len()], &self.resources[n % self.resources.len()]));
+        let results = asked.map(|(action, resource)| self.result(&policies, &context, &places, action, resource)).collect();
+        let marker = marked.marker(call, (until < pairs).then(|| format!("{:08}", until - 1)));
         Ok(shape::SimulatePolicyResponse { evaluation_results: Some(results), is_truncated: Some(marker.is_some()), marker })
+    }
+
+    /// How many answers there are.
+    fn pairs(&self) -> Result<usize, Wrong> {
+        let pairs = self.actions.len().saturating_mul(self.resources.len());
+        if pairs > SIMULATED_PAIRS {
+            let words = format!("{} actions on {} resources", self.actions.len(), self.resources.len());
+            return Err(invalid(format!(
+                "{words} are too many for one simulation: it has {SIMULATED_PAIRS} answers at most. Ask in parts."
+            )));
+        }
+        let bytes: usize = self.parts().map(|(_, part)| part.text.len()).sum();
+        if bytes > SIMULATED_POLICY_BYTES {
+            let words = format!("The policies have {bytes} bytes together: a simulation reads {SIMULATED_POLICY_BYTES} at most.");
+            return Err(invalid(words));
+        }
+        Ok(pairs)
     }
 
     fn context(&self, call: &Call<'_>) -> Context {
@@ -142,7 +161,14 @@ impl Question {
         }
     }
 
-    fn result(&self, policies: &Policies, context: &Context, action: &str, resource: &str) -> shape::EvaluationResult {
+    fn result(
+        &self,
+        policies: &Policies,
+        context: &Context,
+        places: &[Vec<(Place, Place)>],
+        action: &str,
+        resource: &str,
+    ) -> shape::EvaluationResult {
         let own = match &self.owner {
             Some(owner) => owner.contains(self.account.as_str()),
             // An ARN without an account says nothing of whose it is. Source: SimulatePrincipalPolicy, `ResourceOwner`.
@@ -163,7 +189,7 @@ impl Question {
             .to_owned(),
             eval_decision_details: None,
             eval_resource_name: Some(resource.to_owned()),
-            matched_statements: Some(self.matched(&request, decided)),
+            matched_statements: Some(self.matched(&request, decided, places)),
             missing_context_values: Some(self.missing(context)),
             organizations_decision_detail: guard
                 .map(|allowed| shape::OrganizationsDecisionDetail { allowed_by_organizations: Some(allowed) }),
@@ -180,12 +206,12 @@ impl Question {
     }
 
     /// The statements that decided: those that deny where something does, else those that allow.
-    fn matched(&self, request: &Request<'_>, decided: Result<(), Why>) -> Vec<shape::Statement> {
+    fn matched(&self, request: &Request<'_>, decided: Result<(), Why>, places: &[Vec<(Place, Place)>]) -> Vec<shape::Statement> {
         let wanted = if matches!(decided, Err(Why::DeniedBy(_))) { Effect::Deny } else { Effect::Allow };
         let mut matched = Vec::new();
         // What a boundary allows it does not grant.
-        for (_, part) in self.parts().filter(|(kind, _)| wanted == Effect::Deny || *kind != Kind::Boundary) {
-            let places = places(&part.text);
+        let placed = self.parts().zip(places);
+        for ((_, part), places) in placed.filter(|((kind, _), _)| wanted == Effect::Deny || *kind != Kind::Boundary) {
             for (n, _, _) in part.document.matching(request).filter(|(_, effect, _)| *effect == wanted) {
                 matched.push(shape::Statement {
                     start_position: places.get(n).map(|(from, _)| position(*from)),

@@ -87,7 +87,13 @@ pub async fn import(call: &Call<'_>) -> Result<shape::ImportAccessKeyResponse, W
     let there = call.ports.access_keys.find(&id).await?;
     // Whoever says it twice is answered twice.
     let same = |kept: &AccessKey| kept.secret == key.secret && kept.account == key.account && kept.principal == key.principal;
-    if !there.is_some_and(|kept| same(&kept)) {
+    let there = there.filter(same);
+    if there.as_ref().is_some_and(|kept| kept.status == KeyStatus::Inactive) {
+        let words =
+            format!("The key {id} is registered here and inactive: it signs nothing. Activate it first (iam:UpdateAccessKey).");
+        return Err(Refusal::invalid(words).into());
+    }
+    if there.is_none() {
         call.ports.access_keys.create(&key, &call.audit(arn.as_str())).await??;
     }
     Ok(shape::ImportAccessKeyResponse { access_key_id: id, owner: arn })

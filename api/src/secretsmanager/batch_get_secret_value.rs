@@ -4,10 +4,14 @@
 use super::{filter, secret, value};
 use crate::{call::Call, fault::Wrong, limit, shape::secretsmanager as shape};
 use model::{
+    audit::AuditRow,
     managed_secret::{SecretId, VersionPick},
     port::Action,
     refusal::{Refusal, RefusalKind},
 };
+use std::sync::PoisonError;
+
+const GET: &str = "secretsmanager:GetSecretValue";
 
 /// Answers BatchGetSecretValue.
 pub async fn answer(call: &Call<'_>) -> Result<shape::BatchGetSecretValueResponse, Wrong> {
@@ -22,6 +26,8 @@ pub async fn answer(call: &Call<'_>) -> Result<shape::BatchGetSecretValueRespons
         }
         (Some(ids), None) => (ids, None),
         (None, Some(filters)) => {
+            // Source: BatchGetSecretValue, "Required permissions".
+            call.authorize_action("secretsmanager:ListSecrets", "*").await?;
             let found: Vec<_> = secret::all(call).await?;
             let found = found.into_iter().filter(|found| found.deletion.is_none() && filter::holds(found, &filters)).collect();
             let items_max = max_results.unwrap_or(limit::SECRET_VALUES_DEFAULT);
@@ -56,7 +62,12 @@ async fn one(call: &Call<'_>, text: &str) -> Result<shape::GetSecretValueRespons
     let found = secret::lookup(call, &id).await?;
     let resource = found.as_ref().map_or_else(|| id.to_string(), |found| found.arn());
     let facts = found.as_ref().map(|found| secret::of(found, &resource)).unwrap_or_default();
-    call.authorize_with(Action { facts, ..Action::new("secretsmanager:GetSecretValue", resource) }).await?;
+    let row = AuditRow { action: GET.to_owned(), ..call.audit(resource.as_str()) };
+    let granted = call.authorize_with(Action { facts, ..Action::new(GET, resource) }).await;
+    // The call itself is answered, so that each secret has a row of its own.
+    let fault = granted.is_err().then_some("AccessDeniedException");
+    call.parts.lock().unwrap_or_else(PoisonError::into_inner).push((row, fault));
+    granted?;
     value::read(call, &found.ok_or_else(secret::not_found)?, &VersionPick::default()).await
 }
 

@@ -136,3 +136,32 @@ async fn what_cannot_be_simulated_is_told() {
         assert!(reply.status >= 400 && reply.text.contains(words), "{words}: {}", reply.text);
     }
 }
+
+#[tokio::test]
+async fn more_answers_than_a_simulation_has_are_refused_and_pages_go_on_by_number() {
+    let house = house();
+    let resources: Vec<(String, String)> = (0..101)
+        .map(|n| (format!("ResourceArns.member.{}", n + 1), format!("arn:aws:ecr:us-east-1:000000000000:repository/r{n}")))
+        .collect();
+    let ask = |actions: usize, more: &[(&str, &str)]| {
+        let actions: Vec<String> = (1..=actions).map(|n| format!("ActionNames.member.{n}")).collect();
+        let actions = actions.iter().map(|name| (name.as_str(), "ecr:BatchGetImage"));
+        let resources = resources.iter().map(|(name, arn)| (name.as_str(), arn.as_str()));
+        let pairs: Vec<(&str, &str)> = [READER].into_iter().chain(actions).chain(resources).chain(more.iter().copied()).collect();
+        form("SimulatePrincipalPolicy", &pairs)
+    };
+    let reply = house.form("iam", &ask(100, &[])).await;
+    assert!(reply.status == 400 && reply.text.contains("InvalidInput") && reply.text.contains("Ask in parts"), "{}", reply.text);
+    let (mut marker, mut pages) = (None::<String>, Vec::new());
+    loop {
+        let more: Vec<(&str, &str)> = [("MaxItems", "80")].into_iter().chain(marker.as_deref().map(|m| ("Marker", m))).collect();
+        let reply = house.form("iam", &ask(2, &more)).await;
+        assert_eq!(reply.status, 200, "{}", reply.text);
+        pages.push(decisions(&reply.text).len());
+        marker = reply.text.split("<Marker>").nth(1).map(|rest| rest.split('<').next().expect("a text").to_owned());
+        if marker.is_none() {
+            break;
+        }
+    }
+    assert_eq!(pages, [80, 80, 42]);
+}

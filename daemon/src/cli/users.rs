@@ -6,7 +6,7 @@ use clap::{Args, Subcommand};
 use comfy_table::{Table, presets};
 use serde_json::{Value, json};
 
-use super::{DataDir, print_line};
+use super::{DataDir, Reader, print_line};
 use crate::client::Client;
 use crate::failure::Failure;
 use crate::form_client::Answer;
@@ -98,7 +98,7 @@ pub async fn run(args: &UsersArgs) -> Result<(), Failure> {
             Said::nothing(json!({ "UserName": name }))
         }
         Verb::Keys(KeyVerb::List { name }) => keys(&client, name).await?,
-        Verb::Keys(KeyVerb::Rotate { name }) => rotate(&client, name).await?,
+        Verb::Keys(KeyVerb::Rotate { name }) => return rotate(&client, name, args.json).await,
         Verb::Keys(KeyVerb::Deactivate { name, key }) => set_status(&client, name, key, "Inactive").await?,
         Verb::Keys(KeyVerb::Activate { name, key }) => set_status(&client, name, key, "Active").await?,
         Verb::Keys(KeyVerb::Delete { name, key }) => {
@@ -106,11 +106,7 @@ pub async fn run(args: &UsersArgs) -> Result<(), Failure> {
             Said::nothing(json!({ "UserName": name, "AccessKeyId": key }))
         }
     };
-    match (args.json, said.person) {
-        (true, _) => print_line(&format!("{:#}", said.script)).map(drop),
-        (false, Some(text)) => print_line(&text).map(drop),
-        (false, None) => Ok(()),
-    }
+    said.print(args.json).map(drop)
 }
 
 /// What a command says, to a script and to a person.
@@ -122,6 +118,14 @@ struct Said {
 impl Said {
     const fn nothing(script: Value) -> Self {
         Self { script, person: None }
+    }
+
+    fn print(self, json: bool) -> Result<Reader, Failure> {
+        match (json, self.person) {
+            (true, _) => print_line(&format!("{:#}", self.script)),
+            (false, Some(text)) => print_line(&text),
+            (false, None) => Ok(Reader::Listens),
+        }
     }
 }
 
@@ -205,7 +209,7 @@ async fn keys(client: &Client, name: &str) -> Result<Said, Failure> {
 }
 
 /// One of two keys must go before there is room for a new one: the inactive one, which nothing signs with.
-async fn rotate(client: &Client, name: &str) -> Result<Said, Failure> {
+async fn rotate(client: &Client, name: &str, json: bool) -> Result<(), Failure> {
     let there = listed(client, name).await?;
     let (inactive, active): (Vec<_>, Vec<_>) = there.iter().partition(|(_, status)| status == "Inactive");
     match (active.len(), inactive.first()) {
@@ -220,11 +224,23 @@ async fn rotate(client: &Client, name: &str) -> Result<Said, Failure> {
         (1, Some((id, _))) => drop(client.iam("DeleteAccessKey", &[("UserName", name), ("AccessKeyId", id)]).await?),
         (_, _) => {}
     }
-    let said = new_key(client, name).await?;
-    for (id, _) in active {
-        set_status(client, name, id, "Inactive").await?;
+    // The only copy of the new secret is out before the old key ends: standard output is flushed at each line.
+    let reader = new_key(client, name).await?.print(json)?;
+    if reader == Reader::Gone {
+        let words = format!(
+            "nobody read the new key of {name}, so the old one was left active: delete the newest: outrunner users keys list {name}"
+        );
+        return Err(Failure::Refused(words));
     }
-    Ok(said)
+    for (id, _) in active {
+        if let Err(failure) = set_status(client, name, id, "Inactive").await {
+            let words = format!(
+                "the new key is printed, but the old one, {id}, still signs ({failure}). Run: outrunner users keys deactivate {name} {id}"
+            );
+            return Err(Failure::Refused(words));
+        }
+    }
+    Ok(())
 }
 
 async fn set_status(client: &Client, name: &str, key: &str, status: &str) -> Result<Said, Failure> {
