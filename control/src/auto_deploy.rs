@@ -95,7 +95,8 @@ impl AutoDeploy {
             if options.secret_changes == SecretChanges::Wait {
                 return Ok(());
             }
-            let Some(deployed) = self.ports.revision_secrets.get(id, *revision).await? else { return Ok(()) };
+            let Some(revision) = self.ports.revisions.get(id, *revision).await? else { return Ok(()) };
+            let Some(deployed) = secrets::of_revision(&self.ports, id, &revision).await? else { return Ok(()) };
             let current = match secrets::resolve(&self.ports, &value).await? {
                 Some(Ok(current)) => current.versions,
                 // What serves goes on with what it has. The next deployment tells why.

@@ -2,7 +2,7 @@
 //!
 //! Decides with the model's rules and carries nothing out, as the other desk. Source of truth: `model::lifecycle`.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use model::arn::ServiceArn;
 use model::caller::Caller;
@@ -15,12 +15,14 @@ use model::refusal::Refusal;
 use model::repository::RepositoryKey;
 use model::revision::{Revision, RevisionNumber, RevisionView};
 use model::service::{Phase, Service, Standing};
+use model::tag::SecretChanges;
 use model::trouble::Trouble;
 use model::wish::{Accepted, Page, PageRequest};
 
 use crate::limit;
 use crate::service::admission::{self, Begun};
 use crate::service::desk::{ServiceDesk, too_many_at_once};
+use crate::service::secrets;
 
 const ALL: PageRequest = PageRequest { after: None, items_max: None };
 
@@ -61,11 +63,16 @@ impl ServiceDesk {
             let watched = self.watched(&earlier, &value).await?;
             let now = self.ports.clock.now();
             let operation = OperationId::from_random(draw(&*self.ports.dice));
-            let change = match admit_roll_back(&value, &earlier, watched, operation, now) {
+            let mut change = match admit_roll_back(&value, &earlier, watched, operation, now) {
                 Admission::Begin(change) => change,
                 Admission::AlreadySo => unreachable!("a rollback begins, or is refused"),
                 Admission::Refused(refusal) => return Ok(Err(refusal)),
             };
+            match self.noticed(&earlier, &value).await? {
+                Ok(Some(versions)) => change.service.secrets_noticed = Some(versions),
+                Ok(None) => {}
+                Err(refusal) => return Ok(Err(refusal)),
+            }
             // Before a revision names it: from here on the platform has its own copy, however old it is.
             if !self.ports.pinned_images.pin(&earlier.image, now).await? {
                 return Ok(Err(gone(&earlier)));
@@ -107,6 +114,26 @@ impl ServiceDesk {
         let Pick::Tag(tag) = &own.pick else { return Ok(None) };
         let repository = RepositoryKey { scope: own.scope.clone(), name: own.repository.clone() };
         self.ports.image_tags.get(&repository, tag).await
+    }
+
+    /// The versions that the secrets of an earlier revision have now, where changes are followed: they are passed over, or the next look would undo the
+    /// rollback. Refused where its values are not kept.
+    async fn noticed(&self, earlier: &Revision, service: &Service) -> Result<Granted<Option<BTreeMap<String, String>>>, Trouble> {
+        if earlier.configuration.image_source().secrets().is_none() {
+            return Ok(Ok(None));
+        }
+        if secrets::of_revision(&self.ports, &service.id, earlier).await?.is_none() {
+            let number = earlier.number;
+            return Ok(Err(Refusal::invalid(format!(
+                "The secrets of revision {number} are not kept any more. Deploy another one."
+            ))));
+        }
+        let options = service.tags.service_options().unwrap_or_default();
+        if options.secret_changes == SecretChanges::Wait {
+            return Ok(Ok(None));
+        }
+        let after = Service { configuration: earlier.configuration.clone(), ..service.clone() };
+        Ok(Ok(secrets::resolve(&self.ports, &after).await?.and_then(Result::ok).map(|current| current.versions)))
     }
 
     async fn list_revisions(

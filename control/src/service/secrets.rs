@@ -34,6 +34,16 @@ pub(super) async fn keep(ports: &Ports, service: &Service) -> Result<Result<(), 
     }
 }
 
+/// What was kept for a revision. A restored one has the values of the first that it restores: those never change, and what another deployment left under its
+/// own number is none of its.
+pub(crate) async fn of_revision(
+    ports: &Ports,
+    service: &ServiceId,
+    revision: &Revision,
+) -> Result<Option<ResolvedSecrets>, Trouble> {
+    ports.revision_secrets.get(service, revision.restores.unwrap_or(revision.number)).await
+}
+
 /// Everything that an instance of a revision has in its environment, the secrets among it.
 pub(super) async fn environment(ports: &Ports, service: &ServiceId, revision: &Revision) -> Result<Environment, Trouble> {
     let source = revision.configuration.image_source();
@@ -42,9 +52,14 @@ pub(super) async fn environment(ports: &Ports, service: &ServiceId, revision: &R
         return Ok(environment);
     }
     let doing = || format!("reading the secrets of revision {} of {service}", revision.number);
-    let kept = ports.revision_secrets.get(service, revision.number).await?;
+    let kept = of_revision(ports, service, revision).await?;
     let kept = kept.ok_or_else(|| Trouble::lasting(doing(), "they are not there; deploy the service again"))?;
-    for (name, value) in &kept.values {
+    // Only what the revision names: nothing else that was kept is its own.
+    for name in source.secrets().into_iter().flat_map(|references| references.0.keys()) {
+        let value = kept
+            .values
+            .get(name)
+            .ok_or_else(|| Trouble::lasting(doing(), format!("{name} is not there; deploy the service again")))?;
         let text = value.expose_text().ok_or_else(|| Trouble::lasting(doing(), format!("the value of {name} is no text")))?;
         environment.0.insert(name.clone(), text.to_owned());
     }

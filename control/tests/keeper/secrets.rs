@@ -8,11 +8,11 @@ use control::roster::Roster;
 use control::service::ServiceDesk;
 use model::configuration::Source;
 use model::operation::{OperationState, Outcome};
-use model::port::{ResolvedSecrets, RevisionSecrets};
+use model::port::{ResolvedSecrets, RevisionDesk, RevisionSecrets};
 use model::secret::Secret;
 use model::secret_reference::SecretReferences;
 use model::service::{Phase, Service, ServiceStatus, Standing};
-use model::testbed::{MemoryRevisionSecrets, ScriptedRoles, block_on, create_service, role};
+use model::testbed::{MemoryRevisionSecrets, ScriptedRoles, block_on, caller, create_service, role};
 use model::wish::{CreateService, Wish};
 
 use super::{DOMAIN, Platform, World};
@@ -110,4 +110,31 @@ fn a_new_value_is_deployed_only_by_the_tag_and_once() {
             assert!(world.events(&service).iter().any(|event| event.contains("A secret has changed (KEY)")));
         }
     }
+}
+
+#[test]
+fn a_rollback_has_the_values_of_then_whatever_is_kept_under_its_number_and_is_not_undone() {
+    let world = World::new();
+    let (roles, kept) = (Arc::default(), Arc::default());
+    let mut platform = boot(&world, &roles, &kept);
+    roles.answers(Ok(secrets("one")));
+    platform.begin(Wish::Create(wish(&[("outrunner:redeploy-on-secret-change", "on")])));
+    let service = platform.until(&world, ServiceStatus::Running);
+    roles.answers(Ok(secrets("two")));
+    platform.begin(Wish::Deploy { arn: service.arn() });
+    platform.until(&world, ServiceStatus::Running);
+    // What a deployment left that ended before its revision was written.
+    block_on(kept.keep(&service.id, 3, &secrets("three"))).unwrap();
+    block_on(platform.desk.roll_back(&caller(), &service.arn(), Some(1))).unwrap().unwrap();
+    let service = platform.until(&world, ServiceStatus::Running);
+    assert_eq!(revision(&service), 3, "{:?}", world.outcomes(&service)[0]);
+    let restored = block_on(platform.ports.revisions.get(&service.id, 3)).unwrap().unwrap();
+    assert_eq!(restored.restores, Some(1));
+    let mut watch = AutoDeploy::new(platform.ports.clone());
+    block_on(watch.step());
+    assert_eq!(revision(&platform.until(&world, ServiceStatus::Running)), 3, "the new value of before is passed over");
+    let names = world.instances();
+    let restored = names.iter().find(|name| name.revision == 3).expect("it runs");
+    let given = world.engine.environment(restored).unwrap();
+    assert_eq!(given.0.get("KEY").map(String::as_str), Some("one"));
 }

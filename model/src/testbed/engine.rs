@@ -5,6 +5,7 @@ use std::net::Ipv4Addr;
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
+use crate::environment::Environment;
 use crate::instance::{
     DiskSeen, Elsewhere, Exit, ExitCause, ImageProblem, InstanceName, InstancePhase, InstanceSeen, InstanceSpec, Rest, StopOrder,
 };
@@ -61,6 +62,7 @@ struct State {
 #[derive(Clone, Debug)]
 struct Running {
     image: ImagePin,
+    environment: Environment,
     seen: InstanceSeen,
     run: u64,
     counted: u64,
@@ -112,7 +114,16 @@ impl State {
         let seen = InstanceSeen { name: spec.name.clone(), started_at: now, address, phase, disk: DiskSeen::Room };
         let deaf = self.script_of(spec) == Script::ServeDeaf;
         let run = self.runs;
-        let running = Running { image: spec.image.clone(), seen, run, counted: 0, lines, deaf, killed_at: now };
+        let running = Running {
+            image: spec.image.clone(),
+            environment: spec.environment.clone(),
+            seen,
+            run,
+            counted: 0,
+            lines,
+            deaf,
+            killed_at: now,
+        };
         self.instances.insert(spec.name.clone(), running);
     }
 }
@@ -144,6 +155,11 @@ impl MemoryEngine {
     /// Whether an image is ready to run.
     pub fn is_prepared(&self, image: &ImagePin) -> bool {
         self.state().prepared.contains(image)
+    }
+
+    /// What an instance that is there was given.
+    pub fn environment(&self, name: &InstanceName) -> Option<Environment> {
+        self.state().instances.get(name).map(|running| running.environment.clone())
     }
 
     /// An instance has written as much as it may.
