@@ -170,8 +170,15 @@ pub(crate) fn forget(transaction: &Transaction<'_>, up_to: u64) -> Result<(), Fa
 
 /// Notes the ends as a transaction met them, before it moves one. Beside the file, where this connection alone can write, and gone with the transaction.
 fn note(transaction: &Transaction<'_>) -> Result<Ends, Fault> {
+    make_room_to_note(transaction)?;
     transaction.prepare_cached("INSERT OR IGNORE INTO temp.audit_met SELECT * FROM main.audit_chain")?.execute([])?;
     Ends::read(transaction)
+}
+
+fn make_room_to_note(connection: &Connection) -> Result<(), Fault> {
+    let sql = "CREATE TEMP TABLE IF NOT EXISTS audit_met (one INTEGER PRIMARY KEY, base_position, base_hash, head_position, head_hash, seal)";
+    connection.prepare_cached(sql)?.execute([])?;
+    Ok(())
 }
 
 /// Seals the ends if the transaction has moved one. Ends that were not ours when it met them are never sealed: what follows forged ones stays unproven.
@@ -221,7 +228,7 @@ pub(crate) fn begin(transaction: &Transaction<'_>, form: usize, key: &ChainKey) 
 
 /// Looks at the ends at the start, on the connection that will write. Broken ones are no reason not to start: they are said, and stay broken.
 pub(crate) fn look(connection: &Connection, key: &ChainKey) -> Result<(), Fault> {
-    connection.execute_batch("CREATE TEMP TABLE audit_met AS SELECT * FROM main.audit_chain WHERE 0; CREATE UNIQUE INDEX temp.audit_met_one ON audit_met (one)")?;
+    make_room_to_note(connection)?;
     if !Ends::read(connection)?.is_ours(key) {
         key.tell_broken();
     }
