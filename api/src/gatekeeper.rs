@@ -11,7 +11,7 @@ use model::{
     account::{AccountId, Region, Scope},
     caller::{Caller, Principal},
     image_reference::RepositoryName,
-    port::{Action, Answer, Clock, Gatekeeper, Granted, ManagedPolicies, Repositories, Roles, Users},
+    port::{Action, Answer, Clock, Facts, Gatekeeper, Granted, ManagedPolicies, Repositories, Roles, Users},
     refusal::{Refusal, RefusalKind},
     repository::RepositoryKey,
     role::Role,
@@ -80,7 +80,7 @@ impl PolicyGate {
             policies.resource = None;
         }
         let mut context = context(self.clock.now(), party, &holder.account, &holder.tags, region);
-        for (key, values) in &action.facts.0 {
+        for (key, values) in &self.with_tags(action).await?.0 {
             context = context.with_all(key, values.clone());
         }
         let contexts = match action.name.as_str() {
@@ -100,6 +100,18 @@ impl PolicyGate {
             }
         }
         Ok(decided)
+    }
+
+    /// What is known of an action, with a repository's tags: the registry's door and access roles ask without having seen them.
+    async fn with_tags(&self, action: &Action) -> Result<Facts, Trouble> {
+        let facts = action.facts.clone();
+        if facts.0.keys().any(|key| key.starts_with("aws:ResourceTag/")) {
+            return Ok(facts);
+        }
+        let Some(key) = repository_key(&action.resource) else { return Ok(facts) };
+        let Some(repository) = self.repositories.get(&key).await? else { return Ok(facts) };
+        let own = |facts: Facts, (key, value): (&String, &String)| facts.with(&format!("ecr:ResourceTag/{key}"), value.clone());
+        Ok(repository.tags.0.iter().fold(facts.resource_tags(&repository.tags), own))
     }
 
     /// Only image repositories have policies of their own.

@@ -8,6 +8,7 @@ use model::{
     connection::Connection,
     network::Egress,
     observability_configuration::ObservabilityConfiguration,
+    port::{Action, Facts},
     record::{RecordArn, RecordView},
     refusal::Refusal,
     vpc_connector::VpcConnector,
@@ -58,8 +59,13 @@ async fn require<N: Kept>(call: &Call<'_>, member: &str, text: &str) -> Result<R
     let named = |words: String| Refusal::invalid(format!("{member}: {words}"));
     let arn = RecordArn::<N>::parse(text).map_err(|refusal| named(refusal.message))?;
     let found = if arn.scope == call.caller.scope { N::port(call.ports).find(&arn).await? } else { None };
+    // Its tags are what a policy about it may ask for; who may not use it does not hear whether it is there.
+    let (resource, facts) = match &found {
+        Some(view) => (view.record.arn().to_string(), Facts::default().resource_tags(&view.record.tags)),
+        None => (text.to_owned(), Facts::default()),
+    };
+    call.authorize_with(Action { facts, ..call.action(resource) }).await?;
     let Some(view) = found else { return Err(named(arn.not_found().message).into()) };
-    call.authorize(view.record.arn().to_string()).await?;
     if !view.record.is_active() {
         return Err(named(format!("{} has been deleted.", view.record.arn())).into());
     }

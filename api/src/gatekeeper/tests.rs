@@ -9,7 +9,7 @@ use model::{
     caller::{RoleSession, UserIdentity},
     log_group::LogGroupKey,
     port::{AccessRoles, PullOrder},
-    repository::{Repository, TagMutability},
+    repository::{Repository, RepositoryChange, TagMutability},
     service::ServiceId,
     service_name::ServiceName,
     tag::Tags,
@@ -499,4 +499,24 @@ fn the_guard_policy_binds_everybody_but_the_first_accounts_root() {
         text(json!([{ "Effect": "Deny", "Action": "*", "Resource": "*", "Condition": { "Bool": { "aws:Colour": "true" } } }]));
     let words = GuardPolicy::parse(&unknown, caller().scope.account).expect_err("no call has it");
     assert!(words.contains("aws:Colour"), "{words}");
+}
+
+/// The registry's door and access roles ask without having looked at the repository.
+#[test]
+fn the_tags_of_a_repository_bind_whoever_asks_about_it() {
+    for key in ["aws:ResourceTag/protected", "ecr:ResourceTag/protected"] {
+        let house = House::new();
+        let condition = json!({ "StringEquals": { key: "true" } });
+        let statements = json!([
+            { "Effect": "Allow", "Action": "*", "Resource": "*" },
+            { "Effect": "Deny", "Action": "ecr:PutImage", "Resource": "*", "Condition": condition },
+        ]);
+        let pusher = with_inline("pusher", statements);
+        house.role(&pusher);
+        house.authorize(&session_of(&pusher), "ecr:PutImage", HELLO).expect("it has no tag yet");
+        let tags = Tags([("protected".to_owned(), "true".to_owned())].into());
+        let repository = repository_key(HELLO).expect("a repository");
+        block_on(house.repositories.change(&repository, &RepositoryChange::Tag(tags), &row())).unwrap().unwrap();
+        refuses(house.authorize(&session_of(&pusher), "ecr:PutImage", HELLO), "with an explicit deny");
+    }
 }

@@ -1,7 +1,7 @@
 //! A house with only this room in it: the router over ports in memory, and a client that signs.
 
 use crate::signer::{KEY, Order, SECRET, sign};
-use api::{AuditedReads, OperatorLogins, PolicyGate, Ports, Settings};
+use api::{AuditedReads, GuardPolicy, OperatorLogins, PolicyGate, Ports, Settings};
 use axum::{Router, body::Body};
 use http::{HeaderMap, Request};
 use http_body_util::BodyExt;
@@ -147,6 +147,17 @@ impl House {
         self.guarded_by(Arc::new(Denying(action.into())))
     }
 
+    /// The same with a guard policy too, which binds every account's root but the first's.
+    pub fn bound_and_guarded_by(self, gatekeeper: Arc<dyn Gatekeeper>) -> Self {
+        let text = r#"{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"*","Resource":"*"}}"#;
+        let first = AccountId::parse("000000000000").expect("an account");
+        let guard_policy = Some(GuardPolicy::parse(text, first).expect("a policy"));
+        let (desk, roles, images) = (self.desk.clone(), self.roles.clone(), self.images.clone());
+        let said = Said { gatekeeper: Some(gatekeeper), guard_policy, ..Said::default() };
+        let router = guarded(desk, &self.desk, self.clock.clone(), roles, images, said);
+        Self { router, ..self }
+    }
+
     /// The same house with another gatekeeper.
     pub fn guarded_by(self, gatekeeper: Arc<dyn Gatekeeper>) -> Self {
         let (desk, roles, images) = (self.desk.clone(), self.roles.clone(), self.images.clone());
@@ -235,11 +246,12 @@ struct Said {
     gatekeeper: Option<Arc<dyn Gatekeeper>>,
     quotas: QuotaSetting,
     audited_reads: AuditedReads,
+    guard_policy: Option<GuardPolicy>,
 }
 
 impl Default for Said {
     fn default() -> Self {
-        Self { gatekeeper: None, quotas: QuotaSetting::Lifted, audited_reads: AuditedReads::Denied }
+        Self { gatekeeper: None, quotas: QuotaSetting::Lifted, audited_reads: AuditedReads::Denied, guard_policy: None }
     }
 }
 
@@ -249,7 +261,7 @@ fn guarded(
     clock: Arc<TurnedClock>,
     roles: Arc<dyn Roles>,
     images: Arc<MemoryImages>,
-    Said { gatekeeper, quotas, audited_reads }: Said,
+    Said { gatekeeper, quotas, audited_reads, guard_policy }: Said,
 ) -> Router {
     let vault = vault();
     let audit = memory.ledger.clone();
@@ -305,7 +317,7 @@ fn guarded(
             registries: vec![RegistryHost::parse("private.example").expect("a registry")],
             ecr: false,
         },
-        guard_policy: None,
+        guard_policy,
     };
     api::router(ports, settings)
 }

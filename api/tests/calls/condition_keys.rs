@@ -1,0 +1,99 @@
+//! What conditions are told of a call: what the operation reads of its input, and nothing that it does not.
+
+use super::{
+    house::{House, order},
+    signer::{Order, SECRET},
+};
+use model::{
+    caller::Caller,
+    port::{Action, Answer, Gatekeeper, Granted},
+};
+use serde_json::json;
+use std::sync::{Arc, Mutex};
+
+const FOREIGN: &str = "111111111111";
+const CREATE_REPOSITORY: &str = "AmazonEC2ContainerRegistry_V20150921.CreateRepository";
+
+/// Allows everything, and remembers what was asked.
+#[derive(Default)]
+struct Recording(Mutex<Vec<Action>>);
+
+impl Gatekeeper for Recording {
+    fn authorize<'a>(&'a self, _: &'a Caller, action: &'a Action) -> Answer<'a, Granted<()>> {
+        self.0.lock().expect("nobody panics with it").push(action.clone());
+        Box::pin(async { Ok(Ok(())) })
+    }
+}
+
+impl Recording {
+    /// What was asked for an action since the last time.
+    fn taken(&self, name: &str) -> Action {
+        let asked = std::mem::take(&mut *self.0.lock().expect("nobody panics with it"));
+        asked.into_iter().find(|action| action.name == name).unwrap_or_else(|| panic!("{name} was not asked for"))
+    }
+}
+
+/// A house whose guard policy binds the root of the other account, so that conditions may ask about its calls.
+fn house() -> (House, Arc<Recording>) {
+    let recording = Arc::new(Recording::default());
+    (House::new().bound_and_guarded_by(recording.clone()), recording)
+}
+
+fn of_foreign<'a>(target: &'a str, service: &'a str, body: &'a str) -> Order<'a> {
+    Order { key: "AKIDFOREIGN", secret: SECRET, ..order(target, service, body) }
+}
+
+#[tokio::test]
+async fn the_tags_that_count_are_those_that_are_kept_whatever_else_the_body_has() {
+    let (house, recording) = house();
+    let deep = format!("{}{}", "[".repeat(200), "]".repeat(200));
+    for (number, decoy) in [
+        r#""Tags":[{"Key":"team","Value":"web"}]"#.to_owned(),
+        r#""Tags":null"#.to_owned(),
+        r#""x":1e999"#.to_owned(),
+        r#""x":"\ud800""#.to_owned(),
+        format!(r#""x":{deep}"#),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let body = format!(r#"{{{decoy},"repositoryName":"r{number}","tags":[{{"Key":"team","Value":"admin"}}]}}"#);
+        let reply = house.order(&of_foreign(CREATE_REPOSITORY, "ecr", &body)).await;
+        if reply.status != 200 {
+            // What cannot be read at all is refused before anything is asked for.
+            assert!(reply.text.contains("SerializationException"), "{decoy}: {}", reply.text);
+            continue;
+        }
+        let facts = recording.taken("ecr:CreateRepository").facts.0;
+        assert_eq!(facts.get("aws:RequestTag/team"), Some(&vec!["admin".to_owned()]), "{decoy}");
+        assert_eq!(facts.get("aws:TagKeys"), Some(&vec!["team".to_owned()]), "{decoy}");
+    }
+    let body = json!({ "ServiceName": "webs", "tags": [{ "Key": "team", "Value": "web" }], "SourceConfiguration": {
+        "ImageRepository": { "ImageIdentifier": "public.ecr.aws/x/y:1", "ImageRepositoryType": "ECR_PUBLIC" } } });
+    house.order(&of_foreign("AppRunner.CreateService", "apprunner", &body.to_string())).await;
+    let facts = recording.taken("apprunner:CreateService").facts.0;
+    assert!(!facts.keys().any(|key| key.starts_with("aws:RequestTag/") || key == "aws:TagKeys"), "{facts:?}");
+}
+
+/// The pattern by which rights over users are handed on: who may only attach policies to the bounded must not say himself who is.
+#[tokio::test]
+async fn nobody_says_of_another_which_boundary_it_has() {
+    let (house, recording) = house();
+    let policy = "PolicyArn=arn:aws:iam::aws:policy/AdministratorAccess&PolicyName=p&PolicyDocument=%7B%7D";
+    for (noun, operations) in [
+        ("User", ["AttachUserPolicy", "DetachUserPolicy", "PutUserPolicy", "DeleteUserPolicy", "DeleteUserPermissionsBoundary"]),
+        ("Role", ["AttachRolePolicy", "DetachRolePolicy", "PutRolePolicy", "DeleteRolePolicy", "DeleteRolePermissionsBoundary"]),
+    ] {
+        for operation in operations {
+            let body = format!(
+                "Action={operation}&Version=2010-05-08&{noun}Name=unbounded&{policy}&PermissionsBoundary=arn:aws:iam::{FOREIGN}:policy/b"
+            );
+            house.order(&Order { target: None, ..of_foreign("", "iam", &body) }).await;
+            let facts = recording.taken(&format!("iam:{operation}")).facts.0;
+            assert_eq!(facts.get("iam:PermissionsBoundary"), None, "{operation}");
+        }
+    }
+    let body = format!("Action=CreateUser&Version=2010-05-08&UserName=a&PermissionsBoundary=arn:aws:iam::{FOREIGN}:policy/b");
+    house.order(&Order { target: None, ..of_foreign("", "iam", &body) }).await;
+    assert!(recording.taken("iam:CreateUser").facts.0.contains_key("iam:PermissionsBoundary"), "the new one's own is told");
+}
