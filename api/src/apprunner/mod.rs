@@ -53,7 +53,7 @@ mod record;
 pub mod service;
 pub mod service_arn;
 mod service_observability;
-mod source;
+pub mod source;
 mod source_configuration;
 mod tagged_resource;
 mod tags;

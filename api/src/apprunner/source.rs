@@ -1,9 +1,21 @@
 //! What has to be asked about a new service's source, which is left with full ARNs: may the caller hand its role over, may its image be pulled, is its connection there?
 //! Source of truth: the App Runner API reference.
 
-use super::{access_role, named_resource};
+use super::{access_role, instance_role, named_resource};
 use crate::{call::Call, fault::Wrong};
-use model::configuration::Source;
+use model::configuration::{Configuration, Source};
+
+/// Asked about a configuration that was in force once and is to be again: what was passed then has to be passed anew, since the caller, the role or what
+/// the caller may do can be another one by now.
+///
+/// # Errors
+/// As where it is set.
+pub async fn check_again(call: &Call<'_>, configuration: &mut Configuration, service: &str) -> Result<(), Wrong> {
+    check(call, &mut configuration.source, service).await?;
+    instance_role::check(call, configuration.instance_role.as_ref(), service).await?;
+    configuration.network.egress = named_resource::egress(call, configuration.network.egress.clone()).await?;
+    Ok(())
+}
 
 /// Asked of a service that is created; `service` is its ARN as far as it is known.
 ///

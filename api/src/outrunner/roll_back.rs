@@ -2,7 +2,11 @@
 //! Source of truth: `outrunner/shape.rs`, and `model::lifecycle` for what may begin.
 
 use super::{operation, shape};
-use crate::{apprunner::service_arn, call::Call, fault::Wrong};
+use crate::{
+    apprunner::{service_arn, source},
+    call::Call,
+    fault::Wrong,
+};
 
 /// Answers RollBack.
 pub async fn answer(call: &Call<'_>) -> Result<shape::OperationResponse, Wrong> {
@@ -10,5 +14,8 @@ pub async fn answer(call: &Call<'_>) -> Result<shape::OperationResponse, Wrong> 
     let arn = service_arn::parse(service_arn)?;
     let number = revision_number.map(|number| u32::try_from(number).expect("the rule's range is positive"));
     call.authorize(arn.to_string()).await?;
+    let mut earlier = call.ports.revision_desk.earlier(call.caller, &arn, number).await??;
+    source::check_again(call, &mut earlier.configuration, &arn.to_string()).await?;
+    let number = Some(earlier.number);
     Ok(operation(call.ports.revision_desk.roll_back(call.caller, &arn, number).await??))
 }

@@ -56,7 +56,7 @@ impl ServiceDesk {
                 Ok(found) => found,
                 Err(refusal) => return Ok(Err(refusal)),
             };
-            let earlier = match self.earlier(&value, to).await? {
+            let earlier = match self.meant(&value, to).await? {
                 Ok(earlier) => earlier,
                 Err(refusal) => return Ok(Err(refusal)),
             };
@@ -86,7 +86,7 @@ impl ServiceDesk {
     }
 
     /// The revision that is meant.
-    async fn earlier(&self, service: &Service, to: Option<RevisionNumber>) -> Result<Granted<Revision>, Trouble> {
+    async fn meant(&self, service: &Service, to: Option<RevisionNumber>) -> Result<Granted<Revision>, Trouble> {
         let number = match (to, &service.phase) {
             (Some(number), _) => number,
             (None, Phase::Still(Standing::Running { revision })) => {
@@ -188,6 +188,15 @@ impl RevisionDesk for ServiceDesk {
         operation: Option<&'a OperationId>,
     ) -> Answer<'a, Granted<Accepted>> {
         Box::pin(async move { self.cancel_operation(caller, arn, operation).await })
+    }
+
+    fn earlier<'a>(&'a self, caller: &'a Caller, arn: &'a ServiceArn, to: Option<RevisionNumber>) -> Answer<'a, Granted<Revision>> {
+        Box::pin(async move {
+            match self.find(caller, arn).await? {
+                Ok(Versioned { value, .. }) => self.meant(&value, to).await,
+                Err(refusal) => Ok(Err(refusal)),
+            }
+        })
     }
 
     fn roll_back<'a>(

@@ -6,7 +6,7 @@ use crate::lifecycle::{Admission, Promise, admit_roll_back, before, cancel};
 use crate::operation::OperationId;
 use crate::port::{Answer, Clock, Granted, Operations, RevisionDesk, Revisions, draw};
 use crate::refusal::Refusal;
-use crate::revision::{RevisionNumber, RevisionView};
+use crate::revision::{Revision, RevisionNumber, RevisionView};
 use crate::service::Phase;
 use crate::testbed::MemoryDesk;
 use crate::wish::{Accepted, Page, PageRequest};
@@ -36,6 +36,22 @@ impl RevisionDesk for MemoryDesk {
         })
     }
 
+    fn earlier<'a>(&'a self, caller: &'a Caller, arn: &'a ServiceArn, to: Option<RevisionNumber>) -> Answer<'a, Granted<Revision>> {
+        Box::pin(async move {
+            let found = match self.find(caller, arn).await? {
+                Ok(found) => found,
+                Err(refusal) => return Ok(Err(refusal)),
+            };
+            let id = &found.value.id;
+            let revisions = Revisions::list(&*self.ledger, id, &ALL).await?.items;
+            let operations = Operations::list(&*self.ledger, id, &ALL).await?.items;
+            let current = Promise::revisions_named(&found.value.phase).last().copied().unwrap_or_default();
+            let number = to.or_else(|| before(current, &revisions, &operations)).unwrap_or(current);
+            let earlier = revisions.into_iter().find(|revision| revision.number == number);
+            Ok(earlier.ok_or_else(|| Refusal::invalid(format!("The service has no revision {number}."))))
+        })
+    }
+
     fn roll_back<'a>(
         &'a self,
         caller: &'a Caller,
@@ -47,16 +63,12 @@ impl RevisionDesk for MemoryDesk {
                 Ok(found) => found,
                 Err(refusal) => return Ok(Err(refusal)),
             };
-            let id = &found.value.id;
-            let revisions = Revisions::list(&*self.ledger, id, &ALL).await?.items;
-            let operations = Operations::list(&*self.ledger, id, &ALL).await?.items;
-            let current = Promise::revisions_named(&found.value.phase).last().copied().unwrap_or_default();
-            let number = to.or_else(|| before(current, &revisions, &operations)).unwrap_or(current);
-            let Some(earlier) = revisions.iter().find(|revision| revision.number == number) else {
-                return Ok(Err(Refusal::invalid(format!("The service has no revision {number}."))));
+            let earlier = match self.earlier(caller, arn, to).await? {
+                Ok(earlier) => earlier,
+                Err(refusal) => return Ok(Err(refusal)),
             };
             let operation = OperationId::from_random(draw(&self.dice));
-            match admit_roll_back(&found.value, earlier, None, operation, self.clock.now()) {
+            match admit_roll_back(&found.value, &earlier, None, operation, self.clock.now()) {
                 Admission::Begin(change) => self.grant(found.version, *change).await,
                 Admission::AlreadySo => unreachable!("a rollback begins, or is refused"),
                 Admission::Refused(refusal) => Ok(Err(refusal)),
