@@ -488,7 +488,13 @@ fn the_guard_policy_binds_everybody_but_the_first_accounts_root() {
         path: service.path(),
         ..with_inline(name, json!([{ "Effect": "Allow", "Action": "*", "Resource": "*" }]))
     };
+    let guard = |house: &mut House| {
+        let first = caller().scope.account;
+        house.gate = house.gate.clone().with_guard(Some(GuardPolicy::parse(&guard, first).expect("a policy")));
+    };
     for false_one in [Role { trust: service.trust(), ..allowing("Linked") }, allowing(service.role)] {
+        let mut house = House::new();
+        guard(&mut house);
         house.role(&false_one);
         refuses(house.authorize(&session_of(&false_one), "logs:GetLogEvents", "*"), "because no service control policy allows");
     }
