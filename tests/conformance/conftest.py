@@ -77,8 +77,6 @@ def started(images, folder, *flags):
     """A platform with ground to stand on, which is ended whatever happens."""
     ports = ("--api", "127.0.0.1:0", "--http", "127.0.0.1:0", "--https", "127.0.0.1:0")
     p = Platform(folder, *ports, *flags)
-    # A run of these tests is thousands of calls that fail.
-    p.allow(r"too many calls of an account fail")
     try:
         yield Ground(p.start(), images)
         p.stop()
