@@ -4,6 +4,7 @@
 use crate::{
     action::{self, Row},
     call::Call,
+    logs::log_group,
 };
 use model::{
     arn::ServiceArn,
@@ -34,7 +35,7 @@ pub const MEMBERS: [(&str, &[&str]); 14] = [
     ("ssm:Overwrite", &["Overwrite"]),
 ];
 /// Keys whose tag services spell with a prefix of their own too.
-const ALIASES: [&str; 4] = ["apprunner", "ecr", "iam", "secretsmanager"];
+const ALIASES: [&str; 4] = ["apprunner", "iam", "secretsmanager", "ssm"];
 
 /// Adds to an action of this call what is known. Root needs none of it where no policy is asked for what it does: to
 /// its own, while nothing binds the whole platform.
@@ -137,12 +138,14 @@ struct Named {
 }
 
 /// What the caller's account has under an ARN, looked up in silence: a caller who may not know of it learns nothing. Kinds that are not
-/// here tell their tags themselves where they ask for permission.
+/// here tell their tags themselves where they ask for permission; repositories' are known to the gate.
 async fn named(call: &Call<'_>, arn: &str) -> Result<Option<Named>, Trouble> {
     let ports = call.ports;
     let of = |tags| Some(Named { tags, boundary: None });
-    if let Some(key) = crate::gatekeeper::repository_key(arn) {
-        return Ok(ports.repositories.get(&key).await?.and_then(|repository| of(repository.tags)));
+    if arn.starts_with("arn:aws:logs:") {
+        let group = arn.split(":log-stream:").next().unwrap_or(arn);
+        let Ok(key) = log_group::identified(call.caller, group) else { return Ok(None) };
+        return Ok(ports.log_groups.get(&key).await?.and_then(|group| of(group.tags)));
     }
     if let Ok(arn) = ServiceArn::parse(arn) {
         return Ok(ports.desk.tags(call.caller, &arn).await?.ok().and_then(of));

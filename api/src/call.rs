@@ -2,7 +2,7 @@
 //! Never knows a service. Source of truth: the App Runner API reference for the order of checks.
 
 use crate::{
-    action, asked,
+    asked,
     codec::{Protocol, form, json},
     constraint::{Checked, violations},
     fault::Wrong,
@@ -191,8 +191,8 @@ impl Call<'_> {
         if let Some(text) = violations(&input, self.offered.api().dialect(), self.settings.quotas) {
             return Err(Wrong::Invalid(text));
         }
-        // A batch of log lines is asked for nothing, and is not written once more.
-        if self.body.len() <= limit::SAID_BYTES || !action::row(self.offered).keys.is_empty() {
+        // A larger one is a batch of log lines: nothing is asked of it, and it is not written once more.
+        if self.body.len() <= limit::REQUEST_BODY_BYTES {
             self.said.get_or_init(|| serde_json::to_value(&input).expect("a shape of a model is JSON"));
         }
         Ok(input)

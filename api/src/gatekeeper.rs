@@ -58,8 +58,17 @@ impl PolicyGate {
 
     /// Whether `party` may: its policies, with the policy of the resource where it has one.
     pub(crate) async fn decide(&self, party: Party<'_>, region: &Region, action: &Action) -> Result<Result<(), Why>, Trouble> {
-        let resource = self.resource_policy(&action.resource).await?;
-        self.decide_with(party, region, action, resource).await
+        // Only image repositories have policies of their own; whoever asks about one has not looked at its tags.
+        let repository = match repository_key(&action.resource) {
+            Some(key) => self.repositories.get(&key).await?,
+            None => None,
+        };
+        let Some(repository) = repository else { return self.decide_with(party, region, action, None).await };
+        let owner = repository.key.arn();
+        let policy = repository.policy.map(|text| self.parsed.stored(&text, Form::Repository, &owner)).transpose()?;
+        let own = |facts: Facts, (key, value): (&String, &String)| facts.with(&format!("ecr:ResourceTag/{key}"), value.clone());
+        let facts = repository.tags.0.iter().fold(action.facts.clone().resource_tags(&repository.tags), own);
+        self.decide_with(party, region, &Action { facts, ..action.clone() }, policy).await
     }
 
     async fn decide_with(
@@ -80,7 +89,7 @@ impl PolicyGate {
             policies.resource = None;
         }
         let mut context = context(self.clock.now(), party, &holder.account, &holder.tags, region);
-        for (key, values) in &self.with_tags(action).await?.0 {
+        for (key, values) in &action.facts.0 {
             context = context.with_all(key, values.clone());
         }
         let contexts = match action.name.as_str() {
@@ -100,25 +109,6 @@ impl PolicyGate {
             }
         }
         Ok(decided)
-    }
-
-    /// What is known of an action, with a repository's tags: the registry's door and access roles ask without having seen them.
-    async fn with_tags(&self, action: &Action) -> Result<Facts, Trouble> {
-        let facts = action.facts.clone();
-        if facts.0.keys().any(|key| key.starts_with("aws:ResourceTag/")) {
-            return Ok(facts);
-        }
-        let Some(key) = repository_key(&action.resource) else { return Ok(facts) };
-        let Some(repository) = self.repositories.get(&key).await? else { return Ok(facts) };
-        let own = |facts: Facts, (key, value): (&String, &String)| facts.with(&format!("ecr:ResourceTag/{key}"), value.clone());
-        Ok(repository.tags.0.iter().fold(facts.resource_tags(&repository.tags), own))
-    }
-
-    /// Only image repositories have policies of their own.
-    async fn resource_policy(&self, resource: &str) -> Result<Option<Arc<Document>>, Trouble> {
-        let Some(key) = repository_key(resource) else { return Ok(None) };
-        let policy = self.repositories.get(&key).await?.and_then(|repository| repository.policy);
-        policy.map(|text| self.parsed.stored(&text, Form::Repository, &key.arn())).transpose()
     }
 
     /// Whether a role trusts the caller, and nothing else keeps the caller from taking it. The trust policy is the role's resource policy;

@@ -200,6 +200,3 @@ pub const USER_AGENT_CHARS: usize = 256;
 
 /// Revisions in one `ListRevisions` answer at most, which is also the number unless told.
 pub const REVISIONS: i64 = 100;
-
-/// Bytes of a body whose input is kept for conditions and page tokens, where no condition can ask for its members.
-pub const SAID_BYTES: usize = 256 << 10;

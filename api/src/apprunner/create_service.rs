@@ -3,7 +3,7 @@
 
 use super::{
     auto_scaling_configuration, health_check_configuration, instance_role, named_resource, network_configuration, service,
-    service_observability, source, source_configuration, tagged_resource::authorize_options, tags, unavailable,
+    service_observability, source, source_configuration, tagged_resource::authorize_options, tags,
 };
 use crate::{call::Call, fault::Wrong, shape::apprunner as shape};
 use model::{
@@ -62,7 +62,9 @@ fn future_arn(caller: &Caller, request: &shape::CreateServiceRequest) -> String 
 }
 
 fn parse(request: shape::CreateServiceRequest, caller: &Caller, registry_hosts: &[String]) -> Result<CreateService, Refusal> {
-    refuse_unavailable(&request)?;
+    if request.encryption_configuration.is_some() {
+        return Err(Refusal::invalid("Not available in this version of Outrunner: EncryptionConfiguration.KmsKey."));
+    }
     let shape::CreateServiceRequest {
         service_name,
         source_configuration,
@@ -92,13 +94,4 @@ fn parse(request: shape::CreateServiceRequest, caller: &Caller, registry_hosts: 
     configuration.refuse_secrets_without_role()?;
     let name = ServiceName::parse(&service_name.expect("validation refuses a call without a required member"))?;
     Ok(CreateService { name, configuration, tags })
-}
-
-/// Refuses what this version cannot honour, all of it by name: better than a service that is not what was asked for.
-fn refuse_unavailable(request: &shape::CreateServiceRequest) -> Result<(), Refusal> {
-    let mut members = Vec::new();
-    if request.encryption_configuration.is_some() {
-        members.push("EncryptionConfiguration.KmsKey");
-    }
-    unavailable::refuse(&members)
 }

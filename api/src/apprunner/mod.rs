@@ -57,7 +57,6 @@ pub mod source;
 mod source_configuration;
 mod tagged_resource;
 mod tags;
-mod unavailable;
 mod vpc_connector;
 mod vpc_ingress_connection;
 

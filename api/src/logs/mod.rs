@@ -14,7 +14,7 @@ pub mod list_tags_for_resource;
 pub mod put_log_events;
 pub mod put_retention_policy;
 
-mod log_group;
+pub mod log_group;
 
 use crate::call::Call;
 use aws_lc_rs::digest::{SHA256, digest};

@@ -40,22 +40,31 @@ pub const ASKED: [&str; 14] = [
     "secretsmanager:VersionStage",
     "ssm:Overwrite",
 ];
+/// Keys that operations tell themselves, beside what their input says.
+const TOLD: [&str; 4] = [
+    "secretsmanager:ForceDeleteWithoutRecovery",
+    "secretsmanager:RecoveryWindowInDays",
+    "secretsmanager:SecretId",
+    "ssm:Recursive",
+];
 /// Keys that no call has, because what they tell of does not exist here, and that AWS leaves absent then too: a policy may ask for them.
 pub const ABSENT: [&str; 2] = ["aws:MultiFactorAuthAge", "aws:MultiFactorAuthPresent"];
 /// Keys with the tag's own name behind.
-const TAGS: [&str; 6] = [
+const TAGS: [&str; 8] = [
+    "apprunner:resourcetag/",
     "aws:principaltag/",
     "aws:requesttag/",
     "aws:resourcetag/",
     "ecr:resourcetag/",
     "iam:resourcetag/",
     "secretsmanager:resourcetag/",
+    "ssm:resourcetag/",
 ];
 
 /// Whether a policy may ask for this key.
 pub fn is_supplied(key: &str) -> bool {
     let folded = key.to_ascii_lowercase();
-    let mut known = SUPPLIED.iter().chain(&ASKED).chain(&ABSENT);
+    let mut known = SUPPLIED.iter().chain(&ASKED).chain(&TOLD).chain(&ABSENT);
     known.any(|known| known.eq_ignore_ascii_case(key))
         || TAGS.iter().filter_map(|prefix| folded.strip_prefix(prefix)).any(|tag| !tag.is_empty())
 }
@@ -74,7 +83,7 @@ pub fn unsupplied_variable(text: &str) -> Option<&str> {
 /// What a person reads.
 pub fn refusal(key: &str) -> String {
     let shown: String = key.chars().take(crate::limit::SHOWN_VALUE_CHARS).collect();
-    let known: Vec<&str> = SUPPLIED.iter().chain(&ASKED).chain(&ABSENT).copied().collect();
+    let known: Vec<&str> = SUPPLIED.iter().chain(&ASKED).chain(&TOLD).chain(&ABSENT).copied().collect();
     format!(
         "no call on this platform has the condition key {shown}. Keys are {}, and with a tag's key behind aws:PrincipalTag/, \
          aws:RequestTag/ and aws:ResourceTag/.",

@@ -97,3 +97,19 @@ async fn nobody_says_of_another_which_boundary_it_has() {
     house.order(&Order { target: None, ..of_foreign("", "iam", &body) }).await;
     assert!(recording.taken("iam:CreateUser").facts.0.contains_key("iam:PermissionsBoundary"), "the new one's own is told");
 }
+
+#[tokio::test]
+async fn the_tags_of_a_log_group_are_told_by_every_call_on_it_and_on_its_streams() {
+    let (house, recording) = house();
+    let call = async |operation: &str, body: &str| {
+        let reply = house.order(&of_foreign(&format!("Logs_20140328.{operation}"), "logs", body)).await;
+        assert_eq!(reply.status, 200, "{operation}: {}", reply.text);
+        recording.taken(&format!("logs:{operation}")).facts.0.get("aws:ResourceTag/team").cloned()
+    };
+    let team = Some(vec!["web".to_owned()]);
+    assert_eq!(call("CreateLogGroup", r#"{"logGroupName":"/g/a","tags":{"team":"web"}}"#).await, None, "it is not there yet");
+    assert_eq!(call("CreateLogStream", r#"{"logGroupName":"/g/a","logStreamName":"s"}"#).await, team);
+    assert_eq!(call("FilterLogEvents", r#"{"logGroupName":"/g/a"}"#).await, team);
+    assert_eq!(call("GetLogEvents", r#"{"logGroupName":"/g/a","logStreamName":"s"}"#).await, team);
+    assert_eq!(call("DeleteLogGroup", r#"{"logGroupName":"/g/a"}"#).await, team);
+}
