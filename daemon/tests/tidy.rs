@@ -42,22 +42,25 @@ impl Source {
 }
 
 fn sources() -> Vec<Source> {
-    let mut sources = Vec::new();
+    let mut paths = Vec::new();
     for room in ROOMS {
-        collect(&Path::new(ROOT).join(room), &mut sources);
+        collect(&Path::new(ROOT).join(room), "rs", &mut paths);
     }
-    assert!(sources.len() > 100, "every room was read");
-    sources
+    assert!(paths.len() > 100, "every room was read");
+    let read = |path: PathBuf| {
+        let text = std::fs::read_to_string(&path).expect("a source file is UTF-8");
+        Source { path, text }
+    };
+    paths.into_iter().map(read).collect()
 }
 
-fn collect(folder: &Path, sources: &mut Vec<Source>) {
+fn collect(folder: &Path, extension: &str, paths: &mut Vec<PathBuf>) {
     for entry in std::fs::read_dir(folder).expect("a folder of the workspace can be read").flatten() {
         let path = entry.path();
         if path.is_dir() {
-            collect(&path, sources);
-        } else if path.extension().is_some_and(|extension| extension == "rs") {
-            let text = std::fs::read_to_string(&path).expect("a source file is UTF-8");
-            sources.push(Source { path, text });
+            collect(&path, extension, paths);
+        } else if path.extension().is_some_and(|found| found == extension) {
+            paths.push(path);
         }
     }
 }
@@ -116,6 +119,18 @@ fn no_file_has_a_name_that_says_nothing() {
         let stem = source.path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
         BANNED_NAMES.contains(&stem.as_str()).then(|| format!("the name {stem} says nothing"))
     });
+}
+
+/// pytest imports a test by its base name: a second file of that name stops the whole run, though each folder alone is green.
+#[test]
+fn no_two_python_files_of_the_tests_share_a_name() {
+    let mut paths = Vec::new();
+    collect(&Path::new(ROOT).join("tests"), "py", &mut paths);
+    let mut names: Vec<_> = paths.iter().filter_map(|path| path.file_name()).filter(|name| *name != "conftest.py").collect();
+    assert!(names.len() > 50, "the tests were read");
+    names.sort_unstable();
+    let twice: Vec<_> = names.windows(2).filter(|pair| pair[0] == pair[1]).map(|pair| pair[0]).collect();
+    assert!(twice.is_empty(), "pytest cannot tell these apart: {twice:?}");
 }
 
 #[test]

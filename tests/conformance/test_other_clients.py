@@ -1,13 +1,13 @@
 """The clients that take long to build, and those of two years ago: `make soak PART=clients` builds them and runs this.
 
-Each makes the same tour as those of test_clients.py, straight and through a door that stumbles.
+Each makes the same tour as those of test_stock_clients.py, straight and through a door that stumbles.
 """
 import json
 import os
 from pathlib import Path
 
 import pytest
-from test_clients import HERE, environment, node, stumbling  # noqa: F401 - fixtures
+from test_stock_clients import HERE, environment, node, stumbling  # noqa: F401 - fixtures
 from under_test import ACCOUNT, run
 
 CLIENTS = Path(os.environ.get("OUTRUNNER_CLIENTS", "nowhere"))
