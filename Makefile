@@ -4,7 +4,7 @@
 #   make test    runs every test: formatting, lints, rooms, stories with real clients
 #
 # Both install what they need (apt and pip, by package name) and say so.
-.PHONY: demo test lab build packages lab-packages venv javascript bench fuzz soak stop clean help
+.PHONY: demo test lab build packages lab-packages venv javascript aws-v2 bench fuzz soak stop clean help
 .DEFAULT_GOAL := help
 
 help:
@@ -25,6 +25,9 @@ venv: packages
 javascript: venv
 	@tests/make-javascript
 
+aws-v2: venv lab-packages
+	@tests/make-aws-v2
+
 build: packages
 	@tests/build release
 
@@ -34,7 +37,7 @@ demo: venv build
 stop:
 	@examples/demo stop
 
-test: venv javascript lab-packages
+test: venv javascript aws-v2
 	@tests/run-all
 
 lab: venv lab-packages
