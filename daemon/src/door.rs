@@ -25,7 +25,7 @@ use crate::call::{self, Peer};
 use crate::failure::{Failure, while_doing};
 use crate::limit::{
     API_BUFFER_BYTES, API_CONNECTIONS, API_DRAIN, API_HEADER_TIMEOUT, API_HEADERS, API_REFUSALS_TOLD, API_REFUSED_PAUSE,
-    API_SILENCE, DISK_LEFT_BYTES, DISK_LEFT_PART, DOOR_CONNECTIONS,
+    API_SIGN_OF_LIFE_PAUSE, API_SILENCE, DISK_LEFT_BYTES, DISK_LEFT_PART, DOOR_CONNECTIONS,
 };
 
 /// Whether the platform keeps its promises already, and has room for new ones.
@@ -94,7 +94,7 @@ pub fn unix_listener(path: &Path, uid: u32) -> Result<UnixListener, Failure> {
 /// Makes the kernel end connections whose client is gone or takes nothing. Linux copies it to what is accepted (tcp(7)).
 pub fn give_up_the_silent(tcp: &TcpListener) -> std::io::Result<()> {
     let socket = socket2::SockRef::from(tcp);
-    socket.set_tcp_keepalive(&socket2::TcpKeepalive::new().with_time(API_SILENCE))?;
+    socket.set_tcp_keepalive(&socket2::TcpKeepalive::new().with_time(API_SILENCE).with_interval(API_SIGN_OF_LIFE_PAUSE))?;
     socket.set_tcp_user_timeout(Some(API_SILENCE))
 }
 

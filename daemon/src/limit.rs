@@ -13,6 +13,8 @@ pub const API_BUFFER_BYTES: usize = 64 * 1024;
 pub const API_HEADERS: usize = 100;
 /// A client of the API that is gone without a word, or that takes nothing of an answer, is given up after this.
 pub const API_SILENCE: Duration = Duration::from_secs(60);
+/// The kernel asks a silent client for a sign of life this often, from [`API_SILENCE`] on.
+pub const API_SIGN_OF_LIFE_PAUSE: Duration = Duration::from_secs(10);
 /// A connection that cannot be accepted is followed by this pause…
 pub const API_REFUSED_PAUSE: Duration = Duration::from_millis(50);
 /// …and told of at most this often.

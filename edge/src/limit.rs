@@ -95,6 +95,9 @@ pub const DOOR_WAITING_MAX: u32 = 256;
 /// whose client takes nothing.
 pub const PROGRESS_TIME: Duration = Duration::from_secs(60);
 
+/// The kernel asks a client that was silent for [`PROGRESS_TIME`] for a sign of life this often; the first question that stays open so long ends it.
+pub const SIGN_OF_LIFE_PAUSE: Duration = Duration::from_secs(10);
+
 /// How long one of the platform's own doors may take to answer once it has the whole request: many gigabytes of an image are still on their way to the disk.
 pub const DOOR_ANSWER_TIME: Duration = Duration::from_secs(15 * 60);
 

@@ -6,7 +6,7 @@ use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener};
 
 use socket2::{Domain, Protocol, Socket, TcpKeepalive, Type};
 
-use crate::limit::{BACKLOG, PROGRESS_TIME};
+use crate::limit::{BACKLOG, PROGRESS_TIME, SIGN_OF_LIFE_PAUSE};
 
 /// Where to listen. Port 0 lets the kernel choose.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -79,7 +79,7 @@ fn socket(address: SocketAddr) -> io::Result<Socket> {
 /// What is set here holds for every connection that is accepted: Linux copies it (tcp(7)).
 fn listening(socket: Socket) -> io::Result<TcpListener> {
     socket.set_tcp_nodelay(true)?;
-    socket.set_tcp_keepalive(&TcpKeepalive::new().with_time(PROGRESS_TIME))?;
+    socket.set_tcp_keepalive(&TcpKeepalive::new().with_time(PROGRESS_TIME).with_interval(SIGN_OF_LIFE_PAUSE))?;
     // Also ends a connection whose client is there and takes nothing.
     socket.set_tcp_user_timeout(Some(PROGRESS_TIME))?;
     socket.set_nonblocking(true)?;

@@ -87,6 +87,13 @@ static int serve_one(int fd, const char *head) {
         poll(&gone, 1, -1);
         return -1;
     }
+    if (strcmp(path, "/tunnel") == 0) {
+        // A WebSocket on which nothing is said.
+        dprintf(fd, "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+                    "Sec-WebSocket-Accept: HSmrc0sMlYUkAGmm5OPpG2HaGWk=\r\n\r\n");
+        for (char byte; read(fd, &byte, 1) == 1;) {}
+        return -1;
+    }
     if (strncmp(path, "/lines/", 7) == 0) {
         struct flood *flood = malloc(sizeof *flood);
         sscanf(path + 7, "%ld/%ld", &flood->mb_per_s, &flood->seconds);
