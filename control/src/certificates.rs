@@ -74,9 +74,11 @@ impl LocalCertificates {
         self.certificates.keep_authority(&made).await
     }
 
-    /// Makes what is missing or will be old soon, and publishes what is kept.
+    /// Makes what is missing or will be old soon, and publishes what is kept. A leaf that cannot be kept (the disk is full) is presented all the same, and
+    /// made again at the next look: clients can trust it, and one that is too old they cannot.
     pub async fn supply(&self) -> Result<(), Trouble> {
         let now = self.clock.now();
+        let mut unkept = Vec::new();
         for charge in std::iter::once(self.domain_charge()).chain(self.registry_charges()) {
             let authority = self.authority_of(&charge).await?;
             let kept = self.certificates.list().await?;
@@ -84,11 +86,17 @@ impl LocalCertificates {
             if !good {
                 let leaf = make_leaf(&authority, &charge.names, now, self.leaf_life)
                     .map_err(|e| Trouble::lasting("making a certificate", e))?;
-                self.certificates.keep(&leaf).await?;
+                if let Err(trouble) = self.certificates.keep(&leaf).await {
+                    tracing::warn!(names = ?leaf.names.first(), cause = %trouble.chain(), "a certificate could not be kept; it is presented until the next one is made");
+                    unkept.push(leaf);
+                }
             }
         }
         let generation = self.generation.fetch_add(1, Ordering::SeqCst) + 1;
-        let table = CertificateTable { generation, certificates: self.certificates.list().await? };
+        let mut certificates = self.certificates.list().await?;
+        certificates.retain(|kept| unkept.iter().all(|leaf| leaf.names != kept.names));
+        certificates.extend(unkept);
+        let table = CertificateTable { generation, certificates };
         self.board.publish_certificates(&table).await
     }
 
@@ -165,6 +173,7 @@ fn make_leaf(authority: &Authority, names: &[String], now: Timestamp, life: Dura
 
 #[cfg(test)]
 mod tests {
+    use model::port::Answer;
     use model::testbed::{MemoryEdge, MemoryVault, TurnedClock, block_on, scope};
 
     use super::*;
@@ -200,6 +209,49 @@ mod tests {
         let all_new = renewed.certificates.iter().zip(&first.certificates).all(is_new);
         assert!(all_new, "with a third of its life left each is replaced");
         assert_eq!(block_on(local.authority()).unwrap(), block_on(local.authority()).unwrap(), "the authority stays");
+    }
+
+    /// A vault on a disk that is full.
+    struct Full(MemoryVault);
+
+    impl Certificates for Full {
+        fn authority<'a>(&'a self, suffix: &'a str) -> Answer<'a, Option<Authority>> {
+            self.0.authority(suffix)
+        }
+
+        fn keep_authority<'a>(&'a self, authority: &'a Authority) -> Answer<'a, Authority> {
+            self.0.keep_authority(authority)
+        }
+
+        fn list(&self) -> Answer<'_, Vec<Certificate>> {
+            self.0.list()
+        }
+
+        fn keep<'a>(&'a self, _: &'a Certificate) -> Answer<'a, ()> {
+            Box::pin(async {
+                Err(Trouble::lasting("keeping a certificate", std::io::Error::from(std::io::ErrorKind::StorageFull)))
+            })
+        }
+    }
+
+    #[test]
+    fn a_certificate_that_finds_no_room_is_presented_all_the_same() {
+        let (clock, edge) = (Arc::new(TurnedClock::at_millis(1_800_000_000_000)), Arc::new(MemoryEdge::default()));
+        let mut local = local(&clock, &edge, &["us-east-1"]);
+        let vault = MemoryVault::default();
+        let old = Certificate {
+            names: local.domain_charge().names,
+            chain: vec![vec![1]],
+            key: Secret::new(vec![1]),
+            not_after: clock.now(),
+        };
+        block_on(vault.keep(&old)).unwrap();
+        local.certificates = Arc::new(Full(vault));
+        block_on(local.supply()).unwrap();
+        let shown = edge.certificates().certificates;
+        let ours: Vec<_> = shown.iter().filter(|certificate| certificate.names == old.names).collect();
+        assert_eq!(ours.len(), 1, "in place of the one that is kept");
+        assert!(ours[0].not_after > clock.now());
     }
 
     #[test]

@@ -28,6 +28,8 @@ TROUBLE = (
     r"ERROR .*the pool that instances write into (cannot be taken over|is read-only); another one is made",
 )
 FULL = "The platform's disk is full"
+# Renewed after two thirds of it.
+LEAF_SECONDS = 12
 
 
 class SmallDisk:
@@ -265,6 +267,29 @@ def test_a_deployment_that_finds_no_room_goes_on_when_there_is_some(p, disk, ima
     p.until_status(service["ServiceArn"], "RUNNING", seconds=60)
     [last] = p.client("apprunner").list_operations(ServiceArn=service["ServiceArn"])["OperationSummaryList"][:1]
     assert last["Status"] == "SUCCEEDED", last
+
+
+@pytest.mark.promise(
+    "A certificate is renewed while the disk is full.",
+    "Clients see one that is good all the while; it is kept as soon as there is room.",
+    "Nothing.",
+)
+def test_a_certificate_that_finds_no_room_is_shown_all_the_same(p, disk, images):
+    p.extra_env["OUTRUNNER_LEAF_SECONDS"] = f"{LEAF_SECONDS}"
+    p.allow("WARN .*a certificate could not be kept; it is presented until the next one is made")
+    p.start()
+    p.offer(images("hello")[0])
+    service = p.create("webs", "hello:v1")["Service"]
+    p.until_status(service["ServiceArn"], "RUNNING")
+    disk.leave(0)
+    began = time.monotonic()
+    while time.monotonic() < began + 1.5 * LEAF_SECONDS:
+        # The client trusts our authority, and looks at dates.
+        assert p.https(service["ServiceUrl"])[0] == 200
+        time.sleep(0.2)
+    assert "a certificate could not be kept" in p.log()
+    disk.free()
+    assert p.https(service["ServiceUrl"])[0] == 200 and health(p) == (200, "ok\n")
 
 
 @pytest.mark.promise(
