@@ -122,6 +122,7 @@ impl Ground {
             routes: Arc::new(routes),
             spares: Arc::new(spares),
             checkpoints: Arc::new(checkpoints),
+            surroundings: Arc::default(),
         }
     }
 

@@ -6,6 +6,7 @@ mod ahead;
 mod copy;
 mod desk;
 mod find;
+mod given;
 mod keeper;
 mod look;
 mod perform;
@@ -17,4 +18,5 @@ pub(crate) use perform::service_route;
 
 pub use copy::Copies;
 pub use desk::ServiceDesk;
+pub use given::Surroundings;
 pub use keeper::{Keeper, Turn};

@@ -46,12 +46,12 @@ pub fn arguments(spec: &InstanceSpec, image: &RunConfig) -> Result<Vec<String>, 
     Ok(words)
 }
 
-/// The image's variables, above them the service's own, above them what the platform sets.
+/// What the platform offers, above it the image's variables, above them the service's own, above them what the platform sets.
 fn environment(spec: &InstanceSpec, image: &RunConfig, user: &User) -> Vec<String> {
     let mut variables: Vec<String> = vec![PATH.to_owned(), format!("HOME={}", user.home)];
-    let own = spec.environment.0.iter().map(|(name, value)| format!("{name}={value}"));
     let port = format!("{PORT_VARIABLE}={}", spec.port);
-    for variable in image.env.iter().flatten().cloned().chain(own).chain([port]) {
+    let of_image = image.env.as_deref().unwrap_or_default();
+    for variable in spec.given.around(of_image, &spec.environment).chain([port]) {
         let name = variable.split('=').next().unwrap_or_default();
         variables.retain(|earlier| earlier.split('=').next() != Some(name));
         if variable.contains('=') {

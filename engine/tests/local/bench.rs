@@ -16,6 +16,7 @@ use engine::local::{LocalEngine, Ports, ScratchSettings, Settings};
 use model::audit::AuditRow;
 use model::digest::{Algorithm, Digest};
 use model::environment::Environment;
+use model::given_variables::GivenVariables;
 use model::health::Health;
 use model::image_reference::RepositoryName;
 use model::instance::{Exit, InstanceName, InstancePhase, InstanceSeen, InstanceSpec};
@@ -204,6 +205,8 @@ pub fn spec(slot: u16, image: &ImagePin) -> InstanceSpec {
         image: image.clone(),
         start_command: None,
         environment: Environment::default(),
+        given: GivenVariables::default(),
+        role: None,
         port: PORT,
         size: InstanceSize { cpu_units: 256, memory_mib: 512 },
         health: Health::default(),
