@@ -10,7 +10,7 @@ use model::port::{
 
 use crate::checkpoint::Checkpoints;
 use crate::routes::Routes;
-use crate::service::Copies;
+use crate::service::{Copies, Surroundings};
 use crate::spares::Spares;
 
 /// The ports, and what keepers share: the route table, the checkpoints, what is being copied, and who has an instance made ahead.
@@ -45,4 +45,6 @@ pub struct Ports {
     pub routes: Arc<Routes>,
     pub spares: Arc<Spares>,
     pub checkpoints: Arc<Checkpoints>,
+    /// What the variables of instances depend on.
+    pub surroundings: Arc<Surroundings>,
 }

@@ -8,7 +8,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::environment::Environment;
 use crate::exit_advice::{advice, signal_name};
+use crate::given_variables::GivenVariables;
 use crate::health::Health;
+use crate::instance_door::InstanceRole;
 use crate::instance_size::InstanceSize;
 use crate::reach::Reach;
 use crate::refusal::Refusal;
@@ -59,6 +61,12 @@ pub struct InstanceSpec {
     pub start_command: Option<String>,
     /// The service's own variables. The engine adds `PORT`, and puts the image's variables beneath.
     pub environment: Environment,
+    /// What the platform adds to that; the engine adds the token of the instance's door.
+    #[serde(default)]
+    pub given: GivenVariables,
+    /// The role whose credentials its own door has. Without a role it has no door.
+    #[serde(default)]
+    pub role: Option<InstanceRole>,
     pub port: u16,
     pub size: InstanceSize,
     pub health: Health,

@@ -5,7 +5,9 @@ pub(crate) mod admission;
 mod ahead;
 mod copy;
 mod desk;
+mod event_desk;
 mod find;
+mod given;
 mod keeper;
 mod look;
 mod perform;
@@ -17,4 +19,5 @@ pub(crate) use perform::service_route;
 
 pub use copy::Copies;
 pub use desk::ServiceDesk;
+pub use given::Surroundings;
 pub use keeper::{Keeper, Turn};

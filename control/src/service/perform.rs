@@ -16,7 +16,7 @@ use tracing::field::{Empty, display};
 
 use crate::ports::Ports;
 use crate::pump::{self, Taken};
-use crate::service::{find, secrets};
+use crate::service::{find, given, secrets};
 
 /// A service as it was read, and what was seen of it: what effects are about.
 pub(super) struct Scene<'a> {
@@ -185,11 +185,15 @@ impl Scene<'_> {
         let revision = revision
             .ok_or_else(|| Trouble::lasting("starting an instance", format!("{name} is of a revision that was not read")))?;
         let source = revision.configuration.image_source();
+        let service = &self.promise.service;
+        let environment = secrets::environment(self.ports, &service.id, revision).await?;
         Ok(InstanceSpec {
             name: name.clone(),
             image: revision.image.clone(),
             start_command: source.start_command().map(str::to_owned),
-            environment: secrets::environment(self.ports, &self.promise.service.id, revision).await?,
+            given: given::given(&self.ports.surroundings, service, revision, &environment),
+            role: given::role(service, revision),
+            environment,
             port: source.port(),
             size: revision.configuration.size,
             health: revision.configuration.health.clone(),

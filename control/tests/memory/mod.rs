@@ -47,5 +47,6 @@ pub fn ports(
         routes: Arc::new(Routes::new(edge.clone(), clock.clone(), Vec::new(), 1)),
         spares: Arc::default(),
         checkpoints: Arc::new(Checkpoints::default()),
+        surroundings: Arc::default(),
     }
 }

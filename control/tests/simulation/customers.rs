@@ -9,6 +9,7 @@ use std::time::Duration;
 use control::service::ServiceDesk;
 use model::arn::ServiceArn;
 use model::configuration::{Configuration, ImageSource, Source, SourceChange};
+use model::given_variables::GivenVariables;
 use model::image_reference::ImageReference;
 use model::instance::{InstanceName, InstanceSpec};
 use model::operation::OperationId;
@@ -243,6 +244,8 @@ impl World {
             image,
             start_command: None,
             environment: configuration.image_source().environment(),
+            given: GivenVariables::default(),
+            role: None,
             port: 8080,
             size: configuration.size,
             health: configuration.health,

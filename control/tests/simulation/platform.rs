@@ -61,6 +61,7 @@ impl World {
             routes: Arc::new(Routes::new(world.clone(), world.clone(), Vec::new(), generation)),
             spares: Arc::new(Spares::new(self.spares)),
             checkpoints: Arc::new(Checkpoints::default()),
+            surroundings: Arc::default(),
         }
     }
 

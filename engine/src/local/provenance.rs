@@ -62,6 +62,7 @@ mod tests {
     use model::account::{AccountId, Region, Scope};
     use model::digest::{Algorithm, Digest};
     use model::environment::Environment;
+    use model::given_variables::GivenVariables;
     use model::health::Health;
     use model::image_reference::RepositoryName;
     use model::instance::InstanceName;
@@ -85,6 +86,8 @@ mod tests {
             },
             start_command: None,
             environment: Environment::default(),
+            given: GivenVariables::default(),
+            role: None,
             port: 8080,
             size: InstanceSize::default(),
             health: Health::default(),

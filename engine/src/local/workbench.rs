@@ -10,6 +10,7 @@ use std::sync::Arc;
 use model::account::{AccountId, Region, Scope};
 use model::digest::Algorithm;
 use model::environment::Environment;
+use model::given_variables::GivenVariables;
 use model::health::Health;
 use model::image_reference::RepositoryName;
 use model::instance::{InstanceName, InstanceSpec};
@@ -73,6 +74,8 @@ pub fn spec() -> InstanceSpec {
         image: pin,
         start_command: None,
         environment: Environment::default(),
+        given: GivenVariables::default(),
+        role: None,
         port: 8080,
         size: InstanceSize { cpu_units: 256, memory_mib: 512 },
         health: Health::default(),
@@ -92,6 +95,7 @@ pub fn bundle(configuration: &[u8], layers: &[PathBuf], spec: &InstanceSpec) -> 
     let confinement = Confinement::by(Dialect::Runc).map_err(|error| error.to_string())?;
     let bundle = Bundle {
         spec,
+        given: &spec.given,
         image: &config,
         layers,
         user: &user,

@@ -5,6 +5,7 @@ use std::time::Duration;
 use crate::account::Scope;
 use crate::digest::Digest;
 use crate::environment::Environment;
+use crate::given_variables::GivenVariables;
 use crate::health::Health;
 use crate::image_reference::RepositoryName;
 use crate::instance::{ExitCause, InstanceName, InstancePhase, InstanceSeen, InstanceSpec, Rest, StopOrder};
@@ -40,6 +41,8 @@ pub(super) fn spec(name: &InstanceName, image: &ImagePin, port: u16) -> Instance
         image: image.clone(),
         start_command: None,
         environment: Environment::default(),
+        given: GivenVariables::default(),
+        role: None,
         port,
         size: InstanceSize { cpu_units: 256, memory_mib: 512 },
         health: Health::default(),
