@@ -21,9 +21,11 @@ use model::secret::Secret;
 use model::trouble::Trouble;
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
 
+use crate::audit_gap::{self, Gap};
 use crate::database::open_reader;
 use crate::fault::Fault;
 use crate::migration::LEDGER;
+use crate::secrets::SealMark;
 
 /// Begins what is hashed; another number will mean another encoding.
 const ENCODING: &[u8] = b"outrunner audit 1\0";
@@ -33,7 +35,7 @@ const PURPOSE: &[u8] = b"outrunner store audit 1";
 const FORM: usize = 13;
 
 /// The hash of a row.
-type Hash = [u8; HASH_BYTES];
+pub(crate) type Hash = [u8; HASH_BYTES];
 
 /// What the ends of the chain are sealed with.
 #[derive(Clone)]
@@ -48,6 +50,11 @@ impl ChainKey {
         let key = hkdf::Salt::new(hkdf::HKDF_SHA256, b"").extract(master_key.expose());
         let key = key.expand(&[PURPOSE], hmac::HMAC_SHA256).expect("HKDF-SHA256 gives 32 bytes");
         Self { mac: hmac::Key::from(key), told: Arc::default() }
+    }
+
+    /// What gaps are sealed with, too.
+    pub(crate) const fn mac(&self) -> &hmac::Key {
+        &self.mac
     }
 
     fn tell_broken(&self) {
@@ -100,8 +107,8 @@ pub(crate) fn next(before: &Hash, position: u64, document: &str) -> Hash {
 }
 
 /// Both ends as they are kept.
-struct Ends {
-    base: Link,
+pub(crate) struct Ends {
+    pub(crate) base: Link,
     head: Link,
     seal: Option<Vec<u8>>,
 }
@@ -153,23 +160,21 @@ fn move_head(connection: &Connection, head: &Link) -> Result<(), Fault> {
     Ok(())
 }
 
-/// Takes away all up to a position: the chain begins with what follows.
-pub(crate) fn forget(transaction: &Transaction<'_>, up_to: u64) -> Result<(), Fault> {
-    let mut statement =
-        transaction.prepare_cached("SELECT position, hash FROM audit WHERE position <= ?1 ORDER BY position DESC LIMIT 1")?;
-    let mut rows = statement.query([up_to])?;
-    let Some(row) = rows.next()? else { return Ok(()) };
-    let (position, hash): (u64, Hash) = (row.get(0)?, row.get(1)?);
-    drop(rows);
-    note(transaction)?;
-    transaction.prepare_cached("DELETE FROM audit WHERE position <= ?1")?.execute([position])?;
+/// The chain begins with what follows.
+pub(crate) fn move_base(transaction: &Transaction<'_>, base: &Link) -> Result<(), Fault> {
     let mut statement = transaction.prepare_cached("UPDATE audit_chain SET base_position = ?1, base_hash = ?2 WHERE one = 1")?;
-    statement.execute(params![position, hash])?;
+    statement.execute(params![base.position, base.hash])?;
     Ok(())
 }
 
+/// How many rows there can be at most: positions from the base to the head.
+pub(crate) fn span(connection: &Connection) -> Result<u64, Fault> {
+    let ends = Ends::read(connection)?;
+    Ok(ends.head.position.saturating_sub(ends.base.position))
+}
+
 /// Notes the ends as a transaction met them, before it moves one. Beside the file, where this connection alone can write, and gone with the transaction.
-fn note(transaction: &Transaction<'_>) -> Result<Ends, Fault> {
+pub(crate) fn note(transaction: &Transaction<'_>) -> Result<Ends, Fault> {
     make_room_to_note(transaction)?;
     transaction.prepare_cached("INSERT OR IGNORE INTO temp.audit_met SELECT * FROM main.audit_chain")?.execute([])?;
     Ends::read(transaction)
@@ -178,14 +183,14 @@ fn note(transaction: &Transaction<'_>) -> Result<Ends, Fault> {
 fn make_room_to_note(connection: &Connection) -> Result<(), Fault> {
     let sql = "CREATE TEMP TABLE IF NOT EXISTS audit_met (one INTEGER PRIMARY KEY, base_position, base_hash, head_position, head_hash, seal)";
     connection.prepare_cached(sql)?.execute([])?;
-    Ok(())
+    audit_gap::make_room_to_note(connection)
 }
 
 /// Seals the ends if the transaction has moved one. Ends that were not ours when it met them are never sealed: what follows forged ones stays unproven.
 pub(crate) fn seal(transaction: &Transaction<'_>, key: &ChainKey) -> Result<(), Fault> {
     let Some(met) = Ends::read_from(transaction, "temp.audit_met").optional()? else { return Ok(()) };
     transaction.prepare_cached("DELETE FROM temp.audit_met")?.execute([])?;
-    if met.is_ours(key) {
+    if audit_gap::seal_made(transaction, key, met.is_ours(key))? {
         keep_seal(transaction, Some(Ends::read(transaction)?.seal_with(key)))
     } else {
         key.tell_broken();
@@ -200,8 +205,9 @@ fn keep_seal(connection: &Connection, seal: Option<hmac::Tag>) -> Result<(), Fau
 }
 
 /// Chains what an older program wrote, in the transaction in which the ledger gets a chain, and never again: rows that somebody puts in later are not
-/// chained, and ends that lost their seal get no other. `form` is what the ledger had before.
-pub(crate) fn begin(transaction: &Transaction<'_>, form: usize, key: &ChainKey) -> Result<(), Fault> {
+/// chained, and ends that lost their seal get no other. `form` is what the ledger had before, and `mark` what it says of itself under the master key: one that
+/// had a chain already, and was set back to a form without, gets one that proves nothing.
+pub(crate) fn begin(transaction: &Transaction<'_>, form: usize, key: &ChainKey, mark: SealMark) -> Result<(), Fault> {
     if form >= FORM {
         return Ok(());
     }
@@ -219,6 +225,20 @@ pub(crate) fn begin(transaction: &Transaction<'_>, form: usize, key: &ChainKey) 
         }
     }
     move_head(transaction, &head)?;
+    let is_older = match mark {
+        SealMark::Plain => true,
+        // Every program that wrote a row has left a mark.
+        SealMark::Absent => chained == 0,
+        SealMark::Chained => false,
+    };
+    if !is_older {
+        tracing::error!(
+            name: "audit_log_set_back",
+            "the ledger says that it is of a form from before its audit log was a chain, and it is not: somebody has changed it. The platform goes on, and \
+             no audit log is proven any more. Look: outrunner audit verify"
+        );
+        return keep_seal(transaction, None);
+    }
     keep_seal(transaction, Some(Ends::read(transaction)?.seal_with(key)))?;
     if chained > 0 {
         tracing::warn!(rows = chained, "the audit log of an older program was chained: from here on a change of it is noticed");
@@ -241,6 +261,8 @@ pub struct Walked {
     pub rows: u64,
     /// The position of the oldest row; older ones were taken away, as there were too many.
     pub oldest: Option<u64>,
+    /// Places behind the oldest row at which rows of accounts stood that had more than their share.
+    pub taken_away: u64,
     pub head: Link,
     /// The first thing that is wrong, in a sentence.
     pub broken: Option<String>,
@@ -265,31 +287,84 @@ pub fn verify(data_dir: &Path, master_key: &Secret, expected: Option<&Link>) -> 
 /// The same on a connection.
 pub(crate) fn walk(connection: &Connection, key: &ChainKey, expected: Option<&Link>) -> Result<Walked, Fault> {
     let ends = Ends::read(connection)?;
-    let (mut last, mut rows_seen, mut oldest) = (ends.base, 0, None);
+    let mut walker = Walker::new(&ends, expected, audit_gap::read_all(connection)?);
     let mut broken = None;
-    let mut met = expected.filter(|link| link.position <= ends.base.position).map(|link| *link == ends.base);
     let mut statement = connection.prepare("SELECT position, document, hash FROM audit ORDER BY position")?;
     let mut rows = statement.query([])?;
     while let Some(row) = rows.next()? {
         let (position, document, kept): (u64, String, Option<Vec<u8>>) = (row.get(0)?, row.get(1)?, row.get(2)?);
-        let hash = next(&last.hash, position, &document);
-        if kept.as_deref() != Some(&hash[..]) {
-            broken = Some(if position > last.position + 1 {
-                format!("rows are missing between {} and {position}, or row {position} was changed", last.position)
+        broken = walker.pass_gaps(Some(position), key).or_else(|| walker.pass_row(position, &document, kept.as_deref()));
+        if broken.is_some() {
+            break;
+        }
+    }
+    let broken = broken
+        .or_else(|| walker.pass_gaps(None, key))
+        .or_else(|| ends_broken(&ends, &walker.last, key))
+        .or_else(|| walker.unexpected(&ends));
+    let Walker { rows, oldest, taken_away, .. } = walker;
+    Ok(Walked { rows, oldest, taken_away, head: ends.head, broken })
+}
+
+/// How far a walk is.
+struct Walker<'a> {
+    last: Link,
+    rows: u64,
+    oldest: Option<u64>,
+    taken_away: u64,
+    gaps: std::iter::Peekable<std::vec::IntoIter<Gap>>,
+    expected: Option<&'a Link>,
+    /// Whether what was expected is what stands there; nothing before it was met.
+    met: Option<bool>,
+}
+
+impl<'a> Walker<'a> {
+    fn new(ends: &Ends, expected: Option<&'a Link>, gaps: Vec<Gap>) -> Self {
+        let met = expected.filter(|link| link.position <= ends.base.position).map(|link| *link == ends.base);
+        Self { last: ends.base, rows: 0, oldest: None, taken_away: 0, gaps: gaps.into_iter().peekable(), expected, met }
+    }
+
+    fn pass_row(&mut self, position: u64, document: &str, kept: Option<&[u8]>) -> Option<String> {
+        let hash = next(&self.last.hash, position, document);
+        if kept != Some(&hash[..]) {
+            return Some(if position > self.last.position + 1 {
+                format!("rows are missing between {} and {position}, or row {position} was changed", self.last.position)
             } else {
                 format!("row {position} is not what was written there: it was changed, or put in")
             });
-            break;
         }
-        (last, rows_seen) = (Link { position, hash }, rows_seen + 1);
-        oldest = oldest.or(Some(position));
-        if let Some(link) = expected.filter(|link| link.position == position) {
-            met = Some(*link == last);
-        }
+        self.rows += 1;
+        self.oldest = self.oldest.or(Some(position));
+        self.pass(Link { position, hash });
+        None
     }
-    let broken = broken.or_else(|| ends_broken(&ends, &last, key)).or_else(|| {
-        let link = expected?;
-        match met {
+
+    /// Passes the gaps in front of a row, or all that are left.
+    fn pass_gaps(&mut self, row: Option<u64>, key: &ChainKey) -> Option<String> {
+        while let Some(gap) = self.gaps.next_if(|gap| row.is_none_or(|row| gap.first < row)) {
+            if !gap.follows(&self.last, row, key) {
+                let (first, last) = (gap.first, gap.last.position);
+                return Some(format!(
+                    "rows are missing from {first} to {last}, and it is not this platform that has taken them away"
+                ));
+            }
+            self.taken_away += gap.last.position - gap.first + 1;
+            self.pass(gap.last);
+        }
+        None
+    }
+
+    fn pass(&mut self, link: Link) {
+        if let Some(expected) = self.expected.filter(|expected| expected.position == link.position) {
+            self.met = Some(*expected == link);
+        }
+        self.last = link;
+    }
+
+    /// Whether what was expected is not what is there.
+    fn unexpected(&self, ends: &Ends) -> Option<String> {
+        let link = self.expected?;
+        match self.met {
             Some(true) => None,
             Some(false) if link.position < ends.base.position => {
                 Some(format!("row {} was taken away as too old: what is expected of it cannot be told any more", link.position))
@@ -297,10 +372,13 @@ pub(crate) fn walk(connection: &Connection, key: &ChainKey, expected: Option<&Li
             Some(false) => {
                 Some(format!("the hash at row {} is another than was expected: this is not that log any more", link.position))
             }
-            None => Some(format!("there is no row {}: the newest is {}", link.position, last.position)),
+            None if link.position < self.last.position => Some(format!(
+                "row {} was taken away, as its account had too many: what is expected of it cannot be told any more",
+                link.position
+            )),
+            None => Some(format!("there is no row {}: the newest is {}", link.position, self.last.position)),
         }
-    });
-    Ok(Walked { rows: rows_seen, oldest, head: ends.head, broken })
+    }
 }
 
 /// Whether the ends that are kept are those of the chain, and ours.
@@ -331,7 +409,7 @@ mod tests {
         let mut connection = Connection::open_in_memory().unwrap();
         let begun = |transaction: &Transaction<'_>, form| {
             transaction.execute("UPDATE audit_chain SET base_hash = zeroblob(32), head_hash = zeroblob(32)", []).unwrap();
-            begin(transaction, form, &key(1))
+            begin(transaction, form, &key(1), SealMark::Plain)
         };
         LEDGER.apply_and(&mut connection, begun).unwrap();
         look(&connection, &key(1)).unwrap();
@@ -355,10 +433,28 @@ mod tests {
             } else {
                 drop(transaction);
             }
-            ledger.execute_batch("DROP TABLE temp.audit_met").unwrap();
-            LEDGER.apply_and(ledger, |transaction, form| begin(transaction, form, &key(1))).unwrap();
+            ledger
+                .execute_batch("DROP TABLE temp.audit_met; DROP TABLE temp.audit_gap_met; DROP TABLE temp.audit_gap_made")
+                .unwrap();
+            LEDGER.apply_and(ledger, |transaction, form| begin(transaction, form, &key(1), SealMark::Chained)).unwrap();
             look(ledger, &key(1)).unwrap();
         }
+    }
+
+    /// Takes away the oldest.
+    fn forget(transaction: &Transaction<'_>, up_to: u64) {
+        audit_gap::remove(transaction, &(1..=up_to).collect::<Vec<_>>()).unwrap();
+    }
+
+    fn take_away(ledger: &mut Connection, positions: &[u64]) {
+        let transaction = ledger.transaction().unwrap();
+        audit_gap::remove(&transaction, positions).unwrap();
+        seal(&transaction, &key(1)).unwrap();
+        transaction.commit().unwrap();
+    }
+
+    fn gaps(ledger: &Connection) -> Vec<(u64, u64)> {
+        audit_gap::read_all(ledger).unwrap().iter().map(|gap| (gap.first, gap.last.position)).collect()
     }
 
     fn broken(connection: &Connection) -> Option<String> {
@@ -430,7 +526,7 @@ mod tests {
             ledger.execute("UPDATE audit_chain SET head_hash = ?1", [hash]).unwrap();
             let transaction = ledger.transaction().unwrap();
             if forget_first {
-                forget(&transaction, 2).unwrap();
+                forget(&transaction, 2);
             }
             append(&transaction, "{}").unwrap();
             seal(&transaction, &key(1)).unwrap();
@@ -454,7 +550,7 @@ mod tests {
     fn rows_that_go_for_being_too_many_leave_a_chain_that_holds_and_goes_on() {
         let mut ledger = ledger(5);
         let transaction = ledger.transaction().unwrap();
-        forget(&transaction, 2).unwrap();
+        forget(&transaction, 2);
         append(&transaction, "{}").unwrap();
         seal(&transaction, &key(1)).unwrap();
         transaction.commit().unwrap();
@@ -465,16 +561,121 @@ mod tests {
     }
 
     #[test]
+    fn rows_that_went_from_between_others_leave_gaps_behind_which_the_chain_goes_on() {
+        let mut ledger = ledger(12);
+        take_away(&mut ledger, &[4, 6]);
+        assert_eq!(gaps(&ledger), [(4, 4), (6, 6)]);
+        take_away(&mut ledger, &[5, 9, 10]);
+        assert_eq!(gaps(&ledger), [(4, 6), (9, 10)], "those side by side are one");
+        let transaction = ledger.transaction().unwrap();
+        append(&transaction, "{}").unwrap();
+        seal(&transaction, &key(1)).unwrap();
+        transaction.commit().unwrap();
+        let walked = walk(&ledger, &key(1), None).unwrap();
+        assert_eq!((walked.rows, walked.oldest, walked.taken_away, walked.broken), (8, Some(1), 5, None));
+        // The oldest of all: where it stood the chain begins, and a gap at its beginning is none.
+        take_away(&mut ledger, &[1, 2, 3]);
+        assert_eq!((gaps(&ledger), Ends::read(&ledger).unwrap().base.position), (vec![(9, 10)], 6));
+        take_away(&mut ledger, &[7, 8, 77]);
+        assert_eq!((gaps(&ledger), span(&ledger).unwrap()), (vec![], 3));
+        take_away(&mut ledger, &[12, 13, 11]);
+        let walked = walk(&ledger, &key(1), None).unwrap();
+        assert_eq!((walked.rows, walked.oldest, walked.head.position, walked.broken), (0, None, 13, None), "all of them");
+        look_again(&mut ledger);
+        assert_eq!(broken(&ledger), None);
+    }
+
+    #[test]
+    fn the_newest_row_may_go_and_what_is_expected_of_a_row_that_went_cannot_be_told() {
+        let mut ledger = ledger(5);
+        let head = Ends::read(&ledger).unwrap().head;
+        let link = |ledger: &Connection, position: u64| {
+            let hash = ledger.query_row("SELECT hash FROM audit WHERE position = ?1", [position], |row| row.get(0)).unwrap();
+            Link { position, hash }
+        };
+        let (third, fourth) = (link(&ledger, 3), link(&ledger, 4));
+        take_away(&mut ledger, &[5, 4, 3]);
+        assert_eq!(gaps(&ledger), [(3, 5)]);
+        let told = |link: &Link| walk(&ledger, &key(1), Some(link)).unwrap().broken;
+        assert_eq!((told(&head), broken(&ledger)), (None, None), "its hash is the gap's");
+        for link in [third, fourth] {
+            assert!(told(&link).unwrap().contains("its account had too many"), "{link}");
+        }
+    }
+
+    #[test]
+    fn a_gap_that_somebody_made_or_changed_is_told_and_no_later_one_covers_it() {
+        for (touch, words) in [
+            ("DELETE FROM audit_gap WHERE first_position = 4", "rows are missing between 3 and 6"),
+            ("UPDATE audit_gap SET seal = NULL", "rows are missing from 4 to 5"),
+            ("UPDATE audit_gap SET last_position = 6; DELETE FROM audit WHERE position = 6", "rows are missing from 4 to 6"),
+            ("UPDATE audit_gap SET last_hash = randomblob(32)", "rows are missing from 4 to 5"),
+            ("UPDATE audit_gap SET before_hash = randomblob(32)", "rows are missing from 4 to 5"),
+            (
+                "INSERT INTO audit_gap SELECT 8, (SELECT hash FROM audit WHERE position = 7), 8, hash, NULL FROM audit WHERE position = 8;
+                 DELETE FROM audit WHERE position = 8",
+                "rows are missing from 8 to 8",
+            ),
+            (
+                "INSERT INTO audit_gap SELECT 8, (SELECT hash FROM audit WHERE position = 7), 8, hash, (SELECT seal FROM audit_gap) FROM audit
+                     WHERE position = 8;
+                 DELETE FROM audit WHERE position = 8",
+                "rows are missing from 8 to 8",
+            ),
+            ("UPDATE audit SET document = '{\"row\":9}' WHERE position = 3", "row 3 is not what was written"),
+            ("UPDATE audit SET document = '{\"row\":9}' WHERE position = 7", "row 7 is not what was written"),
+        ] {
+            let mut ledger = ledger(10);
+            take_away(&mut ledger, &[4, 5]);
+            assert_eq!(broken(&ledger), None);
+            ledger.execute_batch(touch).unwrap();
+            assert!(broken(&ledger).unwrap_or_default().contains(words), "{touch}: {:?}", broken(&ledger));
+            // What was touched goes into a larger gap, and then into the base: nothing of that proves it.
+            for positions in [&[3, 6, 7][..], &[2, 8, 9], &[1]] {
+                take_away(&mut ledger, positions);
+                assert!(broken(&ledger).is_some(), "{touch}, and {positions:?} went");
+                look_again(&mut ledger);
+                assert!(broken(&ledger).is_some(), "{touch}, and {positions:?} went");
+            }
+        }
+    }
+
+    #[test]
+    fn a_ledger_that_was_set_back_to_before_its_chain_gets_one_that_proves_nothing() {
+        let before = Schema { migrations: &LEDGER.migrations[..12], ..LEDGER };
+        for (mark, rows, proven) in [
+            (SealMark::Plain, 2, true),
+            (SealMark::Absent, 0, true),
+            (SealMark::Absent, 1, false),
+            (SealMark::Chained, 0, false),
+            (SealMark::Chained, 2, false),
+        ] {
+            let mut connection = Connection::open_in_memory().unwrap();
+            before.apply(&mut connection).unwrap();
+            for row in 0..rows {
+                connection.execute("INSERT INTO audit (document) VALUES (?1)", [format!("{{\"row\":{row}}}")]).unwrap();
+            }
+            LEDGER.apply_and(&mut connection, |transaction, form| begin(transaction, form, &key(1), mark)).unwrap();
+            assert_eq!(broken(&connection).is_none(), proven, "{mark:?} with {rows} rows");
+            if !proven {
+                look(&connection, &key(1)).unwrap();
+                look_again(&mut connection);
+                assert!(broken(&connection).unwrap().contains("not written by this platform"));
+            }
+        }
+    }
+
+    #[test]
     fn rows_of_the_program_before_are_chained_at_its_first_start_and_never_again() {
         let before = Schema { migrations: &LEDGER.migrations[..12], ..LEDGER };
         let mut connection = Connection::open_in_memory().unwrap();
         before.apply(&mut connection).unwrap();
         connection.execute_batch("INSERT INTO audit VALUES (1, '{}'), (3, '{\"a\":1}')").unwrap();
-        LEDGER.apply_and(&mut connection, |transaction, form| begin(transaction, form, &key(1))).unwrap();
+        LEDGER.apply_and(&mut connection, |transaction, form| begin(transaction, form, &key(1), SealMark::Plain)).unwrap();
         let walked = walk(&connection, &key(1), None).unwrap();
         assert_eq!((walked.rows, walked.head.position, walked.broken), (2, 3, None));
         connection.execute("INSERT INTO audit (position, document) VALUES (4, '{}')", []).unwrap();
-        LEDGER.apply_and(&mut connection, |transaction, form| begin(transaction, form, &key(1))).unwrap();
+        LEDGER.apply_and(&mut connection, |transaction, form| begin(transaction, form, &key(1), SealMark::Plain)).unwrap();
         assert!(broken(&connection).unwrap().contains("row 4"), "what somebody put in stays unproven");
     }
 }

@@ -18,6 +18,7 @@ mod instance_roles;
 mod logs;
 mod outside;
 mod pinned_images;
+mod policy_holders;
 mod quotas;
 mod records;
 mod registry;
@@ -46,6 +47,7 @@ pub use instance_roles::{InstanceRoles, ReadOrder, ResolvedSecrets, RevisionSecr
 pub use logs::{Events, LogGroups, LogLines};
 pub use outside::{Hosts, RemoteRegistry, Resolver};
 pub use pinned_images::PinnedImages;
+pub use policy_holders::PolicyHolders;
 pub use quotas::Quotas;
 pub use records::{Connections, ObservabilityConfigurations, Records, VpcConnectors};
 pub use registry::{PutManifest, Stored};
