@@ -175,6 +175,7 @@ impl Ground {
             roles: self.stored.clone(),
             users: self.stored.clone(),
             managed_policies: self.stored.clone(),
+            policy_holders: self.stored.clone(),
             accounts: self.stored.clone(),
             identity_providers: self.stored.clone(),
             audit: self.stored.clone(),
