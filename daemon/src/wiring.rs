@@ -188,7 +188,11 @@ impl Ground {
             clock: self.clock.clone(),
             dice: self.dice.clone(),
         };
-        let registry = registry::Parts {
+        api::router(api, settings).merge(registry::router(self.registry(logins, gatekeeper)))
+    }
+
+    fn registry(&self, logins: Arc<dyn Logins>, gatekeeper: Arc<dyn Gatekeeper>) -> registry::Parts {
+        registry::Parts {
             repositories: self.stored.clone(),
             tags: self.stored.clone(),
             manifests: self.stored.clone(),
@@ -199,8 +203,7 @@ impl Ground {
             bell: self.bell.clone(),
             clock: self.clock.clone(),
             dice: self.dice.clone(),
-        };
-        api::router(api, settings).merge(registry::router(registry))
+        }
     }
 }
 

@@ -174,6 +174,30 @@ async fn parameters_are_found_under_their_path_and_by_filters() {
         assert!(answer["Parameters"].as_array().expect("a list").iter().all(|found| found.get("Value").is_none()));
     }
     faults(&call(&house, "DescribeParameters", filter("Name", "Odd", "x")).await, "InvalidFilterOption", "Odd");
+    let tags = json!({ "ResourceType": "Parameter", "ResourceId": "plain" });
+    assert_eq!(good(&call(&house, "ListTagsForResource", tags.clone()).await)["TagList"], json!([{ "Key": "team", "Value": "x" }]));
+    let off = json!({ "ResourceType": "Parameter", "ResourceId": "plain", "TagKeys": ["team", "absent"] });
+    good(&call(&house, "RemoveTagsFromResource", off).await);
+    assert_eq!(good(&call(&house, "ListTagsForResource", tags).await)["TagList"], json!([]));
+    let odd = json!({ "ResourceType": "Parameter", "ResourceId": "none" });
+    faults(&call(&house, "ListTagsForResource", odd).await, "InvalidResourceId", "not valid");
+    let odd = json!({ "ResourceType": "Document", "ResourceId": "none" });
+    faults(&call(&house, "ListTagsForResource", odd).await, "InvalidResourceType", "parameters");
+    let answer = good(&call(&house, "DeleteParameters", json!({ "Names": ["/a/x", "none"] })).await);
+    assert_eq!((&answer["DeletedParameters"], &answer["InvalidParameters"]), (&json!(["/a/x"]), &json!(["none"])));
+    assert_eq!(good(&call(&house, "DeleteParameter", json!({ "Name": "plain" })).await), json!({}));
+    faults(&call(&house, "DeleteParameter", json!({ "Name": "plain" })).await, "ParameterNotFound", "plain");
+}
+
+#[tokio::test]
+async fn each_list_of_parameters_has_filter_keys_of_its_own() {
+    let house = House::new();
+    for name in ["/a/x", "/a/b/y"] {
+        put(&house, name, name).await;
+    }
+    let by_path = |path: &str, recursive: bool| json!({ "Path": path, "Recursive": recursive, "WithDecryption": true });
+    let filter =
+        |key: &str, option: &str, value: &str| json!({ "ParameterFilters": [{ "Key": key, "Option": option, "Values": [value] }] });
     good(&call(&house, "LabelParameterVersion", json!({ "Name": "/a/x", "ParameterVersion": 1, "Labels": ["live"] })).await);
     for (key, value, found) in [
         ("Label", "live", "/a/x"),
@@ -196,17 +220,4 @@ async fn parameters_are_found_under_their_path_and_by_filters() {
             faults(&call(&house, operation, input).await, "InvalidFilterKey", key);
         }
     }
-    let tags = json!({ "ResourceType": "Parameter", "ResourceId": "plain" });
-    assert_eq!(good(&call(&house, "ListTagsForResource", tags.clone()).await)["TagList"], json!([{ "Key": "team", "Value": "x" }]));
-    let off = json!({ "ResourceType": "Parameter", "ResourceId": "plain", "TagKeys": ["team", "absent"] });
-    good(&call(&house, "RemoveTagsFromResource", off).await);
-    assert_eq!(good(&call(&house, "ListTagsForResource", tags).await)["TagList"], json!([]));
-    let odd = json!({ "ResourceType": "Parameter", "ResourceId": "none" });
-    faults(&call(&house, "ListTagsForResource", odd).await, "InvalidResourceId", "not valid");
-    let odd = json!({ "ResourceType": "Document", "ResourceId": "none" });
-    faults(&call(&house, "ListTagsForResource", odd).await, "InvalidResourceType", "parameters");
-    let answer = good(&call(&house, "DeleteParameters", json!({ "Names": ["/a/x", "none"] })).await);
-    assert_eq!((&answer["DeletedParameters"], &answer["InvalidParameters"]), (&json!(["/a/x"]), &json!(["none"])));
-    assert_eq!(good(&call(&house, "DeleteParameter", json!({ "Name": "plain" })).await), json!({}));
-    faults(&call(&house, "DeleteParameter", json!({ "Name": "plain" })).await, "ParameterNotFound", "plain");
 }
