@@ -23,8 +23,8 @@ use model::{
     parameter::Parameter,
     port::{
         AccessKeys, AccessRoles, Accounts, Action, Audit, Bell, Blobs, Clock, Connections, CustomDomains, Desk, Dice, Gatekeeper,
-        IdentityProviders, InstanceRoles, LogGroups, LogLines, Logins, ManagedPolicies, ObservabilityConfigurations, Quotas,
-        Repositories, RepositoryImages, RevisionDesk, Roles, ScalingConfigurations, SealedNouns, Users, VpcConnectors,
+        IdentityProviders, InstanceRoles, LogGroups, LogLines, Logins, ManagedPolicies, ObservabilityConfigurations, PolicyHolders,
+        Quotas, Repositories, RepositoryImages, RevisionDesk, Roles, ScalingConfigurations, SealedNouns, Users, VpcConnectors,
         VpcIngressConnections,
     },
     quota::{Quota, QuotaSetting},
@@ -74,6 +74,8 @@ pub struct Ports {
     pub users: Arc<dyn Users>,
     /// Policies of accounts.
     pub managed_policies: Arc<dyn ManagedPolicies>,
+    /// Who has which policy.
+    pub policy_holders: Arc<dyn PolicyHolders>,
     /// Accounts and their aliases.
     pub accounts: Arc<dyn Accounts>,
     /// Outside issuers that accounts trust.

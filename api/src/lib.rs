@@ -36,6 +36,7 @@ mod page;
 mod parsed;
 mod pattern;
 mod policy;
+mod sealed_page;
 mod secretsmanager;
 mod service_quotas;
 mod session;

@@ -185,6 +185,9 @@ pub const RECOVERY_DAYS_MAX: i64 = 30;
 /// Characters of a drawn password unless told. Source: Secrets Manager API reference, `GetRandomPassword`.
 pub const PASSWORD_CHARS_DEFAULT: i64 = 32;
 
+/// Secrets or parameters that are read at once while a filter looks for those that are wanted: some hundred kilobytes.
+pub const SEALED_STEP: u32 = 500;
+
 /// Parameters, or versions of one, in one answer unless told. Source: Systems Manager API reference, `DescribeParameters`.
 pub const PARAMETERS_DEFAULT: i32 = 50;
 

@@ -5,8 +5,7 @@
 
 use std::collections::{BTreeSet, HashSet};
 
-use model::lifecycle::Promise;
-use model::limit::REVISIONS_KEPT;
+use model::lifecycle::{Promise, kept_revisions};
 use model::revision::ImagePin;
 use model::service::{Phase, Service, Step};
 use model::time::Timestamp;
@@ -26,9 +25,7 @@ pub async fn sweep_images(ports: &Ports) -> Result<(), Trouble> {
         let newest = service.revisions;
         let mut numbers: BTreeSet<_> = Promise::revisions_named(&service.phase);
         numbers.extend([newest, newest.saturating_sub(1)]);
-        let of_late = (newest.saturating_sub(REVISIONS_KEPT - 1)..=newest).filter(|number| !numbers.contains(number));
-        let of_late: BTreeSet<_> = of_late.collect();
-        for number in numbers.union(&of_late).copied().filter(|number| *number > 0) {
+        for number in kept_revisions(service) {
             if let Some(revision) = ports.revisions.get(&service.id, number).await? {
                 if numbers.contains(&number) {
                     unpacked.insert(revision.image.clone());

@@ -180,6 +180,7 @@ impl Ground {
             roles: self.stored.clone(),
             users: self.stored.clone(),
             managed_policies: self.stored.clone(),
+            policy_holders: self.stored.clone(),
             accounts: self.stored.clone(),
             identity_providers: self.stored.clone(),
             audit: self.stored.clone(),
@@ -203,6 +204,11 @@ impl Ground {
     /// The door of image clients.
     fn registry(&self, logins: Arc<dyn Logins>) -> Router {
         registry::router(registry::Parts {
+        api::router(api, settings).merge(registry::router(self.registry(logins, gatekeeper)))
+    }
+
+    fn registry(&self, logins: Arc<dyn Logins>, gatekeeper: Arc<dyn Gatekeeper>) -> registry::Parts {
+        registry::Parts {
             repositories: self.stored.clone(),
             tags: self.stored.clone(),
             manifests: self.stored.clone(),
@@ -214,6 +220,7 @@ impl Ground {
             clock: self.clock.clone(),
             dice: self.dice.clone(),
         })
+        }
     }
 
     /// Opens the engine; `ports` are open to instances, `doors` answers at their own.

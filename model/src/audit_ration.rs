@@ -105,6 +105,29 @@ impl AuditRation {
     }
 }
 
+/// How many of its oldest rows each account loses so that all together have no more than so many, where any does: those who have most lose first, down to
+/// what the others have, so whoever has less than an equal share loses nothing to them.
+pub fn surplus<A>(counts: Vec<(A, u64)>, rows_max: u64) -> Vec<(A, u64)> {
+    let all: u64 = counts.iter().map(|(_, count)| count).sum();
+    if all <= rows_max {
+        return Vec::new();
+    }
+    let mut ascending: Vec<u64> = counts.iter().map(|(_, count)| *count).collect();
+    ascending.sort_unstable();
+    // Whoever has no more than an equal part of what is left keeps all of it; the rest is shared by the others.
+    let (mut left, mut sharers) = (rows_max, ascending.len() as u64);
+    for count in ascending {
+        if count > left / sharers {
+            break;
+        }
+        left -= count;
+        sharers -= 1;
+    }
+    let share = left / sharers;
+    let losing = counts.into_iter().filter(|(_, count)| *count > share);
+    losing.map(|(account, count)| (account, count - share)).collect()
+}
+
 /// Whoever calls, without what callers choose by themselves: a role's sessions are one.
 fn name(caller: &Caller) -> String {
     match &caller.principal {
@@ -149,6 +172,24 @@ mod tests {
         }
         assert_eq!(take(1, Failure::Other, 1_001 + hour), Rationed::FirstOmitted);
         assert_eq!(take(1, Failure::Other, 0), row(1), "a clock that was set back silences nobody");
+    }
+
+    #[test]
+    fn those_who_have_most_lose_first_and_nobody_loses_to_another_what_is_within_his_share() {
+        for (counts, rows_max, expected) in [
+            (&[10, 20][..], 30, &[][..]),
+            (&[], 0, &[]),
+            (&[31], 30, &[(0, 1)]),
+            (&[1_000, 5, 7], 100, &[(0, 912)]),
+            (&[50, 50, 50], 60, &[(0, 30), (1, 30), (2, 30)]),
+            (&[10, 40, 100], 90, &[(2, 60)]),
+            (&[10, 45, 100], 90, &[(1, 5), (2, 60)]),
+            (&[3, 3], 0, &[(0, 3), (1, 3)]),
+            (&[2, 2, 2], 5, &[(0, 1), (1, 1), (2, 1)]),
+        ] {
+            let counts: Vec<(usize, u64)> = counts.iter().copied().enumerate().collect();
+            assert_eq!(surplus(counts.clone(), rows_max), expected, "{counts:?} within {rows_max}");
+        }
     }
 
     #[test]

@@ -44,6 +44,7 @@ pub mod network;
 pub mod observability_configuration;
 pub mod operation;
 pub mod parameter;
+pub mod policy_holder;
 pub mod port;
 pub mod quota;
 pub mod reach;

@@ -121,7 +121,7 @@ pub const PARAMETER_LABEL_CHARS: usize = 100;
 /// Bytes that the secret variables of one service may have together: an instance is started with all of them.
 pub const RESOLVED_BYTES: usize = 1 << 20;
 
-/// Revisions of a service, the newest, whose images are kept, so that it can go back to them at once.
+/// Revisions of a service, the newest, whose images and secret values are kept, so that it can go back to them at once.
 pub const REVISIONS_KEPT: u32 = 5;
 
 /// Failed calls of a caller that have rows in the audit log within [`AUDIT_WINDOW`], those that were denied apart from the others; what is more is counted.

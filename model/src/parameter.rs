@@ -116,6 +116,11 @@ impl ParameterPick {
     }
 }
 
+/// AWS's sentence for a name with other characters, a version's `:3` among them. Source: Systems Manager, PutParameter, ValidationException.
+pub const NAME_WORDS: &str = "Parameter name: can't be prefixed with \"aws\" or \"ssm\" (case-insensitive). If formed as a path, it can \
+                              consist of sub-paths divided by slash symbol; each sub-path can be formed as a mix of letters, numbers and the \
+                              following 3 symbols .-_";
+
 /// The ARN of a name.
 pub fn arn_of(scope: &Scope, name: &str) -> String {
     let Scope { account, region } = scope;
@@ -127,9 +132,12 @@ impl Parameter {
     /// Source: Systems Manager API reference, PutParameter, `Name`.
     pub fn check_name(name: &str) -> Result<(), Refusal> {
         let plain = name.bytes().all(|b| b.is_ascii_alphanumeric() || b"_.-/".contains(&b));
-        if !plain || name.is_empty() || name.len() > limit::PARAMETER_NAME_CHARS || name.ends_with('/') || name.contains("//") {
+        if !plain {
+            return Err(Refusal::invalid(NAME_WORDS));
+        }
+        if name.is_empty() || name.len() > limit::PARAMETER_NAME_CHARS || name.ends_with('/') || name.contains("//") {
             return Err(Refusal::invalid(format!(
-                "Parameter name: can't be empty and has letters, digits and .-_/ only, at most {} characters, and does not end with '/'.",
+                "Parameter name: can't be empty, has at most {} characters, no empty level, and does not end with '/'.",
                 limit::PARAMETER_NAME_CHARS
             )));
         }
@@ -140,7 +148,7 @@ impl Parameter {
         }
         let first = name.trim_start_matches('/').split('/').next().unwrap_or_default().to_ascii_lowercase();
         if first.starts_with("aws") || first.starts_with("ssm") {
-            return Err(Refusal::invalid("Parameter name: can't be prefixed with \"aws\" or \"ssm\" (case-insensitive)."));
+            return Err(Refusal::invalid(NAME_WORDS));
         }
         Ok(())
     }

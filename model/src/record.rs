@@ -3,6 +3,7 @@
 //! One set of rules for all of them, pure functions over what is kept, which every keeper of the port `Records` uses inside its transaction. What
 //! tells the nouns apart stands in `Noun`. Never decides whether a service uses one: that is asked. Source: App Runner API Reference.
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::marker::PhantomData;
 
@@ -274,18 +275,43 @@ pub fn listed<N: Noun>(kept: &[Record<N>], filter: &RecordFilter, after: Option<
     kept.iter().filter(is_listed).cloned().collect()
 }
 
+/// How much of one noun a scope has, what nobody had to write included.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RecordCounts {
+    /// Deleted ones included.
+    pub kept: usize,
+    /// Names of which a revision is active.
+    pub names: usize,
+}
+
+impl RecordCounts {
+    /// Of all of a scope.
+    pub fn of<N: Noun>(kept: &[Record<N>]) -> Self {
+        let active = kept.iter().filter(|kept| kept.is_active()).map(|kept| kept.name.as_str());
+        Self { kept: kept.len(), names: active.collect::<BTreeSet<&str>>().len() }
+    }
+}
+
 /// The next revision of a name. `kept` is all of the scope, deleted ones included.
 ///
 /// # Errors
-/// A refusal where the name is reserved (`Invalid`) or taken (`AlreadyExists`), or a limit is reached (`Quota`).
+/// As [`next_of_name`].
 pub fn next<N: Noun>(kept: &[Record<N>], new: &NewRecord<N>) -> Result<Record<N>, Refusal> {
+    next_of_name(kept, RecordCounts::of(kept), new)
+}
+
+/// The next revision of a name. `kept` is at least all of that name, deleted ones included; `counts` are of the scope.
+///
+/// # Errors
+/// A refusal where the name is reserved (`Invalid`) or taken (`AlreadyExists`), or a limit is reached (`Quota`).
+pub fn next_of_name<N: Noun>(kept: &[Record<N>], counts: RecordCounts, new: &NewRecord<N>) -> Result<Record<N>, Refusal> {
     let NewRecord { scope, name, id, noun, tags, at } = new;
     let title = N::TITLE;
     if N::built_in().is_some() && name == BUILT_IN_NAME {
         return Err(Refusal::invalid(format!("The name {BUILT_IN_NAME} is reserved: choose another one for your {title}.")));
     }
     let quota = |message: String| Err(Refusal::new(RefusalKind::Quota, message));
-    if kept.len() >= limit::RECORDS_KEPT {
+    if counts.kept >= limit::RECORDS_KEPT {
         return quota(format!("Too many {title}s were made and deleted within a day. Try again tomorrow."));
     }
     let of_name = |kept: &&Record<N>| kept.name == *name;
@@ -301,10 +327,8 @@ pub fn next<N: Noun>(kept: &[Record<N>], new: &NewRecord<N>) -> Result<Record<N>
         }
         Form::Revisions | Form::OneRevision | Form::Unnumbered => {}
     }
-    let names: std::collections::BTreeSet<&str> =
-        kept.iter().filter(|kept| kept.is_active()).map(|kept| kept.name.as_str()).collect();
-    if active == 0 && names.len() >= limit::RECORD_NAMES {
-        return quota(format!("There are {} {title}s, which is the most. Delete one that no service uses.", names.len()));
+    if active == 0 && counts.names >= limit::RECORD_NAMES {
+        return quota(format!("There are {} {title}s, which is the most. Delete one that no service uses.", counts.names));
     }
     let revision = kept.iter().filter(of_name).map(|kept| kept.revision).max().unwrap_or(0) + 1;
     let (scope, name, id, noun, tags) = (scope.clone(), name.clone(), id.clone(), noun.clone(), tags.clone());

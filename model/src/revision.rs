@@ -41,6 +41,6 @@ pub struct RevisionView {
     pub revision: Revision,
     /// Whether it is the one that serves, or will when a paused service is resumed.
     pub is_current: bool,
-    /// Whether its image is still here, so that the service can go back to it.
+    /// Whether its image is still here, and the values of its secrets are, so that the service can go back to it.
     pub is_kept: bool,
 }

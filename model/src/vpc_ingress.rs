@@ -134,6 +134,12 @@ impl VpcIngress {
         self.asked_at.plus(limit::VPC_INGRESS_SETTLES)
     }
 
+    /// Whose deletion was asked for until then is gone at a moment; a later one is still under way.
+    pub fn gone_if_asked_until(now: Timestamp) -> Timestamp {
+        let settles = i64::try_from(limit::VPC_INGRESS_SETTLES.as_millis()).expect("seconds");
+        Timestamp::from_millis(now.millis() - settles)
+    }
+
     /// When it was deleted, if it is.
     pub fn deleted_at(&self, now: Timestamp) -> Option<Timestamp> {
         match self.status(now) {
@@ -198,13 +204,20 @@ impl VpcIngress {
     }
 }
 
-/// Whether this one may be made. `kept` is all of the scope; `service` the one that it leads to, if that is there. Which fault it is of a public
+/// Whether this one may be made. `kept` is at least those of the scope that have its name or lead to its service, and `count` how many the scope has,
+/// deleted ones included; `service` is the one that it leads to, if that is there. Which fault it is of a public
 /// service, and that it must run, is (unconfirmed).
 ///
 /// # Errors
 /// A refusal where the service is not there (`NotFound`), public (`Invalid`), does not run (`WrongState`) or has one already (`Quota`), and where
 /// the name is taken (`AlreadyExists`).
-pub fn admit(kept: &[VpcIngress], service: Option<&Service>, new: &VpcIngress, now: Timestamp) -> Result<(), Refusal> {
+pub fn admit(
+    kept: &[VpcIngress],
+    count: usize,
+    service: Option<&Service>,
+    new: &VpcIngress,
+    now: Timestamp,
+) -> Result<(), Refusal> {
     // One of another region is not there for this call, nor for the policies that let it in.
     let Some(service) = service.filter(|service| service.scope == new.scope) else {
         return Err(Refusal::not_found(format!("Service with the provided ARN does not exist: {}.", new.service)));
@@ -235,7 +248,7 @@ pub fn admit(kept: &[VpcIngress], service: Option<&Service>, new: &VpcIngress, n
         let words = format!("The service has a VPC ingress connection already, and it can have one: {}.", held.arn());
         return Err(Refusal::new(RefusalKind::Quota, words));
     }
-    if kept.len() >= limit::VPC_INGRESSES_KEPT {
+    if count >= limit::VPC_INGRESSES_KEPT {
         let words = "Too many VPC ingress connections were made and deleted within a day. Try again tomorrow.";
         return Err(Refusal::new(RefusalKind::Quota, words));
     }

@@ -1,16 +1,19 @@
-//! Who did what: rows that are only ever added, in the transaction of the change they tell of. The oldest go when there are too many.
+//! Who did what: rows that are only ever added, in the transaction of the change they tell of. Of accounts that have
+//! more than their share the oldest go when there are too many of everybody's.
 
 use rusqlite::{Transaction, params};
 
 use model::audit::{AuditEntry, AuditFound, AuditQuery, AuditRow, AuditedEvent};
+use model::audit_ration;
 use model::operation::OperationId;
 use model::port::{Answer, Audit};
+use model::trouble::Trouble;
 use model::wish::LogPosition;
 
 use crate::database::Ending;
 use crate::fault::Fault;
-use crate::limit::{AUDIT_CLOCK_SLACK, AUDIT_COMPARED, AUDIT_LOOKED_UP, AUDIT_ROWS};
-use crate::{Store, audit_chain, document};
+use crate::limit::{AUDIT_CLOCK_SLACK, AUDIT_COMPARED, AUDIT_FORGOTTEN, AUDIT_LOOKED_UP};
+use crate::{Store, audit_chain, audit_gap, document};
 
 impl Audit for Store {
     fn append<'a>(&'a self, row: &'a AuditRow) -> Answer<'a, ()> {
@@ -119,11 +122,130 @@ pub(crate) fn keep_once(transaction: &Transaction<'_>, documents: &[String]) -> 
     Ok(())
 }
 
-/// Takes away all but the newest rows. Positions have next to no gaps, so they count the rows.
-pub(crate) fn forget_oldest(transaction: &Transaction<'_>) -> Result<(), Fault> {
-    let newest: Option<u64> = transaction.query_row("SELECT max(position) FROM audit", [], |row| row.get(0))?;
-    match newest.and_then(|newest| newest.checked_sub(u64::from(AUDIT_ROWS))) {
-        Some(up_to) => audit_chain::forget(transaction, up_to),
-        None => Ok(()),
+/// Rows that are beyond what all accounts may have together, the oldest first: of those accounts that have more than their share. At most so many at once.
+pub(crate) fn surplus(snapshot: &Transaction<'_>, rows_max: u64, rows_at_once: u32) -> Result<Vec<u64>, Fault> {
+    if audit_chain::span(snapshot)? <= rows_max {
+        return Ok(Vec::new());
+    }
+    // The index has the accounts in front: no document is read.
+    let mut statement = snapshot.prepare_cached(
+        "SELECT json_extract(document, '$.noun.caller.scope.account') AS account, count(*) FROM audit GROUP BY account",
+    )?;
+    let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let counts: Vec<(String, u64)> = rows.collect::<Result<_, _>>()?;
+    let mut statement = snapshot.prepare_cached(
+        "SELECT position FROM audit WHERE json_extract(document, '$.noun.caller.scope.account') = ?1 ORDER BY position LIMIT ?2",
+    )?;
+    let mut positions = Vec::new();
+    for (account, surplus) in audit_ration::surplus(counts, rows_max) {
+        let room = u64::from(rows_at_once).saturating_sub(positions.len() as u64);
+        let rows = statement.query_map(params![account, surplus.min(room)], |row| row.get(0))?;
+        positions.extend(rows.collect::<Result<Vec<u64>, _>>()?);
+    }
+    Ok(positions)
+}
+
+impl Store {
+    /// Takes away the oldest rows of accounts that have more than their share, as long as all accounts together have too many.
+    pub(crate) async fn forget_audit(&self, rows_max: u32) -> Result<(), Trouble> {
+        let doing = "forgetting audit rows";
+        loop {
+            let look = move |snapshot: &Transaction<'_>| surplus(snapshot, u64::from(rows_max), AUDIT_FORGOTTEN);
+            let positions = self.0.ledger.read(doing, look).await?;
+            if positions.is_empty() {
+                return Ok(());
+            }
+            let remove = move |transaction: &Transaction<'_>| Ok(Ending::Commit(audit_gap::remove(transaction, &positions)?));
+            self.0.ledger.write(doing, remove).await?;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use model::account::AccountId;
+    use model::caller::Caller;
+    use model::secret::Secret;
+    use model::testbed::{TurnedClock, caller, scope};
+    use model::time::Timestamp;
+    use rusqlite::Connection;
+
+    use super::*;
+    use crate::audit_chain::{ChainKey, seal, walk};
+    use crate::migration::LEDGER;
+    use crate::secrets::SealMark;
+
+    #[tokio::test]
+    async fn the_oldest_rows_go_when_there_are_too_many_and_none_before() {
+        let data_dir = tempfile::tempdir().unwrap();
+        let (clock, key) = (TurnedClock::at_millis(1_000), Secret::new([7; 32]));
+        let store = Store::open(data_dir.path(), Arc::new(clock), &key).unwrap();
+        let row = |n: i64| {
+            let (at, action) = (Timestamp::from_millis(n), "a:B".to_owned());
+            AuditRow { at, caller: caller(), action, resource: "*".to_owned() }
+        };
+        for n in 1..=7 {
+            store.append(&row(n)).await.unwrap();
+        }
+        for (rows_max, left) in [(7, [1, 2, 3, 4, 5, 6, 7].as_slice()), (3, &[5, 6, 7]), (3, &[5, 6, 7]), (1, &[7])] {
+            store.forget_audit(rows_max).await.unwrap();
+            let found = store.list(LogPosition(0), 99).await.unwrap();
+            assert_eq!(found.iter().map(|(_, row)| row.at.millis()).collect::<Vec<_>>(), left);
+            assert_eq!(store.holdings().await.unwrap().audit_rows, left.len() as u64);
+            assert_eq!(audit_chain::verify(data_dir.path(), &key, None).unwrap().broken, None);
+        }
+    }
+
+    #[test]
+    fn an_account_that_has_more_than_its_share_loses_its_own_oldest_and_the_chain_holds() {
+        let key = ChainKey::new(&Secret::new([1; 32]));
+        let mut connection = Connection::open_in_memory().unwrap();
+        LEDGER
+            .apply_and(&mut connection, |transaction, form| audit_chain::begin(transaction, form, &key, SealMark::Absent))
+            .unwrap();
+        let write = |connection: &mut Connection, work: &dyn Fn(&Transaction<'_>) -> Result<(), Fault>| {
+            let transaction = connection.transaction().unwrap();
+            work(&transaction).unwrap();
+            seal(&transaction, &key).unwrap();
+            transaction.commit().unwrap();
+        };
+        let accounts = ["000000000000", "111111111111", "222222222222"];
+        // The loud one writes between the others, and before and after them.
+        for (account, rows) in [(0, 3), (1, 2), (0, 20), (2, 4), (0, 7), (1, 1), (0, 2)] {
+            write(&mut connection, &|transaction| {
+                let scope = model::account::Scope { account: AccountId::parse(accounts[account]).unwrap(), ..scope() };
+                let caller = Caller { scope, ..caller() };
+                let row = AuditRow { at: Timestamp::from_millis(1), caller, action: "a:B".to_owned(), resource: "*".to_owned() };
+                (0..rows).try_for_each(|_| keep(transaction, &row))
+            });
+        }
+        let counts = |connection: &Connection| {
+            accounts.map(|account| {
+                let sql = "SELECT count(*), min(position) FROM audit WHERE document ->> '$.noun.caller.scope.account' = ?1";
+                connection.query_row(sql, [account], |row| Ok((row.get::<_, u64>(0)?, row.get::<_, u64>(1)?))).unwrap()
+            })
+        };
+        assert_eq!(counts(&connection), [(32, 1), (3, 4), (4, 26)]);
+        let mut steps = 0;
+        loop {
+            let positions = surplus(&connection.transaction().unwrap(), 15, 5).unwrap();
+            if positions.is_empty() {
+                break;
+            }
+            assert!(positions.len() <= 5, "so many at once");
+            write(&mut connection, &|transaction| audit_gap::remove(transaction, &positions));
+            steps += 1;
+        }
+        assert_eq!(steps, 5);
+        assert_eq!(counts(&connection), [(8, 31), (3, 4), (4, 26)], "the others have all of theirs, and it has its newest");
+        let walked = walk(&connection, &key, None).unwrap();
+        assert_eq!((walked.rows, walked.broken), (15, None));
+        // Everybody is above the share: all give.
+        let positions = surplus(&connection.transaction().unwrap(), 6, 100).unwrap();
+        write(&mut connection, &|transaction| audit_gap::remove(transaction, &positions));
+        assert_eq!(counts(&connection).map(|(rows, _)| rows), [2, 2, 2]);
+        assert_eq!(walk(&connection, &key, None).unwrap().broken, None);
     }
 }

@@ -21,9 +21,11 @@ use model::secret::Secret;
 use model::trouble::Trouble;
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
 
+use crate::audit_gap::{self, Gap};
 use crate::database::open_reader;
 use crate::fault::Fault;
 use crate::migration::LEDGER;
+use crate::secrets::SealMark;
 
 /// Begins what is hashed; another number will mean another encoding.
 const ENCODING: &[u8] = b"outrunner audit 1\0";
@@ -33,7 +35,7 @@ const PURPOSE: &[u8] = b"outrunner store audit 1";
 const FORM: usize = 13;
 
 /// The hash of a row.
-type Hash = [u8; HASH_BYTES];
+pub(crate) type Hash = [u8; HASH_BYTES];
 
 /// What the ends of the chain are sealed with.
 #[derive(Clone)]
@@ -48,6 +50,11 @@ impl ChainKey {
         let key = hkdf::Salt::new(hkdf::HKDF_SHA256, b"").extract(master_key.expose());
         let key = key.expand(&[PURPOSE], hmac::HMAC_SHA256).expect("HKDF-SHA256 gives 32 bytes");
         Self { mac: hmac::Key::from(key), told: Arc::default() }
+    }
+
+    /// What gaps are sealed with, too.
+    pub(crate) const fn mac(&self) -> &hmac::Key {
+        &self.mac
     }
 
     fn tell_broken(&self) {
@@ -100,8 +107,8 @@ pub(crate) fn next(before: &Hash, position: u64, document: &str) -> Hash {
 }
 
 /// Both ends as they are kept.
-struct Ends {
-    base: Link,
+pub(crate) struct Ends {
+    pub(crate) base: Link,
     head: Link,
     seal: Option<Vec<u8>>,
 }
@@ -153,23 +160,21 @@ fn move_head(connection: &Connection, head: &Link) -> Result<(), Fault> {
     Ok(())
 }
 
-/// Takes away all up to a position: the chain begins with what follows.
-pub(crate) fn forget(transaction: &Transaction<'_>, up_to: u64) -> Result<(), Fault> {
-    let mut statement =
-        transaction.prepare_cached("SELECT position, hash FROM audit WHERE position <= ?1 ORDER BY position DESC LIMIT 1")?;
-    let mut rows = statement.query([up_to])?;
-    let Some(row) = rows.next()? else { return Ok(()) };
-    let (position, hash): (u64, Hash) = (row.get(0)?, row.get(1)?);
-    drop(rows);
-    note(transaction)?;
-    transaction.prepare_cached("DELETE FROM audit WHERE position <= ?1")?.execute([position])?;
+/// The chain begins with what follows.
+pub(crate) fn move_base(transaction: &Transaction<'_>, base: &Link) -> Result<(), Fault> {
     let mut statement = transaction.prepare_cached("UPDATE audit_chain SET base_position = ?1, base_hash = ?2 WHERE one = 1")?;
-    statement.execute(params![position, hash])?;
+    statement.execute(params![base.position, base.hash])?;
     Ok(())
 }
 
+/// How many rows there can be at most: positions from the base to the head.
+pub(crate) fn span(connection: &Connection) -> Result<u64, Fault> {
+    let ends = Ends::read(connection)?;
+    Ok(ends.head.position.saturating_sub(ends.base.position))
+}
+
 /// Notes the ends as a transaction met them, before it moves one. Beside the file, where this connection alone can write, and gone with the transaction.
-fn note(transaction: &Transaction<'_>) -> Result<Ends, Fault> {
+pub(crate) fn note(transaction: &Transaction<'_>) -> Result<Ends, Fault> {
     make_room_to_note(transaction)?;
     transaction.prepare_cached("INSERT OR IGNORE INTO temp.audit_met SELECT * FROM main.audit_chain")?.execute([])?;
     Ends::read(transaction)
@@ -178,14 +183,14 @@ fn note(transaction: &Transaction<'_>) -> Result<Ends, Fault> {
 fn make_room_to_note(connection: &Connection) -> Result<(), Fault> {
     let sql = "CREATE TEMP TABLE IF NOT EXISTS audit_met (one INTEGER PRIMARY KEY, base_position, base_hash, head_position, head_hash, seal)";
     connection.prepare_cached(sql)?.execute([])?;
-    Ok(())
+    audit_gap::make_room_to_note(connection)
 }
 
 /// Seals the ends if the transaction has moved one. Ends that were not ours when it met them are never sealed: what follows forged ones stays unproven.
 pub(crate) fn seal(transaction: &Transaction<'_>, key: &ChainKey) -> Result<(), Fault> {
     let Some(met) = Ends::read_from(transaction, "temp.audit_met").optional()? else { return Ok(()) };
     transaction.prepare_cached("DELETE FROM temp.audit_met")?.execute([])?;
-    if met.is_ours(key) {
+    if audit_gap::seal_made(transaction, key, met.is_ours(key))? {
         keep_seal(transaction, Some(Ends::read(transaction)?.seal_with(key)))
     } else {
         key.tell_broken();
@@ -200,8 +205,9 @@ fn keep_seal(connection: &Connection, seal: Option<hmac::Tag>) -> Result<(), Fau
 }
 
 /// Chains what an older program wrote, in the transaction in which the ledger gets a chain, and never again: rows that somebody puts in later are not
-/// chained, and ends that lost their seal get no other. `form` is what the ledger had before.
-pub(crate) fn begin(transaction: &Transaction<'_>, form: usize, key: &ChainKey) -> Result<(), Fault> {
+/// chained, and ends that lost their seal get no other. `form` is what the ledger had before, and `mark` what it says of itself under the master key: one that
+/// had a chain already, and was set back to a form without, gets one that proves nothing.
+pub(crate) fn begin(transaction: &Transaction<'_>, form: usize, key: &ChainKey, mark: SealMark) -> Result<(), Fault> {
     if form >= FORM {
         return Ok(());
     }
@@ -219,6 +225,20 @@ pub(crate) fn begin(transaction: &Transaction<'_>, form: usize, key: &ChainKey) 
         }
     }
     move_head(transaction, &head)?;
+    let is_older = match mark {
+        SealMark::Plain => true,
+        // Every program that wrote a row has left a mark.
+        SealMark::Absent => chained == 0,
+        SealMark::Chained => false,
+    };
+    if !is_older {
+        tracing::error!(
+            name: "audit_log_set_back",
+            "the ledger says that it is of a form from before its audit log was a chain, and it is not: somebody has changed it. The platform goes on, and \
+             no audit log is proven any more. Look: outrunner audit verify"
+        );
+        return keep_seal(transaction, None);
+    }
     keep_seal(transaction, Some(Ends::read(transaction)?.seal_with(key)))?;
     if chained > 0 {
         tracing::warn!(rows = chained, "the audit log of an older program was chained: from here on a change of it is noticed");
@@ -241,6 +261,8 @@ pub struct Walked {
     pub rows: u64,
     /// The position of the oldest row; older ones were taken away, as there were too many.
     pub oldest: Option<u64>,
+    /// Places behind the oldest row at which rows of accounts stood that had more than their share.
+    pub taken_away: u64,
     pub head: Link,
     /// The first thing that is wrong, in a sentence.
     pub broken: Option<String>,
@@ -265,31 +287,84 @@ pub fn verify(data_dir: &Path, master_key: &Secret, expected: Option<&Link>) -> 
 /// The same on a connection.
 pub(crate) fn walk(connection: &Connection, key: &ChainKey, expected: Option<&Link>) -> Result<Walked, Fault> {
     let ends = Ends::read(connection)?;
-    let (mut last, mut rows_seen, mut oldest) = (ends.base, 0, None);
+    let mut walker = Walker::new(&ends, expected, audit_gap::read_all(connection)?);
     let mut broken = None;
-    let mut met = expected.filter(|link| link.position <= ends.base.position).map(|link| *link == ends.base);
     let mut statement = connection.prepare("SELECT position, document, hash FROM audit ORDER BY position")?;
     let mut rows = statement.query([])?;
     while let Some(row) = rows.next()? {
         let (position, document, kept): (u64, String, Option<Vec<u8>>) = (row.get(0)?, row.get(1)?, row.get(2)?);
-        let hash = next(&last.hash, position, &document);
-        if kept.as_deref() != Some(&hash[..]) {
-            broken = Some(if position > last.position + 1 {
-                format!("rows are missing between {} and {position}, or row {position} was changed", last.position)
+        broken = walker.pass_gaps(Some(position), key).or_else(|| walker.pass_row(position, &document, kept.as_deref()));
+        if broken.is_some() {
+            break;
+        }
+    }
+    let broken = broken
+        .or_else(|| walker.pass_gaps(None, key))
+        .or_else(|| ends_broken(&ends, &walker.last, key))
+        .or_else(|| walker.unexpected(&ends));
+    let Walker { rows, oldest, taken_away, .. } = walker;
+    Ok(Walked { rows, oldest, taken_away, head: ends.head, broken })
+}
+
+/// How far a walk is.
+struct Walker<'a> {
+    last: Link,
+    rows: u64,
+    oldest: Option<u64>,
+    taken_away: u64,
+    gaps: std::iter::Peekable<std::vec::IntoIter<Gap>>,
+    expected: Option<&'a Link>,
+    /// Whether what was expected is what stands there; nothing before it was met.
+    met: Option<bool>,
+}
+
+impl<'a> Walker<'a> {
+    fn new(ends: &Ends, expected: Option<&'a Link>, gaps: Vec<Gap>) -> Self {
+        let met = expected.filter(|link| link.position <= ends.base.position).map(|link| *link == ends.base);
+        Self { last: ends.base, rows: 0, oldest: None, taken_away: 0, gaps: gaps.into_iter().peekable(), expected, met }
+    }
+
+    fn pass_row(&mut self, position: u64, document: &str, kept: Option<&[u8]>) -> Option<String> {
+        let hash = next(&self.last.hash, position, document);
+        if kept != Some(&hash[..]) {
+            return Some(if position > self.last.position + 1 {
+                format!("rows are missing between {} and {position}, or row {position} was changed", self.last.position)
             } else {
                 format!("row {position} is not what was written there: it was changed, or put in")
             });
-            break;
         }
-        (last, rows_seen) = (Link { position, hash }, rows_seen + 1);
-        oldest = oldest.or(Some(position));
-        if let Some(link) = expected.filter(|link| link.position == position) {
-            met = Some(*link == last);
-        }
+        self.rows += 1;
+        self.oldest = self.oldest.or(Some(position));
+        self.pass(Link { position, hash });
+        None
     }
-    let broken = broken.or_else(|| ends_broken(&ends, &last, key)).or_else(|| {
-        let link = expected?;
-        match met {
+
+    /// Passes the gaps in front of a row, or all that are left.
+    fn pass_gaps(&mut self, row: Option<u64>, key: &ChainKey) -> Option<String> {
+        while let Some(gap) = self.gaps.next_if(|gap| row.is_none_or(|row| gap.first < row)) {
+            if !gap.follows(&self.last, row, key) {
+                let (first, last) = (gap.first, gap.last.position);
+                return Some(format!(
+                    "rows are missing from {first} to {last}, and it is not this platform that has taken them away"
+                ));
+            }
+            self.taken_away += gap.last.position - gap.first + 1;
+            self.pass(gap.last);
+        }
+        None
+    }
+
+    fn pass(&mut self, link: Link) {
+        if let Some(expected) = self.expected.filter(|expected| expected.position == link.position) {
+            self.met = Some(*expected == link);
+        }
+        self.last = link;
+    }
+
+    /// Whether what was expected is not what is there.
+    fn unexpected(&self, ends: &Ends) -> Option<String> {
+        let link = self.expected?;
+        match self.met {
             Some(true) => None,
             Some(false) if link.position < ends.base.position => {
                 Some(format!("row {} was taken away as too old: what is expected of it cannot be told any more", link.position))
@@ -297,10 +372,13 @@ pub(crate) fn walk(connection: &Connection, key: &ChainKey, expected: Option<&Li
             Some(false) => {
                 Some(format!("the hash at row {} is another than was expected: this is not that log any more", link.position))
             }
-            None => Some(format!("there is no row {}: the newest is {}", link.position, last.position)),
+            None if link.position < self.last.position => Some(format!(
+                "row {} was taken away, as its account had too many: what is expected of it cannot be told any more",
+                link.position
+            )),
+            None => Some(format!("there is no row {}: the newest is {}", link.position, self.last.position)),
         }
-    });
-    Ok(Walked { rows: rows_seen, oldest, head: ends.head, broken })
+    }
 }
 
 /// Whether the ends that are kept are those of the chain, and ours.
@@ -318,163 +396,4 @@ fn ends_broken(ends: &Ends, last: &Link, key: &ChainKey) -> Option<String> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::migration::Schema;
-
-    fn key(byte: u8) -> ChainKey {
-        ChainKey::new(&Secret::new([byte; 32]))
-    }
-
-    /// A ledger with as many rows.
-    fn ledger(rows: u32) -> Connection {
-        let mut connection = Connection::open_in_memory().unwrap();
-        let begun = |transaction: &Transaction<'_>, form| {
-            transaction.execute("UPDATE audit_chain SET base_hash = zeroblob(32), head_hash = zeroblob(32)", []).unwrap();
-            begin(transaction, form, &key(1))
-        };
-        LEDGER.apply_and(&mut connection, begun).unwrap();
-        look(&connection, &key(1)).unwrap();
-        let transaction = connection.transaction().unwrap();
-        for row in 0..rows {
-            append(&transaction, &format!("{{\"row\":{row}}}")).unwrap();
-        }
-        seal(&transaction, &key(1)).unwrap();
-        transaction.commit().unwrap();
-        connection
-    }
-
-    /// The platform as it goes on: another row, a start, and one more.
-    fn look_again(ledger: &mut Connection) {
-        for _ in 0..2 {
-            let transaction = ledger.transaction().unwrap();
-            // A row that was put in at the head's place is in the way of the next one: then nothing is written at all.
-            if append(&transaction, "{}").is_ok() {
-                seal(&transaction, &key(1)).unwrap();
-                transaction.commit().unwrap();
-            } else {
-                drop(transaction);
-            }
-            ledger.execute_batch("DROP TABLE temp.audit_met").unwrap();
-            LEDGER.apply_and(ledger, |transaction, form| begin(transaction, form, &key(1))).unwrap();
-            look(ledger, &key(1)).unwrap();
-        }
-    }
-
-    fn broken(connection: &Connection) -> Option<String> {
-        walk(connection, &key(1), None).unwrap().broken
-    }
-
-    #[test]
-    fn the_encoding_is_the_one_that_was_released() {
-        let ledger = ledger(2);
-        let head = Ends::read(&ledger).unwrap().head;
-        let path = format!("{}/tests/golden/audit_chain.txt", env!("CARGO_MANIFEST_DIR"));
-        #[expect(clippy::disallowed_methods, reason = "the switch of golden files, in tests only")]
-        if std::env::var("UPDATE").is_ok_and(|update| update == "1") {
-            std::fs::write(&path, format!("{head}\n")).unwrap();
-        }
-        assert_eq!(std::fs::read_to_string(&path).unwrap().trim_end(), head.to_string());
-        assert_eq!(Link::parse(&head.to_string()), Some(head));
-        assert_eq!(Link::parse("2:00"), None);
-    }
-
-    #[test]
-    fn a_chain_that_nobody_touched_holds_and_every_touch_is_told_by_its_row() {
-        assert_eq!(broken(&ledger(0)), None);
-        let whole = walk(&ledger(5), &key(1), None).unwrap();
-        assert_eq!((whole.rows, whole.oldest, whole.head.position, whole.broken), (5, Some(1), 5, None));
-        for (touch, words) in [
-            ("UPDATE audit SET document = '{\"row\":9}' WHERE position = 3", "row 3 is not what was written"),
-            ("UPDATE audit SET hash = randomblob(32) WHERE position = 3", "row 3 is not what was written"),
-            ("UPDATE audit SET hash = NULL WHERE position = 5", "row 5 is not what was written"),
-            ("DELETE FROM audit WHERE position = 3", "missing between 2 and 4"),
-            ("DELETE FROM audit WHERE position = 1", "missing between 0 and 2"),
-            (
-                "DELETE FROM audit WHERE position >= 4",
-                "the newest rows are missing: 5 was written, and the last that is there is 3",
-            ),
-            ("INSERT INTO audit (position, document) VALUES (6, '{}')", "row 6 is not what was written"),
-            ("DELETE FROM audit", "the newest rows are missing"),
-            ("UPDATE audit_chain SET head_position = 4", "the ends of the chain were not written by this platform"),
-            ("UPDATE audit_chain SET seal = NULL", "the ends of the chain were not written by this platform"),
-            (
-                "DELETE FROM audit WHERE position = 5;
-                 UPDATE audit_chain SET head_position = 4, head_hash = (SELECT hash FROM audit WHERE position = 4)",
-                "the ends of the chain were not written by this platform",
-            ),
-            (
-                "UPDATE audit_chain SET base_position = 2, base_hash = (SELECT hash FROM audit WHERE position = 2);
-                 DELETE FROM audit WHERE position <= 2",
-                "the ends of the chain were not written by this platform",
-            ),
-        ] {
-            let mut ledger = ledger(5);
-            ledger.execute_batch(touch).unwrap();
-            assert!(broken(&ledger).unwrap_or_default().contains(words), "{touch}: {:?}", broken(&ledger));
-            // What the platform does afterwards proves nothing that was not proven: the next row, the next start, and forgetting.
-            look_again(&mut ledger);
-            assert!(broken(&ledger).is_some(), "{touch}");
-        }
-        assert!(walk(&ledger(5), &key(2), None).unwrap().broken.unwrap().contains("another master key"));
-    }
-
-    #[test]
-    fn a_chain_that_was_rewritten_without_the_key_is_not_sealed_by_the_next_row_nor_by_forgetting() {
-        for forget_first in [false, true] {
-            let mut ledger = ledger(5);
-            let document = "{\"row\":9}";
-            let before: Hash = ledger.query_row("SELECT hash FROM audit WHERE position = 4", [], |row| row.get(0)).unwrap();
-            let hash = next(&before, 5, document);
-            ledger.execute("UPDATE audit SET document = ?1, hash = ?2 WHERE position = 5", params![document, hash]).unwrap();
-            ledger.execute("UPDATE audit_chain SET head_hash = ?1", [hash]).unwrap();
-            let transaction = ledger.transaction().unwrap();
-            if forget_first {
-                forget(&transaction, 2).unwrap();
-            }
-            append(&transaction, "{}").unwrap();
-            seal(&transaction, &key(1)).unwrap();
-            transaction.commit().unwrap();
-            look_again(&mut ledger);
-            assert!(broken(&ledger).unwrap().contains("not written by this platform"));
-        }
-    }
-
-    #[test]
-    fn a_head_that_was_kept_elsewhere_tells_another_chain_from_this_one() {
-        let ledger = ledger(3);
-        let head = Ends::read(&ledger).unwrap().head;
-        let told = |link: Link| walk(&ledger, &key(1), Some(&link)).unwrap().broken;
-        assert_eq!(told(head), None);
-        assert!(told(Link { hash: [9; 32], ..head }).unwrap().contains("another than was expected"));
-        assert!(told(Link { position: 9, ..head }).unwrap().contains("there is no row 9"));
-    }
-
-    #[test]
-    fn rows_that_go_for_being_too_many_leave_a_chain_that_holds_and_goes_on() {
-        let mut ledger = ledger(5);
-        let transaction = ledger.transaction().unwrap();
-        forget(&transaction, 2).unwrap();
-        append(&transaction, "{}").unwrap();
-        seal(&transaction, &key(1)).unwrap();
-        transaction.commit().unwrap();
-        let walked = walk(&ledger, &key(1), None).unwrap();
-        assert_eq!((walked.rows, walked.oldest, walked.head.position, walked.broken), (4, Some(3), 6, None));
-        let old = Link { position: 1, hash: [0; 32] };
-        assert!(walk(&ledger, &key(1), Some(&old)).unwrap().broken.unwrap().contains("taken away as too old"));
-    }
-
-    #[test]
-    fn rows_of_the_program_before_are_chained_at_its_first_start_and_never_again() {
-        let before = Schema { migrations: &LEDGER.migrations[..12], ..LEDGER };
-        let mut connection = Connection::open_in_memory().unwrap();
-        before.apply(&mut connection).unwrap();
-        connection.execute_batch("INSERT INTO audit VALUES (1, '{}'), (3, '{\"a\":1}')").unwrap();
-        LEDGER.apply_and(&mut connection, |transaction, form| begin(transaction, form, &key(1))).unwrap();
-        let walked = walk(&connection, &key(1), None).unwrap();
-        assert_eq!((walked.rows, walked.head.position, walked.broken), (2, 3, None));
-        connection.execute("INSERT INTO audit (position, document) VALUES (4, '{}')", []).unwrap();
-        LEDGER.apply_and(&mut connection, |transaction, form| begin(transaction, form, &key(1))).unwrap();
-        assert!(broken(&connection).unwrap().contains("row 4"), "what somebody put in stays unproven");
-    }
-}
+mod tests;

@@ -43,7 +43,10 @@ impl Store {
                 services: number("SELECT count(*) FROM service")?,
                 operations: number("SELECT count(*) FROM operation")?,
                 repositories: number("SELECT count(*) FROM repository")?,
-                audit_rows: number("SELECT coalesce(max(rowid) - min(rowid) + 1, 0) FROM audit")?,
+                audit_rows: number(
+                    "SELECT (SELECT coalesce(max(position) - min(position) + 1, 0) FROM audit)
+                          - (SELECT coalesce(sum(last_position - first_position + 1), 0) FROM audit_gap)",
+                )?,
                 ledger_bytes: number("SELECT page_count * page_size FROM pragma_page_count, pragma_page_size")?,
                 ..Holdings::default()
             })

@@ -16,6 +16,7 @@
 
 mod audit;
 pub mod audit_chain;
+mod audit_gap;
 pub mod backup;
 mod blobs;
 mod blocking;
@@ -49,8 +50,10 @@ use crate::blobs::{BlobFolder, Uploads};
 use crate::database::Database;
 use crate::fault::Fault;
 use crate::hold::Holds;
+use crate::ledger::revision_secret;
 use crate::lock::Lock;
 use crate::logs::LogBook;
+use crate::migration::LEDGER;
 use crate::secrets::Seal;
 
 pub use crate::database::DatabaseLoad;
@@ -105,9 +108,18 @@ fn open_parts(data_dir: &Path, clock: Arc<dyn Clock>, seal: Seal, chain: ChainKe
     let (beginning, sealing) = (chain.clone(), chain.clone());
     let ledger = Database::open_closing(
         &data_dir.join("ledger.db"),
-        &migration::LEDGER,
+        &LEDGER,
         check,
-        move |transaction, form| audit_chain::begin(transaction, form, &beginning),
+        |transaction, form| {
+            // First of all: under another master key nothing is brought up.
+            let mark = secrets::mark(transaction, &seal)?;
+            audit_chain::begin(transaction, form, &beginning, mark)?;
+            if form == LEDGER.migrations.len() {
+                return Ok(());
+            }
+            secrets::mark_chained(transaction, &seal)?;
+            revision_secret::forget_all_unneeded(transaction)
+        },
         Box::new(move |transaction| audit_chain::seal(transaction, &sealing)),
     )?;
     let blobs = BlobFolder::open(data_dir.join("blobs"))?;

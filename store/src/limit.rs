@@ -70,8 +70,13 @@ pub const AUDIT_LOOKED_UP: u32 = 10_000;
 pub const AUDIT_CLOCK_SLACK: Duration = Duration::from_secs(24 * 3600);
 /// Audit rows that go into the ledger together.
 pub const AUDIT_MOVED: u32 = 100;
-/// Audit rows, of everybody: about 600 MB. A sweep takes away the oldest beyond it.
+/// Audit rows, of everybody: about 600 MB. A sweep takes away what is beyond it: the oldest of those accounts that have most.
 pub const AUDIT_ROWS: u32 = 1_000_000;
+/// Audit rows that one commit of a sweep takes away, so that others' writes wait for a moment at most.
+pub const AUDIT_FORGOTTEN: u32 = 2_000;
+
+/// Secrets that one commit of a sweep takes away when their windows are over, so that others' writes wait for a moment at most.
+pub const SECRETS_FORGOTTEN: u32 = 500;
 
 /// How hard a backup is compressed: most of it is images, which are compressed already.
 pub const BACKUP_LEVEL: i32 = 1;

@@ -22,6 +22,20 @@ const NONCE_BYTES: usize = 12;
 const PURPOSE: &[u8] = b"outrunner store seal 1";
 const SEAL_CHECK: Place<'_> = Place { table: "seal_check", row: "1" };
 
+/// What `seal_check` holds once the audit log is a chain; nothing before.
+const CHAINED: &[u8] = b"audit chain";
+
+/// What a data dir says of its own past, under the master key. Who can write the ledger can take it away, and cannot make another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum SealMark {
+    /// It was never sealed.
+    Absent,
+    /// By a program that had no chain.
+    Plain,
+    /// Its audit log is a chain.
+    Chained,
+}
+
 /// The row a sealed value belongs to.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Place<'a> {
@@ -103,12 +117,24 @@ pub(crate) fn check_seal(connection: &Connection, seal: &Seal) -> Result<(), Fau
 
 /// Whether the data dir was sealed, and then by this master key: another one is refused. Never writes.
 pub(crate) fn is_opened(connection: &Connection, seal: &Seal) -> Result<bool, Fault> {
+    Ok(mark(connection, seal)? != SealMark::Absent)
+}
+
+/// The same with what it says.
+pub(crate) fn mark(connection: &Connection, seal: &Seal) -> Result<SealMark, Fault> {
     let kept: Option<Vec<u8>> = connection.query_row("SELECT sealed FROM seal_check", [], |row| row.get(0)).optional()?;
     match kept.map(|sealed| seal.open(SEAL_CHECK, &sealed)) {
-        None => Ok(false),
-        Some(Ok(_)) => Ok(true),
+        None => Ok(SealMark::Absent),
+        Some(Ok(text)) if text.as_slice() == CHAINED => Ok(SealMark::Chained),
+        Some(Ok(_)) => Ok(SealMark::Plain),
         Some(Err(_)) => Err(Fault::Damaged("the master key is not the one that this data dir was sealed with".to_owned())),
     }
+}
+
+/// Says that the audit log is a chain from here on.
+pub(crate) fn mark_chained(connection: &Connection, seal: &Seal) -> Result<(), Fault> {
+    connection.execute("INSERT OR REPLACE INTO seal_check (one, sealed) VALUES (1, ?1)", [seal.close(SEAL_CHECK, CHAINED)])?;
+    Ok(())
 }
 
 impl Place<'_> {

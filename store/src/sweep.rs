@@ -11,12 +11,11 @@ use model::time::Timestamp;
 use model::trouble::Trouble;
 
 use crate::Store;
-use crate::audit;
 use crate::blobs::repository_mark;
 use crate::blocking::blocking;
 use crate::database::Ending;
 use crate::ledger::{blob, record, repository, scaling_configuration, sealed_noun, service, vpc_ingress};
-use crate::limit::{BLOB_PROMISED, BLOB_PROMISED_PUSHING, BLOBS_COLLECTED, UPLOAD_IDLE};
+use crate::limit::{AUDIT_ROWS, BLOB_PROMISED, BLOB_PROMISED_PUSHING, BLOBS_COLLECTED, SECRETS_FORGOTTEN, UPLOAD_IDLE};
 
 /// What a sweep took away.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -44,7 +43,9 @@ impl Store {
         let files = parts.part(self.sweep_files().await);
         let log_segments = parts.part(self.0.logs.sweep(now).await);
         let services = parts.part(self.forget(now).await);
+        parts.part(self.forget_due(now).await);
         parts.part(self.move_audit().await);
+        parts.part(self.forget_audit(AUDIT_ROWS).await);
         let collected = parts.part(self.collect(now).await);
         let swept = Swept { uploads: idle + orphans, blobs: files + collected, services, log_segments };
         let Swept { uploads, blobs, services, log_segments } = swept;
@@ -145,23 +146,32 @@ impl Store {
         blocking(move || uploads.sweep_orphans(&names, &marks)).await.map_err(|fault| fault.while_doing(doing))
     }
 
-    /// Forgets services that were deleted long enough ago, and the oldest audit rows. Answers how many services.
+    /// Forgets services that were deleted long enough ago, with what else was. Answers how many services.
     async fn forget(&self, now: Timestamp) -> Result<u32, Trouble> {
         let before = earlier(now, DELETED_KEPT);
         let forget = move |transaction: &Transaction<'_>| {
-            audit::forget_oldest(transaction)?;
             scaling_configuration::forget(transaction, before)?;
             vpc_ingress::forget(transaction, before)?;
             record::forget(transaction, before)?;
-            let secrets = sealed_noun::forget_due(transaction, now)?;
+            Ok(Ending::Commit(service::forget(transaction, before)?))
+        };
+        let forgotten = self.0.ledger.write("forgetting services", forget).await?;
+        self.forget_cursors().await?;
+        Ok(forgotten)
+    }
+
+    /// Takes away secrets whose recovery window is over.
+    async fn forget_due(&self, now: Timestamp) -> Result<(), Trouble> {
+        loop {
+            let work = move |transaction: &Transaction<'_>| Ok(Ending::Commit(sealed_noun::forget_due(transaction, now)?));
+            let secrets = self.0.ledger.write("forgetting secrets whose recovery window is over", work).await?;
             if secrets > 0 {
                 tracing::info!(secrets, "secrets whose recovery window was over are gone");
             }
-            Ok(Ending::Commit(service::forget(transaction, before)?))
-        };
-        let forgotten = self.0.ledger.write("forgetting services and audit rows", forget).await?;
-        self.forget_cursors().await?;
-        Ok(forgotten)
+            if secrets < SECRETS_FORGOTTEN {
+                return Ok(());
+            }
+        }
     }
 
     /// Forgets the log cursors of services that the ledger has forgotten: never before, for whose cursor is gone is copied once more. A service is in the

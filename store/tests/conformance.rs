@@ -151,6 +151,13 @@ async fn policies_of_accounts_keep_their_promises() {
 }
 
 #[tokio::test]
+async fn who_has_a_policy_keeps_its_promises() {
+    let data_dir = tempfile::tempdir().unwrap();
+    let store = open(data_dir.path());
+    conformance::policy_holders(&store, &store, &store).await;
+}
+
+#[tokio::test]
 async fn accounts_and_issuers_keep_their_promises() {
     let data_dir = tempfile::tempdir().unwrap();
     let store = open(data_dir.path());

@@ -58,7 +58,6 @@ UNPROVOKED = {
     ("ssm", "InvalidPolicyTypeException"): "there are no policies of parameters",
     ("ssm", "InvalidPolicyAttributeException"): "there are no policies of parameters",
     ("ssm", "IncompatiblePolicyException"): "there are no policies of parameters",
-    ("ssm", "InvalidFilterKey"): "keys that nobody knows are told as the model's violation",
     ("ssm", "InvalidFilterValue"): "every text is a value",
     ("cloudtrail", "UnsupportedOperationException"): "there is nothing that is not supported",
     ("cloudtrail", "OperationNotPermittedException"): "the front end tells it",
@@ -298,6 +297,8 @@ RECIPES = {
     ("ssm", "PutParameter", "HierarchyLevelLimitExceededException"): lambda g: {"Name": "/a" * 16, "Value": "1", "Type": "String"},
     ("ssm", "PutParameter", "UnsupportedParameterType"): lambda g: {"Name": g.name("/made/p"), "Value": "1", "Type": "String", "DataType": "aws:ec2:image"},
     ("ssm", "GetParameter", "ParameterVersionNotFound"): lambda g: {"Name": f"{g.once('a parameter', g.parameter)}:99"},
+    ("ssm", "GetParametersByPath", "InvalidFilterKey"): lambda g: {"Path": "/made", "ParameterFilters": [{"Key": "Tier", "Values": ["Standard"]}]},
+    ("ssm", "DescribeParameters", "InvalidFilterKey"): lambda g: {"ParameterFilters": [{"Key": "Label", "Values": ["live"]}]},
     ("ssm", "GetParametersByPath", "InvalidFilterOption"):
         lambda g: {"Path": "/made", "ParameterFilters": [{"Key": "Type", "Option": "Sideways", "Values": ["String"]}]},
     ("ssm", "DescribeParameters", "InvalidFilterOption"): lambda g: {"ParameterFilters": [{"Key": "Type", "Option": "Sideways", "Values": ["String"]}]},

@@ -10,9 +10,10 @@ pub async fn answer(call: &Call<'_>) -> Result<(), Wrong> {
     let shape::DeletePolicyRequest { policy_arn } = call.input()?;
     for _ in 0..limit::ROLE_CHANGE_TRIES {
         let found = managed_policy::own(call, policy_arn.clone(), Facts::default()).await?;
-        let (arn, usage) = (found.arn().to_string(), managed_policy::Usage::read(call).await?);
+        let arn = found.arn().to_string();
+        let usage = managed_policy::Usage::read(call, Some(&arn)).await?;
         // Source of the words: IAM, DeleteConflict. Who attaches it in this moment has an ARN that names nothing, which allows nothing.
-        if usage.attached.contains_key(&arn) || usage.bounding.contains_key(&arn) {
+        if usage.is_used(&arn) {
             return Err(Refusal::wrong_state("Cannot delete a policy attached to entities.").into());
         }
         if found.versions.len() > 1 {

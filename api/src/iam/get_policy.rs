@@ -9,6 +9,6 @@ use model::port::Facts;
 pub async fn answer(call: &Call<'_>) -> Result<shape::GetPolicyResponse, Wrong> {
     let shape::GetPolicyRequest { policy_arn } = call.input()?;
     let found = managed_policy::named(call, policy_arn, Facts::default()).await?;
-    let usage = managed_policy::Usage::read(call).await?;
+    let usage = managed_policy::Usage::read(call, Some(&found.arn())).await?;
     Ok(shape::GetPolicyResponse { policy: Some(managed_policy::render(&found, &usage)) })
 }

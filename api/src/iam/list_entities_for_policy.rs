@@ -3,13 +3,11 @@
 
 use super::{managed_policy, marker::Marked};
 use crate::{call::Call, fault::Wrong, shape::iam as shape};
-use model::{port::Facts, wish::Page};
-
-/// One of both kinds, in one order.
-enum Entity {
-    User(shape::PolicyUser),
-    Role(shape::PolicyRole),
-}
+use model::{
+    policy_holder::{HolderFilter, HolderKind, HolderRelation, PolicyHolder},
+    port::Facts,
+    wish::Page,
+};
 
 /// Answers ListEntitiesForPolicy.
 pub async fn answer(call: &Call<'_>) -> Result<shape::ListEntitiesForPolicyResponse, Wrong> {
@@ -20,39 +18,34 @@ pub async fn answer(call: &Call<'_>) -> Result<shape::ListEntitiesForPolicyRespo
     let (filter, path_prefix) = (entity_filter.unwrap_or_default(), path_prefix.unwrap_or_else(|| "/".to_owned()));
     let usage = policy_usage_filter.unwrap_or_default();
     let marked = Marked::read(call, format!("{arn} {filter} {usage} {path_prefix}"), marker.as_deref(), max_items)?;
-    let kind = |kind: &str| match filter.as_str() {
-        "User" | "Role" => filter == kind,
-        // Only AWS's policies are meant, and the policy is one or is not.
-        "AWSManagedPolicy" => arn.starts_with("arn:aws:iam::aws:"),
-        "LocalManagedPolicy" => !arn.starts_with("arn:aws:iam::aws:"),
-        other => other.is_empty(),
+    let is_aws = arn.starts_with("arn:aws:iam::aws:");
+    let kind = match filter.as_str() {
+        "User" => Some(HolderKind::User),
+        "Role" => Some(HolderKind::Role),
+        _ => None,
     };
-    let has = |attached: bool, boundary: Option<&String>| match usage.as_str() {
-        "PermissionsPolicy" => attached,
-        "PermissionsBoundary" => boundary == Some(&arn),
-        _ => attached || boundary == Some(&arn),
+    // Only AWS's policies are meant, or only others, and the policy is one or is not. There are no groups.
+    let is_nobody = match filter.as_str() {
+        "AWSManagedPolicy" => !is_aws,
+        "LocalManagedPolicy" => is_aws,
+        other => kind.is_none() && !other.is_empty(),
     };
-    let (users, roles) = managed_policy::entities(call).await?;
-    let users = users.into_iter().filter(|user| {
-        kind("User") && user.path.starts_with(&path_prefix) && has(user.attached.contains(&arn), user.boundary.as_ref())
-    });
-    let roles = roles.into_iter().filter(|role| {
-        kind("Role") && role.path.starts_with(&path_prefix) && has(role.attached.contains(&arn), role.boundary.as_ref())
-    });
-    let users = users.map(|user| {
-        let row = shape::PolicyUser { user_id: Some(user.id), user_name: Some(user.name.to_string()) };
-        (format!("user {}", user.name.folded()), Entity::User(row))
-    });
-    let roles = roles.map(|role| {
-        let row = shape::PolicyRole { role_id: Some(role.id), role_name: Some(role.name.to_string()) };
-        (format!("role {}", role.name.folded()), Entity::Role(row))
-    });
-    let Page { items, next } = marked.cut(users.chain(roles));
+    let relation = match usage.as_str() {
+        "PermissionsPolicy" => Some(HolderRelation::Attached),
+        "PermissionsBoundary" => Some(HolderRelation::Bounded),
+        _ => None,
+    };
+    let holders = HolderFilter { policy: arn, kind, relation, path_prefix };
+    let Page { items, next } = if is_nobody {
+        Page { items: Vec::new(), next: None }
+    } else {
+        call.ports.policy_holders.holders(call.caller.account(), &holders, marked.page()).await?
+    };
     let (mut policy_users, mut policy_roles) = (Vec::new(), Vec::new());
-    for entity in items {
-        match entity {
-            Entity::User(user) => policy_users.push(user),
-            Entity::Role(role) => policy_roles.push(role),
+    for PolicyHolder { kind, id, name } in items {
+        match kind {
+            HolderKind::User => policy_users.push(shape::PolicyUser { user_id: Some(id), user_name: Some(name) }),
+            HolderKind::Role => policy_roles.push(shape::PolicyRole { role_id: Some(id), role_name: Some(name) }),
         }
     }
     Ok(shape::ListEntitiesForPolicyResponse {

@@ -13,7 +13,7 @@ pub async fn answer(call: &Call<'_>) -> Result<shape::ListPoliciesResponse, Wron
     let scope = scope.unwrap_or_else(|| "All".to_owned());
     let (only_attached, bounding) = (only_attached.unwrap_or(false), policy_usage_filter.as_deref() == Some("PermissionsBoundary"));
     let marked = Marked::read(call, format!("{scope} {only_attached} {bounding} {path_prefix}"), marker.as_deref(), max_items)?;
-    let usage = managed_policy::Usage::read(call).await?;
+    let usage = managed_policy::Usage::read(call, None).await?;
     let mut all: Vec<managed_policy::Found> = Vec::new();
     if scope != "Local" {
         all.extend(managed_policies().iter().map(managed_policy::Found::Aws));

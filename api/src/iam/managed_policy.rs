@@ -15,6 +15,7 @@ use crate::{
 };
 use model::{
     managed_policy::{ManagedPolicy, PolicyArn, PolicyVersion},
+    policy_holder::PolicyUse,
     port::{Action, Facts},
     refusal::{Refusal, RefusalKind},
     role::Role,
@@ -29,6 +30,16 @@ pub enum Found {
     Aws(&'static Managed),
     /// One of the caller's account.
     Own(Box<ManagedPolicy>),
+}
+
+impl Found {
+    /// Its ARN.
+    pub fn arn(&self) -> String {
+        match self {
+            Self::Aws(aws) => aws.arn(),
+            Self::Own(own) => own.arn().to_string(),
+        }
+    }
 }
 
 /// The policy of an ARN, AWS's or the caller's account's. Asks nobody whether the caller may know.
@@ -152,38 +163,25 @@ pub fn attached<'a>(
     })
 }
 
-/// Who has which policy.
+/// How many have which policy.
 #[derive(Default)]
-pub struct Usage {
-    /// How many users and roles have it attached, by ARN.
-    pub attached: BTreeMap<String, usize>,
-    /// How many it bounds, by ARN.
-    pub bounding: BTreeMap<String, usize>,
-}
+pub struct Usage(BTreeMap<String, PolicyUse>);
 
 impl Usage {
-    /// Of the caller's account.
-    pub async fn read(call: &Call<'_>) -> Result<Self, Wrong> {
-        let (users, roles) = entities(call).await?;
-        let mut usage = Self::default();
-        let one = |(attached, boundary): (BTreeSet<String>, Option<String>)| {
-            for arn in attached {
-                *usage.attached.entry(arn).or_default() += 1;
-            }
-            if let Some(arn) = boundary {
-                *usage.bounding.entry(arn).or_default() += 1;
-            }
-        };
-        let users = users.into_iter().map(|user| (user.attached, user.boundary));
-        users.chain(roles.into_iter().map(|role| (role.attached, role.boundary))).for_each(one);
-        Ok(usage)
+    /// Of the caller's account; of one policy, if one is named.
+    pub async fn read(call: &Call<'_>, arn: Option<&str>) -> Result<Self, Wrong> {
+        Ok(Self(call.ports.policy_holders.uses(call.caller.account(), arn).await?))
+    }
+
+    /// Whether somebody has it, in whatever way.
+    pub fn is_used(&self, arn: &str) -> bool {
+        self.0.contains_key(arn)
     }
 
     fn counts(&self, arn: &str) -> (Option<i32>, Option<i32>) {
-        let count = |of: &BTreeMap<String, usize>| {
-            Some(i32::try_from(of.get(arn).copied().unwrap_or(0)).expect("an account has some thousand users and roles at most"))
-        };
-        (count(&self.attached), count(&self.bounding))
+        let PolicyUse { attached, bounding } = self.0.get(arn).copied().unwrap_or_default();
+        let count = |of: usize| Some(i32::try_from(of).expect("an account has some thousand users and roles at most"));
+        (count(attached), count(bounding))
     }
 }
 

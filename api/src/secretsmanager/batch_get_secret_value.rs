@@ -2,10 +2,10 @@
 //! Source of truth: the Secrets Manager API reference.
 
 use super::{filter, secret, value};
-use crate::{call::Call, fault::Wrong, limit, shape::secretsmanager as shape};
+use crate::{call::Call, fault::Wrong, limit, sealed_page, shape::secretsmanager as shape};
 use model::{
     audit::AuditRow,
-    managed_secret::{SecretId, VersionPick},
+    managed_secret::{ManagedSecret, SecretId, VersionPick},
     port::Action,
     refusal::{Refusal, RefusalKind},
 };
@@ -28,11 +28,10 @@ pub async fn answer(call: &Call<'_>) -> Result<shape::BatchGetSecretValueRespons
         (None, Some(filters)) => {
             // Source: BatchGetSecretValue, "Required permissions".
             call.authorize_action("secretsmanager:ListSecrets", "*").await?;
-            let found: Vec<_> = secret::all(call).await?;
-            let found = found.into_iter().filter(|found| found.deletion.is_none() && filter::holds(found, &filters)).collect();
-            let items_max = max_results.unwrap_or(limit::SECRET_VALUES_DEFAULT);
-            let (page, next) = super::cut(call, found, (next_token.as_deref(), items_max), |found| found.name.clone())?;
-            (page.iter().map(model::managed_secret::ManagedSecret::arn).collect(), next)
+            let asked = (next_token.as_deref(), max_results.unwrap_or(limit::SECRET_VALUES_DEFAULT));
+            let wanted = |found: &ManagedSecret| found.deletion.is_none() && filter::holds(found, &filters);
+            let (page, next) = sealed_page::read(call, &*call.ports.secrets, "", asked, wanted).await?;
+            (page.iter().map(ManagedSecret::arn).collect(), next)
         }
     };
     let (mut values, mut errors) = (Vec::new(), Vec::new());

@@ -2,7 +2,13 @@
 //! Source of truth: the Secrets Manager API reference.
 
 use super::secret;
-use crate::{call::Call, fault::Wrong, limit, shape::secretsmanager as shape};
+use crate::{
+    call::Call,
+    fault::Wrong,
+    limit,
+    sealed_page::{self, Order},
+    shape::secretsmanager as shape,
+};
 
 /// Answers ListSecretVersionIds.
 pub async fn answer(call: &Call<'_>) -> Result<shape::ListSecretVersionIdsResponse, Wrong> {
@@ -11,7 +17,8 @@ pub async fn answer(call: &Call<'_>) -> Result<shape::ListSecretVersionIdsRespon
     let all = include_deprecated == Some(true);
     let versions = found.versions.iter().filter(|(_, version)| all || !version.stages.is_empty()).collect();
     let items_max = max_results.unwrap_or(limit::SECRETS_DEFAULT);
-    let (page, next) = super::cut(call, versions, (next_token.as_deref(), items_max), |(id, _)| (*id).clone())?;
+    let asked = (next_token.as_deref(), items_max);
+    let (page, next) = sealed_page::cut(call, versions, asked, Order::Up, |(id, _)| (*id).clone())?;
     let versions = page.into_iter().map(|(id, version)| shape::SecretVersionsListEntry {
         version_id: Some(id.clone()),
         version_stages: Some(version.stages.iter().cloned().collect()).filter(|stages: &Vec<String>| !stages.is_empty()),

@@ -56,29 +56,3 @@ pub async fn perform(call: &Call<'_>, operation: SecretsManagerOperation) -> Res
         SecretsManagerOperation::ValidateResourcePolicy => encode(call, &validate_resource_policy::answer(call).await?),
     })
 }
-
-/// A page of what was found, in the order that it has, and the token of the next. Asked for with the caller's token and how many fit.
-fn cut<T>(
-    call: &Call<'_>,
-    found: Vec<T>,
-    (token, items_max): (Option<&str>, i32),
-    key: impl Fn(&T) -> String,
-) -> Result<(Vec<T>, Option<String>), Wrong> {
-    let list = call.list("");
-    let after = token.map(|token| list.after(token)).transpose().map_err(Wrong::Token)?;
-    // By where it is in the list: what was removed meanwhile may have been the last one shown, so the place is kept beside the name.
-    let skipped = match &after {
-        None => 0,
-        Some(after) => {
-            let (place, name) = after.split_once(' ').unwrap_or(("0", after));
-            let place = place.parse::<usize>().unwrap_or(0);
-            found.iter().position(|item| key(item) == name).map_or(place, |at| at + 1)
-        }
-    };
-    let items_max = usize::try_from(items_max).expect("the model's range is positive");
-    let more = found.len() > skipped + items_max;
-    let page: Vec<T> = found.into_iter().skip(skipped).take(items_max).collect();
-    let last = page.last().filter(|_| more);
-    let next = last.map(|last| list.token(&format!("{} {}", skipped + items_max - 1, key(last))));
-    Ok((page, next))
-}

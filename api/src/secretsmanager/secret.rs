@@ -138,3 +138,29 @@ pub fn stages(secret: &ManagedSecret) -> BTreeMap<String, Vec<String>> {
     let labelled = secret.versions.iter().filter(|(_, version)| !version.stages.is_empty());
     labelled.map(|(id, version)| (id.clone(), version.stages.iter().cloned().collect())).collect()
 }
+
+/// Everything but the values.
+pub fn entry(found: &ManagedSecret) -> shape::SecretListEntry {
+    shape::SecretListEntry {
+        arn: Some(found.arn()),
+        name: Some(found.name.clone()),
+        r#type: None,
+        description: found.description.clone(),
+        kms_key_id: None,
+        rotation_enabled: None,
+        rotation_lambda_arn: None,
+        rotation_rules: None,
+        external_secret_rotation_metadata: None,
+        external_secret_rotation_role_arn: None,
+        last_rotated_date: None,
+        last_changed_date: Some(found.changed_at.seconds()),
+        last_accessed_date: None,
+        deleted_date: found.deletion.map(|deletion| deletion.asked_at.seconds()),
+        next_rotation_date: None,
+        tags: Some(render_tags(&found.tags)),
+        secret_versions_to_stages: Some(stages(found)).filter(|stages| !stages.is_empty()),
+        owning_service: None,
+        created_date: Some(found.created_at.seconds()),
+        primary_region: None,
+    }
+}

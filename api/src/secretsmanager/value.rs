@@ -38,7 +38,8 @@ pub fn parse(text: Option<String>, binary: Option<Blob>) -> Result<Option<Value>
     }
 }
 
-/// Keeps a new version of a secret that was found. The same again under the same id is success.
+/// Keeps a new version of a secret that was found, with what a call changes beside it. The same version again under the same id is success, and the rest is
+/// changed all the same.
 ///
 /// # Errors
 /// `ResourceExistsException` where the id has another value; what the secret's state forbids.
@@ -50,10 +51,17 @@ pub async fn put(
     also: impl Fn(ManagedSecret) -> ManagedSecret,
 ) -> Result<ManagedSecret, Wrong> {
     found.refuse_deleted()?;
-    if let Some(known) = repeated(call, &found, &id, &value).await? {
-        return Ok(known);
-    }
     let now = call.ports.clock.now();
+    if let Some(known) = repeated(call, &found, &id, &value).await? {
+        if also(known.clone()) == known {
+            return Ok(known);
+        }
+        let changed = |before: &ManagedSecret| {
+            before.refuse_deleted()?;
+            Ok(ManagedSecret { changed_at: now, ..also(before.clone()) })
+        };
+        return secret::change(call, known, None, changed).await;
+    }
     let Value { form, secret } = value;
     let new = NewValue { version: id.clone(), value: secret };
     let after = secret::change(call, found, Some(&new), |before| {

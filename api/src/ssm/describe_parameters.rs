@@ -2,7 +2,7 @@
 //! Source of truth: the Systems Manager API reference.
 
 use super::{filter, parameter};
-use crate::{call::Call, fault::Wrong, limit, shape::ssm as shape};
+use crate::{call::Call, fault::Wrong, limit, sealed_page, shape::ssm as shape};
 use model::{parameter::Parameter, refusal::Refusal};
 
 /// Answers DescribeParameters.
@@ -13,12 +13,11 @@ pub async fn answer(call: &Call<'_>) -> Result<shape::DescribeParametersResult, 
         return Err(Refusal::invalid("You can use either Filters or ParameterFilters in a single request.").into());
     }
     let mut read = filter::parse_older(filters.unwrap_or_default());
-    read.extend(filter::parse(parameter_filters.unwrap_or_default())?);
-    let mut found: Vec<Parameter> = parameter::all(call, "").await?;
-    // Nobody shares parameters here.
-    found.retain(|found| shared != Some(true) && filter::holds(found, &read));
+    read.extend(filter::parse(parameter_filters.unwrap_or_default(), filter::Of::Descriptions)?);
     let asked = (next_token.as_deref(), max_results.unwrap_or(limit::PARAMETERS_DEFAULT));
-    let (page, next_token) = parameter::cut(call, found, asked, |found| found.name.clone())?;
+    // Nobody shares parameters here.
+    let wanted = |found: &Parameter| shared != Some(true) && filter::holds(found, &read);
+    let (page, next_token) = sealed_page::read(call, &*call.ports.parameters, "", asked, wanted).await?;
     Ok(shape::DescribeParametersResult { parameters: Some(page.iter().map(entry).collect()), next_token })
 }
 

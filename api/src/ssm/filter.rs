@@ -32,15 +32,35 @@ enum How {
     OneLevel,
 }
 
+/// Which list is filtered: each has keys of its own.
+#[derive(Clone, Copy)]
+pub enum Of {
+    /// `DescribeParameters`: all but `Label`.
+    Descriptions,
+    /// `GetParametersByPath`: `Type`, `KeyId` and `Label`.
+    Path,
+}
+
+impl Of {
+    const fn takes(self, key: &Key) -> bool {
+        match key {
+            Key::Type | Key::Sealing => true,
+            Key::Label => matches!(self, Self::Path),
+            Key::Name | Key::Path | Key::Tier | Key::DataType | Key::Tag(_) => matches!(self, Self::Descriptions),
+        }
+    }
+}
+
 /// Reads filters of the newer form.
 ///
 /// # Errors
 /// `InvalidFilterKey`, `InvalidFilterOption`.
-pub fn parse(filters: Vec<shape::ParameterStringFilter>) -> Result<Vec<Filter>, Wrong> {
+pub fn parse(filters: Vec<shape::ParameterStringFilter>, of: Of) -> Result<Vec<Filter>, Wrong> {
     let read = filters.into_iter().map(|filter| {
         let shape::ParameterStringFilter { key, option, values } = filter;
-        let key = key.expect("validation refuses a filter without a required member");
-        let key = match key.as_str() {
+        let name = key.expect("validation refuses a filter without a required member");
+        let wrong = || Wrong::Declared(shape::INVALID_FILTER_KEY, format!("The filter key {name} is not valid."));
+        let key = match name.as_str() {
             "Name" => Key::Name,
             "Type" => Key::Type,
             "KeyId" => Key::Sealing,
@@ -48,11 +68,11 @@ pub fn parse(filters: Vec<shape::ParameterStringFilter>) -> Result<Vec<Filter>, 
             "Label" => Key::Label,
             "Tier" => Key::Tier,
             "DataType" => Key::DataType,
-            other => match other.strip_prefix("tag:") {
-                Some(tag) => Key::Tag(tag.to_owned()),
-                None => return Err(Wrong::Declared(shape::INVALID_FILTER_KEY, format!("The filter key {other} is not valid."))),
-            },
+            other => other.strip_prefix("tag:").map(|tag| Key::Tag(tag.to_owned())).ok_or_else(wrong)?,
         };
+        if !of.takes(&key) {
+            return Err(wrong());
+        }
         let option = match (option.as_deref(), &key) {
             (None | Some("OneLevel"), Key::Path) => How::OneLevel,
             (Some("Recursive"), Key::Path) => How::Recursive,

@@ -2,7 +2,13 @@
 //! Source of truth: the Systems Manager API reference.
 
 use super::parameter;
-use crate::{call::Call, fault::Wrong, limit, shape::ssm as shape};
+use crate::{
+    call::Call,
+    fault::Wrong,
+    limit,
+    sealed_page::{self, Order},
+    shape::ssm as shape,
+};
 use model::parameter::{Parameter, ParameterVersion};
 
 /// Answers GetParameterHistory.
@@ -12,7 +18,7 @@ pub async fn answer(call: &Call<'_>) -> Result<shape::GetParameterHistoryResult,
     let versions = found.versions.iter().map(|(number, version)| (*number, version)).collect();
     let asked = (next_token.as_deref(), max_results.unwrap_or(limit::PARAMETERS_DEFAULT));
     // As text numbers would be in another order.
-    let (page, next_token) = parameter::cut(call, versions, asked, |(number, _)| format!("{number:020}"))?;
+    let (page, next_token) = sealed_page::cut(call, versions, asked, Order::Up, |(number, _)| format!("{number:020}"))?;
     let mut shown = Vec::with_capacity(page.len());
     for version in page {
         shown.extend(entry(call, &found, version, with_decryption).await?);

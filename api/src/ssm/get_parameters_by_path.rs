@@ -2,8 +2,12 @@
 //! Source of truth: the Systems Manager API reference.
 
 use super::{filter, parameter};
-use crate::{call::Call, fault::Wrong, limit, shape::ssm as shape};
-use model::{parameter::arn_of, port::Action, refusal::Refusal};
+use crate::{call::Call, fault::Wrong, limit, sealed_page, shape::ssm as shape};
+use model::{
+    parameter::{Parameter, arn_of},
+    port::Action,
+    refusal::Refusal,
+};
 
 /// Answers GetParametersByPath.
 pub async fn answer(call: &Call<'_>) -> Result<shape::GetParametersByPathResult, Wrong> {
@@ -19,12 +23,11 @@ pub async fn answer(call: &Call<'_>) -> Result<shape::GetParametersByPathResult,
     let action = call.action(arn_of(&call.caller.scope, &path));
     let facts = action.facts.clone().with("ssm:Recursive", recursive.to_string());
     call.authorize_with(Action { facts, ..action }).await?;
-    let filters = filter::parse(parameter_filters.unwrap_or_default())?;
-    let found = parameter::all(call, path.strip_suffix('/').unwrap_or(&path)).await?;
-    let found = found.into_iter().filter(|found| filter::is_below(&found.name, &path, recursive) && filter::holds(found, &filters));
-    let items_max = max_results.unwrap_or(limit::PARAMETERS_BY_PATH_DEFAULT);
-    let asked = (next_token.as_deref(), items_max);
-    let (page, next_token) = parameter::cut(call, found.collect(), asked, |found| found.name.clone())?;
+    let filters = filter::parse(parameter_filters.unwrap_or_default(), filter::Of::Path)?;
+    let asked = (next_token.as_deref(), max_results.unwrap_or(limit::PARAMETERS_BY_PATH_DEFAULT));
+    let below = format!("{}/", path.strip_suffix('/').unwrap_or(&path));
+    let wanted = |found: &Parameter| filter::is_below(&found.name, &path, recursive) && filter::holds(found, &filters);
+    let (page, next_token) = sealed_page::read(call, &*call.ports.parameters, &below, asked, wanted).await?;
     let mut shown = Vec::with_capacity(page.len());
     for found in &page {
         shown.extend(parameter::render(call, found, found.newest(), (None, with_decryption)).await?);

@@ -8,7 +8,6 @@ use model::{
     port::{Action, Facts},
     refusal::{Refusal, RefusalKind},
     tag::Tags,
-    wish::PageRequest,
 };
 use std::collections::BTreeMap;
 
@@ -98,15 +97,6 @@ pub async fn change(
 /// Others were faster again and again.
 pub fn busy() -> Wrong {
     Refusal::new(RefusalKind::Throttled, "There are concurrent updates for a resource that supports one update at a time.").into()
-}
-
-/// Every parameter of the caller's scope whose name begins so, by name.
-///
-/// # Errors
-/// Trouble of ours.
-pub async fn all(call: &Call<'_>, prefix: &str) -> Result<Vec<Parameter>, Wrong> {
-    let everything = PageRequest { after: None, items_max: None };
-    Ok(call.ports.parameters.list(&call.caller.scope, prefix, &everything).await?.items)
 }
 
 /// The value of a version, as the caller asked for it; `None` where the parameter went meanwhile. What is secure and not asked for in clear is something
@@ -200,24 +190,4 @@ pub async fn tagged(call: &Call<'_>, kind: Option<String>, id: Option<String>, f
     let facts = found.as_ref().map_or(facts.clone(), |found| facts.resource_tags(&found.tags));
     call.authorize_with(Action { facts, ..call.action(resource) }).await?;
     found.ok_or_else(|| Wrong::Declared(shape::INVALID_RESOURCE_ID, "The resource ID is not valid.".to_owned()))
-}
-
-/// A page of what was found, by name, and the token of the next. Asked for with the caller's token and how many fit.
-///
-/// # Errors
-/// `InvalidNextToken`.
-pub fn cut<T>(
-    call: &Call<'_>,
-    found: Vec<T>,
-    (token, items_max): (Option<&str>, i32),
-    key: impl Fn(&T) -> String,
-) -> Result<(Vec<T>, Option<String>), Wrong> {
-    let list = call.list("");
-    let after = token.map(|token| list.after(token)).transpose().map_err(Wrong::Token)?;
-    let items_max = usize::try_from(items_max).expect("the model's range is positive");
-    let mut page: Vec<T> = found.into_iter().filter(|item| after.as_ref().is_none_or(|after| key(item) > *after)).collect();
-    let more = page.len() > items_max;
-    page.truncate(items_max);
-    let next = page.last().filter(|_| more).map(|last| list.token(&key(last)));
-    Ok((page, next))
 }

@@ -4,7 +4,7 @@
 use super::parameter;
 use crate::{call::Call, fault::Wrong, limit, shape::ssm as shape};
 use model::{
-    parameter::{Parameter, ParameterKind, ParameterTier, ParameterVersion, arn_of},
+    parameter::{NAME_WORDS, Parameter, ParameterKind, ParameterTier, ParameterVersion, arn_of},
     port::{Action, Facts, Ring},
     refusal::Refusal,
     sealed_noun::NewValue,
@@ -41,6 +41,10 @@ pub async fn answer(call: &Call<'_>) -> Result<shape::PutParameterResult, Wrong>
     let overwrite = request.overwrite == Some(true);
     let name = request.name.clone().expect("validation refuses a call without a required member");
     let pick = model::parameter::ParameterPick::parse(&name, &call.caller.scope)?;
+    if pick.selector.is_some() {
+        // Versions are counted, never named by who writes one.
+        return Err(Refusal::invalid(NAME_WORDS).into());
+    }
     let found = parameter::lookup(call, &pick).await?;
     let facts = found.as_ref().map_or_else(Facts::default, parameter::of).with("ssm:Overwrite", overwrite.to_string());
     let resource = arn_of(&pick.scope, &pick.names[0]);

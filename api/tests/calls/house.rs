@@ -27,8 +27,8 @@ use model::{
     service::{Phase, Service, Standing},
     tag::ServiceOptions,
     testbed::{
-        JumpingBell, MemoryAccounts, MemoryDesk, MemoryImages, MemoryLogins, MemoryManagedPolicies, MemoryQuotas, MemoryRoles,
-        MemorySealed, MemoryVault, SeededDice, TurnedClock, block_on, caller, role,
+        JumpingBell, MemoryAccounts, MemoryDesk, MemoryImages, MemoryLogins, MemoryManagedPolicies, MemoryPolicyHolders,
+        MemoryQuotas, MemoryRoles, MemorySealed, MemoryVault, SeededDice, TurnedClock, block_on, caller, role,
     },
 };
 use serde_json::{Value, json};
@@ -293,6 +293,7 @@ fn guarded(
         log_lines: memory.logs.clone(),
         logins: Arc::new(MemoryLogins::default()),
         access_keys: vault.clone(),
+        policy_holders: Arc::new(MemoryPolicyHolders::new(vault.clone(), roles.clone())),
         roles,
         users: vault,
         managed_policies,

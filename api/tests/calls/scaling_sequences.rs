@@ -27,6 +27,11 @@ enum Step {
         revision: Option<u32>,
         all: bool,
     },
+    /// What services get that name none.
+    Default {
+        name: usize,
+        revision: Option<u32>,
+    },
     /// Page by page, with a deletion after the first.
     List {
         name: Option<usize>,
@@ -36,9 +41,9 @@ enum Step {
     },
 }
 
-/// Whether each revision of a name is active, from the first on.
+/// Whether each revision of a name is active, from the first on; and which is the default.
 #[derive(Debug, Clone)]
-struct Expected(BTreeMap<&'static str, Vec<bool>>);
+struct Expected(BTreeMap<&'static str, Vec<bool>>, (&'static str, u32));
 
 /// How a call ends.
 #[derive(Debug, PartialEq)]
@@ -55,6 +60,7 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
         4 => name.clone().prop_map(|name| Step::Create { name }),
         2 => (name.clone(), revision()).prop_map(|(name, revision)| Step::Describe { name, revision }),
         3 => (name.clone(), revision(), any::<bool>()).prop_map(|(name, revision, all)| Step::Delete { name, revision, all }),
+        2 => (name.clone(), revision()).prop_map(|(name, revision)| Step::Default { name, revision }),
         2 => (proptest::option::of(name.clone()), any::<bool>(), 1..4_u32, (name, 1..5_u32))
             .prop_map(|(name, latest_only, page, deleted)| Step::List { name, latest_only, page, deleted }),
     ];
@@ -63,7 +69,8 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
 
 impl Expected {
     fn new() -> Self {
-        Self(NAMES.iter().enumerate().map(|(n, name)| (*name, if n == 0 { vec![true] } else { Vec::new() })).collect())
+        let from_the_start = |n| if n == 0 { vec![true] } else { Vec::new() };
+        Self(NAMES.iter().enumerate().map(|(n, name)| (*name, from_the_start(n))).collect(), (NAMES[0], 1))
     }
 
     fn latest(&self, name: &str) -> Option<u32> {
@@ -90,12 +97,23 @@ impl Expected {
             let was_there = self.meant(name, revision).is_some() || (revision.is_none() && !revisions.is_empty());
             return if was_there { End::Invalid } else { End::NotFound };
         }
-        if name == NAMES[0] && gone.contains(&1) {
+        if name == self.1.0 && gone.contains(&self.1.1) {
             return End::Invalid;
         }
         let revisions = self.0.get_mut(name).expect("every name is there from the start");
         gone.iter().for_each(|revision| revisions[index(*revision)] = false);
         End::Fine(*gone.last().expect("it is not empty"))
+    }
+
+    fn choose(&mut self, name: &'static str, revision: Option<u32>) -> End {
+        match self.meant(name, revision) {
+            None => End::NotFound,
+            Some(revision) if self.0[name][index(revision)] => {
+                self.1 = (name, revision);
+                End::Fine(revision)
+            }
+            Some(_) => End::Invalid,
+        }
     }
 
     /// `name/revision` of what a list shows.
@@ -133,7 +151,7 @@ fn end(reply: &Reply, expected: &Expected, name: &str) -> End {
         assert_eq!(found["Status"], if active { "active" } else { "inactive" }, "{found}");
         assert_eq!(found["Latest"], json!(expected.latest(name) == Some(revision)), "{found}");
         assert_eq!(found["DeletedAt"].is_null(), active, "{found}");
-        assert_eq!(found["IsDefault"], json!(name == NAMES[0] && revision == 1), "{found}");
+        assert_eq!(found["IsDefault"], json!((name, revision) == expected.1), "{found}");
         return End::Fine(revision);
     }
     match reply.fault().0.as_str() {
@@ -210,6 +228,12 @@ async fn run(steps: Vec<Step>) {
                 let input = json!({ "AutoScalingConfigurationArn": arn(NAMES[name], revision) });
                 let reply = house.call("DescribeAutoScalingConfiguration", input).await;
                 let wanted = expected.meant(NAMES[name], revision).map_or(End::NotFound, End::Fine);
+                assert_eq!(end(&reply, &expected, NAMES[name]), wanted, "{}", reply.text);
+            }
+            Step::Default { name, revision } => {
+                let input = json!({ "AutoScalingConfigurationArn": arn(NAMES[name], revision) });
+                let reply = house.call("UpdateDefaultAutoScalingConfiguration", input).await;
+                let wanted = expected.choose(NAMES[name], revision);
                 assert_eq!(end(&reply, &expected, NAMES[name]), wanted, "{}", reply.text);
             }
             Step::Delete { name, revision, all } => delete(&house, &mut expected, NAMES[name], revision, all).await,

@@ -134,6 +134,20 @@ async fn labels_are_moved_as_a_rotation_moves_them() {
     assert_eq!(good(&call(&house, "UpdateSecret", updated).await)["VersionId"], json!(token('c')));
     let described = good(&call(&house, "DescribeSecret", json!({ "SecretId": "db" })).await);
     assert_eq!(described["Description"], json!("of the shop"));
+    house.clock.turn(Duration::from_secs(1));
+    let again = |description: &str| json!({ "SecretId": "db", "Description": description, "SecretString": "three", "ClientRequestToken": token('c') });
+    for description in ["of the bank", "of the bank"] {
+        assert_eq!(good(&call(&house, "UpdateSecret", again(description)).await)["VersionId"], json!(token('c')));
+        house.clock.turn(Duration::from_secs(1));
+    }
+    let described = good(&call(&house, "DescribeSecret", json!({ "SecretId": "db" })).await);
+    assert_eq!(
+        described["Description"],
+        json!("of the bank"),
+        "a version that is there already is no reason to drop what else was said"
+    );
+    assert_eq!(described["LastChangedDate"], json!(1_800_000_000.25 + 1.0), "what changes nothing is no change");
+    assert_eq!(described["VersionIdsToStages"][token('c')], json!(["AWSCURRENT"]));
 }
 
 #[tokio::test]
@@ -199,6 +213,20 @@ async fn lists_are_filtered_sorted_and_paged_and_values_are_got_together() {
     let first = good(&call(&house, "ListSecrets", json!({ "MaxResults": 2 })).await);
     let next = json!({ "MaxResults": 2, "NextToken": first["NextToken"] });
     assert_eq!(names(&good(&call(&house, "ListSecrets", next).await)), "test/a");
+    for by in ["name", "created-date", "last-changed-date"] {
+        for (order, expected) in [("asc", "prod/a prod/b test/a"), ("desc", "test/a prod/b prod/a")] {
+            let (mut found, mut input) = (Vec::new(), json!({ "MaxResults": 1, "SortBy": by, "SortOrder": order }));
+            loop {
+                let page = good(&call(&house, "ListSecrets", input.clone()).await);
+                found.push(names(&page));
+                input["NextToken"] = page["NextToken"].clone();
+                if page["NextToken"].is_null() {
+                    break;
+                }
+            }
+            assert_eq!(found.join(" "), expected, "{by} {order}");
+        }
+    }
     let other = json!({ "SortOrder": "desc", "NextToken": first["NextToken"] });
     faults(&call(&house, "ListSecrets", other).await, "InvalidNextTokenException", "same call");
 

@@ -81,6 +81,18 @@ async fn what_cannot_be_a_parameter_is_refused_with_the_fault_that_says_so() {
         (json!({ "Type": null }), "ValidationException", "type is required"),
         (json!({ "Name": "aws/x" }), "ValidationException", "fully qualified"),
         (json!({ "Name": "/aws/x" }), "ValidationException", "prefixed with"),
+        (
+            json!({ "Name": "x:1", "Overwrite": true }),
+            "ValidationException",
+            "a mix of letters, numbers and the following 3 symbols .-_",
+        ),
+        (json!({ "Name": "x:none" }), "ValidationException", "a mix of letters"),
+        (
+            json!({ "Name": "arn:aws:ssm:us-east-1:000000000000:parameter/x:1", "Overwrite": true }),
+            "ValidationException",
+            "a mix of",
+        ),
+        (json!({ "Name": "a b" }), "ValidationException", "a mix of letters"),
         (json!({ "Name": deep }), "HierarchyLevelLimitExceededException", "15 levels"),
         (json!({ "Value": "x".repeat(limit::PARAMETER_BYTES + 1) }), "ValidationException", "advanced-parameter tier"),
         (json!({ "Value": "x".repeat(limit::PARAMETER_ADVANCED_BYTES + 1), "Tier": "Advanced" }), "ValidationException", "8192"),
@@ -175,4 +187,37 @@ async fn parameters_are_found_under_their_path_and_by_filters() {
     assert_eq!((&answer["DeletedParameters"], &answer["InvalidParameters"]), (&json!(["/a/x"]), &json!(["none"])));
     assert_eq!(good(&call(&house, "DeleteParameter", json!({ "Name": "plain" })).await), json!({}));
     faults(&call(&house, "DeleteParameter", json!({ "Name": "plain" })).await, "ParameterNotFound", "plain");
+}
+
+#[tokio::test]
+async fn each_list_of_parameters_has_filter_keys_of_its_own() {
+    let house = House::new();
+    for name in ["/a/x", "/a/b/y"] {
+        put(&house, name, name).await;
+    }
+    let by_path = |path: &str, recursive: bool| json!({ "Path": path, "Recursive": recursive, "WithDecryption": true });
+    let filter =
+        |key: &str, option: &str, value: &str| json!({ "ParameterFilters": [{ "Key": key, "Option": option, "Values": [value] }] });
+    good(&call(&house, "LabelParameterVersion", json!({ "Name": "/a/x", "ParameterVersion": 1, "Labels": ["live"] })).await);
+    for (key, value, found) in [
+        ("Label", "live", "/a/x"),
+        ("Type", "SecureString", "/a/b/y /a/x"),
+        ("KeyId", "alias/aws/ssm", "/a/b/y /a/x"),
+        ("Type", "String", ""),
+    ] {
+        let mut input = filter(key, "Equals", value);
+        input.as_object_mut().expect("an object").extend(by_path("/a", true).as_object().expect("an object").clone());
+        assert_eq!(names(&good(&call(&house, "GetParametersByPath", input).await)), found, "{key} {value}");
+    }
+    for (operation, keys) in
+        [("DescribeParameters", &["Label"][..]), ("GetParametersByPath", &["Name", "Path", "Tier", "DataType", "tag:team"])]
+    {
+        for key in keys {
+            let mut input = filter(key, "Equals", "x");
+            if operation == "GetParametersByPath" {
+                input["Path"] = json!("/a");
+            }
+            faults(&call(&house, operation, input).await, "InvalidFilterKey", key);
+        }
+    }
 }

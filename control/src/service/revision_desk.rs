@@ -122,7 +122,7 @@ impl ServiceDesk {
         if earlier.configuration.image_source().secrets().is_none() {
             return Ok(Ok(None));
         }
-        if secrets::of_revision(&self.ports, &service.id, earlier).await?.is_none() {
+        if !self.has_secrets(service, earlier).await? {
             let number = earlier.number;
             return Ok(Err(Refusal::invalid(format!(
                 "The secrets of revision {number} are not kept any more. Deploy another one."
@@ -134,6 +134,12 @@ impl ServiceDesk {
         }
         let after = Service { configuration: earlier.configuration.clone(), ..service.clone() };
         Ok(Ok(secrets::resolve(&self.ports, &after).await?.and_then(Result::ok).map(|current| current.versions)))
+    }
+
+    /// Whether what a revision's secret variables were is still kept; so it is where it has none.
+    async fn has_secrets(&self, service: &Service, revision: &Revision) -> Result<bool, Trouble> {
+        let has_some = revision.configuration.image_source().secrets().is_some();
+        Ok(!has_some || secrets::of_revision(&self.ports, &service.id, revision).await?.is_some())
     }
 
     async fn list_revisions(
@@ -150,7 +156,8 @@ impl ServiceDesk {
         let Page { items, next } = self.ports.revisions.list(&service.id, page).await?;
         let mut views = Vec::new();
         for revision in items {
-            let is_kept = self.ports.pinned_images.read(&revision.image, &revision.image.digest).await?.is_some();
+            let is_kept = self.ports.pinned_images.read(&revision.image, &revision.image.digest).await?.is_some()
+                && self.has_secrets(&service, &revision).await?;
             views.push(RevisionView { is_current: current.contains(&revision.number), is_kept, revision });
         }
         Ok(Ok(Page { items: views, next }))

@@ -1,27 +1,18 @@
 //! `outrunner accounts`: other accounts on the same platform, each with a root and registries of its own.
 
-use clap::{Args, Subcommand};
+use clap::Subcommand;
 use model::account::AccountId;
 use serde_json::{Value, json};
 
-use super::{DataDir, print_line, text, time_of};
+use super::{VerbArgs, print_line, text, time_of};
 use crate::client::{Client, Service};
 use crate::failure::Failure;
 use crate::first_run::{Credentials, write_credentials};
 
-#[derive(Args, Debug)]
-pub struct AccountsArgs {
-    #[command(flatten)]
-    data_dir: DataDir,
-    /// Print JSON
-    #[arg(long, global = true)]
-    json: bool,
-    #[command(subcommand)]
-    verb: Verb,
-}
+pub type AccountsArgs = VerbArgs<Verb>;
 
 #[derive(Subcommand, Debug)]
-enum Verb {
+pub enum Verb {
     /// Make another account; print the file that has its root's credentials
     Create {
         /// Twelve digits; drawn if left out

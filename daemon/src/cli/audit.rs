@@ -23,7 +23,7 @@ pub struct VerifyArgs {
     /// A head that an earlier run printed and that was kept elsewhere: it must still be in the chain
     #[arg(long, value_name = "ROW:HASH")]
     expect: Option<String>,
-    /// Print JSON: rows, oldest, head, broken
+    /// Print JSON: rows, oldest, takenAway, head, broken
     #[arg(long)]
     json: bool,
 }
@@ -51,13 +51,17 @@ fn run_verify(args: &VerifyArgs) -> Result<(), Failure> {
     });
     let expected = expected.transpose()?;
     let key = std::fs::read(place.data_dir.join("master.key")).map(Secret::new).map_err(while_doing("reading the master key"))?;
-    let Walked { rows, oldest, head, broken } = verify(&place.data_dir, &key, expected.as_ref())?;
+    let Walked { rows, oldest, taken_away, head, broken } = verify(&place.data_dir, &key, expected.as_ref())?;
     if args.json {
-        print_line(&format!("{:#}", json!({ "rows": rows, "oldest": oldest, "head": head.to_string(), "broken": broken })))
-            .map(drop)?;
+        let said = json!({ "rows": rows, "oldest": oldest, "takenAway": taken_away, "head": head.to_string(), "broken": broken });
+        print_line(&format!("{said:#}")).map(drop)?;
     } else if broken.is_none() {
         let from = oldest.map_or_else(String::new, |oldest| format!(" from {oldest} on"));
-        print_line(&format!("{rows} rows{from} are as they were written\nhead {head}")).map(drop)?;
+        let gone = match taken_away {
+            0 => String::new(),
+            gone => format!("\n{gone} between them were taken away by the platform: their accounts had more than their share"),
+        };
+        print_line(&format!("{rows} rows{from} are as they were written{gone}\nhead {head}")).map(drop)?;
     }
     broken.map_or(Ok(()), |broken| Err(Failure::other(format!("the audit log is broken: {broken}"))))
 }

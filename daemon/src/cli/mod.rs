@@ -35,6 +35,7 @@ mod trust;
 mod update;
 mod users;
 
+use std::fmt::Debug;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
@@ -147,6 +148,18 @@ pub struct DataDir {
     /// The platform's data dir [default: that of outrunner.toml, else /var/lib/outrunner]
     #[arg(long, env = "OUTRUNNER_DATA_DIR", value_name = "DIR")]
     data_dir: Option<PathBuf>,
+}
+
+// A platform, a verb, and whether a script reads the answer. No doc comment: it would be what `--help` says of each verb.
+#[derive(Args, Debug)]
+pub struct VerbArgs<V: Subcommand + Debug> {
+    #[command(flatten)]
+    data_dir: DataDir,
+    /// Print JSON
+    #[arg(long, global = true)]
+    json: bool,
+    #[command(subcommand)]
+    verb: V,
 }
 
 impl DataDir {

@@ -2,28 +2,19 @@
 //!
 //! A secret is printed once, by the command that made it.
 
-use clap::{Args, Subcommand};
+use clap::Subcommand;
 use comfy_table::{Table, presets};
 use serde_json::{Value, json};
 
-use super::{DataDir, Reader, print_line};
+use super::{Reader, VerbArgs, print_line};
 use crate::client::Client;
 use crate::failure::Failure;
 use crate::form_client::Answer;
 
-#[derive(Args, Debug)]
-pub struct UsersArgs {
-    #[command(flatten)]
-    data_dir: DataDir,
-    /// Print JSON
-    #[arg(long, global = true)]
-    json: bool,
-    #[command(subcommand)]
-    verb: Verb,
-}
+pub type UsersArgs = VerbArgs<Verb>;
 
 #[derive(Subcommand, Debug)]
-enum Verb {
+pub enum Verb {
     /// Make a user with a key; print the key, whose secret is not shown again
     Create {
         /// The user's name
@@ -51,7 +42,7 @@ enum Verb {
 }
 
 #[derive(Subcommand, Debug)]
-enum KeyVerb {
+pub enum KeyVerb {
     /// List keys and when each was last used
     List {
         /// The user's name

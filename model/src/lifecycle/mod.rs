@@ -39,7 +39,7 @@ pub use absorb::{absorb, absorb_exit, absorb_full, absorb_image, give_up};
 pub use admit::{Admission, FreshIds, admit, admit_create};
 pub use plan::{Effect, Plan, plan, wanted_route};
 pub use push::{Pushed, admit_push};
-pub use roll_back::{admit_roll_back, before, cancel};
+pub use roll_back::{admit_roll_back, before, cancel, kept_revisions, revisions_with_secrets};
 pub use secret_change::admit_secret_change;
 
 /// What we promised: a service, and those of its revisions that its phase names.

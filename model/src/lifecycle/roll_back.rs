@@ -3,10 +3,13 @@
 //! A rollback writes a new revision with the image and the configuration of the earlier one: numbers only grow, and instances of the one never take names
 //! of the other. Nothing is resolved: what a tag means by now is of no concern.
 
+use std::collections::BTreeSet;
+
 use crate::digest::Digest;
 use crate::event::Event;
 use crate::lifecycle::admit::begun;
 use crate::lifecycle::{Admission, Change, Promise, give_up, words};
+use crate::limit::REVISIONS_KEPT;
 use crate::operation::{Operation, OperationId, OperationKind, OperationState, Outcome};
 use crate::refusal::Refusal;
 use crate::revision::{Revision, RevisionNumber};
@@ -77,6 +80,26 @@ pub fn before(current: RevisionNumber, revisions: &[Revision], operations: &[Ope
         })
     };
     revisions.iter().filter(|revision| revision.number < current).filter(served).map(|revision| revision.number).max()
+}
+
+/// The revisions that a service can come back to at once: those that its phase names, and the newest few. Their images are kept.
+pub fn kept_revisions(service: &Service) -> BTreeSet<RevisionNumber> {
+    let newest = service.revisions;
+    let of_late = newest.saturating_sub(REVISIONS_KEPT - 1)..=newest;
+    Promise::revisions_named(&service.phase).into_iter().chain(of_late).filter(|number| *number > 0).collect()
+}
+
+/// The revisions under whose numbers values of secrets are still needed, those apart that one of these restores. A deployment that resolves keeps its own
+/// under the number that is next; where nothing runs again by itself, nothing is needed.
+pub fn revisions_with_secrets(service: &Service) -> BTreeSet<RevisionNumber> {
+    match &service.phase {
+        Phase::Still(Standing::CreateFailed | Standing::DeleteFailed | Standing::Deleted { .. }) => BTreeSet::new(),
+        Phase::Still(Standing::Running { .. } | Standing::Paused { .. }) => kept_revisions(service),
+        Phase::Moving { step: Step::Resolving, .. } => kept_revisions(service).into_iter().chain([service.revisions + 1]).collect(),
+        Phase::Moving {
+            step: Step::Starting { .. } | Step::Routing { .. } | Step::Retiring | Step::RollingBack { .. }, ..
+        } => kept_revisions(service),
+    }
 }
 
 /// Ends the operation under way as if it had failed: a creation ends `CREATE_FAILED`, everything else where it came from. `which` is the operation that
@@ -156,6 +179,39 @@ mod tests {
         }
         let here = admit_roll_back(&service(every_phase("running")), &revision(1), None, id(), at(5));
         assert!(matches!(here, Admission::Refused(refusal) if refusal.message == "Revision 1 runs already."));
+    }
+
+    #[test]
+    fn secrets_are_needed_for_what_runs_what_it_may_go_back_to_and_what_is_being_resolved() {
+        let numbers = |phase: Phase, revisions: RevisionNumber| {
+            let service = Service { revisions, ..service(phase) };
+            revisions_with_secrets(&service).into_iter().collect::<Vec<_>>()
+        };
+        let moving = |step| moving(OperationKind::Deployment, Some(Standing::Running { revision: 1 }), step);
+        let failure = crate::operation::Failure { message: "no".to_owned() };
+        for (phase, revisions, expected) in [
+            (Phase::Still(Standing::Running { revision: 2 }), 2, &[1, 2][..]),
+            (Phase::Still(Standing::Running { revision: 2 }), 9, &[2, 5, 6, 7, 8, 9]),
+            (Phase::Still(Standing::Paused { revision: 1 }), 1, &[1]),
+            (Phase::Still(Standing::CreateFailed), 1, &[]),
+            (Phase::Still(Standing::DeleteFailed), 3, &[]),
+            (Phase::Still(Standing::Deleted { at: at(1) }), 3, &[]),
+            (moving(Step::Resolving), 1, &[1, 2]),
+            (moving(Step::Starting { revision: 9, since: at(1), warned: false }), 9, &[1, 5, 6, 7, 8, 9]),
+            (moving(Step::Retiring), 1, &[1]),
+            (moving(Step::RollingBack { failure }), 7, &[1, 3, 4, 5, 6, 7]),
+            (
+                Phase::Moving {
+                    from: None,
+                    operation: Operation::begun(id(), OperationKind::Create, at(1)),
+                    step: Step::Resolving,
+                },
+                0,
+                &[1],
+            ),
+        ] {
+            assert_eq!(numbers(phase.clone(), revisions), expected, "{phase:?} of {revisions}");
+        }
     }
 
     #[test]

@@ -40,7 +40,10 @@ pub trait InstanceRoles: Send + Sync {
 
 /// What was resolved for a revision: a restart or one instance more does not depend on the secret still being there. Kept by `store`, sealed.
 pub trait RevisionSecrets: Send + Sync {
-    /// Keeps them for a revision of a service that is there, in place of what was kept for it before. Once the revision is written nothing changes.
+    /// Keeps them for a revision that a service is about to have, in place of what was kept for it before. Once the revision is written nothing changes;
+    /// where nothing is being resolved, nothing is kept.
+    ///
+    /// They are there as long as the service can come back to the revision, and not longer.
     fn keep<'a>(&'a self, service: &'a ServiceId, revision: RevisionNumber, secrets: &'a ResolvedSecrets) -> Answer<'a, ()>;
 
     fn get<'a>(&'a self, service: &'a ServiceId, revision: RevisionNumber) -> Answer<'a, Option<ResolvedSecrets>>;

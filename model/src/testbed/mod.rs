@@ -17,6 +17,7 @@ mod logs;
 mod managed_policies;
 mod names;
 mod nouns;
+mod policy_holders;
 mod quotas;
 mod records;
 mod remote;
@@ -45,6 +46,7 @@ pub use names::{MemoryHosts, MemoryResolver};
 pub use nouns::{
     access_record, caller, configuration, create_service, managed_policy, managed_secret, parameter, role, scope, service_id, user,
 };
+pub use policy_holders::MemoryPolicyHolders;
 pub use quotas::MemoryQuotas;
 pub use remote::MemoryRemote;
 pub use roles::{MemoryRoles, OpenAccess};

@@ -27,7 +27,7 @@ impl VpcIngressConnections for MemoryLedger {
         let mut tables = self.tables();
         let kept: Vec<VpcIngress> = tables.ingress.iter().filter(|kept| kept.scope == new.scope).cloned().collect();
         let service = tables.services.values().map(|stored| &stored.value).find(|service| service.arn() == new.service);
-        let admitted = admit(&kept, service, new, new.asked_at);
+        let admitted = admit(&kept, kept.len(), service, new, new.asked_at);
         ready(admitted.map(|()| {
             tables.put_ingress(new.clone(), audit);
             new.clone()

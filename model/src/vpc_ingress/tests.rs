@@ -56,9 +56,10 @@ fn what_was_asked_is_under_way_for_a_while_and_then_has_failed_or_is_gone() {
 fn one_leads_to_a_private_service_that_runs_and_has_no_other() {
     let new = one("mine", IngressAsked::Creation);
     let private = service(Ingress::Private);
-    assert_eq!(admit(&[], Some(&private), &new, at(5_000)), Ok(()));
-    let kind =
-        |kept: &[VpcIngress], service: Option<&Service>| admit(kept, service, &new, at(5_000)).map_err(|refusal| refusal.kind);
+    assert_eq!(admit(&[], 0, Some(&private), &new, at(5_000)), Ok(()));
+    let kind = |kept: &[VpcIngress], service: Option<&Service>| {
+        admit(kept, kept.len(), service, &new, at(5_000)).map_err(|refusal| refusal.kind)
+    };
     assert_eq!(kind(&[], None), Err(RefusalKind::NotFound));
     assert_eq!(kind(&[], Some(&service(Ingress::Public))), Err(RefusalKind::Invalid));
     let paused = Service { phase: Phase::Still(Standing::Paused { revision: 1 }), ..private.clone() };

@@ -5,6 +5,7 @@
 
 mod audit_chain;
 mod blob;
+mod column;
 mod database;
 mod document;
 mod finding;
@@ -161,6 +162,7 @@ fn found_unreadable(what: &str, looked: Result<(), Fault>, findings: &mut Findin
 
 fn look_at_ledger(ledger: &Connection, order: &CheckOrder<'_>, findings: &mut Findings<'_>) -> Result<(), Fault> {
     document::check(ledger, findings)?;
+    column::check(ledger, findings)?;
     reference::check(ledger, findings)?;
     sealed::check(ledger, order, findings)?;
     audit_chain::check(ledger, order, findings)

@@ -15,6 +15,7 @@ mod managed_policy;
 pub(crate) mod manifest;
 mod operation;
 pub(crate) mod page;
+mod policy_holder;
 mod quota;
 pub(crate) mod record;
 pub(crate) mod repository;

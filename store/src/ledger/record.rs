@@ -1,7 +1,8 @@
 //! Observability configurations, VPC connectors and connections: a row for each revision, decided by the rules of `model` inside the transaction that
 //! writes it.
 //!
-//! A scope has few (`model::limit`), so that all of one kind is read to decide. Whether a service names one is asked of the services' own documents.
+//! A rule speaks of one name: all of that name is read, and the rest of the scope is only counted. Whether a service names one is asked of the services'
+//! own documents.
 
 use rusqlite::{Transaction, named_params, params};
 
@@ -9,7 +10,7 @@ use model::account::Scope;
 use model::audit::AuditRow;
 use model::port::{Answer, Granted, Records};
 use model::record::{
-    NewRecord, Noun, Record, RecordArn, RecordFilter, RecordView, deleted, listed, meant, next, seen, with_built_in,
+    NewRecord, Noun, Record, RecordArn, RecordCounts, RecordFilter, RecordView, deleted, meant, next_of_name, seen, with_built_in,
 };
 use model::service::Service;
 use model::tag::TagChange;
@@ -26,7 +27,7 @@ impl<N: Noun> Records<N> for Store {
         let (new, row) = (new.clone(), audit.clone());
         Box::pin(async move {
             let work = move |transaction: &Transaction<'_>| {
-                let made = next(&kept(transaction, &new.scope)?, &new);
+                let made = next_of_name(&of_name(transaction, &new.scope, &new.name)?, counts::<N>(transaction, &new.scope)?, &new);
                 keep(transaction, made, &row)
             };
             self.0.ledger.write("creating a record", work).await
@@ -37,7 +38,7 @@ impl<N: Noun> Records<N> for Store {
         let arn = arn.clone();
         Box::pin(async move {
             let work = move |snapshot: &Transaction<'_>| {
-                let kept = kept(snapshot, &arn.scope)?;
+                let kept = of_name(snapshot, &arn.scope, &arn.name)?;
                 Ok(meant(&kept, &arn).map(|found| seen(&kept, found.clone())))
             };
             self.0.ledger.read("reading a record", work).await
@@ -56,7 +57,8 @@ impl<N: Noun> Records<N> for Store {
         let (arn, row) = (arn.clone(), audit.clone());
         Box::pin(async move {
             let work = move |transaction: &Transaction<'_>| {
-                let gone = deleted(&kept(transaction, &arn.scope)?, &arn, at, |id| is_named(transaction, &arn.scope, id))?;
+                let gone =
+                    deleted(&of_name(transaction, &arn.scope, &arn.name)?, &arn, at, |id| is_named(transaction, &arn.scope, id))?;
                 keep(transaction, gone, &row)
             };
             self.0.ledger.write("deleting a record", work).await
@@ -67,7 +69,7 @@ impl<N: Noun> Records<N> for Store {
         let (arn, change, row) = (arn.clone(), change.clone(), audit.clone());
         Box::pin(async move {
             let work = move |transaction: &Transaction<'_>| {
-                let changed = match meant(&kept(transaction, &arn.scope)?, &arn) {
+                let changed = match meant(&of_name(transaction, &arn.scope, &arn.name)?, &arn) {
                     Some(found) => found.retagged(&change),
                     None => Err(arn.not_found()),
                 };
@@ -78,15 +80,43 @@ impl<N: Noun> Records<N> for Store {
     }
 }
 
-/// All of a noun in a scope, deleted ones included, in the order of lists.
-fn kept<N: Noun>(snapshot: &Transaction<'_>, scope: &Scope) -> Result<Vec<Record<N>>, Fault> {
-    let mut statement =
-        snapshot.prepare_cached("SELECT document FROM record WHERE account = ?1 AND region = ?2 AND resource = ?3")?;
-    let key = [scope.account.as_str(), scope.region.as_str(), N::RESOURCE];
+/// All of a name, deleted ones included, with what nobody had to write.
+fn of_name<N: Noun>(snapshot: &Transaction<'_>, scope: &Scope, name: &str) -> Result<Vec<Record<N>>, Fault> {
+    let mut statement = snapshot
+        .prepare_cached("SELECT document FROM record WHERE account = ?1 AND region = ?2 AND resource = ?3 AND name = ?4")?;
+    let key = [scope.account.as_str(), scope.region.as_str(), N::RESOURCE, name];
     let rows = statement.query_map(key, |row| row.get::<_, String>(0))?;
-    let what = format!("the {}", N::TITLE);
-    let read = rows.map(|text| document::read(&what, text?.as_bytes()));
-    Ok(with_built_in(scope, read.collect::<Result<_, Fault>>()?))
+    let mut kept = with_built_in(scope, rows.map(|text| read(&text?)).collect::<Result<_, Fault>>()?);
+    kept.retain(|record: &Record<N>| record.name == name);
+    Ok(kept)
+}
+
+fn read<N: Noun>(text: &str) -> Result<Record<N>, Fault> {
+    document::read(&format!("the {}", N::TITLE), text.as_bytes())
+}
+
+fn counts<N: Noun>(snapshot: &Transaction<'_>, scope: &Scope) -> Result<RecordCounts, Fault> {
+    let mut statement = snapshot.prepare_cached(
+        "SELECT count(*), count(DISTINCT name) FILTER (WHERE deleted_at_ms IS NULL) FROM record
+         WHERE account = ?1 AND region = ?2 AND resource = ?3",
+    )?;
+    let key = [scope.account.as_str(), scope.region.as_str(), N::RESOURCE];
+    let (kept, names): (usize, usize) = statement.query_row(key, |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let unwritten = usize::from(unwritten::<N>(snapshot, scope)?.is_some());
+    Ok(RecordCounts { kept: kept + unwritten, names: names + unwritten })
+}
+
+/// What every scope has from the start, as long as it was never written.
+fn unwritten<N: Noun>(snapshot: &Transaction<'_>, scope: &Scope) -> Result<Option<Record<N>>, Fault> {
+    let Some(built_in) = Record::<N>::built_in_of(scope) else { return Ok(None) };
+    let mut statement = snapshot.prepare_cached(
+        "SELECT EXISTS (SELECT 1 FROM record
+             WHERE account = ?1 AND region = ?2 AND resource = ?3 AND name = ?4 AND revision = ?5)",
+    )?;
+    let (name, number) = built_in.place();
+    let key = params![scope.account.as_str(), scope.region.as_str(), N::RESOURCE, name, number];
+    let is_written: bool = statement.query_row(key, |row| row.get(0))?;
+    Ok((!is_written).then_some(built_in))
 }
 
 /// Writes what was granted, with the row that says who asked for it, and answers with what a caller sees of it then.
@@ -101,7 +131,7 @@ fn keep<N: Noun>(
     };
     put(transaction, &record)?;
     audit::keep(transaction, &AuditRow { resource: record.arn().to_string(), ..row.clone() })?;
-    Ok(Ending::Commit(Ok(seen(&kept(transaction, &record.scope)?, record))))
+    Ok(Ending::Commit(Ok(seen(&of_name(transaction, &record.scope, &record.name)?, record))))
 }
 
 fn put<N: Noun>(transaction: &Transaction<'_>, record: &Record<N>) -> Result<(), Fault> {
@@ -130,17 +160,41 @@ fn list<N: Noun>(
     filter: &RecordFilter,
     page: &PageRequest,
 ) -> Result<Page<RecordView<N>>, Fault> {
-    let kept = kept(snapshot, scope)?;
     let after = match page.after.as_deref() {
-        None => None,
+        None => ("", 0),
         Some(key) => match key.split_once('/').and_then(|(name, number)| Some((name, number.parse::<u32>().ok()?))) {
-            Some(place) => Some(place),
+            Some(place) => place,
             None => return Ok(Page { items: Vec::new(), next: None }),
         },
     };
-    let keyed = |record: Record<N>| (format!("{}/{}", record.name, record.revision), record);
-    let Page { items, next } = page::cut(listed(&kept, filter, after).into_iter().map(keyed).collect(), page);
-    Ok(Page { items: items.into_iter().map(|record| seen(&kept, record)).collect(), next })
+    let mut statement = snapshot.prepare_cached(
+        "SELECT document, is_latest FROM (
+             SELECT name, revision, document, NOT EXISTS (
+                 SELECT 1 FROM record AS higher WHERE higher.account = record.account AND higher.region = record.region
+                 AND higher.resource = record.resource AND higher.name = record.name AND higher.revision > record.revision
+                 AND higher.deleted_at_ms IS NULL) AS is_latest
+             FROM record WHERE account = ?1 AND region = ?2 AND resource = ?3 AND deleted_at_ms IS NULL
+             AND (name, revision) > (?4, ?5) AND (?6 IS NULL OR name = ?6))
+         WHERE is_latest OR NOT ?7 ORDER BY name, revision LIMIT ?8",
+    )?;
+    let (account, region) = (scope.account.as_str(), scope.region.as_str());
+    let RecordFilter { name, latest_only } = filter;
+    let key = params![account, region, N::RESOURCE, after.0, after.1, name, latest_only, page::rows_max(page)];
+    let rows = statement.query_map(key, |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let rows = rows.map(|row| {
+        let (text, latest): (String, bool) = row?;
+        Ok(RecordView { record: read(&text)?, latest })
+    });
+    let mut views: Vec<RecordView<N>> = rows.collect::<Result<_, Fault>>()?;
+    // It is the only one of its name.
+    if let Some(record) = unwritten::<N>(snapshot, scope)?
+        .filter(|record| record.place() > after && name.as_ref().is_none_or(|name| *name == record.name))
+    {
+        let at = views.partition_point(|view| view.record.place() < record.place());
+        views.insert(at, RecordView { record, latest: true });
+    }
+    let keyed = views.into_iter().map(|view| (format!("{}/{}", view.record.name, view.record.revision), view));
+    Ok(page::cut(keyed.collect(), page))
 }
 
 /// Documents that contain the id are read, to see whether they name it there: few do, and deletions are rare.
@@ -192,7 +246,9 @@ mod tests {
     }
 
     fn places<N: Noun>(transaction: &Transaction<'_>) -> Vec<String> {
-        let kept: Vec<Record<N>> = kept(transaction, &scope()).unwrap();
+        let mut statement = transaction.prepare("SELECT document FROM record WHERE resource = ?1").unwrap();
+        let rows = statement.query_map([N::RESOURCE], |row| row.get::<_, String>(0)).unwrap();
+        let kept = with_built_in(&scope(), rows.map(|text| read::<N>(&text.unwrap()).unwrap()).collect());
         kept.iter().map(|kept| format!("{}/{}", kept.name, kept.revision)).collect()
     }
 

@@ -44,7 +44,7 @@ fn list(snapshot: &Transaction<'_>, service: &ServiceId, page: &PageRequest) -> 
     Ok(page::cut(rows.collect::<Result<_, Fault>>()?, page))
 }
 
-fn find(snapshot: &Transaction<'_>, service: &ServiceId, number: RevisionNumber) -> Result<Option<String>, Fault> {
+pub(super) fn find(snapshot: &Transaction<'_>, service: &ServiceId, number: RevisionNumber) -> Result<Option<String>, Fault> {
     let mut statement = snapshot.prepare_cached("SELECT document FROM revision WHERE service = ?1 AND number = ?2")?;
     Ok(statement.query_row(params![service.as_str(), number], |row| row.get(0)).optional()?)
 }

@@ -1,18 +1,23 @@
 //! Values of the secret variables of revisions: one sealed row each, with a data key of its own.
+//!
+//! They go in the commit after which nothing can come back to them: `model::lifecycle` says to what a service can. So whoever commits on the version that
+//! he read finds what was there then, and a deleted service leaves none.
 
 use std::collections::BTreeMap;
 
 use rusqlite::{OptionalExtension, Transaction, params};
 use serde::{Deserialize, Serialize};
 
+use model::lifecycle::revisions_with_secrets;
 use model::port::{Answer, ResolvedSecrets, RevisionSecrets};
-use model::revision::RevisionNumber;
+use model::revision::{Revision, RevisionNumber};
 use model::secret::Secret;
-use model::service::ServiceId;
+use model::service::{Phase, Service, ServiceId, Step};
 
 use crate::database::Ending;
 use crate::fault::Fault;
 use crate::ledger::sealed_noun::{new_key, open_key};
+use crate::ledger::{revision, service};
 use crate::secrets::{Place, Seal};
 use crate::{Store, document};
 
@@ -34,6 +39,10 @@ impl RevisionSecrets for Store {
             let sealed = key.close(Place { table: TABLE, row: &row }, &document::write_secret(&Kept { values, versions }));
             let service = service.clone();
             let work = move |transaction: &Transaction<'_>| {
+                // A deployment that was cancelled meanwhile, or a service that is gone, needs none.
+                if !service::by_id(transaction, &service)?.is_some_and(|service| is_resolving(&service)) {
+                    return Ok(Ending::RollBack(()));
+                }
                 // A revision never changes: what comes too late changes nothing.
                 transaction
                     .prepare_cached(
@@ -62,6 +71,57 @@ impl RevisionSecrets for Store {
             opened.map_err(|fault| fault.while_doing(doing))
         })
     }
+}
+
+fn is_resolving(service: &Service) -> bool {
+    match &service.phase {
+        Phase::Moving { step: Step::Resolving, .. } => true,
+        Phase::Moving {
+            step: Step::Starting { .. } | Step::Routing { .. } | Step::Retiring | Step::RollingBack { .. }, ..
+        }
+        | Phase::Still(_) => false,
+    }
+}
+
+/// Takes away what nothing can come back to any more, as the service is now. Its revisions are those that are written by now.
+pub(crate) fn forget_unneeded(transaction: &Transaction<'_>, service: &Service) -> Result<(), Fault> {
+    let id = service.id.as_str();
+    let mut statement = transaction.prepare_cached("SELECT revision FROM revision_secret WHERE service = ?1")?;
+    let kept: Vec<RevisionNumber> = statement.query_map([id], |row| row.get(0))?.collect::<Result<_, _>>()?;
+    let needed = revisions_with_secrets(service);
+    let mut unneeded: Vec<RevisionNumber> = kept.into_iter().filter(|number| !needed.contains(number)).collect();
+    if unneeded.is_empty() {
+        return Ok(());
+    }
+    for number in needed {
+        let Some(text) = revision::find(transaction, &service.id, number)? else { continue };
+        match document::read::<Revision>("a revision", text.as_bytes()) {
+            Ok(revision) => unneeded.retain(|number| revision.restores != Some(*number)),
+            // Nobody knows what it restores: nothing goes, and `check` tells of it.
+            Err(_) => return Ok(()),
+        }
+    }
+    let mut statement = transaction.prepare_cached("DELETE FROM revision_secret WHERE service = ?1 AND revision = ?2")?;
+    for number in unneeded {
+        statement.execute(params![id, number])?;
+    }
+    Ok(())
+}
+
+/// The same for every service, once: an older program kept them all.
+pub(crate) fn forget_all_unneeded(transaction: &Transaction<'_>) -> Result<(), Fault> {
+    let mut statement = transaction.prepare(
+        "SELECT document FROM service WHERE EXISTS (SELECT 1 FROM revision_secret WHERE revision_secret.service = service.id)",
+    )?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        let text: String = row.get(0)?;
+        // One that cannot be read keeps its own: that it is damaged is no reason not to start.
+        if let Ok(service) = document::read("a service", text.as_bytes()) {
+            forget_unneeded(transaction, &service)?;
+        }
+    }
+    Ok(())
 }
 
 /// What a row holds.

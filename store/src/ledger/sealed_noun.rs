@@ -10,7 +10,9 @@ use zeroize::Zeroizing;
 
 use model::account::Scope;
 use model::audit::AuditRow;
+use model::caller::Caller;
 use model::managed_secret::ManagedSecret;
+use model::operation::OperationId;
 use model::port::{Answer, Granted, SealedNouns};
 use model::sealed_noun::{NewValue, SealedNoun};
 use model::secret::Secret;
@@ -21,6 +23,7 @@ use model::wish::{Page, PageRequest};
 use crate::database::Ending;
 use crate::fault::Fault;
 use crate::ledger::page;
+use crate::limit::SECRETS_FORGOTTEN;
 use crate::secrets::{Place, Seal};
 use crate::{Store, audit, document};
 
@@ -131,11 +134,31 @@ impl Store {
     }
 }
 
-/// Takes away secrets whose window is over. Answers how many.
+/// As CloudTrail names the end of a recovery window. Source: Secrets Manager User Guide, "Log with CloudTrail".
+const PURGED: &str = "secretsmanager:EndSecretVersionDelete";
+
+/// Takes away secrets whose window is over, each with a row that says that the platform did it. Answers how many: no more than so many at once.
 pub(crate) fn forget_due(transaction: &Transaction<'_>, now: Timestamp) -> Result<u32, Fault> {
-    let sql = format!("DELETE FROM {} WHERE due_ms <= ?1", ManagedSecret::KIND);
-    let gone = transaction.prepare_cached(&sql)?.execute([now.millis()])?;
-    Ok(u32::try_from(gone).unwrap_or(u32::MAX))
+    let kind = ManagedSecret::KIND;
+    let mut statement = transaction.prepare_cached(&format!("SELECT ordinal, document FROM {kind} WHERE due_ms <= ?1 LIMIT ?2"))?;
+    let rows = statement.query_map(params![now.millis(), SECRETS_FORGOTTEN], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let due: Vec<(i64, String)> = rows.collect::<Result<_, _>>()?;
+    let mut remove = transaction.prepare_cached(&format!("DELETE FROM {kind} WHERE ordinal = ?1"))?;
+    let mut gone = 0;
+    for (ordinal, text) in due {
+        let secret: ManagedSecret = document::read(kind, text.as_bytes())?;
+        remove.execute([ordinal])?;
+        let caller = Caller::platform(secret.scope.clone(), drawn_id());
+        audit::keep(transaction, &AuditRow { at: now, caller, action: PURGED.to_owned(), resource: secret.arn() })?;
+        gone += 1;
+    }
+    Ok(gone)
+}
+
+fn drawn_id() -> String {
+    let mut bytes = [0; 16];
+    aws_lc_rs::rand::fill(&mut bytes).expect("the library's own generator needs nothing that can fail");
+    OperationId::from_random(bytes).to_string()
 }
 
 fn create<N: SealedNoun>(
@@ -208,14 +231,15 @@ fn still<N: SealedNoun>(transaction: &Transaction<'_>, noun: &N) -> Result<Optio
 }
 
 fn list<N: SealedNoun>(snapshot: &Transaction<'_>, scope: &Scope, prefix: &str, page: &PageRequest) -> Result<Page<N>, Fault> {
-    // Not LIKE: a name may contain its wildcards.
+    // Not LIKE: a name may contain its wildcards. Nothing that begins so is behind the last character there is.
     let mut statement = snapshot.prepare_cached(&format!(
-        "SELECT name, document FROM {} WHERE account = ?1 AND region = ?2 AND name > ?3 AND substr(name, 1, length(?4)) = ?4
-         ORDER BY name LIMIT ?5",
+        "SELECT name, document FROM {} WHERE account = ?1 AND region = ?2 AND name > ?3 AND name >= ?4 AND name < ?5
+         ORDER BY name LIMIT ?6",
         N::KIND
     ))?;
     let after = page.after.as_deref().unwrap_or("");
-    let key = params![scope.account.as_str(), scope.region.as_str(), after, prefix, page::rows_max(page)];
+    let behind = format!("{prefix}{}", char::MAX);
+    let key = params![scope.account.as_str(), scope.region.as_str(), after, prefix, behind, page::rows_max(page)];
     let rows = statement.query_map(key, |row| Ok((row.get(0)?, row.get(1)?)))?;
     let rows = rows.map(|row| {
         let (name, text): (String, String) = row?;

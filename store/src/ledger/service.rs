@@ -12,7 +12,7 @@ use model::wish::{Page, PageRequest};
 
 use crate::database::Ending;
 use crate::fault::Fault;
-use crate::ledger::{event, operation, page, revision, vpc_ingress};
+use crate::ledger::{event, operation, page, revision, revision_secret, vpc_ingress};
 use crate::{Store, audit, document};
 
 impl Services for Store {
@@ -32,13 +32,7 @@ impl Services for Store {
 
     fn by_id<'a>(&'a self, id: &'a ServiceId) -> Answer<'a, Option<Versioned<Service>>> {
         let id = id.clone();
-        Box::pin(async move {
-            let work = move |snapshot: &Transaction<'_>| {
-                let mut statement = snapshot.prepare_cached("SELECT version, document FROM service WHERE id = ?1")?;
-                statement.query_row([id.as_str()], columns).optional()?.map(versioned).transpose()
-            };
-            self.0.ledger.read("reading a service", work).await
-        })
+        Box::pin(async move { self.0.ledger.read("reading a service", move |snapshot| find(snapshot, &id)).await })
     }
 
     fn by_name<'a>(&'a self, scope: &'a Scope, name: &'a ServiceName) -> Answer<'a, Option<Versioned<Service>>> {
@@ -103,6 +97,7 @@ fn commit(transaction: &Transaction<'_>, read: Version, change: &ServiceChange) 
     if let Some(revision) = &change.revision {
         revision::keep(transaction, &service.id, revision)?;
     }
+    revision_secret::forget_unneeded(transaction, service)?;
     for event in &change.events {
         event::keep(transaction, &service.id, event)?;
     }
@@ -149,11 +144,19 @@ fn keep(transaction: &Transaction<'_>, service: &Service, version: Version) -> R
     Ok(())
 }
 
+fn find(snapshot: &Transaction<'_>, id: &ServiceId) -> Result<Option<Versioned<Service>>, Fault> {
+    let mut statement = snapshot.prepare_cached("SELECT version, document FROM service WHERE id = ?1")?;
+    statement.query_row([id.as_str()], columns).optional()?.map(versioned).transpose()
+}
+
+/// The service of an id, deleted or not.
+pub(crate) fn by_id(snapshot: &Transaction<'_>, id: &ServiceId) -> Result<Option<Service>, Fault> {
+    Ok(find(snapshot, id)?.map(|found| found.value))
+}
+
 /// The service that an ARN means, deleted or not.
 pub(crate) fn by_arn(snapshot: &Transaction<'_>, arn: &ServiceArn) -> Result<Option<Service>, Fault> {
-    let mut statement = snapshot.prepare_cached("SELECT version, document FROM service WHERE id = ?1")?;
-    let found = statement.query_row([arn.id.as_str()], columns).optional()?.map(versioned).transpose()?;
-    Ok(found.map(|found| found.value).filter(|service| service.arn() == *arn))
+    Ok(by_id(snapshot, &arn.id)?.filter(|service| service.arn() == *arn))
 }
 
 /// Whether a service is there, deleted or not.

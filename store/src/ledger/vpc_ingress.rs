@@ -1,8 +1,8 @@
 //! VPC ingress connections: a row each, decided by the rules of `model` inside the transaction that writes it.
 //!
-//! A scope has few (`model::limit`), so that all of it is read to decide.
+//! To decide, those are read that have a name or lead to a service; the rest of the scope is only counted.
 
-use rusqlite::{OptionalExtension, Transaction, named_params};
+use rusqlite::{OptionalExtension, Transaction, named_params, params};
 
 use model::account::Scope;
 use model::arn::ServiceArn;
@@ -24,9 +24,9 @@ impl VpcIngressConnections for Store {
         let (new, row) = (new.clone(), audit.clone());
         Box::pin(async move {
             let work = move |transaction: &Transaction<'_>| {
-                let kept = kept(transaction, &new.scope)?;
+                let (near, count) = (near(transaction, &new)?, count(transaction, &new.scope)?);
                 let service = service::by_arn(transaction, &new.service)?;
-                match admit(&kept, service.as_ref(), &new, new.asked_at) {
+                match admit(&near, count, service.as_ref(), &new, new.asked_at) {
                     Ok(()) => {
                         keep(transaction, &new, &row)?;
                         Ok(Ending::Commit(Ok(new.clone())))
@@ -55,14 +55,7 @@ impl VpcIngressConnections for Store {
     ) -> Answer<'a, Page<VpcIngress>> {
         let (scope, filter, page) = (scope.clone(), filter.clone(), page.clone());
         Box::pin(async move {
-            let work = move |snapshot: &Transaction<'_>| {
-                let after = page.after.as_deref();
-                // Of those that are there no two have one name: it is a page's key.
-                let listed = kept(snapshot, &scope)?
-                    .into_iter()
-                    .filter(|ingress| ingress.is_listed(&filter, now) && after.is_none_or(|after| ingress.name.as_str() > after));
-                Ok(page::cut(listed.map(|ingress| (ingress.name.clone(), ingress)).collect(), &page))
-            };
+            let work = move |snapshot: &Transaction<'_>| list(snapshot, &scope, (&filter, now), &page);
             self.0.ledger.read("listing VPC ingress connections", work).await
         })
     }
@@ -116,12 +109,48 @@ impl Store {
     }
 }
 
-/// All of a scope by name, deleted ones included.
-fn kept(snapshot: &Transaction<'_>, scope: &Scope) -> Result<Vec<VpcIngress>, Fault> {
-    let mut statement =
-        snapshot.prepare_cached("SELECT document FROM vpc_ingress WHERE account = ?1 AND region = ?2 ORDER BY name, id")?;
-    let rows = statement.query_map([scope.account.as_str(), scope.region.as_str()], |row| row.get::<_, String>(0))?;
+/// Those of a scope that have the name of a new one or lead to its service, deleted ones included.
+fn near(snapshot: &Transaction<'_>, new: &VpcIngress) -> Result<Vec<VpcIngress>, Fault> {
+    let mut statement = snapshot.prepare_cached(
+        "SELECT document FROM vpc_ingress WHERE account = ?1 AND region = ?2 AND name = ?3
+         UNION ALL SELECT document FROM vpc_ingress WHERE service = ?4 AND account = ?1 AND region = ?2 AND name <> ?3",
+    )?;
+    let Scope { account, region } = &new.scope;
+    let key = [account.as_str(), region.as_str(), &new.name, &new.service.to_string()];
+    let rows = statement.query_map(key, |row| row.get::<_, String>(0))?;
     rows.map(|text| read(&text?)).collect()
+}
+
+fn count(snapshot: &Transaction<'_>, scope: &Scope) -> Result<usize, Fault> {
+    let mut statement = snapshot.prepare_cached("SELECT count(*) FROM vpc_ingress WHERE account = ?1 AND region = ?2")?;
+    Ok(statement.query_row([scope.account.as_str(), scope.region.as_str()], |row| row.get(0))?)
+}
+
+/// Of those that are there no two have one name: it is a page's key.
+fn list(
+    snapshot: &Transaction<'_>,
+    scope: &Scope,
+    (filter, now): (&IngressFilter, Timestamp),
+    page: &PageRequest,
+) -> Result<Page<VpcIngress>, Fault> {
+    let wanted = page.items_max.map_or(usize::MAX, |items| usize::try_from(items.max(1)).unwrap_or(usize::MAX));
+    let mut statement = snapshot.prepare_cached(
+        "SELECT document FROM vpc_ingress WHERE account = ?1 AND region = ?2 AND name > ?3
+         AND (deletion_ms IS NULL OR deletion_ms > ?4) AND (?5 IS NULL OR service = ?5) ORDER BY name",
+    )?;
+    let after = page.after.as_deref().unwrap_or("");
+    let (account, region) = (scope.account.as_str(), scope.region.as_str());
+    let gone = VpcIngress::gone_if_asked_until(now).millis();
+    let mut rows = statement.query(params![account, region, after, gone, filter.service])?;
+    let mut listed = Vec::new();
+    // One more than wanted tells whether there is a next page.
+    while let Some(row) = if listed.len() > wanted { None } else { rows.next()? } {
+        let ingress = read(&row.get::<_, String>(0)?)?;
+        if ingress.is_listed(filter, now) {
+            listed.push((ingress.name.clone(), ingress));
+        }
+    }
+    Ok(page::cut(listed, page))
 }
 
 fn found(snapshot: &Transaction<'_>, arn: &VpcIngressArn) -> Result<Option<VpcIngress>, Fault> {

@@ -4,20 +4,32 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
 use bytes::Bytes;
-use model::caller::{AccessKey, Principal};
+use model::caller::{AccessKey, Principal, UserIdentity};
+use model::configuration::{Configuration, Source};
+use model::custom_domain::{CustomDomain, DomainName, RecordSeed, Www};
+use model::identity_provider::{IdentityProvider, IssuerUrl};
 use model::image_reference::ImageTag;
 use model::log_line::{LogCursor, LogLine, LogStream};
 use model::managed_secret::ValueForm;
+use model::network::Ingress;
 use model::port::{
-    AccessKeys, Blobs, Commit, LogLines, Manifests, PinnedImages, PutManifest, Repositories, ResolvedSecrets, RevisionSecrets,
-    SealedNouns, Services, Version,
+    AccessKeys, Blobs, Commit, CustomDomains, IdentityProviders, LogLines, ManagedPolicies, Manifests, PinnedImages, PutManifest,
+    Records, Repositories, ResolvedSecrets, RevisionSecrets, Roles, SealedNouns, Services, Users, Version, VpcIngressConnections,
 };
+use model::record::NewRecord;
 use model::repository::{Deletion, Manifest};
-use model::revision::ImagePin;
+use model::revision::{ImagePin, Revision};
+use model::role::Role;
 use model::sealed_noun::NewValue;
 use model::secret::Secret;
-use model::testbed::{managed_secret, parameter, scope, service_id};
+use model::secret_reference::SecretReferences;
+use model::service::{Phase, Standing};
+use model::tag::Tags;
+use model::testbed::{managed_policy, managed_secret, parameter, role, scope, service_id, user};
 use model::time::Timestamp;
+use model::user::User;
+use model::vpc_connector::VpcConnector;
+use model::vpc_ingress::{IngressAsked, IngressVpc, VpcIngress};
 use model::wish::LogPosition;
 use store::Store;
 use store::check::{CheckOrder, Checked, Manner, MendState, check};
@@ -91,6 +103,86 @@ async fn filled() -> Rig {
     rig
 }
 
+/// The same with something in every table.
+async fn filled_whole() -> Rig {
+    let rig = filled().await;
+    let store = rig.open();
+    fill_identities(&store).await;
+    fill_records(&store).await;
+    rig
+}
+
+async fn fill_identities(store: &Store) {
+    let read_only = "arn:aws:iam::aws:policy/ReadOnlyAccess".to_owned();
+    let bound = Role { attached: [read_only.clone()].into(), boundary: Some(read_only.clone()), ..role("Puller") };
+    Roles::create(store, &bound, &row("iam:CreateRole")).await.unwrap().unwrap();
+    let ann = User { attached: [read_only].into(), ..user("Ann") };
+    Users::create(store, &ann, &row("iam:CreateUser")).await.unwrap().unwrap();
+    let owner = Principal::User(UserIdentity { arn: ann.arn(), id: ann.id.clone() });
+    let key = AccessKey::new("AKIAANN", Secret::new("hunter2"), scope().account, owner);
+    AccessKeys::create(store, &key, &row("iam:CreateAccessKey")).await.unwrap().unwrap();
+    ManagedPolicies::create(store, &managed_policy("Deploy", "{}"), &row("iam:CreatePolicy")).await.unwrap().unwrap();
+    let url = IssuerUrl::parse("token.actions.githubusercontent.com").unwrap();
+    let provider = IdentityProvider {
+        account: scope().account,
+        url,
+        client_ids: Vec::new(),
+        thumbprints: Vec::new(),
+        created_at: Timestamp::from_millis(1),
+        tags: Tags::default(),
+    };
+    IdentityProviders::create(store, &provider, &row("iam:CreateOpenIDConnectProvider")).await.unwrap().unwrap();
+}
+
+/// A service that runs, with what leads to it, and what is kept by name.
+async fn fill_records(store: &Store) {
+    let mut change = created(2, "runs");
+    change.service.configuration.network.ingress = Ingress::Private;
+    let image = ImagePin { scope: scope(), repository: key("hello").name, digest: sha256(b"{image}") };
+    let configuration = with_secret(change.service.configuration.clone());
+    assert_eq!(store.commit(Version(0), &change).await.unwrap(), Commit::Done(Version(1)));
+    RevisionSecrets::keep(store, &service_id(2), 1, &ResolvedSecrets::default()).await.unwrap();
+    change.revision =
+        Some(Revision { number: 1, created_at: Timestamp::from_millis(1), configuration, image, operation: None, restores: None });
+    (change.service.revisions, change.service.phase) = (1, Phase::Still(Standing::Running { revision: 1 }));
+    assert_eq!(store.commit(Version(1), &change).await.unwrap(), Commit::Done(Version(2)));
+    let made = row("apprunner:Create");
+    let ingress = VpcIngress {
+        scope: scope(),
+        name: "mine".to_owned(),
+        id: "0".repeat(32),
+        service: change.service.arn(),
+        from: IngressVpc { vpc: Some("vpc-1".to_owned()), endpoint: None },
+        created_at: Timestamp::from_millis(5),
+        asked: IngressAsked::Creation,
+        asked_at: Timestamp::from_millis(5),
+        tags: Tags::default(),
+    };
+    VpcIngressConnections::create(store, &ingress, &made).await.unwrap().unwrap();
+    let seed = RecordSeed { name: [1; 16], value: [2; 16], zone: [3; 10] };
+    let name = DomainName::parse("Example.com").unwrap();
+    let domain = CustomDomain::new(&change.service.arn(), &name, Www::Included, [seed; 3], Timestamp::from_millis(5));
+    store.associate(&change.service.arn(), &domain, &made).await.unwrap().unwrap();
+    let new = NewRecord {
+        scope: scope(),
+        name: "mine".to_owned(),
+        id: "a".repeat(32),
+        noun: VpcConnector { subnets: vec!["subnet-1".to_owned()], security_groups: None },
+        tags: Tags::default(),
+        at: Timestamp::from_millis(5),
+    };
+    let connector = Records::create(store, &new, &made).await.unwrap().unwrap().record;
+    Records::delete(store, &connector.arn(), Timestamp::from_millis(9), &made).await.unwrap().unwrap();
+}
+
+fn with_secret(mut configuration: Configuration) -> Configuration {
+    let Source::Image(source) = &mut configuration.source else { panic!("it is an image") };
+    let references = SecretReferences::parse([("KEY".to_owned(), "/key".to_owned())].into()).unwrap();
+    source.image.as_mut().expect("it has a port").secrets = Some(references);
+    configuration.instance_role = Some(role("Puller").arn());
+    configuration
+}
+
 fn flip(path: &Path, at: usize) {
     let mut bytes = std::fs::read(path).unwrap();
     bytes[at] ^= 1;
@@ -99,7 +191,7 @@ fn flip(path: &Path, at: usize) {
 
 #[tokio::test]
 async fn a_data_dir_that_is_well_has_no_findings_open_or_not() {
-    let rig = filled().await;
+    let rig = filled_whole().await;
     let store = rig.open();
     let running = look(&rig.data_dir(), Manner::Look);
     assert!(running.findings.is_empty() && running.is_running, "{:?}", words(&running));
@@ -170,7 +262,7 @@ async fn a_blob_and_a_block_that_cannot_be_read_stay_as_they_are_under_a_repair(
 async fn what_only_the_pin_of_a_lost_manifest_needed_goes_with_it() {
     let rig = filled().await;
     let store = rig.open();
-    store.delete(&key("hello"), Deletion::WithImages, &row("ecr:DeleteRepository")).await.unwrap().unwrap();
+    Repositories::delete(&store, &key("hello"), Deletion::WithImages, &row("ecr:DeleteRepository")).await.unwrap().unwrap();
     drop(store);
     assert_eq!(rig.files("blobs").len(), 2, "the pin keeps both");
     let manifest = rig.files("blobs").into_iter().find(|path| std::fs::read(path).unwrap() == b"{image}").unwrap();
@@ -249,29 +341,70 @@ async fn a_damaged_block_of_lines_is_found_and_its_group_is_read_again_after_a_r
     assert_eq!(lines.into_iter().map(|placed| placed.line.bytes).collect::<Vec<_>>(), [b"second"]);
 }
 
+/// What somebody does to the ledger, and what is found.
+const CHANGES: &[(&str, &str)] = &[
+    ("UPDATE service SET document = '{\"v\":1,\"noun\":{}}'", "the document of service"),
+    ("UPDATE operation SET document = 'hunter2'", "the document of operation"),
+    ("UPDATE audit SET document = replace(document, '\"v\":1', '\"v\":7') WHERE position = 1", "has version 7"),
+    (
+        "INSERT INTO record VALUES ('1', 'r', 'observabilityconfiguration', 'n', 1, NULL, 'hunter2')",
+        "observabilityconfiguration n/1",
+    ),
+    ("INSERT INTO record VALUES ('1', 'r', 'vpcconnector', 'n', 1, NULL, 'hunter2')", "the document of vpcconnector n/1"),
+    ("INSERT INTO record VALUES ('1', 'r', 'connection', 'n', 1, NULL, 'hunter2')", "the document of connection n/1"),
+    ("UPDATE access_key SET id = 'AKIA2' WHERE id = 'AKIA1'", "does not open"),
+    ("UPDATE managed_secret SET name = 'other'", "managed_secret 000000000000/us-east-1/other one: a value does not open"),
+    ("UPDATE managed_secret SET document = 'hunter2'", "the document of managed_secret"),
+    ("UPDATE parameter_value SET sealed = x'01'", "parameter 000000000000/us-east-1//p 1: a value does not open"),
+    ("UPDATE revision_secret SET revision = 2", "does not open"),
+    ("UPDATE revision_secret SET revision = 2", "the secrets of its revision 1 are not there"),
+    ("DROP TRIGGER role_changed; UPDATE role SET document = 'hunter2'", "the document of role 000000000000/puller"),
+    ("DROP TRIGGER user_changed; UPDATE user SET document = 'hunter2'", "the document of user 000000000000/ann"),
+    ("UPDATE managed_policy SET document = 'hunter2'", "the document of managed_policy"),
+    ("UPDATE identity_provider SET document = 'hunter2'", "the document of identity_provider"),
+    ("UPDATE vpc_ingress SET document = 'hunter2'", "the document of vpc_ingress"),
+    ("UPDATE custom_domain SET document = 'hunter2'", "the document of custom_domain"),
+    ("DELETE FROM managed_secret_value", "managed_secret 000000000000/us-east-1/db one: the value of a version is not there"),
+    ("DELETE FROM parameter_value", "parameter 000000000000/us-east-1//p 1: the value of a version is not there"),
+    ("DELETE FROM user", "access_key AKIAANN: the user whose key it is is not there"),
+    ("UPDATE service SET deleted_at_ms = 5 WHERE name = 'runs'", "the service that it leads to is not there"),
+    ("DELETE FROM policy_holder WHERE relation = 'bounded'", "policy_holder 000000000000/role/puller: it does not say what"),
+    (
+        "INSERT INTO policy_holder VALUES ('000000000000', 'arn', 'user', 'ann', 'attached')",
+        "policy_holder 000000000000/user/ann: it does not say what",
+    ),
+    ("UPDATE service SET label = 'aaaaaaaaab' WHERE name = 'runs'", "it is found by other words than it says of itself: label"),
+    ("UPDATE service SET deleted_at_ms = 5 WHERE name = 'runs'", "of itself: deleted_at_ms"),
+    (
+        "UPDATE record SET name = 'theirs', revision = 7",
+        "record vpcconnector theirs/7: it is found by other words than it says of itself: name revision",
+    ),
+    ("UPDATE record SET deleted_at_ms = NULL", "of itself: deleted_at_ms"),
+    ("UPDATE vpc_ingress SET name = 'theirs', deletion_ms = 5", "of itself: name deletion_ms"),
+    ("UPDATE vpc_ingress SET service = 'arn'", "of itself: service"),
+    ("UPDATE custom_domain SET name = 'example.org', www = NULL", "of itself: name www"),
+    (
+        "UPDATE managed_secret SET due_ms = 5",
+        "managed_secret 000000000000/us-east-1/db: it is found by other words than it says of itself: due_ms",
+    ),
+    ("UPDATE parameter SET region = 'eu-west-1'", "of itself: region"),
+    ("UPDATE role SET path = '/x/'", "role 000000000000/puller: it is found by other words than it says of itself: path"),
+    ("UPDATE user SET id = 'AIDA'", "of itself: id"),
+    ("UPDATE managed_policy SET folded = 'other'", "of itself: folded"),
+    ("UPDATE identity_provider SET url = 'example.com'", "of itself: url"),
+    ("UPDATE revision SET number = 7", "of itself: number"),
+    ("UPDATE operation SET id = 'other' WHERE ordinal = 1", "of itself: id"),
+    ("UPDATE audit SET hash = x'00' WHERE position = 2", "row 2 is not what was written there"),
+    ("UPDATE seal_check SET sealed = x'00'", "the master key is not the one"),
+    ("PRAGMA foreign_keys = OFF; DELETE FROM operation", "its operation"),
+    ("DELETE FROM repository_blob WHERE digest NOT IN (SELECT digest FROM manifest)", "of it is not there"),
+    ("PRAGMA foreign_keys = OFF; DELETE FROM repository", "that are not there"),
+];
+
 #[tokio::test]
 async fn what_was_changed_in_the_ledger_is_found_and_no_word_shows_a_secret() {
-    for (sql, what) in [
-        ("UPDATE service SET document = '{\"v\":1,\"noun\":{}}'", "the document of service"),
-        ("UPDATE operation SET document = 'hunter2'", "the document of operation"),
-        ("UPDATE audit SET document = replace(document, '\"v\":1', '\"v\":7') WHERE position = 1", "has version 7"),
-        (
-            "INSERT INTO record VALUES ('1', 'r', 'observabilityconfiguration', 'n', 1, NULL, 'hunter2')",
-            "observabilityconfiguration n/1",
-        ),
-        ("INSERT INTO record VALUES ('1', 'r', 'vpcconnector', 'n', 1, NULL, 'hunter2')", "the document of vpcconnector n/1"),
-        ("INSERT INTO record VALUES ('1', 'r', 'connection', 'n', 1, NULL, 'hunter2')", "the document of connection n/1"),
-        ("UPDATE access_key SET id = 'AKIA2'", "does not open"),
-        ("UPDATE managed_secret SET name = 'other'", "managed_secret 000000000000/us-east-1/other one: a value does not open"),
-        ("UPDATE managed_secret SET document = 'hunter2'", "the document of managed_secret"),
-        ("UPDATE parameter_value SET sealed = x'01'", "parameter 000000000000/us-east-1//p 1: a value does not open"),
-        ("UPDATE revision_secret SET revision = 2", "does not open"),
-        ("UPDATE seal_check SET sealed = x'00'", "the master key is not the one"),
-        ("PRAGMA foreign_keys = OFF; DELETE FROM operation", "its operation"),
-        ("DELETE FROM repository_blob WHERE digest NOT IN (SELECT digest FROM manifest)", "of it is not there"),
-        ("PRAGMA foreign_keys = OFF; DELETE FROM repository", "that are not there"),
-    ] {
-        let rig = filled().await;
+    for (sql, what) in CHANGES.iter().copied() {
+        let rig = filled_whole().await;
         rig.tamper(sql);
         let found = words(&look(&rig.data_dir(), Manner::Look));
         assert!(found.iter().any(|words| words.contains(what)), "{sql}: {found:?}");

@@ -10,12 +10,19 @@ use bytes::Bytes;
 use model::instance::InstanceName;
 use model::log_group::LogGroupKey;
 use model::log_line::{LogCursor, LogLine, LogSource, LogStream};
-use model::port::{Audit, Blobs, LogGroups, LogLines, Manifests, PutManifest};
+use model::parameter::Parameter;
+use model::port::{Audit, Blobs, LogGroups, LogLines, Manifests, PolicyHolders, PutManifest, Records, Roles, SealedNouns, Users};
+use model::record::{NewRecord, RecordFilter};
 use model::repository::{Manifest, RepositoryKey};
-use model::testbed::{TurnedClock, scope, service_id};
+use model::role::Role;
+use model::sealed_noun::NewValue;
+use model::secret::Secret;
+use model::tag::Tags;
+use model::testbed::{TurnedClock, parameter, role, scope, service_id, user};
 use model::time::Timestamp;
 use model::trouble::{Retry, Trouble};
-use model::wish::LogPosition;
+use model::vpc_connector::VpcConnector;
+use model::wish::{LogPosition, PageRequest};
 use store::Store;
 
 use crate::rig::{body, open, repository, row, sha256, upload};
@@ -26,6 +33,42 @@ const SMALL_DISK: &str = "OUTRUNNER_TEST_SMALL_DISK";
 fn passes<T>(outcome: Result<T, Trouble>) {
     let trouble = outcome.err().expect("the disk is full");
     assert_eq!(trouble.retry(), Retry::Worthwhile, "{}", trouble.chain());
+}
+
+/// What is kept by name, in tables of its own each: whether each was made.
+async fn make_nouns(store: &Store) -> [bool; 4] {
+    let made = row("of a noun");
+    let value = NewValue { version: "1".to_owned(), value: Secret::new(vec![7; 4_000]) };
+    let noun = VpcConnector { subnets: vec!["subnet-1".to_owned()], security_groups: None };
+    let at = Timestamp::from_millis(5);
+    let new = NewRecord { scope: scope(), name: "mine".to_owned(), id: "a".repeat(32), noun, tags: Tags::default(), at };
+    let role = Role { attached: ["arn:aws:iam::aws:policy/ReadOnlyAccess".to_owned()].into(), ..role("puller") };
+    let outcomes = [
+        Users::create(store, &user("ann"), &made).await.map(drop),
+        Roles::create(store, &role, &made).await.map(drop),
+        SealedNouns::create(store, &parameter("/p"), Some(&value), &made).await.map(drop),
+        Records::create(store, &new, &made).await.map(drop),
+    ];
+    outcomes
+        .map(|outcome| outcome.inspect_err(|trouble| assert_eq!(trouble.retry(), Retry::Worthwhile, "{}", trouble.chain())).is_ok())
+}
+
+async fn nouns(store: &Store) -> [bool; 4] {
+    let (account, all) = (scope().account, PageRequest { after: None, items_max: None });
+    let read_only = Some("arn:aws:iam::aws:policy/ReadOnlyAccess");
+    let role = Roles::list(store, &account, "/", &all).await.unwrap().items.pop();
+    assert_eq!(store.uses(&account, read_only).await.unwrap().is_empty(), role.is_none(), "who has a policy is written with it");
+    let parameter = SealedNouns::<Parameter>::get(store, &scope(), "/p").await.unwrap();
+    if let Some(parameter) = &parameter {
+        assert!(store.value(parameter, "1").await.unwrap().is_some(), "with its value");
+    }
+    let records = Records::<VpcConnector>::list(store, &scope(), &RecordFilter::default(), &all).await.unwrap();
+    [
+        !Users::list(store, &account, "/", &all).await.unwrap().items.is_empty(),
+        role.is_some(),
+        parameter.is_some(),
+        !records.items.is_empty(),
+    ]
 }
 
 /// Each line is different, so that they do not compress to nothing.
@@ -75,6 +118,8 @@ async fn fill_and_empty(disk: &Path) {
         }
     };
     passes::<()>(Err(trouble));
+    let made = make_nouns(&store).await;
+    assert_eq!(nouns(&store).await, made, "what was refused left nothing");
     assert_eq!(std::fs::read_dir(disk.join("data/uploads")).unwrap().count(), 1, "a refused manifest leaves no draft");
 
     drop(filler);
@@ -85,7 +130,9 @@ async fn fill_and_empty(disk: &Path) {
     store.finish(&hello, &upload(1), &sha256(b"kept and more"), &row("ecr:CompleteLayerUpload")).await.unwrap().unwrap();
     let read = LogLines::read(&store, &scope(), "g", LogPosition(0), u32::MAX).await.unwrap();
     assert!(read.into_iter().map(|placed| placed.line).eq(lines()), "each line once");
-    assert_eq!(Audit::list(&store, LogPosition(0), u32::MAX).await.unwrap().len(), rows + 3, "what was refused left no row");
+    let kept = Audit::list(&store, LogPosition(0), u32::MAX).await.unwrap().len();
+    let nouns_made = made.iter().filter(|made| **made).count();
+    assert_eq!(kept, rows + 3 + nouns_made, "what was refused left no row");
 }
 
 /// Files that nobody knows, a segment that is mostly dead, and not a byte left to empty it into.

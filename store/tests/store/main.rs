@@ -10,6 +10,7 @@ mod kill;
 mod logs;
 mod logs_swept;
 mod opening;
+mod revision_secrets;
 mod rig;
 mod sealed;
 mod searches;

@@ -8,6 +8,7 @@ use model::secret::Secret;
 use model::testbed::TurnedClock;
 use model::trouble::Retry;
 use store::Store;
+use store::audit_chain::verify;
 use store::limit::BLOB_PROMISED;
 
 use crate::rig::{Rig, blob, created, key, repository, sha256};
@@ -105,6 +106,53 @@ async fn a_ledger_of_the_first_form_is_brought_up_and_nothing_in_it_is_collected
     let store = rig.open();
     store.sweep().await.unwrap();
     assert!(store.promise(&key("team/hello"), &digest).await.unwrap().is_some());
+}
+
+/// A ledger in its first form that was sealed, with audit rows.
+fn sealed_first_form(sealed: &str) -> Rig {
+    let rig = Rig::new();
+    std::fs::create_dir_all(rig.data_dir()).unwrap();
+    rig.tamper(include_str!("../../src/migration/ledger_1.sql"));
+    let row = include_str!("../golden/audit_row.json").trim();
+    rig.tamper(&format!(
+        "PRAGMA application_id = {}; PRAGMA user_version = 1;
+         INSERT INTO seal_check VALUES (1, x'{sealed}'); INSERT INTO audit (document) VALUES ('{row}')",
+        i32::from_be_bytes(*b"ORLe")
+    ));
+    rig
+}
+
+/// What stands in `seal_check`, in hexadecimal digits.
+fn seal_of(rig: &Rig) -> String {
+    let connection = rusqlite::Connection::open(rig.data_dir().join("ledger.db")).unwrap();
+    connection.query_row("SELECT hex(sealed) FROM seal_check", [], |row| row.get(0)).unwrap()
+}
+
+/// Its audit log would be chained under the wrong key, for good.
+#[tokio::test]
+async fn an_older_data_dir_is_not_brought_up_under_another_master_key() {
+    let new = Rig::new();
+    drop(new.open());
+    let rig = sealed_first_form(&seal_of(&new));
+    let trouble = Store::open(&rig.data_dir(), rig.clock.clone(), &Secret::new([8; 32])).err().expect("it is another key");
+    assert!(trouble.chain().contains("the master key is not the one"), "{}", trouble.chain());
+    assert_eq!(rig.form(), 1, "it is as it was");
+}
+
+#[tokio::test]
+async fn a_ledger_that_was_set_back_to_before_its_audit_log_was_a_chain_is_opened_and_told() {
+    let new = Rig::new();
+    drop(new.open());
+    let rig = sealed_first_form(&seal_of(&new));
+    let key = Secret::new([7; 32]);
+    for _ in 0..2 {
+        drop(rig.open());
+        let walked = verify(&rig.data_dir(), &key, None).unwrap();
+        assert_eq!(walked.rows, 1);
+        assert!(walked.broken.is_some_and(|broken| broken.contains("not written by this platform")));
+    }
+    let walked = verify(&new.data_dir(), &key, None).unwrap();
+    assert_eq!(walked.broken, None, "nobody has touched the other");
 }
 
 /// Both databases are looked at before either is changed: the newer program goes on with its data dir.

@@ -3,12 +3,13 @@
 use model::caller::{AccessKey, Principal};
 use model::certificate::{Authority, Certificate};
 use model::managed_secret::{ManagedSecret, ValueForm};
-use model::port::{AccessKeys, Certificates, ResolvedSecrets, RevisionSecrets, SealedNouns, Services, Version};
+use model::port::{AccessKeys, Audit, Certificates, Clock, ResolvedSecrets, RevisionSecrets, SealedNouns, Services, Version};
 use model::sealed_noun::NewValue;
 use model::secret::Secret;
 use model::testbed::{conformance, managed_secret, parameter, scope, service_id};
 use model::time::Timestamp;
 use model::trouble::Retry;
+use model::wish::LogPosition;
 use store::Store;
 
 use crate::rig::{Rig, created, row};
@@ -104,6 +105,12 @@ async fn a_secret_goes_when_its_window_is_over_and_not_before() {
     assert_eq!(SealedNouns::<ManagedSecret>::get(&store, &scope(), "going").await.unwrap(), None);
     assert_eq!(store.value(&going, "one").await.unwrap(), None);
     assert_eq!(store.value(&kept, "one").await.unwrap(), Some(Secret::new(SECRET)));
+    let rows = Audit::list(&store, LogPosition(0), 100).await.unwrap();
+    let purged: Vec<_> = rows.iter().filter(|(_, row)| row.action == "secretsmanager:EndSecretVersionDelete").collect();
+    assert_eq!(purged.len(), 1, "who looks for it finds that the platform did it");
+    let row = &purged[0].1;
+    assert_eq!((&row.resource, &row.caller.principal), (&going.arn(), &Principal::Service("apprunner".to_owned())));
+    assert_eq!(row.at, rig.clock.now());
 }
 
 #[tokio::test]

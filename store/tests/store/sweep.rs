@@ -8,7 +8,7 @@ use model::service::{Phase, Standing};
 use model::time::Timestamp;
 use model::wish::{LogPosition, PageRequest};
 use store::Swept;
-use store::limit::{AUDIT_ROWS, UPLOAD_IDLE};
+use store::limit::UPLOAD_IDLE;
 
 use crate::rig::{Rig, blob, body, created, repository, row, sha256, upload};
 
@@ -85,19 +85,4 @@ async fn a_deleted_service_is_forgotten_after_a_day_and_its_audit_rows_stay() {
     assert!(Events::list(&store, id, LogPosition(0), 9).await.unwrap().is_empty());
     assert_eq!(Audit::list(&store, LogPosition(0), 9).await.unwrap().len(), 3);
     assert_eq!(store.kept().await.unwrap(), vec![lives.service]);
-}
-
-#[tokio::test]
-async fn the_oldest_audit_rows_go_when_there_are_too_many() {
-    let rig = Rig::new();
-    let store = rig.open();
-    for action in ["a", "b", "c"] {
-        Audit::append(&store, &row(action)).await.unwrap();
-    }
-    drop(store);
-    rig.tamper(&format!("UPDATE audit SET position = {AUDIT_ROWS} + 2 WHERE position = 3"));
-    let store = rig.open();
-    store.sweep().await.unwrap();
-    let rows = Audit::list(&store, LogPosition(0), 9).await.unwrap();
-    assert_eq!(rows.iter().map(|(position, _)| position.0).collect::<Vec<_>>(), [u64::from(AUDIT_ROWS) + 2]);
 }

@@ -19,6 +19,7 @@ mod log_groups;
 mod logs;
 mod managed_policies;
 mod names;
+mod policy_holders;
 mod quotas;
 mod records;
 mod remote_registry;
@@ -48,6 +49,7 @@ pub use log_groups::log_groups;
 pub use logs::logs;
 pub use managed_policies::managed_policies;
 pub use names::names;
+pub use policy_holders::policy_holders;
 pub use quotas::quotas;
 pub use records::records;
 pub use remote_registry::{RemoteFacts, remote_registry};
@@ -73,8 +75,7 @@ mod tests {
     use crate::port::{Clock, Engine};
     use crate::testbed::{
         JumpingBell, MemoryAccounts, MemoryDesk, MemoryEdge, MemoryEngine, MemoryImages, MemoryLedger, MemoryLogins, MemoryLogs,
-        MemoryManagedPolicies, MemoryQuotas, MemoryRemote, MemoryResolver, MemoryRevisionSecrets, MemoryRoles, MemorySealed,
-        MemorySessions, MemoryVault, RootGate, Script, TurnedClock, block_on,
+    block_on, MemoryManagedPolicies, MemoryPolicyHolders, MemoryQuotas, MemoryRemote, MemoryResolver, MemoryRevisionSecrets, MemoryRoles, MemorySealed, MemorySessions, MemoryVault, RootGate, Script, TurnedClock,
     };
     use crate::time::Timestamp;
 
@@ -138,6 +139,8 @@ mod tests {
         let vault = MemoryVault::default();
         block_on(users(&vault, &vault));
         block_on(managed_policies(&MemoryManagedPolicies::default()));
+        let (vault, kept): (Arc<MemoryVault>, Arc<MemoryRoles>) = Default::default();
+        block_on(policy_holders(&MemoryPolicyHolders::new(vault.clone(), kept.clone()), &*vault, &*kept));
         let kept = MemoryAccounts::default();
         block_on(accounts(&kept, &kept));
         let outside: IpAddr = [93, 184, 215, 14].into();
