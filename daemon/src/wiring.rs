@@ -155,6 +155,7 @@ impl Ground {
             quotas: said.quotas,
         };
         let desk = Arc::new(desk);
+        let registry = self.registry(logins.clone());
         let api = api::Ports {
             desk: desk.clone(),
             revision_desk: desk,
@@ -168,9 +169,10 @@ impl Ground {
             repositories: self.stored.clone(),
             repository_images: self.stored.clone(),
             blobs: self.stored.clone(),
+            image_pushes: registry.pushes,
             log_groups: self.stored.clone(),
             log_lines: self.stored.clone(),
-            logins: logins.clone(),
+            logins,
             access_keys: self.stored.clone(),
             roles: self.stored.clone(),
             users: self.stored.clone(),
@@ -178,7 +180,7 @@ impl Ground {
             accounts: self.stored.clone(),
             identity_providers: self.stored.clone(),
             audit: self.stored.clone(),
-            gatekeeper: gatekeeper.clone(),
+            gatekeeper,
             access_roles: self.gate.clone(),
             instance_roles: self.instance_roles(),
             secrets: self.stored.clone(),
@@ -187,19 +189,24 @@ impl Ground {
             clock: self.clock.clone(),
             dice: self.dice.clone(),
         };
-        let registry = registry::Parts {
+        api::router(api, settings).merge(registry.router)
+    }
+
+    /// The registry, for image clients and for ECR's own operations.
+    fn registry(&self, logins: Arc<dyn Logins>) -> registry::Doors {
+        registry::open(registry::Parts {
             repositories: self.stored.clone(),
             tags: self.stored.clone(),
             manifests: self.stored.clone(),
             blobs: self.stored.clone(),
             logins,
-            gatekeeper,
+            gatekeeper: self.gate.clone(),
             audit: self.stored.clone(),
             bell: self.bell.clone(),
             clock: self.clock.clone(),
             dice: self.dice.clone(),
-        };
-        api::router(api, settings).merge(registry::router(registry))
+            link_key: derived_key(&self.key, "links to layers"),
+        })
     }
 }
 

@@ -25,6 +25,7 @@ mod exit_advice;
 pub mod foreign_image;
 pub mod health;
 pub mod identity_provider;
+pub mod image_push;
 pub mod image_reference;
 pub mod instance;
 pub mod instance_size;
