@@ -24,7 +24,7 @@ use crate::door::{Registry, Visit, location};
 use crate::fault::Fault;
 use crate::query::Query;
 use crate::reference::{Place, Target, place};
-use crate::{blob, limit, login};
+use crate::{blob, login};
 
 /// Bytes of the signature in front of a statement.
 const SIGNATURE_BYTES: usize = 32;
@@ -99,6 +99,7 @@ pub(crate) async fn follow(registry: &Arc<Registry>, token: &str, request: Reque
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::limit;
 
     const NOW: Timestamp = Timestamp::from_millis(1_700_000_000_000);
 
