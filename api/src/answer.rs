@@ -9,7 +9,7 @@ use crate::{
     codec::{Protocol, json, query},
     door::Door,
     ecr,
-    fault::{Common, Fault, Wrong},
+    fault::{Common, Details, Fault, Wrong},
     iam, logs, outrunner, secretsmanager, service_quotas, ssm, sts,
     target::{Offered, Target},
 };
@@ -25,12 +25,14 @@ pub struct Answered {
     pub caller: Option<Caller>,
     /// The body of the answer, or the fault.
     pub outcome: Result<Bytes, Fault>,
+    /// What the fault says beside its words, in members of its model.
+    pub details: Details,
 }
 
 impl Answered {
     /// A fault for nobody in particular.
-    pub const fn fault(fault: Fault) -> Self {
-        Self { caller: None, outcome: Err(fault) }
+    pub fn fault(fault: Fault) -> Self {
+        Self { caller: None, outcome: Err(fault), details: Details::new() }
     }
 }
 
@@ -60,6 +62,7 @@ pub async fn answer(door: &Door, target: &Target, parts: &Parts, body: &Bytes, r
         sessions,
         caller: &caller,
         offered,
+        head: parts,
         body,
         said: OnceLock::new(),
         asked: OnceLock::new(),
@@ -70,9 +73,10 @@ pub async fn answer(door: &Door, target: &Target, parts: &Parts, body: &Bytes, r
         Ok(()) => perform(&call, door).await,
         Err(refusal) => Err(refusal.into()),
     };
+    let details = outcome.as_ref().err().map(Wrong::details).unwrap_or_default();
     let outcome = outcome.map_err(|wrong| told(&wrong, offered, request_id));
     audit::record(&door.ration, &call, outcome.as_ref().err()).await;
-    Answered { caller: Some(caller), outcome }
+    Answered { caller: Some(caller), outcome, details }
 }
 
 /// The fault of a call; what is ours is written to the log, chain and all.

@@ -13,6 +13,7 @@ use crate::{
     target::Offered,
 };
 use bytes::Bytes;
+use http::{HeaderName, header, request::Parts};
 use model::{
     account::{AccountId, Region},
     audit::AuditRow,
@@ -23,7 +24,7 @@ use model::{
     parameter::Parameter,
     port::{
         AccessKeys, AccessRoles, Accounts, Action, Audit, Bell, Blobs, Clock, Connections, CustomDomains, Desk, Dice, Gatekeeper,
-        IdentityProviders, InstanceRoles, LogGroups, LogLines, Logins, ManagedPolicies, ObservabilityConfigurations, PolicyHolders,
+    IdentityProviders, ImagePushes, InstanceRoles, LogGroups, Logins, LogLines, ManagedPolicies, ObservabilityConfigurations, PolicyHolders,
         Quotas, Repositories, RepositoryImages, RevisionDesk, Roles, ScalingConfigurations, SealedNouns, Users, VpcConnectors,
         VpcIngressConnections,
     },
@@ -34,6 +35,9 @@ use model::{
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 use std::sync::{Arc, Mutex, OnceLock};
+
+/// How a request came to the front door that passed it on.
+const FORWARDED_PROTO: HeaderName = HeaderName::from_static("x-forwarded-proto");
 
 /// What this room asks of others.
 #[derive(Clone)]
@@ -60,6 +64,8 @@ pub struct Ports {
     pub repository_images: Arc<dyn RepositoryImages>,
     /// Manifests' bytes.
     pub blobs: Arc<dyn Blobs>,
+    /// Layers and manifests on their way in, and links to layers.
+    pub image_pushes: Arc<dyn ImagePushes>,
     /// Groups and streams of log lines.
     pub log_groups: Arc<dyn LogGroups>,
     /// Log lines.
@@ -167,6 +173,8 @@ pub struct Call<'a> {
     pub caller: &'a Caller,
     /// What is called.
     pub offered: Offered,
+    /// The request without its body.
+    pub head: &'a Parts,
     /// The body as it came.
     pub body: &'a Bytes,
     /// The input as it was understood, in the model's names: what conditions may ask, and what a page belongs to. Members that the model does not have
@@ -263,6 +271,15 @@ impl Call<'_> {
     /// A list that grows at its end while it is read: its tokens are positions to go on from, good whatever else is asked of the same `parameters`.
     pub fn journal<'b>(&'b self, parameters: &'b str) -> List<'b> {
         List { key: self.page_key, operation: self.offered.operation().name, scope: &self.caller.scope, parameters, asked: "" }
+    }
+
+    /// Scheme and host under which the caller has reached us, and reaches us again.
+    pub fn reached_at(&self) -> String {
+        let said = |name: HeaderName| self.head.headers.get(name).and_then(|value| value.to_str().ok());
+        // What the front door says of itself.
+        let scheme = if said(FORWARDED_PROTO) == Some("https") { "https" } else { "http" };
+        let here = || self.settings.registry_hosts.first().map(String::as_str);
+        format!("{scheme}://{}", said(header::HOST).or_else(here).unwrap_or_default())
     }
 
     /// A digest of what the input says beside its page.

@@ -7,7 +7,7 @@ use crate::{
     body::{BodyRoom, HeldBody},
     call::{Ports, Settings},
     codec::{Protocol, json, query},
-    fault::{Common, Fault},
+    fault::{Common, Details, Fault},
     key_use::KeyUses,
     limit,
     page::PageKey,
@@ -138,7 +138,7 @@ fn named(parts: &Parts, body: Option<&HeldBody<'_>>) -> Target {
 fn respond(voice: Voice, answered: &Answered, request_id: &str) -> (Response, u16) {
     let (status, body) = match &answered.outcome {
         Ok(body) => (200, body.clone()),
-        Err(fault) => (fault.status, Bytes::from(write(voice, fault, request_id))),
+        Err(fault) => (fault.status, Bytes::from(write(voice, fault, &answered.details, request_id))),
     };
     let mut builder = Response::builder()
         .status(status)
@@ -151,9 +151,10 @@ fn respond(voice: Voice, answered: &Answered, request_id: &str) -> (Response, u1
     (builder.body(Body::from(body)).expect("a status and three valid headers are a response"), status)
 }
 
-fn write(voice: Voice, fault: &Fault, request_id: &str) -> Vec<u8> {
+fn write(voice: Voice, fault: &Fault, details: &Details, request_id: &str) -> Vec<u8> {
     match voice.protocol {
-        Protocol::Json10 | Protocol::Json11 => json::fault(fault, voice.message),
+        Protocol::Json10 | Protocol::Json11 => json::fault(fault, voice.message, details),
+        // No fault of a query service has members of its own.
         Protocol::Query => query::fault(fault, voice.namespace, request_id),
     }
 }

@@ -26,11 +26,16 @@ pub enum Wrong {
     Token(Refusal),
     /// A fault of the model by name, where the kinds of refusals say too little.
     Declared(Declared, String),
+    /// The same with members of its own, which clients go on by.
+    Detailed(Declared, String, Details),
     /// A fault that every operation may answer with.
     Common(Common),
     /// Ours.
     Trouble(Trouble),
 }
+
+/// Members of a fault beside its words, by their names in the model.
+pub type Details = serde_json::Map<String, serde_json::Value>;
 
 /// Faults that are in no service model: the front end's own.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -94,6 +99,16 @@ impl Common {
 }
 
 impl Wrong {
+    /// What it says beside its words.
+    pub fn details(&self) -> Details {
+        match self {
+            Self::Detailed(_, _, details) => details.clone(),
+            Self::Refused(_) | Self::Invalid(_) | Self::Token(_) | Self::Declared(..) | Self::Common(_) | Self::Trouble(_) => {
+                Details::new()
+            }
+        }
+    }
+
     /// The fault that says this for `offered`.
     pub fn fault(&self, offered: Offered) -> Fault {
         let protocol = offered.api().protocol();
@@ -112,7 +127,9 @@ impl Wrong {
             // Not shortened to the model's 600 characters: all violations are named, as AWS does itself.
             Self::Invalid(text) if names.violations_are_common => undeclared(protocol, text.clone()),
             Self::Invalid(text) => told(offered, names.of_kind(RefusalKind::Invalid), text.clone()),
-            Self::Declared(fault, message) => told(offered, std::iter::once(fault.code), shortened(message)),
+            Self::Declared(fault, message) | Self::Detailed(fault, message, _) => {
+                told(offered, std::iter::once(fault.code), shortened(message))
+            }
             Self::Common(common) => common.fault(protocol),
             Self::Trouble(trouble) => {
                 let words = trouble.words_for_caller().unwrap_or_else(|| "An internal error occurred.".to_owned());

@@ -10,6 +10,22 @@ pub const REQUEST_BODY_BYTES: usize = 1024 * 1024;
 /// Bytes of a `PutLogEvents` body: a whole batch ([`LOG_BATCH_BYTES`], 10,000 events), with each byte written as six (`\u0001`).
 pub const LOG_BATCH_BODY_BYTES: usize = 8 * 1024 * 1024;
 
+/// Bytes of an `UploadLayerPart` body: a part of 20 MiB (source: ECR service model, `LayerPartBlob`) in base64, and what stands around it.
+pub const LAYER_PART_BODY_BYTES: usize = 28 * 1024 * 1024;
+
+/// Size of the parts that `InitiateLayerUpload` asks for: the least that ECR takes, so that a part over a slow line comes within
+/// [`REQUEST_BODY_WAIT`], and several at once find room in [`BODIES_BYTES`]. ECR itself asks for 10 or 20 MiB.
+pub const LAYER_PART_BYTES_ADVISED: i64 = model::limit::LAYER_PART_BYTES_MIN as i64;
+
+/// Bytes of a `PutImage` body: a manifest of 4 MiB (source: ECR service model, `ImageManifest`) with every second letter a quote, and what stands around it.
+pub const MANIFEST_BODY_BYTES: usize = 7 * 1024 * 1024;
+
+/// Missing layers or images that one answer names.
+pub const LAYERS_NAMED: usize = 3;
+
+/// Wildcards of one filter of a repository's tags. ECR's model has no such limit; its documentation speaks of two (unconfirmed).
+pub const TAG_FILTER_WILDCARDS: usize = 2;
+
 /// Bytes that the bodies of all calls under way may take in memory together; a call that finds no room is told to come back.
 /// What is made of a body takes as much again, a few times.
 pub const BODIES_BYTES: usize = 64 * 1024 * 1024;

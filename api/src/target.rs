@@ -151,6 +151,10 @@ impl Target {
     pub fn body_bytes_max(&self) -> usize {
         if self.offered == Some(Offered::Logs(LogsOperation::PutLogEvents)) {
             limit::LOG_BATCH_BODY_BYTES
+        } else if self.offered == Some(Offered::Ecr(EcrOperation::UploadLayerPart)) {
+            limit::LAYER_PART_BODY_BYTES
+        } else if self.offered == Some(Offered::Ecr(EcrOperation::PutImage)) {
+            limit::MANIFEST_BODY_BYTES
         } else {
             limit::REQUEST_BODY_BYTES
         }

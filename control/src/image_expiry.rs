@@ -1,12 +1,15 @@
 //! Lets images go that a repository's lifecycle policy no longer keeps. What is deployed from them has copies of its own.
 //! Never decides which: that is the policy's. Source of truth: `model::lifecycle_policy`.
 
+use std::collections::HashSet;
+
 use model::audit::AuditRow;
 use model::caller::Caller;
+use model::digest::Digest;
 use model::operation::OperationId;
 use model::port::draw;
 use model::repository::Repository;
-use model::repository_image::{ImageId, RepositoryImage, TagStatus};
+use model::repository_image::{RepositoryImage, TagStatus};
 use model::trouble::Trouble;
 use model::wish::PageRequest;
 
@@ -27,9 +30,9 @@ pub async fn expire_images(ports: &Ports) -> Result<(), Trouble> {
 async fn expire(ports: &Ports, repository: &Repository) -> Result<(), Trouble> {
     let Some(policy) = &repository.lifecycle else { return Ok(()) };
     let Some(images) = all(ports, repository).await? else { return Ok(()) };
-    let expired = policy.expired(&images, ports.clock.now());
+    let expired: HashSet<Digest> = policy.expired(&images, ports.clock.now()).into_iter().collect();
+    let expired: Vec<RepositoryImage> = images.into_iter().filter(|image| expired.contains(&image.manifest.digest)).collect();
     for some in expired.chunks(EXPIRED_AT_ONCE) {
-        let ids: Vec<ImageId> = some.iter().cloned().map(ImageId::Digest).collect();
         let request_id = OperationId::from_random(draw(&*ports.dice)).to_string();
         let audit = AuditRow {
             at: ports.clock.now(),
@@ -37,11 +40,11 @@ async fn expire(ports: &Ports, repository: &Repository) -> Result<(), Trouble> {
             action: "ecr:PolicyExecutionEvent".to_owned(),
             resource: repository.key.arn(),
         };
-        // Refused where the repository has gone meanwhile. An image that an index names stays until the index has gone.
-        let Ok(outcomes) = ports.repository_images.remove(&repository.key, &ids, &audit).await? else { return Ok(()) };
-        let removed = outcomes.iter().flatten().count();
-        if removed > 0 {
-            tracing::info!(repository = %repository.key.arn(), images = removed, "a lifecycle policy has let images go");
+        // Refused where the repository has gone meanwhile. What was pushed since the look stays, and an image that an index names stays until the index
+        // has gone.
+        let Ok(gone) = ports.repository_images.expire(&repository.key, policy, some, &audit).await? else { return Ok(()) };
+        if !gone.is_empty() {
+            tracing::info!(repository = %repository.key.arn(), images = gone.len(), "a lifecycle policy has let images go");
         }
     }
     Ok(())

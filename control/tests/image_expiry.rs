@@ -11,13 +11,13 @@ use model::audit::AuditRow;
 use model::digest::{Algorithm, Digest};
 use model::image_reference::{ImageTag, RepositoryName};
 use model::lifecycle_policy::{Keep, LifecyclePolicy, LifecycleRule, Selection};
-use model::port::{Manifests, PutManifest, Repositories, RepositoryImages};
+use model::port::{Answer, EachImage, Granted, Manifests, PutManifest, Repositories, RepositoryImages};
 use model::repository::{Manifest, Repository, RepositoryChange, RepositoryKey, TagMutability};
-use model::repository_image::TagStatus;
+use model::repository_image::{ImageId, ImageRow, RepositoryImage, TagStatus};
 use model::tag::Tags;
 use model::testbed::{MemoryEdge, MemoryEngine, MemoryImages, MemoryLedger, TurnedClock, block_on, caller};
 use model::time::Timestamp;
-use model::wish::PageRequest;
+use model::wish::{Page, PageRequest};
 
 const DAY_MILLIS: i64 = 24 * 3_600_000;
 const NOW_MILLIS: i64 = 1_800_000_000_000;
@@ -83,6 +83,75 @@ impl House {
         let page = block_on(RepositoryImages::list(&*self.images, &key(name), TagStatus::Any, &page)).unwrap().unwrap();
         page.items.into_iter().map(|image| image.manifest.digest).collect()
     }
+}
+
+/// Images into which somebody pushes right after each look at them.
+struct Pushing {
+    images: Arc<MemoryImages>,
+    push: PutManifest,
+}
+
+impl RepositoryImages for Pushing {
+    fn list<'a>(
+        &'a self,
+        repository: &'a RepositoryKey,
+        status: TagStatus,
+        page: &'a PageRequest,
+    ) -> Answer<'a, Granted<Page<RepositoryImage>>> {
+        Box::pin(async move {
+            let page = RepositoryImages::list(&*self.images, repository, status, page).await;
+            self.images.put(&self.push, &row("ecr:PutImage")).await?.expect("its layers are there");
+            page
+        })
+    }
+
+    fn rows<'a>(
+        &'a self,
+        repository: &'a RepositoryKey,
+        status: TagStatus,
+        page: &'a PageRequest,
+    ) -> Answer<'a, Granted<Page<ImageRow>>> {
+        self.images.rows(repository, status, page)
+    }
+
+    fn find<'a>(&'a self, repository: &'a RepositoryKey, ids: &'a [ImageId]) -> Answer<'a, Granted<EachImage<RepositoryImage>>> {
+        self.images.find(repository, ids)
+    }
+
+    fn remove<'a>(
+        &'a self,
+        repository: &'a RepositoryKey,
+        ids: &'a [ImageId],
+        audit: &'a AuditRow,
+    ) -> Answer<'a, Granted<EachImage<Vec<ImageRow>>>> {
+        RepositoryImages::remove(&*self.images, repository, ids, audit)
+    }
+
+    fn expire<'a>(
+        &'a self,
+        repository: &'a RepositoryKey,
+        policy: &'a LifecyclePolicy,
+        seen: &'a [RepositoryImage],
+        audit: &'a AuditRow,
+    ) -> Answer<'a, Granted<Vec<Digest>>> {
+        self.images.expire(repository, policy, seen, audit)
+    }
+}
+
+#[test]
+fn a_tag_that_is_pushed_while_images_expire_is_not_lost() {
+    let mut house = House::new();
+    house.repository("swept", 20);
+    let rules = vec![LifecycleRule { selection: Selection::Untagged, keep: Keep::Days(14) }];
+    let change = RepositoryChange::Lifecycle(Some(LifecyclePolicy { text: "{}".to_owned(), rules }));
+    block_on(house.images.change(&key("swept"), &change, &row("ecr:PutLifecyclePolicy"))).unwrap().unwrap();
+    let manifest = block_on(Manifests::get(&*house.images, &key("swept"), &digest(21))).unwrap().expect("the old one");
+    let tag = Some(ImageTag::parse("release").expect("a tag"));
+    let push = PutManifest { repository: key("swept"), manifest, bytes: Bytes::from_static(b"{}"), tag };
+    house.ports.repository_images = Arc::new(Pushing { images: house.images.clone(), push });
+    block_on(expire_images(&house.ports)).unwrap();
+    assert_eq!(house.there("swept"), [digest(20), digest(21), digest(22)]);
+    assert_eq!(house.images.audited().last().map(|row| row.action.as_str()), Some("ecr:PutImage"), "nothing went");
 }
 
 #[test]

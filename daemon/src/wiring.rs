@@ -160,6 +160,7 @@ impl Ground {
             quotas: said.quotas,
         };
         let desk = Arc::new(desk);
+        let registry = self.registry(logins.clone());
         let api = api::Ports {
             desk: desk.clone(),
             revision_desk: desk.clone(),
@@ -173,9 +174,10 @@ impl Ground {
             repositories: self.stored.clone(),
             repository_images: self.stored.clone(),
             blobs: self.stored.clone(),
+            image_pushes: registry.pushes,
             log_groups: self.stored.clone(),
             log_lines: self.stored.clone(),
-            logins: logins.clone(),
+            logins,
             access_keys: self.stored.clone(),
             roles: self.stored.clone(),
             users: self.stored.clone(),
@@ -209,6 +211,12 @@ impl Ground {
 
     fn registry(&self, logins: Arc<dyn Logins>, gatekeeper: Arc<dyn Gatekeeper>) -> registry::Parts {
         registry::Parts {
+        api::router(api, settings).merge(registry.router)
+    }
+
+    /// The registry, for image clients and for ECR's own operations.
+    fn registry(&self, logins: Arc<dyn Logins>) -> registry::Doors {
+        registry::open(registry::Parts {
             repositories: self.stored.clone(),
             tags: self.stored.clone(),
             manifests: self.stored.clone(),
@@ -221,6 +229,8 @@ impl Ground {
             dice: self.dice.clone(),
         })
         }
+            link_key: derived_key(&self.key, "links to layers"),
+        })
     }
 
     /// Opens the engine; `ports` are open to instances, `doors` answers at their own.

@@ -108,10 +108,11 @@ async fn serve(store: &Store, home: &Path) -> Client {
         bell: Arc::new(JumpingBell::new(clock.clone())),
         clock,
         dice,
+        link_key: Secret::new([9; 32]),
     };
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let host = listener.local_addr().unwrap().to_string();
-    tokio::spawn(async move { axum::serve(listener, registry::router(parts)).await });
+    tokio::spawn(async move { axum::serve(listener, registry::open(parts).router).await });
     Client { home: home.to_owned(), password: token.password.expose_text().unwrap().to_owned(), host }
 }
 

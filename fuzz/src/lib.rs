@@ -3,3 +3,4 @@
 
 pub mod archive;
 pub mod check;
+pub mod name;

@@ -26,6 +26,7 @@ pub mod foreign_image;
 pub mod given_variables;
 pub mod health;
 pub mod identity_provider;
+pub mod image_push;
 pub mod image_reference;
 pub mod instance;
 pub mod instance_door;

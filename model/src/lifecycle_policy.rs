@@ -91,7 +91,7 @@ impl Selection {
 }
 
 /// Whether a pattern of tags fits: `*` stands for any letters, also for none.
-fn fits(pattern: &str, tag: &str) -> bool {
+pub(crate) fn fits(pattern: &str, tag: &str) -> bool {
     let mut pieces = pattern.split('*');
     let first = pieces.next().unwrap_or_default();
     let Some(mut rest) = tag.strip_prefix(first) else { return false };

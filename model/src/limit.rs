@@ -40,6 +40,8 @@ pub const LOOK_AGAIN_SCALED: Duration = Duration::from_secs(1);
 pub const SCALE_DOWN_AFTER: Duration = Duration::from_secs(60);
 /// Words of a command that somebody runs in an instance, in all: half of what Linux takes in one word.
 pub const EXECUTION_BYTES: usize = 64 << 10;
+/// Least size of a part of a layer, the last one apart. Source: ECR service model, `LayerPartTooSmallException`.
+pub const LAYER_PART_BYTES_MIN: u64 = 5 << 20;
 /// Requests that one instance may take at once. App Runner's own limit, 200, is not ours: an event loop takes thousands.
 pub const SCALING_CONCURRENCY: u32 = 10_000;
 /// Instances of one service. App Runner's own limit, 25, is not ours; a platform's network has room for four times this.

@@ -38,10 +38,32 @@ pub struct RepositoryKey {
 }
 
 /// Whether a tag may be pushed again with another image.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum TagMutability {
     Mutable,
     Immutable,
+    /// Tags that one of the filters fits never move.
+    MutableExcept(Vec<TagFilter>),
+    /// Only tags that one of the filters fits may move.
+    ImmutableExcept(Vec<TagFilter>),
+}
+
+/// Tags by their letters; `*` stands for any, also for none. About the whole tag.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TagFilter(pub String);
+
+impl TagMutability {
+    /// Whether a tag that is there may be moved to another image.
+    pub fn lets_move(&self, tag: &ImageTag) -> bool {
+        let fits =
+            |filters: &[TagFilter]| filters.iter().any(|TagFilter(filter)| crate::lifecycle_policy::fits(filter, tag.as_str()));
+        match self {
+            Self::Mutable => true,
+            Self::Immutable => false,
+            Self::MutableExcept(filters) => !fits(filters),
+            Self::ImmutableExcept(filters) => fits(filters),
+        }
+    }
 }
 
 /// What may change of a repository.
@@ -96,7 +118,7 @@ impl RepositoryChange {
     /// The repository as the change leaves it. More than `limit::TAGS` tags are refused (`Quota`).
     pub fn apply(&self, mut repository: Repository) -> Result<Repository, crate::refusal::Refusal> {
         match self {
-            Self::TagMutability(mutability) => repository.tag_mutability = *mutability,
+            Self::TagMutability(mutability) => repository.tag_mutability.clone_from(mutability),
             Self::Lifecycle(policy) => repository.lifecycle.clone_from(policy),
             Self::ScanOnPush(wanted) => repository.scan_on_push = *wanted,
             Self::Tag(Tags(tags)) => {
@@ -141,11 +163,39 @@ impl RepositoryKey {
         ))
     }
 
+    /// The sentence for a tag that is there and may not move. Source: ECR, ImageTagAlreadyExistsException.
+    pub fn tag_stays(&self, tag: &ImageTag) -> crate::refusal::Refusal {
+        crate::refusal::Refusal::wrong_state(format!(
+            "The image tag '{tag}' already exists in the '{}' repository and cannot be overwritten because the repository is immutable.",
+            self.name
+        ))
+    }
+
     /// The sentence every door answers for a repository that is not there. Source: ECR service model.
     pub fn not_found(&self) -> crate::refusal::Refusal {
         crate::refusal::Refusal::not_found(format!(
             "The repository with name '{}' does not exist in the registry with id '{}'",
             self.name, self.scope.account
         ))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn filters_turn_what_a_repository_says_of_its_tags() {
+        let filters = || vec![TagFilter("dev-*".to_owned()), TagFilter("latest".to_owned())];
+        let cases = [
+            (TagMutability::Mutable, [true, true, true]),
+            (TagMutability::Immutable, [false, false, false]),
+            (TagMutability::MutableExcept(filters()), [false, false, true]),
+            (TagMutability::ImmutableExcept(filters()), [true, true, false]),
+        ];
+        for (mutability, moves) in cases {
+            let found = ["dev-7", "latest", "latest-7"].map(|tag| mutability.lets_move(&ImageTag::parse(tag).expect("a tag")));
+            assert_eq!(found, moves, "{mutability:?}");
+        }
     }
 }

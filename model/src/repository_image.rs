@@ -53,6 +53,13 @@ pub enum ImageFailure {
     InIndex(Vec<Digest>),
 }
 
+impl RepositoryImage {
+    /// Whether nobody pushed, moved or took away anything of it since it was seen so.
+    pub fn is_as(&self, seen: &Self) -> bool {
+        self.manifest.digest == seen.manifest.digest && self.manifest.pushed_at == seen.manifest.pushed_at && self.tags == seen.tags
+    }
+}
+
 impl TagStatus {
     /// Whether an image with so many tags is listed.
     pub fn admits(self, tags: usize) -> bool {

@@ -118,6 +118,19 @@ impl Chunks for Incoming {
     }
 }
 
+/// Bytes that are there already, as a port takes them.
+pub(crate) fn held(bytes: Bytes) -> chunks::Body {
+    Box::new(Held(Some(bytes)))
+}
+
+struct Held(Option<Bytes>);
+
+impl Chunks for Held {
+    fn next(&mut self) -> Answer<'_, Option<Bytes>> {
+        Box::pin(std::future::ready(Ok(self.0.take())))
+    }
+}
+
 /// The whole of a small request body, which may take only so long in all.
 pub(crate) async fn whole(body: Body, bytes_max: u64, time: Duration) -> Result<Bytes, Breakage> {
     let (body, witness) = incoming(body, Expected::at_most(bytes_max));

@@ -1,6 +1,6 @@
 //! The door: who calls, what about, may they; then the handler. Handler and permission are chosen in one step.
 //!
-//! Never answers anonymous calls, whatever the path. Source of truth: OCI distribution specification, "Endpoints"; ECR's
+//! Never answers anonymous calls, whatever the path, but for one layer by a link that we signed. Source of truth: OCI distribution specification, "Endpoints"; ECR's
 //! action names from the Service Authorization Reference for Amazon ECR.
 
 use std::future::Future;
@@ -29,6 +29,7 @@ use crate::crew::Crew;
 use crate::denial::Denials;
 use crate::fault::Fault;
 use crate::host::Host;
+use crate::layer_link::{self, LayerLinks};
 use crate::open_uploads::OpenUploads;
 use crate::query::Query;
 use crate::reference::{Place, Target, place};
@@ -45,7 +46,8 @@ pub(crate) struct Registry {
     manifests_held: Semaphore,
     /// A permit for each blob or manifest that is being sent.
     bodies_sent: Arc<Semaphore>,
-    crew: Crew,
+    pub crew: Crew,
+    pub links: LayerLinks,
     denials: Denials,
 }
 
@@ -76,17 +78,21 @@ struct Errand {
     work: Work,
 }
 
-pub(crate) fn router(parts: Parts) -> Router {
+pub(crate) fn registry(parts: Parts) -> Arc<Registry> {
     let manifests_held = Semaphore::new(limit::MANIFESTS_HELD);
     let bodies_sent = Arc::new(Semaphore::new(limit::BODIES_SENT));
-    let registry = Arc::new(Registry {
+    Arc::new(Registry {
+        links: LayerLinks::new(&parts.link_key),
         parts,
         uploads: Arc::default(),
         manifests_held,
         bodies_sent,
         crew: Crew::default(),
         denials: Denials::default(),
-    });
+    })
+}
+
+pub(crate) fn router(registry: Arc<Registry>) -> Router {
     Router::new().route("/v2", any(enter)).route("/v2/", any(enter)).route("/v2/{*rest}", any(enter)).with_state(registry)
 }
 
@@ -112,23 +118,22 @@ fn part(path: &str) -> &'static str {
 }
 
 async fn authenticate(registry: &Arc<Registry>, request: Request) -> Result<Response, Fault> {
+    if let Some(token) = layer_link::token(&request) {
+        return layer_link::follow(registry, &token, request).await;
+    }
     let host = Host::of(request.uri(), request.headers());
     let caller = match login::presented(request.headers()) {
         Some(password) => registry.parts.logins.redeem(&password).await?,
         None => None,
     };
     let Some(mut caller) = caller else { return Err(Fault::Unauthorized { realm: host.realm() }) };
-    if let Some(scope) = host.scope() {
-        if scope.account != caller.scope.account {
-            let message = format!("This login is not for the registry with id '{}'.", scope.account);
-            return Err(Fault::Denied { message });
-        }
-        caller.scope = scope;
-    }
+    // A login is good for every registry: whose repositories its owner may use, their policies say.
+    let scope = host.scope().unwrap_or_else(|| caller.scope.clone());
+    caller.scope.region = scope.region.clone();
     caller.origin = Some(origin(&request));
     let request_id = caller.request_id.clone();
     tracing::Span::current().record("request_id", &request_id);
-    receive(registry, caller, request).await.map_err(|fault| fault.of_call(&request_id))
+    receive(registry, caller, scope, request).await.map_err(|fault| fault.of_call(&request_id))
 }
 
 /// Where a call comes from, as far as the connection and the client say.
@@ -140,14 +145,15 @@ fn origin(request: &Request) -> Origin {
     }
 }
 
-async fn receive(registry: &Arc<Registry>, caller: Caller, request: Request) -> Result<Response, Fault> {
+/// `scope` is the registry that was called.
+async fn receive(registry: &Arc<Registry>, caller: Caller, scope: Scope, request: Request) -> Result<Response, Fault> {
     let (parts, body) = request.into_parts();
     let verb = Verb::of(&parts.method).ok_or(Fault::MethodNotAllowed { allow: "GET, HEAD, POST, PATCH, PUT, DELETE" })?;
     let (name, target) = match place(parts.uri.path())? {
         Place::Base => return base(verb),
         Place::Repository { name, target } => (name, target),
     };
-    let key = RepositoryKey { scope: caller.scope.clone(), name };
+    let key = RepositoryKey { scope, name };
     let query = Query::parse(parts.uri.query().unwrap_or_default());
     let visit = Visit { caller: caller.clone(), key: key.clone(), headers: parts.headers, query };
     let Errand { actions, work } = choose(Arc::clone(registry), verb, target, visit, body)?;
@@ -157,9 +163,7 @@ async fn receive(registry: &Arc<Registry>, caller: Caller, request: Request) -> 
             return Err(Fault::Denied { message: refusal.message });
         }
     }
-    if registry.parts.repositories.get(&key).await?.is_none() {
-        return Err(Fault::NameUnknown { key });
-    }
+    registry.known(&key).await?;
     if verb.changes() { registry.crew.see_through(work).await? } else { work.await }
 }
 
@@ -236,6 +240,14 @@ impl Registry {
         self.parts.gatekeeper.authorize(caller, &action).await
     }
 
+    /// Whether the repository is there.
+    pub(crate) async fn known(&self, key: &RepositoryKey) -> Result<(), Fault> {
+        match self.parts.repositories.get(key).await? {
+            Some(_) => Ok(()),
+            None => Err(Fault::NameUnknown { key: key.clone() }),
+        }
+    }
+
     /// The right to hold one manifest whole in memory, until dropped. Nobody waits for it: a slow sender must not stop the others.
     pub(crate) fn hold_manifest(&self) -> Result<SemaphorePermit<'_>, Fault> {
         let full = || Fault::TooMany { message: "Too many manifests are under way. Try again in a few seconds.".to_owned() };
@@ -275,8 +287,13 @@ impl Visit {
 
     /// The path of something that can be pulled from this repository.
     pub(crate) fn location(&self, kind: &str, pick: impl std::fmt::Display) -> String {
-        format!("/v2/{}/{kind}/{pick}", self.key.name)
+        location(&self.key, kind, pick)
     }
+}
+
+/// The path of something that can be pulled from a repository.
+pub(crate) fn location(key: &RepositoryKey, kind: &str, pick: impl std::fmt::Display) -> String {
+    format!("/v2/{}/{kind}/{pick}", key.name)
 }
 
 impl Verb {

@@ -61,8 +61,10 @@ pub(crate) enum Fault {
         message: String,
     },
     ManifestTooLarge,
+    /// What the manifest names and the repository does not have: layers and configurations, and the images of an index.
     ManifestReferencesUnknown {
-        missing: Vec<Digest>,
+        blobs: Vec<Digest>,
+        manifests: Vec<Digest>,
     },
     BlobUnknown {
         digest: Digest,
@@ -157,7 +159,8 @@ impl Fault {
         }
     }
 
-    fn message(&self) -> String {
+    /// What the caller reads.
+    pub(crate) fn message(&self) -> String {
         match self {
             Self::Unauthorized { .. } => UNAUTHORIZED.to_owned(),
             Self::Denied { message }
@@ -182,7 +185,7 @@ impl Fault {
                 format!("The image is there as {media_type}, which the Accept header does not allow.")
             }
             Self::ManifestTooLarge => format!("A manifest has at most {} bytes.", limit::MANIFEST_BYTES),
-            Self::ManifestReferencesUnknown { missing } => missing_message(missing),
+            Self::ManifestReferencesUnknown { blobs, manifests } => missing_message(&[blobs.as_slice(), manifests].concat()),
             Self::BlobUnknown { digest } => format!("The blob {digest} is not in the repository."),
             Self::BlobInUse { digest } => format!("A manifest in the repository names {digest}. Delete the manifest first."),
             Self::RangeNotSatisfiable { size_bytes } => {

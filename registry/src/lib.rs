@@ -12,6 +12,8 @@ mod fault;
 #[cfg(test)]
 mod fault_golden;
 mod host;
+mod image_pushes;
+mod layer_link;
 pub mod limit;
 mod login;
 mod manifest;
@@ -27,7 +29,8 @@ mod upload;
 
 use std::sync::Arc;
 
-use model::port::{Audit, Bell, Blobs, Clock, Dice, Gatekeeper, ImageTags, Logins, Manifests, Repositories};
+use model::port::{Audit, Bell, Blobs, Clock, Dice, Gatekeeper, ImagePushes, ImageTags, Logins, Manifests, Repositories};
+use model::secret::Secret;
 
 pub use login::SignedLogins;
 
@@ -47,11 +50,22 @@ pub struct Parts {
     pub bell: Arc<dyn Bell>,
     pub clock: Arc<dyn Clock>,
     pub dice: Arc<dyn Dice>,
+    /// What links to layers are signed with: at least 32 bytes that nobody can guess, and the same after a restart.
+    pub link_key: Secret,
 }
 
-/// Routes `/v2`, `/v2/` and everything below; merge it with the other doors' routers.
+/// The two sides of one registry.
+pub struct Doors {
+    /// Routes `/v2`, `/v2/` and everything below; merge it with the other doors' routers.
+    pub router: axum::Router,
+    /// The same rules, uploads and limits for ECR's own operations.
+    pub pushes: Arc<dyn ImagePushes>,
+}
+
+/// Opens the registry.
 ///
-/// Changing calls run to their end even when the client has gone; dropping the router (and its clones) ends them.
-pub fn router(parts: Parts) -> axum::Router {
-    door::router(parts)
+/// Changing calls run to their end even when the client has gone; dropping both doors (and their clones) ends them.
+pub fn open(parts: Parts) -> Doors {
+    let registry = door::registry(parts);
+    Doors { router: door::router(Arc::clone(&registry)), pushes: Arc::new(image_pushes::Pushes(registry)) }
 }

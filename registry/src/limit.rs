@@ -37,6 +37,8 @@ pub const REFERRERS_PAGE: usize = 100;
 pub const REFERRERS_BYTES: usize = MANIFEST_BYTES as usize;
 /// How long a login password is good. Source: ECR's `GetAuthorizationToken`.
 pub const LOGIN: Duration = Duration::from_secs(12 * 3600);
+/// How long a link to a layer is good. Source: ECR gives out links of Amazon S3, which are good for an hour.
+pub const LAYER_LINK: Duration = Duration::from_secs(3600);
 /// Longest `Authorization` value that is looked at, in bytes. Ours is about 250, and about 6,000 of a session with the longest policy of its own.
 pub const AUTHORIZATION_BYTES: usize = 8192;
 

@@ -115,7 +115,7 @@ impl Logins for SignedLogins {
 }
 
 /// A random UUID (RFC 9562, version 4), lower case.
-fn request_id(dice: &dyn Dice) -> String {
+pub(crate) fn request_id(dice: &dyn Dice) -> String {
     let mut number = u128::from_be_bytes(draw::<16>(dice));
     number = number & !(0xf << 76) | (0x4 << 76);
     number = number & !(0x3 << 62) | (0x2 << 62);

@@ -11,11 +11,12 @@ use axum::response::Response;
 use bytes::Bytes;
 use http::header::{ACCEPT, CONTENT_LENGTH, CONTENT_TYPE, ETAG, LOCATION};
 use http::{HeaderMap, HeaderName, StatusCode};
+use model::audit::AuditRow;
 use model::digest::{Algorithm, Digest};
 use model::image_reference::{ImageTag, Pick};
 use model::port::{PutManifest, Ring, Stored};
 use model::refusal::RefusalKind;
-use model::repository::Manifest;
+use model::repository::{Manifest, RepositoryKey};
 use model::trouble::Trouble;
 
 use crate::blob::etag;
@@ -23,7 +24,7 @@ use crate::body::{Breakage, outgoing, whole};
 use crate::door::{Registry, Verb, Visit};
 use crate::fault::Fault;
 use crate::limit;
-use crate::manifest_document::{ManifestDocument, Reference, ReferenceKind};
+use crate::manifest_document::{ManifestDocument, MediaType, Reference, ReferenceKind};
 use crate::reply::{CONTENT_DIGEST, reply};
 
 const SUBJECT: HeaderName = HeaderName::from_static("oci-subject");
@@ -64,26 +65,15 @@ pub(crate) async fn put(registry: Arc<Registry>, visit: Visit, pick: Pick, body:
         Breakage::TooLong => Fault::ManifestTooLarge,
         Breakage::WrongLength | Breakage::Silent | Breakage::Cut => Fault::BodyBroken { message: breakage.message().to_owned() },
     })?;
-    let (digest, tag) = match pick {
-        Pick::Tag(tag) => (digest_of(Algorithm::Sha256, &bytes), Some(tag)),
-        Pick::Digest(given) if digest_of(given.algorithm(), &bytes) == given => (given, None),
-        Pick::Digest(digest) => return Err(Fault::DigestMismatch { digest }),
+    let (said, tag) = match pick {
+        Pick::Tag(tag) => (None, Some(tag)),
+        Pick::Digest(digest) => (Some(digest), None),
     };
-    let document = ManifestDocument::parse(&bytes, visit.header(CONTENT_TYPE))?;
-    let (references, image_bytes) = present(&registry, &visit, &document).await?;
-    let manifest = Manifest {
-        digest: digest.clone(),
-        media_type: document.media_type.as_str().to_owned(),
-        size_bytes: bytes.len() as u64,
-        pushed_at: registry.parts.clock.now(),
-        references,
-        subject: document.subject.clone(),
-        artifact_type: document.artifact_type,
-        image_bytes: Some(image_bytes),
-    };
-    keep(&registry, &visit, manifest, bytes, tag).await?;
+    let audit = registry.audit(&visit.caller, &visit.key, "ecr:PutImage");
+    let push = Push { repository: &visit.key, bytes, media_type: visit.header(CONTENT_TYPE), tag, said };
+    let Kept { digest, subject, .. } = push.keep(&registry, &audit).await?;
     let mut headers = vec![(LOCATION, visit.location("manifests", &digest)), (CONTENT_DIGEST, digest.to_string())];
-    headers.extend(document.subject.map(|subject| (SUBJECT, subject.to_string())));
+    headers.extend(subject.map(|subject| (SUBJECT, subject.to_string())));
     Ok(reply(StatusCode::CREATED, headers, Body::empty()))
 }
 
@@ -101,36 +91,84 @@ pub(crate) async fn delete(registry: Arc<Registry>, visit: Visit, pick: Pick) ->
     if gone { Ok(reply(StatusCode::ACCEPTED, [], Body::empty())) } else { Err(Fault::ManifestUnknown) }
 }
 
-/// Commits a manifest, and its tag if it has one.
-async fn keep(registry: &Registry, visit: &Visit, manifest: Manifest, bytes: Bytes, tag: Option<ImageTag>) -> Result<(), Fault> {
-    let order = PutManifest { repository: visit.key.clone(), manifest, bytes, tag };
-    let audit = registry.audit(&visit.caller, &visit.key, "ecr:PutImage");
-    match (registry.parts.manifests.put(&order, &audit).await?, order.tag) {
-        (Ok(Stored::New { .. }), Some(tag)) => {
-            let (repository, digest) = (visit.key.uri(), order.manifest.digest.as_str());
-            tracing::info!(repository = repository, tag = tag.as_str(), digest = digest, "a tag was pushed");
-            registry.parts.bell.ring(&Ring::Pushes);
-            Ok(())
+/// A manifest that came, whichever way.
+pub(crate) struct Push<'a> {
+    pub repository: &'a RepositoryKey,
+    pub bytes: Bytes,
+    /// What its sender says that it is.
+    pub media_type: Option<&'a str>,
+    pub tag: Option<ImageTag>,
+    /// The digest that its sender says.
+    pub said: Option<Digest>,
+}
+
+/// A manifest that is kept now.
+pub(crate) struct Kept {
+    pub digest: Digest,
+    pub media_type: MediaType,
+    pub subject: Option<Digest>,
+    pub stored: Stored,
+}
+
+impl Push<'_> {
+    /// Holds the manifest against all rules and commits it, with its tag if it has one.
+    pub(crate) async fn keep(self, registry: &Registry, audit: &AuditRow) -> Result<Kept, Fault> {
+        let Self { repository, bytes, media_type, tag, said } = self;
+        let digest = digest_of(said.as_ref().map_or(Algorithm::Sha256, Digest::algorithm), &bytes);
+        if let Some(digest) = said.filter(|said| *said != digest) {
+            return Err(Fault::DigestMismatch { digest });
         }
-        (Ok(Stored::New { .. }), None) | (Ok(Stored::Same), _) => Ok(()),
-        (Err(refusal), Some(tag)) if refusal.kind == RefusalKind::WrongState => {
-            Err(Fault::TagImmutable { tag, repository: visit.name().clone() })
-        }
-        // What was there when we looked has gone since.
-        (Err(refusal), _) if refusal.kind == RefusalKind::Invalid => {
-            Err(Fault::ManifestReferencesUnknown { missing: order.manifest.references })
-        }
-        (Err(refusal), _) => Err(Fault::refused(refusal, &visit.key)),
+        let document = ManifestDocument::parse(&bytes, media_type)?;
+        let (references, image_bytes) = present(registry, repository, &document).await?;
+        let manifest = Manifest {
+            digest: digest.clone(),
+            media_type: document.media_type.as_str().to_owned(),
+            size_bytes: bytes.len() as u64,
+            pushed_at: registry.parts.clock.now(),
+            references,
+            subject: document.subject.clone(),
+            artifact_type: document.artifact_type,
+            image_bytes: Some(image_bytes),
+        };
+        let order = PutManifest { repository: repository.clone(), manifest, bytes, tag };
+        let stored = commit(registry, order, audit).await?;
+        Ok(Kept { digest, media_type: document.media_type, subject: document.subject, stored })
     }
 }
 
+/// Commits a manifest, and its tag if it has one.
+async fn commit(registry: &Registry, order: PutManifest, audit: &AuditRow) -> Result<Stored, Fault> {
+    let stored = match (registry.parts.manifests.put(&order, audit).await?, order.tag) {
+        (Ok(stored), Some(tag)) if matches!(stored, Stored::New { .. }) => {
+            let (repository, digest) = (order.repository.uri(), order.manifest.digest.as_str());
+            tracing::info!(repository = repository, tag = tag.as_str(), digest = digest, "a tag was pushed");
+            registry.parts.bell.ring(&Ring::Pushes);
+            stored
+        }
+        (Ok(stored), _) => stored,
+        (Err(refusal), Some(tag)) if refusal.kind == RefusalKind::WrongState => {
+            return Err(Fault::TagImmutable { tag, repository: order.repository.name });
+        }
+        // What was there when we looked has gone since.
+        (Err(refusal), _) if refusal.kind == RefusalKind::Invalid => {
+            return Err(Fault::ManifestReferencesUnknown { blobs: order.manifest.references, manifests: Vec::new() });
+        }
+        (Err(refusal), _) => return Err(Fault::refused(refusal, &order.repository)),
+    };
+    Ok(stored)
+}
+
 /// What a manifest names, once all that must be there is there, in the size that the manifest says; and the image's size as ECR counts it.
-async fn present(registry: &Registry, visit: &Visit, document: &ManifestDocument) -> Result<(Vec<Digest>, u64), Fault> {
-    let (mut found, mut missing) = (Vec::new(), Vec::new());
+async fn present(
+    registry: &Registry,
+    repository: &RepositoryKey,
+    document: &ManifestDocument,
+) -> Result<(Vec<Digest>, u64), Fault> {
+    let (mut found, mut blobs, mut manifests) = (Vec::new(), Vec::new(), Vec::new());
     let mut image_bytes = document.layers_bytes;
     for Reference { digest, size_bytes, kind } in &document.references {
         let actual = match kind {
-            ReferenceKind::Manifest => match registry.parts.manifests.get(&visit.key, digest).await? {
+            ReferenceKind::Manifest => match registry.parts.manifests.get(repository, digest).await? {
                 Some(manifest) => {
                     image_bytes = image_bytes.max(manifest.image_bytes.unwrap_or(0));
                     Some(manifest.size_bytes)
@@ -138,7 +176,7 @@ async fn present(registry: &Registry, visit: &Visit, document: &ManifestDocument
                 None => None,
             },
             ReferenceKind::Blob | ReferenceKind::ForeignLayer => {
-                registry.parts.blobs.stat(&visit.key, digest).await?.map(|blob| blob.size_bytes)
+                registry.parts.blobs.stat(repository, digest).await?.map(|blob| blob.size_bytes)
             }
         };
         match actual {
@@ -147,14 +185,21 @@ async fn present(registry: &Registry, visit: &Visit, document: &ManifestDocument
                 let message = format!("The manifest says that {digest} has {size_bytes} bytes, but it has {actual}.");
                 return Err(Fault::ManifestInvalid { message });
             }
-            None if *kind == ReferenceKind::ForeignLayer => {}
-            None => missing.push(digest.clone()),
+            None => match kind {
+                ReferenceKind::ForeignLayer => {}
+                ReferenceKind::Blob => blobs.push(digest.clone()),
+                ReferenceKind::Manifest => manifests.push(digest.clone()),
+            },
         }
     }
-    if missing.is_empty() { Ok((found, image_bytes)) } else { Err(Fault::ManifestReferencesUnknown { missing }) }
+    if blobs.is_empty() && manifests.is_empty() {
+        Ok((found, image_bytes))
+    } else {
+        Err(Fault::ManifestReferencesUnknown { blobs, manifests })
+    }
 }
 
-fn digest_of(algorithm: Algorithm, bytes: &[u8]) -> Digest {
+pub(crate) fn digest_of(algorithm: Algorithm, bytes: &[u8]) -> Digest {
     let function = match algorithm {
         Algorithm::Sha256 => &hash::SHA256,
         Algorithm::Sha512 => &hash::SHA512,

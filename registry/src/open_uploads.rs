@@ -6,6 +6,7 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard};
 
+use model::limit::LAYER_PART_BYTES_MIN;
 use model::port::UploadId;
 use model::time::Timestamp;
 
@@ -22,6 +23,10 @@ struct Open {
     login: String,
     touched: Timestamp,
     writer: Writer,
+    /// Bytes of the last part that came by ECR's `UploadLayerPart`.
+    last_part_bytes: Option<u64>,
+    /// Whether a part before it had less than `LAYER_PART_BYTES_MIN`. Forgotten with a restart: the rule is ECR's, and nothing of ours needs it.
+    has_small_part: bool,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -46,10 +51,30 @@ impl OpenUploads {
             Some(open) => (open.writer, open.touched) = (Writer::Somebody, now),
             None => {
                 make_room(&mut table, login, now)?;
-                table.insert(id.clone(), Open { login: login.to_owned(), touched: now, writer: Writer::Somebody });
+                let open = Open {
+                    login: login.to_owned(),
+                    touched: now,
+                    writer: Writer::Somebody,
+                    last_part_bytes: None,
+                    has_small_part: false,
+                };
+                table.insert(id.clone(), open);
             }
         }
         Ok(Claim { uploads: Arc::clone(self), id: id.clone() })
+    }
+
+    /// A part of so many bytes was appended to an upload.
+    pub(crate) fn note_part(&self, id: &UploadId, bytes: u64) {
+        if let Some(open) = self.lock().get_mut(id) {
+            open.has_small_part |= open.last_part_bytes.is_some_and(|last| last < LAYER_PART_BYTES_MIN);
+            open.last_part_bytes = Some(bytes);
+        }
+    }
+
+    /// Whether a part other than the last is smaller than ECR takes them.
+    pub(crate) fn has_small_part(&self, id: &UploadId) -> bool {
+        self.lock().get(id).is_some_and(|open| open.has_small_part)
     }
 
     /// The upload has ended, or never was.
@@ -112,6 +137,17 @@ mod tests {
         assert!(uploads.claim(&id(0), "AKIA1", NOW).is_ok());
         assert!(uploads.claim(&id(7777), "AKIA1", NOW).is_err());
         assert!(uploads.claim(&id(7777), "AKIA1", NOW.plus(limit::UPLOAD_REMEMBERED)).is_ok());
+    }
+
+    #[test]
+    fn only_the_last_part_may_be_small() {
+        let uploads = Arc::new(OpenUploads::default());
+        drop(uploads.claim(&id(1), "AKIA1", NOW).unwrap());
+        for (bytes, expected) in [(LAYER_PART_BYTES_MIN, false), (LAYER_PART_BYTES_MIN - 1, false), (LAYER_PART_BYTES_MIN, true)] {
+            uploads.note_part(&id(1), bytes);
+            assert_eq!(uploads.has_small_part(&id(1)), expected);
+        }
+        assert!(!uploads.has_small_part(&id(2)), "nothing is known of another");
     }
 
     #[test]

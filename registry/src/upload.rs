@@ -10,7 +10,9 @@ use axum::response::Response;
 use http::header::{CONTENT_LENGTH, CONTENT_RANGE, LOCATION, RANGE};
 use http::{HeaderName, StatusCode};
 use http_body::Body as _;
+use model::audit::AuditRow;
 use model::caller::{Caller, Principal};
+use model::chunks;
 use model::digest::Digest;
 use model::image_reference::RepositoryName;
 use model::port::{UploadId, draw};
@@ -18,7 +20,7 @@ use model::refusal::RefusalKind;
 use model::repository::RepositoryKey;
 
 use crate::body::{Breakage, Expected, incoming};
-use crate::door::{Registry, Visit};
+use crate::door::{Registry, Visit, location};
 use crate::fault::Fault;
 use crate::open_uploads::Claim;
 use crate::reply::{CONTENT_DIGEST, UPLOAD_UUID, reply};
@@ -38,16 +40,16 @@ pub(crate) async fn post(registry: Arc<Registry>, visit: Visit) -> Result<Respon
             return Ok(created(&visit, &digest));
         }
     }
-    let (id, _claim) = begin(&registry, &visit).await?;
+    let (id, _claim) = begin(&registry, &visit.caller, &visit.key).await?;
     Ok(progress(StatusCode::ACCEPTED, &visit, &id, 0))
 }
 
 /// `POST …/blobs/uploads/?digest=`: the whole blob in one request. Whatever goes wrong, no upload stays.
 pub(crate) async fn post_whole(registry: Arc<Registry>, visit: Visit, body: Body) -> Result<Response, Fault> {
     let digest = required_digest(&visit)?;
-    let (id, _claim) = begin(&registry, &visit).await?;
+    let (id, _claim) = begin(&registry, &visit.caller, &visit.key).await?;
     let outcome = async {
-        append(&registry, &visit, &id, 0, body).await?;
+        receive(&registry, &visit, &id, 0, body).await?;
         finish(&registry, &visit, &id, &digest).await
     };
     let outcome = outcome.await;
@@ -61,17 +63,17 @@ pub(crate) async fn post_whole(registry: Arc<Registry>, visit: Visit, body: Body
 
 /// `PATCH <upload>`: one chunk, or a stream of unknown length.
 pub(crate) async fn patch(registry: Arc<Registry>, visit: Visit, id: UploadId, body: Body) -> Result<Response, Fault> {
-    let (_claim, received) = claim(&registry, &visit, &id).await?;
-    let received = append(&registry, &visit, &id, received, body).await?;
+    let (_claim, received) = claim(&registry, &visit.caller, &visit.key, &id).await?;
+    let received = receive(&registry, &visit, &id, received, body).await?;
     Ok(progress(StatusCode::ACCEPTED, &visit, &id, received))
 }
 
 /// `PUT <upload>?digest=`: the last chunk, if there is one left, and the end.
 pub(crate) async fn put(registry: Arc<Registry>, visit: Visit, id: UploadId, body: Body) -> Result<Response, Fault> {
     let digest = required_digest(&visit)?;
-    let (_claim, received) = claim(&registry, &visit, &id).await?;
+    let (_claim, received) = claim(&registry, &visit.caller, &visit.key, &id).await?;
     if body.size_hint().exact() != Some(0) || visit.headers.contains_key(CONTENT_RANGE) {
-        append(&registry, &visit, &id, received, body).await?;
+        receive(&registry, &visit, &id, received, body).await?;
     }
     finish(&registry, &visit, &id, &digest).await
 }
@@ -84,7 +86,7 @@ pub(crate) async fn status(registry: Arc<Registry>, visit: Visit, id: UploadId) 
 
 /// `DELETE <upload>`: never mind.
 pub(crate) async fn delete(registry: Arc<Registry>, visit: Visit, id: UploadId) -> Result<Response, Fault> {
-    let (_claim, _received) = claim(&registry, &visit, &id).await?;
+    let (_claim, _received) = claim(&registry, &visit.caller, &visit.key, &id).await?;
     registry.parts.blobs.cancel(&visit.key, &id).await?;
     registry.uploads.close(&id);
     Ok(reply(StatusCode::NO_CONTENT, [], Body::empty()))
@@ -115,11 +117,11 @@ fn login(caller: &Caller) -> &str {
 }
 
 /// Opens an upload and takes the right to write to it.
-async fn begin(registry: &Registry, visit: &Visit) -> Result<(UploadId, Claim), Fault> {
+pub(crate) async fn begin(registry: &Registry, caller: &Caller, key: &RepositoryKey) -> Result<(UploadId, Claim), Fault> {
     let drawn = u128::from_be_bytes(draw::<16>(&*registry.parts.dice));
     let id = UploadId(format!("{drawn:032x}"));
-    let claim = registry.uploads.claim(&id, login(&visit.caller), registry.parts.clock.now())?;
-    if let Err(trouble) = registry.parts.blobs.begin(&visit.key, &id).await {
+    let claim = registry.uploads.claim(&id, login(caller), registry.parts.clock.now())?;
+    if let Err(trouble) = registry.parts.blobs.begin(key, &id).await {
         registry.uploads.close(&id);
         return Err(trouble.into());
     }
@@ -127,9 +129,9 @@ async fn begin(registry: &Registry, visit: &Visit) -> Result<(UploadId, Claim), 
 }
 
 /// Takes the right to write to an upload that is under way, and says how many bytes it has.
-async fn claim(registry: &Registry, visit: &Visit, id: &UploadId) -> Result<(Claim, u64), Fault> {
-    let claim = registry.uploads.claim(id, login(&visit.caller), registry.parts.clock.now())?;
-    match registry.parts.blobs.received(&visit.key, id).await? {
+pub(crate) async fn claim(registry: &Registry, caller: &Caller, key: &RepositoryKey, id: &UploadId) -> Result<(Claim, u64), Fault> {
+    let claim = registry.uploads.claim(id, login(caller), registry.parts.clock.now())?;
+    match registry.parts.blobs.received(key, id).await? {
         Some(received) => Ok((claim, received)),
         None => {
             registry.uploads.close(id);
@@ -138,23 +140,34 @@ async fn claim(registry: &Registry, visit: &Visit, id: &UploadId) -> Result<(Cla
     }
 }
 
-/// Appends a body behind what was received; all of it or nothing. Answers the new length.
-async fn append(registry: &Registry, visit: &Visit, id: &UploadId, received: u64, body: Body) -> Result<u64, Fault> {
-    let expected = expected(visit, id, received)?;
-    let (body, witness) = incoming(body, expected);
-    let appended = registry.parts.blobs.append(&visit.key, id, received, body, limit::BLOB_BYTES).await;
+/// Appends a request's body behind what was received; all of it or nothing. Answers the new length.
+async fn receive(registry: &Registry, visit: &Visit, id: &UploadId, received: u64, body: Body) -> Result<u64, Fault> {
+    let (body, witness) = incoming(body, expected(visit, id, received)?);
+    let appended = append(registry, &visit.key, id, received, body).await;
     // The store only sees that the body ended early; the witness knows whose fault it was.
     match (appended, witness.breakage()) {
-        (Err(_), Some(Breakage::TooLong)) => Err(Fault::UploadTooLarge),
-        (Err(_), Some(breakage)) => Err(Fault::BodyBroken { message: breakage.message().to_owned() }),
-        (Err(trouble), None) => Err(trouble.into()),
-        (Ok(Ok(length)), _) => Ok(length),
-        (Ok(Err(refusal)), _) => match refusal.kind {
-            RefusalKind::WrongState => Err(out_of_order(visit, id, received)),
+        (Err(Fault::Trouble { .. }), Some(Breakage::TooLong)) => Err(Fault::UploadTooLarge),
+        (Err(Fault::Trouble { .. }), Some(breakage)) => Err(Fault::BodyBroken { message: breakage.message().to_owned() }),
+        (appended, _) => appended,
+    }
+}
+
+/// Appends what a body brings behind what was received; all of it or nothing. Answers the new length.
+pub(crate) async fn append(
+    registry: &Registry,
+    key: &RepositoryKey,
+    id: &UploadId,
+    received: u64,
+    body: chunks::Body,
+) -> Result<u64, Fault> {
+    match registry.parts.blobs.append(key, id, received, body, limit::BLOB_BYTES).await? {
+        Ok(length) => Ok(length),
+        Err(refusal) => match refusal.kind {
+            RefusalKind::WrongState => Err(out_of_order(key, id, received)),
             RefusalKind::Quota => Err(Fault::UploadTooLarge),
             RefusalKind::NotFound => Err(Fault::UploadUnknown),
             RefusalKind::Invalid | RefusalKind::AlreadyExists | RefusalKind::Denied | RefusalKind::Throttled => {
-                Err(Fault::refused(refusal, &visit.key))
+                Err(Fault::refused(refusal, key))
             }
         },
     }
@@ -174,7 +187,7 @@ fn expected(visit: &Visit, id: &UploadId, received: u64) -> Result<Expected, Fau
         || Fault::UploadMalformed { message: "Content-Range has the form <first>-<last>, for example 0-99.".to_owned() };
     let chunk = header.to_str().ok().and_then(range::chunk).ok_or_else(malformed)?;
     if chunk.start != received {
-        return Err(out_of_order(visit, id, received));
+        return Err(out_of_order(&visit.key, id, received));
     }
     let chunk_length = chunk.end - chunk.start;
     if chunk_length > room {
@@ -186,17 +199,26 @@ fn expected(visit: &Visit, id: &UploadId, received: u64) -> Result<Expected, Fau
     Ok(Expected { length: Some(chunk_length), ..Expected::at_most(room) })
 }
 
+/// The end of an upload, and the answer to it.
+async fn finish(registry: &Registry, visit: &Visit, id: &UploadId, digest: &Digest) -> Result<Response, Fault> {
+    let audit = registry.audit(&visit.caller, &visit.key, "ecr:CompleteLayerUpload");
+    seal(registry, &visit.key, id, digest, &audit).await?;
+    Ok(created(visit, digest))
+}
+
 /// Verifies and shows the blob. However it goes, the upload is not counted any more; one that the store still has is counted again from its
 /// next request.
-async fn finish(registry: &Registry, visit: &Visit, id: &UploadId, digest: &Digest) -> Result<Response, Fault> {
-    let finished = registry
-        .parts
-        .blobs
-        .finish(&visit.key, id, digest, &registry.audit(&visit.caller, &visit.key, "ecr:CompleteLayerUpload"))
-        .await;
+pub(crate) async fn seal(
+    registry: &Registry,
+    key: &RepositoryKey,
+    id: &UploadId,
+    digest: &Digest,
+    audit: &AuditRow,
+) -> Result<(), Fault> {
+    let finished = registry.parts.blobs.finish(key, id, digest, audit).await;
     registry.uploads.close(id);
     match finished? {
-        Ok(()) => Ok(created(visit, digest)),
+        Ok(()) => Ok(()),
         Err(refusal) => match refusal.kind {
             RefusalKind::Invalid => Err(Fault::DigestMismatch { digest: digest.clone() }),
             RefusalKind::NotFound => Err(Fault::UploadUnknown),
@@ -204,7 +226,7 @@ async fn finish(registry: &Registry, visit: &Visit, id: &UploadId, digest: &Dige
             | RefusalKind::AlreadyExists
             | RefusalKind::Quota
             | RefusalKind::Denied
-            | RefusalKind::Throttled => Err(Fault::refused(refusal, &visit.key)),
+            | RefusalKind::Throttled => Err(Fault::refused(refusal, key)),
         },
     }
 }
@@ -220,8 +242,8 @@ fn parse_digest(text: &str) -> Result<Digest, Fault> {
     Digest::parse(text).map_err(|refusal| Fault::DigestMalformed { message: refusal.message })
 }
 
-fn out_of_order(visit: &Visit, id: &UploadId, received_bytes: u64) -> Fault {
-    Fault::UploadOutOfOrder { location: visit.location("blobs/uploads", &id.0), received_bytes }
+pub(crate) fn out_of_order(key: &RepositoryKey, id: &UploadId, received_bytes: u64) -> Fault {
+    Fault::UploadOutOfOrder { location: location(key, "blobs/uploads", &id.0), received_bytes }
 }
 
 fn progress(status: StatusCode, visit: &Visit, id: &UploadId, received: u64) -> Response {

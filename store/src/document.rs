@@ -72,7 +72,7 @@ mod tests {
     use model::operation::{Failure, Operation, OperationId, OperationKind, OperationState, Outcome};
     use model::quota::{Quota, QuotaChange};
     use model::record::{Noun, Record};
-    use model::repository::{Manifest, Repository, RepositoryKey, TagMutability};
+    use model::repository::{Manifest, Repository, RepositoryKey, TagFilter, TagMutability};
     use model::revision::{ImagePin, Revision};
     use model::role::Role;
     use model::scaling_configuration::{ScalingConfiguration, ScalingNamed, ScalingRevision};
@@ -311,6 +311,9 @@ mod tests {
         };
         check("repository", &repository(TagMutability::Mutable));
         check("repository_immutable", &repository(TagMutability::Immutable));
+        let filters = vec![TagFilter("latest".to_owned()), TagFilter("dev-*".to_owned())];
+        check("repository_immutable_except", &repository(TagMutability::ImmutableExcept(filters.clone())));
+        check("repository_mutable_except", &repository(TagMutability::MutableExcept(filters)));
         let manifest = Manifest {
             digest: sha256(1),
             media_type: "application/vnd.oci.image.manifest.v1+json".to_owned(),

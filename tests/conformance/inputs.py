@@ -3,6 +3,7 @@
 `INPUTS[service, operation]` is a function that answers the required members, and functions that answer those to add; several where members exclude
 each other. Together they must name every member of the model, nested ones included, or `LEFT_OUT` says why not.
 """
+import hashlib
 import json
 import time
 
@@ -174,17 +175,68 @@ def one_image(g):
     return {"repositoryName": named["repositoryName"], "imageId": named["imageIds"][0]}
 
 
+def digest_of(content):
+    return f"sha256:{hashlib.sha256(content).hexdigest()}"
+
+
+def begun(g, repository=None):
+    """An upload that has begun, in a repository of its own or the one that is named."""
+    name = repository or repository_name(g)["repositoryName"]
+    return {"repositoryName": name, "uploadId": g.made("ecr", "InitiateLayerUpload", repositoryName=name)["uploadId"]}
+
+
+def uploaded(g, content, repository=None):
+    """One that has all its bytes."""
+    upload = begun(g, repository)
+    g.made("ecr", "UploadLayerPart", **upload, partFirstByte=0, partLastByte=len(content) - 1, layerPartBlob=content)
+    return upload
+
+
+def fresh(g):
+    """Bytes that no layer has yet."""
+    return g.name("layer").encode()
+
+
+def completed(g):
+    content = fresh(g)
+    return {**uploaded(g, content, g.repository()["repositoryName"]), "layerDigests": [digest_of(content)]}
+
+
+def pushed_layer(g):
+    """A layer of an image."""
+    read = g.made("ecr", "BatchGetImage", of_pushed(g))["images"][0]
+    return {"repositoryName": read["repositoryName"], "layerDigest": json.loads(read["imageManifest"])["layers"][0]["digest"]}
+
+
+def with_config(g):
+    """A repository with the layer that `manifest` names; its name."""
+    name = g.repository()["repositoryName"]
+    g.made("ecr", "CompleteLayerUpload", **uploaded(g, b"{}", name), layerDigests=[digest_of(b"{}")])
+    return name
+
+
+def manifest(comment=""):
+    """Of an image without layers."""
+    config = {"mediaType": "application/vnd.oci.image.config.v1+json", "digest": digest_of(b"{}"), "size": 2}
+    return json.dumps({"schemaVersion": 2, "mediaType": MANIFESTS[0], "config": config, "layers": [], "annotations": {"comment": comment}})
+
+
 REPOSITORY_POLICY = document(Principal={"Service": BUILDS}, Action="ecr:BatchGetImage")
 OLD = {"tagStatus": "untagged", "countType": "sinceImagePushed", "countUnit": "days", "countNumber": 14}
+FILTERS = [{"filterType": "WILDCARD", "filter": "dev-*"}]
 LIFECYCLE = json.dumps({"rules": [{"rulePriority": 1, "description": "what it is for", "selection": OLD, "action": {"type": "expire"}}]})
 ECR = {
+    "BatchCheckLayerAvailability": (
+        lambda g: {"repositoryName": of_pushed(g)["repositoryName"], "layerDigests": [pushed_layer(g)["layerDigest"]]},
+        lambda g: {"layerDigests": [digest_of(b"nowhere"), "no digest", ""], **REGISTRY_ID}),
     "BatchDeleteImage": (lambda g: {"repositoryName": g.repository()["repositoryName"], "imageIds": [{"imageTag": "v1"}]},
                          lambda g: {"repositoryName": g.repository()["repositoryName"], "imageIds": with_digest(g), **REGISTRY_ID}),
     "BatchGetImage": (of_pushed, lambda g: {"imageIds": with_digest(g), "acceptedMediaTypes": MANIFESTS, **REGISTRY_ID}),
+    "CompleteLayerUpload": (completed, lambda g: {**completed(g), **REGISTRY_ID}),
     "CreateRepository": (
         lambda g: {"repositoryName": g.name("made/repository")},
-        lambda g: {"tags": TAGS, "imageTagMutability": "IMMUTABLE", "imageScanningConfiguration": {"scanOnPush": False},
-                   "encryptionConfiguration": {"encryptionType": "AES256"}, **REGISTRY_ID}),
+        lambda g: {"tags": TAGS, "imageTagMutability": "IMMUTABLE_WITH_EXCLUSION", "imageScanningConfiguration": {"scanOnPush": False},
+                   "imageTagMutabilityExclusionFilters": FILTERS, "encryptionConfiguration": {"encryptionType": "AES256"}, **REGISTRY_ID}),
     "DeleteLifecyclePolicy": (with_lifecycle, lambda g: {**with_lifecycle(g), **REGISTRY_ID}),
     "DeleteRepository": (lambda g: {"repositoryName": g.repository()["repositoryName"]},
                          lambda g: {"repositoryName": g.pushed()[0], "force": True, **REGISTRY_ID}),
@@ -196,20 +248,30 @@ ECR = {
     "DescribeRegistry": (none,),
     "DescribeRepositories": (none, lambda g: {"maxResults": 1000, **REGISTRY_ID}, lambda g: {"repositoryNames": [repository_name(g)["repositoryName"]]}),
     "GetAuthorizationToken": (none, lambda g: {"registryIds": [ACCOUNT]}),
+    "GetDownloadUrlForLayer": (pushed_layer, lambda g: REGISTRY_ID),
     "GetLifecyclePolicy": (with_lifecycle, lambda g: REGISTRY_ID),
     "GetRepositoryPolicy": (with_policy, lambda g: REGISTRY_ID),
+    "InitiateLayerUpload": (repository_name, lambda g: REGISTRY_ID),
     "ListImages": (lambda g: {"repositoryName": of_pushed(g)["repositoryName"]},
                    lambda g: {"filter": {"tagStatus": "ANY"}, "maxResults": 1000, **REGISTRY_ID}),
     "ListTagsForResource": (lambda g: {"resourceArn": g.once("a repository", g.repository)["repositoryArn"]},),
+    "PutImage": (
+        lambda g: {"repositoryName": with_config(g), "imageManifest": manifest()},
+        lambda g: {"repositoryName": with_config(g), "imageManifestMediaType": MANIFESTS[0], "imageTag": "v1",
+                   "imageDigest": digest_of(manifest().encode()), **REGISTRY_ID}),
     "PutImageScanningConfiguration": (
         lambda g: {"repositoryName": g.repository()["repositoryName"], "imageScanningConfiguration": {}},
         lambda g: {"imageScanningConfiguration": {"scanOnPush": True}, **REGISTRY_ID}),
-    "PutImageTagMutability": (lambda g: {"repositoryName": g.repository()["repositoryName"], "imageTagMutability": "IMMUTABLE"}, lambda g: REGISTRY_ID),
+    "PutImageTagMutability": (lambda g: {"repositoryName": g.repository()["repositoryName"], "imageTagMutability": "IMMUTABLE"},
+                              lambda g: {"imageTagMutability": "MUTABLE_WITH_EXCLUSION", "imageTagMutabilityExclusionFilters": FILTERS, **REGISTRY_ID}),
     "PutLifecyclePolicy": (lambda g: {**repository_name(g), "lifecyclePolicyText": LIFECYCLE}, lambda g: REGISTRY_ID),
     "SetRepositoryPolicy": (lambda g: {**repository_name(g), "policyText": REPOSITORY_POLICY}, lambda g: {"force": True, **REGISTRY_ID}),
     "StartImageScan": (one_image, lambda g: {"imageId": with_digest(g)[0], **REGISTRY_ID}),
     "TagResource": (lambda g: {"resourceArn": g.once("a repository", g.repository)["repositoryArn"], "tags": TAGS},),
     "UntagResource": (lambda g: {"resourceArn": g.once("a repository", g.repository)["repositoryArn"], "tagKeys": ["team"]},),
+    "UploadLayerPart": (
+        lambda g: {**begun(g), "partFirstByte": 0, "partLastByte": 0, "layerPartBlob": b"x"},
+        lambda g: {**begun(g), **REGISTRY_ID}),
 }
 
 TRUST = document(Principal={"Service": BUILDS}, Action="sts:AssumeRole")

@@ -2,9 +2,13 @@
 
 A recipe answers the input that provokes the fault. Rules at the end make those that are alike: what is not there, what is not valid.
 """
+import json
+
 from breaking import cases
 from ground import HEX, arn
-from inputs import INPUTS, PULL_POLICY, READS, TAGS, TRUST, VPC
+from inputs import (
+    INPUTS, MANIFESTS, PULL_POLICY, READS, TAGS, TRUST, VPC, begun, digest_of, fresh, manifest, repository_name, uploaded, with_config,
+)
 from signed_call import model_of
 from under_test import ACCOUNT, REGION
 
@@ -25,6 +29,7 @@ UNPROVOKED = {
     ("ecr", "ImageArchivedException"): "images are not archived",
     ("ecr", "LimitExceededException"): HIGH,
     ("ecr", "UnableToGetUpstreamImageException"): "there are no pull-through rules",
+    ("ecr", "UnableToGetUpstreamLayerException"): "there are no pull-through rules",
     ("iam", "ServiceFailureException"): OURS,
     ("iam", "InvalidInputException"): "violations of the model are told as ValidationError: see the recipes of those that have more rules",
     ("iam", "ConcurrentModificationException"): "changes of one entity are taken one after the other",
@@ -199,6 +204,31 @@ def linked_role(g):
     return {"RoleName": "AWSServiceRoleForAppRunner"}
 
 
+NO_UPLOAD = "01234567-89ab-4def-8123-456789abcdef"
+
+
+def small_parts(g):
+    content = fresh(g)
+    upload = uploaded(g, content)
+    g.made("ecr", "UploadLayerPart", **upload, partFirstByte=len(content), partLastByte=len(content), layerPartBlob=b"x")
+    return {**upload, "layerDigests": [digest_of(content + b"x")]}
+
+
+def put_already(g, mutability="MUTABLE"):
+    """An image that is there under its tag."""
+    name = with_config(g)
+    image = {"repositoryName": name, "imageManifest": manifest(), "imageTag": "v1"}
+    g.made("ecr", "PutImage", image)
+    g.made("ecr", "PutImageTagMutability", repositoryName=name, imageTagMutability=mutability)
+    return image
+
+
+def index_of_nothing():
+    media = "application/vnd.oci.image.index.v1+json"
+    entry = {"mediaType": MANIFESTS[0], "digest": digest_of(b"nowhere"), "size": 7}
+    return json.dumps({"schemaVersion": 2, "mediaType": media, "manifests": [entry]})
+
+
 RECIPES = {
     # App Runner
     ("apprunner", "PauseService", "InvalidStateException"): with_state("PauseService"),
@@ -213,6 +243,22 @@ RECIPES = {
     ("apprunner", "UntagResource", "InvalidStateException"): lambda g: {"ResourceArn": g.shared_service("DELETED"), "TagKeys": ["team"]},
     # ECR
     ("ecr", "CreateRepository", "RepositoryAlreadyExistsException"): taken_repository,
+    ("ecr", "CompleteLayerUpload", "UploadNotFoundException"): lambda g: {**smallest(g, "ecr", "CompleteLayerUpload"), "uploadId": NO_UPLOAD},
+    ("ecr", "CompleteLayerUpload", "EmptyUploadException"): lambda g: {**begun(g), "layerDigests": [digest_of(b"x")]},
+    ("ecr", "CompleteLayerUpload", "InvalidLayerException"): lambda g: {**uploaded(g, fresh(g)), "layerDigests": [digest_of(b"another")]},
+    ("ecr", "CompleteLayerUpload", "LayerAlreadyExistsException"):
+        lambda g: {**uploaded(g, b"{}", with_config(g)), "layerDigests": [digest_of(b"{}")]},
+    ("ecr", "CompleteLayerUpload", "LayerPartTooSmallException"): small_parts,
+    ("ecr", "UploadLayerPart", "UploadNotFoundException"): lambda g: {**smallest(g, "ecr", "UploadLayerPart"), "uploadId": NO_UPLOAD},
+    ("ecr", "UploadLayerPart", "InvalidLayerPartException"): lambda g: {**smallest(g, "ecr", "UploadLayerPart"), "partFirstByte": 7, "partLastByte": 7},
+    ("ecr", "GetDownloadUrlForLayer", "LayersNotFoundException"): lambda g: {**repository_name(g), "layerDigest": digest_of(b"nowhere")},
+    ("ecr", "GetDownloadUrlForLayer", "LayerInaccessibleException"): lambda g: {"repositoryName": with_config(g), "layerDigest": digest_of(b"{}")},
+    ("ecr", "PutImage", "LayersNotFoundException"): lambda g: {"repositoryName": g.repository()["repositoryName"], "imageManifest": manifest()},
+    ("ecr", "PutImage", "ReferencedImagesNotFoundException"): lambda g: {**repository_name(g), "imageManifest": index_of_nothing()},
+    ("ecr", "PutImage", "ImageAlreadyExistsException"): put_already,
+    ("ecr", "PutImage", "ImageTagAlreadyExistsException"): lambda g: {**put_already(g, "IMMUTABLE"), "imageManifest": manifest("another")},
+    ("ecr", "PutImage", "ImageDigestDoesNotMatchException"):
+        lambda g: {"repositoryName": with_config(g), "imageManifest": manifest(), "imageDigest": digest_of(b"another")},
     ("ecr", "CreateRepository", "TooManyTagsException"): lambda g: {"repositoryName": g.name("repository"), "tags": with_many_tags(51)},
     ("ecr", "TagResource", "TooManyTagsException"): filled_tags,
     ("ecr", "DeleteRepository", "RepositoryNotEmptyException"): lambda g: {"repositoryName": g.pushed()[0]},

@@ -1,7 +1,7 @@
 //! AWS JSON 1.0 and 1.1. Timestamps are numbers, seconds since the epoch; absent members are left out.
 //! Source of truth: the AWS JSON protocols.
 
-use crate::fault::{Common, Fault};
+use crate::fault::{Common, Details, Fault};
 use serde::{Serialize, de::DeserializeOwned};
 
 /// Reads a request body. An empty one is an empty structure.
@@ -15,9 +15,12 @@ pub fn encode(output: &impl Serialize) -> Vec<u8> {
     serde_json::to_vec(output).expect("shapes have text keys and finite numbers")
 }
 
-/// Writes a fault. `message` is the member's name: services disagree on its first letter, clients take either.
-pub fn fault(fault: &Fault, message: &str) -> Vec<u8> {
-    encode(&serde_json::json!({ "__type": fault.code, message: fault.message }))
+/// Writes a fault, with the members that are its own. `message` is a member's name: services disagree on its first letter, clients take either.
+pub fn fault(fault: &Fault, message: &str, details: &Details) -> Vec<u8> {
+    let mut members = details.clone();
+    members.insert("__type".to_owned(), fault.code.into());
+    members.insert(message.to_owned(), fault.message.as_str().into());
+    encode(&members)
 }
 
 #[cfg(test)]

@@ -3,14 +3,10 @@
 
 use super::{
     repository::{key, render},
-    tag,
+    tag, tag_mutability,
 };
 use crate::{call::Call, fault::Wrong, shape::ecr as shape};
-use model::{
-    audit::AuditRow,
-    refusal::Refusal,
-    repository::{Repository, TagMutability},
-};
+use model::{audit::AuditRow, refusal::Refusal, repository::Repository};
 
 /// Answers CreateRepository.
 pub async fn answer(call: &Call<'_>) -> Result<shape::CreateRepositoryResponse, Wrong> {
@@ -21,9 +17,9 @@ pub async fn answer(call: &Call<'_>) -> Result<shape::CreateRepositoryResponse, 
         repository_name,
         tags,
         image_tag_mutability,
-        image_tag_mutability_exclusion_filters: _, // refused above
+        image_tag_mutability_exclusion_filters,
         image_scanning_configuration,
-        encryption_configuration: _,
+        encryption_configuration: _, // refused above
     } = request;
     let key = key(registry_id.as_deref(), repository_name, call.caller)?;
     call.authorize(key.arn()).await?;
@@ -33,10 +29,7 @@ pub async fn answer(call: &Call<'_>) -> Result<shape::CreateRepositoryResponse, 
     let now = call.ports.clock.now();
     let repository = Repository {
         created_at: now,
-        tag_mutability: match image_tag_mutability.as_deref() {
-            Some("IMMUTABLE") => TagMutability::Immutable,
-            _ => TagMutability::Mutable, // absent or MUTABLE: the other two are refused above
-        },
+        tag_mutability: tag_mutability::parse(image_tag_mutability.as_deref(), image_tag_mutability_exclusion_filters)?,
         tags: tag::parse(tags.unwrap_or_default())?,
         policy: None,
         lifecycle: None,
@@ -56,12 +49,6 @@ pub async fn answer(call: &Call<'_>) -> Result<shape::CreateRepositoryResponse, 
 /// Refuses what this version cannot honour, by name.
 fn refuse_unavailable(request: &shape::CreateRepositoryRequest) -> Result<(), Refusal> {
     let mut members = Vec::new();
-    if request.image_tag_mutability.as_deref().is_some_and(|value| value.ends_with("_WITH_EXCLUSION")) {
-        members.push("imageTagMutability with exclusions");
-    }
-    if request.image_tag_mutability_exclusion_filters.is_some() {
-        members.push("imageTagMutabilityExclusionFilters");
-    }
     let encryption = request.encryption_configuration.as_ref();
     if encryption.is_some_and(|encryption| encryption.encryption_type.as_deref() != Some("AES256") || encryption.kms_key.is_some())
     {

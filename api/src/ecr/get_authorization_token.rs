@@ -4,9 +4,8 @@
 use crate::{call::Call, fault::Wrong, shape::ecr as shape};
 use base64::{Engine, prelude::BASE64_STANDARD};
 use model::{
-    account::Scope,
+    account::{AccountId, Scope},
     port::LoginToken,
-    refusal::{Refusal, RefusalKind},
 };
 
 /// The user that every ECR password goes with.
@@ -17,19 +16,17 @@ pub async fn answer(call: &Call<'_>) -> Result<shape::GetAuthorizationTokenRespo
     let shape::GetAuthorizationTokenRequest { registry_ids } = call.input()?;
     call.authorize("*").await?;
     let Scope { account, region } = &call.caller.scope;
-    // Deprecated, and still sent by old scripts: it may only say what is so anyway.
-    let asked = registry_ids.unwrap_or_default();
-    if let Some(foreign) = asked.iter().find(|asked| *asked != account.as_str()) {
-        let message = format!("registryIds: the registry {foreign} is not yours.");
-        return Err(Refusal::new(RefusalKind::Invalid, message).into());
-    }
+    // Deprecated, and still sent by old scripts. One login is good for all registries: only the endpoints differ.
+    let asked: Vec<AccountId> = match registry_ids {
+        Some(asked) => asked.iter().map(|asked| AccountId::parse(asked)).collect::<Result<_, _>>()?,
+        None => vec![account.clone()],
+    };
     let LoginToken { password, expires_at } = call.ports.logins.issue(call.caller).await?;
-    let token = [USER.as_bytes(), b":", password.expose()].concat();
-    Ok(shape::GetAuthorizationTokenResponse {
-        authorization_data: Some(vec![shape::AuthorizationData {
-            authorization_token: Some(BASE64_STANDARD.encode(token)),
-            expires_at: Some(expires_at.seconds()),
-            proxy_endpoint: Some(format!("https://{account}.dkr.ecr.{region}.amazonaws.com")),
-        }]),
-    })
+    let token = BASE64_STANDARD.encode([USER.as_bytes(), b":", password.expose()].concat());
+    let data = |account: &AccountId| shape::AuthorizationData {
+        authorization_token: Some(token.clone()),
+        expires_at: Some(expires_at.seconds()),
+        proxy_endpoint: Some(format!("https://{account}.dkr.ecr.{region}.amazonaws.com")),
+    };
+    Ok(shape::GetAuthorizationTokenResponse { authorization_data: Some(asked.iter().map(data).collect()) })
 }

@@ -1,12 +1,9 @@
-//! PutImageTagMutability: parse, authorize, change, render. Never with exclusions: they are refused by name.
+//! PutImageTagMutability: parse, authorize, change, render.
 //! Source of truth: the ECR API reference.
 
-use super::repository::{key, mutability};
+use super::{repository::key, tag_mutability};
 use crate::{call::Call, fault::Wrong, shape::ecr as shape};
-use model::{
-    refusal::Refusal,
-    repository::{RepositoryChange, TagMutability},
-};
+use model::repository::RepositoryChange;
 
 /// Answers PutImageTagMutability.
 pub async fn answer(call: &Call<'_>) -> Result<shape::PutImageTagMutabilityResponse, Wrong> {
@@ -16,22 +13,16 @@ pub async fn answer(call: &Call<'_>) -> Result<shape::PutImageTagMutabilityRespo
         image_tag_mutability,
         image_tag_mutability_exclusion_filters,
     } = call.input()?;
-    let wanted = match image_tag_mutability.as_deref() {
-        Some("MUTABLE") if image_tag_mutability_exclusion_filters.is_none() => TagMutability::Mutable,
-        Some("IMMUTABLE") if image_tag_mutability_exclusion_filters.is_none() => TagMutability::Immutable,
-        _ => {
-            let message = "Not available in this version of Outrunner: imageTagMutability with exclusions.";
-            return Err(Refusal::invalid(message).into());
-        }
-    };
     let key = key(registry_id.as_deref(), repository_name, call.caller)?;
     call.authorize(key.arn()).await?;
+    let wanted = tag_mutability::parse(image_tag_mutability.as_deref(), image_tag_mutability_exclusion_filters)?;
     let change = RepositoryChange::TagMutability(wanted);
     let repository = call.ports.repositories.change(&key, &change, &call.audit(key.arn())).await??;
+    let (word, filters) = tag_mutability::render(&repository.tag_mutability);
     Ok(shape::PutImageTagMutabilityResponse {
         registry_id: Some(key.scope.account.to_string()),
         repository_name: Some(key.name.to_string()),
-        image_tag_mutability: Some(mutability(repository.tag_mutability)),
-        image_tag_mutability_exclusion_filters: None,
+        image_tag_mutability: Some(word),
+        image_tag_mutability_exclusion_filters: filters,
     })
 }

@@ -1,13 +1,14 @@
 //! The structure `Repository`, and the account that a call means.
 //! Source of truth: the ECR API reference.
 
+use super::tag_mutability;
 use crate::shape::ecr as shape;
 use model::{
     account::{AccountId, Region, Scope},
     caller::Caller,
     image_reference::RepositoryName,
     refusal::Refusal,
-    repository::{Repository, RepositoryKey, TagMutability},
+    repository::{Repository, RepositoryKey},
 };
 
 /// The caller's region in the registry that a call names; absent means the caller's own.
@@ -58,26 +59,18 @@ pub fn key_of_arn(arn: Option<String>, caller: &Caller) -> Result<RepositoryKey,
     Ok(key)
 }
 
-/// How a repository's mutability is written.
-pub fn mutability(of: TagMutability) -> String {
-    match of {
-        TagMutability::Mutable => "MUTABLE",
-        TagMutability::Immutable => "IMMUTABLE",
-    }
-    .to_owned()
-}
-
 /// Writes a repository.
 pub fn render(repository: &Repository) -> shape::Repository {
     let Repository { key, created_at, tag_mutability, tags: _, policy: _, lifecycle: _, scan_on_push } = repository;
+    let (mutability, filters) = tag_mutability::render(tag_mutability);
     shape::Repository {
         repository_arn: Some(key.arn()),
         registry_id: Some(key.scope.account.to_string()),
         repository_name: Some(key.name.to_string()),
         repository_uri: Some(key.uri()),
         created_at: Some(created_at.seconds()),
-        image_tag_mutability: Some(mutability(*tag_mutability)),
-        image_tag_mutability_exclusion_filters: None,
+        image_tag_mutability: Some(mutability),
+        image_tag_mutability_exclusion_filters: filters,
         image_scanning_configuration: Some(shape::ImageScanningConfiguration { scan_on_push: Some(*scan_on_push) }),
         encryption_configuration: Some(shape::EncryptionConfiguration {
             encryption_type: Some("AES256".to_owned()),

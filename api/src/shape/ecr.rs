@@ -2,7 +2,7 @@
 //! Never edited by hand: generated; `UPDATE=1 cargo test -p api --test shapes` rewrites it.
 //! Source of truth: `api/models/ecr.json`.
 
-use super::{Declared, Operation, Structure, structure};
+use super::{Blob, Declared, Operation, Structure, structure};
 use crate::constraint::{Checked, Rule, Walk};
 use crate::pattern::Pattern;
 use serde::{Deserialize, Deserializer, Serialize, de::MapAccess};
@@ -11,10 +11,14 @@ use std::collections::BTreeMap;
 /// An operation of ECR that this version offers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum EcrOperation {
+    /// `BatchCheckLayerAvailability`.
+    BatchCheckLayerAvailability,
     /// `BatchDeleteImage`.
     BatchDeleteImage,
     /// `BatchGetImage`.
     BatchGetImage,
+    /// `CompleteLayerUpload`.
+    CompleteLayerUpload,
     /// `CreateRepository`.
     CreateRepository,
     /// `DeleteLifecyclePolicy`.
@@ -33,14 +37,20 @@ pub enum EcrOperation {
     DescribeRepositories,
     /// `GetAuthorizationToken`.
     GetAuthorizationToken,
+    /// `GetDownloadUrlForLayer`.
+    GetDownloadUrlForLayer,
     /// `GetLifecyclePolicy`.
     GetLifecyclePolicy,
     /// `GetRepositoryPolicy`.
     GetRepositoryPolicy,
+    /// `InitiateLayerUpload`.
+    InitiateLayerUpload,
     /// `ListImages`.
     ListImages,
     /// `ListTagsForResource`.
     ListTagsForResource,
+    /// `PutImage`.
+    PutImage,
     /// `PutImageScanningConfiguration`.
     PutImageScanningConfiguration,
     /// `PutImageTagMutability`.
@@ -55,13 +65,17 @@ pub enum EcrOperation {
     TagResource,
     /// `UntagResource`.
     UntagResource,
+    /// `UploadLayerPart`.
+    UploadLayerPart,
 }
 
 impl EcrOperation {
     /// All of them.
     pub const ALL: &[Self] = &[
+        Self::BatchCheckLayerAvailability,
         Self::BatchDeleteImage,
         Self::BatchGetImage,
+        Self::CompleteLayerUpload,
         Self::CreateRepository,
         Self::DeleteLifecyclePolicy,
         Self::DeleteRepository,
@@ -71,10 +85,13 @@ impl EcrOperation {
         Self::DescribeRegistry,
         Self::DescribeRepositories,
         Self::GetAuthorizationToken,
+        Self::GetDownloadUrlForLayer,
         Self::GetLifecyclePolicy,
         Self::GetRepositoryPolicy,
+        Self::InitiateLayerUpload,
         Self::ListImages,
         Self::ListTagsForResource,
+        Self::PutImage,
         Self::PutImageScanningConfiguration,
         Self::PutImageTagMutability,
         Self::PutLifecyclePolicy,
@@ -82,13 +99,16 @@ impl EcrOperation {
         Self::StartImageScan,
         Self::TagResource,
         Self::UntagResource,
+        Self::UploadLayerPart,
     ];
 
     /// Its name and the faults that it declares.
     pub const fn operation(self) -> &'static Operation {
         match self {
+            Self::BatchCheckLayerAvailability => &BATCH_CHECK_LAYER_AVAILABILITY,
             Self::BatchDeleteImage => &BATCH_DELETE_IMAGE,
             Self::BatchGetImage => &BATCH_GET_IMAGE,
+            Self::CompleteLayerUpload => &COMPLETE_LAYER_UPLOAD,
             Self::CreateRepository => &CREATE_REPOSITORY,
             Self::DeleteLifecyclePolicy => &DELETE_LIFECYCLE_POLICY,
             Self::DeleteRepository => &DELETE_REPOSITORY,
@@ -98,10 +118,13 @@ impl EcrOperation {
             Self::DescribeRegistry => &DESCRIBE_REGISTRY,
             Self::DescribeRepositories => &DESCRIBE_REPOSITORIES,
             Self::GetAuthorizationToken => &GET_AUTHORIZATION_TOKEN,
+            Self::GetDownloadUrlForLayer => &GET_DOWNLOAD_URL_FOR_LAYER,
             Self::GetLifecyclePolicy => &GET_LIFECYCLE_POLICY,
             Self::GetRepositoryPolicy => &GET_REPOSITORY_POLICY,
+            Self::InitiateLayerUpload => &INITIATE_LAYER_UPLOAD,
             Self::ListImages => &LIST_IMAGES,
             Self::ListTagsForResource => &LIST_TAGS_FOR_RESOURCE,
+            Self::PutImage => &PUT_IMAGE,
             Self::PutImageScanningConfiguration => &PUT_IMAGE_SCANNING_CONFIGURATION,
             Self::PutImageTagMutability => &PUT_IMAGE_TAG_MUTABILITY,
             Self::PutLifecyclePolicy => &PUT_LIFECYCLE_POLICY,
@@ -109,9 +132,16 @@ impl EcrOperation {
             Self::StartImageScan => &START_IMAGE_SCAN,
             Self::TagResource => &TAG_RESOURCE,
             Self::UntagResource => &UNTAG_RESOURCE,
+            Self::UploadLayerPart => &UPLOAD_LAYER_PART,
         }
     }
 }
+
+/// `BatchCheckLayerAvailability` and the faults that it declares.
+pub const BATCH_CHECK_LAYER_AVAILABILITY: Operation = Operation {
+    name: "BatchCheckLayerAvailability",
+    faults: &[REPOSITORY_NOT_FOUND_EXCEPTION, INVALID_PARAMETER_EXCEPTION, SERVER_EXCEPTION],
+};
 
 /// `BatchDeleteImage` and the faults that it declares.
 pub const BATCH_DELETE_IMAGE: Operation = Operation {
@@ -128,6 +158,22 @@ pub const BATCH_GET_IMAGE: Operation = Operation {
         REPOSITORY_NOT_FOUND_EXCEPTION,
         LIMIT_EXCEEDED_EXCEPTION,
         UNABLE_TO_GET_UPSTREAM_IMAGE_EXCEPTION,
+    ],
+};
+
+/// `CompleteLayerUpload` and the faults that it declares.
+pub const COMPLETE_LAYER_UPLOAD: Operation = Operation {
+    name: "CompleteLayerUpload",
+    faults: &[
+        SERVER_EXCEPTION,
+        INVALID_PARAMETER_EXCEPTION,
+        REPOSITORY_NOT_FOUND_EXCEPTION,
+        UPLOAD_NOT_FOUND_EXCEPTION,
+        INVALID_LAYER_EXCEPTION,
+        LAYER_PART_TOO_SMALL_EXCEPTION,
+        LAYER_ALREADY_EXISTS_EXCEPTION,
+        EMPTY_UPLOAD_EXCEPTION,
+        KMS_EXCEPTION,
     ],
 };
 
@@ -208,6 +254,19 @@ pub const DESCRIBE_REPOSITORIES: Operation = Operation {
 pub const GET_AUTHORIZATION_TOKEN: Operation =
     Operation { name: "GetAuthorizationToken", faults: &[SERVER_EXCEPTION, INVALID_PARAMETER_EXCEPTION] };
 
+/// `GetDownloadUrlForLayer` and the faults that it declares.
+pub const GET_DOWNLOAD_URL_FOR_LAYER: Operation = Operation {
+    name: "GetDownloadUrlForLayer",
+    faults: &[
+        SERVER_EXCEPTION,
+        INVALID_PARAMETER_EXCEPTION,
+        LAYERS_NOT_FOUND_EXCEPTION,
+        LAYER_INACCESSIBLE_EXCEPTION,
+        REPOSITORY_NOT_FOUND_EXCEPTION,
+        UNABLE_TO_GET_UPSTREAM_LAYER_EXCEPTION,
+    ],
+};
+
 /// `GetLifecyclePolicy` and the faults that it declares.
 pub const GET_LIFECYCLE_POLICY: Operation = Operation {
     name: "GetLifecyclePolicy",
@@ -226,6 +285,12 @@ pub const GET_REPOSITORY_POLICY: Operation = Operation {
     faults: &[SERVER_EXCEPTION, INVALID_PARAMETER_EXCEPTION, REPOSITORY_NOT_FOUND_EXCEPTION, REPOSITORY_POLICY_NOT_FOUND_EXCEPTION],
 };
 
+/// `InitiateLayerUpload` and the faults that it declares.
+pub const INITIATE_LAYER_UPLOAD: Operation = Operation {
+    name: "InitiateLayerUpload",
+    faults: &[SERVER_EXCEPTION, INVALID_PARAMETER_EXCEPTION, REPOSITORY_NOT_FOUND_EXCEPTION, KMS_EXCEPTION],
+};
+
 /// `ListImages` and the faults that it declares.
 pub const LIST_IMAGES: Operation =
     Operation { name: "ListImages", faults: &[SERVER_EXCEPTION, INVALID_PARAMETER_EXCEPTION, REPOSITORY_NOT_FOUND_EXCEPTION] };
@@ -234,6 +299,23 @@ pub const LIST_IMAGES: Operation =
 pub const LIST_TAGS_FOR_RESOURCE: Operation = Operation {
     name: "ListTagsForResource",
     faults: &[INVALID_PARAMETER_EXCEPTION, REPOSITORY_NOT_FOUND_EXCEPTION, SERVER_EXCEPTION],
+};
+
+/// `PutImage` and the faults that it declares.
+pub const PUT_IMAGE: Operation = Operation {
+    name: "PutImage",
+    faults: &[
+        SERVER_EXCEPTION,
+        INVALID_PARAMETER_EXCEPTION,
+        REPOSITORY_NOT_FOUND_EXCEPTION,
+        IMAGE_ALREADY_EXISTS_EXCEPTION,
+        LAYERS_NOT_FOUND_EXCEPTION,
+        REFERENCED_IMAGES_NOT_FOUND_EXCEPTION,
+        LIMIT_EXCEEDED_EXCEPTION,
+        IMAGE_TAG_ALREADY_EXISTS_EXCEPTION,
+        IMAGE_DIGEST_DOES_NOT_MATCH_EXCEPTION,
+        KMS_EXCEPTION,
+    ],
 };
 
 /// `PutImageScanningConfiguration` and the faults that it declares.
@@ -299,11 +381,43 @@ pub const UNTAG_RESOURCE: Operation = Operation {
     ],
 };
 
+/// `UploadLayerPart` and the faults that it declares.
+pub const UPLOAD_LAYER_PART: Operation = Operation {
+    name: "UploadLayerPart",
+    faults: &[
+        SERVER_EXCEPTION,
+        INVALID_PARAMETER_EXCEPTION,
+        INVALID_LAYER_PART_EXCEPTION,
+        REPOSITORY_NOT_FOUND_EXCEPTION,
+        UPLOAD_NOT_FOUND_EXCEPTION,
+        LIMIT_EXCEEDED_EXCEPTION,
+        KMS_EXCEPTION,
+    ],
+};
+
+/// Fault `EmptyUploadException`.
+pub const EMPTY_UPLOAD_EXCEPTION: Declared = Declared { code: "EmptyUploadException", status: 400 };
+
+/// Fault `ImageAlreadyExistsException`.
+pub const IMAGE_ALREADY_EXISTS_EXCEPTION: Declared = Declared { code: "ImageAlreadyExistsException", status: 400 };
+
 /// Fault `ImageArchivedException`.
 pub const IMAGE_ARCHIVED_EXCEPTION: Declared = Declared { code: "ImageArchivedException", status: 400 };
 
+/// Fault `ImageDigestDoesNotMatchException`.
+pub const IMAGE_DIGEST_DOES_NOT_MATCH_EXCEPTION: Declared = Declared { code: "ImageDigestDoesNotMatchException", status: 400 };
+
 /// Fault `ImageNotFoundException`.
 pub const IMAGE_NOT_FOUND_EXCEPTION: Declared = Declared { code: "ImageNotFoundException", status: 400 };
+
+/// Fault `ImageTagAlreadyExistsException`.
+pub const IMAGE_TAG_ALREADY_EXISTS_EXCEPTION: Declared = Declared { code: "ImageTagAlreadyExistsException", status: 400 };
+
+/// Fault `InvalidLayerException`.
+pub const INVALID_LAYER_EXCEPTION: Declared = Declared { code: "InvalidLayerException", status: 400 };
+
+/// Fault `InvalidLayerPartException`.
+pub const INVALID_LAYER_PART_EXCEPTION: Declared = Declared { code: "InvalidLayerPartException", status: 400 };
 
 /// Fault `InvalidParameterException`.
 pub const INVALID_PARAMETER_EXCEPTION: Declared = Declared { code: "InvalidParameterException", status: 400 };
@@ -314,11 +428,26 @@ pub const INVALID_TAG_PARAMETER_EXCEPTION: Declared = Declared { code: "InvalidT
 /// Fault `KmsException`.
 pub const KMS_EXCEPTION: Declared = Declared { code: "KmsException", status: 400 };
 
+/// Fault `LayerAlreadyExistsException`.
+pub const LAYER_ALREADY_EXISTS_EXCEPTION: Declared = Declared { code: "LayerAlreadyExistsException", status: 400 };
+
+/// Fault `LayerInaccessibleException`.
+pub const LAYER_INACCESSIBLE_EXCEPTION: Declared = Declared { code: "LayerInaccessibleException", status: 400 };
+
+/// Fault `LayerPartTooSmallException`.
+pub const LAYER_PART_TOO_SMALL_EXCEPTION: Declared = Declared { code: "LayerPartTooSmallException", status: 400 };
+
+/// Fault `LayersNotFoundException`.
+pub const LAYERS_NOT_FOUND_EXCEPTION: Declared = Declared { code: "LayersNotFoundException", status: 400 };
+
 /// Fault `LifecyclePolicyNotFoundException`.
 pub const LIFECYCLE_POLICY_NOT_FOUND_EXCEPTION: Declared = Declared { code: "LifecyclePolicyNotFoundException", status: 400 };
 
 /// Fault `LimitExceededException`.
 pub const LIMIT_EXCEEDED_EXCEPTION: Declared = Declared { code: "LimitExceededException", status: 400 };
+
+/// Fault `ReferencedImagesNotFoundException`.
+pub const REFERENCED_IMAGES_NOT_FOUND_EXCEPTION: Declared = Declared { code: "ReferencedImagesNotFoundException", status: 400 };
 
 /// Fault `RepositoryAlreadyExistsException`.
 pub const REPOSITORY_ALREADY_EXISTS_EXCEPTION: Declared = Declared { code: "RepositoryAlreadyExistsException", status: 400 };
@@ -344,8 +473,14 @@ pub const TOO_MANY_TAGS_EXCEPTION: Declared = Declared { code: "TooManyTagsExcep
 /// Fault `UnableToGetUpstreamImageException`.
 pub const UNABLE_TO_GET_UPSTREAM_IMAGE_EXCEPTION: Declared = Declared { code: "UnableToGetUpstreamImageException", status: 400 };
 
+/// Fault `UnableToGetUpstreamLayerException`.
+pub const UNABLE_TO_GET_UPSTREAM_LAYER_EXCEPTION: Declared = Declared { code: "UnableToGetUpstreamLayerException", status: 400 };
+
 /// Fault `UnsupportedImageTypeException`.
 pub const UNSUPPORTED_IMAGE_TYPE_EXCEPTION: Declared = Declared { code: "UnsupportedImageTypeException", status: 400 };
+
+/// Fault `UploadNotFoundException`.
+pub const UPLOAD_NOT_FOUND_EXCEPTION: Declared = Declared { code: "UploadNotFoundException", status: 400 };
 
 /// Fault `ValidationException`.
 pub const VALIDATION_EXCEPTION: Declared = Declared { code: "ValidationException", status: 400 };
@@ -408,6 +543,64 @@ pub struct AwsEcrContainerImageDetails {
     /// Member `repositoryName`.
     #[serde(rename = "repositoryName", skip_serializing_if = "Option::is_none")]
     pub repository_name: Option<String>,
+}
+
+/// Shape `BatchCheckLayerAvailabilityRequest`.
+#[derive(Clone, Default, Serialize)]
+pub struct BatchCheckLayerAvailabilityRequest {
+    /// Member `layerDigests`.
+    #[serde(rename = "layerDigests", skip_serializing_if = "Option::is_none")]
+    pub layer_digests: Option<Vec<String>>,
+    /// Member `registryId`.
+    #[serde(rename = "registryId", skip_serializing_if = "Option::is_none")]
+    pub registry_id: Option<String>,
+    /// Member `repositoryName`.
+    #[serde(rename = "repositoryName", skip_serializing_if = "Option::is_none")]
+    pub repository_name: Option<String>,
+}
+
+impl Structure for BatchCheckLayerAvailabilityRequest {
+    fn read<'de, A: MapAccess<'de>>(&mut self, member: &str, value: &mut A) -> Result<bool, A::Error> {
+        match member {
+            "layerDigests" => self.layer_digests = value.next_value()?,
+            "registryId" => self.registry_id = value.next_value()?,
+            "repositoryName" => self.repository_name = value.next_value()?,
+            _ => return Ok(false),
+        }
+        Ok(true)
+    }
+}
+
+impl<'de> Deserialize<'de> for BatchCheckLayerAvailabilityRequest {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        structure(deserializer)
+    }
+}
+
+impl Checked for BatchCheckLayerAvailabilityRequest {
+    fn check(&self, walk: &mut Walk) {
+        walk.required("layerDigests", self.layer_digests.is_some());
+        walk.texts(
+            "layerDigests",
+            self.layer_digests.as_deref(),
+            Some(&BATCHED_OPERATION_LAYER_DIGEST_LIST),
+            &BATCHED_OPERATION_LAYER_DIGEST,
+        );
+        walk.text("registryId", self.registry_id.as_deref(), &REGISTRY_ID);
+        walk.required("repositoryName", self.repository_name.is_some());
+        walk.text("repositoryName", self.repository_name.as_deref(), &REPOSITORY_NAME);
+    }
+}
+
+/// Shape `BatchCheckLayerAvailabilityResponse`.
+#[derive(Clone, Serialize)]
+pub struct BatchCheckLayerAvailabilityResponse {
+    /// Member `failures`.
+    #[serde(rename = "failures", skip_serializing_if = "Option::is_none")]
+    pub failures: Option<Vec<LayerFailure>>,
+    /// Member `layers`.
+    #[serde(rename = "layers", skip_serializing_if = "Option::is_none")]
+    pub layers: Option<Vec<Layer>>,
 }
 
 /// Shape `BatchDeleteImageRequest`.
@@ -519,6 +712,71 @@ pub struct BatchGetImageResponse {
     /// Member `images`.
     #[serde(rename = "images", skip_serializing_if = "Option::is_none")]
     pub images: Option<Vec<Image>>,
+}
+
+/// Shape `CompleteLayerUploadRequest`.
+#[derive(Clone, Default, Serialize)]
+pub struct CompleteLayerUploadRequest {
+    /// Member `layerDigests`.
+    #[serde(rename = "layerDigests", skip_serializing_if = "Option::is_none")]
+    pub layer_digests: Option<Vec<String>>,
+    /// Member `registryId`.
+    #[serde(rename = "registryId", skip_serializing_if = "Option::is_none")]
+    pub registry_id: Option<String>,
+    /// Member `repositoryName`.
+    #[serde(rename = "repositoryName", skip_serializing_if = "Option::is_none")]
+    pub repository_name: Option<String>,
+    /// Member `uploadId`.
+    #[serde(rename = "uploadId", skip_serializing_if = "Option::is_none")]
+    pub upload_id: Option<String>,
+}
+
+impl Structure for CompleteLayerUploadRequest {
+    fn read<'de, A: MapAccess<'de>>(&mut self, member: &str, value: &mut A) -> Result<bool, A::Error> {
+        match member {
+            "layerDigests" => self.layer_digests = value.next_value()?,
+            "registryId" => self.registry_id = value.next_value()?,
+            "repositoryName" => self.repository_name = value.next_value()?,
+            "uploadId" => self.upload_id = value.next_value()?,
+            _ => return Ok(false),
+        }
+        Ok(true)
+    }
+}
+
+impl<'de> Deserialize<'de> for CompleteLayerUploadRequest {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        structure(deserializer)
+    }
+}
+
+impl Checked for CompleteLayerUploadRequest {
+    fn check(&self, walk: &mut Walk) {
+        walk.required("layerDigests", self.layer_digests.is_some());
+        walk.texts("layerDigests", self.layer_digests.as_deref(), Some(&LAYER_DIGEST_LIST), &LAYER_DIGEST);
+        walk.text("registryId", self.registry_id.as_deref(), &REGISTRY_ID);
+        walk.required("repositoryName", self.repository_name.is_some());
+        walk.text("repositoryName", self.repository_name.as_deref(), &REPOSITORY_NAME);
+        walk.required("uploadId", self.upload_id.is_some());
+        walk.text("uploadId", self.upload_id.as_deref(), &UPLOAD_ID);
+    }
+}
+
+/// Shape `CompleteLayerUploadResponse`.
+#[derive(Clone, Serialize)]
+pub struct CompleteLayerUploadResponse {
+    /// Member `layerDigest`.
+    #[serde(rename = "layerDigest", skip_serializing_if = "Option::is_none")]
+    pub layer_digest: Option<String>,
+    /// Member `registryId`.
+    #[serde(rename = "registryId", skip_serializing_if = "Option::is_none")]
+    pub registry_id: Option<String>,
+    /// Member `repositoryName`.
+    #[serde(rename = "repositoryName", skip_serializing_if = "Option::is_none")]
+    pub repository_name: Option<String>,
+    /// Member `uploadId`.
+    #[serde(rename = "uploadId", skip_serializing_if = "Option::is_none")]
+    pub upload_id: Option<String>,
 }
 
 /// Shape `CreateRepositoryRequest`.
@@ -1172,6 +1430,59 @@ pub struct GetAuthorizationTokenResponse {
     pub authorization_data: Option<Vec<AuthorizationData>>,
 }
 
+/// Shape `GetDownloadUrlForLayerRequest`.
+#[derive(Clone, Default, Serialize)]
+pub struct GetDownloadUrlForLayerRequest {
+    /// Member `layerDigest`.
+    #[serde(rename = "layerDigest", skip_serializing_if = "Option::is_none")]
+    pub layer_digest: Option<String>,
+    /// Member `registryId`.
+    #[serde(rename = "registryId", skip_serializing_if = "Option::is_none")]
+    pub registry_id: Option<String>,
+    /// Member `repositoryName`.
+    #[serde(rename = "repositoryName", skip_serializing_if = "Option::is_none")]
+    pub repository_name: Option<String>,
+}
+
+impl Structure for GetDownloadUrlForLayerRequest {
+    fn read<'de, A: MapAccess<'de>>(&mut self, member: &str, value: &mut A) -> Result<bool, A::Error> {
+        match member {
+            "layerDigest" => self.layer_digest = value.next_value()?,
+            "registryId" => self.registry_id = value.next_value()?,
+            "repositoryName" => self.repository_name = value.next_value()?,
+            _ => return Ok(false),
+        }
+        Ok(true)
+    }
+}
+
+impl<'de> Deserialize<'de> for GetDownloadUrlForLayerRequest {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        structure(deserializer)
+    }
+}
+
+impl Checked for GetDownloadUrlForLayerRequest {
+    fn check(&self, walk: &mut Walk) {
+        walk.required("layerDigest", self.layer_digest.is_some());
+        walk.text("layerDigest", self.layer_digest.as_deref(), &LAYER_DIGEST);
+        walk.text("registryId", self.registry_id.as_deref(), &REGISTRY_ID);
+        walk.required("repositoryName", self.repository_name.is_some());
+        walk.text("repositoryName", self.repository_name.as_deref(), &REPOSITORY_NAME);
+    }
+}
+
+/// Shape `GetDownloadUrlForLayerResponse`.
+#[derive(Clone, Serialize)]
+pub struct GetDownloadUrlForLayerResponse {
+    /// Member `downloadUrl`.
+    #[serde(rename = "downloadUrl", skip_serializing_if = "Option::is_none")]
+    pub download_url: Option<String>,
+    /// Member `layerDigest`.
+    #[serde(rename = "layerDigest", skip_serializing_if = "Option::is_none")]
+    pub layer_digest: Option<String>,
+}
+
 /// Shape `GetLifecyclePolicyRequest`.
 #[derive(Clone, Default, Serialize)]
 pub struct GetLifecyclePolicyRequest {
@@ -1523,6 +1834,84 @@ impl Checked for ImageTagMutabilityExclusionFilter {
     }
 }
 
+/// Shape `InitiateLayerUploadRequest`.
+#[derive(Clone, Default, Serialize)]
+pub struct InitiateLayerUploadRequest {
+    /// Member `registryId`.
+    #[serde(rename = "registryId", skip_serializing_if = "Option::is_none")]
+    pub registry_id: Option<String>,
+    /// Member `repositoryName`.
+    #[serde(rename = "repositoryName", skip_serializing_if = "Option::is_none")]
+    pub repository_name: Option<String>,
+}
+
+impl Structure for InitiateLayerUploadRequest {
+    fn read<'de, A: MapAccess<'de>>(&mut self, member: &str, value: &mut A) -> Result<bool, A::Error> {
+        match member {
+            "registryId" => self.registry_id = value.next_value()?,
+            "repositoryName" => self.repository_name = value.next_value()?,
+            _ => return Ok(false),
+        }
+        Ok(true)
+    }
+}
+
+impl<'de> Deserialize<'de> for InitiateLayerUploadRequest {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        structure(deserializer)
+    }
+}
+
+impl Checked for InitiateLayerUploadRequest {
+    fn check(&self, walk: &mut Walk) {
+        walk.text("registryId", self.registry_id.as_deref(), &REGISTRY_ID);
+        walk.required("repositoryName", self.repository_name.is_some());
+        walk.text("repositoryName", self.repository_name.as_deref(), &REPOSITORY_NAME);
+    }
+}
+
+/// Shape `InitiateLayerUploadResponse`.
+#[derive(Clone, Serialize)]
+pub struct InitiateLayerUploadResponse {
+    /// Member `partSize`.
+    #[serde(rename = "partSize", skip_serializing_if = "Option::is_none")]
+    pub part_size: Option<i64>,
+    /// Member `uploadId`.
+    #[serde(rename = "uploadId", skip_serializing_if = "Option::is_none")]
+    pub upload_id: Option<String>,
+}
+
+/// Shape `Layer`.
+#[derive(Clone, Serialize)]
+pub struct Layer {
+    /// Member `layerAvailability`.
+    #[serde(rename = "layerAvailability", skip_serializing_if = "Option::is_none")]
+    pub layer_availability: Option<String>,
+    /// Member `layerDigest`.
+    #[serde(rename = "layerDigest", skip_serializing_if = "Option::is_none")]
+    pub layer_digest: Option<String>,
+    /// Member `layerSize`.
+    #[serde(rename = "layerSize", skip_serializing_if = "Option::is_none")]
+    pub layer_size: Option<i64>,
+    /// Member `mediaType`.
+    #[serde(rename = "mediaType", skip_serializing_if = "Option::is_none")]
+    pub media_type: Option<String>,
+}
+
+/// Shape `LayerFailure`.
+#[derive(Clone, Serialize)]
+pub struct LayerFailure {
+    /// Member `failureCode`.
+    #[serde(rename = "failureCode", skip_serializing_if = "Option::is_none")]
+    pub failure_code: Option<String>,
+    /// Member `failureReason`.
+    #[serde(rename = "failureReason", skip_serializing_if = "Option::is_none")]
+    pub failure_reason: Option<String>,
+    /// Member `layerDigest`.
+    #[serde(rename = "layerDigest", skip_serializing_if = "Option::is_none")]
+    pub layer_digest: Option<String>,
+}
+
 /// Shape `ListImagesFilter`.
 #[derive(Clone, Default, Serialize)]
 pub struct ListImagesFilter {
@@ -1690,6 +2079,69 @@ pub struct PackageVulnerabilityDetails {
     /// Member `vulnerablePackages`.
     #[serde(rename = "vulnerablePackages", skip_serializing_if = "Option::is_none")]
     pub vulnerable_packages: Option<Vec<VulnerablePackage>>,
+}
+
+/// Shape `PutImageRequest`.
+#[derive(Clone, Default, Serialize)]
+pub struct PutImageRequest {
+    /// Member `imageDigest`.
+    #[serde(rename = "imageDigest", skip_serializing_if = "Option::is_none")]
+    pub image_digest: Option<String>,
+    /// Member `imageManifest`.
+    #[serde(rename = "imageManifest", skip_serializing_if = "Option::is_none")]
+    pub image_manifest: Option<String>,
+    /// Member `imageManifestMediaType`.
+    #[serde(rename = "imageManifestMediaType", skip_serializing_if = "Option::is_none")]
+    pub image_manifest_media_type: Option<String>,
+    /// Member `imageTag`.
+    #[serde(rename = "imageTag", skip_serializing_if = "Option::is_none")]
+    pub image_tag: Option<String>,
+    /// Member `registryId`.
+    #[serde(rename = "registryId", skip_serializing_if = "Option::is_none")]
+    pub registry_id: Option<String>,
+    /// Member `repositoryName`.
+    #[serde(rename = "repositoryName", skip_serializing_if = "Option::is_none")]
+    pub repository_name: Option<String>,
+}
+
+impl Structure for PutImageRequest {
+    fn read<'de, A: MapAccess<'de>>(&mut self, member: &str, value: &mut A) -> Result<bool, A::Error> {
+        match member {
+            "imageDigest" => self.image_digest = value.next_value()?,
+            "imageManifest" => self.image_manifest = value.next_value()?,
+            "imageManifestMediaType" => self.image_manifest_media_type = value.next_value()?,
+            "imageTag" => self.image_tag = value.next_value()?,
+            "registryId" => self.registry_id = value.next_value()?,
+            "repositoryName" => self.repository_name = value.next_value()?,
+            _ => return Ok(false),
+        }
+        Ok(true)
+    }
+}
+
+impl<'de> Deserialize<'de> for PutImageRequest {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        structure(deserializer)
+    }
+}
+
+impl Checked for PutImageRequest {
+    fn check(&self, walk: &mut Walk) {
+        walk.required("imageManifest", self.image_manifest.is_some());
+        walk.text("imageManifest", self.image_manifest.as_deref(), &IMAGE_MANIFEST);
+        walk.text("imageTag", self.image_tag.as_deref(), &IMAGE_TAG);
+        walk.text("registryId", self.registry_id.as_deref(), &REGISTRY_ID);
+        walk.required("repositoryName", self.repository_name.is_some());
+        walk.text("repositoryName", self.repository_name.as_deref(), &REPOSITORY_NAME);
+    }
+}
+
+/// Shape `PutImageResponse`.
+#[derive(Clone, Serialize)]
+pub struct PutImageResponse {
+    /// Member `image`.
+    #[serde(rename = "image", skip_serializing_if = "Option::is_none")]
+    pub image: Option<Image>,
 }
 
 /// Shape `PutImageScanningConfigurationRequest`.
@@ -2225,6 +2677,83 @@ impl Checked for UntagResourceRequest {
     }
 }
 
+/// Shape `UploadLayerPartRequest`.
+#[derive(Clone, Default, Serialize)]
+pub struct UploadLayerPartRequest {
+    /// Member `layerPartBlob`.
+    #[serde(rename = "layerPartBlob", skip_serializing_if = "Option::is_none")]
+    pub layer_part_blob: Option<Blob>,
+    /// Member `partFirstByte`.
+    #[serde(rename = "partFirstByte", skip_serializing_if = "Option::is_none")]
+    pub part_first_byte: Option<i64>,
+    /// Member `partLastByte`.
+    #[serde(rename = "partLastByte", skip_serializing_if = "Option::is_none")]
+    pub part_last_byte: Option<i64>,
+    /// Member `registryId`.
+    #[serde(rename = "registryId", skip_serializing_if = "Option::is_none")]
+    pub registry_id: Option<String>,
+    /// Member `repositoryName`.
+    #[serde(rename = "repositoryName", skip_serializing_if = "Option::is_none")]
+    pub repository_name: Option<String>,
+    /// Member `uploadId`.
+    #[serde(rename = "uploadId", skip_serializing_if = "Option::is_none")]
+    pub upload_id: Option<String>,
+}
+
+impl Structure for UploadLayerPartRequest {
+    fn read<'de, A: MapAccess<'de>>(&mut self, member: &str, value: &mut A) -> Result<bool, A::Error> {
+        match member {
+            "layerPartBlob" => self.layer_part_blob = value.next_value()?,
+            "partFirstByte" => self.part_first_byte = value.next_value()?,
+            "partLastByte" => self.part_last_byte = value.next_value()?,
+            "registryId" => self.registry_id = value.next_value()?,
+            "repositoryName" => self.repository_name = value.next_value()?,
+            "uploadId" => self.upload_id = value.next_value()?,
+            _ => return Ok(false),
+        }
+        Ok(true)
+    }
+}
+
+impl<'de> Deserialize<'de> for UploadLayerPartRequest {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        structure(deserializer)
+    }
+}
+
+impl Checked for UploadLayerPartRequest {
+    fn check(&self, walk: &mut Walk) {
+        walk.required("layerPartBlob", self.layer_part_blob.is_some());
+        walk.blob("layerPartBlob", self.layer_part_blob.as_ref(), &LAYER_PART_BLOB);
+        walk.required("partFirstByte", self.part_first_byte.is_some());
+        walk.number("partFirstByte", self.part_first_byte, &PART_SIZE);
+        walk.required("partLastByte", self.part_last_byte.is_some());
+        walk.number("partLastByte", self.part_last_byte, &PART_SIZE);
+        walk.text("registryId", self.registry_id.as_deref(), &REGISTRY_ID);
+        walk.required("repositoryName", self.repository_name.is_some());
+        walk.text("repositoryName", self.repository_name.as_deref(), &REPOSITORY_NAME);
+        walk.required("uploadId", self.upload_id.is_some());
+        walk.text("uploadId", self.upload_id.as_deref(), &UPLOAD_ID);
+    }
+}
+
+/// Shape `UploadLayerPartResponse`.
+#[derive(Clone, Serialize)]
+pub struct UploadLayerPartResponse {
+    /// Member `lastByteReceived`.
+    #[serde(rename = "lastByteReceived", skip_serializing_if = "Option::is_none")]
+    pub last_byte_received: Option<i64>,
+    /// Member `registryId`.
+    #[serde(rename = "registryId", skip_serializing_if = "Option::is_none")]
+    pub registry_id: Option<String>,
+    /// Member `repositoryName`.
+    #[serde(rename = "repositoryName", skip_serializing_if = "Option::is_none")]
+    pub repository_name: Option<String>,
+    /// Member `uploadId`.
+    #[serde(rename = "uploadId", skip_serializing_if = "Option::is_none")]
+    pub upload_id: Option<String>,
+}
+
 /// Shape `VulnerablePackage`.
 #[derive(Clone, Serialize)]
 pub struct VulnerablePackage {
@@ -2257,6 +2786,14 @@ pub struct VulnerablePackage {
     pub version: Option<String>,
 }
 
+/// Constraints of `BatchedOperationLayerDigest`.
+pub static BATCHED_OPERATION_LAYER_DIGEST: Rule =
+    Rule { min: Some(0), max: Some(1000), pattern: None, values: &[], sensitive: false };
+
+/// Constraints of `BatchedOperationLayerDigestList`.
+pub static BATCHED_OPERATION_LAYER_DIGEST_LIST: Rule =
+    Rule { min: Some(1), max: Some(100), pattern: None, values: &[], sensitive: false };
+
 /// Constraints of `EncryptionType`.
 pub static ENCRYPTION_TYPE: Rule =
     Rule { min: None, max: None, pattern: None, values: &["AES256", "KMS", "KMS_DSSE"], sensitive: false };
@@ -2267,6 +2804,9 @@ pub static GET_AUTHORIZATION_TOKEN_REGISTRY_ID_LIST: Rule =
 
 /// Constraints of `ImageIdentifierList`.
 pub static IMAGE_IDENTIFIER_LIST: Rule = Rule { min: Some(1), max: Some(100), pattern: None, values: &[], sensitive: false };
+
+/// Constraints of `ImageManifest`.
+pub static IMAGE_MANIFEST: Rule = Rule { min: Some(1), max: Some(4194304), pattern: None, values: &[], sensitive: false };
 
 /// Constraints of `ImageStatusFilter`.
 pub static IMAGE_STATUS_FILTER: Rule =
@@ -2299,6 +2839,16 @@ pub static IMAGE_TAG_MUTABILITY_EXCLUSION_FILTERS: Rule =
 /// Constraints of `KmsKey`.
 pub static KMS_KEY: Rule = Rule { min: Some(1), max: Some(2048), pattern: None, values: &[], sensitive: false };
 
+/// Constraints of `LayerDigest`.
+pub static LAYER_DIGEST: Rule =
+    Rule { min: None, max: None, pattern: Some(Pattern::new("[a-zA-Z0-9-_+.]+:[a-fA-F0-9]+")), values: &[], sensitive: false };
+
+/// Constraints of `LayerDigestList`.
+pub static LAYER_DIGEST_LIST: Rule = Rule { min: Some(1), max: Some(100), pattern: None, values: &[], sensitive: false };
+
+/// Constraints of `LayerPartBlob`.
+pub static LAYER_PART_BLOB: Rule = Rule { min: Some(0), max: Some(20971520), pattern: None, values: &[], sensitive: false };
+
 /// Constraints of `LifecyclePolicyText`.
 pub static LIFECYCLE_POLICY_TEXT: Rule = Rule { min: Some(100), max: Some(30720), pattern: None, values: &[], sensitive: false };
 
@@ -2307,6 +2857,9 @@ pub static MAX_RESULTS: Rule = Rule { min: Some(1), max: Some(1000), pattern: No
 
 /// Constraints of `MediaTypeList`.
 pub static MEDIA_TYPE_LIST: Rule = Rule { min: Some(1), max: Some(100), pattern: None, values: &[], sensitive: false };
+
+/// Constraints of `PartSize`.
+pub static PART_SIZE: Rule = Rule { min: Some(0), max: None, pattern: None, values: &[], sensitive: false };
 
 /// Constraints of `RegistryId`.
 pub static REGISTRY_ID: Rule =
@@ -2331,12 +2884,24 @@ pub static REPOSITORY_POLICY_TEXT: Rule = Rule { min: Some(0), max: Some(10240),
 pub static TAG_STATUS: Rule =
     Rule { min: None, max: None, pattern: None, values: &["TAGGED", "UNTAGGED", "ANY"], sensitive: false };
 
+/// Constraints of `UploadId`.
+pub static UPLOAD_ID: Rule = Rule {
+    min: None,
+    max: None,
+    pattern: Some(Pattern::new("[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}")),
+    values: &[],
+    sensitive: false,
+};
+
 /// Every rule of this file, for the test that compiles every pattern.
 #[cfg(test)]
 pub static RULES: &[&Rule] = &[
+    &BATCHED_OPERATION_LAYER_DIGEST,
+    &BATCHED_OPERATION_LAYER_DIGEST_LIST,
     &ENCRYPTION_TYPE,
     &GET_AUTHORIZATION_TOKEN_REGISTRY_ID_LIST,
     &IMAGE_IDENTIFIER_LIST,
+    &IMAGE_MANIFEST,
     &IMAGE_STATUS_FILTER,
     &IMAGE_TAG,
     &IMAGE_TAG_MUTABILITY,
@@ -2344,12 +2909,17 @@ pub static RULES: &[&Rule] = &[
     &IMAGE_TAG_MUTABILITY_EXCLUSION_FILTER_VALUE,
     &IMAGE_TAG_MUTABILITY_EXCLUSION_FILTERS,
     &KMS_KEY,
+    &LAYER_DIGEST,
+    &LAYER_DIGEST_LIST,
+    &LAYER_PART_BLOB,
     &LIFECYCLE_POLICY_TEXT,
     &MAX_RESULTS,
     &MEDIA_TYPE_LIST,
+    &PART_SIZE,
     &REGISTRY_ID,
     &REPOSITORY_NAME,
     &REPOSITORY_NAME_LIST,
     &REPOSITORY_POLICY_TEXT,
     &TAG_STATUS,
+    &UPLOAD_ID,
 ];

@@ -21,7 +21,7 @@ const FREE: [&str; 1] = ["GetCallerIdentity"];
 /// Everybody may call it who signs with keys that last: a session is refused in other words. Source: STS API Reference, GetSessionToken.
 const NOT_FOR_SESSIONS: [&str; 1] = ["GetSessionToken"];
 /// What the patterns of the models ask for, by the name of the member.
-const VALUES: [(&str, &str); 34] = [
+const VALUES: [(&str, &str); 39] = [
     ("ServiceArn", "arn:aws:apprunner:us-east-1:000000000000:service/webs/0123456789abcdef0123456789abcdef"),
     ("ResourceArn", "arn:aws:apprunner:us-east-1:000000000000:service/webs/0123456789abcdef0123456789abcdef"),
     (
@@ -45,6 +45,11 @@ const VALUES: [(&str, &str); 34] = [
     ("DomainName", "a.example.com"),
     ("resourceArn", "arn:aws:ecr:us-east-1:000000000000:repository/hello"),
     ("repositoryName", "hello"),
+    ("uploadId", "01234567-89ab-cdef-0123-456789abcdef"),
+    ("layerDigest", "sha256:0000000000000000000000000000000000000000000000000000000000000000"),
+    ("layerDigests", "sha256:0000000000000000000000000000000000000000000000000000000000000000"),
+    ("layerPartBlob", "eA=="),
+    ("imageManifest", "{}"),
     ("policyText", r#"{"Statement":{"Effect":"Allow","Principal":"*","Action":"ecr:*"}}"#),
     ("RoleArn", "arn:aws:iam::000000000000:role/x"),
     ("RoleSessionName", "session"),

@@ -223,11 +223,6 @@ async fn mutability_and_tags_of_a_repository_change() {
     let answer = json!({ "registryId": "000000000000", "repositoryName": "hello", "imageTagMutability": "IMMUTABLE" });
     assert_eq!(house.ecr("PutImageTagMutability", put).await.json(), answer);
     assert_eq!(house.ecr("DescribeRepositories", json!({})).await.json()["repositories"][0]["imageTagMutability"], "IMMUTABLE");
-    let excluding = of_hello(json!({ "imageTagMutability": "IMMUTABLE_WITH_EXCLUSION" }));
-    check(&house.ecr("PutImageTagMutability", excluding).await, "InvalidParameterException", "exclusions");
-    let filters = json!([{ "filterType": "WILDCARD", "filter": "*" }]);
-    let excluding = of_hello(json!({ "imageTagMutability": "IMMUTABLE", "imageTagMutabilityExclusionFilters": filters }));
-    check(&house.ecr("PutImageTagMutability", excluding).await, "InvalidParameterException", "exclusions");
     let absent = json!({ "repositoryName": "absent", "imageTagMutability": "MUTABLE" });
     check(&house.ecr("PutImageTagMutability", absent).await, "RepositoryNotFoundException", ABSENT);
 

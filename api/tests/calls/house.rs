@@ -27,8 +27,7 @@ use model::{
     service::{Phase, Service, Standing},
     tag::ServiceOptions,
     testbed::{
-        JumpingBell, MemoryAccounts, MemoryDesk, MemoryImages, MemoryLogins, MemoryManagedPolicies, MemoryPolicyHolders,
-        MemoryQuotas, MemoryRoles, MemorySealed, MemoryVault, SeededDice, TurnedClock, block_on, caller, role,
+    block_on, caller, JumpingBell, MemoryAccounts, MemoryDesk, MemoryImages, MemoryLogins, MemoryManagedPolicies, MemoryPolicyHolders, MemoryPushes, MemoryQuotas, MemoryRoles, MemorySealed, MemoryVault, role, SeededDice, TurnedClock,
     },
 };
 use serde_json::{Value, json};
@@ -70,7 +69,7 @@ impl House {
         let clock = Arc::new(TurnedClock::at_millis(millis));
         let desk = Arc::new(MemoryDesk::new(Arc::clone(&clock)));
         let roles = Arc::new(MemoryRoles::default());
-        let images = Arc::new(MemoryImages::new(no_digest));
+        let images = Arc::new(MemoryImages::new(crate::layers::digest_of));
         let router = router(desk.clone(), &desk, clock.clone(), roles.clone(), images.clone());
         let house = Self { router, desk, images, clock, roles };
         house.keep(&Role { path: "/service-role/".to_owned(), ..role("AppRunnerECRAccessRole") });
@@ -288,7 +287,8 @@ fn guarded(
         custom_domains: memory.ledger.clone(),
         repositories: images.clone(),
         repository_images: images.clone(),
-        blobs: images,
+        blobs: images.clone(),
+        image_pushes: Arc::new(MemoryPushes::new(images, crate::layers::digest_of, crate::layers::read_manifest)),
         log_groups: memory.logs.clone(),
         log_lines: memory.logs.clone(),
         logins: Arc::new(MemoryLogins::default()),
@@ -484,9 +484,4 @@ pub fn golden(name: &str, found: &Value) {
     }
     let wanted = std::fs::read_to_string(&path).unwrap_or_default();
     assert!(found == wanted, "{} differs: {found}", path.display());
-}
-
-/// This room never hashes an image.
-fn no_digest(_: Algorithm, _: &[u8]) -> Digest {
-    panic!("no image is pushed through the AWS door")
 }

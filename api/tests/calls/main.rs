@@ -23,6 +23,7 @@ mod ecr_images;
 mod iam;
 mod identity_providers;
 mod instance_doors;
+mod layers;
 mod limits;
 mod lists;
 mod log;

@@ -71,6 +71,9 @@ pub trait Manifests: Send + Sync {
     /// Those whose `subject` is `digest`.
     fn referrers<'a>(&'a self, repository: &'a RepositoryKey, digest: &'a Digest) -> Answer<'a, Vec<Manifest>>;
 
+    /// Whether a manifest of the repository names the digest: a layer of an image, its configuration, an image of an index.
+    fn names<'a>(&'a self, repository: &'a RepositoryKey, digest: &'a Digest) -> Answer<'a, bool>;
+
     /// Takes the manifest and the tags that point at it away. Answers whether it was there; refuses (`WrongState`) while an index of the repository
     /// names it.
     fn remove<'a>(&'a self, repository: &'a RepositoryKey, digest: &'a Digest, audit: &'a AuditRow) -> Answer<'a, Granted<bool>>;

@@ -1,6 +1,8 @@
 //! Images of a repository, as a caller lists, looks up and removes them. Kept by `store`; asked by `api`.
 
 use crate::audit::AuditRow;
+use crate::digest::Digest;
+use crate::lifecycle_policy::LifecyclePolicy;
 use crate::port::{Answer, Granted};
 use crate::repository::RepositoryKey;
 use crate::repository_image::{ImageFailure, ImageId, ImageRow, RepositoryImage, TagStatus};
@@ -38,4 +40,16 @@ pub trait RepositoryImages: Send + Sync {
         ids: &'a [ImageId],
         audit: &'a AuditRow,
     ) -> Answer<'a, Granted<EachImage<Vec<ImageRow>>>>;
+
+    /// Removes those of the images that are still as they were seen (the same tags, pushed at the same time), in one transaction with the audit row, and
+    /// only while the repository's lifecycle policy is this one: a tag that was pushed meanwhile is not lost, and a policy that was taken back removes
+    /// nothing. One that an index of the repository names stays, unless that index goes in the same call. Answers those that are gone; where none is,
+    /// nothing is audited.
+    fn expire<'a>(
+        &'a self,
+        repository: &'a RepositoryKey,
+        policy: &'a LifecyclePolicy,
+        seen: &'a [RepositoryImage],
+        audit: &'a AuditRow,
+    ) -> Answer<'a, Granted<Vec<Digest>>>;
 }

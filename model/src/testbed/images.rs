@@ -15,7 +15,7 @@ use crate::port::{
     Answer, BlobInfo, Blobs, CopiesRoom, Granted, ImageCopies, ImageTags, Manifests, PutManifest, Repositories, Stored, UploadId,
 };
 use crate::refusal::{Refusal, RefusalKind};
-use crate::repository::{Deletion, Manifest, Repository, RepositoryChange, RepositoryKey, TagMutability, TaggedImage};
+use crate::repository::{Deletion, Manifest, Repository, RepositoryChange, RepositoryKey, TaggedImage};
 use crate::revision::ImagePin;
 use crate::testbed::ledger::{page_by_key, ready};
 use crate::time::Timestamp;
@@ -210,15 +210,11 @@ impl Tables {
             }
         }
         let before = order.tag.as_ref().and_then(|tag| self.tags.get(&(key.clone(), tag.to_string())).cloned());
-        let immutable = self.repositories.get(key).is_some_and(|r| r.tag_mutability == TagMutability::Immutable);
-        if immutable
-            && let (Some(tag), Some(pointed)) = (&order.tag, &before)
+        if let (Some(tag), Some(pointed)) = (&order.tag, &before)
             && pointed != digest
+            && self.repositories.get(key).is_some_and(|repository| !repository.tag_mutability.lets_move(tag))
         {
-            return Err(Refusal::wrong_state(format!(
-                "The image tag '{tag}' already exists in the '{}' repository and cannot be overwritten because the repository is immutable.",
-                key.name
-            )));
+            return Err(key.tag_stays(tag));
         }
         let known = self.manifests.contains_key(&(key.clone(), digest.clone()));
         if known && (order.tag.is_none() || before.as_ref() == Some(digest)) {
@@ -267,6 +263,10 @@ impl Manifests for MemoryImages {
             key.0 == *repository && manifest.subject.as_ref() == Some(digest)
         };
         ready(tables.manifests.iter().filter(refers).map(|(_, manifest)| manifest.clone()).collect())
+    }
+
+    fn names<'a>(&'a self, repository: &'a RepositoryKey, digest: &'a Digest) -> Answer<'a, bool> {
+        ready(!self.tables().indexes(repository, digest).is_empty())
     }
 
     fn remove<'a>(&'a self, repository: &'a RepositoryKey, digest: &'a Digest, audit: &'a AuditRow) -> Answer<'a, Granted<bool>> {

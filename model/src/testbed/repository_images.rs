@@ -8,6 +8,7 @@ use crate::audit::AuditRow;
 use crate::chunks::Body;
 use crate::digest::Digest;
 use crate::image_reference::ImageTag;
+use crate::lifecycle_policy::LifecyclePolicy;
 use crate::port::{Answer, EachImage, Granted, PinnedImages, RepositoryImages};
 use crate::repository::{Manifest, RepositoryKey};
 use crate::repository_image::{ImageFailure, ImageId, ImageRow, RepositoryImage, TagStatus};
@@ -61,6 +62,18 @@ impl Tables {
         }
         self.remove_manifest(key, &digest);
         Ok(rows(&digest, &tags))
+    }
+
+    /// Those that an index names are tried again after the others, as long as that helps.
+    fn remove_each(&mut self, repository: &RepositoryKey, ids: &[ImageId]) -> EachImage<Vec<ImageRow>> {
+        let mut outcomes: EachImage<Vec<ImageRow>> = ids.iter().map(|id| self.remove_one(repository, id)).collect();
+        loop {
+            let held: Vec<usize> = (0..ids.len()).filter(|at| matches!(outcomes[*at], Err(ImageFailure::InIndex(_)))).collect();
+            held.iter().for_each(|at| outcomes[*at] = self.remove_one(repository, &ids[*at]));
+            if held.iter().all(|at| outcomes[*at].is_err()) {
+                return outcomes;
+            }
+        }
     }
 
     /// Everything that an image names, itself included.
@@ -143,18 +156,36 @@ impl RepositoryImages for MemoryImages {
         if !tables.repositories.contains_key(repository) {
             return ready(Err(repository.not_found()));
         }
-        let mut outcomes: EachImage<Vec<ImageRow>> = ids.iter().map(|id| tables.remove_one(repository, id)).collect();
-        loop {
-            let held: Vec<usize> = (0..ids.len()).filter(|at| matches!(outcomes[*at], Err(ImageFailure::InIndex(_)))).collect();
-            held.iter().for_each(|at| outcomes[*at] = tables.remove_one(repository, &ids[*at]));
-            if held.iter().all(|at| outcomes[*at].is_err()) {
-                break;
-            }
-        }
+        let outcomes = tables.remove_each(repository, ids);
         if outcomes.iter().any(Result::is_ok) {
             tables.audit.push(audit.clone());
         }
         ready(Ok(outcomes))
+    }
+
+    fn expire<'a>(
+        &'a self,
+        repository: &'a RepositoryKey,
+        policy: &'a LifecyclePolicy,
+        seen: &'a [RepositoryImage],
+        audit: &'a AuditRow,
+    ) -> Answer<'a, Granted<Vec<Digest>>> {
+        let mut tables = self.tables();
+        match tables.repositories.get(repository).map(|kept| kept.lifecycle.as_ref() == Some(policy)) {
+            None => return ready(Err(repository.not_found())),
+            Some(false) => return ready(Ok(Vec::new())),
+            Some(true) => {}
+        }
+        let digests = seen.iter().map(|image| ImageId::Digest(image.manifest.digest.clone()));
+        let unchanged = |(id, seen): &(ImageId, &RepositoryImage)| tables.find_one(repository, id).is_ok_and(|now| now.is_as(seen));
+        let ids: Vec<ImageId> = digests.zip(seen).filter(unchanged).map(|(id, _)| id).collect();
+        let outcomes = tables.remove_each(repository, &ids);
+        let gone: Vec<Digest> =
+            outcomes.into_iter().flatten().filter_map(|rows| rows.into_iter().next()).map(|row| row.digest).collect();
+        if !gone.is_empty() {
+            tables.audit.push(audit.clone());
+        }
+        ready(Ok(gone))
     }
 }
 

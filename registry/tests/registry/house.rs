@@ -14,8 +14,8 @@ use model::caller::Caller;
 use model::digest::{Algorithm, Digest};
 use model::image_reference::RepositoryName;
 use model::port::{
-    Action, Answer, Blobs, Dice, Gatekeeper, Granted, ImageTags, Logins, Manifests, PutManifest, Repositories, Ring, Stored,
-    UploadId,
+    Action, Answer, Blobs, Dice, Gatekeeper, Granted, ImagePushes, ImageTags, Logins, Manifests, PutManifest, Repositories, Ring,
+    Stored, UploadId,
 };
 use model::refusal::{Refusal, RefusalKind};
 use model::repository::{Manifest, Repository, RepositoryKey, TagMutability, TaggedImage};
@@ -42,6 +42,8 @@ pub struct House {
     pub ledger: Arc<Watched>,
     /// What the door itself writes down.
     pub audit: Arc<MemoryLedger>,
+    /// The same registry, as ECR's own operations ask it.
+    pub pushes: Arc<dyn ImagePushes>,
     bell: Arc<JumpingBell>,
     gate: Arc<Gate>,
     dice: Arc<WatchedDice>,
@@ -103,6 +105,10 @@ impl Manifests for Watched {
 
     fn get<'a>(&'a self, repository: &'a RepositoryKey, digest: &'a Digest) -> Answer<'a, Option<Manifest>> {
         Manifests::get(&*self.images, repository, digest)
+    }
+
+    fn names<'a>(&'a self, repository: &'a RepositoryKey, digest: &'a Digest) -> Answer<'a, bool> {
+        self.images.names(repository, digest)
     }
 
     fn referrers<'a>(&'a self, repository: &'a RepositoryKey, digest: &'a Digest) -> Answer<'a, Vec<Manifest>> {
@@ -168,7 +174,7 @@ impl House {
         let logins = Arc::new(SignedLogins::new(&Secret::new(vec![3; 32]), clock.clone(), dice.clone()));
         let password = logins.issue(&caller()).await.unwrap().password.expose_text().unwrap().to_owned();
         let audit = Arc::new(MemoryLedger::default());
-        let router = registry::router(Parts {
+        let doors = registry::open(Parts {
             repositories: images.clone(),
             tags: ledger.clone(),
             manifests: ledger.clone(),
@@ -179,9 +185,10 @@ impl House {
             bell: bell.clone(),
             clock: clock.clone(),
             dice: dice.clone(),
+            link_key: Secret::new(vec![4; 32]),
         });
-        let (address, server) = serve(router).await;
-        let house = Self { address, password, images, clock, ledger, audit, bell, gate, dice, server };
+        let (address, server) = serve(doors.router).await;
+        let house = Self { address, password, images, clock, ledger, audit, bell, gate, dice, server, pushes: doors.pushes };
         for name in ["hello", "other", "fixed"] {
             house.create(&key(name)).await;
         }

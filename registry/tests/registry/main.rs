@@ -7,6 +7,7 @@ mod clients;
 mod house;
 mod listing;
 mod manifests;
+mod pushes;
 mod reading;
 mod refusals;
 mod slow_store;

@@ -67,10 +67,23 @@ async fn the_host_decides_the_account_and_region() {
         let reply = house.call("GET", &format!("/v2/{repository}/tags/list"), &[("Host", host)], b"").await;
         assert_eq!(reply.status, status, "{repository} at {host}: {}", reply.text());
     }
+}
+
+#[tokio::test]
+async fn a_login_is_good_for_the_registries_of_all_accounts_whose_policies_let_it_in() {
+    let house = House::open().await;
+    let shared = RepositoryKey { scope: Scope { account: stranger(), ..key("hello").scope }, name: key("shared").name };
+    house.create(&shared).await;
     let host = format!("{}.dkr.ecr.us-east-1.amazonaws.com", stranger());
-    for url in ["/v2/", "/v2/hello/tags/list"] {
-        house.call("GET", url, &[("Host", &host)], b"").await.expect_fault(403, "DENIED");
-    }
+    let at_theirs = [("Host", host.as_str())];
+    house.call("GET", "/v2/", &at_theirs, b"").await.expect(200);
+    house.take_asked();
+    house.call("GET", "/v2/shared/tags/list", &at_theirs, b"").await.expect(200);
+    assert_eq!(house.take_asked(), [format!("ecr:ListImages on {}", shared.arn())], "asked as everybody is, of their repository");
+    house.call("GET", "/v2/hello/tags/list", &at_theirs, b"").await.expect_fault(404, "NAME_UNKNOWN");
+    house.call("GET", "/v2/shared/tags/list", &[], b"").await.expect_fault(404, "NAME_UNKNOWN");
+    house.forbid("ecr:ListImages");
+    house.call("GET", "/v2/shared/tags/list", &at_theirs, b"").await.expect_fault(403, "DENIED");
 }
 
 #[tokio::test]

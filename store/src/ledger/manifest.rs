@@ -7,7 +7,7 @@ use model::audit::AuditRow;
 use model::digest::{Algorithm, Digest};
 use model::port::{Answer, Granted, Manifests, PutManifest, Stored};
 use model::refusal::Refusal;
-use model::repository::{Manifest, Repository, RepositoryKey, TagMutability};
+use model::repository::{Manifest, Repository, RepositoryKey};
 use model::time::Timestamp;
 
 use crate::blobs::{BlobFolder, Draft};
@@ -56,6 +56,17 @@ impl Manifests for Store {
                 rows.map(|text| document::read("a manifest", text?.as_bytes())).collect()
             };
             self.0.ledger.read("listing referrers", work).await
+        })
+    }
+
+    fn names<'a>(&'a self, repository: &'a RepositoryKey, digest: &'a Digest) -> Answer<'a, bool> {
+        let (key, digest) = (repository.clone(), digest.clone());
+        Box::pin(async move {
+            let work = move |snapshot: &Transaction<'_>| match repository::ordinal(snapshot, &key)? {
+                Some(ordinal) => Ok(!indexes(snapshot, ordinal, &digest)?.is_empty()),
+                None => Ok(false),
+            };
+            self.0.ledger.read("looking whether a manifest names a blob", work).await
         })
     }
 
@@ -128,16 +139,8 @@ fn put(
 
 fn immutable(repository: &Repository, order: &PutManifest, before: Option<&Digest>) -> Option<Refusal> {
     let tag = order.tag.as_ref()?;
-    match repository.tag_mutability {
-        TagMutability::Mutable => None,
-        TagMutability::Immutable => before.filter(|pointed| **pointed != order.manifest.digest).map(|_| {
-            // Source: ECR, ImageTagAlreadyExistsException.
-            Refusal::wrong_state(format!(
-                "The image tag '{tag}' already exists in the '{}' repository and cannot be overwritten because the repository is immutable.",
-                repository.key.name
-            ))
-        }),
-    }
+    let moves = before.is_some_and(|pointed| *pointed != order.manifest.digest);
+    (moves && !repository.tag_mutability.lets_move(tag)).then(|| repository.key.tag_stays(tag))
 }
 
 fn keep(transaction: &Transaction<'_>, repository: Ordinal, manifest: &Manifest) -> Result<(), Fault> {

@@ -5,6 +5,7 @@ use rusqlite::{Transaction, params};
 use model::audit::AuditRow;
 use model::digest::Digest;
 use model::image_reference::ImageTag;
+use model::lifecycle_policy::LifecyclePolicy;
 use model::port::{Answer, EachImage, Granted, RepositoryImages};
 use model::repository::{Manifest, RepositoryKey};
 use model::repository_image::{ImageFailure, ImageId, ImageRow, RepositoryImage, TagStatus};
@@ -87,6 +88,50 @@ impl RepositoryImages for Store {
             Ok(outcomes)
         })
     }
+
+    fn expire<'a>(
+        &'a self,
+        repository: &'a RepositoryKey,
+        policy: &'a LifecyclePolicy,
+        seen: &'a [RepositoryImage],
+        audit: &'a AuditRow,
+    ) -> Answer<'a, Granted<Vec<Digest>>> {
+        let (key, policy, seen, row) = (repository.clone(), policy.clone(), seen.to_vec(), audit.clone());
+        Box::pin(async move {
+            let work = move |transaction: &Transaction<'_>| {
+                let Some((ordinal, repository)) = repository::find(transaction, &key)? else {
+                    return Ok(Ending::RollBack(Err(key.not_found())));
+                };
+                if repository.lifecycle.as_ref() != Some(&policy) {
+                    return Ok(Ending::RollBack(Ok(Vec::new())));
+                }
+                let gone = expire(transaction, ordinal, &seen)?;
+                if gone.is_empty() {
+                    return Ok(Ending::RollBack(Ok(gone)));
+                }
+                audit::keep(transaction, &row)?;
+                Ok(Ending::Commit(Ok(gone)))
+            };
+            let gone = self.0.ledger.write("letting images expire", work).await?;
+            if let Ok(gone) = &gone {
+                self.remove_files_now_or_later(gone.clone()).await;
+            }
+            Ok(gone)
+        })
+    }
+}
+
+/// Removes those that are as they were seen.
+fn expire(transaction: &Transaction<'_>, repository: Ordinal, seen: &[RepositoryImage]) -> Result<Vec<Digest>, Fault> {
+    let mut ids = Vec::with_capacity(seen.len());
+    for seen in seen {
+        let id = ImageId::Digest(seen.manifest.digest.clone());
+        if find(transaction, repository, &id)?.is_ok_and(|now| now.is_as(seen)) {
+            ids.push(id);
+        }
+    }
+    let outcomes = remove_each(transaction, repository, &ids)?;
+    Ok(outcomes.into_iter().flatten().filter_map(|rows| rows.into_iter().next()).map(|row| row.digest).collect())
 }
 
 /// By digest; a page's key is the digest.

@@ -217,6 +217,8 @@ async fn manifests_name_what_is_there(
     let first = order(&hello, "{1}", std::slice::from_ref(blob), Some("v1"), hash);
     assert_eq!(manifests.put(&first, &audit).await.unwrap().unwrap(), Stored::New { before: None });
     assert_eq!(manifests.put(&first, &audit).await.unwrap().unwrap(), Stored::Same);
+    assert!(manifests.names(&hello, blob).await.unwrap());
+    assert!(!manifests.names(&fixed, blob).await.unwrap(), "of this repository");
     let digest = first.manifest.digest.clone();
     assert_eq!(manifests.get(&hello, &digest).await.unwrap(), Some(first.manifest.clone()));
     let bytes = blobs.read(&hello, &digest, None).await.unwrap().expect("a manifest's bytes are a blob");

@@ -13,6 +13,7 @@ mod engine;
 mod executions;
 mod identity;
 mod image_copies;
+mod image_pushes;
 mod images;
 mod instance_sessions;
 mod log_groups;
@@ -43,6 +44,7 @@ pub use engine::{EngineBench, dormant, engine, made_ahead, pin_of, stopping};
 pub use executions::{ExecutionBench, executions};
 pub use identity::{gatekeeper, logins};
 pub use image_copies::{CopiesBench, image_copies};
+pub use image_pushes::{PushBench, image_pushes};
 pub use images::images;
 pub use instance_sessions::{SessionsBench, event_desk, instance_sessions};
 pub use log_groups::log_groups;
@@ -73,9 +75,10 @@ mod tests {
     use crate::instance::InstanceName;
     use crate::instance_door::InstanceRole;
     use crate::port::{Clock, Engine};
+    use crate::refusal::Refusal;
     use crate::testbed::{
         JumpingBell, MemoryAccounts, MemoryDesk, MemoryEdge, MemoryEngine, MemoryImages, MemoryLedger, MemoryLogins, MemoryLogs,
-    block_on, MemoryManagedPolicies, MemoryPolicyHolders, MemoryQuotas, MemoryRemote, MemoryResolver, MemoryRevisionSecrets, MemoryRoles, MemorySealed, MemorySessions, MemoryVault, RootGate, Script, TurnedClock,
+    block_on, MemoryManagedPolicies, MemoryPolicyHolders, MemoryPushes, MemoryQuotas, MemoryRemote, MemoryResolver, MemoryRevisionSecrets, MemoryRoles, MemorySealed, MemorySessions, MemoryVault, NamedByManifest, RootGate, Script, TurnedClock,
     };
     use crate::time::Timestamp;
 
@@ -87,6 +90,18 @@ mod tests {
         };
         let sum = |i: usize| bytes.iter().enumerate().fold(i as u8, |sum, (at, b)| sum.rotate_left(3) ^ b.wrapping_add(at as u8));
         Digest::from_hash(algorithm, &(0..length).map(sum).collect::<Vec<u8>>())
+    }
+
+    /// Lines: `layer <digest>`, `image <digest>`, and what it is at the end.
+    fn toy_manifest(bytes: &[u8], _: Option<&str>) -> Result<NamedByManifest, Refusal> {
+        let text = std::str::from_utf8(bytes).expect("the suite writes text");
+        let named = |kind: &str| text.lines().filter_map(|line| Digest::parse(line.strip_prefix(kind)?).ok()).collect();
+        let media_type = match text.lines().last() {
+            Some("image") => "application/vnd.toy.image",
+            Some("index") => "application/vnd.toy.index",
+            _ => return Err(Refusal::invalid("It does not say what it is.")),
+        };
+        Ok(NamedByManifest { media_type: media_type.to_owned(), layers: named("layer "), images: named("image ") })
     }
 
     #[test]
@@ -156,6 +171,20 @@ mod tests {
         let elapsed = || clock.now().since(Timestamp::from_millis(0));
         block_on(bell(&JumpingBell::new(clock.clone()), &elapsed));
         block_on(desk(&MemoryDesk::new(Arc::default())));
+    }
+
+    #[test]
+    fn pushes_in_memory_pass_their_suite() {
+        let kept = Arc::new(MemoryImages::new(toy_hash));
+        let pushes = MemoryPushes::new(kept.clone(), toy_hash, toy_manifest);
+        let bench = PushBench {
+            repositories: &*kept,
+            pushes: &pushes,
+            hash: toy_hash,
+            image: &|layers| layers.iter().map(|(digest, _)| format!("layer {digest}\n")).collect::<String>() + "image",
+            index: &|_, digest| format!("image {digest}\nindex"),
+        };
+        block_on(image_pushes(&bench));
     }
 
     fn name(slot: u16) -> InstanceName {

@@ -2,10 +2,11 @@
 
 use crate::digest::{Algorithm, Digest};
 use crate::image_reference::{ImageTag, RepositoryName};
-use crate::port::{Blobs, EachImage, Manifests, PinnedImages, Repositories, RepositoryImages};
+use crate::lifecycle_policy::{Keep, LifecyclePolicy, LifecycleRule, Selection};
+use crate::port::{Blobs, EachImage, Manifests, PinnedImages, PutManifest, Repositories, RepositoryImages};
 use crate::refusal::RefusalKind;
-use crate::repository::{Deletion, Repository, RepositoryChange, RepositoryKey, TagMutability};
-use crate::repository_image::{ImageFailure, ImageId, ImageRow, TagStatus};
+use crate::repository::{Deletion, Repository, RepositoryChange, RepositoryKey, TagFilter, TagMutability};
+use crate::repository_image::{ImageFailure, ImageId, ImageRow, RepositoryImage, TagStatus};
 use crate::revision::ImagePin;
 use crate::tag::Tags;
 use crate::testbed::conformance::images::{body, key, order, row, upload};
@@ -71,6 +72,8 @@ pub async fn repository_images(
     let shelf = fill(repositories, manifests, blobs, hash).await;
     are_listed(images, &shelf).await;
     are_found(images, &shelf).await;
+    expire_only_as_they_were_seen(repositories, manifests, images, &shelf, hash).await;
+    filters_decide_which_tags_move(repositories, manifests, images, &shelf.hello, hash).await;
     repositories_change(repositories, &shelf.hello).await;
     are_removed(images, manifests, &shelf, hash).await;
     repositories_go(repositories, manifests, blobs, images, &shelf.hello, hash).await;
@@ -149,11 +152,94 @@ async fn repositories_change(repositories: &dyn Repositories, hello: &Repository
     repositories.change(hello, &RepositoryChange::Tag(tags(&[("b", "3")])), &audit).await.unwrap().unwrap();
     let untag = RepositoryChange::Untag(vec!["a".to_owned(), "nobody".to_owned()]);
     let changed = repositories.change(hello, &untag, &audit).await.unwrap().unwrap();
-    assert_eq!((changed.tag_mutability, &changed.tags), (TagMutability::Immutable, &tags(&[("b", "3")])));
+    assert_eq!((&changed.tag_mutability, &changed.tags), (&TagMutability::Immutable, &tags(&[("b", "3")])));
     let many = Tags((0..crate::limit::TAGS).map(|n| (format!("k{n}"), String::new())).collect());
     let refused = repositories.change(hello, &RepositoryChange::Tag(many), &audit).await.unwrap().unwrap_err();
     assert_eq!(refused.kind, RefusalKind::Quota);
     assert_eq!(repositories.get(hello).await.unwrap(), Some(changed), "a refused change changes nothing");
+}
+
+/// Between a look at images and their expiry a push may come, or the policy may go.
+async fn expire_only_as_they_were_seen(
+    repositories: &dyn Repositories,
+    manifests: &dyn Manifests,
+    images: &dyn RepositoryImages,
+    shelf: &Shelf,
+    hash: Hasher,
+) {
+    let Shelf { hello, loose, index, .. } = shelf;
+    let (pushed, audit) = (row("ecr:PutImage"), row("ecr:PolicyExecutionEvent"));
+    let rules = |days| vec![LifecycleRule { selection: Selection::Untagged, keep: Keep::Days(days) }];
+    let policy = LifecyclePolicy { text: "{}".to_owned(), rules: rules(1) };
+    let keeps = async |policy: Option<&LifecyclePolicy>| {
+        let change = RepositoryChange::Lifecycle(policy.cloned());
+        repositories.change(hello, &change, &row("ecr:PutLifecyclePolicy")).await.unwrap().unwrap();
+    };
+    let look = async |digest: &Digest| {
+        images.find(hello, &[ImageId::Digest(digest.clone())]).await.unwrap().unwrap().remove(0).expect("it is there")
+    };
+    let expire = async |policy: &LifecyclePolicy, seen: &RepositoryImage| {
+        images.expire(hello, policy, std::slice::from_ref(seen), &audit).await.unwrap().unwrap()
+    };
+    let layer = hash(Algorithm::Sha256, b"0123456789");
+    let old = order(hello, "{old}", std::slice::from_ref(&layer), None, hash);
+    manifests.put(&old, &pushed).await.unwrap().unwrap();
+    let seen = look(&old.manifest.digest).await;
+
+    assert_eq!(images.expire(&key("nobody"), &policy, &[], &audit).await.unwrap().unwrap_err().kind, RefusalKind::NotFound);
+    assert!(expire(&policy, &seen).await.is_empty(), "a repository without a policy loses nothing");
+    keeps(Some(&LifecyclePolicy { rules: rules(2), ..policy.clone() })).await;
+    assert!(expire(&policy, &seen).await.is_empty(), "nor does one with another policy");
+    keeps(Some(&policy)).await;
+    let tagged = PutManifest { tag: Some(tag("kept")), ..old.clone() };
+    manifests.put(&tagged, &pushed).await.unwrap().unwrap();
+    assert!(expire(&policy, &seen).await.is_empty(), "a tag that was pushed since the look is not lost");
+    assert_eq!(look(&old.manifest.digest).await.tags, [tag("kept")]);
+    let moved = look(&old.manifest.digest).await;
+    let other = PutManifest { tag: Some(tag("kept")), ..order(hello, "{other}", &[layer], None, hash) };
+    manifests.put(&other, &pushed).await.unwrap().unwrap();
+    assert!(expire(&policy, &moved).await.is_empty(), "nor is an image that lost a tag since: it was not what was looked at");
+    assert_eq!(expire(&policy, &look(index).await).await, std::slice::from_ref(index), "what is as it was seen goes, tags and all");
+    let again = order(hello, "{index}", std::slice::from_ref(&shelf.image), Some("many"), hash);
+    manifests.put(&again, &pushed).await.unwrap().unwrap();
+    assert!(expire(&policy, &look(&shelf.image).await).await.is_empty(), "what an index names stays");
+    let both = [look(&old.manifest.digest).await, look(&other.manifest.digest).await];
+    let gone = images.expire(hello, &policy, &both, &audit).await.unwrap().unwrap();
+    assert_eq!(gone, [old.manifest.digest, other.manifest.digest]);
+    assert!(images.find(hello, &[ImageId::Digest(loose.clone())]).await.unwrap().unwrap()[0].is_ok(), "nobody asked for it");
+    keeps(None).await;
+}
+
+async fn filters_decide_which_tags_move(
+    repositories: &dyn Repositories,
+    manifests: &dyn Manifests,
+    images: &dyn RepositoryImages,
+    hello: &RepositoryKey,
+    hash: Hasher,
+) {
+    let (audit, layer) = (row("ecr:PutImage"), hash(Algorithm::Sha256, b"0123456789"));
+    let filters = || vec![TagFilter("dev-*".to_owned())];
+    let [one, two] = ["{filtered 1}", "{filtered 2}"].map(|text| order(hello, text, std::slice::from_ref(&layer), None, hash));
+    for (mutability, moves) in [
+        (TagMutability::ImmutableExcept(filters()), [("dev-1", true), ("v2", false)]),
+        (TagMutability::MutableExcept(filters()), [("dev-1", false), ("v2", true)]),
+        (TagMutability::Mutable, [("dev-1", true), ("v2", true)]),
+    ] {
+        let change = RepositoryChange::TagMutability(mutability.clone());
+        let changed = repositories.change(hello, &change, &row("ecr:PutImageTagMutability")).await.unwrap().unwrap();
+        assert_eq!(changed.tag_mutability, mutability);
+        for (text, is_moved) in moves {
+            let outcomes = [&one, &two].map(|order| PutManifest { tag: Some(tag(text)), ..order.clone() });
+            let first = manifests.put(&outcomes[0], &audit).await.unwrap().is_ok();
+            let second = manifests.put(&outcomes[1], &audit).await.unwrap();
+            assert_eq!(first && second.is_ok(), is_moved, "{mutability:?}: {text}");
+            if let Err(refusal) = second {
+                assert_eq!(refusal.kind, RefusalKind::WrongState, "{}", refusal.message);
+            }
+        }
+    }
+    let both = [one, two].map(|order| ImageId::Digest(order.manifest.digest));
+    images.remove(hello, &both, &row("ecr:BatchDeleteImage")).await.unwrap().unwrap();
 }
 
 async fn are_removed(images: &dyn RepositoryImages, manifests: &dyn Manifests, shelf: &Shelf, hash: Hasher) {
