@@ -14,6 +14,7 @@ use model::{
     refusal::{Refusal, RefusalKind},
     trouble::Trouble,
 };
+use serde_json::{Map, Value};
 
 /// Why a call is not answered as it was meant.
 #[derive(Debug)]
@@ -26,6 +27,8 @@ pub enum Wrong {
     Token(Refusal),
     /// A fault of the model by name, where the kinds of refusals say too little.
     Declared(Declared, String),
+    /// The same with members that this fault has beside its message.
+    Detailed(Declared, String, Map<String, Value>),
     /// A fault that every operation may answer with.
     Common(Common),
     /// Ours.
@@ -112,7 +115,9 @@ impl Wrong {
             // Not shortened to the model's 600 characters: all violations are named, as AWS does itself.
             Self::Invalid(text) if names.violations_are_common => undeclared(protocol, text.clone()),
             Self::Invalid(text) => told(offered, names.of_kind(RefusalKind::Invalid), text.clone()),
-            Self::Declared(fault, message) => told(offered, std::iter::once(fault.code), shortened(message)),
+            Self::Declared(fault, message) | Self::Detailed(fault, message, _) => {
+                told(offered, std::iter::once(fault.code), shortened(message))
+            }
             Self::Common(common) => common.fault(protocol),
             Self::Trouble(trouble) => {
                 let words = trouble.words_for_caller().unwrap_or_else(|| "An internal error occurred.".to_owned());

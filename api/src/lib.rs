@@ -28,6 +28,7 @@ mod iam;
 mod instance_role;
 mod key_use;
 mod limit;
+mod log_query;
 mod logs;
 mod outrunner;
 mod page;

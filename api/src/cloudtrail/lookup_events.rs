@@ -70,7 +70,12 @@ fn named(wrong: Wrong) -> Wrong {
             };
             Wrong::Declared(fault, text)
         }
-        other @ (Wrong::Refused(_) | Wrong::Declared(..) | Wrong::Common(_) | Wrong::Token(_) | Wrong::Trouble(_)) => other,
+        other @ (Wrong::Refused(_)
+        | Wrong::Declared(..)
+        | Wrong::Detailed(..)
+        | Wrong::Common(_)
+        | Wrong::Token(_)
+        | Wrong::Trouble(_)) => other,
     }
 }
 

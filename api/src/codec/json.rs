@@ -3,6 +3,7 @@
 
 use crate::fault::{Common, Fault};
 use serde::{Serialize, de::DeserializeOwned};
+use serde_json::{Map, Value};
 
 /// Reads a request body. An empty one is an empty structure.
 pub fn decode<I: DeserializeOwned>(body: &[u8]) -> Result<I, Common> {
@@ -15,9 +16,12 @@ pub fn encode(output: &impl Serialize) -> Vec<u8> {
     serde_json::to_vec(output).expect("shapes have text keys and finite numbers")
 }
 
-/// Writes a fault. `message` is the member's name: services disagree on its first letter, clients take either.
-pub fn fault(fault: &Fault, message: &str) -> Vec<u8> {
-    encode(&serde_json::json!({ "__type": fault.code, message: fault.message }))
+/// Writes a fault. `message` is the member's name: services disagree on its first letter, clients take either. `detail` are members of its own.
+pub fn fault(fault: &Fault, message: &str, detail: Option<&Map<String, Value>>) -> Vec<u8> {
+    let mut members = detail.cloned().unwrap_or_default();
+    members.insert("__type".to_owned(), fault.code.into());
+    members.insert(message.to_owned(), fault.message.as_str().into());
+    encode(&members)
 }
 
 #[cfg(test)]
