@@ -64,7 +64,7 @@ fn parts(action: &str) -> (&str, &str) {
 
 /// Whether an action changes nothing, by its name, as CloudTrail's `readOnly` says it: taking a role counts as reading there.
 pub fn is_read_only(action: &str) -> bool {
-    const VERBS: [&str; 14] = [
+    const VERBS: [&str; 15] = [
         "Assume",
         "BatchCheck",
         "BatchGet",
@@ -80,6 +80,7 @@ pub fn is_read_only(action: &str) -> bool {
         // Queries over log lines, and watching them: CloudTrail calls these reading too.
         "StartLiveTail",
         "StartQuery",
+        "StopQuery",
     ];
     let (_, name) = parts(action);
     VERBS.iter().any(|verb| name.starts_with(verb))

@@ -147,6 +147,10 @@ impl LiveTail {
                 let last = found.lines.last().map_or(*after, |line| line.position);
                 *after = found.stopped_at.unwrap_or(newest).max(last);
                 for line in found.lines {
+                    if update.bytes >= limit::LIVE_TAIL_BYTES {
+                        update.sampled = true;
+                        break;
+                    }
                     update.bytes += line.line.bytes.len();
                     update.lines.push((format!("{}:{}", key.scope.account, key.name), line));
                 }

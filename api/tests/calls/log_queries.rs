@@ -101,10 +101,7 @@ async fn a_query_is_about_its_groups_and_its_seconds_both_of_which_are_meant() {
         rows(&over(&house, &start(&house, input).await).await)
     };
     let arn = |name: &str| format!("arn:aws:logs:us-east-1:000000000000:log-group:{name}");
-    for groups in [
-        json!({ "logGroupNames": ["g", "other", "g"] }),
-        json!({ "logGroupIdentifiers": [arn("g"), format!("{}:*", arn("other"))] }),
-    ] {
+    for groups in [json!({ "logGroupNames": ["g", "other", "g"] }), json!({ "logGroupIdentifiers": [arn("g"), "other"] })] {
         assert_eq!(count(groups).await, ["@log=000000000000:g count(*)=3", "@log=000000000000:other count(*)=1"]);
     }
     let g = json!({ "logGroupName": "g" });
