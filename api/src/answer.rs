@@ -13,11 +13,27 @@ use crate::{
     iam, logs, outrunner, secretsmanager, service_quotas, ssm, sts,
     target::{Offered, Target},
 };
+use axum::body::Body;
 use bytes::Bytes;
 use http::request::Parts;
 use model::{caller::Caller, trouble::Retry};
 use serde::Serialize;
+use serde_json::{Map, Value};
 use std::sync::{Mutex, OnceLock};
+
+/// The body of an answer.
+pub enum Output {
+    /// All of it.
+    Whole(Bytes),
+    /// Events, as they come.
+    Events(Body),
+}
+
+impl From<Bytes> for Output {
+    fn from(body: Bytes) -> Self {
+        Self::Whole(body)
+    }
+}
 
 /// What came of a call.
 pub struct Answered {
@@ -27,12 +43,17 @@ pub struct Answered {
     pub outcome: Result<Bytes, Fault>,
     /// What the fault says beside its words, in members of its model.
     pub details: Details,
+    pub outcome: Result<Output, Fault>,
+    /// What the fault says beside its message.
+    pub detail: Option<Map<String, Value>>,
 }
 
 impl Answered {
     /// A fault for nobody in particular.
     pub fn fault(fault: Fault) -> Self {
         Self { caller: None, outcome: Err(fault), details: Details::new() }
+    pub const fn fault(fault: Fault) -> Self {
+        Self { caller: None, outcome: Err(fault), detail: None }
     }
 }
 
@@ -77,6 +98,13 @@ pub async fn answer(door: &Door, target: &Target, parts: &Parts, body: &Bytes, r
     let outcome = outcome.map_err(|wrong| told(&wrong, offered, request_id));
     audit::record(&door.ration, &call, outcome.as_ref().err()).await;
     Answered { caller: Some(caller), outcome, details }
+    let detail = match &outcome {
+        Err(Wrong::Detailed(_, _, detail)) => Some(detail.clone()),
+        Ok(_) | Err(_) => None,
+    };
+    let outcome = outcome.map_err(|wrong| told(&wrong, offered, request_id));
+    audit::record(&door.ration, &call, outcome.as_ref().err()).await;
+    Answered { caller: Some(caller), outcome, detail }
 }
 
 /// The fault of a call; what is ours is written to the log, chain and all.
@@ -93,19 +121,20 @@ fn told(wrong: &Wrong, offered: Offered, request_id: &str) -> Fault {
     wrong.fault(offered)
 }
 
-async fn perform(call: &Call<'_>, door: &Door) -> Result<Bytes, Wrong> {
-    match call.offered {
+async fn perform(call: &Call<'_>, door: &Door) -> Result<Output, Wrong> {
+    let whole = match call.offered {
         Offered::AppRunner(operation) => apprunner::perform(call, operation).await,
         Offered::CloudTrail(operation) => cloudtrail::perform(call, operation).await,
         Offered::Ecr(operation) => ecr::perform(call, operation).await,
-        Offered::Logs(operation) => logs::perform(call, operation).await,
+        Offered::Logs(operation) => return logs::perform(call, &door.logs, operation).await,
         Offered::Iam(operation) => iam::perform(call, operation).await,
         Offered::ServiceQuotas(operation) => service_quotas::perform(call, operation).await,
         Offered::Sts(operation) => sts::perform(call, operation).await,
         Offered::SecretsManager(operation) => secretsmanager::perform(call, operation).await,
         Offered::Ssm(operation) => ssm::perform(call, operation).await,
         Offered::Outrunner(operation) => outrunner::perform(call, &door.followers, operation).await,
-    }
+    };
+    whole.map(Output::Whole)
 }
 
 /// The body of an answer, in the protocol of its service.

@@ -2,14 +2,14 @@
 //! Never knows what an operation means, never logs a body. Source of truth: the App Runner API reference, `ARCHITECTURE.md` §2.
 
 use crate::{
-    answer::{Answered, answer},
+    answer::{Answered, Output, answer},
     audit::Ration,
     body::{BodyRoom, HeldBody},
     call::{Ports, Settings},
-    codec::{Protocol, json, query},
-    fault::{Common, Details, Fault},
+    codec::{Protocol, event_stream, json, query}, fault::{Common, Details, Fault},
     key_use::KeyUses,
     limit,
+    logs::LogsRoom,
     page::PageKey,
     session::SessionSeal,
     target::{self, Target, Voice},
@@ -21,9 +21,9 @@ use axum::{
     response::Response,
     routing::post,
 };
-use bytes::Bytes;
 use http::{HeaderName, HeaderValue, header, request::Parts};
-use model::{port::draw, time::Timestamp};
+use model::{caller::Caller, port::draw, time::Timestamp};
+use serde_json::{Map, Value};
 use std::sync::Arc;
 use tokio::sync::Semaphore;
 use tracing::{Instrument, Span, field::Empty};
@@ -51,6 +51,8 @@ pub struct Door {
     pub ration: Ration,
     /// A permit for each caller that may wait for log lines.
     pub followers: Semaphore,
+    /// Queries over log lines, and who watches them.
+    pub logs: LogsRoom,
     /// A permit for each call under way.
     calls: Semaphore,
     /// What their bodies take.
@@ -67,6 +69,7 @@ pub fn router(ports: Ports, settings: Settings) -> Router {
         settings,
         ration: Ration::default(),
         followers: Semaphore::new(limit::FOLLOWERS),
+        logs: LogsRoom::default(),
         calls: Semaphore::new(limit::CALLS),
         bodies: BodyRoom::new(),
     };
@@ -97,8 +100,10 @@ async fn attend(door: &Door, request: Request, request_id: &str, began: Timestam
         (Ok(_), Err(_)) => Answered::fault(Common::throttled().fault(target.voice.protocol)),
         (Err(common), _) => Answered::fault(common.fault(target.voice.protocol)),
     };
-    let (response, status) = respond(target.voice, &answered, request_id);
-    log(&target, &answered, request_id, status, door.ports.clock.now().since(began));
+    let Answered { caller, outcome, detail } = answered;
+    let fault = outcome.as_ref().err().cloned();
+    let (response, status) = respond(target.voice, outcome, detail.as_ref(), request_id);
+    log(&target, caller.as_ref(), fault.as_ref(), request_id, status, door.ports.clock.now().since(began));
     response
 }
 
@@ -139,30 +144,34 @@ fn respond(voice: Voice, answered: &Answered, request_id: &str) -> (Response, u1
     let (status, body) = match &answered.outcome {
         Ok(body) => (200, body.clone()),
         Err(fault) => (fault.status, Bytes::from(write(voice, fault, &answered.details, request_id))),
+fn respond(voice: Voice, outcome: Result<Output, Fault>, detail: Option<&Map<String, Value>>, request_id: &str) -> (Response, u16) {
+    let content_type = voice.protocol.content_type();
+    let (status, content_type, body) = match outcome {
+        Ok(Output::Whole(body)) => (200, content_type, Body::from(body)),
+        Ok(Output::Events(body)) => (200, event_stream::CONTENT_TYPE, body),
+        Err(fault) => (fault.status, content_type, Body::from(write(voice, &fault, detail, request_id))),
     };
-    let mut builder = Response::builder()
-        .status(status)
-        .header(header::CONTENT_TYPE, voice.protocol.content_type())
-        .header(REQUEST_ID, request_id);
+    let mut builder = Response::builder().status(status).header(header::CONTENT_TYPE, content_type).header(REQUEST_ID, request_id);
     if matches!(status, 408 | 413) {
         // What is left of the body is not read, so the connection is of no further use.
         builder = builder.header(header::CONNECTION, "close");
     }
-    (builder.body(Body::from(body)).expect("a status and three valid headers are a response"), status)
+    (builder.body(body).expect("a status and three valid headers are a response"), status)
 }
 
 fn write(voice: Voice, fault: &Fault, details: &Details, request_id: &str) -> Vec<u8> {
     match voice.protocol {
         Protocol::Json10 | Protocol::Json11 => json::fault(fault, voice.message, details),
         // No fault of a query service has members of its own.
+fn write(voice: Voice, fault: &Fault, detail: Option<&Map<String, Value>>, request_id: &str) -> Vec<u8> {
+    match voice.protocol {
+        Protocol::Json10 | Protocol::Json11 => json::fault(fault, voice.message, detail),
         Protocol::Query => query::fault(fault, voice.namespace, request_id),
     }
 }
 
 /// The one line about a call.
-fn log(target: &Target, answered: &Answered, request_id: &str, status: u16, took: std::time::Duration) {
-    let caller = answered.caller.as_ref();
-    let fault = answered.outcome.as_ref().err();
+fn log(target: &Target, caller: Option<&Caller>, fault: Option<&Fault>, request_id: &str, status: u16, took: std::time::Duration) {
     // The target is the caller's text: it is cut, and printed as Debug so that it cannot break the line.
     let name: String = target.name.chars().take(limit::LOGGED_TARGET_CHARS).collect();
     let span = Span::current();

@@ -30,6 +30,7 @@ mod instance_role;
 mod instance_sessions;
 mod key_use;
 mod limit;
+mod log_query;
 mod logs;
 mod outrunner;
 mod page;

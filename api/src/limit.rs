@@ -224,3 +224,54 @@ pub const USER_AGENT_CHARS: usize = 256;
 
 /// Revisions in one `ListRevisions` answer at most, which is also the number unless told.
 pub const REVISIONS: i64 = 100;
+
+/// Rows of a query over log lines unless told. Source: CloudWatch Logs API reference, `StartQuery`, as the next.
+pub const LOG_QUERY_ROWS_DEFAULT: usize = 10_000;
+/// …and at most; the model says the same.
+pub const LOG_QUERY_ROWS: usize = 100_000;
+/// Rows in one `GetQueryResults` answer. Source: the model's `maxItems`.
+pub const LOG_QUERY_PAGE_ROWS: usize = 10_000;
+/// Bytes of one query's rows: what is more is left out, the last ones first.
+pub const LOG_QUERY_RESULT_BYTES: usize = 8 << 20;
+/// Groups of one `stats`; a query with more fails.
+pub const LOG_QUERY_GROUPS: usize = 100_000;
+/// Bytes that one `stats` holds; a query with more fails.
+pub const LOG_QUERY_STATE_BYTES: usize = 64 << 20;
+/// Bytes of a text that a function of a query makes: a log line is no longer either.
+pub const LOG_QUERY_TEXT_BYTES: usize = 1 << 20;
+/// Operations that stand within each other in one expression.
+pub const LOG_QUERY_DEPTH: usize = 64;
+/// Regular expressions of one query, and what each takes when it is compiled.
+pub const LOG_QUERY_REGEXES: usize = 32;
+/// See [`LOG_QUERY_REGEXES`].
+pub const LOG_QUERY_REGEX_BYTES: usize = 1 << 20;
+/// Log groups of one query. Source: CloudWatch Logs API reference, `StartQuery`.
+pub const LOG_QUERY_LOG_GROUPS: usize = 50;
+/// Queries of one account that are not over yet. Source: CloudWatch Logs quotas.
+pub const LOG_QUERIES_OPEN: usize = 30;
+/// Queries that look at lines at once, of everybody; those that came later wait as `Scheduled`. Two of the four readers of the catalogue stay free.
+pub const LOG_QUERIES_AT_ONCE: usize = 2;
+/// How long one may look at lines. CloudWatch Logs allows an hour; ours are over in minutes.
+pub const LOG_QUERY_TIME: Duration = Duration::from_secs(15 * 60);
+/// How long a query that is over can be asked for. CloudWatch Logs keeps them for seven days; ours are in memory.
+pub const LOG_QUERY_KEPT: Duration = Duration::from_secs(24 * 3600);
+/// Queries that are kept, and the bytes of all their rows; beyond either the oldest that are over go.
+pub const LOG_QUERIES_KEPT: usize = 1_000;
+/// See [`LOG_QUERIES_KEPT`].
+pub const LOG_QUERIES_BYTES: usize = 64 << 20;
+/// Queries in one `DescribeQueries` answer unless told. Source: CloudWatch Logs API reference.
+pub const LOG_QUERIES_DEFAULT: i32 = 1_000;
+
+/// Fields of JSON that `GetLogRecord` says of one line. Source: CloudWatch Logs User Guide, "Fields in JSON logs": 200 are discovered.
+pub const LOG_RECORD_FIELDS: usize = 200;
+
+/// Live tail sessions of one account. Source: CloudWatch Logs quotas.
+pub const LIVE_TAILS: usize = 15;
+/// Lines in one update of a live tail; of more, some are left out. Source: CloudWatch Logs User Guide, Live Tail.
+pub const LIVE_TAIL_LINES: u32 = 500;
+/// Bytes of lines in one update, passed by at most one line: the rest is left out in the same way.
+pub const LIVE_TAIL_BYTES: usize = 1 << 20;
+/// How often a live tail tells what is new. Source: CloudWatch Logs API reference, `StartLiveTail`, as the next.
+pub const LIVE_TAIL_PACE: Duration = Duration::from_secs(1);
+/// How long a live tail lasts.
+pub const LIVE_TAIL_TIME: Duration = Duration::from_secs(3 * 3600);

@@ -6,6 +6,7 @@ use crate::{
     codec::{form, json, query},
     constraint::{Checked, Dialect, violations},
     fault::Fault,
+    log_query::{Evaluation, Line, Place, Query},
     page::{List, PageKey},
     policy::{Document, Form},
     session::SessionSeal,
@@ -22,6 +23,7 @@ use model::{
 };
 use quick_xml::{Reader, events::Event};
 use serde::{Serialize, de::DeserializeOwned};
+use std::sync::Arc;
 
 pub use crate::policy::figures::decide_over_fifty_statements;
 
@@ -130,6 +132,32 @@ pub fn read_token(bytes: &[u8]) {
     assert!(SessionSeal::new(&Secret::new([8; 32])).open(&Secret::new(text.as_bytes())).is_none(), "nobody guesses a session");
 }
 
+/// Reads a query over log lines and evaluates it over the lines behind it: it is refused within its own length, or has no more rows than it may.
+pub fn query_log(bytes: &[u8]) {
+    const ROWS_MAX: usize = 50;
+    let mut parts = bytes.split(|byte| *byte == BETWEEN);
+    let text = String::from_utf8_lossy(parts.next().unwrap_or_default()).into_owned();
+    let query = match Query::parse(&text, ROWS_MAX, 1_800_000_000_000) {
+        Ok(query) => query,
+        Err(error) => {
+            assert!(error.start <= error.end && error.end <= text.chars().count() && !error.message.is_empty());
+            return;
+        }
+    };
+    let mut evaluation = Evaluation::new(Arc::new(query));
+    for (number, bytes) in parts.enumerate() {
+        let at = 1_800_000_000_000 + number as i64;
+        let place = Place { group: 0, position: number as u64 };
+        let line = Line { bytes, at, ingested_at: at, stream: "instance/r1-0", log: "000000000000:g", place };
+        if evaluation.take(&line).is_err() {
+            return;
+        }
+    }
+    if let Ok(rows) = evaluation.finish() {
+        assert!(rows.rows.len() <= ROWS_MAX && rows.rows.iter().all(|row| row.values.len() == rows.columns.len()));
+    }
+}
+
 /// Reads a policy, whatever it is for: it is read, or a sentence says why not.
 pub fn read_policy(bytes: &[u8]) {
     let text = String::from_utf8_lossy(bytes);
@@ -148,16 +176,18 @@ mod tests {
 
     const POLICY: &str = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:*","Resource":"*",
         "Condition":{"StringLike":{"aws:username":["${aws:username}","?*"]}}}]}"#;
+    const QUERY: &[u8] = b"filter a.b like /x(?<y>.)/ | parse 'a*' as z | stats pct(a, 9) as p, count(*) by bin(5m) | sort p desc\xff{\"a\":{\"b\":\"xy\"}}";
     const SIGNATURE: &[u8] = b"AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20270115/us-east-1/apprunner/aws4_request, \
         SignedHeaders=host;x-amz-date, Signature=00\xff20270115T080000Z\xff\xff\xff127.0.0.1:4566\xff/\xff{}";
 
     /// Random bytes, and well-formed ones with a few of them changed.
     fn bytes() -> impl Strategy<Value = Vec<u8>> {
-        let seeds: [&[u8]; 4] = [
+        let seeds: [&[u8]; 5] = [
             br#"{"ServiceName":"webs","SourceConfiguration":{"ImageRepository":{"ImageIdentifier":"a"}},"Tags":[{"Key":"a"}]}"#,
             b"Action=CreateRole&Version=2010-05-08&RoleName=a&Tags.member.1.Key=a&Tags.member.1.Value=%00",
             POLICY.as_bytes(),
             SIGNATURE,
+            QUERY,
         ];
         let changed = (proptest::sample::select(seeds.to_vec()), proptest::collection::vec((any::<usize>(), any::<u8>()), 0..6));
         let changed = changed.prop_map(|(seed, changes)| {
@@ -182,6 +212,7 @@ mod tests {
             read_signature(&bytes);
             read_token(&bytes);
             read_policy(&bytes);
+            query_log(&bytes);
         }
     }
 }

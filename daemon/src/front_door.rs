@@ -22,6 +22,9 @@ pub fn doors_socket(place: &Place) -> PathBuf {
     place.doors_dir().join("api.sock")
 }
 
+/// The platform's own labels under its domain that lead to these doors. Clients put `stream-` before the API's host for a live tail of log lines.
+pub const OWN_LABELS: [&str; 3] = ["api", "registry", "stream-api"];
+
 /// Whom the front door runs as.
 pub fn user(place: &Place) -> User {
     let uid = place.edge_uid();
@@ -31,7 +34,7 @@ pub fn user(place: &Place) -> User {
 /// The platform's own hosts at the front door: API, registry, and the registry by its printed name in every region. Only this machine may use them,
 /// unless the settings say otherwise. The registry reads account and region from the host.
 pub fn doors(settings: &Settings, place: &Place, accounts: &[AccountId], regions: &[Region]) -> Vec<DoorRoute> {
-    let own = ["api", "registry"].map(|name| format!("{name}.{}", settings.domain));
+    let own = OWN_LABELS.map(|name| format!("{name}.{}", settings.domain));
     let printed =
         accounts.iter().flat_map(|account| aws_registry_names(account).into_iter().chain(other_registry_names(account, regions)));
     let hosts = own.into_iter().chain(printed).collect();

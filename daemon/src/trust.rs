@@ -11,6 +11,7 @@ use model::registry_name::{aws_registry_names, other_registry_names};
 
 use crate::alteration::Wanted;
 use crate::anchors::Anchors;
+use crate::front_door::OWN_LABELS;
 
 const HOSTS: &str = "/etc/hosts";
 /// Folders with one folder a registry, and authorities in it. Docker reads the system's bundle once, when it starts; these it reads at every call.
@@ -64,7 +65,7 @@ impl Grounds {
     pub fn hosts(&self) -> Vec<String> {
         let mut hosts = self.printed_names();
         if is_localhost(&self.domain) && !self.resolver_knows {
-            hosts.extend(["api", "registry"].map(|name| format!("{name}.{}", self.domain)));
+            hosts.extend(OWN_LABELS.map(|name| format!("{name}.{}", self.domain)));
             hosts.extend(self.service_hosts.iter().cloned());
         }
         hosts

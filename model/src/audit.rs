@@ -64,8 +64,24 @@ fn parts(action: &str) -> (&str, &str) {
 
 /// Whether an action changes nothing, by its name, as CloudTrail's `readOnly` says it: taking a role counts as reading there.
 pub fn is_read_only(action: &str) -> bool {
-    const VERBS: [&str; 12] =
-        ["Assume", "BatchCheck", "BatchGet", "Decode", "Describe", "Filter", "Follow", "Get", "List", "Lookup", "Simulate", "Test"];
+    const VERBS: [&str; 15] = [
+        "Assume",
+        "BatchCheck",
+        "BatchGet",
+        "Decode",
+        "Describe",
+        "Filter",
+        "Follow",
+        "Get",
+        "List",
+        "Lookup",
+        "Simulate",
+        "Test",
+        // Queries over log lines, and watching them: CloudTrail calls these reading too.
+        "StartLiveTail",
+        "StartQuery",
+        "StopQuery",
+    ];
     let (_, name) = parts(action);
     VERBS.iter().any(|verb| name.starts_with(verb))
 }

@@ -38,6 +38,7 @@ pub mod limit;
 pub mod log_group;
 pub mod log_line;
 pub mod log_pattern;
+pub mod log_scan;
 pub mod log_search;
 pub mod managed_policy;
 pub mod managed_secret;

@@ -5,6 +5,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::account::Scope;
+use crate::limit::TAGS;
 use crate::refusal::{Refusal, RefusalKind};
 use crate::tag::Tags;
 use crate::time::Timestamp;
@@ -41,6 +42,21 @@ impl LogGroupKey {
     /// The refusal of a stream that is not there.
     pub fn stream_not_found(&self) -> Refusal {
         Refusal::not_found("The specified log stream does not exist.")
+    }
+
+    /// A group's tags with some more, and some less.
+    ///
+    /// # Errors
+    /// Refused (`Quota`) where they would be more than `limit::TAGS`.
+    pub fn retagged(&self, tags: Tags, given: &Tags, taken: &[String]) -> Result<Tags, Refusal> {
+        let mut tags = tags;
+        tags.0.extend(given.0.iter().map(|(key, value)| (key.clone(), value.clone())));
+        tags.0.retain(|key, _| !taken.contains(key));
+        if tags.0.len() > TAGS {
+            let message = format!("The log group {} would have {} tags; it can have {TAGS} at most.", self.name, tags.0.len());
+            return Err(Refusal::new(RefusalKind::Quota, message));
+        }
+        Ok(tags)
     }
 
     /// The refusal of a second group of this name. Source: CloudWatch Logs, ResourceAlreadyExistsException.
@@ -164,6 +180,7 @@ pub enum Direction {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::account::{AccountId, Region};
 
     #[test]
     fn only_the_numbers_of_days_that_cloudwatch_knows_are_a_retention() {
@@ -173,5 +190,17 @@ mod tests {
         }
         let now = Timestamp::from_millis(100 * 24 * 3_600_000);
         assert_eq!(RetentionDays::parse(90).unwrap().cutoff(now).millis(), 10 * 24 * 3_600_000);
+    }
+
+    #[test]
+    fn a_group_has_so_many_tags_and_one_that_is_given_anew_does_not_count_twice() {
+        let (account, region) = ("000000000000", "us-east-1");
+        let scope = Scope { account: AccountId::parse(account).unwrap(), region: Region::parse(region).unwrap() };
+        let key = LogGroupKey { scope, name: "g".to_owned() };
+        let many = |from: usize, to: usize| Tags((from..to).map(|n| (format!("k{n}"), "v".to_owned())).collect());
+        let full = key.retagged(many(0, 20), &many(0, TAGS), &[]).unwrap();
+        assert_eq!(full.0.len(), TAGS);
+        assert_eq!(key.retagged(full.clone(), &many(0, TAGS + 1), &[]).unwrap_err().kind, RefusalKind::Quota);
+        assert_eq!(key.retagged(full, &Tags::default(), &["k0".to_owned(), "nobody".to_owned()]).unwrap().0.len(), TAGS - 1);
     }
 }

@@ -28,6 +28,8 @@ pub struct LogSearch {
 pub enum Streams {
     All,
     Prefix(String),
+    /// Any of several.
+    Prefixes(Vec<String>),
     Named(Vec<String>),
 }
 
@@ -36,6 +38,7 @@ impl Streams {
         match self {
             Self::All => true,
             Self::Prefix(prefix) => name.starts_with(prefix),
+            Self::Prefixes(prefixes) => prefixes.iter().any(|prefix| name.starts_with(prefix)),
             Self::Named(names) => names.iter().any(|known| known == name),
         }
     }

@@ -6,7 +6,7 @@
 use crate::service_name::ServiceName;
 
 /// Labels under the domain that are the platform's own, or will be.
-pub const RESERVED_LABELS: [&str; 6] = ["api", "console", "git", "registry", "status", "www"];
+pub const RESERVED_LABELS: [&str; 7] = ["api", "console", "git", "registry", "status", "stream-api", "www"];
 
 /// The short host of a service, without a port. Case makes no difference in DNS, so `Web` and `web` have the same.
 pub fn short_host(name: &ServiceName, domain: &str) -> Option<String> {

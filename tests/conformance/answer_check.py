@@ -8,6 +8,8 @@ import uuid
 import xml.etree.ElementTree as ElementTree
 from datetime import datetime
 
+from botocore.eventstream import EventStreamBuffer
+
 # Faults that any operation of AWS may answer with, whatever its model says.
 COMMON_FAULTS = {
     "json": {
@@ -47,10 +49,12 @@ def offences(service, answer):
     operation, protocol = answer.operation, answer.operation.service_model.metadata["protocol"]
     found = [] if is_request_id(answer.headers.get("x-amzn-requestid", "")) else ["x-amzn-RequestId is no UUID"]
     kind = "text/xml" if protocol == "query" else f"application/x-amz-json-{operation.service_model.metadata['jsonVersion']}"
+    if operation.has_event_stream_output and not answer.is_fault:
+        kind = "application/vnd.amazon.eventstream"
     if answer.headers.get("content-type") != kind:
         found.append(f"its content type is {answer.headers.get('content-type')}, not {kind}")
     try:
-        read = read_xml if protocol == "query" else read_json
+        read = read_events if kind.endswith("eventstream") else read_xml if protocol == "query" else read_json
         return found + read(service, operation, answer)
     except (ValueError, ElementTree.ParseError) as error:
         return [*found, f"cannot be read: {error}: {answer.body[:200]!r}"]
@@ -84,11 +88,29 @@ def is_server_fault(operation, code):
     return any(shape.error_code == code and shape._shape_model.get("fault") for shape in operation.error_shapes)
 
 
+def read_events(service, operation, answer):
+    """botocore has read the first message, or the answer would be a fault; the others are events that the model declares."""
+    (stream,) = [shape for shape in operation.output_shape.members.values() if shape.serialization.get("eventstream")]
+    events = EventStreamBuffer()
+    events.add_data(answer.body)
+    found = []
+    for message in events:
+        name, payload = message.headers[":event-type"], json.loads(message.payload)
+        if name == "initial-response":
+            found += [] if payload == {} else [f"the initial response says {payload}"]
+        elif name not in stream.members:
+            found.append(f"the event {name!r} is not declared")
+        else:
+            found += json_offences(service, stream.members[name], payload, f".{name}")
+    return found
+
+
 def read_json(service, operation, answer):
     value = json.loads(answer.body or b"{}")
     if answer.is_fault:
         names = [name for name in ("message", "Message") if isinstance(value.get(name), str)]
-        extra = set(value) - {"__type", "message", "Message"}
+        of_its_own = {name for shape in operation.error_shapes if shape.error_code == value.get("__type") for name in shape.members}
+        extra = set(value) - {"__type", "message", "Message"} - of_its_own
         found = [] if len(names) == 1 and value[names[0]] else ["a fault without words"]
         found += [f"a fault with the member {name}" for name in sorted(extra)]
         if service == "apprunner" and names != ["Message"] and answer.status == 400:

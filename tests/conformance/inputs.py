@@ -411,6 +411,26 @@ def with_retention(g):
     return {"logGroupName": name}
 
 
+def asked(g):
+    return {**group(g), "startTime": int(time.time()) - 3600, "endTime": int(time.time()) + 3600, "queryString": "fields @message"}
+
+
+def query(g):
+    return {"queryId": g.once("a query", lambda: g.made("logs", "StartQuery", asked(g))["queryId"])}
+
+
+def record(g):
+    """The pointer of a line that a query has found."""
+    asked_of = {**asked(g), "logGroupName": stream(g)["logGroupName"]}
+    made = g.made("logs", "StartQuery", asked_of)["queryId"]
+    for _ in range(200):
+        found = g.made("logs", "GetQueryResults", queryId=made)
+        if found["status"] == "Complete":
+            return {"logRecordPointer": next(field["value"] for field in found["results"][0] if field["field"] == "@ptr")}
+        time.sleep(0.05)
+    raise AssertionError(f"the query does not end: {found}")
+
+
 LOGS = {
     "CreateLogGroup": (lambda g: {"logGroupName": g.name("/made/group")}, lambda g: {"tags": {"team": "web"}, "logGroupClass": "STANDARD"}),
     "CreateLogStream": (lambda g: {**group(g), "logStreamName": g.name("stream")},),
@@ -421,13 +441,21 @@ LOGS = {
     "DescribeLogStreams": (lambda g: {"logGroupName": stream(g)["logGroupName"]},
                            lambda g: {"logStreamNamePrefix": "s", "orderBy": "LogStreamName", "descending": True, "limit": 50},
                            lambda g: by_identifier(g)),
+    "DescribeQueries": (none, lambda g: {**group(g), "status": "Complete", "maxResults": 1000, "queryLanguage": "CWLI"}),
     "FilterLogEvents": (lambda g: {"logGroupName": stream(g)["logGroupName"]},
                         lambda g: hour(filterPattern="line", limit=10000, interleaved=True, logStreamNames=["stream"])(g),
                         lambda g: by_identifier(g, logStreamNamePrefix="s")),
     "GetLogEvents": (stream, hour(limit=10000, startFromHead=True), lambda g: by_identifier(g)),
+    "GetLogRecord": (lambda g: g.once("a record", lambda: record(g)),),
+    "GetQueryResults": (query, lambda g: {"maxItems": 10}),
     "ListTagsForResource": (lambda g: {"resourceArn": group_arn(g)},),
     "PutLogEvents": (lambda g: {**stream(g), "logEvents": lines()}, lambda g: {"sequenceToken": "1"}),
     "PutRetentionPolicy": (lambda g: {**group(g), "retentionInDays": 7},),
+    "StartLiveTail": (lambda g: {"logGroupIdentifiers": [group_arn(g)]},
+                      lambda g: {"logStreamNames": ["stream"], "logEventFilterPattern": "line"}, lambda g: {"logStreamNamePrefixes": ["s"]}),
+    "StartQuery": (asked, lambda g: {"limit": 100, "queryLanguage": "CWLI"},
+                   lambda g: {"logGroupName": None, "logGroupNames": [group(g)["logGroupName"]]}),
+    "StopQuery": (query,),
     "TagResource": (lambda g: {"resourceArn": group_arn(g), "tags": {"team": "web"}},),
     "UntagResource": (lambda g: {"resourceArn": group_arn(g), "tagKeys": ["team"]},),
 }

@@ -3,6 +3,7 @@
 A recipe answers the input that provokes the fault. Rules at the end make those that are alike: what is not there, what is not valid.
 """
 import json
+import base64
 
 from breaking import cases
 from ground import HEX, arn
@@ -48,6 +49,8 @@ UNPROVOKED = {
     ("logs", "DataAlreadyAcceptedException"): "sequence tokens are ignored, as the service does nowadays",
     ("logs", "UnrecognizedClientException"): "the front end tells it: see the tests of signatures",
     ("logs", "TooManyTagsException"): HIGH,
+    ("logs", "AccessDeniedException"): "the root may do everything: the front end tells it, see the tests of policies",
+    ("logs", "InvalidOperationException"): "a group has no state in which it cannot be tailed",
     ("secretsmanager", "InternalServiceError"): OURS,
     ("secretsmanager", "InvalidParameterException"): "violations of the model are told as ValidationException: see the recipes of those that have more rules",
     ("secretsmanager", "EncryptionFailure"): NO_KMS,
@@ -133,7 +136,8 @@ OWN_NAMES = {  # the member by which each service names what must be there
             "OpenIDConnectProviderArn": f"arn:aws:iam::{ACCOUNT}:oidc-provider/nobody.example.com",
             "DeletionTaskId": "task/aws-service-role/apprunner.amazonaws.com/nobody/01234567-89ab-4def-8123-456789abcdef"},
     "service-quotas": {"RequestId": "0" * 32},
-    "logs": {"logGroupName": "/nobody/here", "resourceArn": f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:/nobody/here"},
+    "logs": {"logGroupName": "/nobody/here", "resourceArn": f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:/nobody/here",
+             "queryId": "nobody", "logRecordPointer": base64.b64encode(b"/nobody/here:1").decode(), "logGroupIdentifiers": ["/nobody/here"]},
     "secretsmanager": {"SecretId": "nobody/here"},
     "ssm": {"Name": "/nobody/here"},
 }
@@ -312,6 +316,7 @@ RECIPES = {
     # Logs
     ("logs", "CreateLogGroup", "ResourceAlreadyExistsException"): lambda g: {"logGroupName": g.once("a group", g.log_group)},
     ("logs", "CreateLogStream", "ResourceAlreadyExistsException"): lambda g: dict(zip(("logGroupName", "logStreamName"), g.once("a stream", g.log_stream))),
+    ("logs", "StartQuery", "MalformedQueryException"): lambda g: smallest(g, "logs", "StartQuery", queryString="select *"),
     # Secrets Manager
     ("secretsmanager", "CreateSecret", "ResourceExistsException"): lambda g: {"Name": secret_name(g), "SecretString": "2"},
     ("secretsmanager", "CreateSecret", "InvalidRequestException"): lambda g: {"Name": deleted_name(g), "SecretString": "2"},

@@ -20,6 +20,8 @@ SERVICES = ("apprunner", "cloudtrail", "ecr", "iam", "logs", "secretsmanager", "
 ANSWER_SECONDS_MAX = 60
 # What says that an operation is not here; query services of AWS say the second.
 UNKNOWN = {"UnknownOperationException", "InvalidAction"}
+# The content type of an answer that is a stream of events.
+EVENTS = "application/vnd.amazon.eventstream"
 # The code of an answer that a client cannot read.
 UNREADABLE = "(unreadable)"
 
@@ -56,6 +58,19 @@ class Answer:
 
     def __repr__(self):
         return f"{self.operation.name}: {self.status} {self.code} {self.words or self.body[:300]!r}"
+
+
+class Events:
+    """The first messages of a stream of events, as botocore reads a connection."""
+
+    def __init__(self, body):
+        self.body = body
+
+    def stream(self):
+        yield self.body
+
+    def close(self):
+        pass
 
 
 def model_of(service, loader=botocore.loaders.Loader(), read={}):
@@ -100,6 +115,8 @@ class Caller:
             botocore.auth.SigV4Auth(self.credentials, model_of(service).signing_name, self.region).add_auth(request)
         status, headers, body = self.exchange(request)
         answer = Answer(operation, status, {name.lower(): value for name, value in headers}, body)
+        if answer.headers.get("content-type") == EVENTS:
+            body = Events(body)
         parser = parser or self.tools_of(service)[1]
         shape = operation.output_shape if operation else None
         try:
@@ -119,6 +136,12 @@ class Caller:
             try:
                 connection.request("POST", "/", request.body, headers)
                 answer = connection.getresponse()
+                if answer.getheader("content-type") == EVENTS:
+                    # It goes on for hours: what comes first is enough.
+                    body = answer.read1(1 << 16)
+                    connection.close()
+                    self.of_thread.connection = None
+                    return answer.status, answer.getheaders(), body
                 body = answer.read()
                 if answer.will_close:
                     self.of_thread.connection = None

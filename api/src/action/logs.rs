@@ -19,6 +19,7 @@ pub const ROWS: &[Row] = &[
     Row::new("DescribeQueries", &[]),
     Row::new("FilterLogEvents", &[GROUP]),
     Row::new("GetLogEvents", &[STREAM]),
+    Row::new("GetLogRecord", &[GROUP]),
     Row::new("GetQueryResults", &[]),
     Row::new("ListTagsForResource", &[GROUP]),
     Row::new("ListTagsLogGroup", &[GROUP]),

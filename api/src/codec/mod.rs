@@ -1,6 +1,7 @@
 //! The protocols that AWS clients speak: how a call is read and how an answer or a fault is written.
 //! Never knows what an operation means. Source of truth: the AWS JSON 1.0, JSON 1.1 and query protocols.
 
+pub mod event_stream;
 pub mod form;
 pub mod json;
 pub mod query;

@@ -1,4 +1,4 @@
-//! ListTagsForResource, of a log group: the tags that it was made with.
+//! ListTagsForResource, of a log group.
 //! Source of truth: the CloudWatch Logs API reference.
 
 use super::log_group;

@@ -8,13 +8,24 @@ pub mod delete_log_stream;
 pub mod delete_retention_policy;
 pub mod describe_log_groups;
 pub mod describe_log_streams;
+pub mod describe_queries;
 pub mod filter_log_events;
 pub mod get_log_events;
+pub mod get_log_record;
+pub mod get_query_results;
 pub mod list_tags_for_resource;
 pub mod put_log_events;
 pub mod put_retention_policy;
+pub mod start_live_tail;
+pub mod start_query;
+pub mod stop_query;
+pub mod tag_resource;
+pub mod untag_resource;
 
+mod live_tail;
 pub mod log_group;
+mod queries;
+mod query_scan;
 
 use crate::call::Call;
 use aws_lc_rs::digest::{SHA256, digest};
@@ -42,15 +53,29 @@ fn message(line: &LogLine) -> String {
     String::from_utf8_lossy(&line.bytes).into_owned()
 }
 
-use crate::{answer::encode, fault::Wrong, shape::logs::LogsOperation};
+use crate::{
+    answer::{Output, encode},
+    fault::Wrong,
+    shape::logs::LogsOperation,
+};
 use bytes::Bytes;
+use live_tail::LiveTails;
+use queries::LogQueries;
+
+/// What goes on beside calls.
+#[derive(Debug, Default)]
+pub struct LogsRoom {
+    queries: LogQueries,
+    live_tails: LiveTails,
+}
 
 /// Answers an operation of CloudWatch Logs.
 ///
 /// # Errors
 /// What the operation answers instead.
-pub async fn perform(call: &Call<'_>, operation: LogsOperation) -> Result<Bytes, Wrong> {
-    Ok(match operation {
+pub async fn perform(call: &Call<'_>, room: &LogsRoom, operation: LogsOperation) -> Result<Output, Wrong> {
+    let queries = &room.queries;
+    let whole: Bytes = match operation {
         LogsOperation::CreateLogGroup => encode(call, &create_log_group::answer(call).await?),
         LogsOperation::CreateLogStream => encode(call, &create_log_stream::answer(call).await?),
         LogsOperation::DeleteLogGroup => encode(call, &delete_log_group::answer(call).await?),
@@ -58,10 +83,19 @@ pub async fn perform(call: &Call<'_>, operation: LogsOperation) -> Result<Bytes,
         LogsOperation::DeleteRetentionPolicy => encode(call, &delete_retention_policy::answer(call).await?),
         LogsOperation::DescribeLogGroups => encode(call, &describe_log_groups::answer(call).await?),
         LogsOperation::DescribeLogStreams => encode(call, &describe_log_streams::answer(call).await?),
+        LogsOperation::DescribeQueries => encode(call, &describe_queries::answer(call, queries).await?),
         LogsOperation::FilterLogEvents => encode(call, &filter_log_events::answer(call).await?),
         LogsOperation::GetLogEvents => encode(call, &get_log_events::answer(call).await?),
+        LogsOperation::GetLogRecord => encode(call, &get_log_record::answer(call).await?),
+        LogsOperation::GetQueryResults => encode(call, &get_query_results::answer(call, queries).await?),
         LogsOperation::ListTagsForResource => encode(call, &list_tags_for_resource::answer(call).await?),
         LogsOperation::PutLogEvents => encode(call, &put_log_events::answer(call).await?),
         LogsOperation::PutRetentionPolicy => encode(call, &put_retention_policy::answer(call).await?),
-    })
+        LogsOperation::StartLiveTail => return start_live_tail::answer(call, &room.live_tails).await.map(Output::Events),
+        LogsOperation::StartQuery => encode(call, &start_query::answer(call, queries).await?),
+        LogsOperation::StopQuery => encode(call, &stop_query::answer(call, queries).await?),
+        LogsOperation::TagResource => encode(call, &tag_resource::answer(call).await?),
+        LogsOperation::UntagResource => encode(call, &untag_resource::answer(call).await?),
+    };
+    Ok(Output::Whole(whole))
 }

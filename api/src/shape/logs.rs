@@ -25,16 +25,32 @@ pub enum LogsOperation {
     DescribeLogGroups,
     /// `DescribeLogStreams`.
     DescribeLogStreams,
+    /// `DescribeQueries`.
+    DescribeQueries,
     /// `FilterLogEvents`.
     FilterLogEvents,
     /// `GetLogEvents`.
     GetLogEvents,
+    /// `GetLogRecord`.
+    GetLogRecord,
+    /// `GetQueryResults`.
+    GetQueryResults,
     /// `ListTagsForResource`.
     ListTagsForResource,
     /// `PutLogEvents`.
     PutLogEvents,
     /// `PutRetentionPolicy`.
     PutRetentionPolicy,
+    /// `StartLiveTail`.
+    StartLiveTail,
+    /// `StartQuery`.
+    StartQuery,
+    /// `StopQuery`.
+    StopQuery,
+    /// `TagResource`.
+    TagResource,
+    /// `UntagResource`.
+    UntagResource,
 }
 
 impl LogsOperation {
@@ -47,11 +63,19 @@ impl LogsOperation {
         Self::DeleteRetentionPolicy,
         Self::DescribeLogGroups,
         Self::DescribeLogStreams,
+        Self::DescribeQueries,
         Self::FilterLogEvents,
         Self::GetLogEvents,
+        Self::GetLogRecord,
+        Self::GetQueryResults,
         Self::ListTagsForResource,
         Self::PutLogEvents,
         Self::PutRetentionPolicy,
+        Self::StartLiveTail,
+        Self::StartQuery,
+        Self::StopQuery,
+        Self::TagResource,
+        Self::UntagResource,
     ];
 
     /// Its name and the faults that it declares.
@@ -64,11 +88,19 @@ impl LogsOperation {
             Self::DeleteRetentionPolicy => &DELETE_RETENTION_POLICY,
             Self::DescribeLogGroups => &DESCRIBE_LOG_GROUPS,
             Self::DescribeLogStreams => &DESCRIBE_LOG_STREAMS,
+            Self::DescribeQueries => &DESCRIBE_QUERIES,
             Self::FilterLogEvents => &FILTER_LOG_EVENTS,
             Self::GetLogEvents => &GET_LOG_EVENTS,
+            Self::GetLogRecord => &GET_LOG_RECORD,
+            Self::GetQueryResults => &GET_QUERY_RESULTS,
             Self::ListTagsForResource => &LIST_TAGS_FOR_RESOURCE,
             Self::PutLogEvents => &PUT_LOG_EVENTS,
             Self::PutRetentionPolicy => &PUT_RETENTION_POLICY,
+            Self::StartLiveTail => &START_LIVE_TAIL,
+            Self::StartQuery => &START_QUERY,
+            Self::StopQuery => &STOP_QUERY,
+            Self::TagResource => &TAG_RESOURCE,
+            Self::UntagResource => &UNTAG_RESOURCE,
         }
     }
 }
@@ -141,6 +173,12 @@ pub const DESCRIBE_LOG_STREAMS: Operation = Operation {
     faults: &[INVALID_PARAMETER_EXCEPTION, RESOURCE_NOT_FOUND_EXCEPTION, SERVICE_UNAVAILABLE_EXCEPTION],
 };
 
+/// `DescribeQueries` and the faults that it declares.
+pub const DESCRIBE_QUERIES: Operation = Operation {
+    name: "DescribeQueries",
+    faults: &[INVALID_PARAMETER_EXCEPTION, RESOURCE_NOT_FOUND_EXCEPTION, SERVICE_UNAVAILABLE_EXCEPTION],
+};
+
 /// `FilterLogEvents` and the faults that it declares.
 pub const FILTER_LOG_EVENTS: Operation = Operation {
     name: "FilterLogEvents",
@@ -150,6 +188,18 @@ pub const FILTER_LOG_EVENTS: Operation = Operation {
 /// `GetLogEvents` and the faults that it declares.
 pub const GET_LOG_EVENTS: Operation = Operation {
     name: "GetLogEvents",
+    faults: &[INVALID_PARAMETER_EXCEPTION, RESOURCE_NOT_FOUND_EXCEPTION, SERVICE_UNAVAILABLE_EXCEPTION],
+};
+
+/// `GetLogRecord` and the faults that it declares.
+pub const GET_LOG_RECORD: Operation = Operation {
+    name: "GetLogRecord",
+    faults: &[INVALID_PARAMETER_EXCEPTION, LIMIT_EXCEEDED_EXCEPTION, RESOURCE_NOT_FOUND_EXCEPTION, SERVICE_UNAVAILABLE_EXCEPTION],
+};
+
+/// `GetQueryResults` and the faults that it declares.
+pub const GET_QUERY_RESULTS: Operation = Operation {
+    name: "GetQueryResults",
     faults: &[INVALID_PARAMETER_EXCEPTION, RESOURCE_NOT_FOUND_EXCEPTION, SERVICE_UNAVAILABLE_EXCEPTION],
 };
 
@@ -183,8 +233,56 @@ pub const PUT_RETENTION_POLICY: Operation = Operation {
     ],
 };
 
+/// `StartLiveTail` and the faults that it declares.
+pub const START_LIVE_TAIL: Operation = Operation {
+    name: "StartLiveTail",
+    faults: &[
+        ACCESS_DENIED_EXCEPTION,
+        INVALID_PARAMETER_EXCEPTION,
+        RESOURCE_NOT_FOUND_EXCEPTION,
+        LIMIT_EXCEEDED_EXCEPTION,
+        INVALID_OPERATION_EXCEPTION,
+    ],
+};
+
+/// `StartQuery` and the faults that it declares.
+pub const START_QUERY: Operation = Operation {
+    name: "StartQuery",
+    faults: &[
+        MALFORMED_QUERY_EXCEPTION,
+        INVALID_PARAMETER_EXCEPTION,
+        LIMIT_EXCEEDED_EXCEPTION,
+        RESOURCE_NOT_FOUND_EXCEPTION,
+        SERVICE_UNAVAILABLE_EXCEPTION,
+    ],
+};
+
+/// `StopQuery` and the faults that it declares.
+pub const STOP_QUERY: Operation = Operation {
+    name: "StopQuery",
+    faults: &[INVALID_PARAMETER_EXCEPTION, RESOURCE_NOT_FOUND_EXCEPTION, SERVICE_UNAVAILABLE_EXCEPTION],
+};
+
+/// `TagResource` and the faults that it declares.
+pub const TAG_RESOURCE: Operation = Operation {
+    name: "TagResource",
+    faults: &[INVALID_PARAMETER_EXCEPTION, RESOURCE_NOT_FOUND_EXCEPTION, SERVICE_UNAVAILABLE_EXCEPTION, TOO_MANY_TAGS_EXCEPTION],
+};
+
+/// `UntagResource` and the faults that it declares.
+pub const UNTAG_RESOURCE: Operation = Operation {
+    name: "UntagResource",
+    faults: &[INVALID_PARAMETER_EXCEPTION, RESOURCE_NOT_FOUND_EXCEPTION, SERVICE_UNAVAILABLE_EXCEPTION],
+};
+
+/// Fault `AccessDeniedException`.
+pub const ACCESS_DENIED_EXCEPTION: Declared = Declared { code: "AccessDeniedException", status: 400 };
+
 /// Fault `DataAlreadyAcceptedException`.
 pub const DATA_ALREADY_ACCEPTED_EXCEPTION: Declared = Declared { code: "DataAlreadyAcceptedException", status: 400 };
+
+/// Fault `InvalidOperationException`.
+pub const INVALID_OPERATION_EXCEPTION: Declared = Declared { code: "InvalidOperationException", status: 400 };
 
 /// Fault `InvalidParameterException`.
 pub const INVALID_PARAMETER_EXCEPTION: Declared = Declared { code: "InvalidParameterException", status: 400 };
@@ -194,6 +292,9 @@ pub const INVALID_SEQUENCE_TOKEN_EXCEPTION: Declared = Declared { code: "Invalid
 
 /// Fault `LimitExceededException`.
 pub const LIMIT_EXCEEDED_EXCEPTION: Declared = Declared { code: "LimitExceededException", status: 400 };
+
+/// Fault `MalformedQueryException`.
+pub const MALFORMED_QUERY_EXCEPTION: Declared = Declared { code: "MalformedQueryException", status: 400 };
 
 /// Fault `OperationAbortedException`.
 pub const OPERATION_ABORTED_EXCEPTION: Declared = Declared { code: "OperationAbortedException", status: 400 };
@@ -206,6 +307,9 @@ pub const RESOURCE_NOT_FOUND_EXCEPTION: Declared = Declared { code: "ResourceNot
 
 /// Fault `ServiceUnavailableException`.
 pub const SERVICE_UNAVAILABLE_EXCEPTION: Declared = Declared { code: "ServiceUnavailableException", status: 500 };
+
+/// Fault `TooManyTagsException`.
+pub const TOO_MANY_TAGS_EXCEPTION: Declared = Declared { code: "TooManyTagsException", status: 400 };
 
 /// Fault `UnrecognizedClientException`.
 pub const UNRECOGNIZED_CLIENT_EXCEPTION: Declared = Declared { code: "UnrecognizedClientException", status: 400 };
@@ -549,6 +653,67 @@ pub struct DescribeLogStreamsResponse {
     pub next_token: Option<String>,
 }
 
+/// Shape `DescribeQueriesRequest`.
+#[derive(Clone, Default, Serialize)]
+pub struct DescribeQueriesRequest {
+    /// Member `logGroupName`.
+    #[serde(rename = "logGroupName", skip_serializing_if = "Option::is_none")]
+    pub log_group_name: Option<String>,
+    /// Member `maxResults`.
+    #[serde(rename = "maxResults", skip_serializing_if = "Option::is_none")]
+    pub max_results: Option<i32>,
+    /// Member `nextToken`.
+    #[serde(rename = "nextToken", skip_serializing_if = "Option::is_none")]
+    pub next_token: Option<String>,
+    /// Member `queryLanguage`.
+    #[serde(rename = "queryLanguage", skip_serializing_if = "Option::is_none")]
+    pub query_language: Option<String>,
+    /// Member `status`.
+    #[serde(rename = "status", skip_serializing_if = "Option::is_none")]
+    pub status: Option<String>,
+}
+
+impl Structure for DescribeQueriesRequest {
+    fn read<'de, A: MapAccess<'de>>(&mut self, member: &str, value: &mut A) -> Result<bool, A::Error> {
+        match member {
+            "logGroupName" => self.log_group_name = value.next_value()?,
+            "maxResults" => self.max_results = value.next_value()?,
+            "nextToken" => self.next_token = value.next_value()?,
+            "queryLanguage" => self.query_language = value.next_value()?,
+            "status" => self.status = value.next_value()?,
+            _ => return Ok(false),
+        }
+        Ok(true)
+    }
+}
+
+impl<'de> Deserialize<'de> for DescribeQueriesRequest {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        structure(deserializer)
+    }
+}
+
+impl Checked for DescribeQueriesRequest {
+    fn check(&self, walk: &mut Walk) {
+        walk.text("logGroupName", self.log_group_name.as_deref(), &LOG_GROUP_NAME);
+        walk.number("maxResults", self.max_results, &DESCRIBE_QUERIES_MAX_RESULTS);
+        walk.text("nextToken", self.next_token.as_deref(), &NEXT_TOKEN);
+        walk.text("queryLanguage", self.query_language.as_deref(), &QUERY_LANGUAGE);
+        walk.text("status", self.status.as_deref(), &QUERY_STATUS);
+    }
+}
+
+/// Shape `DescribeQueriesResponse`.
+#[derive(Clone, Serialize)]
+pub struct DescribeQueriesResponse {
+    /// Member `nextToken`.
+    #[serde(rename = "nextToken", skip_serializing_if = "Option::is_none")]
+    pub next_token: Option<String>,
+    /// Member `queries`.
+    #[serde(rename = "queries", skip_serializing_if = "Option::is_none")]
+    pub queries: Option<Vec<QueryInfo>>,
+}
+
 /// Shape `Entity`.
 #[derive(Clone, Default, Serialize)]
 pub struct Entity {
@@ -783,6 +948,112 @@ pub struct GetLogEventsResponse {
     pub next_forward_token: Option<String>,
 }
 
+/// Shape `GetLogRecordRequest`.
+#[derive(Clone, Default, Serialize)]
+pub struct GetLogRecordRequest {
+    /// Member `logRecordPointer`.
+    #[serde(rename = "logRecordPointer", skip_serializing_if = "Option::is_none")]
+    pub log_record_pointer: Option<String>,
+    /// Member `unmask`.
+    #[serde(rename = "unmask", skip_serializing_if = "Option::is_none")]
+    pub unmask: Option<bool>,
+}
+
+impl Structure for GetLogRecordRequest {
+    fn read<'de, A: MapAccess<'de>>(&mut self, member: &str, value: &mut A) -> Result<bool, A::Error> {
+        match member {
+            "logRecordPointer" => self.log_record_pointer = value.next_value()?,
+            "unmask" => self.unmask = value.next_value()?,
+            _ => return Ok(false),
+        }
+        Ok(true)
+    }
+}
+
+impl<'de> Deserialize<'de> for GetLogRecordRequest {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        structure(deserializer)
+    }
+}
+
+impl Checked for GetLogRecordRequest {
+    fn check(&self, walk: &mut Walk) {
+        walk.required("logRecordPointer", self.log_record_pointer.is_some());
+    }
+}
+
+/// Shape `GetLogRecordResponse`.
+#[derive(Clone, Serialize)]
+pub struct GetLogRecordResponse {
+    /// Member `logRecord`.
+    #[serde(rename = "logRecord", skip_serializing_if = "Option::is_none")]
+    pub log_record: Option<BTreeMap<String, String>>,
+}
+
+/// Shape `GetQueryResultsRequest`.
+#[derive(Clone, Default, Serialize)]
+pub struct GetQueryResultsRequest {
+    /// Member `maxItems`.
+    #[serde(rename = "maxItems", skip_serializing_if = "Option::is_none")]
+    pub max_items: Option<i32>,
+    /// Member `nextToken`.
+    #[serde(rename = "nextToken", skip_serializing_if = "Option::is_none")]
+    pub next_token: Option<String>,
+    /// Member `queryId`.
+    #[serde(rename = "queryId", skip_serializing_if = "Option::is_none")]
+    pub query_id: Option<String>,
+}
+
+impl Structure for GetQueryResultsRequest {
+    fn read<'de, A: MapAccess<'de>>(&mut self, member: &str, value: &mut A) -> Result<bool, A::Error> {
+        match member {
+            "maxItems" => self.max_items = value.next_value()?,
+            "nextToken" => self.next_token = value.next_value()?,
+            "queryId" => self.query_id = value.next_value()?,
+            _ => return Ok(false),
+        }
+        Ok(true)
+    }
+}
+
+impl<'de> Deserialize<'de> for GetQueryResultsRequest {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        structure(deserializer)
+    }
+}
+
+impl Checked for GetQueryResultsRequest {
+    fn check(&self, walk: &mut Walk) {
+        walk.number("maxItems", self.max_items, &GET_QUERY_RESULTS_MAX_ITEMS);
+        walk.text("nextToken", self.next_token.as_deref(), &GET_QUERY_RESULTS_NEXT_TOKEN);
+        walk.required("queryId", self.query_id.is_some());
+        walk.text("queryId", self.query_id.as_deref(), &QUERY_ID);
+    }
+}
+
+/// Shape `GetQueryResultsResponse`.
+#[derive(Clone, Serialize)]
+pub struct GetQueryResultsResponse {
+    /// Member `encryptionKey`.
+    #[serde(rename = "encryptionKey", skip_serializing_if = "Option::is_none")]
+    pub encryption_key: Option<String>,
+    /// Member `nextToken`.
+    #[serde(rename = "nextToken", skip_serializing_if = "Option::is_none")]
+    pub next_token: Option<String>,
+    /// Member `queryLanguage`.
+    #[serde(rename = "queryLanguage", skip_serializing_if = "Option::is_none")]
+    pub query_language: Option<String>,
+    /// Member `results`.
+    #[serde(rename = "results", skip_serializing_if = "Option::is_none")]
+    pub results: Option<Vec<Vec<ResultField>>>,
+    /// Member `statistics`.
+    #[serde(rename = "statistics", skip_serializing_if = "Option::is_none")]
+    pub statistics: Option<QueryStatistics>,
+    /// Member `status`.
+    #[serde(rename = "status", skip_serializing_if = "Option::is_none")]
+    pub status: Option<String>,
+}
+
 /// Shape `InputLogEvent`.
 #[derive(Clone, Default, Serialize)]
 pub struct InputLogEvent {
@@ -857,6 +1128,68 @@ pub struct ListTagsForResourceResponse {
     /// Member `tags`.
     #[serde(rename = "tags", skip_serializing_if = "Option::is_none")]
     pub tags: Option<BTreeMap<String, String>>,
+}
+
+/// Shape `LiveTailSessionLogEvent`.
+#[derive(Clone, Serialize)]
+pub struct LiveTailSessionLogEvent {
+    /// Member `ingestionTime`.
+    #[serde(rename = "ingestionTime", skip_serializing_if = "Option::is_none")]
+    pub ingestion_time: Option<i64>,
+    /// Member `logGroupIdentifier`.
+    #[serde(rename = "logGroupIdentifier", skip_serializing_if = "Option::is_none")]
+    pub log_group_identifier: Option<String>,
+    /// Member `logStreamName`.
+    #[serde(rename = "logStreamName", skip_serializing_if = "Option::is_none")]
+    pub log_stream_name: Option<String>,
+    /// Member `message`.
+    #[serde(rename = "message", skip_serializing_if = "Option::is_none")]
+    pub message: Option<String>,
+    /// Member `timestamp`.
+    #[serde(rename = "timestamp", skip_serializing_if = "Option::is_none")]
+    pub timestamp: Option<i64>,
+}
+
+/// Shape `LiveTailSessionMetadata`.
+#[derive(Clone, Serialize)]
+pub struct LiveTailSessionMetadata {
+    /// Member `sampled`.
+    #[serde(rename = "sampled", skip_serializing_if = "Option::is_none")]
+    pub sampled: Option<bool>,
+}
+
+/// Shape `LiveTailSessionStart`.
+#[derive(Clone, Serialize)]
+pub struct LiveTailSessionStart {
+    /// Member `logEventFilterPattern`.
+    #[serde(rename = "logEventFilterPattern", skip_serializing_if = "Option::is_none")]
+    pub log_event_filter_pattern: Option<String>,
+    /// Member `logGroupIdentifiers`.
+    #[serde(rename = "logGroupIdentifiers", skip_serializing_if = "Option::is_none")]
+    pub log_group_identifiers: Option<Vec<String>>,
+    /// Member `logStreamNamePrefixes`.
+    #[serde(rename = "logStreamNamePrefixes", skip_serializing_if = "Option::is_none")]
+    pub log_stream_name_prefixes: Option<Vec<String>>,
+    /// Member `logStreamNames`.
+    #[serde(rename = "logStreamNames", skip_serializing_if = "Option::is_none")]
+    pub log_stream_names: Option<Vec<String>>,
+    /// Member `requestId`.
+    #[serde(rename = "requestId", skip_serializing_if = "Option::is_none")]
+    pub request_id: Option<String>,
+    /// Member `sessionId`.
+    #[serde(rename = "sessionId", skip_serializing_if = "Option::is_none")]
+    pub session_id: Option<String>,
+}
+
+/// Shape `LiveTailSessionUpdate`.
+#[derive(Clone, Serialize)]
+pub struct LiveTailSessionUpdate {
+    /// Member `sessionMetadata`.
+    #[serde(rename = "sessionMetadata", skip_serializing_if = "Option::is_none")]
+    pub session_metadata: Option<LiveTailSessionMetadata>,
+    /// Member `sessionResults`.
+    #[serde(rename = "sessionResults", skip_serializing_if = "Option::is_none")]
+    pub session_results: Option<Vec<LiveTailSessionLogEvent>>,
 }
 
 /// Shape `LogGroup`.
@@ -1052,6 +1385,64 @@ impl Checked for PutRetentionPolicyRequest {
     }
 }
 
+/// Shape `QueryInfo`.
+#[derive(Clone, Serialize)]
+pub struct QueryInfo {
+    /// Member `bytesScanned`.
+    #[serde(rename = "bytesScanned", skip_serializing_if = "Option::is_none")]
+    pub bytes_scanned: Option<f64>,
+    /// Member `createTime`.
+    #[serde(rename = "createTime", skip_serializing_if = "Option::is_none")]
+    pub create_time: Option<i64>,
+    /// Member `logGroupName`.
+    #[serde(rename = "logGroupName", skip_serializing_if = "Option::is_none")]
+    pub log_group_name: Option<String>,
+    /// Member `queryDuration`.
+    #[serde(rename = "queryDuration", skip_serializing_if = "Option::is_none")]
+    pub query_duration: Option<i64>,
+    /// Member `queryId`.
+    #[serde(rename = "queryId", skip_serializing_if = "Option::is_none")]
+    pub query_id: Option<String>,
+    /// Member `queryLanguage`.
+    #[serde(rename = "queryLanguage", skip_serializing_if = "Option::is_none")]
+    pub query_language: Option<String>,
+    /// Member `queryString`.
+    #[serde(rename = "queryString", skip_serializing_if = "Option::is_none")]
+    pub query_string: Option<String>,
+    /// Member `status`.
+    #[serde(rename = "status", skip_serializing_if = "Option::is_none")]
+    pub status: Option<String>,
+    /// Member `userIdentity`.
+    #[serde(rename = "userIdentity", skip_serializing_if = "Option::is_none")]
+    pub user_identity: Option<String>,
+}
+
+/// Shape `QueryStatistics`.
+#[derive(Clone, Serialize)]
+pub struct QueryStatistics {
+    /// Member `bytesScanned`.
+    #[serde(rename = "bytesScanned", skip_serializing_if = "Option::is_none")]
+    pub bytes_scanned: Option<f64>,
+    /// Member `estimatedBytesSkipped`.
+    #[serde(rename = "estimatedBytesSkipped", skip_serializing_if = "Option::is_none")]
+    pub estimated_bytes_skipped: Option<f64>,
+    /// Member `estimatedRecordsSkipped`.
+    #[serde(rename = "estimatedRecordsSkipped", skip_serializing_if = "Option::is_none")]
+    pub estimated_records_skipped: Option<f64>,
+    /// Member `logGroupsScanned`.
+    #[serde(rename = "logGroupsScanned", skip_serializing_if = "Option::is_none")]
+    pub log_groups_scanned: Option<f64>,
+    /// Member `recordsMatched`.
+    #[serde(rename = "recordsMatched", skip_serializing_if = "Option::is_none")]
+    pub records_matched: Option<f64>,
+    /// Member `recordsScanned`.
+    #[serde(rename = "recordsScanned", skip_serializing_if = "Option::is_none")]
+    pub records_scanned: Option<f64>,
+    /// Member `resultCount`.
+    #[serde(rename = "resultCount", skip_serializing_if = "Option::is_none")]
+    pub result_count: Option<f64>,
+}
+
 /// Shape `RejectedEntityInfo`.
 #[derive(Clone, Serialize)]
 pub struct RejectedEntityInfo {
@@ -1074,6 +1465,17 @@ pub struct RejectedLogEventsInfo {
     pub too_old_log_event_end_index: Option<i32>,
 }
 
+/// Shape `ResultField`.
+#[derive(Clone, Serialize)]
+pub struct ResultField {
+    /// Member `field`.
+    #[serde(rename = "field", skip_serializing_if = "Option::is_none")]
+    pub field: Option<String>,
+    /// Member `value`.
+    #[serde(rename = "value", skip_serializing_if = "Option::is_none")]
+    pub value: Option<String>,
+}
+
 /// Shape `SearchedLogStream`.
 #[derive(Clone, Serialize)]
 pub struct SearchedLogStream {
@@ -1083,6 +1485,267 @@ pub struct SearchedLogStream {
     /// Member `searchedCompletely`.
     #[serde(rename = "searchedCompletely", skip_serializing_if = "Option::is_none")]
     pub searched_completely: Option<bool>,
+}
+
+/// Shape `SessionStreamingException`.
+#[derive(Clone, Serialize)]
+pub struct SessionStreamingException {
+    /// Member `message`.
+    #[serde(rename = "message", skip_serializing_if = "Option::is_none")]
+    pub message: Option<String>,
+}
+
+/// Shape `SessionTimeoutException`.
+#[derive(Clone, Serialize)]
+pub struct SessionTimeoutException {
+    /// Member `message`.
+    #[serde(rename = "message", skip_serializing_if = "Option::is_none")]
+    pub message: Option<String>,
+}
+
+/// Shape `StartLiveTailRequest`.
+#[derive(Clone, Default, Serialize)]
+pub struct StartLiveTailRequest {
+    /// Member `logEventFilterPattern`.
+    #[serde(rename = "logEventFilterPattern", skip_serializing_if = "Option::is_none")]
+    pub log_event_filter_pattern: Option<String>,
+    /// Member `logGroupIdentifiers`.
+    #[serde(rename = "logGroupIdentifiers", skip_serializing_if = "Option::is_none")]
+    pub log_group_identifiers: Option<Vec<String>>,
+    /// Member `logStreamNamePrefixes`.
+    #[serde(rename = "logStreamNamePrefixes", skip_serializing_if = "Option::is_none")]
+    pub log_stream_name_prefixes: Option<Vec<String>>,
+    /// Member `logStreamNames`.
+    #[serde(rename = "logStreamNames", skip_serializing_if = "Option::is_none")]
+    pub log_stream_names: Option<Vec<String>>,
+}
+
+impl Structure for StartLiveTailRequest {
+    fn read<'de, A: MapAccess<'de>>(&mut self, member: &str, value: &mut A) -> Result<bool, A::Error> {
+        match member {
+            "logEventFilterPattern" => self.log_event_filter_pattern = value.next_value()?,
+            "logGroupIdentifiers" => self.log_group_identifiers = value.next_value()?,
+            "logStreamNamePrefixes" => self.log_stream_name_prefixes = value.next_value()?,
+            "logStreamNames" => self.log_stream_names = value.next_value()?,
+            _ => return Ok(false),
+        }
+        Ok(true)
+    }
+}
+
+impl<'de> Deserialize<'de> for StartLiveTailRequest {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        structure(deserializer)
+    }
+}
+
+impl Checked for StartLiveTailRequest {
+    fn check(&self, walk: &mut Walk) {
+        walk.text("logEventFilterPattern", self.log_event_filter_pattern.as_deref(), &FILTER_PATTERN);
+        walk.required("logGroupIdentifiers", self.log_group_identifiers.is_some());
+        walk.texts(
+            "logGroupIdentifiers",
+            self.log_group_identifiers.as_deref(),
+            Some(&START_LIVE_TAIL_LOG_GROUP_IDENTIFIERS),
+            &LOG_GROUP_IDENTIFIER,
+        );
+        walk.texts(
+            "logStreamNamePrefixes",
+            self.log_stream_name_prefixes.as_deref(),
+            Some(&INPUT_LOG_STREAM_NAMES),
+            &LOG_STREAM_NAME,
+        );
+        walk.texts("logStreamNames", self.log_stream_names.as_deref(), Some(&INPUT_LOG_STREAM_NAMES), &LOG_STREAM_NAME);
+    }
+}
+
+/// Shape `StartQueryRequest`.
+#[derive(Clone, Default, Serialize)]
+pub struct StartQueryRequest {
+    /// Member `endTime`.
+    #[serde(rename = "endTime", skip_serializing_if = "Option::is_none")]
+    pub end_time: Option<i64>,
+    /// Member `limit`.
+    #[serde(rename = "limit", skip_serializing_if = "Option::is_none")]
+    pub limit: Option<i32>,
+    /// Member `logGroupIdentifiers`.
+    #[serde(rename = "logGroupIdentifiers", skip_serializing_if = "Option::is_none")]
+    pub log_group_identifiers: Option<Vec<String>>,
+    /// Member `logGroupName`.
+    #[serde(rename = "logGroupName", skip_serializing_if = "Option::is_none")]
+    pub log_group_name: Option<String>,
+    /// Member `logGroupNames`.
+    #[serde(rename = "logGroupNames", skip_serializing_if = "Option::is_none")]
+    pub log_group_names: Option<Vec<String>>,
+    /// Member `queryLanguage`.
+    #[serde(rename = "queryLanguage", skip_serializing_if = "Option::is_none")]
+    pub query_language: Option<String>,
+    /// Member `queryString`.
+    #[serde(rename = "queryString", skip_serializing_if = "Option::is_none")]
+    pub query_string: Option<String>,
+    /// Member `startTime`.
+    #[serde(rename = "startTime", skip_serializing_if = "Option::is_none")]
+    pub start_time: Option<i64>,
+}
+
+impl Structure for StartQueryRequest {
+    fn read<'de, A: MapAccess<'de>>(&mut self, member: &str, value: &mut A) -> Result<bool, A::Error> {
+        match member {
+            "endTime" => self.end_time = value.next_value()?,
+            "limit" => self.limit = value.next_value()?,
+            "logGroupIdentifiers" => self.log_group_identifiers = value.next_value()?,
+            "logGroupName" => self.log_group_name = value.next_value()?,
+            "logGroupNames" => self.log_group_names = value.next_value()?,
+            "queryLanguage" => self.query_language = value.next_value()?,
+            "queryString" => self.query_string = value.next_value()?,
+            "startTime" => self.start_time = value.next_value()?,
+            _ => return Ok(false),
+        }
+        Ok(true)
+    }
+}
+
+impl<'de> Deserialize<'de> for StartQueryRequest {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        structure(deserializer)
+    }
+}
+
+impl Checked for StartQueryRequest {
+    fn check(&self, walk: &mut Walk) {
+        walk.required("endTime", self.end_time.is_some());
+        walk.number("endTime", self.end_time, &TIMESTAMP);
+        walk.number("limit", self.limit, &EVENTS_LIMIT_START_QUERY);
+        walk.texts("logGroupIdentifiers", self.log_group_identifiers.as_deref(), None, &LOG_GROUP_IDENTIFIER);
+        walk.text("logGroupName", self.log_group_name.as_deref(), &LOG_GROUP_NAME);
+        walk.texts("logGroupNames", self.log_group_names.as_deref(), None, &LOG_GROUP_NAME);
+        walk.text("queryLanguage", self.query_language.as_deref(), &QUERY_LANGUAGE);
+        walk.required("queryString", self.query_string.is_some());
+        walk.text("queryString", self.query_string.as_deref(), &QUERY_STRING);
+        walk.required("startTime", self.start_time.is_some());
+        walk.number("startTime", self.start_time, &TIMESTAMP);
+    }
+}
+
+/// Shape `StartQueryResponse`.
+#[derive(Clone, Serialize)]
+pub struct StartQueryResponse {
+    /// Member `queryId`.
+    #[serde(rename = "queryId", skip_serializing_if = "Option::is_none")]
+    pub query_id: Option<String>,
+}
+
+/// Shape `StopQueryRequest`.
+#[derive(Clone, Default, Serialize)]
+pub struct StopQueryRequest {
+    /// Member `queryId`.
+    #[serde(rename = "queryId", skip_serializing_if = "Option::is_none")]
+    pub query_id: Option<String>,
+}
+
+impl Structure for StopQueryRequest {
+    fn read<'de, A: MapAccess<'de>>(&mut self, member: &str, value: &mut A) -> Result<bool, A::Error> {
+        match member {
+            "queryId" => self.query_id = value.next_value()?,
+            _ => return Ok(false),
+        }
+        Ok(true)
+    }
+}
+
+impl<'de> Deserialize<'de> for StopQueryRequest {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        structure(deserializer)
+    }
+}
+
+impl Checked for StopQueryRequest {
+    fn check(&self, walk: &mut Walk) {
+        walk.required("queryId", self.query_id.is_some());
+        walk.text("queryId", self.query_id.as_deref(), &QUERY_ID);
+    }
+}
+
+/// Shape `StopQueryResponse`.
+#[derive(Clone, Serialize)]
+pub struct StopQueryResponse {
+    /// Member `success`.
+    #[serde(rename = "success", skip_serializing_if = "Option::is_none")]
+    pub success: Option<bool>,
+}
+
+/// Shape `TagResourceRequest`.
+#[derive(Clone, Default, Serialize)]
+pub struct TagResourceRequest {
+    /// Member `resourceArn`.
+    #[serde(rename = "resourceArn", skip_serializing_if = "Option::is_none")]
+    pub resource_arn: Option<String>,
+    /// Member `tags`.
+    #[serde(rename = "tags", skip_serializing_if = "Option::is_none")]
+    pub tags: Option<BTreeMap<String, String>>,
+}
+
+impl Structure for TagResourceRequest {
+    fn read<'de, A: MapAccess<'de>>(&mut self, member: &str, value: &mut A) -> Result<bool, A::Error> {
+        match member {
+            "resourceArn" => self.resource_arn = value.next_value()?,
+            "tags" => self.tags = value.next_value()?,
+            _ => return Ok(false),
+        }
+        Ok(true)
+    }
+}
+
+impl<'de> Deserialize<'de> for TagResourceRequest {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        structure(deserializer)
+    }
+}
+
+impl Checked for TagResourceRequest {
+    fn check(&self, walk: &mut Walk) {
+        walk.required("resourceArn", self.resource_arn.is_some());
+        walk.text("resourceArn", self.resource_arn.as_deref(), &AMAZON_RESOURCE_NAME);
+        walk.required("tags", self.tags.is_some());
+        walk.map("tags", self.tags.as_ref(), &TAG_KEY, &TAG_VALUE);
+    }
+}
+
+/// Shape `UntagResourceRequest`.
+#[derive(Clone, Default, Serialize)]
+pub struct UntagResourceRequest {
+    /// Member `resourceArn`.
+    #[serde(rename = "resourceArn", skip_serializing_if = "Option::is_none")]
+    pub resource_arn: Option<String>,
+    /// Member `tagKeys`.
+    #[serde(rename = "tagKeys", skip_serializing_if = "Option::is_none")]
+    pub tag_keys: Option<Vec<String>>,
+}
+
+impl Structure for UntagResourceRequest {
+    fn read<'de, A: MapAccess<'de>>(&mut self, member: &str, value: &mut A) -> Result<bool, A::Error> {
+        match member {
+            "resourceArn" => self.resource_arn = value.next_value()?,
+            "tagKeys" => self.tag_keys = value.next_value()?,
+            _ => return Ok(false),
+        }
+        Ok(true)
+    }
+}
+
+impl<'de> Deserialize<'de> for UntagResourceRequest {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        structure(deserializer)
+    }
+}
+
+impl Checked for UntagResourceRequest {
+    fn check(&self, walk: &mut Walk) {
+        walk.required("resourceArn", self.resource_arn.is_some());
+        walk.text("resourceArn", self.resource_arn.as_deref(), &AMAZON_RESOURCE_NAME);
+        walk.required("tagKeys", self.tag_keys.is_some());
+        walk.texts("tagKeys", self.tag_keys.as_deref(), Some(&TAG_KEY_LIST), &TAG_KEY);
+    }
 }
 
 /// Constraints of `AccountId`.
@@ -1103,6 +1766,10 @@ pub static DESCRIBE_LIMIT: Rule = Rule { min: Some(1), max: Some(50), pattern: N
 pub static DESCRIBE_LOG_GROUPS_LOG_GROUP_IDENTIFIERS: Rule =
     Rule { min: Some(1), max: Some(50), pattern: None, values: &[], sensitive: false };
 
+/// Constraints of `DescribeQueriesMaxResults`.
+pub static DESCRIBE_QUERIES_MAX_RESULTS: Rule =
+    Rule { min: Some(1), max: Some(1000), pattern: None, values: &[], sensitive: false };
+
 /// Constraints of `EntityAttributesKey`.
 pub static ENTITY_ATTRIBUTES_KEY: Rule = Rule { min: Some(1), max: Some(256), pattern: None, values: &[], sensitive: false };
 
@@ -1121,8 +1788,18 @@ pub static EVENT_MESSAGE: Rule = Rule { min: Some(1), max: None, pattern: None, 
 /// Constraints of `EventsLimit`.
 pub static EVENTS_LIMIT: Rule = Rule { min: Some(1), max: Some(10000), pattern: None, values: &[], sensitive: false };
 
+/// Constraints of `EventsLimitStartQuery`.
+pub static EVENTS_LIMIT_START_QUERY: Rule = Rule { min: Some(1), max: Some(100000), pattern: None, values: &[], sensitive: false };
+
 /// Constraints of `FilterPattern`.
 pub static FILTER_PATTERN: Rule = Rule { min: Some(0), max: Some(1024), pattern: None, values: &[], sensitive: false };
+
+/// Constraints of `GetQueryResultsMaxItems`.
+pub static GET_QUERY_RESULTS_MAX_ITEMS: Rule =
+    Rule { min: Some(0), max: Some(10000), pattern: None, values: &[], sensitive: false };
+
+/// Constraints of `GetQueryResultsNextToken`.
+pub static GET_QUERY_RESULTS_NEXT_TOKEN: Rule = Rule { min: None, max: Some(1024), pattern: None, values: &[], sensitive: false };
 
 /// Constraints of `InputLogEvents`.
 pub static INPUT_LOG_EVENTS: Rule = Rule { min: Some(1), max: Some(10000), pattern: None, values: &[], sensitive: false };
@@ -1165,8 +1842,30 @@ pub static NEXT_TOKEN: Rule = Rule { min: Some(1), max: None, pattern: None, val
 pub static ORDER_BY: Rule =
     Rule { min: None, max: None, pattern: None, values: &["LogStreamName", "LastEventTime"], sensitive: false };
 
+/// Constraints of `QueryId`.
+pub static QUERY_ID: Rule = Rule { min: Some(1), max: Some(256), pattern: None, values: &[], sensitive: false };
+
+/// Constraints of `QueryLanguage`.
+pub static QUERY_LANGUAGE: Rule = Rule { min: None, max: None, pattern: None, values: &["CWLI", "SQL", "PPL"], sensitive: false };
+
+/// Constraints of `QueryStatus`.
+pub static QUERY_STATUS: Rule = Rule {
+    min: None,
+    max: None,
+    pattern: None,
+    values: &["Scheduled", "Running", "Complete", "Failed", "Cancelled", "Timeout", "Unknown"],
+    sensitive: false,
+};
+
+/// Constraints of `QueryString`.
+pub static QUERY_STRING: Rule = Rule { min: Some(0), max: Some(10000), pattern: None, values: &[], sensitive: false };
+
 /// Constraints of `SequenceToken`.
 pub static SEQUENCE_TOKEN: Rule = Rule { min: Some(1), max: None, pattern: None, values: &[], sensitive: false };
+
+/// Constraints of `StartLiveTailLogGroupIdentifiers`.
+pub static START_LIVE_TAIL_LOG_GROUP_IDENTIFIERS: Rule =
+    Rule { min: Some(1), max: Some(10), pattern: None, values: &[], sensitive: false };
 
 /// Constraints of `TagKey`.
 pub static TAG_KEY: Rule = Rule {
@@ -1176,6 +1875,9 @@ pub static TAG_KEY: Rule = Rule {
     values: &[],
     sensitive: false,
 };
+
+/// Constraints of `TagKeyList`.
+pub static TAG_KEY_LIST: Rule = Rule { min: Some(0), max: Some(50), pattern: None, values: &[], sensitive: false };
 
 /// Constraints of `TagValue`.
 pub static TAG_VALUE: Rule = Rule {
@@ -1197,13 +1899,17 @@ pub static RULES: &[&Rule] = &[
     &AMAZON_RESOURCE_NAME,
     &DESCRIBE_LIMIT,
     &DESCRIBE_LOG_GROUPS_LOG_GROUP_IDENTIFIERS,
+    &DESCRIBE_QUERIES_MAX_RESULTS,
     &ENTITY_ATTRIBUTES_KEY,
     &ENTITY_ATTRIBUTES_VALUE,
     &ENTITY_KEY_ATTRIBUTES_KEY,
     &ENTITY_KEY_ATTRIBUTES_VALUE,
     &EVENT_MESSAGE,
     &EVENTS_LIMIT,
+    &EVENTS_LIMIT_START_QUERY,
     &FILTER_PATTERN,
+    &GET_QUERY_RESULTS_MAX_ITEMS,
+    &GET_QUERY_RESULTS_NEXT_TOKEN,
     &INPUT_LOG_EVENTS,
     &INPUT_LOG_STREAM_NAMES,
     &KMS_KEY_ID,
@@ -1214,8 +1920,14 @@ pub static RULES: &[&Rule] = &[
     &LOG_STREAM_NAME,
     &NEXT_TOKEN,
     &ORDER_BY,
+    &QUERY_ID,
+    &QUERY_LANGUAGE,
+    &QUERY_STATUS,
+    &QUERY_STRING,
     &SEQUENCE_TOKEN,
+    &START_LIVE_TAIL_LOG_GROUP_IDENTIFIERS,
     &TAG_KEY,
+    &TAG_KEY_LIST,
     &TAG_VALUE,
     &TIMESTAMP,
 ];

@@ -22,6 +22,7 @@ const FREE: [&str; 1] = ["GetCallerIdentity"];
 const NOT_FOR_SESSIONS: [&str; 1] = ["GetSessionToken"];
 /// What the patterns of the models ask for, by the name of the member.
 const VALUES: [(&str, &str); 39] = [
+const VALUES: [(&str, &str); 35] = [
     ("ServiceArn", "arn:aws:apprunner:us-east-1:000000000000:service/webs/0123456789abcdef0123456789abcdef"),
     ("ResourceArn", "arn:aws:apprunner:us-east-1:000000000000:service/webs/0123456789abcdef0123456789abcdef"),
     (
@@ -67,6 +68,7 @@ const VALUES: [(&str, &str); 39] = [
     ("AssumeRolePolicyDocument", r#"{"Statement":{"Effect":"Allow","Principal":{"AWS":"*"},"Action":"sts:AssumeRole"}}"#),
     ("logGroupName", "group"),
     ("logStreamName", "stream"),
+    ("logRecordPointer", "Z3JvdXA6MQ=="),
     ("ActionNames", "ecr:BatchGetImage"),
     ("PolicyInputList", r#"{"Statement":{"Effect":"Allow","Action":"*","Resource":"*"}}"#),
     ("imageTagMutability", "MUTABLE"),

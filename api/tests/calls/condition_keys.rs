@@ -113,3 +113,23 @@ async fn the_tags_of_a_log_group_are_told_by_every_call_on_it_and_on_its_streams
     assert_eq!(call("GetLogEvents", r#"{"logGroupName":"/g/a","logStreamName":"s"}"#).await, team);
     assert_eq!(call("DeleteLogGroup", r#"{"logGroupName":"/g/a"}"#).await, team);
 }
+
+#[tokio::test]
+async fn tagging_a_log_group_tells_its_tags_and_those_that_are_given() {
+    let (house, recording) = house();
+    let call = async |operation: &str, body: &str| {
+        let target = format!("Logs_20140328.{operation}");
+        let reply = house.order(&of_foreign(&target, "logs", body)).await;
+        assert_eq!(reply.status, 200, "{}", reply.text);
+        recording.taken(&format!("logs:{operation}")).facts.0
+    };
+    call("CreateLogGroup", r#"{"logGroupName":"g","tags":{"team":"web"}}"#).await;
+    let arn = format!("arn:aws:logs:us-east-1:{FOREIGN}:log-group:g");
+    let facts = call("TagResource", &format!(r#"{{"resourceArn":"{arn}","tags":{{"env":"prod"}}}}"#)).await;
+    for (key, value) in [("aws:ResourceTag/team", "web"), ("aws:RequestTag/env", "prod"), ("aws:TagKeys", "env")] {
+        assert_eq!(facts.get(key).map(Vec::as_slice), Some([value.to_owned()].as_slice()), "{key}");
+    }
+    let facts = call("UntagResource", &format!(r#"{{"resourceArn":"{arn}","tagKeys":["team"]}}"#)).await;
+    assert_eq!(facts.get("aws:TagKeys").map(Vec::as_slice), Some(["team".to_owned()].as_slice()));
+    assert_eq!(facts.get("aws:ResourceTag/env").map(Vec::as_slice), Some(["prod".to_owned()].as_slice()));
+}

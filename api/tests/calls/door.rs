@@ -13,7 +13,7 @@ async fn an_operation_that_is_not_offered_is_unknown_and_never_pretended() {
         ("AppRunner.DescribeOperation", "apprunner"),
         ("AppRunner.Nonsense", "apprunner"),
         ("AmazonEC2ContainerRegistry_V20150921.PutReplicationConfiguration", "ecr"),
-        ("Logs_20140328.StartQuery", "logs"),
+        ("Logs_20140328.PutMetricFilter", "logs"),
         ("secretsmanager.ReplicateSecretToRegions", "secretsmanager"),
         ("AmazonSSM.CreateDocument", "ssm"),
         ("Unheard.Of", "apprunner"),

@@ -313,3 +313,34 @@ async fn what_a_service_prints_is_read_here_too() {
     let input = json!({ "logGroupName": group, "logStreamName": "instance/r1-0" });
     assert_eq!(messages(&fine(&house.logs("GetLogEvents", input).await)), ["one", "t\u{fffd}wo"]);
 }
+
+#[tokio::test]
+async fn a_group_is_given_tags_and_loses_them() {
+    let house = house().await;
+    let arn = "arn:aws:logs:us-east-1:000000000000:log-group:g";
+    let tags = async || fine(&house.logs("ListTagsForResource", json!({ "resourceArn": arn })).await)["tags"].clone();
+    let given = json!({ "resourceArn": arn, "tags": { "team": "api", "env": "" } });
+    assert_eq!(fine(&house.logs("TagResource", given).await), json!({}));
+    assert_eq!(tags().await, json!({ "team": "api", "env": "" }));
+    let taken = json!({ "resourceArn": arn, "tagKeys": ["env", "nobody"] });
+    assert_eq!(fine(&house.logs("UntagResource", taken).await), json!({}));
+    assert_eq!(tags().await, json!({ "team": "api" }));
+    let many: serde_json::Map<String, Value> = (0..50).map(|n| (format!("k{n}"), json!("v"))).collect();
+    check(&house.logs("TagResource", json!({ "resourceArn": arn, "tags": many })).await, "TooManyTagsException", "50");
+    check(
+        &house.logs("TagResource", json!({ "resourceArn": arn, "tags": { "aws:x": "v" } })).await,
+        "InvalidParameterException",
+        "aws:",
+    );
+    let nobody = format!("{arn}x");
+    check(
+        &house.logs("TagResource", json!({ "resourceArn": nobody, "tags": { "a": "v" } })).await,
+        "ResourceNotFoundException",
+        "log group",
+    );
+    check(
+        &house.logs("UntagResource", json!({ "resourceArn": nobody, "tagKeys": ["a"] })).await,
+        "ResourceNotFoundException",
+        "log group",
+    );
+}

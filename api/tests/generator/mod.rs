@@ -23,6 +23,12 @@ const WIDER: &[(&str, &str)] = &[("ImageIdentifier", "any_registry")];
 /// Shapes whose maximum is App Runner's own limit and not ours: the operation says what ours is.
 const HIGHER: &[&str] = &["ASConfigMaxConcurrency", "ASConfigMinSize"];
 
+/// A stream of events, or an answer that is nothing but one: its events are structures, and whoever sends them writes the stream.
+fn is_event_stream(name: &str, model: &Model) -> bool {
+    let streams = |name: &str| model.shape(name)["eventstream"] == true;
+    streams(name) || members(model.shape(name)).iter().all(|(_, target)| streams(target))
+}
+
 /// The whole source file, not yet formatted.
 pub fn source(api: &Api, model: &Model) -> String {
     let inputs = model.closure(api.operations, Side::Input);
@@ -39,7 +45,7 @@ pub fn source(api: &Api, model: &Model) -> String {
     }
     for name in all {
         // Nothing is ever read from, or written as, a structure without members.
-        if model.kind(name) == "structure" && !members(model.shape(name)).is_empty() {
+        if model.kind(name) == "structure" && !members(model.shape(name)).is_empty() && !is_event_stream(name, model) {
             structure(name, model, inputs.contains(name), &mut out);
         }
     }

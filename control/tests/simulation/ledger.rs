@@ -3,6 +3,7 @@
 //! Never keeps anything that the ledger in memory does not.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 use std::time::Duration;
 
 use model::account::Scope;
@@ -11,6 +12,7 @@ use model::event::PlacedEvent;
 use model::instance::InstanceName;
 use model::limit::{DRAIN_MARGIN, DRAIN_UNLIMITED};
 use model::log_line::{LogCursor, LogLine, LogSource, LogStream, PlacedLine};
+use model::log_scan::{LineReader, Scanned};
 use model::log_search::{FoundLines, LogSearch};
 use model::operation::{Operation, OperationId, OperationState, Outcome};
 use model::port::{Answer, Commit, Events, Granted, LogLines, Operations, Revisions, ServiceChange, Services, Version, Versioned};
@@ -314,5 +316,9 @@ impl LogLines for World {
 
     fn find<'a>(&'a self, search: &'a LogSearch) -> Answer<'a, Granted<FoundLines>> {
         self.logs.find(search)
+    }
+
+    fn scan<'a>(&'a self, search: &'a LogSearch, reader: Arc<dyn LineReader>) -> Answer<'a, Granted<Scanned>> {
+        self.logs.scan(search, reader)
     }
 }

@@ -1,11 +1,14 @@
 //! Events of services, lines of instances, and the groups that lines are kept in. Kept by `store`.
 
+use std::sync::Arc;
+
 use crate::account::Scope;
 use crate::audit::AuditRow;
 use crate::event::PlacedEvent;
 use crate::instance::InstanceName;
 use crate::log_group::{GroupNames, LogGroup, LogGroupKey, LogStreamSummary, RetentionDays, StreamList};
 use crate::log_line::{LogCursor, LogLine, LogSource, LogStream, PlacedLine};
+use crate::log_scan::{LineReader, Scanned};
 use crate::log_search::{FoundLines, LogSearch};
 use crate::port::{Answer, Granted};
 use crate::service::ServiceId;
@@ -61,6 +64,10 @@ pub trait LogLines: Send + Sync {
     /// Looks for lines. Lines that have been kept for longer than their group says are not found, and neither is one in a group that is not
     /// there (which is refused) or in streams that are not.
     fn find<'a>(&'a self, search: &'a LogSearch) -> Answer<'a, Granted<FoundLines>>;
+
+    /// Gives the lines that a search is for to a reader, by position, under the promises of `find`; the search goes forward, and has no most lines. The
+    /// store stops after a while, and the caller goes on from there.
+    fn scan<'a>(&'a self, search: &'a LogSearch, reader: Arc<dyn LineReader>) -> Answer<'a, Granted<Scanned>>;
 }
 
 /// Groups and their streams. Those of services are made by the first line, the others by their owners.
@@ -81,6 +88,15 @@ pub trait LogGroups: Send + Sync {
         &'a self,
         group: &'a LogGroupKey,
         retention: Option<RetentionDays>,
+        audit: &'a AuditRow,
+    ) -> Answer<'a, Granted<()>>;
+
+    /// Gives a group tags, and takes others away; refused (`Quota`) where it would have more than it may.
+    fn tag<'a>(
+        &'a self,
+        group: &'a LogGroupKey,
+        given: &'a Tags,
+        taken: &'a [String],
         audit: &'a AuditRow,
     ) -> Answer<'a, Granted<()>>;
 

@@ -1,13 +1,14 @@
 //! Log lines, their groups and streams in memory.
 
 use std::collections::BTreeMap;
-use std::sync::{Mutex, MutexGuard};
+use std::sync::{Arc, Mutex, MutexGuard};
 
 use crate::account::Scope;
 use crate::audit::AuditRow;
 use crate::instance::InstanceName;
 use crate::log_group::{Direction, GroupNames, LogGroup, LogGroupKey, LogStreamSummary, RetentionDays, StreamList, StreamOrder};
 use crate::log_line::{LogCursor, LogLine, LogSource, LogStream, PlacedLine};
+use crate::log_scan::{LineReader, Reading, Scanned, ScannedLine, ScannedPart};
 use crate::log_search::{FoundLine, FoundLines, LogSearch, Way};
 use crate::port::{Answer, Granted, LogGroups, LogLines};
 use crate::refusal::Refusal;
@@ -172,6 +173,33 @@ impl LogLines for MemoryLogs {
         let mut tables = self.tables();
         ready(tables.group(&search.group).map(|group| find(&group.lines, search)))
     }
+
+    fn scan<'a>(&'a self, search: &'a LogSearch, reader: Arc<dyn LineReader>) -> Answer<'a, Granted<Scanned>> {
+        let mut tables = self.tables();
+        ready(tables.group(&search.group).map(|group| scan(&group.lines, search, &*reader)))
+    }
+}
+
+/// Gives at most so many lines before it stops: callers must go on by themselves.
+const SCANNED_AT_ONCE: usize = 100;
+
+fn scan(lines: &[FoundLine], search: &LogSearch, reader: &dyn LineReader) -> Scanned {
+    let Way::Forward { after } = search.way else { panic!("a scan goes forward") };
+    let mut scanned = Scanned::default();
+    let mut rest = lines.iter().filter(|found| found.position > after && search.streams.accept(&found.stream)).peekable();
+    while let Some(found) = rest.next() {
+        let FoundLine { position, stream, line, ingested_at } = found;
+        scanned.lines += 1;
+        scanned.bytes += line.bytes.len() as u64 + 1;
+        let part = ScannedPart { stream, ingested_at: *ingested_at };
+        let meant = search.accepts(stream, line).then_some(ScannedLine { position: *position, at: line.at, bytes: &line.bytes });
+        let reading = reader.read(part, &mut meant.into_iter());
+        if reading == Reading::Enough || (scanned.lines as usize >= SCANNED_AT_ONCE && rest.peek().is_some()) {
+            scanned.stopped_at = Some(*position);
+            break;
+        }
+    }
+    scanned
 }
 
 fn find(lines: &[FoundLine], search: &LogSearch) -> FoundLines {
@@ -226,6 +254,13 @@ impl LogGroups for MemoryLogs {
         _: &'a AuditRow,
     ) -> Answer<'a, Granted<()>> {
         ready(self.tables().group(group).map(|found| found.retention = retention))
+    }
+
+    fn tag<'a>(&'a self, group: &'a LogGroupKey, given: &'a Tags, taken: &'a [String], _: &'a AuditRow) -> Answer<'a, Granted<()>> {
+        ready(self.tables().group(group).and_then(|found| {
+            found.tags = group.retagged(found.tags.clone(), given, taken)?;
+            Ok(())
+        }))
     }
 
     fn create_stream<'a>(&'a self, group: &'a LogGroupKey, stream: &'a str, audit: &'a AuditRow) -> Answer<'a, Granted<()>> {

@@ -74,6 +74,19 @@ impl LogGroups for Store {
         }))
     }
 
+    fn tag<'a>(
+        &'a self,
+        group: &'a LogGroupKey,
+        given: &'a Tags,
+        taken: &'a [String],
+        audit: &'a AuditRow,
+    ) -> Answer<'a, Granted<()>> {
+        let (key, given, taken) = (group.clone(), given.clone(), taken.to_vec());
+        Box::pin(self.change_logs("tagging a log group", audit, move |transaction| {
+            with_group(transaction, &key, |group| retag(transaction, &key, group, &given, &taken))
+        }))
+    }
+
     fn create_stream<'a>(&'a self, group: &'a LogGroupKey, stream: &'a str, audit: &'a AuditRow) -> Answer<'a, Granted<()>> {
         let (key, name, at) = (group.clone(), stream.to_owned(), audit.at);
         Box::pin(self.change_logs("making a log stream", audit, move |transaction| {
@@ -200,6 +213,30 @@ fn create(
     Ok(if new == 0 { Err(key.taken()) } else { Ok(()) })
 }
 
+fn retag(
+    transaction: &Transaction<'_>,
+    key: &LogGroupKey,
+    group: &Group,
+    given: &Tags,
+    taken: &[String],
+) -> Result<Granted<()>, Fault> {
+    let sql = "SELECT tags FROM log_group WHERE ordinal = ?1";
+    let kept: Option<String> = transaction.prepare_cached(sql)?.query_row([group.ordinal], |row| row.get(0))?;
+    let tags = match key.retagged(tags(kept)?, given, taken) {
+        Ok(tags) => tags,
+        Err(refusal) => return Ok(Err(refusal)),
+    };
+    let document = (!tags.0.is_empty()).then(|| document::write(&tags));
+    let sql = "UPDATE log_group SET tags = ?2 WHERE ordinal = ?1";
+    transaction.prepare_cached(sql)?.execute(params![group.ordinal, document])?;
+    Ok(Ok(()))
+}
+
+/// A row's tags; absent: none.
+fn tags(document: Option<String>) -> Result<Tags, Fault> {
+    Ok(document.map(|text| document::read("a log group's tags", text.as_bytes())).transpose()?.unwrap_or_default())
+}
+
 /// The bytes of the lines go with their segments.
 fn delete(transaction: &Transaction<'_>, group: &Group) -> Result<Granted<()>, Fault> {
     for sql in [
@@ -229,7 +266,7 @@ fn read(scope: &Scope, (name, created_at_ms, days, tags, stored_bytes): GroupRow
         created_at: Timestamp::from_millis(created_at_ms),
         retention: days.map(RetentionDays::parse).transpose().map_err(damaged)?,
         stored_bytes,
-        tags: tags.map(|text| document::read("a log group's tags", text.as_bytes())).transpose()?.unwrap_or_default(),
+        tags: self::tags(tags)?,
     })
 }
 

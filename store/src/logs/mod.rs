@@ -10,6 +10,7 @@ mod compaction;
 mod log_group;
 mod lost_lines;
 mod port;
+mod scan;
 mod search;
 pub(crate) mod segment;
 mod sweep;

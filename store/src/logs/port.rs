@@ -1,6 +1,7 @@
 //! The port `LogLines`.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use rusqlite::Transaction;
 
@@ -8,6 +9,7 @@ use model::account::Scope;
 use model::instance::InstanceName;
 use model::log_group::LogGroupKey;
 use model::log_line::{LogCursor, LogLine, LogSource, LogStream, PlacedLine};
+use model::log_scan::{LineReader, Scanned};
 use model::log_search::{FoundLines, LogSearch};
 use model::port::{Answer, Granted, LogLines};
 use model::trouble::Trouble;
@@ -21,8 +23,8 @@ use crate::limit::{LOG_READ_BYTES, LOG_READ_LINES};
 use crate::logs::block::{self, Block};
 use crate::logs::catalogue::{self, Birth, CursorRow};
 use crate::logs::lost_lines::LostLines;
-use crate::logs::search;
 use crate::logs::segment::{SegmentReader, Segments};
+use crate::logs::{scan, search};
 
 impl LogLines for Store {
     fn append<'a>(
@@ -100,6 +102,14 @@ impl LogLines for Store {
         Box::pin(async move {
             let work = move |snapshot: &Transaction<'_>| search::find(snapshot, &segments, &search, now);
             self.0.logs.catalogue.read("looking for log lines", work).await
+        })
+    }
+
+    fn scan<'a>(&'a self, search: &'a LogSearch, reader: Arc<dyn LineReader>) -> Answer<'a, Granted<Scanned>> {
+        let (search, segments, now) = (search.clone(), self.0.logs.segments.clone(), self.0.clock.now());
+        Box::pin(async move {
+            let work = move |snapshot: &Transaction<'_>| scan::scan(snapshot, &segments, &search, &*reader, now);
+            self.0.logs.catalogue.read("reading through log lines", work).await
         })
     }
 }

@@ -30,8 +30,7 @@ pub(super) fn find(
     let Some(group) = catalogue::group(snapshot, &search.group.scope, &search.group.name)? else {
         return Ok(Err(search.group.not_found()));
     };
-    let kept_from = group.retention_days.and_then(|days| RetentionDays::parse(days).ok()).map(|days| days.cutoff(now));
-    let search = LogSearch { from: search.from.max(kept_from), ..search.clone() };
+    let search = within_retention(search, &group, now);
     let mut finding = Finding { search: &search, lines: Vec::new(), found_bytes: 0, scanned_bytes: 0 };
     let stopped_at = match one_stream(snapshot, &group, &search.streams)? {
         Scan::Nothing => None,
@@ -50,28 +49,34 @@ pub(super) fn find(
     Ok(Ok(FoundLines { lines, stopped_at }))
 }
 
+/// The same search, without what has been kept for long enough.
+pub(super) fn within_retention(search: &LogSearch, group: &Group, now: Timestamp) -> LogSearch {
+    let kept_from = group.retention_days.and_then(|days| RetentionDays::parse(days).ok()).map(|days| days.cutoff(now));
+    LogSearch { from: search.from.max(kept_from), ..search.clone() }
+}
+
 /// A block as a search sees it.
-struct Entry {
-    first_position: u64,
-    lines: u64,
-    stream: String,
-    spot: Spot,
-    length: usize,
-    ingested_at: Timestamp,
-    earliest: Timestamp,
+pub(super) struct Entry {
+    pub first_position: u64,
+    pub lines: u64,
+    pub stream: String,
+    pub spot: Spot,
+    pub length: usize,
+    pub ingested_at: Timestamp,
+    pub earliest: Timestamp,
 }
 
 /// Where blocks are looked for.
-enum Scan {
+pub(super) enum Scan {
     Nothing,
     Blocks { column: &'static str, ordinal: i64 },
 }
 
 /// One stream has an index of its own.
-fn one_stream(snapshot: &Transaction<'_>, group: &Group, streams: &Streams) -> Result<Scan, Fault> {
+pub(super) fn one_stream(snapshot: &Transaction<'_>, group: &Group, streams: &Streams) -> Result<Scan, Fault> {
     let all = Scan::Blocks { column: "log_group", ordinal: group.ordinal };
     Ok(match streams {
-        Streams::All | Streams::Prefix(_) => all,
+        Streams::All | Streams::Prefix(_) | Streams::Prefixes(_) => all,
         Streams::Named(names) => match names.as_slice() {
             [name] => match catalogue::stream(snapshot, group, name)? {
                 Some(ordinal) => Scan::Blocks { column: "log_stream", ordinal },
@@ -83,7 +88,7 @@ fn one_stream(snapshot: &Transaction<'_>, group: &Group, streams: &Streams) -> R
 }
 
 /// Gives the blocks that may hold what is searched for, on the search's way, to `each` until it says false.
-fn blocks(
+pub(super) fn blocks(
     snapshot: &Transaction<'_>,
     column: &str,
     ordinal: i64,

@@ -1,10 +1,14 @@
 //! Groups and streams of log lines, and searches in them.
 
+use std::sync::{Arc, Mutex};
+
 use crate::audit::AuditRow;
 use crate::instance::InstanceName;
+use crate::limit::TAGS;
 use crate::log_group::{Direction, GroupNames, LogGroupKey, RetentionDays, StreamList, StreamOrder};
 use crate::log_line::{LogCursor, LogLine, LogSource, LogStream};
 use crate::log_pattern::LogPattern;
+use crate::log_scan::{LineReader, Reading, ScannedLine, ScannedPart};
 use crate::log_search::{FoundLines, LogSearch, Streams, Way};
 use crate::port::{Granted, LogGroups, LogLines};
 use crate::refusal::RefusalKind;
@@ -64,7 +68,9 @@ pub async fn log_groups(groups: &dyn LogGroups, lines: &dyn LogLines) {
     groups_are_made_and_found(groups).await;
     streams_are_made_and_found(groups, lines).await;
     copies_are_kept_once(groups, lines).await;
+    tags_are_given_and_taken(groups).await;
     searches(lines).await;
+    scans(lines).await;
     what_is_deleted_is_gone(groups, lines).await;
 }
 
@@ -95,6 +101,22 @@ async fn groups_are_made_and_found(groups: &dyn LogGroups) {
     groups.set_retention(&key("a"), None, &row(7)).await.unwrap().unwrap();
     assert_eq!(groups.get(&key("a")).await.unwrap().expect("made").retention, None);
     refused(groups.set_retention(&key("nobody"), None, &row(7)).await.unwrap(), RefusalKind::NotFound);
+}
+
+async fn tags_are_given_and_taken(groups: &dyn LogGroups) {
+    let tags = |pairs: &[(&str, &str)]| Tags(pairs.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect());
+    let of = async |name| groups.get(&key(name)).await.unwrap().expect("made").tags;
+    groups.tag(&key("b/one"), &tags(&[("a", "1"), ("team", "api")]), &[], &row(7)).await.unwrap().unwrap();
+    assert_eq!(of("b/one").await, tags(&[("a", "1"), ("team", "api")]), "a value is replaced, the others stay");
+    groups.tag(&key("b/one"), &Tags::default(), &["a".to_owned(), "nobody".to_owned()], &row(7)).await.unwrap().unwrap();
+    assert_eq!(of("b/one").await, tags(&[("team", "api")]));
+    let many = Tags((0..TAGS).map(|n| (format!("k{n}"), String::new())).collect());
+    refused(groups.tag(&key("b/one"), &many, &[], &row(7)).await.unwrap(), RefusalKind::Quota);
+    assert_eq!(of("b/one").await, tags(&[("team", "api")]), "all of it or nothing");
+    groups.tag(&key("b/two"), &many, &[], &row(7)).await.unwrap().unwrap();
+    groups.tag(&key("b/one"), &Tags::default(), &["team".to_owned()], &row(7)).await.unwrap().unwrap();
+    assert_eq!(of("b/one").await, Tags::default());
+    refused(groups.tag(&key("nobody"), &many, &[], &row(7)).await.unwrap(), RefusalKind::NotFound);
 }
 
 async fn streams_are_made_and_found(groups: &dyn LogGroups, lines: &dyn LogLines) {
@@ -176,6 +198,11 @@ async fn searches(lines: &dyn LogLines) {
     assert_eq!(texts(&find(LogSearch { streams: named, ..search("find") }).await), ["two GET", "two"]);
     let prefixed = Streams::Prefix("t".to_owned());
     assert_eq!(texts(&find(LogSearch { streams: prefixed, ..search("find") }).await), ["two GET", "two", "GET last"]);
+    let prefixes = Streams::Prefixes(vec!["o".to_owned(), "th".to_owned()]);
+    assert_eq!(
+        texts(&find(LogSearch { streams: prefixes, ..search("find") }).await),
+        ["GET /", "GET /health", "POST /", "GET last"]
+    );
     let pattern = LogPattern::parse("GET -health").expect("a pattern");
     assert_eq!(texts(&find(LogSearch { pattern, ..search("find") }).await), ["GET /", "two GET", "GET last"]);
 
@@ -194,6 +221,56 @@ async fn searches(lines: &dyn LogLines) {
     let none = find(back(oldest.lines.first().map(|found| found.position))).await;
     assert!(none.lines.is_empty());
     refused(lines.find(&search("nobody")).await.unwrap(), RefusalKind::NotFound);
+}
+
+/// Notes what it is given, and has enough behind a number of lines.
+struct Noting {
+    enough: usize,
+    noted: Mutex<Vec<(String, LogPosition, i64, String)>>,
+}
+
+impl LineReader for Noting {
+    fn read<'b>(&self, part: ScannedPart<'b>, lines: &mut (dyn Iterator<Item = ScannedLine<'b>> + '_)) -> Reading {
+        assert!(part.ingested_at.millis() > 0);
+        let mut noted = self.noted.lock().expect("nobody panics");
+        for line in lines {
+            let text = String::from_utf8_lossy(line.bytes).into_owned();
+            noted.push((part.stream.to_owned(), line.position, line.at.millis(), text));
+        }
+        if noted.len() >= self.enough { Reading::Enough } else { Reading::More }
+    }
+}
+
+async fn scans(lines: &dyn LogLines) {
+    let scan = async |search: LogSearch, enough: usize| {
+        let noting = Arc::new(Noting { enough, noted: Mutex::default() });
+        let scanned = lines.scan(&search, noting.clone()).await.unwrap().unwrap();
+        (std::mem::take(&mut *noting.noted.lock().expect("nobody panics")), scanned)
+    };
+    let found = lines.find(&search("find")).await.unwrap().unwrap().lines;
+    let (noted, scanned) = scan(search("find"), 99).await;
+    let same: Vec<_> = found
+        .iter()
+        .map(|found| {
+            let text = String::from_utf8_lossy(&found.line.bytes).into_owned();
+            (found.stream.clone(), found.position, found.line.at.millis(), text)
+        })
+        .collect();
+    assert_eq!(noted, same, "what a search finds, in the same order");
+    let bytes: u64 = found.iter().map(|found| found.line.bytes.len() as u64 + 1).sum();
+    assert_eq!((scanned.lines, scanned.bytes, scanned.stopped_at), (6, bytes, None));
+    let at = |millis| Some(Timestamp::from_millis(millis));
+    let (noted, _) = scan(LogSearch { from: at(15), until: at(40), ..search("find") }, 99).await;
+    assert_eq!(noted.len(), 3, "the first moment is meant, the last is not");
+    let (noted, _) = scan(LogSearch { streams: Streams::Named(vec!["two".to_owned()]), ..search("find") }, 99).await;
+    assert!(noted.iter().all(|(stream, ..)| stream == "two") && noted.len() == 2);
+    let (some, scanned) = scan(search("find"), 1).await;
+    let after = scanned.stopped_at.expect("it had enough");
+    assert_eq!(some.last().map(|(_, position, ..)| *position), Some(after), "it stops behind what it has read");
+    let (rest, _) = scan(LogSearch { way: Way::Forward { after }, ..search("find") }, 99).await;
+    assert_eq!([some, rest].concat(), same);
+    let nobody = Arc::new(Noting { enough: 1, noted: Mutex::default() });
+    refused(lines.scan(&search("nobody"), nobody).await.unwrap(), RefusalKind::NotFound);
 }
 
 async fn what_is_deleted_is_gone(groups: &dyn LogGroups, lines: &dyn LogLines) {
