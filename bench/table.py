@@ -11,6 +11,7 @@ import time
 from pathlib import Path
 from statistics import median, quantiles
 
+import moto_server
 from target import judged
 
 NOTES = """
@@ -20,7 +21,8 @@ NOTES = """
 - CPU per request: user and system time of all threads (edge) and of master and workers (nginx), by a closed loop of 32 requests in flight
   from this machine, origin, load and proxy on the same cores; handshakes of the round's connections included.
 - The log line's CPU is spent whatever proxy stands before the instance.
-- Calls: signed ahead, by a session of a role with a policy, on kept connections; a rate "a core" is what one core's CPU time is enough for.
+- Calls: signed before their round, on a kept connection, one after another; a rate "a core" is what one core's CPU time is enough for. moto's server has no App Runner: what
+  is alike of Secrets Manager stands beside, from memory, without signatures or policies.
 - Push and pull: skopeo is the client of both, its time is in both, and neither has TLS. Ours asks for a login, and answers a push when it is on the disk.
 - Logs: the instance's segment is full before the platform, which was held, goes on; then until the last line is found by GetLogEvents.
   A scan is FilterLogEvents with a pattern that no line has, by the platform's CPU time."""
@@ -86,6 +88,8 @@ def peers():
     if registry := os.environ.get("OUTRUNNER_DOCKER_REGISTRY"):
         yield f"docker-registry {first_line(registry, '--version').split()[-1]}"
     yield first_line("umoci", "--version")
+    if os.environ.get("OUTRUNNER_MOTO"):
+        yield moto_server.WHEEL.replace("==", " ")
 
 
 def markdown(report):

@@ -2,15 +2,14 @@
 //! Never part of the platform: only the feature `workbench` builds it. Never answers a call.
 //! Source of truth: the rooms it opens, which are the platform's own.
 
+mod codecs;
+
 use crate::{
-    codec::{form, json, query},
     constraint::{Checked, Dialect, violations},
     fault::Fault,
     log_query::{Evaluation, Line, Place, Query},
     page::{List, PageKey},
-    policy::{Document, Form},
     session::SessionSeal,
-    shape::{apprunner, ecr, iam, logs, service_quotas},
     sigv4::{Claim, check_form, verify},
 };
 use bytes::Bytes;
@@ -25,7 +24,8 @@ use quick_xml::{Reader, events::Event};
 use serde::{Serialize, de::DeserializeOwned};
 use std::sync::Arc;
 
-pub use crate::policy::figures::decide_over_fifty_statements;
+pub use crate::policy::{figures::decide_over_fifty_statements, laws::read_policy};
+pub use codecs::{read_form, read_json, write_xml};
 
 const SECRET: &str = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY";
 /// Of a list's key: names are no longer, and a token must stay short.
@@ -33,65 +33,12 @@ const KEY_CHARS: usize = 200;
 /// Between the parts of an input that has several.
 const BETWEEN: u8 = 0xff;
 
-/// Reads a body as the inputs of the JSON services, checks it, writes it and reads it again: nothing changes on the way.
-pub fn read_json(bytes: &[u8]) {
-    round_trip::<apprunner::CreateServiceRequest>(bytes);
-    round_trip::<apprunner::UpdateServiceRequest>(bytes);
-    round_trip::<ecr::BatchGetImageRequest>(bytes);
-    round_trip::<logs::PutLogEventsRequest>(bytes);
-    checked(&json::decode::<service_quotas::RequestServiceQuotaIncreaseRequest>(bytes).unwrap_or_default());
-}
-
-fn round_trip<T: DeserializeOwned + Serialize + Checked>(bytes: &[u8]) {
-    if let Ok(input) = json::decode::<T>(bytes) {
-        checked(&input);
-        let written = json::encode(&input);
-        let again: T = json::decode(&written).expect("what we write we read");
-        assert_eq!(json::encode(&again), written);
-    }
-}
-
 fn checked(input: &impl Checked) {
     for whose in [QuotaSetting::Lifted, QuotaSetting::AppRunners] {
         for dialect in [Dialect::Classic, Dialect::Ecr] {
             assert_ne!(violations(input, dialect, whose).as_deref(), Some(""), "a violation has words");
         }
     }
-}
-
-/// Reads a body as a call of the query protocol.
-pub fn read_form(bytes: &[u8]) {
-    let _ = query::decode(bytes);
-    checked(&form::decode::<iam::CreateRoleRequest>(bytes).unwrap_or_default());
-    checked(&form::decode::<iam::UntagRoleRequest>(bytes).unwrap_or_default());
-    checked(&form::decode::<iam::ListPoliciesRequest>(bytes).unwrap_or_default());
-}
-
-/// Writes texts in XML, in answers and in faults: every reader can read it.
-pub fn write_xml(bytes: &[u8]) {
-    let text = String::from_utf8_lossy(bytes).into_owned();
-    let half: String = text.chars().take(text.chars().count() / 2).collect();
-    let output =
-        serde_json::json!({ "Role": { "RoleName": half, "Tags": [{ "Key": text, "Value": half }] }, "Names": [text, half, ""] });
-    well_formed(&query::encode("GetRole", "https://iam.amazonaws.com/doc/2010-05-08/", &output, "id"));
-    let fault = Fault { code: "NoSuchEntity", status: 404, message: text };
-    well_formed(&query::fault(&fault, "https://iam.amazonaws.com/doc/2010-05-08/", "id"));
-}
-
-fn well_formed(xml: &[u8]) {
-    let text = std::str::from_utf8(xml).expect("XML of ours is UTF-8");
-    let allowed = |letter: char| matches!(letter, '\t' | '\n' | ' '..='\u{d7ff}' | '\u{e000}'..='\u{fffd}' | '\u{10000}'..);
-    assert!(text.chars().all(allowed), "{text:?} has what XML forbids");
-    let (mut reader, mut depth) = (Reader::from_str(text), 0_u32);
-    loop {
-        match reader.read_event().expect("XML of ours is well formed") {
-            Event::Start(_) => depth += 1,
-            Event::End(_) => depth -= 1,
-            Event::Eof => break,
-            _ => {}
-        }
-    }
-    assert_eq!(depth, 0);
 }
 
 /// Reads a signature and its request: whatever it claims, it proves nothing.
@@ -115,6 +62,18 @@ pub fn read_signature(bytes: &[u8]) {
     let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
     let proven = runtime.block_on(verify(&claim, &parts, &body, &Secret::new(SECRET)));
     assert!(proven.is_err(), "nobody guesses a signature");
+}
+
+/// Whether `secret` is proven to have signed this request, whenever that was.
+///
+/// # Errors
+/// What is wrong with it.
+pub fn is_proven(request: Request<Bytes>, secret: &str) -> Result<(), String> {
+    let (parts, body) = request.into_parts();
+    check_form(&parts).map_err(|wrong| format!("{wrong:?}"))?;
+    let claim = Claim::read(&parts.headers).map_err(|wrong| format!("{wrong:?}"))?;
+    let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
+    runtime.block_on(verify(&claim, &parts, &body, &Secret::new(secret))).map_err(|wrong| format!("{wrong:?}"))
 }
 
 /// Reads tokens of pages and of sessions: none of them is ours.

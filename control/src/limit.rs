@@ -9,6 +9,8 @@ pub const PUMP_LINES: u32 = 20_000;
 /// How often a service's output is looked at without a bell. A bell is lost only where a shim and a new platform miss each other, and a
 /// thousand services at rest that are looked at twice a second cost a fifth of a core.
 pub const PUMP_PAUSE: Duration = Duration::from_secs(10);
+/// The same where no instance is that could print: what happens to the service is copied when its commit rings.
+pub const PUMP_PAUSE_EMPTY: Duration = Duration::from_secs(60);
 /// Commits that an instance's last output may take before it is discarded with what is left.
 pub const PUMP_LAST_BATCHES: u32 = 1_000;
 /// Events copied into the log group in one commit.

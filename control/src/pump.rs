@@ -2,6 +2,8 @@
 //!
 //! The store keeps the cursor together with the lines, so a crash between reading and forgetting loses and doubles nothing.
 
+use std::time::Duration;
+
 use futures_util::future::join;
 use model::instance::InstanceName;
 use model::log_line::{LogLine, LogStream};
@@ -31,18 +33,18 @@ impl Pump {
 
     /// Takes over what there is, then waits for more.
     pub async fn step(&mut self) -> Turn {
-        let turn = self.round().await.unwrap_or_else(|trouble| {
+        let pause = self.round().await.unwrap_or_else(|trouble| {
             tracing::warn!(service = %self.id, cause = %trouble.chain(), "taking over output failed; it will be tried again");
-            Turn::Again
+            Some(limit::PUMP_PAUSE)
         });
-        if turn == Turn::Again {
-            self.ports.bell.wait(&self.ring, limit::PUMP_PAUSE).await;
-        }
-        turn
+        let Some(pause) = pause else { return Turn::Over };
+        self.ports.bell.wait(&self.ring, pause).await;
+        Turn::Again
     }
 
-    async fn round(&mut self) -> Result<Turn, Trouble> {
-        let Some(service) = self.ports.services.by_id(&self.id).await? else { return Ok(Turn::Over) };
+    /// How long it may rest then; `None` where there is nobody left to print.
+    async fn round(&mut self) -> Result<Option<Duration>, Trouble> {
+        let Some(service) = self.ports.services.by_id(&self.id).await? else { return Ok(None) };
         // Events are written by commits only.
         if self.told != Some(service.version) {
             event::copy(&self.ports, &service.value).await?;
@@ -50,14 +52,14 @@ impl Pump {
         }
         let instances = self.ports.engine.look(&self.id).await?;
         if instances.is_empty() && service.value.deleted_at().is_some() {
-            return Ok(Turn::Over);
+            return Ok(None);
         }
         for instance in &instances {
             if take_over(&*self.ports.engine, &*self.ports.lines, &service.value, &instance.name).await? == Taken::Something {
                 self.ports.bell.ring(&Ring::Logs(self.id.clone()));
             }
         }
-        Ok(Turn::Again)
+        Ok(Some(if instances.is_empty() { limit::PUMP_PAUSE_EMPTY } else { limit::PUMP_PAUSE }))
     }
 }
 

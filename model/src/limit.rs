@@ -34,6 +34,8 @@ pub const DRAIN_UNLIMITED: Duration = Duration::from_secs(3600);
 pub const LOOK_AGAIN_MOVING: Duration = Duration::from_millis(250);
 /// The slow sweep: how often a service at rest is looked at without a bell.
 pub const LOOK_AGAIN_STILL: Duration = Duration::from_secs(10);
+/// The same for one that has no instance and wants none (paused, failed): only a call changes it, and calls ring.
+pub const LOOK_AGAIN_EMPTY: Duration = Duration::from_secs(60);
 /// How often a service that has more instances than its least is looked at: whether they are still wanted.
 pub const LOOK_AGAIN_SCALED: Duration = Duration::from_secs(1);
 /// Fewer instances run only after fewer were wanted for this long. App Runner does not say (unconfirmed); it bills by the minute.

@@ -22,7 +22,7 @@ def rests(client, arn):
 
 def main(image, name):
     client, iam, ecr = boto3.client("apprunner"), boto3.client("iam"), boto3.client("ecr")
-    seen = {"account": boto3.client("sts").get_caller_identity()["Account"]}
+    seen = {"version": boto3.__version__, "account": boto3.client("sts").get_caller_identity()["Account"]}
     configuration = {"Port": "8080", "RuntimeEnvironmentVariables": {"A": "ä"}}
     source = {"ImageRepository": {"ImageIdentifier": image, "ImageRepositoryType": "ECR", "ImageConfiguration": configuration}}
     created = client.create_service(ServiceName=name, SourceConfiguration=source)["Service"]

@@ -20,6 +20,8 @@ pub mod figures;
 mod glob;
 mod json;
 mod key;
+#[cfg(any(test, feature = "workbench"))]
+pub mod laws;
 mod managed;
 mod place;
 mod rule;

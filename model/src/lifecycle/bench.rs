@@ -317,6 +317,19 @@ fn a_service_with_a_spare_is_looked_at_no_more_often_than_one_without() {
     assert_eq!(plan(&promise(running), &seen, at(9)).look_again, crate::limit::LOOK_AGAIN_STILL);
 }
 
+#[test]
+fn a_service_without_an_instance_that_wants_none_is_looked_at_seldom() {
+    let look_again =
+        |phase: Phase, instances: &[&str], route: &str| plan(&promise(phase), &seen(instances, route), at(9)).look_again;
+    let paused = || Phase::Still(Standing::Paused { revision: 1 });
+    assert_eq!(look_again(paused(), &[], "absent"), crate::limit::LOOK_AGAIN_EMPTY);
+    assert_eq!(look_again(Phase::Still(Standing::CreateFailed), &[], "absent"), crate::limit::LOOK_AGAIN_EMPTY);
+    // What is still there, or is missing, is looked after as ever.
+    assert_eq!(look_again(paused(), &["r1-0 ready"], "absent"), crate::limit::LOOK_AGAIN_MOVING);
+    let running = Phase::Still(Standing::Running { revision: 1 });
+    assert_eq!(look_again(running, &[], "r1-0"), crate::limit::LOOK_AGAIN_MOVING);
+}
+
 /// Follows the phase: what `absorb` makes of a sight.
 fn absorbed(phase: Phase, instances: &[&str], route: &str, second: i64) -> Option<(Phase, Vec<String>)> {
     let change = absorb(&promise(phase), &seen(instances, route), at(second))?;

@@ -79,6 +79,8 @@ pub fn plan(promise: &Promise, seen: &Seen, now: Timestamp) -> Plan {
     }
     let look_again = match &promise.service.phase {
         Phase::Still(_) if settled && is_scaled_out(promise, seen) => limit::LOOK_AGAIN_SCALED,
+        // Where there is a route, a request may come, and its bell may be lost.
+        Phase::Still(_) if settled && seen.instances.is_empty() && promise.routed().is_none() => limit::LOOK_AGAIN_EMPTY,
         Phase::Still(_) if settled => limit::LOOK_AGAIN_STILL,
         Phase::Still(_) | Phase::Moving { .. } => limit::LOOK_AGAIN_MOVING,
     };

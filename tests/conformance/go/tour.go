@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"runtime/debug"
 	"strings"
 	"time"
 
@@ -41,11 +42,22 @@ func rests(client *apprunner.Client, arn *string) types.ServiceStatus {
 	return "it does not come to rest"
 }
 
+// The version of the client of App Runner, as it was built in.
+func version() string {
+	built, _ := debug.ReadBuildInfo()
+	for _, module := range built.Deps {
+		if strings.HasSuffix(module.Path, "/service/apprunner") {
+			return module.Version
+		}
+	}
+	return "unknown"
+}
+
 func main() {
 	image, name := os.Args[1], os.Args[2]
 	settings := must(config.LoadDefaultConfig(ctx))
 	client := apprunner.NewFromConfig(settings)
-	seen := map[string]any{"account": *must(sts.NewFromConfig(settings).GetCallerIdentity(ctx, &sts.GetCallerIdentityInput{})).Account}
+	seen := map[string]any{"version": version(), "account": *must(sts.NewFromConfig(settings).GetCallerIdentity(ctx, &sts.GetCallerIdentityInput{})).Account}
 
 	source := &types.SourceConfiguration{ImageRepository: &types.ImageRepository{
 		ImageIdentifier: &image, ImageRepositoryType: types.ImageRepositoryTypeEcr,

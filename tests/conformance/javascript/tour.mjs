@@ -91,6 +91,7 @@ async function companions() {
   }
 }
 
+seen.version = require('@aws-sdk/client-apprunner/package.json').version;
 seen.account = (await new STS({}).getCallerIdentity({})).Account;
 seen.modular = (await new STSClient({}).send(new GetCallerIdentityCommand({}))).Account === seen.account;
 await appRunner();

@@ -1,4 +1,4 @@
-//! A tour with the AWS SDK for Rust as it ships, with its own retries and paginators: `tour IMAGE NAME` prints what it saw as JSON.
+//! A tour with the AWS SDK for Rust as it ships, with its own retries, paginators and waiters: `tour IMAGE NAME` prints what it saw as JSON.
 //! Never part of the product. The endpoint and the keys come from the environment.
 //! Source of truth: the SDK's documentation.
 
@@ -6,8 +6,11 @@ use aws_sdk_apprunner::{
     Client,
     types::{ImageConfiguration, ImageRepository, ImageRepositoryType, ServiceStatus, SourceConfiguration},
 };
+use aws_sdk_iam::client::Waiters as _;
 use std::{error::Error, time::Duration};
 
+/// How long the SDK's own waiter looks for a role.
+const WAIT_MAX: Duration = Duration::from_secs(60);
 /// How often a service is looked at until it rests, at 100 ms each.
 const REST_TURNS: u32 = 600;
 const TRUST: &str = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"build.apprunner.amazonaws.com"},"Action":"sts:AssumeRole"}]}"#;
@@ -61,12 +64,12 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let absent = absent.is_err_and(|error| error.into_service_error().is_resource_not_found_exception());
     let iam = aws_sdk_iam::Client::new(&settings);
     iam.create_role().role_name(&scaling).assume_role_policy_document(TRUST).send().await?;
-    let role = iam.get_role().role_name(&scaling).send().await?.role.is_some();
+    let role = iam.wait_until_role_exists().role_name(&scaling).wait(WAIT_MAX).await.is_ok();
     iam.delete_role().role_name(&scaling).send().await?;
     client.delete_service().service_arn(&arn).send().await?;
     let ends = rests(&client, &arn).await?;
     let seen = serde_json::json!({
-        "account": account, "began": created.status.as_str(), "rests": rested.as_str(), "revisions": revisions, "absent": absent, "role": role,
+        "version": aws_sdk_apprunner::meta::PKG_VERSION, "account": account, "began": created.status.as_str(), "rests": rested.as_str(), "revisions": revisions, "absent": absent, "role": role,
         "ends": ends.as_str(),
     });
     println!("{seen}");

@@ -2,6 +2,7 @@
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import software.amazon.awssdk.core.util.VersionInfo;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.apprunner.AppRunnerClient;
 import software.amazon.awssdk.services.apprunner.model.ImageConfiguration;
@@ -68,7 +69,7 @@ public final class Tour {
         client.deleteService(b -> b.serviceArn(arn));
         ServiceStatus ends = rests(client, arn);
         System.out.printf(
-            "{\"account\":\"%s\",\"began\":\"%s\",\"rests\":\"%s\",\"revisions\":%s,\"absent\":%s,\"role\":%s,\"images\":%s,\"ends\":\"%s\"}%n",
-            account, created.status(), rests, revisions, absent, role, images, ends);
+            "{\"version\":\"%s\",\"account\":\"%s\",\"began\":\"%s\",\"rests\":\"%s\",\"revisions\":%s,\"absent\":%s,\"role\":%s,\"images\":%s,\"ends\":\"%s\"}%n",
+            VersionInfo.SDK_VERSION, account, created.status(), rests, revisions, absent, role, images, ends);
     }
 }
