@@ -22,7 +22,7 @@ use model::{
     managed_secret::ManagedSecret,
     parameter::Parameter,
     port::{
-        AccessKeys, AccessRoles, Accounts, Action, Audit, Bell, Blobs, Clock, Connections, CustomDomains, Desk, Dice, Gatekeeper,
+        AccessKeys, AccessRoles, Accounts, Action, Audit, AwsUpstreams, Bell, Blobs, Clock, Connections, CustomDomains, Desk, Dice, Gatekeeper,
         IdentityProviders, InstanceRoles, LogGroups, LogLines, Logins, ManagedPolicies, ObservabilityConfigurations, Quotas,
         Repositories, RepositoryImages, RevisionDesk, Roles, ScalingConfigurations, SealedNouns, Users, VpcConnectors,
         VpcIngressConnections,
@@ -92,6 +92,8 @@ pub struct Ports {
     pub secrets: Arc<dyn SealedNouns<ManagedSecret>>,
     /// Parameter Store's parameters.
     pub parameters: Arc<dyn SealedNouns<Parameter>>,
+    /// Services that we are not.
+    pub aws_upstreams: Arc<dyn AwsUpstreams>,
     /// Wakes whoever waits for new values of secrets.
     pub bell: Arc<dyn Bell>,
     /// What time it is.

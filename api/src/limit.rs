@@ -200,3 +200,11 @@ pub const USER_AGENT_CHARS: usize = 256;
 
 /// Revisions in one `ListRevisions` answer at most, which is also the number unless told.
 pub const REVISIONS: i64 = 100;
+
+/// Calls under way at once that are sent on to other places; one more is told to come back. They may take long, and take nothing of [`CALLS`].
+pub const FORWARDED_CALLS: usize = 128;
+/// Bytes of the body of such a call where its signature is of the body itself: it is held whole. Source: DynamoDB quotas (`BatchWriteItem`, 16 MB) is
+/// the most of the services that are called so.
+pub const FORWARDED_BODY_BYTES: usize = 16 * 1024 * 1024;
+/// Bytes of a body that is passed on piece by piece: S3's largest, with what the framing of its pieces takes. Source: S3 User Guide, "Uploading objects".
+pub const FORWARDED_STREAM_BYTES: usize = 5 * 1024 * 1024 * 1024 + 64 * 1024 * 1024;

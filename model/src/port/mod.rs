@@ -4,6 +4,7 @@
 
 mod accounts;
 mod answer;
+mod aws_upstreams;
 mod board;
 mod certificates;
 mod clock;
@@ -32,6 +33,7 @@ mod vpc_ingress;
 
 pub use accounts::{Accounts, IdentityProviders};
 pub use answer::{Answer, Granted, Pause};
+pub use aws_upstreams::AwsUpstreams;
 pub use board::{AccessRecords, Board, Gauge};
 pub use certificates::Certificates;
 pub use clock::{Bell, Clock, Dice, Ring, Wait, Woken, draw};

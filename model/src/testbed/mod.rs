@@ -3,6 +3,7 @@
 //! Only tests enable the feature `testbed`. Real in what they promise: conditional commits, exactly-once log cursors, verified digests.
 
 mod accounts;
+mod aws_upstreams;
 pub mod conformance;
 mod custom_domains;
 mod desk;
@@ -31,6 +32,7 @@ mod vpc_ingress;
 mod world;
 
 pub use accounts::MemoryAccounts;
+pub use aws_upstreams::{Arrived, MemoryAwsUpstreams};
 pub use desk::MemoryDesk;
 pub use edge::MemoryEdge;
 pub use engine::{MemoryEngine, Script};

@@ -5,6 +5,7 @@
 mod access_records;
 mod accounts;
 mod audit;
+mod aws_upstreams;
 mod bell;
 mod bound;
 mod desk;
@@ -33,6 +34,7 @@ mod vault;
 pub use access_records::access_records;
 pub use accounts::accounts;
 pub use audit::audit;
+pub use aws_upstreams::aws_upstreams;
 pub use bell::bell;
 pub use bound::{custom_domains, vpc_ingress_connections};
 pub use desk::desk;
@@ -69,7 +71,7 @@ mod tests {
     use crate::instance::InstanceName;
     use crate::port::{Clock, Engine};
     use crate::testbed::{
-        JumpingBell, MemoryAccounts, MemoryDesk, MemoryEdge, MemoryEngine, MemoryImages, MemoryLedger, MemoryLogins, MemoryLogs,
+        JumpingBell, MemoryAccounts, MemoryAwsUpstreams, MemoryDesk, MemoryEdge, MemoryEngine, MemoryImages, MemoryLedger, MemoryLogins, MemoryLogs,
         MemoryManagedPolicies, MemoryQuotas, MemoryRemote, MemoryResolver, MemoryRevisionSecrets, MemoryRoles, MemorySealed,
         MemoryVault, RootGate, Script, TurnedClock, block_on,
     };
@@ -90,6 +92,7 @@ mod tests {
         let ledger = MemoryLedger::default();
         block_on(services(&ledger, &ledger, &ledger, &ledger, &ledger));
         block_on(audit(&MemoryLedger::default()));
+        block_on(aws_upstreams(&MemoryAwsUpstreams::of(&["sqs", "s3"]), "s3"));
         let ledger = MemoryLedger::default();
         block_on(scaling_configurations(&ledger, &ledger, &ledger));
         let ledger = MemoryLedger::default();
