@@ -21,7 +21,7 @@ use serde_json::Value;
 use std::sync::Arc;
 
 /// Who takes instance roles.
-const TASKS: &str = "tasks.apprunner.amazonaws.com";
+pub(crate) const TASKS: &str = "tasks.apprunner.amazonaws.com";
 /// The name of the platform's own sessions (unconfirmed: App Runner's is nowhere written down).
 const SESSION: &str = "AppRunner";
 /// What reads a secret. KMS is not asked: values are sealed with the platform's own key.

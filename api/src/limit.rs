@@ -104,6 +104,11 @@ pub const CHAINED_SESSION_SECONDS: u32 = 3_600;
 /// Seconds of a session unless told. Source: STS API reference, AssumeRole.
 pub const SESSION_SECONDS_DEFAULT: u32 = 3_600;
 
+/// How long the credentials of an instance are good; half of it is left at least when they are given. Source: ECS gives its tasks up to six hours.
+pub const INSTANCE_SESSION: Duration = Duration::from_secs(6 * 3600);
+/// Instances whose credentials are remembered: twice as many as a platform bears, as others come while some go.
+pub const INSTANCE_SESSIONS: usize = 8_000;
+
 /// How long a key's use is not written down again: GetAccessKeyLastUsed may be this late. AWS's own is some hours late at times.
 pub const KEY_USE_NOTED: Duration = Duration::from_secs(5 * 60);
 

@@ -11,11 +11,12 @@ use control::service::ServiceDesk;
 use model::account::Scope;
 use model::arn::ServiceArn;
 use model::digest::{Algorithm, Digest};
-use model::port::{Answer, Commit, Desk, ServiceChange, Services, Version, Versioned};
+use model::port::{Answer, Commit, Desk, EventDesk, ServiceChange, Services, Version, Versioned};
 use model::refusal::RefusalKind;
 use model::service::{Service, ServiceId};
 use model::service_name::ServiceName;
 use model::tag::Tags;
+use model::testbed::conformance::event_desk;
 use model::testbed::{MemoryEdge, MemoryEngine, MemoryImages, MemoryLedger, TurnedClock, block_on, caller, create_service};
 use model::wish::{Page, PageRequest, Wish};
 
@@ -82,4 +83,16 @@ fn a_call_that_loses_a_race_is_decided_again_and_one_that_always_loses_is_told_t
         assert_eq!(refusal.kind, RefusalKind::Throttled, "{refusal}");
     }
     assert_eq!(block_on(desk.tags(&caller(), &arn)).unwrap().unwrap(), tags("web"), "a call that is refused changes nothing");
+}
+
+#[test]
+fn the_desk_tells_an_owner_what_no_operation_tells_also_when_others_are_faster() {
+    let (services, desk) = desk();
+    block_on(desk.begin(&caller(), Wish::Create(create_service("webs")))).unwrap().unwrap();
+    services.lost.store(COMMIT_TRIES - 1, Ordering::SeqCst);
+    block_on(event_desk(&desk, &*services, &*services.ledger));
+    services.lost.store(u32::MAX, Ordering::SeqCst);
+    let arn = block_on(services.kept()).unwrap()[0].arn();
+    let trouble = block_on(desk.tell(&arn, "Nobody hears this.")).unwrap_err();
+    assert!(trouble.chain().contains("changed by many at once"), "{}", trouble.chain());
 }

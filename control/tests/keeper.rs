@@ -4,6 +4,8 @@
 mod bound;
 #[path = "keeper/copies.rs"]
 mod copies;
+#[path = "keeper/given.rs"]
+mod given;
 #[path = "keeper/guard.rs"]
 mod guard;
 #[path = "keeper/hosts.rs"]

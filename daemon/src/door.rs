@@ -122,7 +122,7 @@ pub fn door_places() -> Arc<Semaphore> {
 /// Serves the routers on their listeners until `end` resolves, then lets open requests end.
 pub async fn serve(doors: Doors, tcp: TcpListener, unix: UnixListener, end: impl Future<Output = ()>) {
     let Doors { here, everywhere, places: tcp_places, door_places: unix_places } = doors;
-    let mut server = Server { graceful: GracefulShutdown::new(), tasks: JoinSet::new(), told: None };
+    let mut server = Server::default();
     tokio::pin!(end);
     loop {
         tokio::select! {
@@ -139,7 +139,7 @@ pub async fn serve(doors: Doors, tcp: TcpListener, unix: UnixListener, end: impl
                 Err(error) => server.refused(&error).await,
             },
         }
-        while server.tasks.try_join_next().is_some() {}
+        server.tidy();
     }
     drop((tcp, unix));
     if tokio::time::timeout(API_DRAIN, server.graceful.shutdown()).await.is_err() {
@@ -148,12 +148,14 @@ pub async fn serve(doors: Doors, tcp: TcpListener, unix: UnixListener, end: impl
 }
 
 /// Accepts once there is a place; dropped before, it has taken neither.
-async fn with_place<A: Future>(places: &Arc<Semaphore>, accept: impl FnOnce() -> A) -> (OwnedSemaphorePermit, A::Output) {
+pub async fn with_place<A: Future>(places: &Arc<Semaphore>, accept: impl FnOnce() -> A) -> (OwnedSemaphorePermit, A::Output) {
     let place = Arc::clone(places).acquire_owned().await.expect("the semaphore is never closed");
     (place, accept().await)
 }
 
-struct Server {
+/// The connections of a door. Dropped, it cuts them.
+#[derive(Default)]
+pub struct Server {
     graceful: GracefulShutdown,
     tasks: JoinSet<()>,
     /// When a refusal was last written to the log.
@@ -162,7 +164,7 @@ struct Server {
 
 impl Server {
     /// Out of descriptors, say: a pause instead of a busy loop, and a line now and then instead of a flood.
-    async fn refused(&mut self, error: &std::io::Error) {
+    pub async fn refused(&mut self, error: &std::io::Error) {
         if self.told.is_none_or(|told| told.elapsed() >= API_REFUSALS_TOLD) {
             tracing::warn!(cause = %error, "connections to the API cannot be accepted");
             self.told = Some(Instant::now());
@@ -170,7 +172,13 @@ impl Server {
         tokio::time::sleep(API_REFUSED_PAUSE).await;
     }
 
-    fn take<S: AsyncRead + AsyncWrite + Unpin + Send + 'static>(
+    /// Forgets the connections that are over.
+    pub fn tidy(&mut self) {
+        while self.tasks.try_join_next().is_some() {}
+    }
+
+    /// Serves a connection.
+    pub fn take<S: AsyncRead + AsyncWrite + Unpin + Send + 'static>(
         &mut self,
         router: &Router,
         stream: S,
@@ -196,4 +204,9 @@ impl Server {
 /// The router of all doors. Whatever no door takes is the API's to answer.
 pub fn router(doors: Router, readiness: &Readiness) -> Router {
     doors.merge(readiness.router())
+}
+
+/// Where an instance's own door has nothing.
+pub async fn nothing_here() -> (StatusCode, &'static str) {
+    (StatusCode::NOT_FOUND, "This is Outrunner. The AWS API is at POST /, the credentials of the instance role at /credentials.\n")
 }

@@ -7,6 +7,8 @@ pub const API_CONNECTIONS: usize = 2_048;
 /// The same for those that the front door passes on, which are everybody's: they have places of their own, so that nobody outside keeps this
 /// machine's own calls waiting.
 pub const DOOR_CONNECTIONS: usize = 1_024;
+/// Connections at one instance's own door at once: some for each of many workers. More wait in the backlog, and keep no other instance waiting.
+pub const INSTANCE_CONNECTIONS: usize = 64;
 /// Bytes that one such connection may read ahead, which also bounds a request's head, and that it may have ready to be sent.
 pub const API_BUFFER_BYTES: usize = 64 * 1024;
 /// Header fields of a request; more is 431.

@@ -27,6 +27,7 @@ mod first_run;
 mod form_client;
 mod front_door;
 mod host;
+mod instance_door;
 mod leftovers;
 mod limit;
 mod metrics;

@@ -15,6 +15,8 @@ pub struct Provocations {
     pub broken: Option<Breakage>,
     /// `OUTRUNNER_LEAF_SECONDS`: how long a certificate is good.
     pub leaf_life: Option<Duration>,
+    /// `OUTRUNNER_INSTANCE_SESSION_SECONDS`: how long the credentials of instances are good.
+    pub instance_session: Option<Duration>,
     /// `OUTRUNNER_REPLACE_EDGE`: a living front door is replaced as if it were of another version.
     pub replaces_edge: bool,
 }
@@ -27,10 +29,15 @@ impl Provocations {
         }
         Ok(Self {
             broken: said("OUTRUNNER_BREAK", "the name of a promise", Breakage::parse)?,
-            leaf_life: said("OUTRUNNER_LEAF_SECONDS", "a number of seconds", |text| text.parse().ok().map(Duration::from_secs))?,
+            leaf_life: said("OUTRUNNER_LEAF_SECONDS", "a number of seconds", seconds)?,
+            instance_session: said("OUTRUNNER_INSTANCE_SESSION_SECONDS", "a number of seconds", seconds)?,
             replaces_edge: std::env::var_os("OUTRUNNER_REPLACE_EDGE").is_some(),
         })
     }
+}
+
+fn seconds(text: &str) -> Option<Duration> {
+    text.parse().ok().map(Duration::from_secs)
 }
 
 fn said<T>(name: &str, what: &str, parse: impl Fn(&str) -> Option<T>) -> Result<Option<T>, Failure> {

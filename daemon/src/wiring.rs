@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
+use std::time::Duration;
 
-use api::{InstanceRoleReader, PolicyGate};
+use api::{InstanceRoleReader, InstanceSessionIssuer, PolicyGate};
 use axum::Router;
 use control::auto_deploy::AutoDeploy;
 use control::certificates::LocalCertificates;
@@ -30,9 +31,10 @@ use crate::ephemeral::test_key;
 use crate::failure::Failure;
 use crate::first_run::{Credentials, derived_key, master_key, root_key};
 use crate::host::{AUTHORITY_FILE, BUNDLE_FILE, Place, REGISTRY_AUTHORITY_FILE, keep_file};
+use crate::instance_door::InstanceDoors;
 use crate::names::{self, Names};
 use crate::provocation::Provocations;
-use crate::{front_door, programs};
+use crate::{door, front_door, programs};
 
 /// A platform whose rooms are open.
 pub struct Platform {
@@ -131,24 +133,26 @@ impl Ground {
         Arc::new(InstanceRoleReader::new(self.gate.clone(), self.stored.clone(), self.stored.clone()))
     }
 
-    /// The doors that callers and image clients come to.
-    fn router(
+    /// The doors that callers and image clients come to, and what instances find at theirs.
+    fn routers(
         &self,
         desk: ServiceDesk,
         regions: Vec<Region>,
         registry_hosts: Vec<String>,
         operator_logins: api::OperatorLogins,
         said: &Settings,
-    ) -> Router {
+        session_life: Option<Duration>,
+    ) -> Routers {
         let gatekeeper: Arc<dyn Gatekeeper> = self.gate.clone();
         let account = self.accounts.first().expect("the platform has an account of its own").clone();
         let signing_key = derived_key(&self.key, "registry logins");
         let logins: Arc<dyn Logins> = Arc::new(SignedLogins::new(&signing_key, self.clock.clone(), self.dice.clone()));
+        let session_key = derived_key(&self.key, "session tokens");
         let settings = api::Settings {
             account,
             registry_hosts,
             page_key: derived_key(&self.key, "page tokens"),
-            session_key: derived_key(&self.key, "session tokens"),
+            session_key: session_key.clone(),
             regions,
             audited_reads: said.audited_reads(),
             operator_logins,
@@ -158,7 +162,7 @@ impl Ground {
         let desk = Arc::new(desk);
         let api = api::Ports {
             desk: desk.clone(),
-            revision_desk: desk,
+            revision_desk: desk.clone(),
             scaling_configurations: self.stored.clone(),
             observability_configurations: self.stored.clone(),
             vpc_connectors: self.stored.clone(),
@@ -179,7 +183,7 @@ impl Ground {
             accounts: self.stored.clone(),
             identity_providers: self.stored.clone(),
             audit: self.stored.clone(),
-            gatekeeper: gatekeeper.clone(),
+            gatekeeper,
             access_roles: self.gate.clone(),
             instance_roles: self.instance_roles(),
             secrets: self.stored.clone(),
@@ -188,20 +192,59 @@ impl Ground {
             clock: self.clock.clone(),
             dice: self.dice.clone(),
         };
-        let registry = registry::Parts {
+        let (stored, dice) = (self.stored.clone(), self.dice.clone());
+        let issuer = InstanceSessionIssuer::new(self.gate.clone(), &session_key, stored, desk, dice);
+        let issuer = session_life.into_iter().fold(issuer, InstanceSessionIssuer::lasting);
+        let api = api::router(api, settings);
+        let of_instances = api::instance_router(api.clone(), Arc::new(issuer)).fallback(door::nothing_here);
+        Routers { everybodys: api.merge(self.registry(logins)), of_instances }
+    }
+
+    /// The door of image clients.
+    fn registry(&self, logins: Arc<dyn Logins>) -> Router {
+        registry::router(registry::Parts {
             repositories: self.stored.clone(),
             tags: self.stored.clone(),
             manifests: self.stored.clone(),
             blobs: self.stored.clone(),
             logins,
-            gatekeeper,
+            gatekeeper: self.gate.clone(),
             audit: self.stored.clone(),
             bell: self.bell.clone(),
             clock: self.clock.clone(),
             dice: self.dice.clone(),
-        };
-        api::router(api, settings).merge(registry::router(registry))
+        })
     }
+
+    /// Opens the engine; `ports` are open to instances, `doors` answers at their own.
+    async fn engine(
+        &self,
+        settings: &Settings,
+        place: &Place,
+        ports: Vec<u16>,
+        doors: Arc<InstanceDoors>,
+    ) -> Result<Arc<LocalEngine>, Failure> {
+        let mut engine_settings = programs::engine_settings(place, &settings.runtime)?;
+        engine_settings.scratch.all_bytes = settings.scratch_bytes;
+        engine_settings.front_door_ports = ports;
+        let engine_ports = engine::local::Ports {
+            blobs: self.stored.clone(),
+            clock: self.clock.clone(),
+            bell: self.bell.clone(),
+            hosts: names::hosts()?,
+            doors,
+            dice: self.dice.clone(),
+        };
+        Ok(Arc::new(LocalEngine::open(engine_settings, engine_ports).await?))
+    }
+}
+
+/// What answers where.
+struct Routers {
+    /// At the platform's own address and behind the front door.
+    everybodys: Router,
+    /// At instances' own doors.
+    of_instances: Router,
 }
 
 /// Opens every room, in the order in which they need each other. `api_port` is where API and registry answer on this machine.
@@ -225,14 +268,9 @@ pub async fn open(settings: &Settings, place: &Place, api_port: u16) -> Result<P
     let front_door =
         Arc::new(tokio::task::block_in_place(|| front_door::open(settings, place, ground.bell.clone(), provoked.replaces_edge))?);
     // The ports that it really has, also those of an adopted one.
-    engine_settings.front_door_ports = vec![front_door.http().port(), front_door.https().port()];
-    let engine_ports = engine::local::Ports {
-        blobs: ground.stored.clone(),
-        clock: ground.clock.clone(),
-        bell: ground.bell.clone(),
-        hosts: names::hosts()?,
-    };
-    let engine = Arc::new(LocalEngine::open(engine_settings, engine_ports).await?);
+    let front_door_ports = vec![front_door.http().port(), front_door.https().port()];
+    let doors_of_instances = Arc::new(InstanceDoors::default());
+    let engine = ground.engine(settings, place, front_door_ports, doors_of_instances.clone()).await?;
 
     let stats: Arc<dyn Stats> = engine.clone();
     let names = Names { gateways: engine.gateways(), server: NameServer::new(&settings.domain, Upstream::of_system())? };
@@ -264,8 +302,11 @@ pub async fn open(settings: &Settings, place: &Place, api_port: u16) -> Result<P
     let https_port = front_door.https().port();
     let desk = ServiceDesk::new(ports.clone(), settings.domain.clone(), https_port);
     let registry_hosts = front_door::registry_hosts(settings, api_port, https_port);
+    let regions = certificates.regions.clone();
+    let routers = ground.routers(desk, regions, registry_hosts, operator_logins, settings, provoked.instance_session);
+    doors_of_instances.open(routers.of_instances);
     Ok(Platform {
-        router: ground.router(desk, certificates.regions.clone(), registry_hosts, operator_logins, settings),
+        router: routers.everybodys,
         front_door,
         roster: Roster::new(ports.clone(), settings.domain.clone()),
         auto_deploy: AutoDeploy::new(ports.clone()),

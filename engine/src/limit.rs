@@ -162,8 +162,10 @@ pub const PORTS: usize = 16;
 /// Sockets of an instance that are read to find them.
 pub const SOCKETS_BYTES: u64 = 1 << 20;
 
-/// Changes to links that wait for their turn, two for each instance.
-pub const ERRANDS: usize = 2 * INSTANCES;
+/// Changes to links, and openings of doors, that wait for their turn: three for each instance.
+pub const ERRANDS: usize = 3 * INSTANCES;
+/// Connections to an instance's own door that wait until somebody answers there: those of its own processes, and nobody else's.
+pub const DOOR_BACKLOG: i32 = 128;
 /// How often the network is compared with what it should be.
 pub const NETWORK_SWEPT: Duration = Duration::from_secs(3);
 /// Of so many comparisons, one looks at all of the machine's routes too.

@@ -55,6 +55,7 @@ pub mod repository;
 pub mod repository_image;
 pub mod revision;
 pub mod role;
+pub mod role_credentials;
 pub mod route_table;
 pub mod scaling_configuration;
 pub mod sealed_noun;

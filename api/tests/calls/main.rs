@@ -22,6 +22,7 @@ mod ecr;
 mod ecr_images;
 mod iam;
 mod identity_providers;
+mod instance_doors;
 mod limits;
 mod lists;
 mod log;

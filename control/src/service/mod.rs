@@ -5,6 +5,7 @@ pub(crate) mod admission;
 mod ahead;
 mod copy;
 mod desk;
+mod event_desk;
 mod find;
 mod given;
 mod keeper;

@@ -23,7 +23,7 @@ use crate::local::berth::{Berth, write_private};
 use crate::local::machine::Machine;
 use crate::local::record::Phase;
 use crate::local::shim::Shim;
-use crate::local::{cgroup, dormant};
+use crate::local::{cgroup, door, dormant};
 use crate::probe::{self, Probed};
 
 /// In an instance's folder once it was healthy.
@@ -180,7 +180,10 @@ fn lower_cpu(machine: &Machine, berth: &Berth) {
 /// Looks where an instance that does not answer listens instead.
 fn look_elsewhere(machine: &Machine, berth: &Berth, shim: &Shim) {
     let Ok(Some(Phase::Running { init_pid, .. })) = shim.state().map(|state| state.map(|state| state.phase)) else { return };
-    let found = Listening::of(init_pid);
+    let mut found = Listening::of(init_pid);
+    // What stands there for the platform is none of the application's.
+    let door = door::port(shim);
+    found.loopback_ports.retain(|port| Some(*port) != door);
     let now = machine.ports.clock.now();
     let mut changed = false;
     machine.notice(&berth.name, |sight| {

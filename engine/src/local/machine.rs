@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::{Duration, Instant};
 
 use model::instance::{Elsewhere, ExitCause, InstanceName, InstanceSpec};
-use model::port::{Bell, Clock, Hosts, PinnedImages, Ring};
+use model::port::{Bell, Clock, Dice, Hosts, PinnedImages, Ring};
 use model::trouble::Trouble;
 use tokio::sync::{Semaphore, watch};
 
@@ -18,6 +18,7 @@ use crate::limit::{INSTANCES, LOOK_AGAIN, PAGING};
 use crate::local::age;
 use crate::local::berth::{Berth, Numbers};
 use crate::local::confinement::Confinement;
+use crate::local::door::Doors;
 use crate::local::ids;
 use crate::local::image::Unpacker;
 use crate::local::network::Network;
@@ -52,6 +53,10 @@ pub struct Ports {
     pub bell: Arc<dyn Bell>,
     /// Addresses of destinations that are opened to instances.
     pub hosts: Arc<dyn Hosts>,
+    /// Whoever answers at instances' doors.
+    pub doors: Arc<dyn Doors>,
+    /// Chance, for their tokens.
+    pub dice: Arc<dyn Dice>,
 }
 
 /// What the task that cares for an instance has last seen.

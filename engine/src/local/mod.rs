@@ -16,6 +16,7 @@ mod cgroup;
 mod confinement;
 mod dialect;
 pub mod doctor;
+mod door;
 mod dormant;
 mod elf;
 mod execution;
@@ -99,10 +100,11 @@ use crate::local::machine::Machine;
 use crate::local::network::Network;
 use crate::local::premises::{Premises, instance_of};
 use crate::local::scratch::Scratches;
-use crate::local::start::When;
+use crate::local::start::{Begun, When};
 use crate::local::stopping::Marked;
 use crate::plain_letters::in_plain_letters;
 
+pub use crate::local::door::{Answering, Door, Doors};
 pub use crate::local::machine::{Ports, Settings};
 pub use crate::local::scratch::{ScratchSettings, Way};
 pub use crate::local::subnet::BRIDGE_PREFIX as GATEWAY_PREFIX;
@@ -150,7 +152,7 @@ impl LocalEngine {
             let care = engine.machine.care_for(&berth.name).expect("every instance has one folder");
             let machine = engine.machine.clone();
             engine.spawn(async move {
-                watch::watch(&machine, &berth).await;
+                watch::watch(&machine, &berth, None).await;
                 drop(care);
             });
         }
@@ -221,8 +223,8 @@ impl LocalEngine {
             match start::begin(&machine, &spec, when).instrument(caller).await {
                 Ok(begun) => {
                     let _ = told.send(Ok(()));
-                    if let Some(berth) = begun {
-                        watch::watch(&machine, &berth).await;
+                    if let Some(Begun { berth, door }) = begun {
+                        watch::watch(&machine, &berth, door).await;
                     }
                     drop(care);
                 }

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io;
 use std::net::Ipv4Addr;
-use std::os::fd::OwnedFd;
+use std::os::fd::{AsFd, OwnedFd};
 use std::sync::{Arc, Mutex, MutexGuard};
 
 use futures_util::future::join_all;
@@ -192,6 +192,15 @@ impl Network {
         self.reached.add(berth).await;
         self.open_ways().await?;
         if berth.reach.is_empty() { Ok(()) } else { self.still_forward().await }
+    }
+
+    /// Does something small in the network namespace `inside`, as what is made there stays there.
+    pub async fn inside<T: Send + 'static>(
+        &self,
+        inside: OwnedFd,
+        work: impl FnOnce() -> io::Result<T> + Send + 'static,
+    ) -> Outcome<T> {
+        self.porter.run(move |host| host.enter(inside.as_fd(), || Ok(work()?))).await
     }
 
     async fn open_ways(&self) -> Result<(), Trouble> {

@@ -34,10 +34,15 @@ impl Host {
         Ok(Self { netlink: Netlink::open()?, home: File::open("/proc/thread-self/ns/net")?, is_lost: false })
     }
 
-    /// Does something in another network namespace.
+    /// Changes links in another network namespace.
     pub fn inside<T>(&mut self, namespace: BorrowedFd<'_>, work: impl FnOnce(&mut Netlink) -> Outcome<T>) -> Outcome<T> {
+        self.enter(namespace, || work(&mut Netlink::open()?))
+    }
+
+    /// Does something in another network namespace.
+    pub fn enter<T>(&mut self, namespace: BorrowedFd<'_>, work: impl FnOnce() -> Outcome<T>) -> Outcome<T> {
         setns(namespace, CloneFlags::CLONE_NEWNET)?;
-        let outcome = Netlink::open().map_err(Into::into).and_then(|mut netlink| work(&mut netlink));
+        let outcome = work();
         if let Err(error) = setns(self.home.as_fd(), CloneFlags::CLONE_NEWNET) {
             self.is_lost = true;
             return Err(error.into());

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::Stdio;
 
 use model::environment::PORT_VARIABLE;
+use model::given_variables::GivenVariables;
 use model::instance::InstanceSpec;
 use serde_json::{Value, json};
 use tokio::process::Command;
@@ -47,11 +48,11 @@ pub fn arguments(spec: &InstanceSpec, image: &RunConfig) -> Result<Vec<String>, 
 }
 
 /// What the platform offers, above it the image's variables, above them the service's own, above them what the platform sets.
-fn environment(spec: &InstanceSpec, image: &RunConfig, user: &User) -> Vec<String> {
+fn environment(spec: &InstanceSpec, given: &GivenVariables, image: &RunConfig, user: &User) -> Vec<String> {
     let mut variables: Vec<String> = vec![PATH.to_owned(), format!("HOME={}", user.home)];
     let port = format!("{PORT_VARIABLE}={}", spec.port);
     let of_image = image.env.as_deref().unwrap_or_default();
-    for variable in spec.given.around(of_image, &spec.environment).chain([port]) {
+    for variable in given.around(of_image, &spec.environment).chain([port]) {
         let name = variable.split('=').next().unwrap_or_default();
         variables.retain(|earlier| earlier.split('=').next() != Some(name));
         if variable.contains('=') {
@@ -65,6 +66,8 @@ fn environment(spec: &InstanceSpec, image: &RunConfig, user: &User) -> Vec<Strin
 pub struct Bundle<'a> {
     /// What was asked for.
     pub spec: &'a InstanceSpec,
+    /// What the platform adds to its environment.
+    pub given: &'a GivenVariables,
     /// How the image wants to be run.
     pub image: &'a RunConfig,
     /// As whom.
@@ -95,7 +98,7 @@ impl Bundle<'_> {
             "root": { "path": self.folder.join(ROOT_FOLDER) },
             "process": {
                 "args": self.arguments,
-                "env": environment(self.spec, self.image, self.user),
+                "env": environment(self.spec, self.given, self.image, self.user),
                 "cwd": image_folder.unwrap_or("/"),
                 "user": {
                     "uid": self.user.uid,

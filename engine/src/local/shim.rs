@@ -18,7 +18,7 @@ use tokio::time::timeout;
 
 use crate::doing::Doing;
 use crate::limit::{LOOK_AGAIN, SHIM_ANSWER, SHIM_ANSWER_BYTES, SHIM_GO, SHIM_SPAWN};
-use crate::local::record::{EXIT_FILE, Exit, LOCK_FILE, SOCKET_FILE, STATE_FILE, State};
+use crate::local::record::{EXIT_FILE, Exit, LOCK_FILE, NETWORK_PIN, SOCKET_FILE, STATE_FILE, State};
 
 /// The folder of one instance's shim.
 #[derive(Debug, Clone)]
@@ -82,6 +82,14 @@ impl Shim {
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
             text => text.map(Some),
         }
+    }
+
+    /// Its pair's network namespace, which it has pinned where only it sees that.
+    pub fn network(&self, state: &State) -> io::Result<File> {
+        let pin = self.folder.strip_prefix("/").unwrap_or(&self.folder).join(NETWORK_PIN);
+        let network = File::open(Path::new("/proc").join(state.shim_pid.to_string()).join("root").join(pin))?;
+        // Behind the opening: as long as it holds its lock, its id was its own.
+        if self.alive()? { Ok(network) } else { Err(io::Error::other("its shim has ended")) }
     }
 
     /// Starts the program. It has prepared everything, and stands in the background, when this answers.

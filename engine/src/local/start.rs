@@ -4,10 +4,12 @@
 
 use std::fs::{self, DirBuilder, File};
 use std::io;
+use std::os::fd::OwnedFd;
 use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
 use std::path::Path;
 
 use model::instance::{InstanceName, InstanceSpec};
+use model::instance_door::TOKEN_VARIABLE;
 use model::trouble::Trouble;
 use tracing::Instrument;
 use tracing::field::Empty;
@@ -15,6 +17,7 @@ use tracing::field::Empty;
 use crate::doing::Doing;
 use crate::limit::{LOGS_BYTES, SHIM_LEAVING};
 use crate::local::berth::{Berth, write_private};
+use crate::local::door::DoorPlate;
 use crate::local::health::READY_FILE;
 use crate::local::image::{Image, ImageError};
 use crate::local::machine::Machine;
@@ -24,7 +27,7 @@ use crate::local::runtime::{self, Bundle, HOSTNAME_FILE, HOSTS_FILE, RESOLVER_FI
 use crate::local::scratch::Scratch;
 use crate::local::shim::Shim;
 use crate::local::user::{self, User};
-use crate::local::{logs, provenance, sweep};
+use crate::local::{door, logs, provenance, sweep};
 
 /// What folders of instances that are not there yet begin with.
 pub const UNFINISHED: &str = ".new-";
@@ -38,22 +41,30 @@ pub enum When {
     Later,
 }
 
-/// Makes it. Afterwards its shim runs, or its exit is written down, or we failed and nothing is left. Answers its numbers;
-/// none if it is there already.
-pub async fn begin(machine: &Machine, spec: &InstanceSpec, when: When) -> Result<Option<Berth>, Trouble> {
+/// An instance that was made.
+pub struct Begun {
+    /// Its numbers.
+    pub berth: Berth,
+    /// The socket of its door, open before its first instruction.
+    pub door: Option<OwnedFd>,
+}
+
+/// Makes it. Afterwards its shim runs, or its exit is written down, or we failed and nothing is left. Answers none if it is
+/// there already.
+pub async fn begin(machine: &Machine, spec: &InstanceSpec, when: When) -> Result<Option<Begun>, Trouble> {
     let Some(berth) = settle(machine, spec).await? else { return Ok(None) };
     let ahead = when == When::Later;
     let span = tracing::info_span!("instance_start", service = %spec.name.service, instance = %spec.name, ahead, cause = Empty);
     let outcome = try_begin(machine, spec, &berth, when).instrument(span.clone()).await;
     match &outcome {
-        Ok(()) => {}
+        Ok(_) => {}
         Err(ImageError::Wrong(_)) => drop(span.record("cause", "image")),
         Err(ImageError::Trouble(_)) => drop(span.record("cause", "trouble")),
     }
     drop(span);
     match outcome {
-        Ok(()) => Ok(Some(berth)),
-        Err(ImageError::Wrong(words)) => never_started(machine, &spec.name, words).map(|()| Some(berth)),
+        Ok(door) => Ok(Some(Begun { berth, door })),
+        Err(ImageError::Wrong(words)) => never_started(machine, &spec.name, words).map(|()| Some(Begun { berth, door: None })),
         Err(ImageError::Trouble(trouble)) => {
             if let Err(second) = sweep::clear(machine, &spec.name).await {
                 tracing::warn!(instance = %spec.name, cause = %second.chain(), "a failed start leaves something behind");
@@ -117,7 +128,8 @@ async fn settle(machine: &Machine, spec: &InstanceSpec) -> Result<Option<Berth>,
     made.doing(doing).map(|()| Some(berth))
 }
 
-async fn try_begin(machine: &Machine, spec: &InstanceSpec, berth: &Berth, when: When) -> Result<(), ImageError> {
+/// Answers the socket of its door.
+async fn try_begin(machine: &Machine, spec: &InstanceSpec, berth: &Berth, when: When) -> Result<Option<OwnedFd>, ImageError> {
     let doing = || format!("starting {}", spec.name);
     let image = machine.unpacker.prepare(&spec.image).instrument(phase("image")).await?;
     let arguments = runtime::arguments(spec, &image.config).map_err(ImageError::Wrong)?;
@@ -136,13 +148,14 @@ async fn try_begin(machine: &Machine, spec: &InstanceSpec, berth: &Berth, when: 
     shim.spawn(&machine.settings.shim).instrument(phase("shim")).await?;
     match say_go(machine, berth, &shim, when).await {
         // Stopped while it was being started: its shim has left in peace, and said so.
-        Err(_) if shim.gone(SHIM_LEAVING).await && shim.exit().doing(doing)?.is_some() => Ok(()),
+        Err(_) if shim.gone(SHIM_LEAVING).await && shim.exit().doing(doing)?.is_some() => Ok(None),
         outcome => Ok(outcome?),
     }
 }
 
-async fn say_go(machine: &Machine, berth: &Berth, shim: &Shim, when: When) -> Result<(), Trouble> {
+async fn say_go(machine: &Machine, berth: &Berth, shim: &Shim, when: When) -> Result<Option<OwnedFd>, Trouble> {
     let doing = || format!("starting {}", berth.name);
+    let mut door = None;
     let state = shim.ask_state().instrument(phase("pairing")).await?;
     if state.phase == Phase::Paired {
         let path = format!("/proc/{}/fd/{}", state.shim_pid, state.network_fd);
@@ -152,6 +165,7 @@ async fn say_go(machine: &Machine, berth: &Berth, shim: &Shim, when: When) -> Re
             return Err(Trouble::passing(doing(), "its shim has ended"));
         }
         machine.network.wire(berth, network.into()).instrument(phase("network")).await?;
+        door = door::open(machine, berth, shim).await?;
         // What the runtime complains about stands in the exit that the shim writes; it is the owner's to read, not trouble.
         let made = match when {
             When::AtOnce => shim.go().instrument(phase("runtime")).await,
@@ -165,7 +179,7 @@ async fn say_go(machine: &Machine, berth: &Berth, shim: &Shim, when: When) -> Re
     if when == When::Later && machine.sight(&berth.name).is_some_and(|sight| sight.wanted) {
         go_on(machine, &berth.name).await?;
     }
-    Ok(())
+    Ok(door)
 }
 
 /// Everything that the shim and the runtime are told, as files.
@@ -198,9 +212,24 @@ fn write_folder(
         own_kernel: machine.confinement.dialect.has_own_kernel(),
     };
     write_private(&folder.join(ORDER_FILE), order.encode().as_bytes())?;
+    let mut given = spec.given.clone();
+    if let Some(plate) = DoorPlate::draw(spec, &*machine.ports.dice) {
+        plate.write(&folder)?;
+        given.set(TOKEN_VARIABLE, plate.token());
+    }
     let (layers, confinement) = (&image.layers, &machine.confinement);
-    let bundle =
-        Bundle { spec, image: &image.config, user, berth, folder: &folder, cgroup: &cgroup, layers, confinement, arguments };
+    let bundle = Bundle {
+        spec,
+        given: &given,
+        image: &image.config,
+        user,
+        berth,
+        folder: &folder,
+        cgroup: &cgroup,
+        layers,
+        confinement,
+        arguments,
+    };
     write_private(&folder.join(CONFIG_FILE), bundle.config().to_string().as_bytes())?;
 
     let hostname = bundle.hostname();

@@ -1,6 +1,7 @@
 //! Cares for one instance: follows its shim, attends to its health, waits for its end.
 //! Never ends an instance that its shim still keeps, or may keep: only a lock that is free says that a shim is gone.
 
+use std::os::fd::OwnedFd;
 use std::path::Path;
 use std::pin::pin;
 use std::sync::Arc;
@@ -19,19 +20,32 @@ use crate::local::freezer::Freezer;
 use crate::local::machine::Machine;
 use crate::local::premises::Premises;
 use crate::local::shim::Shim;
-use crate::local::{cgroup, fullness, health, runtime, seen};
+use crate::local::{cgroup, door, fullness, health, runtime, seen};
 
 /// In an instance's folder once its shim was found dead; holds milliseconds since 1970.
 pub const LOST_FILE: &str = "lost";
 
-/// Returns when the instance has ended and everything about its end is written down.
-pub async fn watch(machine: &Arc<Machine>, berth: &Berth) {
+/// Returns when the instance has ended and everything about its end is written down. Its door is open until then: `door` is
+/// its socket, where there is one already.
+pub async fn watch(machine: &Arc<Machine>, berth: &Berth, door: Option<OwnedFd>) {
     let shim = machine.shim(&berth.name);
+    // Whichever is over first: the door never is. It closes here, before anybody else takes the instance's address.
+    select(pin!(until_gone(machine, berth, &shim)), pin!(door::keep(machine, berth, &shim, door))).await;
+    // Before its owner sees the end: a full disk may be the reason.
+    fullness::look_at(machine, &berth.name).await;
+    if !is_accounted_for(berth, &shim).await {
+        lost(machine, berth, &shim).await;
+    }
+    say_ended(machine, berth).await;
+}
+
+/// Attends to an instance until its shim has gone.
+async fn until_gone(machine: &Arc<Machine>, berth: &Berth, shim: &Shim) {
     loop {
         match shim.follow().await {
             Ok(Some(stream)) => {
                 let end = pin!(follow(machine, berth, stream));
-                select(end, pin!(health::attend(machine, berth, &shim))).await;
+                select(end, pin!(health::attend(machine, berth, shim))).await;
             }
             Ok(None) => {}
             Err(error) => {
@@ -42,16 +56,10 @@ pub async fn watch(machine: &Arc<Machine>, berth: &Berth) {
         }
         // The lock is let go a moment after the socket closes.
         if shim.gone(SHIM_END).await {
-            break;
+            return;
         }
         tracing::error!(instance = %berth.name, "a shim does not listen and does not end, or cannot be looked at; it is tried again");
     }
-    // Before its owner sees the end: a full disk may be the reason.
-    fullness::look_at(machine, &berth.name).await;
-    if !is_accounted_for(berth, &shim).await {
-        lost(machine, berth, &shim).await;
-    }
-    say_ended(machine, berth).await;
 }
 
 /// The one line about an instance's end.

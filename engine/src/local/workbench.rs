@@ -95,6 +95,7 @@ pub fn bundle(configuration: &[u8], layers: &[PathBuf], spec: &InstanceSpec) -> 
     let confinement = Confinement::by(Dialect::Runc).map_err(|error| error.to_string())?;
     let bundle = Bundle {
         spec,
+        given: &spec.given,
         image: &config,
         layers,
         user: &user,

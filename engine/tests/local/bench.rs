@@ -3,6 +3,7 @@
 #![allow(clippy::disallowed_methods)] // the real clock, which the engine gets as a port
 
 use std::fs;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::{Arc, OnceLock};
@@ -12,7 +13,7 @@ use aws_lc_rs::digest::{SHA256, SHA512, digest};
 use bytes::Bytes;
 use engine::local::premises::Premises;
 use engine::local::record::{Phase, State};
-use engine::local::{LocalEngine, Ports, ScratchSettings, Settings};
+use engine::local::{Answering, Door, Doors, LocalEngine, Ports, ScratchSettings, Settings};
 use model::audit::AuditRow;
 use model::digest::{Algorithm, Digest};
 use model::environment::Environment;
@@ -25,7 +26,7 @@ use model::log_line::LogCursor;
 use model::port::{Blobs, Clock, Engine, UploadId};
 use model::repository::RepositoryKey;
 use model::revision::ImagePin;
-use model::testbed::{JumpingBell, MemoryHosts, MemoryImages, TurnedClock, VecBody, caller, scope, service_id};
+use model::testbed::{JumpingBell, MemoryHosts, MemoryImages, SeededDice, TurnedClock, VecBody, caller, scope, service_id};
 use model::time::Timestamp;
 use model::trouble::Trouble;
 use serde_json::{Value, json};
@@ -50,6 +51,30 @@ pub fn hash(algorithm: Algorithm, bytes: &[u8]) -> Digest {
     Digest::from_hash(algorithm, digest(function, bytes).as_ref())
 }
 
+/// Tells whoever comes to an instance's door whose door it is, and what its token is.
+#[derive(Default)]
+pub struct Greeter {
+    /// Doors that stand open: each has a clone.
+    pub open: Arc<()>,
+}
+
+impl Doors for Greeter {
+    fn answer(&self, door: Door) -> Answering {
+        let open = self.open.clone();
+        Box::pin(async move {
+            let _open = open;
+            let words = format!("{} {}", door.instance, door.token.expose_text().unwrap());
+            let socket = socket2::Socket::from(door.socket);
+            loop {
+                match socket.accept() {
+                    Ok((mut guest, _)) => drop(guest.write_all(words.as_bytes())),
+                    Err(_) => tokio::time::sleep(Duration::from_millis(2)).await,
+                }
+            }
+        })
+    }
+}
+
 /// One platform's engine and what it is made of.
 pub struct Bench {
     pub images: Arc<MemoryImages>,
@@ -57,6 +82,8 @@ pub struct Bench {
     pub settings: Settings,
     /// Names that destinations may have.
     pub hosts: Arc<MemoryHosts>,
+    /// Who answers at instances' doors.
+    pub greeter: Arc<Greeter>,
     /// Removed with the bench; none where somebody else does it.
     own_data: Option<tempfile::TempDir>,
 }
@@ -107,7 +134,14 @@ impl Bench {
             scratch: scratch(),
         };
         let bell = Arc::new(JumpingBell::new(Arc::new(TurnedClock::default())));
-        Self { images: Arc::new(MemoryImages::new(hash)), bell, settings, hosts: Arc::default(), own_data: None }
+        Self {
+            images: Arc::new(MemoryImages::new(hash)),
+            bell,
+            settings,
+            hosts: Arc::default(),
+            greeter: Arc::default(),
+            own_data: None,
+        }
     }
 
     pub fn data(&self) -> &Path {
@@ -121,9 +155,19 @@ impl Bench {
 
     /// The same where it may fail.
     pub async fn try_open(&self) -> Result<LocalEngine, Trouble> {
-        let ports =
-            Ports { blobs: self.images.clone(), clock: Arc::new(RealClock), bell: self.bell.clone(), hosts: self.hosts.clone() };
-        LocalEngine::open(self.settings.clone(), ports).await
+        LocalEngine::open(self.settings.clone(), self.ports()).await
+    }
+
+    /// What an engine asks of others.
+    pub fn ports(&self) -> Ports {
+        Ports {
+            blobs: self.images.clone(),
+            clock: Arc::new(RealClock),
+            bell: self.bell.clone(),
+            hosts: self.hosts.clone(),
+            doors: self.greeter.clone(),
+            dice: Arc::new(SeededDice::new(u64::from(std::process::id()))),
+        }
     }
 
     /// Everything away again.

@@ -25,8 +25,7 @@ impl Clock for SetClock {
 async fn a_clock_that_jumps_makes_no_instance_older_or_younger() {
     let bench = Bench::new();
     let clock = Arc::new(SetClock::default());
-    let ports =
-        || Ports { blobs: bench.images.clone(), clock: clock.clone(), bell: bench.bell.clone(), hosts: bench.hosts.clone() };
+    let ports = || Ports { clock: clock.clone(), ..bench.ports() };
     let mut engine = LocalEngine::open(bench.settings.clone(), ports()).await.unwrap();
     let image = bench.resident("elsewhere", &["elsewhere=9999"]).await;
     engine.start(&spec(0, &image)).await.unwrap();

@@ -14,7 +14,7 @@ use model::port::{Answer, Engine, Hosts};
 use model::reach::Reach;
 use nix::unistd::gettid;
 
-use crate::bench::{Bench, RealClock, init, kill_9, name, ready, spec};
+use crate::bench::{Bench, init, kill_9, name, ready, spec};
 use crate::reach::{UPLINK, connects_from, in_a_network_of_its_own, ip, listen, listener, with_an_outside};
 
 /// A machine with a lot to do.
@@ -30,8 +30,7 @@ impl Hosts for Silent {
 }
 
 async fn open_with_silent_names(bench: &Bench) -> LocalEngine {
-    let ports =
-        Ports { blobs: bench.images.clone(), clock: Arc::new(RealClock), bell: bench.bell.clone(), hosts: Arc::new(Silent) };
+    let ports = Ports { hosts: Arc::new(Silent), ..bench.ports() };
     let opened = tokio::time::timeout(DEADLINE, LocalEngine::open(bench.settings.clone(), ports)).await;
     opened.expect("an engine waits for no name server").unwrap_or_else(|trouble| panic!("{}", trouble.chain()))
 }

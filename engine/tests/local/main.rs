@@ -9,6 +9,7 @@ mod clock;
 mod conformance;
 mod destinations;
 mod doctor;
+mod doors;
 mod dormant;
 mod executions;
 mod exits;

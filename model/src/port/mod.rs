@@ -16,6 +16,7 @@ mod identity;
 mod image_copies;
 mod images;
 mod instance_roles;
+mod instance_sessions;
 mod logs;
 mod outside;
 mod pinned_images;
@@ -45,6 +46,7 @@ pub use identity::{AccessKeys, AccessRoles, Action, Audit, Facts, Gatekeeper, Lo
 pub use image_copies::{CopiesRoom, ImageCopies};
 pub use images::{BlobInfo, Blobs, ImageTags, Manifests, Repositories, UploadId};
 pub use instance_roles::{InstanceRoles, ReadOrder, ResolvedSecrets, RevisionSecrets};
+pub use instance_sessions::{EventDesk, InstanceSessions};
 pub use logs::{Events, LogGroups, LogLines};
 pub use outside::{Hosts, RemoteRegistry, Resolver};
 pub use pinned_images::PinnedImages;

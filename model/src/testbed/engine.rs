@@ -6,9 +6,11 @@ use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
 use crate::environment::Environment;
+use crate::given_variables::GivenVariables;
 use crate::instance::{
     DiskSeen, Elsewhere, Exit, ExitCause, ImageProblem, InstanceName, InstancePhase, InstanceSeen, InstanceSpec, Rest, StopOrder,
 };
+use crate::instance_door::InstanceRole;
 use crate::log_line::{LogBatch, LogCursor, LogLine};
 use crate::port::{Answer, Clock, Engine, Images};
 use crate::revision::ImagePin;
@@ -63,6 +65,8 @@ struct State {
 struct Running {
     image: ImagePin,
     environment: Environment,
+    given: GivenVariables,
+    role: Option<InstanceRole>,
     seen: InstanceSeen,
     run: u64,
     counted: u64,
@@ -117,6 +121,8 @@ impl State {
         let running = Running {
             image: spec.image.clone(),
             environment: spec.environment.clone(),
+            given: spec.given.clone(),
+            role: spec.role.clone(),
             seen,
             run,
             counted: 0,
@@ -160,6 +166,11 @@ impl MemoryEngine {
     /// What an instance that is there was given.
     pub fn environment(&self, name: &InstanceName) -> Option<Environment> {
         self.state().instances.get(name).map(|running| running.environment.clone())
+    }
+
+    /// What the platform gave it beside that, and the role that its door is for.
+    pub fn given(&self, name: &InstanceName) -> Option<(GivenVariables, Option<InstanceRole>)> {
+        self.state().instances.get(name).map(|running| (running.given.clone(), running.role.clone()))
     }
 
     /// An instance has written as much as it may.

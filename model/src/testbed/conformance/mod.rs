@@ -15,6 +15,7 @@ mod executions;
 mod identity;
 mod image_copies;
 mod images;
+mod instance_sessions;
 mod log_groups;
 mod logs;
 mod managed_policies;
@@ -44,6 +45,7 @@ pub use executions::{ExecutionBench, executions};
 pub use identity::{gatekeeper, logins};
 pub use image_copies::{CopiesBench, image_copies};
 pub use images::images;
+pub use instance_sessions::{SessionsBench, event_desk, instance_sessions};
 pub use log_groups::log_groups;
 pub use logs::logs;
 pub use managed_policies::managed_policies;
@@ -69,11 +71,12 @@ mod tests {
     use crate::digest::{Algorithm, Digest};
     use crate::foreign_image::ForeignImage;
     use crate::instance::InstanceName;
+    use crate::instance_door::InstanceRole;
     use crate::port::{Clock, Engine};
     use crate::testbed::{
         JumpingBell, MemoryAccounts, MemoryAwsUpstreams, MemoryDesk, MemoryEdge, MemoryEngine, MemoryImages, MemoryLedger, MemoryLogins, MemoryLogs,
         MemoryManagedPolicies, MemoryQuotas, MemoryRemote, MemoryResolver, MemoryRevisionSecrets, MemoryRoles, MemorySealed,
-        MemoryVault, RootGate, Script, TurnedClock, block_on,
+        MemorySessions, MemoryVault, RootGate, Script, TurnedClock, block_on,
     };
     use crate::time::Timestamp;
 
@@ -157,6 +160,22 @@ mod tests {
 
     fn name(slot: u16) -> InstanceName {
         InstanceName { service: crate::testbed::service_id(7), revision: 1, slot }
+    }
+
+    #[test]
+    fn sessions_and_events_in_memory_pass_their_suites() {
+        let clock = Arc::new(TurnedClock::default());
+        let sessions = MemorySessions::new(clock.clone());
+        let change = crate::testbed::conformance::services::created(1, "webs", 1);
+        let role = |name: &str| InstanceRole { role: crate::testbed::role(name).arn(), service: change.service.arn() };
+        let (trusted, missing) = (role("Runner"), role("Missing"));
+        sessions.trust(&trusted.role);
+        let turn = |by| clock.turn(by);
+        let life = std::time::Duration::from_secs(3600);
+        block_on(instance_sessions(&sessions, &SessionsBench { clock: &*clock, turn: &turn, life, trusted, missing }));
+        let ledger = MemoryLedger::default();
+        block_on(crate::port::Services::commit(&ledger, crate::port::Version(0), &change)).unwrap();
+        block_on(event_desk(&ledger, &ledger, &ledger));
     }
 
     #[test]

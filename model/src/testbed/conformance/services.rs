@@ -12,7 +12,7 @@ use crate::time::Timestamp;
 use crate::wish::{LogPosition, PageRequest};
 
 /// A service as CreateService makes it.
-fn created(byte: u8, name: &str, at_millis: i64) -> ServiceChange {
+pub(super) fn created(byte: u8, name: &str, at_millis: i64) -> ServiceChange {
     let ids = FreshIds {
         service: service_id(byte),
         label: HostLabel::from_random([byte; 10]),

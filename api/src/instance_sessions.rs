@@ -1,0 +1,168 @@
+//! Sessions of instance roles for instances that ask at their doors: the platform takes the role for App Runner's tasks, and seals a session of it.
+//! Keeps nothing that has to survive: after a restart an instance gets new credentials, and its old ones are as good as before.
+//! Source of truth: App Runner Developer Guide, "Instance role"; Amazon ECS Developer Guide, "Task IAM role", for how long they live.
+
+use crate::{
+    gatekeeper::PolicyGate,
+    instance_role::TASKS,
+    limit,
+    session::{Credentials, SessionSeal},
+};
+use model::{
+    audit::AuditRow,
+    caller::{Caller, RoleSession},
+    instance::InstanceName,
+    instance_door::InstanceRole,
+    port::{Answer, Audit, Dice, EventDesk, Granted, InstanceSessions, draw},
+    refusal::{Refusal, RefusalKind},
+    role::Role,
+    role_credentials::RoleCredentials,
+    secret::Secret,
+    service::ServiceId,
+    time::Timestamp,
+    trouble::Trouble,
+};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+
+/// Gives instances sessions of their roles.
+pub struct InstanceSessionIssuer {
+    gate: Arc<PolicyGate>,
+    seal: SessionSeal,
+    audit: Arc<dyn Audit>,
+    events: Arc<dyn EventDesk>,
+    dice: Arc<dyn Dice>,
+    life: Duration,
+    state: Mutex<State>,
+}
+
+#[derive(Default)]
+struct State {
+    issued: HashMap<InstanceName, Issued>,
+    /// Services whose role cannot be taken, and whose owners have been told.
+    told: HashSet<ServiceId>,
+}
+
+#[derive(Clone)]
+struct Issued {
+    /// It tells a role that was made again from the old one, whose sessions are worth nothing.
+    role_id: String,
+    at: Timestamp,
+    credentials: RoleCredentials,
+}
+
+impl InstanceSessionIssuer {
+    /// `gate` knows the roles; `session_key` is the door's (`Settings::session_key`), at which the sessions are shown.
+    pub fn new(
+        gate: Arc<PolicyGate>,
+        session_key: &Secret,
+        audit: Arc<dyn Audit>,
+        events: Arc<dyn EventDesk>,
+        dice: Arc<dyn Dice>,
+    ) -> Self {
+        let (seal, life) = (SessionSeal::new(session_key), limit::INSTANCE_SESSION);
+        Self { gate, seal, audit, events, dice, life, state: Mutex::default() }
+    }
+
+    /// With sessions of another life than `limit::INSTANCE_SESSION`.
+    #[must_use]
+    pub fn lasting(self, life: Duration) -> Self {
+        Self { life, ..self }
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    async fn current(&self, instance: &InstanceName, of: &InstanceRole) -> Result<Granted<RoleCredentials>, Trouble> {
+        let role = match self.gate.assumed(TASKS, &of.role, &of.service.to_string()).await? {
+            Ok(role) => role,
+            Err(why) => {
+                let words = format!("Error in assuming instance role {}: {why}", of.role);
+                self.tell_once(of, &words).await;
+                return Ok(Err(Refusal::new(RefusalKind::Denied, words)));
+            }
+        };
+        self.state().told.remove(&of.service.id);
+        let now = self.gate.clock.now();
+        let kept = self.state().issued.get(instance).filter(|kept| self.is_good(kept, &role, now)).cloned();
+        match kept {
+            Some(kept) => Ok(Ok(kept.credentials)),
+            None => self.issue(instance, of, role, now).await.map(Ok),
+        }
+    }
+
+    /// Whether it is still the role's, and far from its end. A clock that was set back makes nothing younger than it is.
+    fn is_good(&self, kept: &Issued, role: &Role, now: Timestamp) -> bool {
+        kept.role_id == role.id
+            && kept.credentials.role == role.arn()
+            && kept.at <= now
+            && kept.credentials.expires_at.since(now) >= self.life / 2
+    }
+
+    async fn issue(
+        &self,
+        instance: &InstanceName,
+        of: &InstanceRole,
+        role: Role,
+        now: Timestamp,
+    ) -> Result<RoleCredentials, Trouble> {
+        let expires_at = now.plus(self.life);
+        let (arn, role_id, name) = (role.arn(), role.id, instance.to_string());
+        let caller = Caller::platform(of.service.scope.clone(), request_id(&*self.dice));
+        // As whoever takes a role by a call.
+        let (action, resource) = ("sts:AssumeRole".to_owned(), format!("{arn} as {name}"));
+        self.audit.append(&AuditRow { at: now, caller, action, resource }).await?;
+        let session = RoleSession { role: arn.clone(), role_id: role_id.clone(), name, expires_at, policies: Vec::new() };
+        let Credentials { key_id, secret, token } = self.seal.issue(&session, &*self.dice);
+        tracing::info!(service = %instance.service, %instance, role = %arn, access_key_id = key_id, "an instance has got credentials of its role");
+        let credentials = RoleCredentials {
+            role: arn,
+            access_key_id: key_id,
+            secret_access_key: secret,
+            session_token: Secret::new(token),
+            expires_at,
+        };
+        let issued = Issued { role_id, at: now, credentials: credentials.clone() };
+        let kept = &mut self.state().issued;
+        if kept.len() >= limit::INSTANCE_SESSIONS {
+            kept.retain(|_, issued| issued.credentials.expires_at > now);
+        }
+        if kept.len() >= limit::INSTANCE_SESSIONS {
+            kept.clear();
+        }
+        kept.insert(instance.clone(), issued);
+        Ok(credentials)
+    }
+
+    /// Tells the service's owner, until it is well again. That he cannot be told is no reason to answer nothing.
+    async fn tell_once(&self, of: &InstanceRole, words: &str) {
+        {
+            let told = &mut self.state().told;
+            if told.len() >= limit::INSTANCE_SESSIONS {
+                told.clear();
+            }
+            if !told.insert(of.service.id.clone()) {
+                return;
+            }
+        }
+        let said = format!("Its instances get no credentials. {words}");
+        if let Err(trouble) = self.events.tell(&of.service, &said).await {
+            self.state().told.remove(&of.service.id);
+            tracing::warn!(service = %of.service.id, cause = trouble.chain(), "a service's owner cannot be told that its role cannot be taken");
+        }
+    }
+}
+
+fn request_id(dice: &dyn Dice) -> String {
+    uuid::Builder::from_random_bytes(draw(dice)).into_uuid().to_string()
+}
+
+impl InstanceSessions for InstanceSessionIssuer {
+    fn credentials<'a>(&'a self, instance: &'a InstanceName, role: &'a InstanceRole) -> Answer<'a, Granted<RoleCredentials>> {
+        Box::pin(self.current(instance, role))
+    }
+}

@@ -1,0 +1,67 @@
+//! What instances find in their environment beside the service's own: the door's address, the region, and what the platform gives everybody.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use control::ports::Ports;
+use control::roster::Roster;
+use control::service::{ServiceDesk, Surroundings};
+use model::configuration::Source;
+use model::environment::Environment;
+use model::given_variables::GivenVariables;
+use model::instance_door::CREDENTIALS_VARIABLE;
+use model::service::ServiceStatus;
+use model::testbed::{create_service, role};
+use model::wish::{CreateService, Wish};
+
+use super::{DOMAIN, Platform, World};
+
+/// A service that may have a role, and has these variables.
+fn wish(with_role: bool, variables: &[(&str, &str)]) -> CreateService {
+    let mut wish = create_service("webs");
+    let Source::Image(source) = &mut wish.configuration.source else { panic!("it is an image") };
+    let variables: BTreeMap<String, String> = variables.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect();
+    source.image.as_mut().expect("it has a port").environment = Some(Environment::parse(variables).unwrap());
+    wish.configuration.instance_role = with_role.then(|| role("Runner").arn());
+    wish
+}
+
+/// What the one instance of such a service is given, and whether it has a door.
+fn given(wish: CreateService) -> (GivenVariables, bool) {
+    let world = World::new();
+    let plain = world.boot();
+    let mut surroundings = Surroundings::default();
+    surroundings.everywhere.offer("AWS_ENDPOINT_URL_S3", "http://minio.test");
+    let ports = Ports { surroundings: Arc::new(surroundings), ..plain.ports };
+    let desk = ServiceDesk::new(ports.clone(), DOMAIN.to_owned(), 443);
+    let roster = Roster::new(ports.clone(), DOMAIN.to_owned());
+    let mut platform = Platform { ports, desk, roster, keepers: Vec::new() };
+    platform.begin(Wish::Create(wish));
+    let service = platform.until(&world, ServiceStatus::Running);
+    let [name] = &world.instances()[..] else { panic!("there is one instance") };
+    let (given, instance_role) = world.engine.given(name).unwrap();
+    assert!(instance_role.iter().all(|of| of.service == service.arn() && of.role == role("Runner").arn()));
+    (given, instance_role.is_some())
+}
+
+#[test]
+fn an_instance_with_a_role_is_told_of_its_door_and_one_without_of_none() {
+    let (with, has_door) = given(wish(true, &[]));
+    assert!(has_door);
+    assert_eq!(with.get(CREDENTIALS_VARIABLE), Some("http://127.0.0.1:62169/credentials"));
+    assert_eq!(with.get("AWS_ENDPOINT_URL"), Some("http://127.0.0.1:62169"));
+    let (without, has_door) = given(wish(false, &[]));
+    assert!(!has_door);
+    assert_eq!((without.get(CREDENTIALS_VARIABLE), without.get("AWS_ENDPOINT_URL")), (None, None));
+    for given in [with, without] {
+        assert_eq!([given.get("AWS_REGION"), given.get("AWS_DEFAULT_REGION")], [Some("us-east-1"); 2]);
+        assert_eq!(given.get("AWS_ENDPOINT_URL_S3"), Some("http://minio.test"), "what everybody is given");
+    }
+}
+
+#[test]
+fn whoever_brings_credentials_of_its_own_says_itself_whom_it_calls_with_them() {
+    let (given, has_door) = given(wish(true, &[("AWS_ACCESS_KEY_ID", "AKIA")]));
+    assert!(has_door && given.get(CREDENTIALS_VARIABLE).is_some());
+    assert_eq!(given.get("AWS_ENDPOINT_URL"), None);
+}
