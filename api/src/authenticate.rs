@@ -82,8 +82,7 @@ pub async fn authenticate(
     }
     let principal = present(ports, service, &key, expires_at.is_some()).await?;
     if expires_at.is_none() {
-        uses.note(&*ports.access_keys, &key.id, KeyUse { at: now, region: region.clone(), service: service.to_owned() })
-            .await;
+        uses.note(&*ports.access_keys, &key.id, KeyUse { at: now, region: region.clone(), service: service.to_owned() }).await;
     }
     Ok(Caller {
         scope: Scope { account: key.account, region },
@@ -99,7 +98,9 @@ async fn present(ports: &Ports, service: &str, key: &AccessKey, is_session: bool
     match &key.principal {
         // Whoever has a session of its own without a second factor may not call IAM with it, and is told so in these words.
         // Source: STS API reference, GetSessionToken, "Permissions".
-        Principal::Root | Principal::User(_) if is_session && service == Api::Iam.signing_name() => Err(Rejection::UnknownKey.into()),
+        Principal::Root | Principal::User(_) if is_session && service == Api::Iam.signing_name() => {
+            Err(Rejection::UnknownKey.into())
+        }
         Principal::User(identity) => {
             let user = ports.users.find(&key.account, &identity.id).await?.ok_or(Rejection::UnknownKey)?;
             Ok(Principal::User(UserIdentity { arn: user.arn(), id: user.id }))

@@ -22,9 +22,9 @@ use model::{
     managed_secret::ManagedSecret,
     parameter::Parameter,
     port::{
-        AccessKeys, AccessRoles, Accounts, Action, Audit, AwsUpstreams, Bell, Blobs, Clock, Connections, CustomDomains, Desk, Dice, Gatekeeper,
-        IdentityProviders, InstanceRoles, LogGroups, LogLines, Logins, ManagedPolicies, ObservabilityConfigurations, Quotas,
-        Repositories, RepositoryImages, RevisionDesk, Roles, ScalingConfigurations, SealedNouns, Users, VpcConnectors,
+        AccessKeys, AccessRoles, Accounts, Action, Audit, AwsUpstreams, Bell, Blobs, Clock, Connections, CustomDomains, Desk, Dice,
+        Gatekeeper, IdentityProviders, InstanceRoles, LogGroups, LogLines, Logins, ManagedPolicies, ObservabilityConfigurations,
+        Quotas, Repositories, RepositoryImages, RevisionDesk, Roles, ScalingConfigurations, SealedNouns, Users, VpcConnectors,
         VpcIngressConnections,
     },
     quota::{Quota, QuotaSetting},

@@ -198,7 +198,9 @@ pub fn party<'a>(principal: &'a Principal, account: &'a AccountId) -> Party<'a> 
 /// Whether the resource is the account's: `*`, or an ARN with the account in the fifth place. AWS's own (managed policies) are everybody's. Buckets name no
 /// account: their owner has a policy of his own about whose keys we use.
 pub fn is_own(resource: &str, account: &AccountId) -> bool {
-    resource == "*" || resource.starts_with(BUCKETS) || resource.split(':').nth(4).is_some_and(|owner| owner == account.as_str() || owner == "aws")
+    resource == "*"
+        || resource.starts_with(BUCKETS)
+        || resource.split(':').nth(4).is_some_and(|owner| owner == account.as_str() || owner == "aws")
 }
 
 /// `arn:aws:ecr:<region>:<account>:repository/<name>`.

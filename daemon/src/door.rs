@@ -205,8 +205,3 @@ impl Server {
 pub fn router(doors: Router, readiness: &Readiness) -> Router {
     doors.merge(readiness.router())
 }
-
-/// Where an instance's own door has nothing.
-pub async fn nothing_here() -> (StatusCode, &'static str) {
-    (StatusCode::NOT_FOUND, "This is Outrunner. The AWS API is at POST /, the credentials of the instance role at /credentials.\n")
-}

@@ -94,11 +94,7 @@ impl RegistryChoices {
             credentials: self.auth.as_deref().map(registry_auth::read).transpose()?.unwrap_or_default(),
             system_roots: trusted_roots(),
             authorities,
-            ecr: self.ecr.clone().map(|(source, endpoint)| EcrUpstream {
-                keys: source.reader(),
-                endpoint,
-                clock: clock.clone(),
-            }),
+            ecr: self.ecr.clone().map(|(source, endpoint)| EcrUpstream { keys: source.reader(), endpoint, clock: clock.clone() }),
             patience: Patience::default(),
         };
         // What the operator names may stand in the hosts file.

@@ -119,7 +119,8 @@ impl AwsServices {
         let denied = |words: String| Snag::refused(RefusalKind::Denied, words);
         let keys = (upstream.keys)().map_err(|why| denied(format!("There are no keys for the upstream of {service}: {why}")))?;
         let place = upstream.whereabouts.in_region(&call.region);
-        let unfit = || denied(format!("The call cannot be signed for {place}: its headers or the upstream's keys are no such text."));
+        let unfit =
+            || denied(format!("The call cannot be signed for {place}: its headers or the upstream's keys are no such text."));
         let host = place.authority();
         let headers = signed_headers(&call, &host).ok_or_else(unfit)?;
         let url = format!("{place}{}", call.path);
@@ -232,7 +233,8 @@ mod tests {
             let one = Whereabouts::parse(one).unwrap();
             assert!(one.is_one() && !one.as_str().ends_with('/'), "{one:?}");
         }
-        for wrong in ["", "s3", "ftp://a.test", "https://a.test/path", "https://a.test/?x", "http://{region}.test", "https://u:p@a.test"]
+        for wrong in
+            ["", "s3", "ftp://a.test", "https://a.test/path", "https://a.test/?x", "http://{region}.test", "https://u:p@a.test"]
         {
             assert_eq!(Whereabouts::parse(wrong), None, "{wrong}");
         }
@@ -241,7 +243,8 @@ mod tests {
     #[test]
     fn what_is_about_our_connection_is_not_passed_on() {
         let mut headers = HeaderMap::new();
-        for (name, value) in [("connection", "close, X-Own"), ("x-own", "1"), ("transfer-encoding", "chunked"), ("etag", "e"), ("via", "v")]
+        for (name, value) in
+            [("connection", "close, X-Own"), ("x-own", "1"), ("transfer-encoding", "chunked"), ("etag", "e"), ("via", "v")]
         {
             headers.append(name, value.parse().unwrap());
         }

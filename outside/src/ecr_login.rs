@@ -25,7 +25,7 @@ use crate::place::{Address, Named, Place};
 use crate::registry_login::Password;
 use crate::snag::Snag;
 
-const TARGET_NAME: HeaderName = HeaderName::from_static("x-amz-target");
+const TARGET_NAME: &str = "x-amz-target";
 const TARGET: &str = "AmazonEC2ContainerRegistry_V20150921.GetAuthorizationToken";
 const CONTENT_TYPE: &str = "application/x-amz-json-1.1";
 const BODY: &str = "{}";
@@ -162,13 +162,13 @@ fn renewed_at(now: Timestamp, expires_at: Timestamp) -> Timestamp {
 /// The headers of the one call that we make, signed.
 fn signed(place: &Place, region: &str, keys: &AwsKeys, now: Timestamp) -> Option<HeaderMap> {
     let (host, url) = (place.authority(), format!("{place}/"));
-    let headers = [("host", host.as_str()), ("content-type", CONTENT_TYPE), (TARGET_NAME.as_str(), TARGET)];
+    let headers = [("host", host.as_str()), ("content-type", CONTENT_TYPE), (TARGET_NAME, TARGET)];
     let body = SignableBody::Bytes(BODY.as_bytes());
     let order = ToSign { method: "POST", url: &url, headers: &headers, body, names_payload: false, service: "ecr", region };
     let mut map: HeaderMap = signature(order, keys, now)?.into_iter().collect();
     // `Host` is set from the place, to the same value.
     map.insert(header::CONTENT_TYPE, HeaderValue::from_static(CONTENT_TYPE));
-    map.insert(TARGET_NAME, HeaderValue::from_static(TARGET));
+    map.insert(HeaderName::from_static(TARGET_NAME), HeaderValue::from_static(TARGET));
     Some(map)
 }
 

@@ -113,3 +113,6 @@ impl Patience {
         Self { answer: UPSTREAM_ANSWER, silence: UPSTREAM_SILENCE, ..Self::default() }
     }
 }
+
+/// How long a session of a real role is asked for: whoever takes it by a role of his own gets no more. Source: IAM User Guide, role chaining.
+pub const REAL_SESSION_SECONDS: u32 = 3_600;

@@ -7,6 +7,7 @@
 mod body;
 mod operation;
 mod s3;
+mod s3_delete;
 mod tongue;
 
 use crate::{
@@ -39,10 +40,21 @@ use tongue::Tongue;
 use tracing::Span;
 
 /// What a person reads who asks for something that is no call.
-const NO_CALL: &str = "This is Outrunner. The AWS API is at POST /, the image registry at /v2/, health at /healthz.\n";
+const NO_CALL: &str = "This is Outrunner. The AWS API is at POST /, the image registry at /v2/, health at /healthz; at an instance's own door \
+                       the credentials of its role at /credentials.\n";
+/// How calls are counted that are nobody's.
+const UNKNOWN: &str = "unknown";
 /// Headers that say whose call it is, or on which way it came: the place gets others.
-const OF_CALLER: [&str; 8] =
-    ["authorization", "content-length", "forwarded", "host", "x-amz-content-sha256", "x-amz-date", "x-amz-security-token", "x-real-ip"];
+const OF_CALLER: [&str; 8] = [
+    "authorization",
+    "content-length",
+    "forwarded",
+    "host",
+    "x-amz-content-sha256",
+    "x-amz-date",
+    "x-amz-security-token",
+    "x-real-ip",
+];
 const FORWARDED: &str = "x-forwarded-";
 
 /// What a request is that is no call of ours.
@@ -106,7 +118,9 @@ impl From<Wrong> for Stop {
             Wrong::Common(common) => Self::Common(common),
             Wrong::Trouble(trouble) => Self::Trouble(trouble),
             // Nobody looks at an input here, so nothing of an input is wrong.
-            Wrong::Refused(Refusal { message, .. }) | Wrong::Token(Refusal { message, .. }) => Self::Common(Common::Denied(message)),
+            Wrong::Refused(Refusal { message, .. }) | Wrong::Token(Refusal { message, .. }) => {
+                Self::Common(Common::Denied(message))
+            }
             Wrong::Invalid(message) | Wrong::Declared(_, message) => Self::Common(Common::Denied(message)),
         }
     }
@@ -131,11 +145,18 @@ struct Known {
 /// Answers a request that is for somebody else.
 pub async fn attend(door: &Door, stranger: Stranger, request: (&Parts, Body), request_id: &str, began: Timestamp) -> Response {
     let (parts, body) = request;
-    let Stranger::Call(service) = stranger else { return no_call() };
+    // Whatever a stranger writes there: of those that are sent on there are only so many.
+    let Stranger::Call(service) = stranger else {
+        Span::current().record("call", UNKNOWN);
+        return no_call();
+    };
+    let services = door.ports.aws_upstreams.services();
+    let has_place = services.contains(&service);
+    Span::current().record("call", if has_place { format!("{service}:Forwarded") } else { UNKNOWN.to_owned() });
     let tongue = Tongue::of(&service, parts);
     let passage = Passage { door, parts, service: &service, request_id };
     let mut known = Known::default();
-    let outcome = passage.pass(body, &mut known).await;
+    let outcome = if has_place { passage.pass(body, &mut known).await } else { Err(Stop::Homeless(homeless(&service, &services))) };
     let Known { caller, action } = known;
     let (response, fault) = match outcome {
         Ok(response) => (response, None),
@@ -202,12 +223,6 @@ fn told(stop: &Stop, tongue: Tongue, request_id: &str, service: &str) -> Fault {
 impl Passage<'_> {
     async fn pass(&self, body: Body, known: &mut Known) -> Result<Response, Stop> {
         let door = self.door;
-        let services = door.ports.aws_upstreams.services();
-        if !services.iter().any(|service| service == self.service) {
-            return Err(Stop::Homeless(homeless(self.service, &services)));
-        }
-        // Only now: whatever a stranger writes there, there are only so many of these.
-        Span::current().record("call", format!("{}:Forwarded", self.service));
         sigv4::check_not_presigned(self.parts)?;
         let permit = Arc::clone(&door.forwarded).try_acquire_owned().map_err(|_| Common::throttled())?;
         let (payload, body, held) = self.payload(body).await?;
@@ -222,13 +237,16 @@ impl Passage<'_> {
         self.send(&caller, payload, body, permit).await
     }
 
-    /// What the signature knows of the body, and the body: on its way still where the request names it, else read whole.
+    /// What the signature knows of the body, and the body: on its way still where the request names it, else read whole. So is one that says what is
+    /// called.
     async fn payload(&self, body: Body) -> Result<(Payload, Body, Option<HeldBody<'_>>), Stop> {
-        if let Some(named) = named_payload::named(&self.parts.headers)? {
-            return Ok((Payload::Named(named), body, None));
+        let named = named_payload::named(&self.parts.headers)?.map(Payload::Named);
+        if let Some(named) = named.clone().filter(|_| !is_form(self.parts) && !s3::is_told_by_body(self.parts)) {
+            return Ok((named, body, None));
         }
         let held = self.door.bodies.read(&self.parts.headers, body, limit::FORWARDED_BODY_BYTES).await?;
-        Ok((Payload::Hash(body::sha256(&held.bytes)), Body::from(held.bytes.clone()), Some(held)))
+        let payload = named.unwrap_or_else(|| Payload::Hash(body::sha256(&held.bytes)));
+        Ok((payload, Body::from(held.bytes.clone()), Some(held)))
     }
 
     /// Whether the caller may.
@@ -240,7 +258,7 @@ impl Passage<'_> {
                 "Calls of {service} are sent on with keys of whoever runs this platform: only account {own} may make them, not {}.",
                 caller.account()
             );
-            return self.deny(caller, called, words).await;
+            return self.deny(caller, called.actions.first(), words).await;
         }
         if called.actions.is_empty() && caller.principal != Principal::Root {
             let words = format!(
@@ -248,34 +266,34 @@ impl Passage<'_> {
                  account may call it through this platform.",
                 caller.arn()
             );
-            return self.deny(caller, called, words).await;
+            return self.deny(caller, called.actions.first(), words).await;
         }
         for action in &called.actions {
             if let Err(refusal) = door.ports.gatekeeper.authorize(caller, action).await? {
-                return self.deny(caller, called, refusal.message).await;
+                return self.deny(caller, Some(action), refusal.message).await;
             }
         }
         Ok(())
     }
 
     /// A call that is denied has its row.
-    async fn deny(&self, caller: &Caller, called: &Called, words: String) -> Result<(), Stop> {
+    async fn deny(&self, caller: &Caller, action: Option<&Action>, words: String) -> Result<(), Stop> {
         let stop = Stop::Common(Common::Denied(words));
-        audit::denied(&self.door.ration, &self.door.ports, self.row(caller, called)).await;
+        audit::denied(&self.door.ration, &self.door.ports, self.row(caller, action)).await;
         Err(stop)
     }
 
     /// Before it is sent: what was done in the operator's name is known also if we do not live to see the answer.
     async fn record(&self, caller: &Caller, called: &Called) -> Result<(), Stop> {
-        let row = self.row(caller, called);
+        let row = self.row(caller, called.actions.first());
         if !is_read_only(&row.action) || self.door.settings.audited_reads == AuditedReads::All {
             self.door.ports.audit.append(&row).await?;
         }
         Ok(())
     }
 
-    fn row(&self, caller: &Caller, called: &Called) -> AuditRow {
-        let (action, resource) = match called.actions.first() {
+    fn row(&self, caller: &Caller, action: Option<&Action>) -> AuditRow {
+        let (action, resource) = match action {
             Some(Action { name, resource, facts: _ }) => (name.clone(), resource.clone()),
             None => (format!("{}:Unknown", self.service), "*".to_owned()),
         };

@@ -22,7 +22,7 @@ pub struct Called {
 /// What a call of a service is. `body` is there where it was read.
 pub fn called(service: &str, parts: &Parts, body: Option<&[u8]>) -> Called {
     if service == "s3" {
-        return Called { actions: s3::actions(parts).unwrap_or_default() };
+        return Called { actions: s3::actions(parts, body).unwrap_or_default() };
     }
     let prefix = PREFIXES.iter().find(|(name, _)| *name == service).map_or(service, |(_, prefix)| prefix);
     let name = operation(service, parts, body).filter(|name| is_name(name));

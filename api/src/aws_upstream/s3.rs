@@ -3,7 +3,8 @@
 //! What is not in the tables cannot be told. Buckets are named in the path: at one address for all services a host cannot name them. Source of truth:
 //! Service Authorization Reference, "Actions, resources, and condition keys for Amazon S3"; S3 API reference, operation by operation.
 
-use http::{HeaderMap, request::Parts};
+use super::s3_delete::{Deleted, deleted};
+use http::{HeaderMap, Method, request::Parts};
 use model::port::{Action, Facts};
 use percent_encoding::percent_decode_str;
 
@@ -125,8 +126,14 @@ const PLAIN: [&str; 27] = [
 /// What a bucket's name is made of.
 const BUCKET_CHARS: std::ops::RangeInclusive<usize> = 3..=63;
 
-/// Everything that a caller must be allowed; nothing where it cannot be told.
-pub fn actions(parts: &Parts) -> Option<Vec<Action>> {
+/// Whether a request is one whose body says what it does.
+pub fn is_told_by_body(parts: &Parts) -> bool {
+    let asks = |query: &str| form_urlencoded::parse(query.as_bytes()).any(|(name, _)| name == "delete");
+    parts.method == Method::POST && parts.uri.query().is_some_and(asks)
+}
+
+/// Everything that a caller must be allowed; nothing where it cannot be told. `body` is there where it was read.
+pub fn actions(parts: &Parts, body: Option<&[u8]>) -> Option<Vec<Action>> {
     let (method, query) = (parts.method.as_str(), parts.uri.query().unwrap_or_default());
     let query: Vec<(String, String)> = form_urlencoded::parse(query.as_bytes()).into_owned().collect();
     let mut asked = query.iter().map(|(name, _)| name.as_str()).filter(|name| !PLAIN.contains(name));
@@ -140,6 +147,15 @@ pub fn actions(parts: &Parts) -> Option<Vec<Action>> {
     }
     let (bucket, key) = path.split_once('/').unwrap_or((path, ""));
     let resource = arn(bucket, key)?;
+    if (method, part, key) == ("POST", "delete", "") {
+        let action = |Deleted { key, is_version }: Deleted| {
+            let name = if is_version { "s3:DeleteObjectVersion" } else { "s3:DeleteObject" };
+            Some(Action::new(name, named(bucket, &key)?))
+        };
+        let mut actions = deleted(body?)?.into_iter().map(action).collect::<Option<Vec<Action>>>()?;
+        besides(&parts.headers, &resource, true, &mut actions)?;
+        return Some(actions);
+    }
     let table = if key.is_empty() { &OF_BUCKET[..] } else { &OF_OBJECT[..] };
     let (_, _, name) = table.iter().find(|(of, about, _)| *of == method && *about == part)?;
     let mut facts = Facts::default();
@@ -202,7 +218,8 @@ fn arn(bucket: &str, key: &str) -> Option<String> {
 /// A key with `.` or `..` in it may be another one to who stands on the way.
 fn named(bucket: &str, key: &str) -> Option<String> {
     let plain = bucket.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'-' | b'.'));
-    let is_bucket = BUCKET_CHARS.contains(&bucket.len()) && plain && bucket.starts_with(|first: char| first.is_ascii_alphanumeric());
+    let is_bucket =
+        BUCKET_CHARS.contains(&bucket.len()) && plain && bucket.starts_with(|first: char| first.is_ascii_alphanumeric());
     let is_clear = key.split('/').all(|part| part != "." && part != "..");
     if !is_bucket || !is_clear {
         return None;
@@ -222,7 +239,7 @@ mod tests {
             request = request.header(*name, *value);
         }
         let (parts, ()) = request.body(()).unwrap().into_parts();
-        Some(actions(&parts)?.into_iter().map(|action| format!("{} {}", action.name, action.resource)).collect())
+        Some(actions(&parts, None)?.into_iter().map(|action| format!("{} {}", action.name, action.resource)).collect())
     }
 
     #[test]
@@ -247,7 +264,11 @@ mod tests {
     fn what_a_request_does_beside_is_told_too() {
         let copy = [("x-amz-copy-source", "/secret%2Fplans/a%20b?versionId=7"), ("x-amz-acl", "public-read")];
         let told = of("PUT /photos/a", &copy).unwrap();
-        let wanted = ["s3:PutObject arn:aws:s3:::photos/a", "s3:GetObjectVersion arn:aws:s3:::secret/plans/a b", "s3:PutObjectAcl arn:aws:s3:::photos/a"];
+        let wanted = [
+            "s3:PutObject arn:aws:s3:::photos/a",
+            "s3:GetObjectVersion arn:aws:s3:::secret/plans/a b",
+            "s3:PutObjectAcl arn:aws:s3:::photos/a",
+        ];
         assert_eq!(told, wanted);
         assert_eq!(of("PUT /photos", &[("x-amz-grant-read", "x")]).unwrap()[1], "s3:PutBucketAcl arn:aws:s3:::photos");
     }

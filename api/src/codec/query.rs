@@ -74,7 +74,8 @@ pub fn ec2_fault(fault: &Fault, request_id: &str) -> Vec<u8> {
 /// Writes a fault as S3 does. Source: S3 API reference, "REST error responses".
 pub fn s3_fault(fault: &Fault, request_id: &str) -> Vec<u8> {
     let (code, message) = (escaped(fault.code), escaped(&fault.message));
-    format!("{DECLARATION}<Error><Code>{code}</Code><Message>{message}</Message><RequestId>{request_id}</RequestId></Error>").into_bytes()
+    format!("{DECLARATION}<Error><Code>{code}</Code><Message>{message}</Message><RequestId>{request_id}</RequestId></Error>")
+        .into_bytes()
 }
 
 /// Text as XML may hold it: what XML 1.0 forbids even as a reference is replaced, so that a caller's control character does not make the answer

@@ -19,6 +19,7 @@ mod managed_policies;
 mod names;
 mod nouns;
 mod quotas;
+mod real_roles;
 mod records;
 mod remote;
 mod repository_images;
@@ -48,6 +49,7 @@ pub use nouns::{
     access_record, caller, configuration, create_service, managed_policy, managed_secret, parameter, role, scope, service_id, user,
 };
 pub use quotas::MemoryQuotas;
+pub use real_roles::MemoryRealRoles;
 pub use remote::MemoryRemote;
 pub use roles::{MemoryRoles, OpenAccess};
 pub use sealed_nouns::{MemoryRevisionSecrets, MemorySealed, ScriptedRoles};

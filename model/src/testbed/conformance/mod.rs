@@ -21,6 +21,7 @@ mod logs;
 mod managed_policies;
 mod names;
 mod quotas;
+mod real_roles;
 mod records;
 mod remote_registry;
 mod repository_images;
@@ -51,6 +52,7 @@ pub use logs::logs;
 pub use managed_policies::managed_policies;
 pub use names::names;
 pub use quotas::quotas;
+pub use real_roles::real_roles;
 pub use records::records;
 pub use remote_registry::{RemoteFacts, remote_registry};
 pub use repository_images::{pinned_images, repository_images};
@@ -74,9 +76,9 @@ mod tests {
     use crate::instance_door::InstanceRole;
     use crate::port::{Clock, Engine};
     use crate::testbed::{
-        JumpingBell, MemoryAccounts, MemoryAwsUpstreams, MemoryDesk, MemoryEdge, MemoryEngine, MemoryImages, MemoryLedger, MemoryLogins, MemoryLogs,
-        MemoryManagedPolicies, MemoryQuotas, MemoryRemote, MemoryResolver, MemoryRevisionSecrets, MemoryRoles, MemorySealed,
-        MemorySessions, MemoryVault, RootGate, Script, TurnedClock, block_on,
+        JumpingBell, MemoryAccounts, MemoryAwsUpstreams, MemoryDesk, MemoryEdge, MemoryEngine, MemoryImages, MemoryLedger,
+        MemoryLogins, MemoryLogs, MemoryManagedPolicies, MemoryQuotas, MemoryRealRoles, MemoryRemote, MemoryResolver,
+        MemoryRevisionSecrets, MemoryRoles, MemorySealed, MemorySessions, MemoryVault, RootGate, Script, TurnedClock, block_on,
     };
     use crate::time::Timestamp;
 
@@ -138,6 +140,10 @@ mod tests {
         block_on(sealed_nouns(&MemorySealed::default(), &MemorySealed::default()));
         block_on(revision_secrets(&MemoryRevisionSecrets::default(), &crate::testbed::service_id(1)));
         block_on(quotas(&MemoryQuotas::default()));
+        let role = |text: &str| crate::role::RoleArn::parse(text).unwrap();
+        let (ours, real) = (role("arn:aws:iam::000000000000:role/app"), role("arn:aws:iam::123456789012:role/app"));
+        let taking = MemoryRealRoles::new(ours.clone(), real.clone(), Arc::new(TurnedClock::default()));
+        block_on(real_roles(&taking, &ours, &real));
         let vault = MemoryVault::default();
         block_on(users(&vault, &vault));
         block_on(managed_policies(&MemoryManagedPolicies::default()));
