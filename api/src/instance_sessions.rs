@@ -175,7 +175,8 @@ impl InstanceSessionIssuer {
 
     fn keep(&self, instance: &InstanceName, issued: Issued) {
         let now = issued.at;
-        let kept = &mut self.state().issued;
+        let state = &mut *self.state();
+        let kept = &mut state.issued;
         if kept.len() >= limit::INSTANCE_SESSIONS {
             kept.retain(|_, issued| issued.credentials.expires_at > now);
         }
@@ -188,7 +189,8 @@ impl InstanceSessionIssuer {
     /// Tells the service's owner, until it is well again. That he cannot be told is no reason to answer nothing.
     async fn tell_once(&self, of: &InstanceRole, words: &str) {
         {
-            let told = &mut self.state().told;
+            let state = &mut *self.state();
+            let told = &mut state.told;
             if told.len() >= limit::INSTANCE_SESSIONS {
                 told.clear();
             }

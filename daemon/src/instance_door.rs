@@ -7,6 +7,9 @@ use std::os::fd::OwnedFd;
 use std::sync::Arc;
 
 use api::Visitor;
+use axum::extract::{Request, State};
+use axum::middleware::{Next, from_fn_with_state};
+use axum::response::Response;
 use axum::{Extension, Router};
 use engine::local::{Answering, Door, Doors};
 use tokio::net::TcpListener;
@@ -14,7 +17,7 @@ use tokio::sync::{Semaphore, watch};
 
 use crate::call::Peer;
 use crate::door::{self, Server, with_place};
-use crate::limit::INSTANCE_CONNECTIONS;
+use crate::limit::{INSTANCE_CALLS, INSTANCE_CONNECTIONS};
 
 /// Answers at doors as soon as there is a router; who comes before waits.
 #[derive(Debug)]
@@ -41,7 +44,9 @@ impl Doors for InstanceDoors {
             let Ok(router) = routers.wait_for(Option::is_some).await.map(|router| router.clone()) else { return };
             let Door { instance, address, role, token, socket } = door;
             let name = instance.to_string();
+            let turns = Arc::new(Semaphore::new(INSTANCE_CALLS));
             let router = router.expect("it was waited for").layer(Extension(Visitor { instance, role, token }));
+            let router = router.layer(from_fn_with_state(turns, in_turn));
             if let Err(error) = attend(&router, socket, address.into()).await {
                 tracing::warn!(instance = name, cause = %error, "nobody can be heard at the door of an instance; it is opened anew");
             }
@@ -65,5 +70,137 @@ async fn attend(router: &Router, socket: OwnedFd, address: IpAddr) -> std::io::R
             Err(error) => server.refused(&error).await,
         }
         server.tidy();
+    }
+}
+
+/// Calls of one instance wait for one another: who makes many at once leaves room at the API for others.
+async fn in_turn(State(turns): State<Arc<Semaphore>>, request: Request, next: Next) -> Response {
+    let _turn = turns.acquire().await.expect("the semaphore is never closed");
+    next.run(request).await
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+    use std::time::Duration;
+
+    use axum::routing::get;
+    use model::arn::ServiceArn;
+    use model::instance::InstanceName;
+    use model::instance_door::InstanceRole;
+    use model::role::RoleArn;
+    use model::secret::Secret;
+    use model::service::ServiceId;
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    use tokio::net::TcpStream;
+    use tokio::sync::Notify;
+    use tokio::task::JoinSet;
+
+    use super::*;
+
+    const DEADLINE: Duration = Duration::from_secs(30);
+
+    /// A door on this machine's own loopback address.
+    fn door() -> (Door, std::net::SocketAddr) {
+        let socket = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        socket.set_nonblocking(true).unwrap();
+        let address = socket.local_addr().unwrap();
+        let service =
+            ServiceArn::parse(&format!("arn:aws:apprunner:us-east-1:000000000000:service/webs/{}", "a".repeat(32))).unwrap();
+        let door = Door {
+            instance: InstanceName { service: ServiceId::from_random([7; 16]), revision: 1, slot: 0 },
+            address: [10, 64, 0, 2].into(),
+            role: InstanceRole { role: RoleArn::parse("arn:aws:iam::000000000000:role/Runner").unwrap(), service },
+            token: Secret::new("token"),
+            socket: socket.into(),
+        };
+        (door, address)
+    }
+
+    async fn ask(address: std::net::SocketAddr) -> String {
+        let mut stream = TcpStream::connect(address).await.unwrap();
+        stream.write_all(b"GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").await.unwrap();
+        let mut answer = String::new();
+        let _ = stream.read_to_string(&mut answer).await;
+        answer
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn who_comes_before_there_is_anybody_waits_and_is_told_apart_by_his_door() {
+        let doors = InstanceDoors::default();
+        let (door, address) = door();
+        let answering = tokio::spawn(doors.answer(door));
+        let asked = tokio::spawn(ask(address));
+        let who = |Extension(visitor): Extension<Visitor>, Extension(from): Extension<IpAddr>| async move {
+            format!("{} from {from}", visitor.instance)
+        };
+        doors.open(Router::new().route("/", get(who)));
+        let answer = tokio::time::timeout(DEADLINE, asked).await.unwrap().unwrap();
+        assert!(answer.ends_with("r1-0 from 10.64.0.2"), "{answer}");
+        answering.abort();
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn one_instance_has_so_many_calls_under_way_and_the_others_wait_their_turn() {
+        let doors = InstanceDoors::default();
+        let (door, address) = door();
+        let answering = tokio::spawn(doors.answer(door));
+        let (under_way, go) = (Arc::new(AtomicUsize::new(0)), Arc::new(Notify::new()));
+        let (counted, waits) = (under_way.clone(), go.clone());
+        let call = move || {
+            let (counted, waits) = (counted.clone(), waits.clone());
+            async move {
+                let now = counted.fetch_add(1, Ordering::SeqCst) + 1;
+                waits.notified().await;
+                counted.fetch_sub(1, Ordering::SeqCst);
+                now.to_string()
+            }
+        };
+        doors.open(Router::new().route("/", get(call)));
+        let mut asked = JoinSet::new();
+        for _ in 0..3 * INSTANCE_CALLS {
+            asked.spawn(ask(address));
+        }
+        let all = async {
+            let mut most = 0;
+            while !asked.is_empty() {
+                let now = under_way.load(Ordering::SeqCst);
+                most = most.max(now);
+                // Nobody is let go before there are as many as there can be.
+                if now == INSTANCE_CALLS || most == INSTANCE_CALLS {
+                    go.notify_one();
+                }
+                if let Ok(Some(answer)) = tokio::time::timeout(Duration::from_millis(5), asked.join_next()).await {
+                    let answer = answer.unwrap();
+                    let nth: usize = answer.rsplit('\n').next().unwrap().parse().unwrap_or_else(|_| panic!("{answer}"));
+                    assert!(nth <= INSTANCE_CALLS, "{nth} at once");
+                }
+            }
+            most
+        };
+        assert_eq!(tokio::time::timeout(DEADLINE, all).await.expect("everybody has his turn"), INSTANCE_CALLS);
+        answering.abort();
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn a_door_that_closes_cuts_its_connections_and_lets_go_of_its_socket() {
+        let doors = InstanceDoors::default();
+        let (door, address) = door();
+        let answering = tokio::spawn(doors.answer(door));
+        let arrived = Arc::new(Notify::new());
+        let told = arrived.clone();
+        doors.open(Router::new().route(
+            "/",
+            get(move || {
+                told.notify_one();
+                std::future::pending::<&str>()
+            }),
+        ));
+        let asked = tokio::spawn(ask(address));
+        tokio::time::timeout(DEADLINE, arrived.notified()).await.unwrap();
+        answering.abort();
+        let answer = tokio::time::timeout(DEADLINE, asked).await.expect("the connection is cut").unwrap();
+        assert_eq!(answer, "");
+        assert!(TcpStream::connect(address).await.is_err(), "nobody listens");
     }
 }

@@ -12,6 +12,7 @@ from under_test import ACCOUNT, REGION, ROOT, policy, until
 TASKS = "tasks.apprunner.amazonaws.com"
 HERE = Path(__file__).resolve().parent / "instance_role"
 JAVASCRIPT = ROOT / "target" / "javascript"
+CLIENTS = Path(os.environ.get("OUTRUNNER_CLIENTS", "nowhere"))
 SECRET = "canary-instance-role-51d0"
 
 
@@ -174,4 +175,20 @@ def test_the_stock_sdk_for_javascript_in_a_container_is_the_role(platform, tmp_p
     assert p.https(url, "/who") == (200, f"arn:aws:sts::{ACCOUNT}:assumed-role/Runner/{instance}")
     assert p.https(url, "/secret/shop/allowed") == (200, SECRET)
     assert p.https(url, "/secret/shop/other") == (502, "AccessDeniedException")
+    p.stop()
+
+
+@pytest.mark.skipif(not (CLIENTS / "go_inside" / "made").exists(), reason="the SDK for Go takes long to build: make soak PART=clients")
+def test_the_stock_sdk_for_go_in_a_container_is_the_role(platform, tmp_path):
+    layout = program_image.pack(tmp_path / "layout", ["/asks"], [f"{CLIENTS / 'go_inside' / 'asks'}=/asks"], {})
+    p = platform().start()
+    role = p.role("Runner", trust=TASKS)
+    lists = policy(Action="apprunner:ListServices", Resource="*")
+    p.aws("iam", "put-role-policy", "--role-name", "Runner", "--policy-name", "lists", "--policy-document", lists)
+    p.offer(layout, image="asks:v1")
+    _, url = service(p, "asks", "asks:v1", role)
+    [instance] = p.instances()
+    assert p.https(url, "/who") == (200, f"arn:aws:sts::{ACCOUNT}:assumed-role/Runner/{instance}")
+    assert p.https(url, "/services") == (200, "asks")
+    assert p.https(url, "/connections") == (502, "AccessDeniedException")
     p.stop()
