@@ -3,7 +3,7 @@
 
 use crate::{
     apprunner, audit,
-    authenticate::{authenticate, check_region},
+    authenticate::{Signed, authenticate, check_region},
     call::Call,
     cloudtrail,
     codec::{Protocol, json, query},
@@ -70,7 +70,8 @@ pub async fn answer(door: &Door, target: &Target, parts: &Parts, body: &Bytes, r
         return Answered::fault(Common::UnknownOperation(words).fault(protocol));
     };
     let ports = &door.ports;
-    let caller = authenticate(ports, &door.sessions, &door.key_uses, offered.api(), (parts, body), request_id).await;
+    let signed = (parts, Signed::Body(body));
+    let caller = authenticate(ports, &door.sessions, &door.key_uses, offered.api().signing_name(), signed, request_id).await;
     let caller = match caller {
         Ok(caller) => caller,
         Err(wrong) => return Answered::fault(told(&wrong, offered, request_id)),

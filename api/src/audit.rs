@@ -5,7 +5,7 @@
 //! the platform's log.
 
 use crate::{
-    call::{AuditedReads, Call},
+    call::{AuditedReads, Call, Ports},
     fault::Fault,
 };
 use model::{
@@ -41,36 +41,42 @@ impl Ration {
 /// Records what became of a call, where it is to be recorded. Trouble with that is in the log: the call has its answer already.
 pub async fn record(ration: &Ration, call: &Call<'_>, fault: Option<&Fault>) {
     let row = call.audit(call.resource.get().map_or("*", String::as_str));
-    keep(ration, call, row, fault.map(|fault| fault.code)).await;
+    let (ports, reads) = (call.ports, call.settings.audited_reads);
+    keep(ration, ports, reads, row, fault.map(|fault| fault.code)).await;
     let parts = std::mem::take(&mut *call.parts.lock().unwrap_or_else(PoisonError::into_inner));
     for (row, fault) in parts {
-        keep(ration, call, row, fault).await;
+        keep(ration, ports, reads, row, fault).await;
     }
 }
 
-async fn keep(ration: &Ration, call: &Call<'_>, row: AuditRow, fault: Option<&str>) {
+/// Records that a call was denied that is of no operation of ours.
+pub async fn denied(ration: &Ration, ports: &Ports, row: AuditRow) {
+    keep(ration, ports, AuditedReads::Denied, row, Some("AccessDenied")).await;
+}
+
+async fn keep(ration: &Ration, ports: &Ports, audited_reads: AuditedReads, row: AuditRow, fault: Option<&str>) {
     let reads = is_read_only(&row.action);
     let denied = fault.is_some_and(|code| code.contains("AccessDenied"));
     let is_recorded = match fault {
         Some(_) if !reads || denied => true,
-        Some(_) => call.settings.audited_reads == AuditedReads::All,
+        Some(_) => audited_reads == AuditedReads::All,
         // Who took which role has its row in any case.
-        None => reads && call.settings.audited_reads == AuditedReads::All && !row.action.starts_with("sts:Assume"),
+        None => reads && audited_reads == AuditedReads::All && !row.action.starts_with("sts:Assume"),
     };
     if !is_recorded {
         return;
     }
     let failure = if denied { Failure::Denied } else { Failure::Other };
     let omitted = match fault {
-        Some(_) => match ration.take(call.caller, failure, row.at) {
+        Some(_) => match ration.take(&row.caller, failure, row.at) {
             Some(omitted) => omitted,
             None => return,
         },
         None => 0,
     };
     let entry = AuditEntry { row, fault: fault.map(str::to_owned), omitted };
-    if let Err(trouble) = call.ports.audit.record(&entry).await {
-        let (request_id, cause) = (&call.caller.request_id, trouble.chain());
+    if let Err(trouble) = ports.audit.record(&entry).await {
+        let (request_id, cause) = (&entry.row.caller.request_id, trouble.chain());
         tracing::error!(request_id, cause, "a call could not be written into the audit log");
     }
 }

@@ -7,7 +7,7 @@ use crate::{
     key_use::KeyUses,
     limit,
     session::SessionSeal,
-    sigv4::{self, Claim, Rejection},
+    sigv4::{self, Claim, Rejection, named_payload::verify_named},
     target::Api,
 };
 use bytes::Bytes;
@@ -20,7 +20,16 @@ use model::{
 };
 use std::net::IpAddr;
 
-/// Who signed the request, in the region that it was signed for.
+/// What a signature is to prove.
+#[derive(Clone, Copy)]
+pub enum Signed<'a> {
+    /// A call of ours, whose body is here.
+    Body(&'a Bytes),
+    /// A call that may be passed on: what its signature knows of its body.
+    Payload(&'a str),
+}
+
+/// Who signed the request for a service, in the region that it was signed for.
 ///
 /// # Errors
 /// A rejection where the signature proves nothing; trouble where the keys cannot be read.
@@ -28,16 +37,19 @@ pub async fn authenticate(
     ports: &Ports,
     sessions: &SessionSeal,
     uses: &KeyUses,
-    api: Api,
-    request: (&Parts, &Bytes),
+    service: &str,
+    request: (&Parts, Signed<'_>),
     request_id: &str,
 ) -> Result<Caller, Wrong> {
-    let (parts, body) = request;
-    sigv4::check_form(parts)?;
+    let (parts, signed) = request;
+    match signed {
+        Signed::Body(_) => sigv4::check_form(parts)?,
+        Signed::Payload(_) => sigv4::check_not_presigned(parts)?,
+    }
     let claim = Claim::read(&parts.headers)?;
     let now = ports.clock.now();
     claim.check_clock(now)?;
-    claim.check_service(api.signing_name())?;
+    claim.check_service(service)?;
     let region = Region::parse(&claim.region)
         .map_err(|_| Rejection::Mismatch(format!("Credential should be scoped to a valid region, not '{}'.", claim.region)))?;
     let (key, expires_at) = match &claim.session_token {
@@ -50,7 +62,11 @@ pub async fn authenticate(
             (found.filter(|key| key.status == KeyStatus::Active).ok_or(Rejection::UnknownKey)?, None)
         }
     };
-    match sigv4::verify(&claim, parts, body, &key.secret).await {
+    let proven = match signed {
+        Signed::Body(body) => sigv4::verify(&claim, parts, body, &key.secret).await,
+        Signed::Payload(payload) => verify_named(&claim, parts, payload, &key.secret),
+    };
+    match proven {
         Ok(()) => {}
         Err(Some(rejection)) => return Err(rejection.into()),
         Err(None) => {
@@ -64,10 +80,9 @@ pub async fn authenticate(
     if expires_at.is_some_and(|end| end <= now) {
         return Err(Rejection::Expired.into());
     }
-    let principal = present(ports, api, &key, expires_at.is_some()).await?;
+    let principal = present(ports, service, &key, expires_at.is_some()).await?;
     if expires_at.is_none() {
-        uses.note(&*ports.access_keys, &key.id, KeyUse { at: now, region: region.clone(), service: api.signing_name().to_owned() })
-            .await;
+        uses.note(&*ports.access_keys, &key.id, KeyUse { at: now, region: region.clone(), service: service.to_owned() }).await;
     }
     Ok(Caller {
         scope: Scope { account: key.account, region },
@@ -79,11 +94,13 @@ pub async fn authenticate(
 }
 
 /// Whose key it is, as they are now: a user may have been renamed since, or be gone.
-async fn present(ports: &Ports, api: Api, key: &AccessKey, is_session: bool) -> Result<Principal, Wrong> {
+async fn present(ports: &Ports, service: &str, key: &AccessKey, is_session: bool) -> Result<Principal, Wrong> {
     match &key.principal {
         // Whoever has a session of its own without a second factor may not call IAM with it, and is told so in these words.
         // Source: STS API reference, GetSessionToken, "Permissions".
-        Principal::Root | Principal::User(_) if is_session && api == Api::Iam => Err(Rejection::UnknownKey.into()),
+        Principal::Root | Principal::User(_) if is_session && service == Api::Iam.signing_name() => {
+            Err(Rejection::UnknownKey.into())
+        }
         Principal::User(identity) => {
             let user = ports.users.find(&key.account, &identity.id).await?.ok_or(Rejection::UnknownKey)?;
             Ok(Principal::User(UserIdentity { arn: user.arn(), id: user.id }))

@@ -23,8 +23,7 @@ use model::{
     managed_secret::ManagedSecret,
     parameter::Parameter,
     port::{
-        AccessKeys, AccessRoles, Accounts, Action, Audit, Bell, Blobs, Clock, Connections, CustomDomains, Desk, Dice, Gatekeeper,
-    IdentityProviders, ImagePushes, InstanceRoles, LogGroups, Logins, LogLines, ManagedPolicies, ObservabilityConfigurations, PolicyHolders,
+    AccessKeys, AccessRoles, Accounts, Action, Audit, AwsUpstreams, Bell, Blobs, Clock, Connections, CustomDomains, Desk, Dice, Gatekeeper, IdentityProviders, ImagePushes, InstanceRoles, LogGroups, Logins, LogLines, ManagedPolicies, ObservabilityConfigurations, PolicyHolders,
         Quotas, Repositories, RepositoryImages, RevisionDesk, Roles, ScalingConfigurations, SealedNouns, Users, VpcConnectors,
         VpcIngressConnections,
     },
@@ -100,6 +99,8 @@ pub struct Ports {
     pub secrets: Arc<dyn SealedNouns<ManagedSecret>>,
     /// Parameter Store's parameters.
     pub parameters: Arc<dyn SealedNouns<Parameter>>,
+    /// Services that we are not.
+    pub aws_upstreams: Arc<dyn AwsUpstreams>,
     /// Wakes whoever waits for new values of secrets.
     pub bell: Arc<dyn Bell>,
     /// What time it is.

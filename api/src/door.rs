@@ -4,6 +4,7 @@
 use crate::{
     answer::{Answered, Output, answer},
     audit::Ration,
+    aws_upstream::{self, Stranger},
     body::{BodyRoom, HeldBody},
     call::{Ports, Settings},
     codec::{Protocol, event_stream, json, query}, fault::{Common, Details, Fault},
@@ -19,7 +20,7 @@ use axum::{
     body::Body,
     extract::{Request, State},
     response::Response,
-    routing::post,
+    routing::any,
 };
 use http::{HeaderName, HeaderValue, header, request::Parts};
 use model::{caller::Caller, port::draw, time::Timestamp};
@@ -53,13 +54,16 @@ pub struct Door {
     pub followers: Semaphore,
     /// Queries over log lines, and who watches them.
     pub logs: LogsRoom,
+    /// A permit for each call that is sent on to another place.
+    pub forwarded: Arc<Semaphore>,
     /// A permit for each call under way.
     calls: Semaphore,
     /// What their bodies take.
-    bodies: BodyRoom,
+    pub bodies: BodyRoom,
 }
 
-/// The router of this room: `POST /` speaks AWS, and `GET /` is answered in the same way, because clients presign requests so. `daemon` merges it with the other doors' and serves it.
+/// The router of this room: `POST /` speaks AWS, and `GET /` is answered in the same way, because clients presign requests so. Whatever no other door takes
+/// comes here too: services that are not ours have paths of their own. `daemon` merges it with the other doors' and serves it.
 pub fn router(ports: Ports, settings: Settings) -> Router {
     let door = Door {
         page_key: PageKey::new(&settings.page_key),
@@ -70,10 +74,11 @@ pub fn router(ports: Ports, settings: Settings) -> Router {
         ration: Ration::default(),
         followers: Semaphore::new(limit::FOLLOWERS),
         logs: LogsRoom::default(),
+        forwarded: Arc::new(Semaphore::new(limit::FORWARDED_CALLS)),
         calls: Semaphore::new(limit::CALLS),
         bodies: BodyRoom::new(),
     };
-    Router::new().route("/", post(receive).get(receive)).with_state(Arc::new(door))
+    Router::new().route("/", any(receive)).fallback(receive).with_state(Arc::new(door))
 }
 
 async fn receive(State(door): State<Arc<Door>>, request: Request) -> Response {
@@ -90,10 +95,23 @@ async fn receive(State(door): State<Arc<Door>>, request: Request) -> Response {
 async fn attend(door: &Door, request: Request, request_id: &str, began: Timestamp) -> Response {
     let (mut parts, body) = request.into_parts();
     name_host(&mut parts);
+    let stranger = aws_upstream::stranger(&parts);
+    let stranger = match stranger {
+        // Whose it is stands in the body.
+        Some(Stranger::Call(_)) if aws_upstream::is_form(&parts) => stranger,
+        Some(stranger) => return aws_upstream::attend(door, stranger, (&parts, body), request_id, began).await,
+        None => None,
+    };
     // The body is read before a permit is taken: a caller that sends slowly costs others nothing.
     let bytes_max = parts.headers.get(TARGET).map_or(limit::REQUEST_BODY_BYTES, |header| of_header(header).body_bytes_max());
     let body = door.bodies.read(&parts.headers, body, bytes_max).await;
     let target = named(&parts, body.as_ref().ok());
+    let is_ours = |held: &HeldBody<'_>| query::decode(&held.bytes).is_some_and(|form| Target::is_our_version(&form.version));
+    if let (Some(stranger), Ok(held)) = (stranger, &body)
+        && !is_ours(held)
+    {
+        return aws_upstream::attend(door, stranger, (&parts, Body::from(held.bytes.clone())), request_id, began).await;
+    }
     Span::current().record("call", call_name(&target));
     let answered = match (body, door.calls.try_acquire()) {
         (Ok(body), Ok(_permit)) => answer(door, &target, &parts, &body.bytes, request_id).await,

@@ -26,6 +26,9 @@ use std::sync::Arc;
 const PASSED_TO: [&str; 4] =
     ["apprunner.amazonaws.com", "bullet.amazonaws.com", "build.apprunner.amazonaws.com", "tasks.apprunner.amazonaws.com"];
 
+/// How the ARNs of buckets and their objects begin.
+const BUCKETS: &str = "arn:aws:s3:::";
+
 /// Decides by policies.
 #[derive(Clone)]
 pub struct PolicyGate {
@@ -192,9 +195,12 @@ pub fn party<'a>(principal: &'a Principal, account: &'a AccountId) -> Party<'a> 
     }
 }
 
-/// Whether the resource is the account's: `*`, or an ARN with the account in the fifth place. AWS's own (managed policies) are everybody's.
+/// Whether the resource is the account's: `*`, or an ARN with the account in the fifth place. AWS's own (managed policies) are everybody's. Buckets name no
+/// account: their owner has a policy of his own about whose keys we use.
 pub fn is_own(resource: &str, account: &AccountId) -> bool {
-    resource == "*" || resource.split(':').nth(4).is_some_and(|owner| owner == account.as_str() || owner == "aws")
+    resource == "*"
+        || resource.starts_with(BUCKETS)
+        || resource.split(':').nth(4).is_some_and(|owner| owner == account.as_str() || owner == "aws")
 }
 
 /// `arn:aws:ecr:<region>:<account>:repository/<name>`.

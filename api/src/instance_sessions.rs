@@ -13,9 +13,9 @@ use model::{
     caller::{Caller, RoleSession},
     instance::InstanceName,
     instance_door::InstanceRole,
-    port::{Answer, Audit, Dice, EventDesk, Granted, InstanceSessions, draw},
+    port::{Answer, Audit, Dice, EventDesk, Granted, InstanceSessions, RealRoles, draw},
     refusal::{Refusal, RefusalKind},
-    role::Role,
+    role::{Role, RoleArn},
     role_credentials::RoleCredentials,
     secret::Secret,
     service::ServiceId,
@@ -36,6 +36,7 @@ pub struct InstanceSessionIssuer {
     events: Arc<dyn EventDesk>,
     dice: Arc<dyn Dice>,
     life: Duration,
+    real: Option<Arc<dyn RealRoles>>,
     state: Mutex<State>,
 }
 
@@ -64,13 +65,19 @@ impl InstanceSessionIssuer {
         dice: Arc<dyn Dice>,
     ) -> Self {
         let (seal, life) = (SessionSeal::new(session_key), limit::INSTANCE_SESSION);
-        Self { gate, seal, audit, events, dice, life, state: Mutex::default() }
+        Self { gate, seal, audit, events, dice, life, real: None, state: Mutex::default() }
     }
 
     /// With sessions of another life than `limit::INSTANCE_SESSION`.
     #[must_use]
     pub fn lasting(self, life: Duration) -> Self {
         Self { life, ..self }
+    }
+
+    /// With real roles that stand for some of ours.
+    #[must_use]
+    pub fn with_real(self, real: Arc<dyn RealRoles>) -> Self {
+        Self { real: Some(real), ..self }
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -86,6 +93,10 @@ impl InstanceSessionIssuer {
                 return Ok(Err(Refusal::new(RefusalKind::Denied, words)));
             }
         };
+        let standing = self.real.as_ref().and_then(|roles| Some((roles.clone(), roles.standing_for(&of.role)?)));
+        if let Some((roles, real)) = standing {
+            return self.real(instance, of, (&*roles, &real), role.id).await;
+        }
         self.state().told.remove(&of.service.id);
         let now = self.gate.clock.now();
         let kept = self.state().issued.get(instance).filter(|kept| self.is_good(kept, &role, now)).cloned();
@@ -126,7 +137,44 @@ impl InstanceSessionIssuer {
             session_token: Secret::new(token),
             expires_at,
         };
-        let issued = Issued { role_id, at: now, credentials: credentials.clone() };
+        self.keep(instance, Issued { role_id, at: now, credentials: credentials.clone() });
+        Ok(credentials)
+    }
+
+    /// Credentials of the real role that stands for the instance's, as long as its own role is there and trusts App Runner's tasks.
+    async fn real(
+        &self,
+        instance: &InstanceName,
+        of: &InstanceRole,
+        (roles, real): (&dyn RealRoles, &RoleArn),
+        role_id: String,
+    ) -> Result<Granted<RoleCredentials>, Trouble> {
+        let now = self.gate.clock.now();
+        let kept = self.state().issued.get(instance).filter(|kept| is_fresh(kept, real, &role_id, now)).cloned();
+        if let Some(kept) = kept {
+            return Ok(Ok(kept.credentials));
+        }
+        let (name, scope) = (instance.to_string(), &of.service.scope);
+        let credentials = match roles.take(&of.role, &name, &scope.region).await? {
+            Ok(credentials) => credentials,
+            Err(refusal) => {
+                let words = format!("Error in assuming {real}, which stands for instance role {}: {}", of.role, refusal.message);
+                self.tell_once(of, &words).await;
+                return Ok(Err(Refusal::new(RefusalKind::Denied, words)));
+            }
+        };
+        self.state().told.remove(&of.service.id);
+        let caller = Caller::platform(scope.clone(), request_id(&*self.dice));
+        let (action, resource) = ("sts:AssumeRole".to_owned(), format!("{real} as {name}"));
+        self.audit.append(&AuditRow { at: now, caller, action, resource }).await?;
+        let key = &credentials.access_key_id;
+        tracing::info!(service = %instance.service, %instance, role = %real, access_key_id = key, "an instance has got credentials of a real role");
+        self.keep(instance, Issued { role_id, at: now, credentials: credentials.clone() });
+        Ok(Ok(credentials))
+    }
+
+    fn keep(&self, instance: &InstanceName, issued: Issued) {
+        let now = issued.at;
         let state = &mut *self.state();
         let kept = &mut state.issued;
         if kept.len() >= limit::INSTANCE_SESSIONS {
@@ -136,7 +184,6 @@ impl InstanceSessionIssuer {
             kept.clear();
         }
         kept.insert(instance.clone(), issued);
-        Ok(credentials)
     }
 
     /// Tells the service's owner, until it is well again. That he cannot be told is no reason to answer nothing.
@@ -157,6 +204,13 @@ impl InstanceSessionIssuer {
             tracing::warn!(service = %of.service.id, cause = trouble.chain(), "a service's owner cannot be told that its role cannot be taken");
         }
     }
+}
+
+/// Whether credentials of a real role are still its, and will be when an SDK asks for others. A clock that was set back makes nothing younger than it is.
+fn is_fresh(kept: &Issued, real: &RoleArn, role_id: &str, now: Timestamp) -> bool {
+    let Issued { role_id: of, at, credentials } = kept;
+    let renewed = limit::REAL_SESSION_RENEWED.min(credentials.expires_at.since(*at) / 2);
+    of == role_id && credentials.role == *real && *at <= now && credentials.expires_at.since(now) > renewed
 }
 
 fn request_id(dice: &dyn Dice) -> String {

@@ -12,6 +12,7 @@ mod apprunner;
 mod asked;
 mod audit;
 mod authenticate;
+mod aws_upstream;
 mod body;
 mod call;
 mod cloudtrail;

@@ -275,3 +275,14 @@ pub const LIVE_TAIL_BYTES: usize = 1 << 20;
 pub const LIVE_TAIL_PACE: Duration = Duration::from_secs(1);
 /// How long a live tail lasts.
 pub const LIVE_TAIL_TIME: Duration = Duration::from_secs(3 * 3600);
+/// Calls under way at once that are sent on to other places; one more is told to come back. They may take long, and take nothing of [`CALLS`].
+pub const FORWARDED_CALLS: usize = 128;
+/// Bytes of the body of such a call where its signature is of the body itself: it is held whole. Source: DynamoDB quotas (`BatchWriteItem`, 16 MB) is
+/// the most of the services that are called so.
+pub const FORWARDED_BODY_BYTES: usize = 16 * 1024 * 1024;
+/// Bytes of a body that is passed on piece by piece: S3's largest, with what the framing of its pieces takes. Source: S3 User Guide, "Uploading objects".
+pub const FORWARDED_STREAM_BYTES: usize = 5 * 1024 * 1024 * 1024 + 64 * 1024 * 1024;
+
+/// Credentials of a real role are taken anew this long before their end, or at half of a shorter life: SDKs ask for others a quarter of an hour before
+/// it, and then must get them. Source: botocore's `RefreshableCredentials`.
+pub const REAL_SESSION_RENEWED: Duration = Duration::from_secs(16 * 60);

@@ -4,6 +4,8 @@
 //! real clients in `tests/wire`. Query-string (presigned) authentication is not offered, nor are bodies that the signature does not cover or that
 //! are signed piece by piece: no client uses them for these services, and each is refused by its name.
 
+pub mod named_payload;
+
 use crate::limit;
 use bytes::Bytes;
 use http::{HeaderMap, request::Parts};
@@ -57,6 +59,8 @@ pub struct Claim {
 
 /// What a presigned request has in its query.
 const PRESIGNED: [&str; 2] = ["X-Amz-Algorithm=", "X-Amz-Signature="];
+/// And where it says for which service.
+const PRESIGNED_CREDENTIAL: &str = "X-Amz-Credential=";
 /// What `X-Amz-Content-Sha256` says where the signature does not cover the body, or not at once.
 const UNSIGNED_BODY: &str = "UNSIGNED-PAYLOAD";
 const BODY_IN_PIECES: &str = "STREAMING-";
@@ -66,14 +70,7 @@ const BODY_IN_PIECES: &str = "STREAMING-";
 /// # Errors
 /// Incomplete, with words that say which way is.
 pub fn check_form(parts: &Parts) -> Result<(), Rejection> {
-    let query = parts.uri.query().unwrap_or_default();
-    let begins =
-        |part: &str| PRESIGNED.iter().any(|name| part.get(..name.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(name)));
-    if query.split('&').any(begins) {
-        return Err(incomplete(
-            "Signatures in the query (presigned requests) are not accepted here. Sign the request in its Authorization header.",
-        ));
-    }
+    check_not_presigned(parts)?;
     let hash = parts.headers.get("x-amz-content-sha256").and_then(|value| value.to_str().ok()).unwrap_or_default();
     if hash.eq_ignore_ascii_case(UNSIGNED_BODY) {
         return Err(incomplete("X-Amz-Content-Sha256: the signature must cover the body, UNSIGNED-PAYLOAD is not accepted here."));
@@ -84,6 +81,32 @@ pub fn check_form(parts: &Parts) -> Result<(), Rejection> {
         ));
     }
     Ok(())
+}
+
+/// Refuses a signature in the query.
+///
+/// # Errors
+/// Incomplete, with words that say where it belongs.
+pub fn check_not_presigned(parts: &Parts) -> Result<(), Rejection> {
+    let query = parts.uri.query().unwrap_or_default();
+    let begins =
+        |part: &str| PRESIGNED.iter().any(|name| part.get(..name.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(name)));
+    if query.split('&').any(begins) {
+        return Err(incomplete(
+            "Signatures in the query (presigned requests) are not accepted here. Sign the request in its Authorization header.",
+        ));
+    }
+    Ok(())
+}
+
+/// The service that a request says it was signed for, in its header or in its query. Nothing of it is proven.
+pub fn service_named(parts: &Parts) -> Option<String> {
+    if let Ok(claim) = Claim::read(&parts.headers) {
+        return Some(claim.service);
+    }
+    let query = parts.uri.query().unwrap_or_default();
+    let credential = query.split('&').find_map(|part| part.strip_prefix(PRESIGNED_CREDENTIAL))?;
+    credential.split("%2F").flat_map(|part| part.split('/')).nth(3).map(str::to_owned)
 }
 
 impl Claim {

@@ -137,6 +137,17 @@ impl Target {
         Self { voice, offered: ours.and_then(|api| api.offered(operation)), name: header.to_owned() }
     }
 
+    /// Whether an `X-Amz-Target` header begins as those of a service of ours do.
+    pub fn is_of_ours(header: &str) -> bool {
+        let (prefix, _) = header.rsplit_once('.').unwrap_or(("", header));
+        OTHER_NAMES.iter().any(|(name, _)| *name == prefix) || Api::ALL.iter().any(|api| api.prefix() == Some(prefix))
+    }
+
+    /// Whether the version of a form is of a service of ours.
+    pub fn is_our_version(version: &str) -> bool {
+        Api::ALL.iter().any(|api| api.version() == Some(version))
+    }
+
     /// The target of a form: the version names the service.
     pub fn of_form(action: &str, version: &str) -> Self {
         let api = Api::ALL.iter().copied().find(|api| api.version() == Some(version));

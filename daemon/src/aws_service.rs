@@ -1,11 +1,47 @@
-//! The AWS services that this version answers, as clients' settings name them. Calls for all others go to AWS itself.
+//! The AWS services that this version answers, as clients' settings name them, and the names of the others. Calls for those go to AWS itself, unless a client
+//! is told of one endpoint for all.
 //!
-//! Source: AWS SDKs and Tools Reference Guide, "Service-specific endpoints": a variable's suffix is the service's id with `_` for spaces, in upper
+//! Source: botocore's models for the names of the others (`known.txt`: the name that calls are signed for, then the ids of its clients); AWS SDKs and Tools Reference Guide, "Service-specific endpoints": a variable's suffix is the service's id with `_` for spaces, in upper
 //! case; in a `services` section it is the same in lower case.
 
 /// In the order in which they are printed.
 const SERVICES: [&str; 9] =
     ["apprunner", "cloudtrail", "cloudwatch_logs", "ecr", "iam", "secrets_manager", "service_quotas", "ssm", "sts"];
+
+/// The names that calls of other services are signed for, each with the ids of its clients as variables write them.
+const KNOWN: &str = include_str!("aws_service/known.txt");
+/// The same of ours, as they are signed for.
+const OURS: [&str; 10] =
+    ["apprunner", "cloudtrail", "ecr", "iam", "logs", "outrunner", "secretsmanager", "servicequotas", "ssm", "sts"];
+
+/// Whether calls that are signed for this name are answered here.
+pub fn is_ours(signing_name: &str) -> bool {
+    OURS.contains(&signing_name)
+}
+
+/// Whether an AWS service has this name, one that is not ours.
+pub fn is_known(signing_name: &str) -> bool {
+    ids_of(signing_name).is_some()
+}
+
+/// The variables that lead the clients of a service that is not ours to a place.
+pub fn variables_of(signing_name: &str) -> Vec<String> {
+    ids_of(signing_name).into_iter().flat_map(str::split_whitespace).map(|id| format!("AWS_ENDPOINT_URL_{id}")).collect()
+}
+
+fn ids_of(signing_name: &str) -> Option<&'static str> {
+    KNOWN.lines().filter_map(|line| line.split_once(' ')).find_map(|(name, ids)| (name == signing_name).then_some(ids))
+}
+
+/// The one variable that leads every client here, whatever it calls.
+pub fn endpoint_of_all(endpoint: &str) -> Vec<(String, String)> {
+    vec![("AWS_ENDPOINT_URL".to_owned(), endpoint.to_owned())]
+}
+
+/// The variables that would lead clients of ours elsewhere.
+pub fn names_of_ours() -> impl Iterator<Item = String> {
+    SERVICES.iter().map(|service| format!("AWS_ENDPOINT_URL_{}", service.to_uppercase()))
+}
 
 /// Endpoint variables of a shell, as names and values.
 pub fn endpoint_variables(endpoint: &str) -> Vec<(String, String)> {
@@ -41,6 +77,19 @@ mod tests {
         let variables = endpoint_variables("http://127.0.0.1:4566");
         assert!(variables.contains(&("AWS_ENDPOINT_URL_CLOUDWATCH_LOGS".to_owned(), "http://127.0.0.1:4566".to_owned())));
         assert!(endpoint_settings("http://h:1").starts_with("apprunner =\n  endpoint_url = http://h:1\ncloudtrail =\n"));
+    }
+
+    #[test]
+    fn other_services_are_known_by_the_name_that_they_are_signed_for() {
+        assert!(is_known("s3") && is_known("dynamodb") && is_known("states"));
+        assert_eq!(variables_of("states"), ["AWS_ENDPOINT_URL_SFN"]);
+        assert_eq!(variables_of("dynamodb"), ["AWS_ENDPOINT_URL_DYNAMODB", "AWS_ENDPOINT_URL_DYNAMODB_STREAMS"]);
+        for none in ["", "S3", "sfn", "dynamo", "ecr", "apprunner", "outrunner"] {
+            assert!(!is_known(none) && variables_of(none).is_empty(), "{none}");
+        }
+        for ours in OURS {
+            assert!(is_ours(ours) && !is_known(ours), "{ours}");
+        }
     }
 
     #[test]

@@ -131,6 +131,7 @@ mod tests {
             region: "us-east-1".to_owned(),
             account: "000000000000".to_owned(),
             runtime: "runc".to_owned(),
+            upstreams: Vec::new(),
         }
     }
 

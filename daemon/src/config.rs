@@ -14,6 +14,7 @@ use model::quota::QuotaSetting;
 use outside::Collector;
 use serde::Deserialize;
 
+use crate::aws_upstream::{AwsUpstreamArgs, AwsUpstreamChoices};
 use crate::failure::Failure;
 use crate::registries::{RegistryArgs, RegistryChoices};
 use crate::sight::{self, LogFormat};
@@ -108,6 +109,9 @@ pub struct ServeArgs {
     #[command(flatten)]
     #[serde(default)]
     registries: RegistryArgs,
+    #[command(flatten)]
+    #[serde(default)]
+    upstreams: AwsUpstreamArgs,
     /// A configuration file with the same settings [default: /etc/outrunner/outrunner.toml, if it is there]
     #[arg(long, env = "OUTRUNNER_CONFIG", value_name = "FILE")]
     #[serde(skip)]
@@ -147,6 +151,7 @@ pub struct Settings {
     /// Nothing: nobody is bound.
     pub guard_policy: Option<GuardPolicy>,
     pub registries: RegistryChoices,
+    pub upstreams: AwsUpstreamChoices,
 }
 
 impl ServeArgs {
@@ -198,6 +203,7 @@ impl ServeArgs {
             scratch_bytes: self.scratch_size.or(file.scratch_size).map(|text| scratch_bytes(&text)).transpose()?,
             guard_policy,
             registries: self.registries.settle(file.registries)?,
+            upstreams: self.upstreams.settle(file.upstreams)?,
         })
     }
 
@@ -246,6 +252,7 @@ impl Settings {
             "audit_reads": self.audit_reads,
             "log_format": self.log_format.name(),
             "sends_traces": self.otlp.is_some(),
+            "upstreams": self.upstreams.services(),
         })
     }
 }

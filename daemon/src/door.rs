@@ -2,7 +2,6 @@
 //!
 //! Speaks no AWS and no OCI itself. Connections are bounded; a client that does not send its request head is let go.
 
-use std::convert::Infallible;
 use std::os::unix::fs::{PermissionsExt, chown};
 use std::path::Path;
 use std::sync::Arc;
@@ -202,17 +201,7 @@ impl Server {
     }
 }
 
-/// The router of all doors. Whatever no door takes is answered 404 in a sentence.
+/// The router of all doors. Whatever no door takes is the API's to answer.
 pub fn router(doors: Router, readiness: &Readiness) -> Router {
-    doors.merge(readiness.router()).fallback(|| async {
-        Ok::<_, Infallible>((
-            StatusCode::NOT_FOUND,
-            "This is Outrunner. The AWS API is at POST /, the image registry at /v2/, health at /healthz.\n",
-        ))
-    })
-}
-
-/// Where an instance's own door has nothing.
-pub async fn nothing_here() -> (StatusCode, &'static str) {
-    (StatusCode::NOT_FOUND, "This is Outrunner. The AWS API is at POST /, the credentials of the instance role at /credentials.\n")
+    doors.merge(readiness.router())
 }

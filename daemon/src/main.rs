@@ -6,6 +6,7 @@
 mod alteration;
 mod anchors;
 mod aws_service;
+mod aws_upstream;
 mod backup_key;
 mod bell;
 mod block;
@@ -28,6 +29,7 @@ mod form_client;
 mod front_door;
 mod host;
 mod instance_door;
+mod key_source;
 mod leftovers;
 mod limit;
 mod metrics;

@@ -1,6 +1,6 @@
 //! What a person says about registries that are not ours, and the files that it names: mirrors, authorities, logins, keys for the real ECR.
 //!
-//! Never prints what is in those files. Source of truth: Docker's `config.json` for logins; the AWS SDKs' shared credentials file for keys.
+//! Never prints what is in those files. Source of truth: Docker's `config.json` for logins.
 
 use std::fs;
 use std::os::unix::fs::MetadataExt;
@@ -10,12 +10,12 @@ use std::sync::Arc;
 use clap::Args;
 use model::foreign_image::RegistryHost;
 use model::port::Clock;
-use model::secret::Secret;
-use outside::{AwsKeys, EcrUpstream, Mirror, Patience, Place, Registries, RegistrySettings};
+use outside::{EcrUpstream, Mirror, Patience, Place, Registries, RegistrySettings};
 use serde::Deserialize;
 
 use crate::anchors::system_roots;
 use crate::failure::{Failure, while_doing};
+use crate::key_source::{KeySource, environment};
 use crate::{names, registry_auth};
 
 /// Flags and variables; in `outrunner.toml` they stand in the table `[registries]`, by the same names.
@@ -60,24 +60,13 @@ pub struct RegistryChoices {
     ecr: Option<(KeySource, Option<Place>)>,
 }
 
-/// Where AWS keys are read, each time that a login is asked for.
-#[derive(Clone, Debug, PartialEq, Eq)]
-enum KeySource {
-    /// `AWS_ACCESS_KEY_ID` and its companions, as `serve` was given them.
-    Environment,
-    File {
-        path: PathBuf,
-        profile: String,
-    },
-}
-
 impl RegistryArgs {
     /// Settles every setting; what no flag says, `file` does.
     pub fn settle(self, file: Self) -> Result<RegistryChoices, Failure> {
         let texts = |flags: Vec<String>, file: Vec<String>| if flags.is_empty() { file } else { flags };
         let endpoint = self.ecr_upstream_endpoint.or(file.ecr_upstream_endpoint);
         let endpoint = endpoint.map(|text| endpoint_of(&text)).transpose()?;
-        let source = self.ecr_upstream.or(file.ecr_upstream).map(|text| key_source(&text)).transpose()?;
+        let source = self.ecr_upstream.or(file.ecr_upstream).map(|text| KeySource::parse("--ecr-upstream", &text)).transpose()?;
         if source.is_none() && endpoint.is_some() {
             return Err(Failure::Usage(
                 "--ecr-upstream-endpoint: there are no keys to ask with; name them with --ecr-upstream".to_owned(),
@@ -97,25 +86,15 @@ impl RegistryArgs {
 impl RegistryChoices {
     /// Reads the files and makes what asks registries.
     pub fn open(&self, clock: Arc<dyn Clock>) -> Result<Arc<Registries>, Failure> {
-        let mut authorities = Vec::new();
-        for path in &self.authorities {
-            authorities.extend(fs::read(path).map_err(|error| unreadable("--registry-ca", path, &error))?);
-            authorities.push(b'\n');
-        }
-        let named = environment("SSL_CERT_FILE").map(PathBuf::from);
+        let authorities = authorities("--registry-ca", &self.authorities)?;
         let settings = RegistrySettings {
             mirrors: self.mirrors.clone(),
             private: self.private.clone(),
             insecure: self.insecure.clone(),
             credentials: self.auth.as_deref().map(registry_auth::read).transpose()?.unwrap_or_default(),
-            // A machine without roots reaches the registries whose authority is named.
-            system_roots: named.map_or_else(system_roots, |path| fs::read(path).unwrap_or_default()),
+            system_roots: trusted_roots(),
             authorities,
-            ecr: self.ecr.clone().map(|(source, endpoint)| EcrUpstream {
-                keys: Arc::new(move || source.keys()),
-                endpoint,
-                clock: clock.clone(),
-            }),
+            ecr: self.ecr.clone().map(|(source, endpoint)| EcrUpstream { keys: source.reader(), endpoint, clock: clock.clone() }),
             patience: Patience::default(),
         };
         // What the operator names may stand in the hosts file.
@@ -125,9 +104,20 @@ impl RegistryChoices {
     }
 }
 
-/// A variable that is set to something.
-fn environment(name: &str) -> Option<String> {
-    std::env::var(name).ok().filter(|text| !text.is_empty())
+/// The roots that this machine trusts, as PEM. One without any reaches the places whose authority is named.
+pub fn trusted_roots() -> Vec<u8> {
+    let named = environment("SSL_CERT_FILE").map(PathBuf::from);
+    named.map_or_else(system_roots, |path| fs::read(path).unwrap_or_default())
+}
+
+/// Authorities of the operator's own, as PEM.
+pub fn authorities(flag: &str, paths: &[PathBuf]) -> Result<Vec<u8>, Failure> {
+    let mut authorities = Vec::new();
+    for path in paths {
+        authorities.extend(fs::read(path).map_err(|error| unreadable(flag, path, &error))?);
+        authorities.push(b'\n');
+    }
+    Ok(authorities)
 }
 
 fn unreadable(flag: &str, path: &Path, error: &std::io::Error) -> Failure {
@@ -155,76 +145,6 @@ fn endpoint_of(text: &str) -> Result<Place, Failure> {
     let wrong =
         || Failure::Usage(format!("--ecr-upstream-endpoint: '{text}' is not a URL without a path, such as https://ecr.example"));
     Place::parse(text).filter(|(_, path)| path == "/").map(|(place, _)| place).ok_or_else(wrong)
-}
-
-/// `env`, `profile:NAME`, or a path, with `#NAME` for another profile than the default one.
-fn key_source(text: &str) -> Result<KeySource, Failure> {
-    if text == "env" {
-        return Ok(KeySource::Environment);
-    }
-    if let Some(profile) = text.strip_prefix("profile:").filter(|profile| !profile.is_empty()) {
-        let path = shared_credentials().ok_or_else(|| {
-            Failure::Usage("--ecr-upstream: there is no home folder to look for a profile in; name the file".to_owned())
-        })?;
-        return Ok(KeySource::File { path, profile: profile.to_owned() });
-    }
-    if !text.starts_with('/') {
-        return Err(Failure::Usage(format!(
-            "--ecr-upstream: '{text}' is neither env nor profile:NAME nor a credentials file's whole path"
-        )));
-    }
-    let (path, profile) = text.split_once('#').unwrap_or((text, "default"));
-    Ok(KeySource::File { path: PathBuf::from(path), profile: profile.to_owned() })
-}
-
-/// The file that the AWS command line reads, of the person behind `sudo`.
-fn shared_credentials() -> Option<PathBuf> {
-    if let Some(path) = environment("AWS_SHARED_CREDENTIALS_FILE") {
-        return Some(PathBuf::from(path));
-    }
-    let home = match environment("SUDO_USER") {
-        Some(user) => home_of(&fs::read_to_string("/etc/passwd").ok()?, &user)?,
-        None => environment("HOME")?,
-    };
-    Some(Path::new(&home).join(".aws/credentials"))
-}
-
-/// Source: passwd(5): the sixth field.
-fn home_of(passwd: &str, user: &str) -> Option<String> {
-    let line = passwd.lines().find(|line| line.split(':').next() == Some(user))?;
-    line.split(':').nth(5).map(str::to_owned)
-}
-
-impl KeySource {
-    fn keys(&self) -> Result<AwsKeys, String> {
-        match self {
-            Self::Environment => keys("the environment of outrunner serve", |name| environment(&name.to_ascii_uppercase())),
-            Self::File { path, profile } => {
-                let text = fs::read_to_string(path).map_err(|error| format!("{} cannot be read: {error}.", path.display()))?;
-                let known = profile_of(&text, profile).ok_or_else(|| format!("{} has no profile '{profile}'.", path.display()))?;
-                let find = |name: &str| known.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned());
-                keys(&format!("the profile '{profile}' of {}", path.display()), find)
-            }
-        }
-    }
-}
-
-fn keys(place: &str, find: impl Fn(&str) -> Option<String>) -> Result<AwsKeys, String> {
-    let named = |name: &str| find(name).ok_or_else(|| format!("{place} has no {name}."));
-    Ok(AwsKeys {
-        id: named("aws_access_key_id")?,
-        secret: Secret::new(named("aws_secret_access_key")?),
-        session_token: find("aws_session_token").map(Secret::new),
-    })
-}
-
-/// The settings of one profile. Source: AWS SDKs and Tools Reference Guide, "Format of the credentials file".
-fn profile_of<'a>(text: &'a str, profile: &str) -> Option<Vec<(&'a str, &'a str)>> {
-    let heading = |line: &'a str| line.trim().strip_prefix('[')?.split(']').next().map(str::trim);
-    let mut lines = text.lines().skip_while(|line| heading(line) != Some(profile));
-    lines.next()?;
-    let settings = lines.take_while(|line| heading(line).is_none()).filter(|line| !line.trim_start().starts_with(['#', ';']));
-    Some(settings.filter_map(|line| line.split_once('=')).map(|(key, value)| (key.trim(), value.trim())).collect())
 }
 
 /// Refuses a file with secrets that others can read.
@@ -279,24 +199,5 @@ mod tests {
         let choices = flags.settle(file).unwrap();
         assert_eq!((choices.insecure.len(), choices.private.len()), (1, 1));
         assert_eq!(choices.ecr, Some((KeySource::Environment, None)));
-    }
-
-    #[test]
-    fn keys_are_read_from_a_profile_of_the_shared_file() {
-        let text = "# mine\n[default]\naws_access_key_id = AKIDONE\naws_secret_access_key=hunter2\n\n[ other ]\n; x\naws_access_key_id=AKIDTWO\n\
-                    aws_secret_access_key = a=b\naws_session_token = t\n";
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("credentials");
-        fs::write(&path, text).unwrap();
-        let read = |profile: &str| KeySource::File { path: path.clone(), profile: profile.to_owned() }.keys();
-        let keys = read("other").unwrap();
-        assert_eq!(
-            (keys.id.as_str(), keys.secret.expose(), keys.session_token.unwrap().expose()),
-            ("AKIDTWO", &b"a=b"[..], &b"t"[..])
-        );
-        assert!(read("default").unwrap().session_token.is_none());
-        assert!(read("nobody").unwrap_err().contains("has no profile 'nobody'"));
-        assert!(!format!("{:?}", read("default")).contains("hunter2"));
-        assert_eq!(home_of("root:x:0:0:root:/root:/bin/sh\nann:x:1:1::/home/ann:/bin/sh\n", "ann").as_deref(), Some("/home/ann"));
     }
 }

@@ -28,6 +28,9 @@ pub struct RunFile {
     pub account: String,
     /// The OCI runtime's program: what `outrunner stop` ends instances with.
     pub runtime: String,
+    /// Services whose calls are sent on to other places: what `env --all` tells of.
+    #[serde(default)]
+    pub upstreams: Vec<String>,
 }
 
 impl RunFile {

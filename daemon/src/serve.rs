@@ -207,6 +207,7 @@ fn run_file(settings: &Settings, tcp: &TcpListener, front_door: &FrontDoor, cloc
         region: settings.scope.region.to_string(),
         account: settings.scope.account.to_string(),
         runtime: settings.runtime.clone(),
+        upstreams: settings.upstreams.services(),
     })
 }
 

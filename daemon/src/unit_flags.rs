@@ -12,7 +12,10 @@ use crate::config::{ServeArgs, Settings};
 use crate::failure::{Failure, while_doing};
 
 /// Settings that are paths of files or folders.
-const PATHS: [&str; 5] = ["data_dir", "config", "registry_ca", "registry_auth", "guard_policy"];
+const PATHS: [&str; 6] = ["data_dir", "config", "registry_ca", "registry_auth", "guard_policy", "upstream_ca"];
+/// Settings that say where AWS keys are, and how their flags are called.
+const KEYS: [(&str, &str); 3] =
+    [("ecr_upstream", "--ecr-upstream"), ("upstream_keys", "--upstream-keys"), ("instance_role_keys", "--instance-role-keys")];
 
 /// To check flags before they are written, and to see where each setting comes from.
 #[derive(Parser, Debug)]
@@ -63,9 +66,12 @@ fn lasting(id: &str, value: &OsStr) -> Result<String, Failure> {
     if is_path {
         return absolute(value);
     }
-    if id == "ecr_upstream" && (text == "env" || text.starts_with("profile:")) {
+    // Keys may be of one service: `s3=env`.
+    let is_fleeting = |text: &str| text == "env" || text.starts_with("profile:");
+    let keys = KEYS.iter().find(|(of, _)| *of == id);
+    if let Some((_, flag)) = keys.filter(|_| is_fleeting(text) || text.split_once('=').is_some_and(|(_, keys)| is_fleeting(keys))) {
         return Err(Failure::Usage(format!(
-            "--ecr-upstream: a service has neither this shell's environment nor your home ('{text}'). Name the credentials file's whole path, with \
+            "{flag}: a service has neither this shell's environment nor your home ('{text}'). Name the credentials file's whole path, with \
              #PROFILE behind it"
         )));
     }
@@ -93,6 +99,11 @@ mod tests {
         assert!(flags(&["--domian", "apps.example.com"]).is_err());
         assert!(flags(&["stray"]).is_err());
         assert!(flags(&["--ecr-upstream", "env"]).unwrap_err().contains("a service has neither"));
+        let upstream = ["--upstream", "s3=https://a.test", "--upstream-keys"];
+        for keys in ["env", "s3=profile:work"] {
+            assert!(flags(&[&upstream[..], &[keys]].concat()).unwrap_err().starts_with("--upstream-keys: a service has neither"));
+        }
+        assert!(flags(&[&upstream[..], &["s3=/root/keys#work"]].concat()).unwrap().contains(&"s3=/root/keys#work".to_owned()));
     }
 
     #[test]

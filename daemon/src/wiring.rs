@@ -12,7 +12,7 @@ use control::checkpoint::Checkpoints;
 use control::ports::Ports;
 use control::roster::{Roster, first_routes};
 use control::routes::Routes;
-use control::service::ServiceDesk;
+use control::service::{ServiceDesk, Surroundings};
 use control::spares::Spares;
 use edge::{FrontDoor, Origin};
 use engine::local::LocalEngine;
@@ -24,6 +24,7 @@ use registry::SignedLogins;
 use store::Store;
 
 use crate::anchors::system_roots;
+use crate::aws_upstream::Elsewhere;
 use crate::bell::Bells;
 use crate::clock::{SystemClock, SystemDice};
 use crate::config::Settings;
@@ -34,7 +35,7 @@ use crate::host::{AUTHORITY_FILE, BUNDLE_FILE, Place, REGISTRY_AUTHORITY_FILE, k
 use crate::instance_door::InstanceDoors;
 use crate::names::{self, Names};
 use crate::provocation::Provocations;
-use crate::{door, front_door, programs};
+use crate::{front_door, programs};
 
 /// A platform whose rooms are open.
 pub struct Platform {
@@ -63,6 +64,10 @@ struct Ground {
     gate: Arc<PolicyGate>,
     /// Those whose registries answer: the platform's own first.
     accounts: Vec<AccountId>,
+    /// The real AWS, and what stands in for it.
+    elsewhere: Elsewhere,
+    /// What instances are told of it.
+    surroundings: Arc<Surroundings>,
 }
 
 impl Ground {
@@ -84,7 +89,9 @@ impl Ground {
             PolicyGate::new(stored.clone(), stored.clone(), stored.clone(), stored.clone(), clock.clone())
                 .with_guard(settings.guard_policy.clone()),
         );
-        Ok(Self { clock, dice, bell: Arc::new(Bells::default()), key, stored, store, gate, accounts })
+        let elsewhere = settings.upstreams.open(clock.clone())?;
+        let surroundings = Arc::new(settings.upstreams.surroundings());
+        Ok(Self { clock, dice, bell: Arc::new(Bells::default()), key, stored, store, gate, accounts, elsewhere, surroundings })
     }
 
     fn ports(
@@ -124,7 +131,7 @@ impl Ground {
             routes: Arc::new(routes),
             spares: Arc::new(spares),
             checkpoints: Arc::new(checkpoints),
-            surroundings: Arc::default(),
+            surroundings: self.surroundings.clone(),
         }
     }
 
@@ -191,6 +198,7 @@ impl Ground {
             instance_roles: self.instance_roles(),
             secrets: self.stored.clone(),
             parameters: self.stored.clone(),
+            aws_upstreams: self.elsewhere.upstreams.clone(),
             bell: self.bell.clone(),
             clock: self.clock.clone(),
             dice: self.dice.clone(),
@@ -198,8 +206,9 @@ impl Ground {
         let (stored, dice) = (self.stored.clone(), self.dice.clone());
         let issuer = InstanceSessionIssuer::new(self.gate.clone(), &session_key, stored, desk, dice);
         let issuer = session_life.into_iter().fold(issuer, InstanceSessionIssuer::lasting);
+        let issuer = self.elsewhere.real_roles.iter().cloned().fold(issuer, InstanceSessionIssuer::with_real);
         let api = api::router(api, settings);
-        let of_instances = api::instance_router(api.clone(), Arc::new(issuer)).fallback(door::nothing_here);
+        let of_instances = api::instance_router(api.clone(), Arc::new(issuer));
         Routers { everybodys: api.merge(self.registry(logins)), of_instances }
     }
 

@@ -9,6 +9,7 @@ pub mod arn;
 pub mod audit;
 pub mod audit_ration;
 pub mod autoscale;
+pub mod aws_upstream;
 pub mod caller;
 pub mod certificate;
 pub mod chunks;

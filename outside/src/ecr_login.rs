@@ -5,16 +5,12 @@
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard};
-use std::time::{Duration, UNIX_EPOCH};
 
-use aws_credential_types::Credentials;
-use aws_sigv4::http_request::{SignableBody, SignableRequest, SigningSettings, sign};
-use aws_sigv4::sign::v4;
-use aws_smithy_runtime_api::client::identity::Identity;
+use aws_sigv4::http_request::SignableBody;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
-use http::{HeaderMap, HeaderName, HeaderValue, Method};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, header};
 use model::account::Scope;
 use model::port::Clock;
 use model::refusal::RefusalKind;
@@ -22,28 +18,21 @@ use model::secret::Secret;
 use model::time::Timestamp;
 use serde::Deserialize;
 
+use crate::aws_signature::{AwsKeys, ReadKeys, ToSign, signature};
 use crate::http_client::{Ask, HttpClient};
 use crate::limit::{LOGIN_RENEWED, TOKEN_BYTES, TOKENS};
 use crate::place::{Address, Named, Place};
 use crate::registry_login::Password;
 use crate::snag::Snag;
 
+const TARGET_NAME: &str = "x-amz-target";
 const TARGET: &str = "AmazonEC2ContainerRegistry_V20150921.GetAuthorizationToken";
 const CONTENT_TYPE: &str = "application/x-amz-json-1.1";
 const BODY: &str = "{}";
 
-/// Keys of the real AWS.
-#[derive(Clone, Debug)]
-pub struct AwsKeys {
-    pub id: String,
-    pub secret: Secret,
-    pub session_token: Option<Secret>,
-}
-
 /// How an operator lets us ask the real ECR.
 pub struct EcrUpstream {
-    /// Reads the keys as they are now, or says in a sentence why it cannot.
-    pub keys: Arc<dyn Fn() -> Result<AwsKeys, String> + Send + Sync>,
+    pub keys: Arc<ReadKeys>,
     /// API and registry in one place, instead of AWS's own.
     pub endpoint: Option<Place>,
     pub clock: Arc<dyn Clock>,
@@ -172,26 +161,14 @@ fn renewed_at(now: Timestamp, expires_at: Timestamp) -> Timestamp {
 
 /// The headers of the one call that we make, signed.
 fn signed(place: &Place, region: &str, keys: &AwsKeys, now: Timestamp) -> Option<HeaderMap> {
-    let token = match &keys.session_token {
-        Some(token) => Some(token.expose_text()?.to_owned()),
-        None => None,
-    };
-    let identity: Identity = Credentials::new(&keys.id, keys.secret.expose_text()?, token, None, "outrunner").into();
-    let time = UNIX_EPOCH + Duration::from_millis(u64::try_from(now.millis()).ok()?);
-    let settings = SigningSettings::default();
-    let builder = v4::SigningParams::builder().identity(&identity).region(region).name("ecr").time(time).settings(settings);
-    let host = place.authority();
-    let headers = [("host", host.as_str()), ("content-type", CONTENT_TYPE), ("x-amz-target", TARGET)];
-    let url = format!("{place}/");
-    let signable = SignableRequest::new("POST", &url, headers.into_iter(), SignableBody::Bytes(BODY.as_bytes())).ok()?;
-    let (instructions, _) = sign(signable, &builder.build().ok()?.into()).ok()?.into_parts();
-    let mut map = HeaderMap::new();
+    let (host, url) = (place.authority(), format!("{place}/"));
+    let headers = [("host", host.as_str()), ("content-type", CONTENT_TYPE), (TARGET_NAME, TARGET)];
+    let body = SignableBody::Bytes(BODY.as_bytes());
+    let order = ToSign { method: "POST", url: &url, headers: &headers, body, names_payload: false, service: "ecr", region };
+    let mut map: HeaderMap = signature(order, keys, now)?.into_iter().collect();
     // `Host` is set from the place, to the same value.
-    for (name, value) in headers.into_iter().skip(1).chain(instructions.headers()) {
-        let mut value = HeaderValue::from_str(value).ok()?;
-        value.set_sensitive(name != "content-type");
-        map.insert(HeaderName::from_bytes(name.as_bytes()).ok()?, value);
-    }
+    map.insert(header::CONTENT_TYPE, HeaderValue::from_static(CONTENT_TYPE));
+    map.insert(HeaderName::from_static(TARGET_NAME), HeaderValue::from_static(TARGET));
     Some(map)
 }
 

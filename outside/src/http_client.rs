@@ -5,6 +5,7 @@
 //! reached only on the way that begins at one of them. Never sends a caller's credentials to another place than they are for. No pool: a pull is few
 //! requests, and long ones.
 
+use std::error::Error;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
@@ -13,7 +14,7 @@ use bytes::Bytes;
 use http::header::{AUTHORIZATION, HOST, LOCATION, RETRY_AFTER, USER_AGENT};
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, StatusCode};
 use http_body_util::{BodyExt, Full};
-use hyper::body::Incoming;
+use hyper::body::{Body, Incoming};
 use hyper_util::rt::TokioIo;
 use model::port::{Hosts, Resolver};
 use model::refusal::RefusalKind;
@@ -41,7 +42,26 @@ pub(crate) struct HttpClient {
     hosts: Arc<dyn Hosts>,
     tls: TlsConnector,
     pub patience: Patience,
+    hints: Hints,
 }
+
+/// What the operator can do about a place that is not asked, for whoever reads why.
+#[derive(Clone, Copy)]
+pub(crate) struct Hints {
+    /// About a certificate that is not trusted.
+    pub authority: &'static str,
+    /// About plain HTTP to a place that may not speak it.
+    pub plain: &'static str,
+    /// About plain HTTP to a place that may, but is elsewhere.
+    pub elsewhere: &'static str,
+}
+
+/// For registries.
+const OF_REGISTRIES: Hints = Hints {
+    authority: "Name its authority with --registry-ca FILE.",
+    plain: "plain HTTP is only spoken with registries on this machine that --registry-insecure names",
+    elsewhere: "--registry-insecure is for registries on this machine's loopback addresses only",
+};
 
 /// A request, apart from where it goes.
 #[derive(Clone)]
@@ -91,7 +111,12 @@ pub(crate) fn trust(system: &[u8], more: &[u8]) -> Result<TlsConnector, TrustErr
 
 impl HttpClient {
     pub(crate) fn new(resolver: Arc<dyn Resolver>, hosts: Arc<dyn Hosts>, tls: TlsConnector, patience: Patience) -> Self {
-        Self { resolver, hosts, tls, patience }
+        Self { resolver, hosts, tls, patience, hints: OF_REGISTRIES }
+    }
+
+    /// One that says other things to do.
+    pub(crate) fn with_hints(self, hints: Hints) -> Self {
+        Self { hints, ..self }
     }
 
     /// Sends a request and follows where it is sent on to, to `named` places and to those that the policy allows. `Authorization` stays behind when the
@@ -125,14 +150,6 @@ impl HttpClient {
 
     async fn send_once(&self, address: &Address, ask: &Ask, named: &Named) -> Result<Reply, Snag> {
         let place = &address.place;
-        let stream = self.connect(place, named).await?;
-        let (mut sender, connection) =
-            hyper::client::conn::http1::handshake(TokioIo::new(stream)).await.map_err(|error| broken(place, &error))?;
-        let mut driver = JoinSet::new();
-        driver.spawn(async move {
-            // Its faults are the request's and the body's too.
-            let _ = connection.await;
-        });
         let mut request = Request::new(Full::new(ask.body.clone()));
         *request.method_mut() = ask.method.clone();
         *request.uri_mut() = address
@@ -143,6 +160,34 @@ impl HttpClient {
         let authority = HeaderValue::from_str(&place.authority());
         request.headers_mut().insert(HOST, authority.expect("a host that was parsed is a header value"));
         request.headers_mut().insert(USER_AGENT, HeaderValue::from_static(concat!("outrunner/", env!("CARGO_PKG_VERSION"))));
+        self.exchange(place, request, named).await
+    }
+
+    /// Sends a request as it is, once, and waits for the head of its answer as long as `patience.answer`. The body may still be coming.
+    pub(crate) async fn pass<B>(&self, place: &Place, request: Request<B>, named: &Named) -> Result<Reply, Snag>
+    where
+        B: Body + Send + 'static,
+        B::Data: Send,
+        B::Error: Into<Box<dyn Error + Send + Sync>>,
+    {
+        let sent = timeout(self.patience.answer, self.exchange(place, request, named)).await;
+        sent.map_err(|_| Snag::Passing(format!("{place} did not answer within {} s.", self.patience.answer.as_secs())))?
+    }
+
+    async fn exchange<B>(&self, place: &Place, request: Request<B>, named: &Named) -> Result<Reply, Snag>
+    where
+        B: Body + Send + 'static,
+        B::Data: Send,
+        B::Error: Into<Box<dyn Error + Send + Sync>>,
+    {
+        let stream = self.connect(place, named).await?;
+        let (mut sender, connection) =
+            hyper::client::conn::http1::handshake(TokioIo::new(stream)).await.map_err(|error| broken(place, &error))?;
+        let mut driver = JoinSet::new();
+        driver.spawn(async move {
+            // Its faults are the request's and the body's too.
+            let _ = connection.await;
+        });
         let (head, body) = sender.send_request(request).await.map_err(|error| broken(place, &error))?.into_parts();
         Ok(Reply { status: head.status, headers: head.headers, place: place.clone(), body, _driver: driver })
     }
@@ -154,9 +199,7 @@ impl HttpClient {
             match timeout(CONNECTED, self.dial(place, SocketAddr::new(address, place.port))).await {
                 Ok(Ok(stream)) => return Ok(stream),
                 Ok(Err(error)) if is_distrust(&error) => {
-                    let words = format!(
-                        "{place} shows a certificate that is not trusted: {error}. Name its authority with --registry-ca FILE."
-                    );
+                    let words = format!("{place} shows a certificate that is not trusted: {error}. {}", self.hints.authority);
                     return Err(Snag::refused(RefusalKind::Denied, words));
                 }
                 Ok(Err(error)) => last = format!("{place} ({address}) cannot be reached: {error}."),
@@ -193,11 +236,11 @@ impl HttpClient {
             return Ok(addresses);
         }
         let words = if !plain {
-            "plain HTTP is only spoken with registries on this machine that --registry-insecure names"
+            self.hints.plain
         } else if addresses.iter().all(IpAddr::is_loopback) {
             return Ok(addresses);
         } else {
-            "--registry-insecure is for registries on this machine's loopback addresses only"
+            self.hints.elsewhere
         };
         Err(Snag::refused(RefusalKind::Denied, format!("{place} is not asked: {words}.")))
     }

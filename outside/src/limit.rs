@@ -101,3 +101,18 @@ impl Default for Patience {
 pub const COLLECTOR_ANSWER: Duration = Duration::from_secs(5);
 /// Bytes of its answer that are read.
 pub const COLLECTOR_ANSWER_BYTES: usize = 64 << 10;
+
+/// How long an AWS service that is not ours is waited for: a Lambda function may run for fifteen minutes. Source: Lambda quotas, "Function timeout".
+pub const UPSTREAM_ANSWER: Duration = Duration::from_secs(905);
+/// How long such an answer may be silent in its middle: streams of events are, between two of them.
+pub const UPSTREAM_SILENCE: Duration = Duration::from_secs(300);
+
+impl Patience {
+    /// With AWS services that are not ours.
+    pub fn with_upstreams() -> Self {
+        Self { answer: UPSTREAM_ANSWER, silence: UPSTREAM_SILENCE, ..Self::default() }
+    }
+}
+
+/// How long a session of a real role is asked for: whoever takes it by a role of his own gets no more. Source: IAM User Guide, role chaining.
+pub const REAL_SESSION_SECONDS: u32 = 3_600;

@@ -11,6 +11,8 @@ use serde::Serialize;
 use serde_json::Value;
 use std::borrow::Cow;
 
+const DECLARATION: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>";
+
 /// What a form says that every call says.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Form<'a> {
@@ -57,6 +59,23 @@ pub fn fault(fault: &Fault, namespace: &str, request_id: &str) -> Vec<u8> {
     xml.close("Error");
     xml.text("RequestId", request_id);
     xml.end("ErrorResponse")
+}
+
+/// Writes a fault as EC2 does. Source: EC2 API reference, "Error codes for the Amazon EC2 API".
+pub fn ec2_fault(fault: &Fault, request_id: &str) -> Vec<u8> {
+    let (code, message) = (escaped(fault.code), escaped(&fault.message));
+    format!(
+        "{DECLARATION}<Response><Errors><Error><Code>{code}</Code><Message>{message}</Message></Error></Errors><RequestID>{request_id}</RequestID>\
+         </Response>"
+    )
+    .into_bytes()
+}
+
+/// Writes a fault as S3 does. Source: S3 API reference, "REST error responses".
+pub fn s3_fault(fault: &Fault, request_id: &str) -> Vec<u8> {
+    let (code, message) = (escaped(fault.code), escaped(&fault.message));
+    format!("{DECLARATION}<Error><Code>{code}</Code><Message>{message}</Message><RequestId>{request_id}</RequestId></Error>")
+        .into_bytes()
 }
 
 /// Text as XML may hold it: what XML 1.0 forbids even as a reference is replaced, so that a caller's control character does not make the answer

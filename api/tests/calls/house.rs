@@ -27,7 +27,7 @@ use model::{
     service::{Phase, Service, Standing},
     tag::ServiceOptions,
     testbed::{
-    block_on, caller, JumpingBell, MemoryAccounts, MemoryDesk, MemoryImages, MemoryLogins, MemoryManagedPolicies, MemoryPolicyHolders, MemoryPushes, MemoryQuotas, MemoryRoles, MemorySealed, MemoryVault, role, SeededDice, TurnedClock,
+    block_on, caller, JumpingBell, MemoryAccounts, MemoryAwsUpstreams, MemoryDesk, MemoryImages, MemoryLogins, MemoryManagedPolicies, MemoryPolicyHolders, MemoryPushes, MemoryQuotas, MemoryRoles, MemorySealed, MemoryVault, role, SeededDice, TurnedClock,
     },
 };
 use serde_json::{Value, json};
@@ -141,6 +141,16 @@ impl House {
         Self { router, ..house }
     }
 
+    /// A house from which calls of other services are sent on; `audited_reads` says whether reading ones are written down. One action may be denied to all.
+    pub fn with_upstreams(upstreams: Arc<MemoryAwsUpstreams>, audited_reads: AuditedReads, denied: Option<&str>) -> Self {
+        let house = Self::new();
+        let (desk, roles, images) = (house.desk.clone(), house.roles.clone(), house.images.clone());
+        let gatekeeper = denied.map(|action| Arc::new(Denying(action.to_owned())) as Arc<dyn Gatekeeper>);
+        let said = Said { upstreams, audited_reads, gatekeeper, ..Said::default() };
+        let router = guarded(desk, &house.desk, house.clock.clone(), roles, images, said);
+        Self { router, ..house }
+    }
+
     /// The same house, in which one action is denied.
     pub fn denying(self, action: impl Into<String>) -> Self {
         self.guarded_by(Arc::new(Denying(action.into())))
@@ -241,6 +251,8 @@ fn router(
 
 /// What a person may say of a house.
 struct Said {
+    /// Services that have a place elsewhere.
+    upstreams: Arc<MemoryAwsUpstreams>,
     /// Another gatekeeper than the one that evaluates policies.
     gatekeeper: Option<Arc<dyn Gatekeeper>>,
     quotas: QuotaSetting,
@@ -250,7 +262,13 @@ struct Said {
 
 impl Default for Said {
     fn default() -> Self {
-        Self { gatekeeper: None, quotas: QuotaSetting::Lifted, audited_reads: AuditedReads::Denied, guard_policy: None }
+        Self {
+            upstreams: Arc::default(),
+            gatekeeper: None,
+            quotas: QuotaSetting::Lifted,
+            audited_reads: AuditedReads::Denied,
+            guard_policy: None,
+        }
     }
 }
 
@@ -260,7 +278,7 @@ fn guarded(
     clock: Arc<TurnedClock>,
     roles: Arc<dyn Roles>,
     images: Arc<MemoryImages>,
-    Said { gatekeeper, quotas, audited_reads, guard_policy }: Said,
+    Said { upstreams, gatekeeper, quotas, audited_reads, guard_policy }: Said,
 ) -> Router {
     let vault = vault();
     let audit = memory.ledger.clone();
@@ -276,6 +294,7 @@ fn guarded(
         instance_roles: Arc::new(api::InstanceRoleReader::new(gate.clone(), secrets.clone(), parameters.clone())),
         secrets,
         parameters,
+        aws_upstreams: upstreams,
         bell: Arc::new(JumpingBell::new(clock.clone())),
         desk,
         revision_desk,

@@ -18,7 +18,7 @@ use model::{
     role::{Role, RoleArn},
     secret::Secret,
     testbed::{
-        MemoryImages, MemoryManagedPolicies, MemoryVault, SeededDice, caller,
+        MemoryImages, MemoryManagedPolicies, MemoryRealRoles, MemoryVault, SeededDice, caller,
         conformance::{SessionsBench, instance_sessions},
         role, service_id,
     },
@@ -51,6 +51,11 @@ fn row() -> AuditRow {
 
 impl Bench {
     async fn new() -> Self {
+        Self::with(|_| None).await
+    }
+
+    /// With a real role that stands for the instance's.
+    async fn with(real: impl FnOnce(&House) -> Option<Arc<MemoryRealRoles>>) -> Self {
         let house = House::new();
         house.keep(&runner());
         let service = ServiceArn::parse(&house.service("webs").await).unwrap();
@@ -64,7 +69,8 @@ impl Bench {
         let ledger = house.desk.ledger.clone();
         // The key that the house opens session tokens with.
         let key = Secret::new([8; 32]);
-        let issuer = Arc::new(InstanceSessionIssuer::new(gate, &key, ledger.clone(), ledger, Arc::new(SeededDice::new(11))));
+        let issuer = InstanceSessionIssuer::new(gate, &key, ledger.clone(), ledger, Arc::new(SeededDice::new(11)));
+        let issuer = Arc::new(real(&house).into_iter().fold(issuer, |issuer, real| issuer.with_real(real)));
         let doors = instance_router(house.router.clone(), issuer.clone());
         Self { house, service, issuer, doors }
     }
@@ -204,4 +210,73 @@ async fn a_role_that_is_gone_or_trusts_no_more_gives_nothing_and_its_owner_is_to
             .unwrap()
             .is_ok()
     );
+}
+
+#[tokio::test]
+async fn where_a_real_role_stands_for_its_own_an_instance_gets_that_ones_credentials_and_new_ones_in_time() {
+    let role = |text: &str| RoleArn::parse(text).unwrap();
+    let (ours, real) = (role("arn:aws:iam::000000000000:role/Runner"), role("arn:aws:iam::123456789012:role/app"));
+    let mut roles = None;
+    let bench = Bench::with(|house| {
+        let taking = Arc::new(MemoryRealRoles::new(ours.clone(), real.clone(), house.clock.clone()));
+        roles = Some(taking.clone());
+        Some(taking)
+    })
+    .await;
+    let roles = roles.expect("it was made");
+    let first = bench.asks(3, &format!("{TOKEN}3")).await.json();
+    assert_eq!((&first["RoleArn"], &first["AccountId"]), (&Value::from(real.as_str()), &Value::from("123456789012")));
+    assert_eq!(first["Token"], "a real token");
+    let instance = InstanceName { service: service_id(7), revision: 1, slot: 3 }.to_string();
+    assert_eq!(roles.taken(), [instance.clone()]);
+    bench.house.clock.turn(Duration::from_secs(43 * 60));
+    assert_eq!(bench.asks(3, &format!("{TOKEN}3")).await.json(), first, "seventeen minutes before their end they are good");
+    bench.house.clock.turn(Duration::from_secs(2 * 60));
+    let second = bench.asks(3, &format!("{TOKEN}3")).await.json();
+    assert_ne!(second["AccessKeyId"], first["AccessKeyId"], "a quarter of an hour before it, SDKs want others");
+    bench.asks(4, &format!("{TOKEN}4")).await;
+    assert_eq!(roles.taken().len(), 3, "each instance has its own");
+
+    let ledger = bench.house.desk.ledger.clone();
+    let rows = Audit::list(&*ledger, LogPosition(0), 100).await.unwrap();
+    let taken: Vec<&str> =
+        rows.iter().filter(|(_, row)| row.action == "sts:AssumeRole").map(|(_, row)| row.resource.as_str()).collect();
+    assert_eq!(taken[0], format!("{real} as {instance}"));
+    assert_eq!(taken.len(), 3);
+}
+
+#[tokio::test]
+async fn a_real_role_that_is_not_given_is_told_with_the_words_of_who_denies_it_and_once() {
+    let (ours, real) = ("arn:aws:iam::000000000000:role/Runner", "arn:aws:iam::123456789012:role/app");
+    let mut roles = None;
+    let bench = Bench::with(|house| {
+        let role = |text: &str| RoleArn::parse(text).unwrap();
+        let taking = Arc::new(MemoryRealRoles::new(role(ours), role(real), house.clock.clone()));
+        roles = Some(taking.clone());
+        Some(taking)
+    })
+    .await;
+    let roles = roles.expect("it was made");
+    roles.refuse(Some("https://sts.us-east-1.amazonaws.com does not give it (403 AccessDenied): no."));
+    for _ in 0..3 {
+        let reply = bench.asks(3, &format!("{TOKEN}3")).await;
+        assert_eq!(reply.status, 403);
+        let message = reply.json()["message"].as_str().unwrap().to_owned();
+        let wanted = format!(
+            "Error in assuming {real}, which stands for instance role {ours}: https://sts.us-east-1.amazonaws.com does not"
+        );
+        assert!(message.starts_with(&wanted), "{message}");
+    }
+    let ledger = bench.house.desk.ledger.clone();
+    let events = Events::list(&*ledger, &bench.service.id, LogPosition(0), 100).await.unwrap();
+    assert_eq!(events.iter().filter(|event| event.event.message.contains("get no credentials")).count(), 1);
+    roles.refuse(None);
+    assert_eq!(bench.asks(3, &format!("{TOKEN}3")).await.status, 200);
+
+    // Who takes the trust away from the role of ours takes the real one's credentials away with it.
+    let stored = bench.house.roles.get(&AccountId::parse("000000000000").unwrap(), &bench.role("Runner").role.name()).await;
+    let stored = stored.unwrap().unwrap();
+    let closed = Role { trust: role("x").trust, ..stored.clone() };
+    assert!(bench.house.roles.change(&stored, &closed, &row()).await.unwrap());
+    assert_eq!(bench.asks(3, &format!("{TOKEN}3")).await.status, 403);
 }

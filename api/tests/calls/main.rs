@@ -13,6 +13,7 @@ mod actions;
 mod audit;
 mod authentication;
 mod auto_scaling_configurations;
+mod aws_upstreams;
 mod clients;
 mod condition_keys;
 mod create_service;

@@ -19,5 +19,5 @@ pub(crate) use perform::service_route;
 
 pub use copy::Copies;
 pub use desk::ServiceDesk;
-pub use given::Surroundings;
+pub use given::{Surroundings, UpstreamVariables};
 pub use keeper::{Keeper, Turn};

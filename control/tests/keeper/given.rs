@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use control::ports::Ports;
 use control::roster::Roster;
-use control::service::{ServiceDesk, Surroundings};
+use control::service::{ServiceDesk, Surroundings, UpstreamVariables};
 use model::configuration::Source;
 use model::environment::Environment;
 use model::given_variables::GivenVariables;
@@ -28,10 +28,15 @@ fn wish(with_role: bool, variables: &[(&str, &str)]) -> CreateService {
 
 /// What the one instance of such a service is given, and whether it has a door.
 fn given(wish: CreateService) -> (GivenVariables, bool) {
-    let world = World::new();
-    let plain = world.boot();
     let mut surroundings = Surroundings::default();
     surroundings.everywhere.offer("AWS_ENDPOINT_URL_S3", "http://minio.test");
+    given_in(surroundings, wish)
+}
+
+/// The same on a platform that was told other things.
+fn given_in(surroundings: Surroundings, wish: CreateService) -> (GivenVariables, bool) {
+    let world = World::new();
+    let plain = world.boot();
     let ports = Ports { surroundings: Arc::new(surroundings), ..plain.ports };
     let desk = ServiceDesk::new(ports.clone(), DOMAIN.to_owned(), 443);
     let roster = Roster::new(ports.clone(), DOMAIN.to_owned());
@@ -64,4 +69,36 @@ fn whoever_brings_credentials_of_its_own_says_itself_whom_it_calls_with_them() {
     let (given, has_door) = given(wish(true, &[("AWS_ACCESS_KEY_ID", "AKIA")]));
     assert!(has_door && given.get(CREDENTIALS_VARIABLE).is_some());
     assert_eq!(given.get("AWS_ENDPOINT_URL"), None);
+}
+
+/// A place of S3 that instances reach, and one of SQS that they do not.
+fn upstreams() -> Surroundings {
+    let variables = |name: &str, url: Option<&str>| UpstreamVariables { names: vec![name.to_owned()], url: url.map(str::to_owned) };
+    let upstreams = vec![variables("AWS_ENDPOINT_URL_S3", Some("https://minio.test")), variables("AWS_ENDPOINT_URL_SQS", None)];
+    Surroundings { upstreams, ..Surroundings::default() }
+}
+
+#[test]
+fn who_calls_with_its_role_is_sent_on_by_our_api_and_who_calls_with_keys_of_its_own_goes_there_itself() {
+    let door = Some("http://127.0.0.1:62169");
+    let names = ["AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL_SQS"];
+    let minio = Some("https://minio.test");
+    for (wish, wanted) in [
+        (wish(true, &[]), [door, door, door]),
+        (wish(true, &[("AWS_ACCESS_KEY_ID", "AKIA")]), [None, minio, None]),
+        (wish(false, &[]), [None, minio, None]),
+    ] {
+        let (given, _) = given_in(upstreams(), wish);
+        assert_eq!(names.map(|name| given.get(name)), wanted);
+    }
+}
+
+#[test]
+fn an_instance_with_the_credentials_of_a_real_role_calls_the_real_aws() {
+    let surroundings = Surroundings { real_roles: vec![role("Runner").arn()], ..upstreams() };
+    let (given, has_door) = given_in(surroundings, wish(true, &[]));
+    assert!(has_door && given.get(CREDENTIALS_VARIABLE).is_some());
+    let names = ["AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL_SQS"];
+    assert_eq!(names.map(|name| given.get(name)), [None; 3]);
+    assert_eq!(given.get("AWS_REGION"), Some("us-east-1"));
 }

@@ -65,7 +65,7 @@ enum Command {
     /// Look at this machine and say what is missing, or in the way, and what to do
     Doctor(doctor::DoctorArgs),
     /// Print what a shell needs to use this platform: eval "$(sudo outrunner env)"
-    Env(DataDir),
+    Env(env::EnvArgs),
     /// Make a service of an image, or give a service that is there another one; print its URL
     #[command(after_help = EXIT_CODES)]
     Deploy(deploy::DeployArgs),
@@ -183,7 +183,7 @@ pub fn run(cli: Cli) -> Result<(), Failure> {
         Command::Serve(args) => serve::run(args),
         Command::Stop(args) => stop::run(&args),
         Command::Doctor(args) => doctor::run(args),
-        Command::Env(data_dir) => env::run(&data_dir),
+        Command::Env(args) => env::run(&args),
         Command::Install(args) => install::install(&args),
         Command::Uninstall(args) => install::uninstall(&args),
         Command::Setup(args) => setup::run(&args),

@@ -219,6 +219,7 @@ pub mod tests {
             region,
             account,
             runtime,
+            upstreams: Vec::new(),
         }
     }
 

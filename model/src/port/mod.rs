@@ -4,6 +4,7 @@
 
 mod accounts;
 mod answer;
+mod aws_upstreams;
 mod board;
 mod certificates;
 mod clock;
@@ -22,6 +23,7 @@ mod outside;
 mod pinned_images;
 mod policy_holders;
 mod quotas;
+mod real_roles;
 mod records;
 mod registry;
 mod repository_images;
@@ -35,6 +37,7 @@ mod vpc_ingress;
 
 pub use accounts::{Accounts, IdentityProviders};
 pub use answer::{Answer, Granted, Pause};
+pub use aws_upstreams::AwsUpstreams;
 pub use board::{AccessRecords, Board, Gauge};
 pub use certificates::Certificates;
 pub use clock::{Bell, Clock, Dice, Ring, Wait, Woken, draw};
@@ -53,6 +56,7 @@ pub use outside::{Hosts, RemoteRegistry, Resolver};
 pub use pinned_images::PinnedImages;
 pub use policy_holders::PolicyHolders;
 pub use quotas::Quotas;
+pub use real_roles::RealRoles;
 pub use records::{Connections, ObservabilityConfigurations, Records, VpcConnectors};
 pub use registry::{PutManifest, Stored};
 pub use repository_images::{EachImage, RepositoryImages};

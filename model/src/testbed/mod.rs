@@ -3,6 +3,7 @@
 //! Only tests enable the feature `testbed`. Real in what they promise: conditional commits, exactly-once log cursors, verified digests.
 
 mod accounts;
+mod aws_upstreams;
 pub mod conformance;
 mod custom_domains;
 mod desk;
@@ -20,6 +21,7 @@ mod names;
 mod nouns;
 mod policy_holders;
 mod quotas;
+mod real_roles;
 mod records;
 mod remote;
 mod repository_images;
@@ -34,6 +36,7 @@ mod vpc_ingress;
 mod world;
 
 pub use accounts::MemoryAccounts;
+pub use aws_upstreams::{Arrived, MemoryAwsUpstreams};
 pub use desk::MemoryDesk;
 pub use edge::MemoryEdge;
 pub use engine::{MemoryEngine, Script};
@@ -50,6 +53,7 @@ pub use nouns::{
 };
 pub use policy_holders::MemoryPolicyHolders;
 pub use quotas::MemoryQuotas;
+pub use real_roles::MemoryRealRoles;
 pub use remote::MemoryRemote;
 pub use roles::{MemoryRoles, OpenAccess};
 pub use sealed_nouns::{MemoryRevisionSecrets, MemorySealed, ScriptedRoles};

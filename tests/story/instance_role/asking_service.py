@@ -2,6 +2,7 @@
 
     /who             who it is, as STS says
     /secret/NAME     the value of a secret, or the fault's code
+    /object/BUCKET/KEY  an object of S3, or the fault's code
     /key             the id of the access key that its client signs with now
     /ask?TOKEN       what the credentials' address answers to TOKEN (nothing: no token), as status and text
     /at?HOST:PORT    whether somebody answers there
@@ -56,6 +57,9 @@ def answer(path):
         return json.dumps(CLIENTS["sts"].get_caller_identity(), default=str)
     if path.startswith("/secret/"):
         return CLIENTS["secretsmanager"].get_secret_value(SecretId=path.removeprefix("/secret/"))["SecretString"]
+    if path.startswith("/object/"):
+        bucket, key = path.removeprefix("/object/").split("/", 1)
+        return client("s3").get_object(Bucket=bucket, Key=key)["Body"].read().decode()
     if path == "/key":
         return SESSION.get_credentials().get_frozen_credentials().access_key
     if path == "/ask":

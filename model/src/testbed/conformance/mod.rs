@@ -5,6 +5,7 @@
 mod access_records;
 mod accounts;
 mod audit;
+mod aws_upstreams;
 mod bell;
 mod bound;
 mod desk;
@@ -22,6 +23,7 @@ mod managed_policies;
 mod names;
 mod policy_holders;
 mod quotas;
+mod real_roles;
 mod records;
 mod remote_registry;
 mod repository_images;
@@ -36,6 +38,7 @@ mod vault;
 pub use access_records::access_records;
 pub use accounts::accounts;
 pub use audit::audit;
+pub use aws_upstreams::aws_upstreams;
 pub use bell::bell;
 pub use bound::{custom_domains, vpc_ingress_connections};
 pub use desk::desk;
@@ -53,6 +56,7 @@ pub use managed_policies::managed_policies;
 pub use names::names;
 pub use policy_holders::policy_holders;
 pub use quotas::quotas;
+pub use real_roles::real_roles;
 pub use records::records;
 pub use remote_registry::{RemoteFacts, remote_registry};
 pub use repository_images::{pinned_images, repository_images};
@@ -77,8 +81,7 @@ mod tests {
     use crate::port::{Clock, Engine};
     use crate::refusal::Refusal;
     use crate::testbed::{
-        JumpingBell, MemoryAccounts, MemoryDesk, MemoryEdge, MemoryEngine, MemoryImages, MemoryLedger, MemoryLogins, MemoryLogs,
-    block_on, MemoryManagedPolicies, MemoryPolicyHolders, MemoryPushes, MemoryQuotas, MemoryRemote, MemoryResolver, MemoryRevisionSecrets, MemoryRoles, MemorySealed, MemorySessions, MemoryVault, NamedByManifest, RootGate, Script, TurnedClock,
+    block_on, JumpingBell, MemoryAccounts, MemoryAwsUpstreams, MemoryDesk, MemoryEdge, MemoryEngine, MemoryImages, MemoryLedger, MemoryLogins, MemoryLogs, MemoryManagedPolicies, MemoryPolicyHolders, MemoryPushes, MemoryQuotas, MemoryRealRoles, MemoryRemote, MemoryResolver, MemoryRevisionSecrets, MemoryRoles, MemorySealed, MemorySessions, MemoryVault, NamedByManifest, RootGate, Script, TurnedClock,
     };
     use crate::time::Timestamp;
 
@@ -109,6 +112,7 @@ mod tests {
         let ledger = MemoryLedger::default();
         block_on(services(&ledger, &ledger, &ledger, &ledger, &ledger));
         block_on(audit(&MemoryLedger::default()));
+        block_on(aws_upstreams(&MemoryAwsUpstreams::of(&["sqs", "s3"]), "s3"));
         let ledger = MemoryLedger::default();
         block_on(scaling_configurations(&ledger, &ledger, &ledger));
         let ledger = MemoryLedger::default();
@@ -151,6 +155,10 @@ mod tests {
         block_on(sealed_nouns(&MemorySealed::default(), &MemorySealed::default()));
         block_on(revision_secrets(&MemoryRevisionSecrets::default(), &crate::testbed::service_id(1)));
         block_on(quotas(&MemoryQuotas::default()));
+        let role = |text: &str| crate::role::RoleArn::parse(text).unwrap();
+        let (ours, real) = (role("arn:aws:iam::000000000000:role/app"), role("arn:aws:iam::123456789012:role/app"));
+        let taking = MemoryRealRoles::new(ours.clone(), real.clone(), Arc::new(TurnedClock::default()));
+        block_on(real_roles(&taking, &ours, &real));
         let vault = MemoryVault::default();
         block_on(users(&vault, &vault));
         block_on(managed_policies(&MemoryManagedPolicies::default()));
