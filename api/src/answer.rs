@@ -18,7 +18,6 @@ use bytes::Bytes;
 use http::request::Parts;
 use model::{caller::Caller, trouble::Retry};
 use serde::Serialize;
-use serde_json::{Map, Value};
 use std::sync::{Mutex, OnceLock};
 
 /// The body of an answer.
@@ -40,20 +39,15 @@ pub struct Answered {
     /// Who called, where that is proven.
     pub caller: Option<Caller>,
     /// The body of the answer, or the fault.
-    pub outcome: Result<Bytes, Fault>,
+    pub outcome: Result<Output, Fault>,
     /// What the fault says beside its words, in members of its model.
     pub details: Details,
-    pub outcome: Result<Output, Fault>,
-    /// What the fault says beside its message.
-    pub detail: Option<Map<String, Value>>,
 }
 
 impl Answered {
     /// A fault for nobody in particular.
     pub fn fault(fault: Fault) -> Self {
         Self { caller: None, outcome: Err(fault), details: Details::new() }
-    pub const fn fault(fault: Fault) -> Self {
-        Self { caller: None, outcome: Err(fault), detail: None }
     }
 }
 
@@ -99,13 +93,6 @@ pub async fn answer(door: &Door, target: &Target, parts: &Parts, body: &Bytes, r
     let outcome = outcome.map_err(|wrong| told(&wrong, offered, request_id));
     audit::record(&door.ration, &call, outcome.as_ref().err()).await;
     Answered { caller: Some(caller), outcome, details }
-    let detail = match &outcome {
-        Err(Wrong::Detailed(_, _, detail)) => Some(detail.clone()),
-        Ok(_) | Err(_) => None,
-    };
-    let outcome = outcome.map_err(|wrong| told(&wrong, offered, request_id));
-    audit::record(&door.ration, &call, outcome.as_ref().err()).await;
-    Answered { caller: Some(caller), outcome, detail }
 }
 
 /// The fault of a call; what is ours is written to the log, chain and all.

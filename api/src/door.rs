@@ -7,7 +7,8 @@ use crate::{
     aws_upstream::{self, Stranger},
     body::{BodyRoom, HeldBody},
     call::{Ports, Settings},
-    codec::{Protocol, event_stream, json, query}, fault::{Common, Details, Fault},
+    codec::{Protocol, event_stream, json, query},
+    fault::{Common, Details, Fault},
     key_use::KeyUses,
     limit,
     logs::LogsRoom,
@@ -24,7 +25,6 @@ use axum::{
 };
 use http::{HeaderName, HeaderValue, header, request::Parts};
 use model::{caller::Caller, port::draw, time::Timestamp};
-use serde_json::{Map, Value};
 use std::sync::Arc;
 use tokio::sync::Semaphore;
 use tracing::{Instrument, Span, field::Empty};
@@ -118,9 +118,9 @@ async fn attend(door: &Door, request: Request, request_id: &str, began: Timestam
         (Ok(_), Err(_)) => Answered::fault(Common::throttled().fault(target.voice.protocol)),
         (Err(common), _) => Answered::fault(common.fault(target.voice.protocol)),
     };
-    let Answered { caller, outcome, detail } = answered;
+    let Answered { caller, outcome, details } = answered;
     let fault = outcome.as_ref().err().cloned();
-    let (response, status) = respond(target.voice, outcome, detail.as_ref(), request_id);
+    let (response, status) = respond(target.voice, outcome, &details, request_id);
     log(&target, caller.as_ref(), fault.as_ref(), request_id, status, door.ports.clock.now().since(began));
     response
 }
@@ -158,16 +158,12 @@ fn named(parts: &Parts, body: Option<&HeldBody<'_>>) -> Target {
     )
 }
 
-fn respond(voice: Voice, answered: &Answered, request_id: &str) -> (Response, u16) {
-    let (status, body) = match &answered.outcome {
-        Ok(body) => (200, body.clone()),
-        Err(fault) => (fault.status, Bytes::from(write(voice, fault, &answered.details, request_id))),
-fn respond(voice: Voice, outcome: Result<Output, Fault>, detail: Option<&Map<String, Value>>, request_id: &str) -> (Response, u16) {
+fn respond(voice: Voice, outcome: Result<Output, Fault>, details: &Details, request_id: &str) -> (Response, u16) {
     let content_type = voice.protocol.content_type();
     let (status, content_type, body) = match outcome {
         Ok(Output::Whole(body)) => (200, content_type, Body::from(body)),
         Ok(Output::Events(body)) => (200, event_stream::CONTENT_TYPE, body),
-        Err(fault) => (fault.status, content_type, Body::from(write(voice, &fault, detail, request_id))),
+        Err(fault) => (fault.status, content_type, Body::from(write(voice, &fault, details, request_id))),
     };
     let mut builder = Response::builder().status(status).header(header::CONTENT_TYPE, content_type).header(REQUEST_ID, request_id);
     if matches!(status, 408 | 413) {
@@ -181,9 +177,6 @@ fn write(voice: Voice, fault: &Fault, details: &Details, request_id: &str) -> Ve
     match voice.protocol {
         Protocol::Json10 | Protocol::Json11 => json::fault(fault, voice.message, details),
         // No fault of a query service has members of its own.
-fn write(voice: Voice, fault: &Fault, detail: Option<&Map<String, Value>>, request_id: &str) -> Vec<u8> {
-    match voice.protocol {
-        Protocol::Json10 | Protocol::Json11 => json::fault(fault, voice.message, detail),
         Protocol::Query => query::fault(fault, voice.namespace, request_id),
     }
 }

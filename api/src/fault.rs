@@ -14,7 +14,6 @@ use model::{
     refusal::{Refusal, RefusalKind},
     trouble::Trouble,
 };
-use serde_json::{Map, Value};
 
 /// Why a call is not answered as it was meant.
 #[derive(Debug)]
@@ -29,8 +28,6 @@ pub enum Wrong {
     Declared(Declared, String),
     /// The same with members of its own, which clients go on by.
     Detailed(Declared, String, Details),
-    /// The same with members that this fault has beside its message.
-    Detailed(Declared, String, Map<String, Value>),
     /// A fault that every operation may answer with.
     Common(Common),
     /// Ours.

@@ -6,7 +6,6 @@ mod codecs;
 
 use crate::{
     constraint::{Checked, Dialect, violations},
-    fault::Fault,
     log_query::{Evaluation, Line, Place, Query},
     page::{List, PageKey},
     session::SessionSeal,
@@ -20,8 +19,6 @@ use model::{
     secret::Secret,
     time::Timestamp,
 };
-use quick_xml::{Reader, events::Event};
-use serde::{Serialize, de::DeserializeOwned};
 use std::sync::Arc;
 
 pub use crate::policy::{figures::decide_over_fifty_statements, laws::read_policy};
@@ -114,17 +111,6 @@ pub fn query_log(bytes: &[u8]) {
     }
     if let Ok(rows) = evaluation.finish() {
         assert!(rows.rows.len() <= ROWS_MAX && rows.rows.iter().all(|row| row.values.len() == rows.columns.len()));
-    }
-}
-
-/// Reads a policy, whatever it is for: it is read, or a sentence says why not.
-pub fn read_policy(bytes: &[u8]) {
-    let text = String::from_utf8_lossy(bytes);
-    for form in [Form::Identity, Form::Trust, Form::Repository] {
-        match Document::parse(&text, form) {
-            Ok(document) => assert_ne!(document.check_keys().err().as_deref(), Some(""), "a refusal has words"),
-            Err(words) => assert!(!words.is_empty(), "a refusal has words"),
-        }
     }
 }
 

@@ -209,18 +209,7 @@ impl Ground {
         let issuer = self.elsewhere.real_roles.iter().cloned().fold(issuer, InstanceSessionIssuer::with_real);
         let api = api::router(api, settings);
         let of_instances = api::instance_router(api.clone(), Arc::new(issuer));
-        Routers { everybodys: api.merge(self.registry(logins)), of_instances }
-    }
-
-    /// The door of image clients.
-    fn registry(&self, logins: Arc<dyn Logins>) -> Router {
-        registry::router(registry::Parts {
-        api::router(api, settings).merge(registry::router(self.registry(logins, gatekeeper)))
-    }
-
-    fn registry(&self, logins: Arc<dyn Logins>, gatekeeper: Arc<dyn Gatekeeper>) -> registry::Parts {
-        registry::Parts {
-        api::router(api, settings).merge(registry.router)
+        Routers { everybodys: api.merge(registry.router), of_instances }
     }
 
     /// The registry, for image clients and for ECR's own operations.
@@ -236,8 +225,6 @@ impl Ground {
             bell: self.bell.clone(),
             clock: self.clock.clone(),
             dice: self.dice.clone(),
-        })
-        }
             link_key: derived_key(&self.key, "links to layers"),
         })
     }

@@ -2,8 +2,8 @@
 
 A recipe answers the input that provokes the fault. Rules at the end make those that are alike: what is not there, what is not valid.
 """
-import json
 import base64
+import json
 
 from breaking import cases
 from ground import HEX, arn

@@ -121,7 +121,9 @@ impl From<Wrong> for Stop {
             Wrong::Refused(Refusal { message, .. }) | Wrong::Token(Refusal { message, .. }) => {
                 Self::Common(Common::Denied(message))
             }
-            Wrong::Invalid(message) | Wrong::Declared(_, message) => Self::Common(Common::Denied(message)),
+            Wrong::Invalid(message) | Wrong::Declared(_, message) | Wrong::Detailed(_, message, _) => {
+                Self::Common(Common::Denied(message))
+            }
         }
     }
 }

@@ -5,7 +5,7 @@
 
 use crate::{
     codec::{Protocol, json, query},
-    fault::{Common, Fault},
+    fault::{Common, Details, Fault},
     target::{Target, Voice},
 };
 use axum::{body::Body, response::Response};
@@ -109,7 +109,7 @@ impl Tongue {
     /// The answer that says a fault.
     pub fn respond(self, fault: &Fault, request_id: &str) -> Response {
         let (kind, body) = match self {
-            Self::Json(voice) => (voice.protocol.content_type(), json::fault(fault, voice.message)),
+            Self::Json(voice) => (voice.protocol.content_type(), json::fault(fault, voice.message, &Details::new())),
             Self::RestJson => ("application/json", json::encode(&serde_json::json!({ "message": fault.message }))),
             Self::Form(voice) => ("text/xml", query::fault(fault, voice.namespace, request_id)),
             Self::RestXml => ("text/xml", query::fault(fault, NAMESPACE, request_id)),

@@ -3,7 +3,6 @@
 
 use crate::fault::{Common, Details, Fault};
 use serde::{Serialize, de::DeserializeOwned};
-use serde_json::{Map, Value};
 
 /// Reads a request body. An empty one is an empty structure.
 pub fn decode<I: DeserializeOwned>(body: &[u8]) -> Result<I, Common> {
@@ -19,9 +18,6 @@ pub fn encode(output: &impl Serialize) -> Vec<u8> {
 /// Writes a fault, with the members that are its own. `message` is a member's name: services disagree on its first letter, clients take either.
 pub fn fault(fault: &Fault, message: &str, details: &Details) -> Vec<u8> {
     let mut members = details.clone();
-/// Writes a fault. `message` is the member's name: services disagree on its first letter, clients take either. `detail` are members of its own.
-pub fn fault(fault: &Fault, message: &str, detail: Option<&Map<String, Value>>) -> Vec<u8> {
-    let mut members = detail.cloned().unwrap_or_default();
     members.insert("__type".to_owned(), fault.code.into());
     members.insert(message.to_owned(), fault.message.as_str().into());
     encode(&members)

@@ -21,8 +21,7 @@ const FREE: [&str; 1] = ["GetCallerIdentity"];
 /// Everybody may call it who signs with keys that last: a session is refused in other words. Source: STS API Reference, GetSessionToken.
 const NOT_FOR_SESSIONS: [&str; 1] = ["GetSessionToken"];
 /// What the patterns of the models ask for, by the name of the member.
-const VALUES: [(&str, &str); 39] = [
-const VALUES: [(&str, &str); 35] = [
+const VALUES: [(&str, &str); 40] = [
     ("ServiceArn", "arn:aws:apprunner:us-east-1:000000000000:service/webs/0123456789abcdef0123456789abcdef"),
     ("ResourceArn", "arn:aws:apprunner:us-east-1:000000000000:service/webs/0123456789abcdef0123456789abcdef"),
     (

@@ -27,7 +27,9 @@ use model::{
     service::{Phase, Service, Standing},
     tag::ServiceOptions,
     testbed::{
-    block_on, caller, JumpingBell, MemoryAccounts, MemoryAwsUpstreams, MemoryDesk, MemoryImages, MemoryLogins, MemoryManagedPolicies, MemoryPolicyHolders, MemoryPushes, MemoryQuotas, MemoryRoles, MemorySealed, MemoryVault, role, SeededDice, TurnedClock,
+        JumpingBell, MemoryAccounts, MemoryAwsUpstreams, MemoryDesk, MemoryImages, MemoryLogins, MemoryManagedPolicies,
+        MemoryPolicyHolders, MemoryPushes, MemoryQuotas, MemoryRoles, MemorySealed, MemoryVault, SeededDice, TurnedClock, block_on,
+        caller, role,
     },
 };
 use serde_json::{Value, json};

@@ -81,7 +81,10 @@ mod tests {
     use crate::port::{Clock, Engine};
     use crate::refusal::Refusal;
     use crate::testbed::{
-    block_on, JumpingBell, MemoryAccounts, MemoryAwsUpstreams, MemoryDesk, MemoryEdge, MemoryEngine, MemoryImages, MemoryLedger, MemoryLogins, MemoryLogs, MemoryManagedPolicies, MemoryPolicyHolders, MemoryPushes, MemoryQuotas, MemoryRealRoles, MemoryRemote, MemoryResolver, MemoryRevisionSecrets, MemoryRoles, MemorySealed, MemorySessions, MemoryVault, NamedByManifest, RootGate, Script, TurnedClock,
+        JumpingBell, MemoryAccounts, MemoryAwsUpstreams, MemoryDesk, MemoryEdge, MemoryEngine, MemoryImages, MemoryLedger,
+        MemoryLogins, MemoryLogs, MemoryManagedPolicies, MemoryPolicyHolders, MemoryPushes, MemoryQuotas, MemoryRealRoles,
+        MemoryRemote, MemoryResolver, MemoryRevisionSecrets, MemoryRoles, MemorySealed, MemorySessions, MemoryVault,
+        NamedByManifest, RootGate, Script, TurnedClock, block_on,
     };
     use crate::time::Timestamp;
 
