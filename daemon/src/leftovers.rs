@@ -12,6 +12,7 @@ use crate::closing::close_all;
 use crate::failure::{Failure, while_doing};
 use crate::first_run::master_key;
 use crate::host::Place;
+use crate::instance_door::InstanceDoors;
 use crate::limit::EDGE_DRAIN;
 use crate::{front_door, programs};
 
@@ -48,6 +49,9 @@ async fn close_instances(place: &Place, settings: &engine::local::Settings) -> R
         clock: clock.clone(),
         bell: bell.clone(),
         hosts: crate::names::hosts()?,
+        // Nobody answers at instances' doors any more: they end.
+        doors: Arc::new(InstanceDoors::default()),
+        dice: Arc::new(SystemDice),
     };
     let engine = Arc::new(LocalEngine::open(settings.clone(), ports).await?);
     let closing = Closing { services: Arc::new(store.clone()), engine, lines: Arc::new(store), bell, clock };
