@@ -120,7 +120,8 @@ class Caller:
         parser = parser or self.tools_of(service)[1]
         shape = operation.output_shape if operation else None
         try:
-            answer.parsed = parser.parse({"body": body, "headers": answer.headers, "status_code": status}, shape)
+            said = {"body": body, "headers": answer.headers, "status_code": status, "context": {"operation_name": operation.name if operation else None}}
+            answer.parsed = parser.parse(said, shape)
         except botocore.parsers.ResponseParserError as error:
             answer.status, answer.parsed = max(status, 400), {"Error": {"Code": UNREADABLE, "Message": str(error)}}
         return answer
