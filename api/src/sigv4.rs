@@ -58,7 +58,9 @@ pub struct Claim {
 }
 
 /// What a presigned request has in its query.
-const PRESIGNED: [&str; 2] = ["X-Amz-Algorithm=", "X-Amz-Signature="];
+const PRESIGNED: [&str; 3] = ["X-Amz-Algorithm=", "X-Amz-Signature=", PRESIGNED_V2];
+/// The same of version 2, in which some clients still presign for S3, and nobody for anything else.
+const PRESIGNED_V2: &str = "AWSAccessKeyId=";
 /// And where it says for which service.
 const PRESIGNED_CREDENTIAL: &str = "X-Amz-Credential=";
 /// What `X-Amz-Content-Sha256` says where the signature does not cover the body, or not at once.
@@ -105,6 +107,9 @@ pub fn service_named(parts: &Parts) -> Option<String> {
         return Some(claim.service);
     }
     let query = parts.uri.query().unwrap_or_default();
+    if query.split('&').any(|part| part.starts_with(PRESIGNED_V2)) {
+        return Some("s3".to_owned());
+    }
     let credential = query.split('&').find_map(|part| part.strip_prefix(PRESIGNED_CREDENTIAL))?;
     credential.split("%2F").flat_map(|part| part.split('/')).nth(3).map(str::to_owned)
 }
