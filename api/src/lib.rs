@@ -29,6 +29,7 @@ mod instance_role;
 mod key_use;
 mod limit;
 mod logs;
+mod named_arn;
 mod outrunner;
 mod page;
 mod parsed;

@@ -14,6 +14,7 @@ mod audit;
 mod authentication;
 mod auto_scaling_configurations;
 mod clients;
+mod condition_cases;
 mod condition_keys;
 mod create_service;
 mod custom_domains;
