@@ -46,11 +46,12 @@ impl PolicyGate {
             )));
         };
         let account = arn.account();
-        let region = service.split(':').nth(3).and_then(|region| Region::parse(region).ok());
+        // A confused deputy is one that another account's service sends: whose service it is, is asked for, not whose role.
+        let (region, owner) = (service.split(':').nth(3), service.split(':').nth(4).unwrap_or_default());
         let party = Party::Service(taker);
         let known = |region: Region| context(self.clock.now(), party, &account, &Tags::default(), &region);
-        let context =
-            region.map(known).unwrap_or_default().with("aws:SourceAccount", account.as_str()).with("aws:SourceArn", service);
+        let context = region.and_then(|region| Region::parse(region).ok()).map(known).unwrap_or_default();
+        let context = context.with("aws:SourceAccount", owner).with("aws:SourceArn", service);
         let request = Request { party, action: "sts:AssumeRole", resource: arn.as_str(), context: &context };
         match self.parsed.stored(&role.trust, Form::Trust, arn.as_str())?.evaluate(&request) {
             Verdict::Allowed => Ok(Ok(role)),

@@ -81,6 +81,7 @@ pub async fn answer(door: &Door, target: &Target, parts: &Parts, body: &Bytes, r
         head: parts,
         body,
         said: OnceLock::new(),
+        told: OnceLock::new(),
         asked: OnceLock::new(),
         resource: OnceLock::new(),
         parts: Mutex::default(),

@@ -5,6 +5,7 @@ use crate::{
     action::{self, Row},
     call::Call,
     logs::log_group,
+    named_arn,
 };
 use model::{
     arn::ServiceArn,
@@ -18,7 +19,7 @@ use model::{
 use serde_json::Value;
 
 /// Where the input has the value of a key: the members that lead to it.
-pub const MEMBERS: [(&str, &[&str]); 14] = [
+pub const MEMBERS: [(&str, &[&str]); 15] = [
     ("apprunner:AutoScalingConfigurationArn", &["AutoScalingConfigurationArn"]),
     ("apprunner:ConnectionArn", &["SourceConfiguration", "AuthenticationConfiguration", "ConnectionArn"]),
     ("apprunner:ObservabilityConfigurationArn", &["ObservabilityConfiguration", "ObservabilityConfigurationArn"]),
@@ -32,6 +33,7 @@ pub const MEMBERS: [(&str, &[&str]); 14] = [
     ("secretsmanager:Name", &["Name"]),
     ("secretsmanager:VersionId", &["VersionId"]),
     ("secretsmanager:VersionStage", &["VersionStage"]),
+    ("servicequotas:service", &["ServiceCode"]),
     ("ssm:Overwrite", &["Overwrite"]),
 ];
 /// Keys whose tag services spell with a prefix of their own too.
@@ -51,7 +53,9 @@ pub async fn complete(call: &Call<'_>, mut action: Action) -> Result<Action, Tro
     // Another's action, such as iam:PassRole, is not told what this call says of its own.
     let service = call.offered.api().signing_name();
     if action.name.split_once(':').is_some_and(|(of, _)| of == service) {
-        said(action::row(call.offered), call, &mut action.facts);
+        for (key, values) in said(action::row(call.offered), call).await?.0 {
+            add(&mut action.facts, &key, values);
+        }
     }
     let told = action.facts.0.keys().any(|key| key.starts_with("aws:ResourceTag/"));
     if !told && let Some(Named { tags, boundary }) = named(call, &action.resource).await? {
@@ -81,32 +85,38 @@ fn add(facts: &mut Facts, key: &str, values: Vec<String>) {
     facts.0.entry(key.to_owned()).or_insert(values);
 }
 
-/// What the input says of the keys of a row.
-fn said(row: &Row, call: &Call<'_>, facts: &mut Facts) {
-    if row.keys.is_empty() {
-        return;
-    }
+/// What the input says of the keys of a row. An operation may ask for several permissions: all of them are told the same.
+async fn said(row: &Row, call: &Call<'_>) -> Result<Facts, Trouble> {
     // Only what the operation itself has understood: a member that it ignores says nothing.
-    let Some(input) = call.said.get() else { return };
+    let Some(input) = call.said.get().filter(|_| !row.keys.is_empty()) else { return Ok(Facts::default()) };
+    if let Some(told) = call.told.get() {
+        return Ok(told.clone());
+    }
+    let mut facts = Facts::default();
     for (key, path) in MEMBERS.iter().filter(|(key, _)| row.keys.contains(key)) {
         let found = path.iter().try_fold(input, |value, member| value.get(member));
         if let Some(text) = found.and_then(text) {
-            add(facts, key, vec![text]);
+            add(&mut facts, key, vec![named_arn::in_full(call, key, text).await?]);
         }
     }
     if row.keys.contains(&"aws:TagKeys") {
-        let tags = tags(input);
-        if row.keys.iter().any(|key| key.starts_with("aws:RequestTag/")) {
-            for (key, value) in &tags {
-                add(facts, &format!("aws:RequestTag/{key}"), vec![value.clone()]);
-            }
+        said_of_tags(row, input, &mut facts);
+    }
+    Ok(call.told.get_or_init(|| facts).clone())
+}
+
+fn said_of_tags(row: &Row, input: &Value, facts: &mut Facts) {
+    let tags = tags(input);
+    if row.keys.iter().any(|key| key.starts_with("aws:RequestTag/")) {
+        for (key, value) in &tags {
+            add(facts, &format!("aws:RequestTag/{key}"), vec![value.clone()]);
         }
-        let mut keys: Vec<String> = tags.into_iter().map(|(key, _)| key).collect();
-        let named = ["TagKeys", "tagKeys"].iter().filter_map(|member| input.get(member)?.as_array()).flatten();
-        keys.extend(named.filter_map(Value::as_str).map(str::to_owned));
-        if !keys.is_empty() {
-            add(facts, "aws:TagKeys", keys);
-        }
+    }
+    let mut keys: Vec<String> = tags.into_iter().map(|(key, _)| key).collect();
+    let named = ["TagKeys", "tagKeys"].iter().filter_map(|member| input.get(member)?.as_array()).flatten();
+    keys.extend(named.filter_map(Value::as_str).map(str::to_owned));
+    if !keys.is_empty() {
+        add(facts, "aws:TagKeys", keys);
     }
 }
 

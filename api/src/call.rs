@@ -23,10 +23,7 @@ use model::{
     managed_secret::ManagedSecret,
     parameter::Parameter,
     port::{
-        AccessKeys, AccessRoles, Accounts, Action, Audit, AwsUpstreams, Bell, Blobs, Clock, Connections, CustomDomains, Desk, Dice,
-        Gatekeeper, IdentityProviders, ImagePushes, InstanceRoles, LogGroups, LogLines, Logins, ManagedPolicies,
-        ObservabilityConfigurations, PolicyHolders, Quotas, Repositories, RepositoryImages, RevisionDesk, Roles,
-        ScalingConfigurations, SealedNouns, Users, VpcConnectors, VpcIngressConnections,
+    AccessKeys, AccessRoles, Accounts, Action, Audit, AwsUpstreams, Bell, Blobs, Clock, Connections, CustomDomains, Desk, Dice, Facts, Gatekeeper, IdentityProviders, ImagePushes, InstanceRoles, LogGroups, Logins, LogLines, ManagedPolicies, ObservabilityConfigurations, PolicyHolders, Quotas, Repositories, RepositoryImages, RevisionDesk, Roles, ScalingConfigurations, SealedNouns, Users, VpcConnectors, VpcIngressConnections,
     },
     quota::{Quota, QuotaSetting},
     secret::Secret,
@@ -182,6 +179,8 @@ pub struct Call<'a> {
     /// The input as it was understood, in the model's names: what conditions may ask, and what a page belongs to. Members that the model does not have
     /// are not in it, so that nobody says with them what the operation does not do.
     pub said: OnceLock<Value>,
+    /// What the input says to conditions of policies (`asked`).
+    pub told: OnceLock<Facts>,
     /// What [`Call::asked`] has found.
     pub asked: OnceLock<String>,
     /// What the caller was first asked to be allowed on: an ARN or `*`. For the audit log, where the call fails.

@@ -4,6 +4,7 @@
 use crate::{
     gatekeeper::PolicyGate,
     policy::{Kind, Party, Why},
+    secretsmanager::secret,
 };
 use model::{
     account::Scope,
@@ -114,11 +115,8 @@ impl InstanceRoleReader {
             }
         }
         let resource = found.as_ref().map_or_else(|| id.to_string(), ManagedSecret::arn);
-        let mut facts = Facts::default().with("secretsmanager:SecretId", resource.clone());
-        for (key, value) in found.iter().flat_map(|secret| &secret.tags.0) {
-            facts = facts.with(&format!("secretsmanager:ResourceTag/{key}"), value.clone());
-            facts = facts.with(&format!("aws:ResourceTag/{key}"), value.clone());
-        }
+        let facts = found.as_ref().map_or_else(Facts::default, |secret| secret::of(secret, &resource));
+        let facts = secret::of_version(facts, pick);
         if let Err(why) = self.allowed(reader, READ_SECRET, &resource, &id.scope, facts).await? {
             return Ok(Err(why));
         }

@@ -33,6 +33,7 @@ mod key_use;
 mod limit;
 mod log_query;
 mod logs;
+mod named_arn;
 mod outrunner;
 mod page;
 mod parsed;

@@ -15,6 +15,8 @@ pub enum Failure {
     Unreachable(String),
     /// The platform refuses the call: a value is wrong, or the moment is. Exit code 5.
     Refused(String),
+    /// What was asked about is denied: the answer of `policy test`. Exit code 6.
+    Denied(String),
     /// Anything else, a failed operation among it. Exit code 1.
     Other(String),
 }
@@ -27,7 +29,8 @@ Exit codes:
   2  the command line is wrong
   3  what it names is not there
   4  the platform is not reachable
-  5  the platform refused the call, and said why";
+  5  the platform refused the call, and said why
+  6  the policies that were tested deny it";
 
 impl Failure {
     pub fn other(text: impl Into<String>) -> Self {
@@ -40,6 +43,7 @@ impl Failure {
             Self::NotFound(_) => 3,
             Self::Unreachable(_) => 4,
             Self::Refused(_) => 5,
+            Self::Denied(_) => 6,
             Self::Other(_) => 1,
         }
     }
@@ -48,9 +52,12 @@ impl Failure {
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Usage(text) | Self::NotFound(text) | Self::Unreachable(text) | Self::Refused(text) | Self::Other(text) => {
-                f.write_str(text)
-            }
+            Self::Usage(text)
+            | Self::NotFound(text)
+            | Self::Unreachable(text)
+            | Self::Refused(text)
+            | Self::Denied(text)
+            | Self::Other(text) => f.write_str(text),
         }
     }
 }

@@ -6,15 +6,19 @@ use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
 use aws_lc_rs::hmac;
-use model::account::AccountId;
-use model::caller::{AccessKey, KeyStatus, Principal};
-use model::port::{AccessKeys, Dice, draw};
+use model::account::{AccountId, Scope};
+use model::audit::AuditRow;
+use model::caller::{AccessKey, Caller, KeyOrigin, KeyStatus, Principal};
+use model::operation::OperationId;
+use model::port::{AccessKeys, Clock, Dice, draw};
 use model::secret::Secret;
 
 use crate::failure::{Failure, while_doing};
 use crate::host::{Place, replace_file};
 
 const MASTER_KEY_BYTES: usize = 32;
+/// What stands in the file of a root that has no active key of ours.
+const NO_KEY: &str = "# No key of this root that was made here is active. Registered keys are not written down.\n";
 
 /// The key that seals everything else at rest, made at the first start.
 pub fn master_key(place: &Place, dice: &dyn Dice) -> Result<Secret, Failure> {
@@ -86,38 +90,58 @@ pub enum Credentials {
     OfAccount,
 }
 
-/// The root credentials of an account: found in the store, or made (`given`, if it is) and written to `<data-dir>/credentials`.
+/// A root whose credentials are kept in a file.
+pub struct Root<'a> {
+    /// The account, and the region that the audit log names where a key is made.
+    pub scope: &'a Scope,
+    pub credentials: Credentials,
+    /// The key that it gets if it has none, in place of a drawn one.
+    pub given: Option<AccessKey>,
+}
+
+/// Brings the file of a root's credentials up to what the store has, and answers the key that is in it. A root without any key gets one. A registered
+/// key is somebody's own, and is in no file of ours; a deactivated one would sign nothing, and that it was is no reason to make another.
 pub async fn root_key(
     place: &Place,
-    account: &AccountId,
-    credentials: Credentials,
-    given: Option<AccessKey>,
+    root: Root<'_>,
     keys: &dyn AccessKeys,
+    clock: &dyn Clock,
     dice: &dyn Dice,
-) -> Result<AccessKey, Failure> {
-    // The oldest: later ones are of whoever made or registered them. A deactivated one would sign nothing.
-    let mut found = keys.of_principal(account, &Principal::Root).await?.into_iter().filter(|key| key.status == KeyStatus::Active);
-    let found = found.next();
-    let key = match found {
-        Some(key) => key,
-        None => {
-            let key = given.unwrap_or_else(|| fresh_key(account, dice));
-            keys.keep(&key).await?;
-            key
-        }
+) -> Result<Option<AccessKey>, Failure> {
+    let Root { scope, credentials, given } = root;
+    let account = &scope.account;
+    let mut found = keys.of_principal(account, &Principal::Root).await?;
+    if found.is_empty() {
+        let key = given.unwrap_or_else(|| fresh_key(account, clock, dice));
+        let request_id = OperationId::from_random(draw(dice)).to_string();
+        let row = AuditRow {
+            at: clock.now(),
+            caller: Caller::platform(scope.clone(), request_id),
+            action: "iam:CreateAccessKey".to_owned(),
+            resource: format!("arn:aws:iam::{account}:root"),
+        };
+        keys.create(&key, &row).await?.map_err(|refusal| Failure::other(refusal.message))?;
+        found.push(key);
+    }
+    // The oldest: later ones are of whoever made them.
+    let ours = |key: &AccessKey| key.status == KeyStatus::Active && key.origin == KeyOrigin::Ours;
+    let Some(key) = found.into_iter().find(ours) else {
+        replace_credentials(place, account, credentials, NO_KEY)?;
+        return Ok(None);
     };
     let secret = key.secret.expose_text().ok_or_else(|| Failure::other("the root key in the store is not text"))?;
     write_credentials(place, account, credentials, (&key.id, secret))?;
-    Ok(key)
+    Ok(Some(key))
 }
 
 /// `AKIA` and 16 upper-case letters and digits; a secret of 40 characters of base64's alphabet.
-fn fresh_key(account: &AccountId, dice: &dyn Dice) -> AccessKey {
+fn fresh_key(account: &AccountId, clock: &dyn Clock, dice: &dyn Dice) -> AccessKey {
     const ID: &[u8; 32] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
     const SECRET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let id: String = draw::<16>(dice).iter().map(|byte| char::from(ID[usize::from(byte % 32)])).collect();
     let secret: String = draw::<40>(dice).iter().map(|byte| char::from(SECRET[usize::from(byte % 64)])).collect();
-    AccessKey::new(format!("AKIA{id}"), Secret::new(secret), account.clone(), Principal::Root)
+    let key = AccessKey::new(format!("AKIA{id}"), Secret::new(secret), account.clone(), Principal::Root);
+    AccessKey { created_at: Some(clock.now()), ..key }
 }
 
 /// Writes the credentials of an account's root as AWS clients read them, mode 0600; says where.
@@ -127,12 +151,19 @@ pub fn write_credentials(
     credentials: Credentials,
     (key_id, secret): (&str, &str),
 ) -> Result<PathBuf, Failure> {
-    let (file, profile) = match credentials {
-        Credentials::Own => ("credentials".to_owned(), "outrunner".to_owned()),
-        Credentials::OfAccount => (format!("credentials-{account}"), format!("outrunner-{account}")),
+    let profile = match credentials {
+        Credentials::Own => "outrunner".to_owned(),
+        Credentials::OfAccount => format!("outrunner-{account}"),
     };
     let text = format!("[{profile}]\naws_access_key_id = {key_id}\naws_secret_access_key = {secret}\n");
-    let path = place.data_dir.join(file);
+    replace_credentials(place, account, credentials, &text)
+}
+
+fn replace_credentials(place: &Place, account: &AccountId, credentials: Credentials, text: &str) -> Result<PathBuf, Failure> {
+    let path = place.data_dir.join(match credentials {
+        Credentials::Own => "credentials".to_owned(),
+        Credentials::OfAccount => format!("credentials-{account}"),
+    });
     if !std::fs::read(&path).is_ok_and(|kept| kept == text.as_bytes()) {
         replace_file(&path, text.as_bytes(), 0o600)?;
     }
@@ -160,7 +191,8 @@ pub fn read_credentials(place: &Place) -> Result<(String, Secret), Failure> {
     match (value("aws_access_key_id"), value("aws_secret_access_key")) {
         (Some(id), Some(secret)) => Ok((id, Secret::new(secret))),
         _ => Err(Failure::other(format!(
-            "{} holds no key. Take it away and restart the platform: it writes it again.",
+            "{} holds no key: those of the root that were made here are deleted or inactive. With another of its keys: aws iam create-access-key, \
+             and restart the platform, which writes it there.",
             path.display()
         ))),
     }
@@ -168,25 +200,110 @@ pub fn read_credentials(place: &Place) -> Result<(String, Secret), Failure> {
 
 #[cfg(test)]
 mod tests {
-    use model::testbed::{MemoryVault, SeededDice, block_on, scope};
+    use model::testbed::{MemoryVault, SeededDice, TurnedClock, block_on, caller, scope};
+    use model::time::Timestamp;
 
     use super::*;
 
+    /// A data dir with the keys of its root.
+    struct Bench {
+        _folder: tempfile::TempDir,
+        place: Place,
+        vault: MemoryVault,
+        dice: SeededDice,
+        clock: TurnedClock,
+    }
+
+    impl Bench {
+        fn new() -> Self {
+            let folder = tempfile::tempdir().unwrap();
+            let place = Place::make(&folder.path().join("data")).unwrap();
+            let (vault, dice, clock) = (MemoryVault::default(), SeededDice::new(3), TurnedClock::at_millis(1_000));
+            Self { _folder: folder, place, vault, dice, clock }
+        }
+
+        /// The platform starts: the key that is in the file then.
+        fn start(&self) -> Option<AccessKey> {
+            let root = Root { scope: &scope(), credentials: Credentials::Own, given: None };
+            let key = block_on(root_key(&self.place, root, &self.vault, &self.clock, &self.dice)).unwrap();
+            let read = read_credentials(&self.place).ok();
+            assert!(read == key.as_ref().map(|key| (key.id.clone(), key.secret.clone())), "the file says what was answered");
+            let mode = std::fs::metadata(self.place.data_dir.join("credentials")).unwrap().mode();
+            assert_eq!(mode & 0o777, 0o600);
+            key
+        }
+
+        fn text(&self) -> String {
+            std::fs::read_to_string(self.place.data_dir.join("credentials")).unwrap()
+        }
+
+        fn row(&self) -> AuditRow {
+            AuditRow { at: Timestamp::from_millis(1), caller: caller(), action: String::new(), resource: String::new() }
+        }
+
+        /// A key that somebody had already.
+        fn register(&self) -> AccessKey {
+            let own = AccessKey::new("AKIAREGISTERED", Secret::new("of-aws-itself"), scope().account, Principal::Root);
+            let own = AccessKey { origin: KeyOrigin::Imported, created_at: Some(Timestamp::from_millis(0)), ..own };
+            block_on(self.vault.create(&own, &self.row())).unwrap().unwrap();
+            own
+        }
+    }
+
     #[test]
     fn the_first_start_makes_keys_and_the_second_finds_them() {
-        let folder = tempfile::tempdir().unwrap();
-        let place = Place::make(&folder.path().join("data")).unwrap();
-        let (dice, vault) = (SeededDice::new(3), MemoryVault::default());
-        let first = master_key(&place, &dice).unwrap();
-        assert!(master_key(&place, &dice).unwrap() == first, "the key stays");
-        let key = block_on(root_key(&place, &scope().account, Credentials::Own, None, &vault, &dice)).unwrap();
-        assert_eq!(block_on(root_key(&place, &scope().account, Credentials::Own, None, &vault, &dice)).unwrap(), key);
-        let (id, secret) = read_credentials(&place).unwrap();
-        assert!(id == key.id && secret == key.secret);
-        assert_eq!((id.len(), secret.expose().len()), (20, 40));
-        for name in ["master.key", "credentials"] {
-            assert_eq!(std::fs::metadata(place.data_dir.join(name)).unwrap().mode() & 0o777, 0o600, "{name}");
-        }
+        let bench = Bench::new();
+        let first = master_key(&bench.place, &bench.dice).unwrap();
+        assert!(master_key(&bench.place, &bench.dice).unwrap() == first, "the key stays");
+        let key = bench.start().expect("it was made");
+        assert_eq!(bench.start(), Some(key.clone()));
+        assert_eq!((key.id.len(), key.secret.expose().len(), key.created_at), (20, 40, Some(Timestamp::from_millis(1_000))));
+        assert_eq!(std::fs::metadata(bench.place.data_dir.join("master.key")).unwrap().mode() & 0o777, 0o600);
+    }
+
+    #[test]
+    fn a_registered_key_is_never_written_down_and_keeps_another_from_being_made() {
+        let bench = Bench::new();
+        let own = bench.register();
+        assert_eq!(bench.start(), None, "the root has a key: it needs none of ours");
+        assert!(!bench.text().contains("of-aws-itself") && !bench.text().contains(&own.id), "{}", bench.text());
+        assert!(read_credentials(&bench.place).unwrap_err().to_string().contains("create-access-key"));
+        assert_eq!(block_on(bench.vault.of_principal(&scope().account, &Principal::Root)).unwrap(), [own]);
+    }
+
+    #[test]
+    fn a_registered_key_that_is_older_does_not_stand_in_for_ours() {
+        let bench = Bench::new();
+        let ours = bench.start();
+        bench.register();
+        assert!(ours.is_some());
+        assert_eq!(bench.start(), ours);
+    }
+
+    #[test]
+    fn a_deactivated_key_leaves_the_file_at_the_next_start_and_comes_back_when_it_signs_again() {
+        let bench = Bench::new();
+        let key = bench.start().expect("it was made");
+        assert!(block_on(bench.vault.set_status(&key.id, KeyStatus::Inactive, &bench.row())).unwrap());
+        assert_eq!(bench.start(), None);
+        assert!(!bench.text().contains(&key.id) && !bench.text().contains(key.secret.expose_text().unwrap()), "{}", bench.text());
+        let kept = block_on(bench.vault.of_principal(&scope().account, &Principal::Root)).unwrap();
+        assert_eq!(kept.len(), 1, "no other one was made");
+        assert!(block_on(bench.vault.set_status(&key.id, KeyStatus::Active, &bench.row())).unwrap());
+        assert_eq!(bench.start(), Some(key));
+    }
+
+    #[test]
+    fn a_deleted_key_leaves_the_file_at_the_next_start_and_only_a_root_without_any_gets_a_new_one() {
+        let bench = Bench::new();
+        let key = bench.start().expect("it was made");
+        let own = bench.register();
+        assert!(block_on(bench.vault.remove(&key.id, &bench.row())).unwrap());
+        assert_eq!(bench.start(), None);
+        assert!(!bench.text().contains(&key.id), "{}", bench.text());
+        assert!(block_on(bench.vault.remove(&own.id, &bench.row())).unwrap());
+        let new = bench.start().expect("the root had none at all");
+        assert!(new.id != key.id && bench.text().contains(&new.id));
     }
 
     #[test]

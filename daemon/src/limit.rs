@@ -140,5 +140,7 @@ pub const PASSPHRASE_WORK_MAX: u8 = 22;
 /// `backup`, `restore` and `check` say on a terminal how far they are, again after so many bytes.
 pub const PROGRESS_BYTES: u64 = 16 * 1024 * 1024;
 
+/// Longest file with a policy that `policy test` reads. Source: SimulateCustomPolicy, `PolicyInputList`: 131,072 characters.
+pub const POLICY_FILE_BYTES: u64 = 131_072;
 /// Bytes of a secret's value, read from standard input. Source: Secrets Manager service model.
 pub const SECRET_BYTES: u64 = 65_536;

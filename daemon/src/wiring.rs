@@ -16,7 +16,7 @@ use control::service::{ServiceDesk, Surroundings};
 use control::spares::Spares;
 use edge::{FrontDoor, Origin};
 use engine::local::LocalEngine;
-use model::account::{AccountId, Region};
+use model::account::{AccountId, Region, Scope};
 use model::port::{Accounts, Bell, Clock, Gatekeeper, Logins, RemoteRegistry, Services, Stats};
 use model::secret::Secret;
 use outside::{NameServer, Upstream};
@@ -30,7 +30,7 @@ use crate::clock::{SystemClock, SystemDice};
 use crate::config::Settings;
 use crate::ephemeral::test_key;
 use crate::failure::Failure;
-use crate::first_run::{Credentials, derived_key, master_key, root_key};
+use crate::first_run::{Credentials, Root, derived_key, master_key, root_key};
 use crate::host::{AUTHORITY_FILE, BUNDLE_FILE, Place, REGISTRY_AUTHORITY_FILE, keep_file};
 use crate::instance_door::InstanceDoors;
 use crate::names::{self, Names};
@@ -77,11 +77,14 @@ impl Ground {
         let store = Store::open(&place.data_dir, clock.clone(), &key)?;
         store.retain_new_log_groups_for(settings.log_retention);
         let given = settings.test_keys.then(|| test_key(&settings.scope.account));
-        root_key(place, &settings.scope.account, Credentials::Own, given, &store, &*dice).await?;
+        let root = Root { scope: &settings.scope, credentials: Credentials::Own, given };
+        root_key(place, root, &store, &*clock, &*dice).await?;
         let mut accounts = vec![settings.scope.account.clone()];
         for account in Accounts::list(&store).await? {
             // Also one whose creation was cut short: it has no key yet.
-            root_key(place, &account.id, Credentials::OfAccount, None, &store, &*dice).await?;
+            let scope = Scope { account: account.id.clone(), region: settings.scope.region.clone() };
+            let root = Root { scope: &scope, credentials: Credentials::OfAccount, given: None };
+            root_key(place, root, &store, &*clock, &*dice).await?;
             accounts.push(account.id);
         }
         let stored = Arc::new(store.clone());
@@ -155,6 +158,8 @@ impl Ground {
         let signing_key = derived_key(&self.key, "registry logins");
         let logins: Arc<dyn Logins> = Arc::new(SignedLogins::new(&signing_key, self.clock.clone(), self.dice.clone()));
         let session_key = derived_key(&self.key, "session tokens");
+        let logins: Arc<dyn Logins> =
+            Arc::new(SignedLogins::new(&signing_key, self.clock.clone(), self.dice.clone(), self.stored.clone()));
         let settings = api::Settings {
             account,
             registry_hosts,

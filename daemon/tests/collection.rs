@@ -95,7 +95,7 @@ async fn serve(store: &Store, home: &Path) -> Client {
     // Its own clock: a login does not last a day.
     let clock = Arc::new(TurnedClock::at_millis(1_000));
     let dice = Arc::new(SeededDice::new(7));
-    let logins = Arc::new(SignedLogins::new(&Secret::new([7; 32]), clock.clone(), dice.clone()));
+    let logins = Arc::new(SignedLogins::new(&Secret::new([7; 32]), clock.clone(), dice.clone(), stored.clone()));
     let token = logins.issue(&caller()).await.unwrap();
     let parts = Parts {
         repositories: stored.clone(),

@@ -108,6 +108,19 @@ pub enum Phase {
     Moving { from: Option<Standing>, operation: Operation, step: Step },
 }
 
+impl Phase {
+    /// The revision that a rollback of the operation under way returns to: what it names is in use as long as that can be.
+    pub fn returns_to(&self) -> Option<RevisionNumber> {
+        match self {
+            Self::Moving { from: Some(Standing::Running { revision } | Standing::Paused { revision }), .. } => Some(*revision),
+            Self::Moving {
+                from: Some(Standing::CreateFailed | Standing::DeleteFailed | Standing::Deleted { .. }) | None, ..
+            }
+            | Self::Still(_) => None,
+        }
+    }
+}
+
 /// Where a service rests.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Standing {

@@ -11,7 +11,7 @@ use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use http::{HeaderMap, header};
 use model::account::{AccountId, Region, Scope};
 use model::caller::{Caller, Principal, RoleSession, UserIdentity};
-use model::port::{Answer, Clock, Dice, LoginToken, Logins, draw};
+use model::port::{Answer, Clock, Dice, LoginToken, Logins, Users, draw};
 use model::role::RoleArn;
 use model::secret::Secret;
 use model::time::Timestamp;
@@ -29,13 +29,15 @@ pub struct SignedLogins {
     key: hmac::Key,
     clock: Arc<dyn Clock>,
     dice: Arc<dyn Dice>,
+    users: Arc<dyn Users>,
 }
 
 impl SignedLogins {
-    /// `key`: at least 32 bytes that nobody can guess, and that stay the same over restarts. `dice` draws request ids.
-    pub fn new(key: &Secret, clock: Arc<dyn Clock>, dice: Arc<dyn Dice>) -> Self {
+    /// `key`: at least 32 bytes that nobody can guess, and that stay the same over restarts. `dice` draws request ids, and `users` knows what
+    /// users are called by now.
+    pub fn new(key: &Secret, clock: Arc<dyn Clock>, dice: Arc<dyn Dice>, users: Arc<dyn Users>) -> Self {
         assert!(key.expose().len() >= 32, "a signing key has at least 32 bytes");
-        Self { key: hmac::Key::new(hmac::HMAC_SHA256, key.expose()), clock, dice }
+        Self { key: hmac::Key::new(hmac::HMAC_SHA256, key.expose()), clock, dice, users }
     }
 
     /// The signature goes first and the whole is base64url without padding: no colon, at which the CLI would split it.
@@ -110,7 +112,15 @@ impl Logins for SignedLogins {
     }
 
     fn redeem<'a>(&'a self, password: &'a Secret) -> Answer<'a, Option<Caller>> {
-        Box::pin(async move { Ok(self.caller(password)) })
+        Box::pin(async move {
+            let Some(mut caller) = self.caller(password) else { return Ok(None) };
+            // Users are renamed, and audit rows and denials name whoever it is now: only the id in the statement holds.
+            if let Principal::User(identity) = &mut caller.principal {
+                let Some(user) = self.users.find(&caller.scope.account, &identity.id).await? else { return Ok(None) };
+                identity.arn = user.arn();
+            }
+            Ok(Some(caller))
+        })
     }
 }
 
@@ -141,6 +151,10 @@ pub(crate) fn presented(headers: &HeaderMap) -> Option<Secret> {
 mod tests {
     use std::sync::atomic::{AtomicI64, Ordering};
 
+    use model::audit::AuditRow;
+    use model::testbed::{MemoryVault, user};
+    use model::user::{User, UserName};
+
     use super::*;
 
     struct Watch(AtomicI64);
@@ -170,8 +184,12 @@ mod tests {
     }
 
     fn logins(key: u8) -> (SignedLogins, Arc<Watch>) {
+        logins_of(key, Arc::default())
+    }
+
+    fn logins_of(key: u8, users: Arc<MemoryVault>) -> (SignedLogins, Arc<Watch>) {
         let watch = Arc::new(Watch(AtomicI64::new(1_700_000_000_000)));
-        (SignedLogins::new(&Secret::new(vec![key; 32]), watch.clone(), Arc::new(Sevens)), watch)
+        (SignedLogins::new(&Secret::new(vec![key; 32]), watch.clone(), Arc::new(Sevens), users), watch)
     }
 
     #[tokio::test]
@@ -195,15 +213,32 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_login_of_a_user_stands_for_the_user() {
-        let (logins, _) = logins(1);
-        let user = UserIdentity {
-            arn: UserArn::parse("arn:aws:iam::123456789012:user/ci/pusher").unwrap(),
-            id: "AIDAEXAMPLEEXAMPLE123".to_owned(),
-        };
-        let caller = Caller { principal: Principal::User(user), ..caller() };
+    async fn a_login_of_a_user_stands_for_the_user_whatever_it_is_called_by_now_and_for_nobody_when_it_is_gone() {
+        let users = Arc::new(MemoryVault::default());
+        let (logins, _) = logins_of(1, users.clone());
+        let (before, row) = (
+            user("pusher"),
+            AuditRow {
+                at: Timestamp::from_millis(1),
+                caller: caller(),
+                action: "iam:CreateUser".to_owned(),
+                resource: "*".to_owned(),
+            },
+        );
+        Users::create(&*users, &before, &row).await.unwrap().unwrap();
+        let identity = UserIdentity { arn: before.arn(), id: before.id.clone() };
+        let scope = Scope { account: before.account.clone(), region: Region::parse("eu-west-3").unwrap() };
+        let caller = Caller { scope, principal: Principal::User(identity.clone()), ..caller() };
         let token = logins.issue(&caller).await.unwrap();
-        assert_eq!(logins.redeem(&token.password).await.unwrap(), Some(caller));
+        assert_eq!(logins.redeem(&token.password).await.unwrap(), Some(caller.clone()));
+        let after = User { name: UserName::parse("deployer").unwrap(), ..before.clone() };
+        assert!(Users::change(&*users, &before, &after, &row).await.unwrap().unwrap());
+        let renamed = Caller { principal: Principal::User(UserIdentity { arn: after.arn(), ..identity }), ..caller };
+        assert_eq!(logins.redeem(&token.password).await.unwrap(), Some(renamed));
+        assert!(Users::remove(&*users, &after, &row).await.unwrap().unwrap());
+        let again = User { id: "AIDAEXAMPLEEXAMPLE999".to_owned(), ..before };
+        Users::create(&*users, &again, &row).await.unwrap().unwrap();
+        assert_eq!(logins.redeem(&token.password).await.unwrap(), None, "one that was made again under the name is another");
     }
 
     #[tokio::test]

@@ -3,7 +3,8 @@
 
 use super::{Kind, Row};
 
-const SERVICE: Kind = Kind { name: "service", arn: "arn:aws:apprunner:${Region}:${Account}:service/${ServiceName}/${ServiceId}" };
+pub(super) const SERVICE: Kind =
+    Kind { name: "service", arn: "arn:aws:apprunner:${Region}:${Account}:service/${ServiceName}/${ServiceId}" };
 const SCALING: Kind = Kind {
     name: "autoscalingconfiguration",
     arn: "arn:aws:apprunner:${Region}:${Account}:autoscalingconfiguration/${Name}/${Revision}/${Id}",
@@ -12,7 +13,7 @@ const OBSERVABILITY: Kind = Kind {
     name: "observabilityconfiguration",
     arn: "arn:aws:apprunner:${Region}:${Account}:observabilityconfiguration/${Name}/${Revision}/${Id}",
 };
-const CONNECTOR: Kind =
+pub(super) const CONNECTOR: Kind =
     Kind { name: "vpcconnector", arn: "arn:aws:apprunner:${Region}:${Account}:vpcconnector/${Name}/${Revision}/${Id}" };
 const INGRESS: Kind =
     Kind { name: "vpcingressconnection", arn: "arn:aws:apprunner:${Region}:${Account}:vpcingressconnection/${Name}/${Id}" };

@@ -17,7 +17,6 @@ mod sts;
 
 use crate::{
     outrunner::shape::OutrunnerOperation,
-    policy::wild,
     shape::{
         Operation, apprunner::AppRunnerOperation, cloudtrail::CloudTrailOperation, ecr::EcrOperation, iam::IamOperation,
         logs::LogsOperation, secretsmanager::SecretsManagerOperation, service_quotas::ServiceQuotasOperation, ssm::SsmOperation,
@@ -66,25 +65,42 @@ impl Row {
         Self { free: true, ..self }
     }
 
-    // The tests hold the table against itself with it; nothing else has to know yet.
-    #[cfg_attr(not(test), expect(dead_code, reason = "only tests ask what a row is about"))]
-    /// Whether an ARN has the form of what this is asked for on, or is `*` where there is no form.
-    pub fn concerns(&self, resource: &str) -> bool {
+    // The tests hold the table against itself with them; nothing else has to know yet.
+    #[cfg(test)]
+    /// The forms of the ARNs of what this is asked for on, with a star for what differs; `*` where there is none.
+    pub fn forms(&self) -> Vec<String> {
         let form = |arn: &str| -> String {
             let mut pieces = arn.split("${");
             let first = pieces.next().unwrap_or_default().to_owned();
             pieces.fold(first, |form, piece| form + "*" + piece.split_once('}').map_or("", |(_, rest)| rest))
         };
+        if self.on.is_empty() { vec!["*".to_owned()] } else { self.on.iter().map(|kind| form(kind.arn)).collect() }
+    }
+
+    #[cfg(test)]
+    /// Whether an ARN has the form of what this is asked for on, or is `*` where there is no form.
+    pub fn concerns(&self, resource: &str) -> bool {
         if self.on.is_empty() {
-            resource == "*"
-        } else {
-            self.on.iter().any(|kind| wild(&form(kind.arn), resource, crate::policy::Case::Kept))
+            return resource == "*";
         }
+        self.forms().iter().any(|form| crate::policy::wild(form, resource, crate::policy::Case::Kept))
     }
 }
 
 /// Actions that are no operations of ours: they are asked for beside others, or by the registry's own protocol.
-const BESIDE: [&str; 3] = ["iam:PassRole", "outrunner:PullForeignImage", "outrunner:SetServiceOption"];
+/// App Runner's own are in its table though no operation of its API is called so: policies name them.
+const BESIDE: [&str; 10] = [
+    "apprunner:AssociateWebAcl",
+    "apprunner:DescribeOperation",
+    "apprunner:DescribeWebAclForService",
+    "apprunner:DisassociateWebAcl",
+    "apprunner:ListAssociatedServicesForWebAcl",
+    "iam:PassRole",
+    "outrunner:PullForeignImage",
+    "outrunner:SetServiceOption",
+    "sts:SetSourceIdentity",
+    "sts:TagSession",
+];
 
 /// The rows of a service, by its signing name.
 pub fn rows(service: &str) -> Option<&'static [Row]> {

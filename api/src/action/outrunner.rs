@@ -1,9 +1,10 @@
 //! What each operation of our extension needs, and on what.
 //! Never asks for it: the operation does. Source of truth: `outrunner::shape`.
 
-use super::{Kind, Row};
-
-const SERVICE: Kind = Kind { name: "service", arn: "arn:aws:apprunner:${Region}:${Account}:service/${ServiceName}/${ServiceId}" };
+use super::{
+    Row,
+    apprunner::{CONNECTOR, SERVICE},
+};
 
 /// By name.
 pub const ROWS: &[Row] = &[
@@ -14,5 +15,8 @@ pub const ROWS: &[Row] = &[
     Row::new("ListAccounts", &[]),
     Row::new("ListEvents", &[SERVICE]),
     Row::new("ListRevisions", &[SERVICE]),
-    Row::new("RollBack", &[SERVICE]),
+    // What was handed over once is handed over anew, so that all of UpdateService's is asked for. Source code has no revisions in this version.
+    Row::new("RollBack", &[SERVICE, CONNECTOR])
+        .keys(&["apprunner:AutoScalingConfigurationArn", "apprunner:ObservabilityConfigurationArn", "apprunner:VpcConnectorArn"])
+        .with(&["iam:PassRole", "outrunner:PullForeignImage", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"]),
 ];

@@ -7,13 +7,14 @@ const SECRET: Kind = Kind { name: "Secret", arn: "arn:aws:secretsmanager:${Regio
 
 /// By name.
 pub const ROWS: &[Row] = &[
-    Row::new("BatchGetSecretValue", &[]).with(&["secretsmanager:ListSecrets"]),
+    // Each value is asked for by itself.
+    Row::new("BatchGetSecretValue", &[]).with(&["secretsmanager:GetSecretValue", "secretsmanager:ListSecrets"]),
     Row::new("CancelRotateSecret", &[SECRET]),
     Row::new("CreateSecret", &[SECRET])
         .keys(&["secretsmanager:Name", "aws:RequestTag/${TagKey}", "aws:TagKeys"])
         .with(&["secretsmanager:TagResource"]),
     Row::new("DeleteResourcePolicy", &[SECRET]),
-    Row::new("DeleteSecret", &[SECRET]),
+    Row::new("DeleteSecret", &[SECRET]).keys(&["secretsmanager:ForceDeleteWithoutRecovery", "secretsmanager:RecoveryWindowInDays"]),
     Row::new("DescribeSecret", &[SECRET]),
     Row::new("GetRandomPassword", &[]),
     Row::new("GetResourcePolicy", &[SECRET]),
@@ -27,7 +28,7 @@ pub const ROWS: &[Row] = &[
     Row::new("TagResource", &[SECRET]).keys(&["aws:RequestTag/${TagKey}", "aws:TagKeys"]),
     Row::new("UntagResource", &[SECRET]).keys(&["aws:TagKeys"]),
     Row::new("UpdateSecret", &[SECRET]),
-    Row::new("UpdateSecretVersionStage", &[SECRET]),
+    Row::new("UpdateSecretVersionStage", &[SECRET]).keys(&["secretsmanager:VersionStage"]),
     // Source: a secret is not always named; where it is, the call is about it.
     Row::new("ValidateResourcePolicy", &[SECRET]),
 ];

@@ -16,7 +16,7 @@ pub const ROWS: &[Row] = &[
     Row::new("ListServiceQuotas", &[]),
     Row::new("ListServices", &[]),
     Row::new("ListTagsForResource", &[]),
-    Row::new("RequestServiceQuotaIncrease", &[QUOTA]),
+    Row::new("RequestServiceQuotaIncrease", &[QUOTA]).keys(&["servicequotas:service"]),
     Row::new("TagResource", &[]),
     Row::new("UntagResource", &[]),
 ];

@@ -15,7 +15,7 @@ pub const ROWS: &[Row] = &[
     Row::new("GetParameter", &[PARAMETER]),
     Row::new("GetParameterHistory", &[PARAMETER]),
     Row::new("GetParameters", &[PARAMETER]),
-    Row::new("GetParametersByPath", &[PARAMETER]),
+    Row::new("GetParametersByPath", &[PARAMETER]).keys(&["ssm:Recursive"]),
     Row::new("LabelParameterVersion", &[PARAMETER]),
     Row::new("ListTagsForResource", &[PARAMETER]),
     Row::new("PutParameter", &[PARAMETER])

@@ -45,6 +45,27 @@ fn every_key_of_one_operation_is_in_a_row_and_is_read_from_the_input() {
     assert_eq!(MEMBERS.len(), ASKED.len());
 }
 
+/// The tests at the door read from these files on what every operation is asked for (`tests/calls/actions.rs`), and which keys it has, and try each
+/// (`tests/calls/condition_cases.rs`).
+#[test]
+fn what_is_tried_at_the_door_is_the_table() {
+    let (mut resources, mut keys) = (String::new(), String::new());
+    for service in SERVICES {
+        for row in rows(service).expect("a service of the table") {
+            resources.push_str(&format!("{service}:{} {}\n", row.operation, row.forms().join(" ")));
+            row.keys.iter().for_each(|key| keys.push_str(&format!("{service}:{} {key}\n", row.operation)));
+        }
+    }
+    for (name, lines) in [("action_resources.txt", resources), ("condition_keys.txt", keys)] {
+        let path = format!("{}/tests/golden/{name}", env!("CARGO_MANIFEST_DIR"));
+        if std::env::var_os("UPDATE").is_some() {
+            #[expect(clippy::disallowed_methods, reason = "golden files are written by tests")]
+            std::fs::write(&path, &lines).expect("the golden file can be written");
+        }
+        assert_eq!(std::fs::read_to_string(&path).unwrap_or_default(), lines, "UPDATE=1 writes {path}");
+    }
+}
+
 #[test]
 fn an_action_is_known_in_any_case_and_one_of_another_service_may_be_there() {
     for known in ["apprunner:CreateService", "APPRUNNER:createservice", "iam:PassRole", "s3:Anything", "outrunner:SetServiceOption"]

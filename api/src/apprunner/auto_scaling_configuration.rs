@@ -14,6 +14,8 @@ use model::{
 /// Lower case, unlike the model: App Runner answers so, and Terraform compares it.
 const ACTIVE: &str = "active";
 const INACTIVE: &str = "inactive";
+/// What conditions ask about the one that a service gets.
+pub const KEY: &str = "apprunner:AutoScalingConfigurationArn";
 
 /// The ARN that a caller sent, and what it means in the caller's account and region. Asks for the permission on what was found, so that a
 /// policy about one revision holds whichever way it is named.
@@ -64,8 +66,13 @@ pub async fn require_with(call: &Call<'_>, text: &str, facts: Facts) -> Result<S
 pub async fn resolve(call: &Call<'_>, text: &str) -> Result<ScalingConfiguration, Wrong> {
     let named = |refusal: Refusal| Refusal::new(refusal.kind, format!("AutoScalingConfigurationArn: {refusal}"));
     let arn = ScalingArn::parse(text).map_err(named)?;
-    let view = lookup(call, &arn).await?.ok_or_else(|| named(arn.not_found()))?;
-    authorize(call, &view.revision, Facts::default()).await?;
+    let Some(view) = lookup(call, &arn).await? else {
+        // Who may not use it does not hear whether it is there.
+        call.authorize(text).await?;
+        return Err(named(arn.not_found()).into());
+    };
+    // What will be pinned, also if the name meant another revision a moment ago.
+    authorize(call, &view.revision, Facts::default().with(KEY, view.revision.arn().to_string())).await?;
     if view.revision.deleted_at.is_some() {
         return Err(named(Refusal::invalid(format!("{arn} has been deleted."))).into());
     }
@@ -73,10 +80,11 @@ pub async fn resolve(call: &Call<'_>, text: &str) -> Result<ScalingConfiguration
     Ok(ScalingConfiguration { named, ..view.revision.configuration })
 }
 
-/// What an update that names no configuration pins a service to anew: the latest revision, if the service named its one by the name alone.
+/// What an update that names no configuration pins a service to anew: the latest revision, if the service named its one by the name alone. A policy
+/// that keeps a revision from the caller keeps it from this way to it too.
 ///
 /// # Errors
-/// Trouble of ours.
+/// Denied.
 pub async fn renewed(call: &Call<'_>, service: &ServiceArn) -> Result<Option<ScalingConfiguration>, Wrong> {
     // One that is not there, or is deleted, is for the desk to refuse.
     let Ok(view) = call.ports.desk.describe(call.caller, service).await? else { return Ok(None) };
@@ -85,8 +93,12 @@ pub async fn renewed(call: &Call<'_>, service: &ServiceArn) -> Result<Option<Sca
         ScalingNamed::Revision => Ok(None),
         ScalingNamed::Name => {
             let arn = ScalingArn { scope: view.service.scope, name: pinned.name, revision: None, id: None };
-            let latest = lookup(call, &arn).await?;
-            Ok(latest.map(|latest| ScalingConfiguration { named: ScalingNamed::Name, ..latest.revision.configuration }))
+            let Some(latest) = lookup(call, &arn).await? else { return Ok(None) };
+            if latest.revision.configuration.id != pinned.id {
+                let facts = Facts::default().with(KEY, latest.revision.arn().to_string());
+                call.authorize_with(Action { facts, ..call.action(service.to_string()) }).await?;
+            }
+            Ok(Some(ScalingConfiguration { named: ScalingNamed::Name, ..latest.revision.configuration }))
         }
     }
 }

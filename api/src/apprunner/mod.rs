@@ -60,6 +60,8 @@ mod tags;
 mod vpc_connector;
 mod vpc_ingress_connection;
 
+pub use record::Kept;
+
 use crate::{answer::encode, call::Call, fault::Wrong, shape::apprunner::AppRunnerOperation};
 use bytes::Bytes;
 

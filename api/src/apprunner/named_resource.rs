@@ -61,7 +61,12 @@ async fn require<N: Kept>(call: &Call<'_>, member: &str, text: &str) -> Result<R
     let found = if arn.scope == call.caller.scope { N::port(call.ports).find(&arn).await? } else { None };
     // Its tags are what a policy about it may ask for; who may not use it does not hear whether it is there.
     let (resource, facts) = match &found {
-        Some(view) => (view.record.arn().to_string(), Facts::default().resource_tags(&view.record.tags)),
+        Some(view) => {
+            let arn = view.record.arn().to_string();
+            // What will be pinned, also if the name meant another revision a moment ago.
+            let facts = Facts::default().resource_tags(&view.record.tags).with(&format!("apprunner:{member}"), arn.as_str());
+            (arn, facts)
+        }
         None => (text.to_owned(), Facts::default()),
     };
     call.authorize_with(Action { facts, ..call.action(resource) }).await?;

@@ -1,9 +1,37 @@
 //! What has to be asked about a new service's source, which is left with full ARNs: may the caller hand its role over, may its image be pulled, is its connection there?
 //! Source of truth: the App Runner API reference.
 
-use super::{access_role, instance_role, named_resource};
+use super::{access_role, auto_scaling_configuration, instance_role, named_resource};
 use crate::{call::Call, fault::Wrong};
-use model::configuration::{Configuration, Source};
+use model::{
+    account::Scope,
+    configuration::{Configuration, Source},
+    network::Egress,
+    port::Facts,
+};
+
+/// What conditions may ask about the resources that a configuration of a scope names.
+pub fn facts(configuration: &Configuration, scope: &Scope) -> Facts {
+    let mut facts = Facts::default().with(auto_scaling_configuration::KEY, configuration.scaling.arn(scope));
+    let connector = match &configuration.network.egress {
+        Egress::Default => None,
+        Egress::Vpc { connector } => Some(connector),
+    };
+    let connection = match &configuration.source {
+        Source::Image(_) => None,
+        Source::Code(code) => code.connection.as_ref(),
+    };
+    for (key, arn) in [
+        ("apprunner:ConnectionArn", connection),
+        ("apprunner:ObservabilityConfigurationArn", configuration.observability_configuration.as_ref()),
+        ("apprunner:VpcConnectorArn", connector),
+    ] {
+        if let Some(arn) = arn {
+            facts = facts.with(key, arn.as_str());
+        }
+    }
+    facts
+}
 
 /// Asked about a configuration that was in force once and is to be again: what was passed then has to be passed anew, since the caller, the role or what
 /// the caller may do can be another one by now.

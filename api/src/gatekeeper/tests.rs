@@ -396,6 +396,22 @@ fn a_trust_policy_may_ask_for_which_service_the_role_is_taken() {
     }
 }
 
+/// A role of one account that a service of another makes App Runner take is what a confused deputy does.
+#[test]
+fn the_account_that_a_trust_policy_asks_for_is_the_one_of_the_service() {
+    let house = House::new();
+    let statement = json!({ "Effect": "Allow", "Principal": { "Service": "build.apprunner.amazonaws.com" },
+        "Action": "sts:AssumeRole", "Condition": { "StringEquals": { "aws:SourceAccount": "000000000000" } } });
+    let trust = json!({ "Version": "2012-10-17", "Statement": [statement] }).to_string();
+    let role = Role { trust, ..role("Mine") };
+    house.role(&role);
+    for (account, granted) in [("000000000000", true), ("111111111111", false)] {
+        let service = service().to_string().replace("000000000000", account);
+        let found = block_on(house.gate.may_assume(&role.arn(), &service)).expect("memory has no trouble");
+        assert_eq!(found.is_ok(), granted, "{service}: {found:?}");
+    }
+}
+
 impl House {
     fn user(&self, user: &User) {
         block_on(Users::create(&*self.users, user, &row())).unwrap().unwrap();

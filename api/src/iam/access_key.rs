@@ -25,3 +25,21 @@ pub async fn of_owner(call: &Call<'_>, owner: &Owner, id: &str) -> Result<Access
     let missing = || Refusal::not_found(format!("The Access Key with id {id} cannot be found."));
     Ok(keys.into_iter().find(|key| key.id == id).ok_or_else(missing)?)
 }
+
+/// Keeps a root from locking itself out: nobody else gives it a key, and there is no console here to sign in to, as there is on AWS.
+///
+/// # Errors
+/// A refusal where `key` is the last that signs for a root.
+pub async fn keep_one_of_root(call: &Call<'_>, owner: &Owner, key: &AccessKey) -> Result<(), Wrong> {
+    match owner {
+        Owner::User(_) => return Ok(()),
+        Owner::Root if key.status == KeyStatus::Inactive => return Ok(()),
+        Owner::Root => {}
+    }
+    let keys = call.ports.access_keys.of_principal(call.caller.account(), &owner.principal()).await?;
+    if keys.iter().any(|other| other.id != key.id && other.status == KeyStatus::Active) {
+        return Ok(());
+    }
+    let words = format!("{} is the last active key of the root user. Make another first: aws iam create-access-key.", key.id);
+    Err(Refusal::invalid(words).into())
+}

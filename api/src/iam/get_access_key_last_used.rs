@@ -3,7 +3,10 @@
 
 use super::role::iso;
 use crate::{call::Call, fault::Wrong, shape::iam as shape};
-use model::{caller::Principal, refusal::Refusal};
+use model::{
+    caller::Principal,
+    refusal::{Refusal, RefusalKind},
+};
 
 /// Answers GetAccessKeyLastUsed.
 pub async fn answer(call: &Call<'_>) -> Result<shape::GetAccessKeyLastUsedResponse, Wrong> {
@@ -16,7 +19,8 @@ pub async fn answer(call: &Call<'_>) -> Result<shape::GetAccessKeyLastUsedRespon
         Some(Principal::User(identity)) => call.ports.users.find(account, &identity.id).await?,
         Some(Principal::Root | Principal::AssumedRole(_) | Principal::Service(_)) | None => None,
     };
-    call.authorize(user.as_ref().map_or_else(|| "*".to_owned(), |user| user.arn().to_string())).await?;
+    let resource = user.as_ref().map_or_else(|| "*".to_owned(), |user| user.arn().to_string());
+    call.authorize(resource).await.map_err(|wrong| untold(call, &id, wrong))?;
     // The operation declares no fault: a key that is not there is a wrong input.
     found.ok_or_else(|| Refusal::invalid(format!("The Access Key with id {id} cannot be found.")))?;
     let last = call.ports.access_keys.last_use(&id).await?;
@@ -29,4 +33,19 @@ pub async fn answer(call: &Call<'_>) -> Result<shape::GetAccessKeyLastUsedRespon
         }),
         user_name: user.map(|user| user.name.to_string()),
     })
+}
+
+/// A denial that names the key, as AWS's does, and not whose it is: nobody learns so which keys there are.
+fn untold(call: &Call<'_>, id: &str, wrong: Wrong) -> Wrong {
+    match wrong {
+        Wrong::Refused(Refusal { kind: RefusalKind::Denied, .. }) => {
+            let caller = call.caller.arn();
+            let words = format!(
+                "User: {caller} is not authorized to perform: iam:GetAccessKeyLastUsed on resource: access key {id} because no identity-based \
+                 policy allows the iam:GetAccessKeyLastUsed action"
+            );
+            Refusal::new(RefusalKind::Denied, words).into()
+        }
+        other => other,
+    }
 }

@@ -72,9 +72,9 @@ pub fn task(role: &RoleArn, id: &str) -> String {
     format!("task{path_and_name}/{id}")
 }
 
-/// Whether a text has the form of a task of one of these roles.
-pub fn is_task(text: &str) -> bool {
-    LINKED.iter().any(|linked| {
+/// The role whose deletion a text is the task of, if it has that form.
+pub fn of_task(text: &str) -> Option<&'static Linked> {
+    LINKED.iter().find(|linked| {
         let id = text.strip_prefix(&format!("task{}{}/", linked.path(), linked.role));
         id.is_some_and(|id| id.len() == 36 && id.bytes().all(|b| b.is_ascii_hexdigit() || b == b'-'))
     })

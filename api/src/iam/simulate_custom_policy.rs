@@ -1,10 +1,7 @@
 //! SimulateCustomPolicy: parse, authorize, evaluate, render. Only documents that the call brings count.
 //! Source of truth: the IAM API reference.
 
-use super::{
-    simulate_principal_policy::principal,
-    simulation::{Part, Question, refuse_unavailable},
-};
+use super::simulation::{Part, Question, caller, refuse_unavailable};
 use crate::{call::Call, fault::Wrong, policy::Form, shape::iam as shape};
 use model::tag::Tags;
 
@@ -30,7 +27,7 @@ pub async fn answer(call: &Call<'_>) -> Result<shape::SimulatePolicyResponse, Wr
         ("ResourceHandlingOption", resource_handling_option.is_some()),
     ])?;
     let (principal, account) = match caller_arn {
-        Some(arn) => principal(call, &arn).await?,
+        Some(arn) => caller(call, &arn)?,
         None => (call.caller.principal.clone(), call.caller.account().clone()),
     };
     let boundary = permissions_boundary_policy_input_list;

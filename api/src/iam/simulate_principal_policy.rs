@@ -1,11 +1,10 @@
 //! SimulatePrincipalPolicy: parse, authorize, evaluate, render. The policies of a user or role count, with those that the call brings.
 //! Source of truth: the IAM API reference. As on AWS the policy of what is asked for counts only if the call brings it.
 
-use super::simulation::{Part, Question, invalid, refuse_unavailable};
+use super::simulation::{Part, Question, caller, no_principal, refuse_unavailable, session};
 use crate::{call::Call, fault::Wrong, gatekeeper::PolicyGate, holder::Holder, policy::Form, shape::iam as shape};
 use model::{
-    account::AccountId,
-    caller::{Principal, RoleSession, UserIdentity},
+    caller::{Principal, UserIdentity},
     refusal::Refusal,
     role::RoleArn,
     user::UserArn,
@@ -36,7 +35,7 @@ pub async fn answer(call: &Call<'_>) -> Result<shape::SimulatePolicyResponse, Wr
     ])?;
     let (principal, holder) = held(call, &source).await?;
     let (principal, account) = match caller_arn {
-        Some(arn) if arn != source => self::principal(call, &arn).await?,
+        Some(arn) if arn != source => caller(call, &arn)?,
         Some(_) | None => (principal, holder.account.clone()),
     };
     let Holder { account: _, tags, policies, boundary, session: _, user: _, service_linked: _ } = holder;
@@ -64,15 +63,6 @@ pub async fn answer(call: &Call<'_>) -> Result<shape::SimulatePolicyResponse, Wr
     question.answer(call, marker.as_deref(), max_items)
 }
 
-/// Whom an ARN names, as one who calls.
-///
-/// # Errors
-/// As `held`.
-pub async fn principal(call: &Call<'_>, arn: &str) -> Result<(Principal, AccountId), Wrong> {
-    let (principal, holder) = held(call, arn).await?;
-    Ok((principal, holder.account))
-}
-
 /// A user or a role of the caller's account, with its policies.
 async fn held(call: &Call<'_>, arn: &str) -> Result<(Principal, Holder), Wrong> {
     let ports = call.ports;
@@ -90,17 +80,9 @@ async fn held(call: &Call<'_>, arn: &str) -> Result<(Principal, Holder), Wrong> 
         let principal = Principal::User(UserIdentity { arn, id: user.id.clone() });
         return Ok((principal, gate.of_user(user).await?));
     }
-    let Ok(arn) = RoleArn::parse(arn) else {
-        return Err(invalid(format!("{arn} is neither the ARN of a user nor that of a role: arn:aws:iam::<account>:user/<name>.")));
-    };
+    let arn = RoleArn::parse(arn).map_err(|_| no_principal(arn))?;
     let found = ports.roles.get(account, &arn.name()).await?.filter(|role| role.arn() == arn);
     let role = found.ok_or_else(|| Refusal::not_found(format!("The role with name {} cannot be found.", arn.name())))?;
-    let session = RoleSession {
-        role: arn,
-        role_id: role.id.clone(),
-        name: "simulation".to_owned(),
-        expires_at: ports.clock.now(),
-        policies: Vec::new(),
-    };
+    let session = session(call, arn, role.id.clone());
     Ok((Principal::AssumedRole(session), gate.of_role(role).await?))
 }

@@ -14,7 +14,14 @@ use crate::{
     policy::{Context, Document, Effect, Form, Identity, Kind, Place, Policies, Request, Verdict, Why, places},
     shape::iam as shape,
 };
-use model::{account::AccountId, caller::Principal, refusal::Refusal, tag::Tags};
+use model::{
+    account::AccountId,
+    caller::{Principal, RoleSession, UserIdentity},
+    refusal::Refusal,
+    role::RoleArn,
+    tag::Tags,
+    user::UserArn,
+};
 use std::{collections::BTreeSet, sync::Arc};
 
 /// A policy that takes part.
@@ -74,6 +81,31 @@ impl From<Held> for Part {
         };
         Self { id: name, from, text, document }
     }
+}
+
+/// Whom an ARN names, as one who calls. Nobody is looked up: a simulation says what policies would say of the name, and not whether somebody has it.
+///
+/// # Errors
+/// `InvalidInput` where it is neither a user's nor a role's.
+pub fn caller(call: &Call<'_>, arn: &str) -> Result<(Principal, AccountId), Wrong> {
+    if let Ok(arn) = UserArn::parse(arn) {
+        let account = arn.account();
+        return Ok((Principal::User(UserIdentity { arn, id: String::new() }), account));
+    }
+    let role = RoleArn::parse(arn).map_err(|_| no_principal(arn))?;
+    let account = role.account();
+    Ok((Principal::AssumedRole(session(call, role, String::new())), account))
+}
+
+/// A session of a role, such as one that calls has.
+pub fn session(call: &Call<'_>, role: RoleArn, role_id: String) -> RoleSession {
+    let (name, expires_at) = ("simulation".to_owned(), call.ports.clock.now());
+    RoleSession { role, role_id, name, expires_at, policies: Vec::new() }
+}
+
+/// What is neither a user's nor a role's.
+pub fn no_principal(arn: &str) -> Wrong {
+    invalid(format!("{arn} is neither the ARN of a user nor that of a role: arn:aws:iam::<account>:user/<name>."))
 }
 
 /// `InvalidInput`, in these words.
@@ -141,6 +173,13 @@ impl Question {
     fn context(&self, call: &Call<'_>) -> Context {
         let party = party(&self.principal, &self.account);
         let known = context(call.ports.clock.now(), party, &self.account, &self.tags, call.caller.region());
+        // Of whoever is only named nobody says which one of that name it is.
+        let is_named = match &self.principal {
+            Principal::User(user) => user.id.is_empty(),
+            Principal::AssumedRole(session) => session.role_id.is_empty(),
+            Principal::Root | Principal::Service(_) => false,
+        };
+        let known = if is_named { known.without("aws:userid") } else { known };
         self.context.iter().fold(known, |context, entry| {
             let shape::ContextEntry { context_key_name, context_key_type: _, context_key_values } = entry;
             context.with_all(context_key_name.as_deref().unwrap_or_default(), context_key_values.clone().unwrap_or_default())

@@ -16,7 +16,11 @@ pub async fn answer(call: &Call<'_>) -> Result<(), Wrong> {
         Some(_) | None => return Err(Refusal::invalid("Status must be Active or Inactive.").into()),
     };
     let owner = user::named_or_caller(call, user_name).await?;
-    access_key::of_owner(call, &owner, &id).await?;
+    let key = access_key::of_owner(call, &owner, &id).await?;
+    match status {
+        KeyStatus::Active => {}
+        KeyStatus::Inactive => access_key::keep_one_of_root(call, &owner, &key).await?,
+    }
     call.ports.access_keys.set_status(&id, status, &call.audit(owner.arn(call))).await?;
     Ok(())
 }

@@ -22,6 +22,13 @@ impl Context {
         self
     }
 
+    /// Without a key.
+    #[must_use]
+    pub fn without(mut self, key: &str) -> Self {
+        self.0.remove(&key.to_ascii_lowercase());
+        self
+    }
+
     /// All keys, in small letters.
     #[cfg(test)]
     pub fn keys(&self) -> impl Iterator<Item = &str> {

@@ -24,7 +24,7 @@ pub const SUPPLIED: [&str; 17] = [
 ];
 /// Keys that some calls of one operation have: what the operation is told, and what its resource has.
 /// Source: the table of actions, `action`, whose test holds every key of a row against these.
-pub const ASKED: [&str; 14] = [
+pub const ASKED: [&str; 15] = [
     "apprunner:AutoScalingConfigurationArn",
     "apprunner:ConnectionArn",
     "apprunner:ObservabilityConfigurationArn",
@@ -38,6 +38,7 @@ pub const ASKED: [&str; 14] = [
     "secretsmanager:Name",
     "secretsmanager:VersionId",
     "secretsmanager:VersionStage",
+    "servicequotas:service",
     "ssm:Overwrite",
 ];
 /// Keys that operations tell themselves, beside what their input says.

@@ -32,6 +32,7 @@ pub use context::Context;
 pub use decide::{Identity, Kind, Policies, Why};
 pub use document::{Document, Effect, Form};
 pub use evaluate::{Party, Request, Verdict};
+#[cfg(test)]
 pub use glob::{Case, wild};
 #[cfg(test)]
 pub use key::{ASKED, SUPPLIED, is_supplied};

@@ -60,14 +60,16 @@ async fn one(call: &Call<'_>, text: &str) -> Result<shape::GetSecretValueRespons
     let id = SecretId::parse(text, &call.caller.scope)?;
     let found = secret::lookup(call, &id).await?;
     let resource = found.as_ref().map_or_else(|| id.to_string(), |found| found.arn());
+    let pick = VersionPick::default();
     let facts = found.as_ref().map(|found| secret::of(found, &resource)).unwrap_or_default();
+    let facts = secret::of_version(facts, &pick);
     let row = AuditRow { action: GET.to_owned(), ..call.audit(resource.as_str()) };
     let granted = call.authorize_with(Action { facts, ..Action::new(GET, resource) }).await;
     // The call itself is answered, so that each secret has a row of its own.
     let fault = granted.is_err().then_some("AccessDeniedException");
     call.parts.lock().unwrap_or_else(PoisonError::into_inner).push((row, fault));
     granted?;
-    value::read(call, &found.ok_or_else(secret::not_found)?, &VersionPick::default()).await
+    value::read(call, &found.ok_or_else(secret::not_found)?, &pick).await
 }
 
 fn entry(value: shape::GetSecretValueResponse) -> shape::SecretValueEntry {

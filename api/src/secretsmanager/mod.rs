@@ -22,7 +22,7 @@ pub mod update_secret_version_stage;
 pub mod validate_resource_policy;
 
 mod filter;
-mod secret;
+pub mod secret;
 mod unavailable;
 mod value;
 

@@ -3,7 +3,7 @@
 
 use crate::{call::Call, fault::Wrong, limit, shape::secretsmanager as shape};
 use model::{
-    managed_secret::{ManagedSecret, SecretId},
+    managed_secret::{ManagedSecret, SecretId, VersionPick},
     port::{Action, Facts, draw},
     refusal::{Refusal, RefusalKind},
     sealed_noun::NewValue,
@@ -38,6 +38,18 @@ pub fn of(secret: &ManagedSecret, arn: &str) -> Facts {
     let mut facts = Facts::default().resource_tags(&secret.tags).with("secretsmanager:SecretId", arn);
     for (key, value) in &secret.tags.0 {
         facts = facts.with(&format!("secretsmanager:ResourceTag/{key}"), value.clone());
+    }
+    facts
+}
+
+/// With what they may ask about a version that is read.
+pub fn of_version(mut facts: Facts, pick: &VersionPick) -> Facts {
+    // Source: GetSecretValue, `VersionStage`: without either it is the current one.
+    let stage = pick.stage.as_deref().or(if pick.id.is_none() { Some("AWSCURRENT") } else { None });
+    for (key, value) in [("secretsmanager:VersionId", pick.id.as_deref()), ("secretsmanager:VersionStage", stage)] {
+        if let Some(value) = value {
+            facts = facts.with(key, value);
+        }
     }
     facts
 }

@@ -9,11 +9,15 @@ use model::{port::Roles, role::Role, testbed::role};
 use serde_json::{Map, Value, json};
 
 /// A service that the test goes through: file of its model, signing name, target prefix or API version.
-const SERVICES: [(&str, &str, &str); 5] = [
+const SERVICES: [(&str, &str, &str); 9] = [
     ("apprunner", "apprunner", "AppRunner"),
+    ("cloudtrail", "cloudtrail", "com.amazonaws.cloudtrail.v20131101.CloudTrail_20131101"),
     ("ecr", "ecr", "AmazonEC2ContainerRegistry_V20150921"),
     ("iam", "iam", "2010-05-08"),
     ("logs", "logs", "Logs_20140328"),
+    ("secretsmanager", "secretsmanager", "secretsmanager"),
+    ("service_quotas", "servicequotas", "ServiceQuotasV20190624"),
+    ("ssm", "ssm", "AmazonSSM"),
     ("sts", "sts", "2011-06-15"),
 ];
 /// Operations that everybody may call. Source: STS API Reference, "No permissions are required".
@@ -22,6 +26,7 @@ const FREE: [&str; 1] = ["GetCallerIdentity"];
 const NOT_FOR_SESSIONS: [&str; 1] = ["GetSessionToken"];
 /// What the patterns of the models ask for, by the name of the member.
 const VALUES: [(&str, &str); 40] = [
+const VALUES: [(&str, &str); 41] = [
     ("ServiceArn", "arn:aws:apprunner:us-east-1:000000000000:service/webs/0123456789abcdef0123456789abcdef"),
     ("ResourceArn", "arn:aws:apprunner:us-east-1:000000000000:service/webs/0123456789abcdef0123456789abcdef"),
     (
@@ -74,19 +79,36 @@ const VALUES: [(&str, &str); 40] = [
     ("ImageIdentifier", "localhost:4566/hello:latest"),
     ("ImageRepositoryType", "ECR"),
     ("Key", "team"),
+    ("ServiceCode", "apprunner"),
+    ("QuotaCode", "L-63B30055"),
+    ("RequestId", "a1"),
+    (
+        "DeletionTaskId",
+        "task/aws-service-role/apprunner.amazonaws.com/AWSServiceRoleForAppRunner/00000000-0000-4000-8000-000000000000",
+    ),
+    ("Path", "/a"),
+    ("ResourceType", "Parameter"),
+    ("ResourceId", "/a/b"),
 ];
 
-struct Model(Value);
+/// A service's model.
+pub struct Model(Value);
 
 impl Model {
-    fn read(file: &str) -> Self {
+    pub fn read(file: &str) -> Self {
         let path = format!("{}/models/{file}.json", env!("CARGO_MANIFEST_DIR"));
         Self(serde_json::from_str(&std::fs::read_to_string(path).expect("the model is there")).expect("JSON"))
     }
 
     /// The smallest input of an operation.
-    fn input(&self, operation: &str) -> Value {
+    pub fn input(&self, operation: &str) -> Value {
         self.0["operations"][operation]["input"].as_str().map_or_else(|| json!({}), |shape| self.least(shape, ""))
+    }
+
+    /// The smallest value of a member of an operation's input, if it has the member.
+    pub fn optional(&self, operation: &str, member: &str) -> Option<Value> {
+        let input = self.0["operations"][operation]["input"].as_str()?;
+        Some(self.least(self.0["shapes"][input]["members"][member].as_str()?, member))
     }
 
     fn least(&self, shape: &str, member: &str) -> Value {
@@ -97,7 +119,7 @@ impl Model {
                 let mut required: Vec<String> = required.iter().map(|name| name.as_str().expect("a name").to_owned()).collect();
                 // The models of App Runner, Logs and IAM require less than the services do.
                 required.extend(
-                    ["ImageRepository", "logGroupName", "UserName"]
+                    ["ImageRepository", "Key", "UserName", "Value", "logGroupName"]
                         .map(str::to_owned)
                         .into_iter()
                         .filter(|name| shape["members"].get(name).is_some()),
@@ -134,7 +156,7 @@ impl Model {
 }
 
 /// An input as a form.
-fn form(operation: &str, version: &str, input: &Value) -> String {
+pub fn form(operation: &str, version: &str, input: &Value) -> String {
     let mut form = form_urlencoded::Serializer::new(String::new());
     form.append_pair("Action", operation).append_pair("Version", version);
     append(&mut form, "", input);
@@ -158,13 +180,35 @@ fn append(form: &mut form_urlencoded::Serializer<'_, String>, at: &str, value: &
 }
 
 /// Operations that this version offers, from the list that the generator reads.
-fn offered(service: &str) -> Vec<String> {
+pub fn offered(service: &str) -> Vec<String> {
     let shapes = std::fs::read_to_string(format!("{}/src/shape/{service}.rs", env!("CARGO_MANIFEST_DIR"))).expect("the shapes");
     let list = shapes.split("pub const ALL: &[Self] = &[").nth(1).and_then(|rest| rest.split("];").next()).expect("the list");
     list.split(',').filter_map(|name| name.trim().strip_prefix("Self::")).map(str::to_owned).collect()
 }
 
-const TRUST: &str = r#"{"Statement":{"Effect":"Allow","Principal":{"AWS":"000000000000"},"Action":"sts:AssumeRole"}}"#;
+/// Whether the row of an action has the form of a resource. A key is named in place of its owner, who is nobody's to know.
+fn is_asked_on(action: &str, resource: &str) -> bool {
+    let table = include_str!("../golden/action_resources.txt");
+    let row = table.lines().find_map(|line| line.strip_prefix(action)?.strip_prefix(' ')).expect("every action has a row");
+    let fits = |form: &str, resource: &str| {
+        let (mut rest, mut pieces) = (Some(resource), form.split('*'));
+        let first = pieces.next().unwrap_or_default();
+        rest = rest.and_then(|rest| rest.strip_prefix(first));
+        for piece in pieces {
+            rest = rest.and_then(|rest| rest.find(piece).map(|at| &rest[at + piece.len()..]));
+        }
+        rest.is_some_and(|rest| rest.is_empty() || form.ends_with('*'))
+    };
+    // What is only made has an id that nobody knows yet, and ends with a star.
+    let whole = format!("{resource}/*");
+    let of_row = row.split(' ').any(|form| fits(form, resource) || (resource.ends_with("/*") && fits(form, &whole)));
+    // It is about a secret only where the call names one.
+    let is_of_none = action == "secretsmanager:ValidateResourcePolicy" && resource == "*";
+    of_row || is_of_none || (action == "iam:GetAccessKeyLastUsed" && resource.starts_with("access key "))
+}
+
+/// Trusts the account.
+pub const TRUST: &str = r#"{"Statement":{"Effect":"Allow","Principal":{"AWS":"000000000000"},"Action":"sts:AssumeRole"}}"#;
 
 #[tokio::test]
 async fn a_session_without_policies_is_told_which_permission_every_operation_needs() {
@@ -197,8 +241,14 @@ async fn a_session_without_policies_is_told_which_permission_every_operation_nee
                 continue;
             }
             let words = format!("is not authorized to perform: {service}:{operation} on resource: ");
-            if reply.status < 400 || !reply.text.contains(&words) {
-                wrong.push(format!("{service}:{operation} with {body}: {} {}", reply.status, reply.text));
+            match reply.text.split(&words).nth(1) {
+                Some(rest) if reply.status >= 400 => {
+                    let resource = rest.split(" because ").next().unwrap_or_default();
+                    if !is_asked_on(&format!("{service}:{operation}"), resource) {
+                        wrong.push(format!("{service}:{operation} is asked for on {resource}, which its row does not have"));
+                    }
+                }
+                Some(_) | None => wrong.push(format!("{service}:{operation} with {body}: {} {}", reply.status, reply.text)),
             }
         }
     }

@@ -7,6 +7,7 @@ use super::{
 use model::{
     caller::Caller,
     port::{Action, Answer, Gatekeeper, Granted},
+    service::Standing,
 };
 use serde_json::json;
 use std::sync::{Arc, Mutex};
@@ -26,10 +27,14 @@ impl Gatekeeper for Recording {
 }
 
 impl Recording {
+    /// Everything that was asked since the last time.
+    fn all(&self) -> Vec<Action> {
+        std::mem::take(&mut *self.0.lock().expect("nobody panics with it"))
+    }
+
     /// What was asked for an action since the last time.
     fn taken(&self, name: &str) -> Action {
-        let asked = std::mem::take(&mut *self.0.lock().expect("nobody panics with it"));
-        asked.into_iter().find(|action| action.name == name).unwrap_or_else(|| panic!("{name} was not asked for"))
+        self.all().into_iter().find(|action| action.name == name).unwrap_or_else(|| panic!("{name} was not asked for"))
     }
 }
 
@@ -132,4 +137,73 @@ async fn tagging_a_log_group_tells_its_tags_and_those_that_are_given() {
     let facts = call("UntagResource", &format!(r#"{{"resourceArn":"{arn}","tagKeys":["team"]}}"#)).await;
     assert_eq!(facts.get("aws:TagKeys").map(Vec::as_slice), Some(["team".to_owned()].as_slice()));
     assert_eq!(facts.get("aws:ResourceTag/env").map(Vec::as_slice), Some(["prod".to_owned()].as_slice()));
+/// A short ARN means what it would pin, at every question that the call asks; one that means nothing is told as it was sent.
+#[tokio::test]
+async fn conditions_are_told_the_full_arn_whichever_way_it_is_written() {
+    let (house, recording) = house();
+    let call = async |operation: &str, input: serde_json::Value| {
+        house.order(&of_foreign(&format!("AppRunner.{operation}"), "apprunner", &input.to_string())).await
+    };
+    let make = async || {
+        let made = call("CreateAutoScalingConfiguration", json!({ "AutoScalingConfigurationName": "plan" })).await.json();
+        made["AutoScalingConfiguration"]["AutoScalingConfigurationArn"].as_str().expect("an ARN").to_owned()
+    };
+    let (first, second) = (make().await, make().await);
+    let named = first.split('/').take(2).collect::<Vec<_>>().join("/");
+    let absent = named.replace("plan", "none");
+    let elsewhere = named.replace("us-east-1", "eu-west-1");
+    for (sent, told, status) in [
+        (named.clone(), &second, 200),
+        (format!("{named}/1"), &first, 200),
+        (first.clone(), &first, 200),
+        (absent.clone(), &absent, 400),
+        (elsewhere.clone(), &elsewhere, 400),
+    ] {
+        let mut input = crate::house::service(&format!("webs{}", sent.len()));
+        input["SourceConfiguration"]["ImageRepository"]["ImageIdentifier"] = json!("localhost:4566/hello:v1");
+        input["AutoScalingConfigurationArn"] = json!(sent);
+        let _ = recording.all();
+        let reply = call("CreateService", input).await;
+        let asked: Vec<Action> = recording.all().into_iter().filter(|asked| asked.name == "apprunner:CreateService").collect();
+        assert_eq!(reply.status, status, "{sent}: {}", reply.text);
+        assert!(asked.len() >= 2, "on the service and on what it names: {asked:?}");
+        for action in asked {
+            assert_eq!(
+                action.facts.0.get("apprunner:AutoScalingConfigurationArn"),
+                Some(&vec![told.clone()]),
+                "{sent}: {action:?}"
+            );
+        }
+    }
+}
+
+/// A service that names its configuration by the name alone gets the latest revision with every update: a denial of that revision holds there too.
+#[tokio::test]
+async fn an_update_that_brings_another_revision_by_itself_is_asked_about_it() {
+    let (house, recording) = house();
+    let call = async |operation: &str, input: serde_json::Value| {
+        let reply = house.order(&of_foreign(&format!("AppRunner.{operation}"), "apprunner", &input.to_string())).await;
+        assert_eq!(reply.status, 200, "{operation}: {}", reply.text);
+        reply.json()
+    };
+    let plan = json!({ "AutoScalingConfigurationName": "plan" });
+    let first = call("CreateAutoScalingConfiguration", plan.clone()).await;
+    let first = first["AutoScalingConfiguration"]["AutoScalingConfigurationArn"].as_str().expect("an ARN").to_owned();
+    let mut input = crate::house::service("webs");
+    input["SourceConfiguration"]["ImageRepository"]["ImageIdentifier"] = json!("localhost:4566/hello:v1");
+    input["AutoScalingConfigurationArn"] = json!(first.split('/').take(2).collect::<Vec<_>>().join("/"));
+    let arn = call("CreateService", input).await["Service"]["ServiceArn"].as_str().expect("an ARN").to_owned();
+    let update = async || {
+        house.rest(&arn, Standing::Running { revision: 1 }).await;
+        let _ = recording.all();
+        call("UpdateService", json!({ "ServiceArn": arn, "InstanceConfiguration": { "Cpu": "1024" } })).await;
+        let asked = recording.all();
+        let told = asked.iter().filter_map(|asked| asked.facts.0.get("apprunner:AutoScalingConfigurationArn"));
+        told.flatten().cloned().collect::<Vec<String>>()
+    };
+    assert!(update().await.is_empty(), "the same revision as before is no news");
+    let second = call("CreateAutoScalingConfiguration", plan).await;
+    let second = second["AutoScalingConfiguration"]["AutoScalingConfigurationArn"].as_str().expect("an ARN").to_owned();
+    assert_eq!(update().await, [second]);
+    assert!(update().await.is_empty());
 }

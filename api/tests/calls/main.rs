@@ -15,6 +15,7 @@ mod authentication;
 mod auto_scaling_configurations;
 mod aws_upstreams;
 mod clients;
+mod condition_cases;
 mod condition_keys;
 mod create_service;
 mod custom_domains;

@@ -1,6 +1,11 @@
 //! Our own extension service through the door.
 
-use crate::house::House;
+use crate::{
+    actions::TRUST,
+    house::{House, order, service},
+    sts::session,
+};
+use model::{role::Role, service::Standing, testbed::role};
 use serde_json::{Value, json};
 
 #[tokio::test]
@@ -125,6 +130,48 @@ async fn the_way_back_needs_permission_on_the_service_and_is_checked_like_everyt
             (json!({ "ServiceArn": absent, "RevisionNumber": 0, "OperationId": "x", "MaxResults": 0 }), "InvalidRequestException"),
         ] {
             assert_eq!(house.own(operation, input.clone()).await.fault().0, code, "{operation} {input}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn who_brings_a_revision_back_must_be_allowed_to_pass_its_roles_and_to_use_what_it_names() {
+    let house = House::new();
+    house.keep(&Role { trust: role("x").trust.replace("build.", "tasks."), ..role("Runner") });
+    let runner = "arn:aws:iam::000000000000:role/Runner";
+    let pull = "arn:aws:iam::000000000000:role/service-role/AppRunnerECRAccessRole";
+    let mut input = service("webs");
+    input["SourceConfiguration"]["AuthenticationConfiguration"] = json!({ "AccessRoleArn": pull });
+    input["InstanceConfiguration"] = json!({ "InstanceRoleArn": runner });
+    let made = house.call("CreateService", input).await.json();
+    let arn = made["Service"]["ServiceArn"].as_str().expect("an ARN");
+    let scaling = &made["Service"]["AutoScalingConfigurationSummary"]["AutoScalingConfigurationArn"];
+    house.rest(arn, Standing::Running { revision: 1 }).await;
+    house.revisions(arn, 2).await;
+    let allow = |actions: Value, resource: &str| json!({ "Effect": "Allow", "Action": actions, "Resource": resource });
+    let back = allow(json!("outrunner:*"), "*");
+    let [access, instance] = [pull, runner].map(|role| allow(json!("iam:PassRole"), role));
+    let kept = json!({ "Effect": "Deny", "Action": "*", "Resource": "*",
+        "Condition": { "ArnEquals": { "apprunner:AutoScalingConfigurationArn": scaling } } });
+    for (name, statements, denied) in [
+        ("Neither", json!([back]), Some(format!("iam:PassRole on resource: {pull}"))),
+        ("Access", json!([back, access]), Some(format!("iam:PassRole on resource: {runner}"))),
+        ("Instance", json!([back, instance]), Some(format!("iam:PassRole on resource: {pull}"))),
+        (
+            "Kept",
+            json!([back, access, instance, kept]),
+            Some(format!("outrunner:RollBack on resource: {arn} with an explicit deny")),
+        ),
+        ("Both", json!([back, access, instance]), None),
+    ] {
+        let text = json!({ "Version": "2012-10-17", "Statement": statements }).to_string();
+        house.keep(&Role { trust: TRUST.to_owned(), inline: [("own".to_owned(), text)].into(), ..role(name) });
+        let session = session(&house, name).await;
+        let body = json!({ "ServiceArn": arn, "RevisionNumber": 1 }).to_string();
+        let reply = house.order(&session.sign(order("Outrunner.RollBack", "outrunner", &body))).await;
+        match denied {
+            Some(words) => crate::house::faults(&reply, "AccessDeniedException", &words),
+            None => assert_eq!(reply.status, 200, "{name}: {}", reply.text),
         }
     }
 }

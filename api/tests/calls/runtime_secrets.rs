@@ -209,3 +209,27 @@ fn what_cannot_be_read_is_told_with_variable_role_action_resource_and_command() 
     .unwrap();
     assert!(bench.resolve(&[("A", SECRET)]).unwrap_err().contains(&format!("Error in assuming instance role {ROLE}")));
 }
+
+#[test]
+fn a_policy_of_the_role_may_ask_which_version_of_which_secret_a_deployment_reads() {
+    let reads = |condition: &str| {
+        Bench::new(&format!(
+            r#"{{"Effect":"Allow","Action":"secretsmanager:GetSecretValue","Resource":"*","Condition":{{"StringEquals":{{{condition}}}}}}}"#
+        ))
+    };
+    let (current, previous) = (r#""secretsmanager:VersionStage":"AWSCURRENT""#, r#""secretsmanager:VersionStage":"AWSPREVIOUS""#);
+    let this = format!(r#""secretsmanager:SecretId":"{SECRET}""#);
+    for (condition, reference, granted) in [
+        (current, SECRET.to_owned(), true),
+        (previous, SECRET.to_owned(), false),
+        (current, format!("{SECRET}::AWSCURRENT:"), true),
+        (r#""secretsmanager:VersionId":"one""#, format!("{SECRET}:::one"), true),
+        (r#""secretsmanager:VersionId":"two""#, format!("{SECRET}:::one"), false),
+        (current, format!("{SECRET}:::one"), false),
+        // Named without its end: a policy has the whole ARN.
+        (&this, SECRET[..SECRET.len() - 7].to_owned(), true),
+    ] {
+        let found = reads(condition).resolve(&[("A", &reference)]);
+        assert_eq!(found.is_ok(), granted, "{condition} {reference}: {found:?}");
+    }
+}

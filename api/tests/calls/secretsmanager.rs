@@ -1,7 +1,7 @@
 //! Secrets Manager through the door.
 
 use crate::house::{House, Reply, faults, order};
-use model::limit;
+use model::{limit, role::Role, testbed::role};
 use serde_json::{Value, json};
 use std::time::Duration;
 
@@ -292,5 +292,31 @@ async fn a_secret_that_a_caller_may_not_read_is_denied_also_where_it_is_not_ther
             "AccessDeniedException",
             "GetSecretValue on arn:",
         );
+    }
+}
+
+/// A batch reads the current version of each: a role that may read only another one reads nothing by it.
+#[tokio::test]
+async fn the_parts_of_a_batch_are_held_against_conditions_about_the_version() {
+    let house = House::new();
+    made(&house, "db", "one").await;
+    for (name, stage, granted) in [("Current", "AWSCURRENT", true), ("Previous", "AWSPREVIOUS", false)] {
+        let text = json!({ "Version": "2012-10-17", "Statement": [
+            { "Effect": "Allow", "Action": "secretsmanager:BatchGetSecretValue", "Resource": "*" },
+            { "Effect": "Allow", "Action": "secretsmanager:GetSecretValue", "Resource": "*",
+              "Condition": { "StringEquals": { "secretsmanager:VersionStage": stage } } },
+        ] });
+        house.keep(&Role {
+            trust: crate::actions::TRUST.to_owned(),
+            inline: [("own".to_owned(), text.to_string())].into(),
+            ..role(name)
+        });
+        let session = crate::sts::session(&house, name).await;
+        let body = json!({ "SecretIdList": ["db"] }).to_string();
+        let reply = house.order(&session.sign(order("secretsmanager.BatchGetSecretValue", "secretsmanager", &body))).await;
+        let answer = good(&reply);
+        let (values, errors) =
+            (answer["SecretValues"].as_array().map_or(0, Vec::len), answer["Errors"].as_array().map_or(0, Vec::len));
+        assert_eq!((values, errors), if granted { (1, 0) } else { (0, 1) }, "{stage}: {answer}");
     }
 }

@@ -165,3 +165,36 @@ async fn more_answers_than_a_simulation_has_are_refused_and_pages_go_on_by_numbe
     }
     assert_eq!(pages, [80, 80, 42]);
 }
+
+/// Who may simulate may not thereby find out which users and roles there are.
+#[tokio::test]
+async fn a_caller_that_is_only_named_is_looked_up_by_nobody() {
+    let house = house();
+    let trust = r#"{"Version":"2012-10-17","Statement":{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::000000000000:user/ann"},"Action":"sts:AssumeRole","Resource":"*"}}"#;
+    let by_id = r#"{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"*","Resource":"*","Condition":{"StringLike":{"aws:userid":"*"}}}}"#;
+    for caller in
+        ["arn:aws:iam::000000000000:user/ann", "arn:aws:iam::000000000000:role/Reader", "arn:aws:iam::000000000000:role/None"]
+    {
+        let body = form(
+            "SimulateCustomPolicy",
+            &[
+                (
+                    "PolicyInputList.member.1",
+                    r#"{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"apprunner:*","Resource":"*"}}"#,
+                ),
+                ("PolicyInputList.member.2", by_id),
+                ("ResourcePolicy", trust),
+                ("CallerArn", caller),
+                ("ActionNames.member.1", "sts:AssumeRole"),
+            ],
+        );
+        let reply = house.form("iam", &body).await;
+        let wanted = if caller.ends_with("/ann") { "allowed" } else { "implicitDeny" };
+        assert_eq!(decisions(&reply.text), [wanted], "{caller}: {}", reply.text);
+        assert!(reply.text.contains("<MissingContextValues><member>aws:userid</member>"), "{caller}: {}", reply.text);
+    }
+    let nobody =
+        [("PolicyInputList.member.1", by_id), ("CallerArn", "arn:aws:s3:::bucket"), ("ActionNames.member.1", "ecr:PutImage")];
+    let reply = house.form("iam", &form("SimulateCustomPolicy", &nobody)).await;
+    assert!(reply.status == 400 && reply.text.contains("is neither the ARN of a user nor that of a role"), "{}", reply.text);
+}

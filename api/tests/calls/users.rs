@@ -248,3 +248,54 @@ async fn lists_of_users_and_keys_have_pages() {
     }
     assert_eq!(names, ["user-0", "user-1", "user-2", "user-3", "user-4"]);
 }
+
+/// A user that may do this alone.
+async fn limited(house: &House, name: &str, statement: &str) -> (String, String) {
+    let key = user_with_key(house, name).await;
+    let text = format!(r#"{{"Version":"2012-10-17","Statement":{statement}}}"#);
+    granted(house, "PutUserPolicy", &[("UserName", name), ("PolicyName", "own"), ("PolicyDocument", &text)]).await;
+    key
+}
+
+#[tokio::test]
+async fn who_may_not_ask_about_a_key_does_not_hear_whether_it_is_there_or_whose() {
+    let house = House::new();
+    let secret = user_with_key(&house, "secret-project").await;
+    let own = r#"{"Effect":"Allow","Action":"iam:GetAccessKeyLastUsed","Resource":"arn:aws:iam::000000000000:user/ann"}"#;
+    let ann = limited(&house, "ann", own).await;
+    let ask = async |id: &str| as_key(&house, &ann, "iam", &form("GetAccessKeyLastUsed", &[("AccessKeyId", id)])).await;
+    assert_eq!(ask(&ann.0).await.status, 200, "her own");
+    let mut told = Vec::new();
+    for id in [secret.0.as_str(), "AKIANOBODYHASTHIS000"] {
+        let reply = ask(id).await;
+        let words = format!(
+            "is not authorized to perform: iam:GetAccessKeyLastUsed on resource: access key {id} because no identity-based"
+        );
+        refused(&reply, 403, "AccessDenied", &words);
+        let text = reply.text.replace(id, "<id>");
+        told.push(text.split("<RequestId>").next().expect("a beginning").to_owned());
+    }
+    assert!(told.iter().all(|text| *text == told[0] && !text.contains("secret-project")), "{told:?}");
+}
+
+#[tokio::test]
+async fn the_last_active_key_of_a_root_stays() {
+    let house = House::new();
+    let made = house.own("CreateAccount", serde_json::json!({ "AccountId": "333333333333" })).await.json();
+    let member = |name: &str| made[name].as_str().expect("a text").to_owned();
+    let root = (member("AccessKeyId"), member("SecretAccessKey"));
+    let call = async |operation: &str, members: &[(&str, &str)]| as_key(&house, &root, "iam", &form(operation, members)).await;
+    let words = "is the last active key of the root user. Make another first";
+    let inactive = ("Status", "Inactive");
+    for (operation, more) in [("DeleteAccessKey", None), ("UpdateAccessKey", Some(inactive))] {
+        let members: Vec<(&str, &str)> = [("AccessKeyId", root.0.as_str())].into_iter().chain(more).collect();
+        let reply = call(operation, &members).await;
+        assert!(reply.status == 400 && reply.text.contains(words), "{operation}: {}", reply.text);
+    }
+    let second = part(&call("CreateAccessKey", &[]).await.text, "AccessKeyId").to_owned();
+    assert_eq!(call("UpdateAccessKey", &[("AccessKeyId", &second), inactive]).await.status, 200);
+    let reply = call("DeleteAccessKey", &[("AccessKeyId", &root.0)]).await;
+    assert!(reply.text.contains(words), "one that signs nothing does not count: {}", reply.text);
+    assert_eq!(call("UpdateAccessKey", &[("AccessKeyId", &second), ("Status", "Active")]).await.status, 200);
+    assert_eq!(call("DeleteAccessKey", &[("AccessKeyId", &root.0)]).await.status, 200);
+}

@@ -21,6 +21,7 @@ mod open;
 mod operation;
 mod partial_file;
 mod pause;
+mod policy;
 mod ps;
 mod restore;
 mod resume;
@@ -116,6 +117,9 @@ enum Command {
     /// IAM users and their keys
     #[command(after_help = EXIT_CODES)]
     Users(users::UsersArgs),
+    /// What policies allow, before a call is made
+    #[command(after_help = EXIT_CODES)]
+    Policy(policy::PolicyArgs),
     /// Other accounts on this platform
     #[command(after_help = EXIT_CODES)]
     Accounts(accounts::AccountsArgs),
@@ -201,6 +205,7 @@ pub fn run(cli: Cli) -> Result<(), Failure> {
         Command::Revisions(args) => on_this_thread(revisions::run(&args)),
         Command::Delete(args) => on_this_thread(delete::run(&args)),
         Command::Users(args) => on_this_thread(users::run(&args)),
+        Command::Policy(args) => on_this_thread(policy::run(&args)),
         Command::Accounts(args) => on_this_thread(accounts::run(&args)),
         Command::Secrets(args) => on_this_thread(secrets::run(&args)),
         Command::Backup(args) => backup::run(&args),

@@ -178,6 +178,7 @@ pub trait Logins: Send + Sync {
     /// A password that stands for the caller, in the caller's account and region, for twelve hours.
     fn issue<'a>(&'a self, caller: &'a Caller) -> Answer<'a, LoginToken>;
 
-    /// The caller a password stands for; `None` if it is not ours, was changed, or is expired.
+    /// The caller a password stands for, a user by the name that it has now; `None` if it is not ours, was changed, or is expired, and where the user
+    /// is gone.
     fn redeem<'a>(&'a self, password: &'a Secret) -> Answer<'a, Option<Caller>>;
 }

@@ -71,6 +71,15 @@ pub(super) fn page<T>(items: Vec<T>, request: &PageRequest, key: impl Fn(&T) -> 
 }
 
 impl Tables {
+    /// Whether a service under way may come back to a revision that names a resource, by the resource's id.
+    pub(super) fn is_returned_to(&self, scope: &Scope, id: &str) -> bool {
+        let mut services = self.services.values().map(|stored| &stored.value).filter(|service| service.scope == *scope);
+        services.any(|service| {
+            let from = service.phase.returns_to().and_then(|number| self.revisions.get(&(service.id.clone(), number)));
+            from.is_some_and(|revision| revision.configuration.names(id))
+        })
+    }
+
     fn commit(&mut self, read: Version, change: &ServiceChange) -> Commit {
         let service = &change.service;
         let current = self.services.get(&service.id).map_or(Version(0), |stored| stored.version);

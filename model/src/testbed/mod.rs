@@ -49,7 +49,8 @@ pub use logs::MemoryLogs;
 pub use managed_policies::MemoryManagedPolicies;
 pub use names::{MemoryHosts, MemoryResolver};
 pub use nouns::{
-    access_record, caller, configuration, create_service, managed_policy, managed_secret, parameter, role, scope, service_id, user,
+    access_record, caller, configuration, create_service, managed_policy, managed_secret, parameter, revision, role, scope,
+    service_id, user,
 };
 pub use policy_holders::MemoryPolicyHolders;
 pub use quotas::MemoryQuotas;

@@ -7,12 +7,14 @@ use crate::access_log::AccessRecord;
 use crate::account::{AccountId, Region, Scope};
 use crate::caller::{Caller, Principal};
 use crate::configuration::{Configuration, ImageConfiguration, ImageSource, Source};
+use crate::digest::{Algorithm, Digest};
 use crate::health::Health;
-use crate::image_reference::ImageReference;
+use crate::image_reference::{ImageReference, RepositoryName};
 use crate::instance_size::InstanceSize;
 use crate::managed_policy::{ManagedPolicy, PolicyName, PolicyVersion};
 use crate::managed_secret::ManagedSecret;
 use crate::parameter::{Parameter, ParameterKind, ParameterTier, ParameterVersion};
+use crate::revision::{ImagePin, Revision, RevisionNumber};
 use crate::role::{Role, RoleName};
 use crate::scaling_configuration::ScalingConfiguration;
 use crate::service::ServiceId;
@@ -38,6 +40,20 @@ pub fn caller() -> Caller {
         access_key_id: "AKIDEXAMPLE".to_owned(),
         request_id: "00000000-0000-4000-8000-000000000000".to_owned(),
         origin: None,
+    }
+}
+
+/// A revision of that account's repository `hello`.
+pub fn revision(number: RevisionNumber) -> Revision {
+    let digest = Digest::from_hash(Algorithm::Sha256, &[u8::try_from(number).expect("tests have few"); 32]);
+    let repository = RepositoryName::parse("hello").expect("a name");
+    Revision {
+        number,
+        created_at: Timestamp::from_millis(1_000),
+        configuration: configuration(8080),
+        image: ImagePin { scope: scope(), repository, digest },
+        operation: None,
+        restores: None,
     }
 }
 

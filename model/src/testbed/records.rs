@@ -89,7 +89,7 @@ impl<N: Shelved> Records<N> for MemoryLedger {
     fn delete<'a>(&'a self, arn: &'a RecordArn<N>, at: Timestamp, audit: &'a AuditRow) -> Answer<'a, Granted<RecordView<N>>> {
         let mut tables = self.tables();
         let kept = tables.records(&arn.scope);
-        match deleted(&kept, arn, at, |id| Ok(tables.is_named(&arn.scope, id))) {
+        match deleted(&kept, arn, at, |id| Ok(tables.is_named(&arn.scope, id) || tables.is_returned_to(&arn.scope, id))) {
             Ok(granted) => ready(granted.map(|record| tables.shelve(record, audit))),
             Err(trouble) => Box::pin(std::future::ready(Err(trouble))),
         }

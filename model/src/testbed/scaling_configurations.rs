@@ -102,7 +102,7 @@ impl ScalingConfigurations for MemoryLedger {
         audit: &'a AuditRow,
     ) -> Answer<'a, Granted<ScalingView>> {
         let mut tables = self.tables();
-        let in_use = |id: &str| Ok(!tables.users(&arn.scope, id).is_empty());
+        let in_use = |id: &str| Ok(!tables.users(&arn.scope, id).is_empty() || tables.is_returned_to(&arn.scope, id));
         let gone = match deleted(&tables.kept(&arn.scope), arn, extent, at, &tables.scaling_default(&arn.scope), in_use) {
             Ok(Ok(gone)) => gone,
             Ok(Err(refusal)) => return ready(Err(refusal)),

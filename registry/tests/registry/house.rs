@@ -21,7 +21,7 @@ use model::refusal::{Refusal, RefusalKind};
 use model::repository::{Manifest, Repository, RepositoryKey, TagMutability, TaggedImage};
 use model::secret::Secret;
 use model::tag::Tags;
-use model::testbed::{JumpingBell, MemoryImages, MemoryLedger, SeededDice, TurnedClock, caller, scope};
+use model::testbed::{JumpingBell, MemoryImages, MemoryLedger, MemoryVault, SeededDice, TurnedClock, caller, scope};
 use model::time::Timestamp;
 use model::trouble::Trouble;
 use model::wish::{Page, PageRequest};
@@ -171,7 +171,8 @@ impl House {
         let ledger = Arc::new(Watched { images: images.clone(), rows: Mutex::default(), next_put: Mutex::default() });
         let gate = Arc::new(Gate::default());
         let dice = Arc::new(WatchedDice { dice: SeededDice::new(7), drawn: Mutex::default() });
-        let logins = Arc::new(SignedLogins::new(&Secret::new(vec![3; 32]), clock.clone(), dice.clone()));
+        let logins =
+            Arc::new(SignedLogins::new(&Secret::new(vec![3; 32]), clock.clone(), dice.clone(), Arc::<MemoryVault>::default()));
         let password = logins.issue(&caller()).await.unwrap().password.expose_text().unwrap().to_owned();
         let audit = Arc::new(MemoryLedger::default());
         let doors = registry::open(Parts {

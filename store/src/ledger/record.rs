@@ -19,7 +19,7 @@ use model::wish::{Page, PageRequest};
 
 use crate::database::Ending;
 use crate::fault::Fault;
-use crate::ledger::page;
+use crate::ledger::{page, revision};
 use crate::{Store, audit, document};
 
 impl<N: Noun> Records<N> for Store {
@@ -59,6 +59,12 @@ impl<N: Noun> Records<N> for Store {
             let work = move |transaction: &Transaction<'_>| {
                 let gone =
                     deleted(&of_name(transaction, &arn.scope, &arn.name)?, &arn, at, |id| is_named(transaction, &arn.scope, id))?;
+                let in_use = |id: &str| {
+                    Ok::<bool, Fault>(
+                        is_named(transaction, &arn.scope, id)? || revision::is_returned_to(transaction, &arn.scope, id)?,
+                    )
+                };
+                let gone = deleted(&kept(transaction, &arn.scope)?, &arn, at, in_use)?;
                 keep(transaction, gone, &row)
             };
             self.0.ledger.write("deleting a record", work).await

@@ -2,9 +2,10 @@
 
 use rusqlite::{OptionalExtension, Transaction, params};
 
+use model::account::Scope;
 use model::port::{Answer, Revisions};
 use model::revision::{Revision, RevisionNumber};
-use model::service::ServiceId;
+use model::service::{Service, ServiceId};
 use model::wish::{Page, PageRequest};
 
 use crate::fault::Fault;
@@ -47,6 +48,25 @@ fn list(snapshot: &Transaction<'_>, service: &ServiceId, page: &PageRequest) -> 
 pub(super) fn find(snapshot: &Transaction<'_>, service: &ServiceId, number: RevisionNumber) -> Result<Option<String>, Fault> {
     let mut statement = snapshot.prepare_cached("SELECT document FROM revision WHERE service = ?1 AND number = ?2")?;
     Ok(statement.query_row(params![service.as_str(), number], |row| row.get(0)).optional()?)
+}
+
+/// Whether a service under way may come back to a revision that names a resource, by the resource's id. Deletions ask it, which are rare: every service
+/// under way is looked at.
+pub(super) fn is_returned_to(snapshot: &Transaction<'_>, scope: &Scope, id: &str) -> Result<bool, Fault> {
+    let mut statement = snapshot.prepare_cached(
+        "SELECT document FROM service WHERE account = ?1 AND region = ?2 AND deleted_at_ms IS NULL
+         AND json_type(document, '$.noun.phase.Moving') IS NOT NULL",
+    )?;
+    let mut rows = statement.query([scope.account.as_str(), scope.region.as_str()])?;
+    while let Some(row) = rows.next()? {
+        let service: Service = document::read("a service", row.get::<_, String>(0)?.as_bytes())?;
+        let Some(number) = service.phase.returns_to() else { continue };
+        let Some(text) = find(snapshot, &service.id, number)? else { continue };
+        if document::read::<Revision>("a revision", text.as_bytes())?.configuration.names(id) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// Writes a revision for good. The same one again is success; another one under its number is a bug of the caller, and nothing is written.

@@ -19,7 +19,7 @@ use model::wish::{Page, PageRequest};
 
 use crate::database::Ending;
 use crate::fault::Fault;
-use crate::ledger::page;
+use crate::ledger::{page, revision};
 use crate::{Store, audit, document};
 
 impl ScalingConfigurations for Store {
@@ -106,7 +106,11 @@ impl ScalingConfigurations for Store {
         let (arn, row) = (arn.clone(), audit.clone());
         Box::pin(async move {
             let work = move |transaction: &Transaction<'_>| {
-                let in_use = |id: &str| is_used(transaction, &arn.scope, id);
+                let in_use = |id: &str| {
+                    Ok::<bool, Fault>(
+                        is_used(transaction, &arn.scope, id)? || revision::is_returned_to(transaction, &arn.scope, id)?,
+                    )
+                };
                 let default = default_place(chosen_place(transaction, &arn.scope)?);
                 let gone = match deleted(&kept(transaction, &arn.scope)?, &arn, extent, at, &default, in_use)? {
                     Ok(gone) => gone,

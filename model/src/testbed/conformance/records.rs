@@ -10,7 +10,7 @@ use crate::refusal::RefusalKind;
 use crate::scaling_configuration::ScalingConfiguration;
 use crate::service::{HostLabel, Phase, Standing};
 use crate::tag::{TagChange, Tags};
-use crate::testbed::{caller, create_service, scope, service_id};
+use crate::testbed::{caller, create_service, revision, scope, service_id};
 use crate::time::Timestamp;
 use crate::wish::{LogPosition, PageRequest};
 
@@ -144,12 +144,24 @@ async fn what_a_service_names_stays<N: Noun>(bench: &Bench<'_, N>, services: &dy
         assert_eq!(services.commit(Version(read), &change).await.unwrap(), Commit::Done(Version(read + 1)));
     };
     commit(0, service.clone()).await;
+    // Under way to a configuration that names it no more, and still able to come back.
+    let mut leaving = service.clone();
+    let Phase::Moving { operation, step, .. } = leaving.phase.clone() else { panic!("a creation is under way") };
+    leaving.phase = Phase::Moving { from: Some(Standing::Paused { revision: 1 }), operation, step };
+    leaving.configuration.scaling = ScalingConfiguration::default();
+    let mut revision = revision(1);
+    revision.configuration = service.configuration.clone();
+    let change = ServiceChange { service: leaving, operation: None, revision: Some(revision), events: Vec::new(), audit: None };
+    assert_eq!(services.commit(Version(1), &change).await.unwrap(), Commit::Done(Version(2)));
+    let refused = bench.kept.delete(&named.arn(), at(9), &row("Refused")).await.unwrap().unwrap_err();
+    assert!(refused.message.contains("is used by a service"), "{refused}");
+    commit(2, service.clone()).await;
     let refused = bench.kept.delete(&named.arn(), at(9), &row("Refused")).await.unwrap().unwrap_err();
     assert_eq!(refused.kind, RefusalKind::Invalid);
     assert!(refused.message.contains("is used by a service"), "{refused}");
     assert!(bench.find(&named.arn()).await.is_some_and(|view| view.record.is_active()));
     service.phase = Phase::Still(Standing::Deleted { at: at(8) });
-    commit(1, service).await;
+    commit(3, service).await;
     bench.delete(&named.arn()).await.expect("a deleted service names nothing");
 }
 

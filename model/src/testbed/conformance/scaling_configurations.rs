@@ -10,7 +10,7 @@ use crate::scaling_configuration::{
 };
 use crate::service::{HostLabel, Phase, Service, Standing};
 use crate::tag::{TagChange, Tags};
-use crate::testbed::{caller, create_service, scope, service_id};
+use crate::testbed::{caller, create_service, revision, scope, service_id};
 use crate::time::Timestamp;
 use crate::wish::{LogPosition, PageRequest};
 
@@ -80,6 +80,7 @@ pub async fn scaling_configurations(kept: &dyn ScalingConfigurations, services: 
 
     lists_are_whole(kept).await;
     what_is_used_stays(kept, services).await;
+    what_an_operation_may_come_back_to_stays(kept, services).await;
     tags_change(kept).await;
     deleted_ones_stay_describable(kept).await;
     one_is_the_default(kept).await;
@@ -157,6 +158,28 @@ async fn what_is_used_stays(kept: &dyn ScalingConfigurations, services: &dyn Ser
         assert_eq!(services.commit(Version(1), &change).await.unwrap(), Commit::Done(Version(2)));
     }
     assert!(!kept.find(&arn("mine")).await.unwrap().expect("it is there").in_use, "a deleted service uses nothing");
+}
+
+/// A failed update goes back to what ran before, with the configuration that it had.
+async fn what_an_operation_may_come_back_to_stays(kept: &dyn ScalingConfigurations, services: &dyn Services) {
+    let view = kept.find(&arn("mine/2")).await.unwrap().expect("it is there");
+    let before = used(services, 3, &view.revision.configuration).await;
+    let mut revision = revision(1);
+    revision.configuration = before.configuration.clone();
+    let Phase::Moving { operation, step, .. } = before.phase.clone() else { panic!("a creation is under way") };
+    let from = Some(Standing::Running { revision: 1 });
+    let mut service = Service { phase: Phase::Moving { from, operation, step }, ..before };
+    service.configuration.scaling = ScalingConfiguration::default();
+    let change =
+        ServiceChange { service: service.clone(), operation: None, revision: Some(revision), events: Vec::new(), audit: None };
+    assert_eq!(services.commit(Version(1), &change).await.unwrap(), Commit::Done(Version(2)));
+    for (tail, extent) in [("mine/2", ScalingExtent::Revision), ("mine", ScalingExtent::Name)] {
+        let refused = kept.delete(&arn(tail), extent, at(9), &row("Delete")).await.unwrap().unwrap_err();
+        assert_eq!(refused.kind, RefusalKind::Invalid, "{refused}");
+    }
+    service.phase = Phase::Still(Standing::Deleted { at: at(8) });
+    let change = ServiceChange { service, operation: None, revision: None, events: Vec::new(), audit: None };
+    assert_eq!(services.commit(Version(2), &change).await.unwrap(), Commit::Done(Version(3)));
 }
 
 async fn tags_change(kept: &dyn ScalingConfigurations) {
