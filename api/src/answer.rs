@@ -10,14 +10,20 @@ use crate::{
     door::Door,
     ecr,
     fault::{Common, Fault, Wrong},
-    iam, logs, outrunner, secretsmanager, service_quotas, ssm, sts,
+    iam, logs, outrunner, secretsmanager, service_quotas,
+    shape::sts::StsOperation,
+    ssm, sts,
     target::{Offered, Target},
+    web_identity,
 };
 use bytes::Bytes;
 use http::request::Parts;
 use model::{caller::Caller, trouble::Retry};
 use serde::Serialize;
 use std::sync::{Mutex, OnceLock};
+
+/// The only call that nobody signs: a token in its input says who calls.
+const UNSIGNED: Offered = Offered::Sts(StsOperation::AssumeRoleWithWebIdentity);
 
 /// What came of a call.
 pub struct Answered {
@@ -47,8 +53,15 @@ pub async fn answer(door: &Door, target: &Target, parts: &Parts, body: &Bytes, r
         return Answered::fault(Common::UnknownOperation(words).fault(protocol));
     };
     let ports = &door.ports;
-    let caller = authenticate(ports, &door.sessions, &door.key_uses, offered.api(), (parts, body), request_id).await;
-    let caller = match caller {
+    let authenticated = if offered == UNSIGNED {
+        let region = door.settings.regions.first().expect("a platform serves its own region");
+        let vouched = web_identity::authenticate(ports, region, door.settings.quotas, (parts, body), request_id).await;
+        vouched.map(|(caller, vouched)| (caller, Some(vouched)))
+    } else {
+        let signed = authenticate(ports, &door.sessions, &door.key_uses, offered.api(), (parts, body), request_id).await;
+        signed.map(|caller| (caller, None))
+    };
+    let (caller, vouched) = match authenticated {
         Ok(caller) => caller,
         Err(wrong) => return Answered::fault(told(&wrong, offered, request_id)),
     };
@@ -59,6 +72,7 @@ pub async fn answer(door: &Door, target: &Target, parts: &Parts, body: &Bytes, r
         page_key,
         sessions,
         caller: &caller,
+        vouched: vouched.as_ref(),
         offered,
         body,
         said: OnceLock::new(),

@@ -11,6 +11,7 @@ use crate::{
     page::{List, PageKey, asked},
     session::SessionSeal,
     target::Offered,
+    web_identity::Vouched,
 };
 use bytes::Bytes;
 use model::{
@@ -23,8 +24,8 @@ use model::{
     parameter::Parameter,
     port::{
         AccessKeys, AccessRoles, Accounts, Action, Audit, Bell, Blobs, Clock, Connections, CustomDomains, Desk, Dice, Gatekeeper,
-        IdentityProviders, InstanceRoles, LogGroups, LogLines, Logins, ManagedPolicies, ObservabilityConfigurations, Quotas,
-        Repositories, RepositoryImages, RevisionDesk, Roles, ScalingConfigurations, SealedNouns, Users, VpcConnectors,
+        IdentityProviders, InstanceRoles, Issuers, LogGroups, LogLines, Logins, ManagedPolicies, ObservabilityConfigurations,
+        Quotas, Repositories, RepositoryImages, RevisionDesk, Roles, ScalingConfigurations, SealedNouns, Users, VpcConnectors,
         VpcIngressConnections,
     },
     quota::{Quota, QuotaSetting},
@@ -78,6 +79,8 @@ pub struct Ports {
     pub accounts: Arc<dyn Accounts>,
     /// Outside issuers that accounts trust.
     pub identity_providers: Arc<dyn IdentityProviders>,
+    /// Their keys.
+    pub issuers: Arc<dyn Issuers>,
     /// What was done that changes nothing else: who took which role.
     pub audit: Arc<dyn Audit>,
     /// Changes of quotas.
@@ -121,6 +124,8 @@ pub struct Settings {
     pub audited_reads: AuditedReads,
     /// Registries that are asked with logins of whoever runs the platform, so that not every caller may have everything from them.
     pub operator_logins: OperatorLogins,
+    /// Whether instances get identity tokens, so that they may have roles of real AWS accounts.
+    pub makes_tokens: bool,
     /// What binds the whole platform, if anything does; the gatekeeper has the same.
     pub guard_policy: Option<GuardPolicy>,
 }
@@ -163,6 +168,8 @@ pub struct Call<'a> {
     pub sessions: &'a SessionSeal,
     /// Who calls.
     pub caller: &'a Caller,
+    /// What a token says of whoever calls with one.
+    pub vouched: Option<&'a Vouched>,
     /// What is called.
     pub offered: Offered,
     /// The body as it came.

@@ -42,6 +42,8 @@ mod sigv4;
 mod ssm;
 mod sts;
 mod target;
+mod token_issuer;
+mod web_identity;
 
 #[cfg(any(test, feature = "workbench"))]
 pub mod workbench;
@@ -52,3 +54,4 @@ pub use gatekeeper::PolicyGate;
 pub use guard_policy::GuardPolicy;
 pub use instance_role::InstanceRoleReader;
 pub use limit::CALLS;
+pub use token_issuer::{TokenIssuer, issuer_router};

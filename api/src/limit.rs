@@ -200,3 +200,12 @@ pub const USER_AGENT_CHARS: usize = 256;
 
 /// Revisions in one `ListRevisions` answer at most, which is also the number unless told.
 pub const REVISIONS: i64 = 100;
+
+/// How far an outside issuer's clock may be from ours, in either direction.
+pub const TOKEN_CLOCK_SKEW: Duration = Duration::from_secs(60);
+
+/// Characters of a token's subject. Source: the model of STS, `webIdentitySubjectType`.
+pub const SUBJECT_CHARS: usize = 255;
+
+/// Characters of a line of PEM. Source: RFC 7468, section 2.
+pub const PEM_LINE: usize = 64;

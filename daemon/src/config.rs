@@ -15,6 +15,8 @@ use outside::Collector;
 use serde::Deserialize;
 
 use crate::failure::Failure;
+use crate::identity_tokens::IdentityTokens;
+use crate::issuers::{IssuerArgs, IssuerChoices};
 use crate::registries::{RegistryArgs, RegistryChoices};
 use crate::sight::{self, LogFormat};
 
@@ -108,6 +110,13 @@ pub struct ServeArgs {
     #[command(flatten)]
     #[serde(default)]
     registries: RegistryArgs,
+    #[command(flatten)]
+    #[serde(default)]
+    issuers: IssuerArgs,
+    /// Whether instances whose role is another AWS account's get identity tokens of https://oidc.<region>.<domain> to take it with [default: on with a
+    /// public domain and HTTPS on port 443]
+    #[arg(long, env = "OUTRUNNER_IDENTITY_TOKENS", value_name = "WHEN")]
+    identity_tokens: Option<IdentityTokens>,
     /// A configuration file with the same settings [default: /etc/outrunner/outrunner.toml, if it is there]
     #[arg(long, env = "OUTRUNNER_CONFIG", value_name = "FILE")]
     #[serde(skip)]
@@ -147,6 +156,9 @@ pub struct Settings {
     /// Nothing: nobody is bound.
     pub guard_policy: Option<GuardPolicy>,
     pub registries: RegistryChoices,
+    pub issuers: IssuerChoices,
+    /// Nothing: it depends on the domain.
+    pub identity_tokens: Option<IdentityTokens>,
 }
 
 impl ServeArgs {
@@ -198,6 +210,8 @@ impl ServeArgs {
             scratch_bytes: self.scratch_size.or(file.scratch_size).map(|text| scratch_bytes(&text)).transpose()?,
             guard_policy,
             registries: self.registries.settle(file.registries)?,
+            issuers: self.issuers.settle(file.issuers)?,
+            identity_tokens: self.identity_tokens.or(file.identity_tokens),
         })
     }
 

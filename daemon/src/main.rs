@@ -27,6 +27,8 @@ mod first_run;
 mod form_client;
 mod front_door;
 mod host;
+mod identity_tokens;
+mod issuers;
 mod leftovers;
 mod limit;
 mod metrics;

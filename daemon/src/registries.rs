@@ -102,14 +102,12 @@ impl RegistryChoices {
             authorities.extend(fs::read(path).map_err(|error| unreadable("--registry-ca", path, &error))?);
             authorities.push(b'\n');
         }
-        let named = environment("SSL_CERT_FILE").map(PathBuf::from);
         let settings = RegistrySettings {
             mirrors: self.mirrors.clone(),
             private: self.private.clone(),
             insecure: self.insecure.clone(),
             credentials: self.auth.as_deref().map(registry_auth::read).transpose()?.unwrap_or_default(),
-            // A machine without roots reaches the registries whose authority is named.
-            system_roots: named.map_or_else(system_roots, |path| fs::read(path).unwrap_or_default()),
+            system_roots: machine_roots(),
             authorities,
             ecr: self.ecr.clone().map(|(source, endpoint)| EcrUpstream {
                 keys: Arc::new(move || source.keys()),
@@ -123,6 +121,12 @@ impl RegistryChoices {
         let opened = opened.map_err(|_| Failure::Usage("--registry-ca: there is no certificate in these files".to_owned()))?;
         Ok(Arc::new(opened))
     }
+}
+
+/// The roots that whoever runs the platform trusts. A machine without them reaches the places whose authority is named.
+pub fn machine_roots() -> Vec<u8> {
+    let named = environment("SSL_CERT_FILE").map(PathBuf::from);
+    named.map_or_else(system_roots, |path| fs::read(path).unwrap_or_default())
 }
 
 /// A variable that is set to something.

@@ -12,7 +12,7 @@ use crate::config::{ServeArgs, Settings};
 use crate::failure::{Failure, while_doing};
 
 /// Settings that are paths of files or folders.
-const PATHS: [&str; 5] = ["data_dir", "config", "registry_ca", "registry_auth", "guard_policy"];
+const PATHS: [&str; 6] = ["data_dir", "config", "registry_ca", "registry_auth", "issuer_ca", "guard_policy"];
 
 /// To check flags before they are written, and to see where each setting comes from.
 #[derive(Parser, Debug)]

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 
-use api::{InstanceRoleReader, PolicyGate};
+use api::{InstanceRoleReader, PolicyGate, TokenIssuer};
 use axum::Router;
 use control::auto_deploy::AutoDeploy;
 use control::certificates::LocalCertificates;
@@ -11,7 +11,7 @@ use control::checkpoint::Checkpoints;
 use control::ports::Ports;
 use control::roster::{Roster, first_routes};
 use control::routes::Routes;
-use control::service::ServiceDesk;
+use control::service::{ServiceDesk, Surroundings};
 use control::spares::Spares;
 use edge::{FrontDoor, Origin};
 use engine::local::LocalEngine;
@@ -32,7 +32,7 @@ use crate::first_run::{Credentials, derived_key, master_key, root_key};
 use crate::host::{AUTHORITY_FILE, BUNDLE_FILE, Place, REGISTRY_AUTHORITY_FILE, keep_file};
 use crate::names::{self, Names};
 use crate::provocation::Provocations;
-use crate::{front_door, programs};
+use crate::{front_door, identity_tokens, programs};
 
 /// A platform whose rooms are open.
 pub struct Platform {
@@ -46,6 +46,8 @@ pub struct Platform {
     pub store: Store,
     pub names: Names,
     pub stats: Arc<dyn Stats>,
+    /// Who signs identity tokens, and into whose instances they are laid; nothing where there are none.
+    pub tokens: Option<(Arc<TokenIssuer>, Arc<LocalEngine>)>,
 }
 
 /// The tools that every room shares, and the memory.
@@ -91,7 +93,7 @@ impl Ground {
         front_door: &Arc<FrontDoor>,
         routes: Routes,
         remote: Arc<dyn RemoteRegistry>,
-        (spares, checkpoints): (Spares, Checkpoints),
+        (spares, checkpoints, surroundings): (Spares, Checkpoints, Surroundings),
     ) -> Ports {
         Ports {
             services: self.stored.clone(),
@@ -122,13 +124,23 @@ impl Ground {
             routes: Arc::new(routes),
             spares: Arc::new(spares),
             checkpoints: Arc::new(checkpoints),
-            surroundings: Arc::default(),
+            surroundings: Arc::new(surroundings),
         }
     }
 
     /// What reads secrets with the rights of instance roles.
     fn instance_roles(&self) -> Arc<InstanceRoleReader> {
         Arc::new(InstanceRoleReader::new(self.gate.clone(), self.stored.clone(), self.stored.clone()))
+    }
+
+    /// Who signs the identity tokens of instances, with a key to do so; nothing where the world could not ask for it.
+    async fn issuer(&self, settings: &Settings, https_port: u16) -> Result<Option<Arc<TokenIssuer>>, Failure> {
+        if !identity_tokens::are_made(settings.identity_tokens, &settings.domain, https_port) {
+            return Ok(None);
+        }
+        let issuer = TokenIssuer::new(self.stored.clone(), self.clock.clone(), self.dice.clone(), settings.domain.clone());
+        issuer.tend().await?;
+        Ok(Some(Arc::new(issuer)))
     }
 
     /// The doors that callers and image clients come to.
@@ -138,8 +150,8 @@ impl Ground {
         regions: Vec<Region>,
         registry_hosts: Vec<String>,
         operator_logins: api::OperatorLogins,
-        said: &Settings,
-    ) -> Router {
+        (said, makes_tokens): (&Settings, bool),
+    ) -> Result<Router, Failure> {
         let gatekeeper: Arc<dyn Gatekeeper> = self.gate.clone();
         let account = self.accounts.first().expect("the platform has an account of its own").clone();
         let signing_key = derived_key(&self.key, "registry logins");
@@ -154,6 +166,7 @@ impl Ground {
             operator_logins,
             guard_policy: said.guard_policy.clone(),
             quotas: said.quotas,
+            makes_tokens,
         };
         let desk = Arc::new(desk);
         let api = api::Ports {
@@ -178,6 +191,7 @@ impl Ground {
             managed_policies: self.stored.clone(),
             accounts: self.stored.clone(),
             identity_providers: self.stored.clone(),
+            issuers: said.issuers.open()?,
             audit: self.stored.clone(),
             gatekeeper: gatekeeper.clone(),
             access_roles: self.gate.clone(),
@@ -200,7 +214,7 @@ impl Ground {
             clock: self.clock.clone(),
             dice: self.dice.clone(),
         };
-        api::router(api, settings).merge(registry::router(registry))
+        Ok(api::router(api, settings).merge(registry::router(registry)))
     }
 }
 
@@ -244,10 +258,16 @@ pub async fn open(settings: &Settings, place: &Place, api_port: u16) -> Result<P
     };
     let first = u64::try_from(ground.clock.now().millis()).unwrap_or(0).max(in_force + 1);
     let regions = regions(settings, &*ground.stored).await?;
-    let doors = front_door::doors(settings, place, &ground.accounts, &regions);
+    let mut doors = front_door::doors(settings, place, &ground.accounts, &regions);
+    let issuer = ground.issuer(settings, front_door.https().port()).await?;
+    if let Some(issuer) = &issuer {
+        doors.push(front_door::issuer_door(&settings.domain, place, &regions));
+        engine.make_tokens_by(issuer.clone());
+    }
     let routes = Routes::new(front_door.clone(), ground.clock.clone(), doors, first);
-    let shared = (Spares::new(settings.spares.into()), checkpoints);
-    let ports = ground.ports(engine, &front_door, routes, remote, shared);
+    let surroundings = Surroundings { makes_tokens: issuer.is_some(), ..Surroundings::default() };
+    let shared = (Spares::new(settings.spares.into()), checkpoints, surroundings);
+    let ports = ground.ports(engine.clone(), &front_door, routes, remote, shared);
     let certificates = LocalCertificates {
         certificates: ground.stored.clone(),
         board: front_door.clone(),
@@ -265,7 +285,7 @@ pub async fn open(settings: &Settings, place: &Place, api_port: u16) -> Result<P
     let desk = ServiceDesk::new(ports.clone(), settings.domain.clone(), https_port);
     let registry_hosts = front_door::registry_hosts(settings, api_port, https_port);
     Ok(Platform {
-        router: ground.router(desk, certificates.regions.clone(), registry_hosts, operator_logins, settings),
+        router: ground.router(desk, certificates.regions.clone(), registry_hosts, operator_logins, (settings, issuer.is_some()))?,
         front_door,
         roster: Roster::new(ports.clone(), settings.domain.clone()),
         auto_deploy: AutoDeploy::new(ports.clone()),
@@ -275,6 +295,7 @@ pub async fn open(settings: &Settings, place: &Place, api_port: u16) -> Result<P
         store: ground.store,
         names,
         stats,
+        tokens: issuer.map(|issuer| (issuer, engine)),
     })
 }
 

@@ -109,6 +109,8 @@ impl AuditRation {
 fn name(caller: &Caller) -> String {
     match &caller.principal {
         Principal::AssumedRole(session) => session.role_id.clone(),
+        // Subjects differ from job to job: of one issuer they are one.
+        Principal::WebIdentity(identity) => identity.provider.clone(),
         Principal::Root | Principal::User(_) | Principal::Service(_) => caller.user_id(),
     }
 }

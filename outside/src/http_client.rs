@@ -41,6 +41,8 @@ pub(crate) struct HttpClient {
     hosts: Arc<dyn Hosts>,
     tls: TlsConnector,
     pub patience: Patience,
+    /// The flag that names an authority, for whoever reads that one is not trusted.
+    authority_flag: &'static str,
 }
 
 /// A request, apart from where it goes.
@@ -91,7 +93,12 @@ pub(crate) fn trust(system: &[u8], more: &[u8]) -> Result<TlsConnector, TrustErr
 
 impl HttpClient {
     pub(crate) fn new(resolver: Arc<dyn Resolver>, hosts: Arc<dyn Hosts>, tls: TlsConnector, patience: Patience) -> Self {
-        Self { resolver, hosts, tls, patience }
+        Self { resolver, hosts, tls, patience, authority_flag: "--registry-ca" }
+    }
+
+    /// The same for places whose authority another flag names.
+    pub(crate) fn with_authority_flag(self, authority_flag: &'static str) -> Self {
+        Self { authority_flag, ..self }
     }
 
     /// Sends a request and follows where it is sent on to, to `named` places and to those that the policy allows. `Authorization` stays behind when the
@@ -155,7 +162,8 @@ impl HttpClient {
                 Ok(Ok(stream)) => return Ok(stream),
                 Ok(Err(error)) if is_distrust(&error) => {
                     let words = format!(
-                        "{place} shows a certificate that is not trusted: {error}. Name its authority with --registry-ca FILE."
+                        "{place} shows a certificate that is not trusted: {error}. Name its authority with {} FILE.",
+                        self.authority_flag
                     );
                     return Err(Snag::refused(RefusalKind::Denied, words));
                 }

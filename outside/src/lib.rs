@@ -6,6 +6,7 @@
 mod collector;
 mod ecr_login;
 mod http_client;
+mod issuers;
 pub mod limit;
 mod name_server;
 mod place;
@@ -21,6 +22,7 @@ mod upstream;
 pub use collector::{Collector, Taken};
 pub use ecr_login::{AwsKeys, EcrUpstream};
 pub use http_client::TrustError;
+pub use issuers::{IssuerSettings, OutsideIssuers};
 pub use limit::Patience;
 pub use name_server::{Ears, NameServer};
 pub use place::{Mirror, Place};

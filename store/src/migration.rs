@@ -35,6 +35,7 @@ pub(crate) const LEDGER: Schema = Schema {
         include_str!("migration/ledger_11_user.sql"),
         include_str!("migration/ledger_12_secret.sql"),
         include_str!("migration/ledger_13_audit_chain.sql"),
+        include_str!("migration/ledger_14_token_key.sql"),
     ],
 };
 

@@ -40,7 +40,6 @@ REQUIRED = {
 }
 
 LATER = {
-    ("sts", "AssumeRoleWithWebIdentity"): "outside issuers of tokens",
     **{
         ("ecr", operation): "pushing layers by the API (Docker and all other tools push through /v2/)"
         for operation in "BatchCheckLayerAvailability CompleteLayerUpload GetDownloadUrlForLayer InitiateLayerUpload PutImage UploadLayerPart".split()

@@ -84,7 +84,7 @@ impl Row {
 }
 
 /// Actions that are no operations of ours: they are asked for beside others, or by the registry's own protocol.
-const BESIDE: [&str; 3] = ["iam:PassRole", "outrunner:PullForeignImage", "outrunner:SetServiceOption"];
+const BESIDE: [&str; 4] = ["iam:PassRole", "outrunner:PullForeignImage", "outrunner:SetServiceOption", "outrunner:UseForeignRole"];
 
 /// The rows of a service, by its signing name.
 pub fn rows(service: &str) -> Option<&'static [Row]> {

@@ -101,6 +101,7 @@ async fn held(call: &Call<'_>, arn: &str) -> Result<(Principal, Holder), Wrong> 
         name: "simulation".to_owned(),
         expires_at: ports.clock.now(),
         policies: Vec::new(),
+        federated: None,
     };
     Ok((Principal::AssumedRole(session), gate.of_role(role).await?))
 }

@@ -31,6 +31,7 @@ pub use decide::{Identity, Kind, Policies, Why};
 pub use document::{Document, Effect, Form};
 pub use evaluate::{Party, Request, Verdict};
 pub use glob::{Case, wild};
+pub use key::token_claims;
 #[cfg(test)]
 pub use key::{ASKED, SUPPLIED, is_supplied};
 pub use managed::{Managed, managed, managed_policies};

@@ -27,8 +27,8 @@ use model::{
     service::{Phase, Service, Standing},
     tag::ServiceOptions,
     testbed::{
-        JumpingBell, MemoryAccounts, MemoryDesk, MemoryImages, MemoryLogins, MemoryManagedPolicies, MemoryQuotas, MemoryRoles,
-        MemorySealed, MemoryVault, SeededDice, TurnedClock, block_on, caller, role,
+        JumpingBell, MemoryAccounts, MemoryDesk, MemoryImages, MemoryIssuers, MemoryLogins, MemoryManagedPolicies, MemoryQuotas,
+        MemoryRoles, MemorySealed, MemoryVault, SeededDice, TurnedClock, block_on, caller, role,
     },
 };
 use serde_json::{Value, json};
@@ -142,6 +142,23 @@ impl House {
         Self { router, ..house }
     }
 
+    /// A house whose instances get identity tokens.
+    pub fn making_tokens() -> Self {
+        let house = Self::new();
+        let (desk, roles, images) = (house.desk.clone(), house.roles.clone(), house.images.clone());
+        let said = Said { makes_tokens: true, ..Said::default() };
+        let router = guarded(desk, &house.desk, house.clock.clone(), roles, images, said);
+        Self { router, ..house }
+    }
+
+    /// A house that reaches these outside issuers.
+    pub fn knowing(issuers: Arc<MemoryIssuers>) -> Self {
+        let house = Self::new();
+        let (desk, roles, images) = (house.desk.clone(), house.roles.clone(), house.images.clone());
+        let router = guarded(desk, &house.desk, house.clock.clone(), roles, images, Said { issuers, ..Said::default() });
+        Self { router, ..house }
+    }
+
     /// The same house, in which one action is denied.
     pub fn denying(self, action: impl Into<String>) -> Self {
         self.guarded_by(Arc::new(Denying(action.into())))
@@ -247,11 +264,20 @@ struct Said {
     quotas: QuotaSetting,
     audited_reads: AuditedReads,
     guard_policy: Option<GuardPolicy>,
+    issuers: Arc<MemoryIssuers>,
+    makes_tokens: bool,
 }
 
 impl Default for Said {
     fn default() -> Self {
-        Self { gatekeeper: None, quotas: QuotaSetting::Lifted, audited_reads: AuditedReads::Denied, guard_policy: None }
+        Self {
+            gatekeeper: None,
+            quotas: QuotaSetting::Lifted,
+            audited_reads: AuditedReads::Denied,
+            guard_policy: None,
+            issuers: Arc::default(),
+            makes_tokens: false,
+        }
     }
 }
 
@@ -261,7 +287,7 @@ fn guarded(
     clock: Arc<TurnedClock>,
     roles: Arc<dyn Roles>,
     images: Arc<MemoryImages>,
-    Said { gatekeeper, quotas, audited_reads, guard_policy }: Said,
+    Said { gatekeeper, quotas, audited_reads, guard_policy, issuers, makes_tokens }: Said,
 ) -> Router {
     let vault = vault();
     let audit = memory.ledger.clone();
@@ -298,6 +324,7 @@ fn guarded(
         managed_policies,
         accounts: accounts.clone(),
         identity_providers: accounts,
+        issuers,
         audit,
         quotas: Arc::new(MemoryQuotas::default()),
         gatekeeper,
@@ -318,6 +345,7 @@ fn guarded(
             ecr: false,
         },
         guard_policy,
+        makes_tokens,
     };
     api::router(ports, settings)
 }
