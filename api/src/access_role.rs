@@ -80,8 +80,14 @@ impl PolicyGate {
             Err(why) => return Ok(Err(format!("Error in assuming access role {arn}: {why}"))),
         };
         let expires_at = self.clock.now();
-        let session =
-            RoleSession { role: arn.clone(), role_id: role.id, name: SESSION.to_owned(), expires_at, policies: Vec::new() };
+        let session = RoleSession {
+            role: arn.clone(),
+            role_id: role.id,
+            name: SESSION.to_owned(),
+            expires_at,
+            policies: Vec::new(),
+            federated: None,
+        };
         let login = Action::new("ecr:GetAuthorizationToken", "*");
         let rest = PULL_ACTIONS.map(|name| Action::new(name, repository.arn()));
         for action in std::iter::once(login).chain(rest) {

@@ -9,9 +9,9 @@ use crate::{
     codec::{Protocol, json, query},
     door::Door,
     ecr,
-    fault::{Common, Details, Fault, Wrong},
-    iam, logs, outrunner, secretsmanager, service_quotas, ssm, sts,
+    fault::{Common, Details, Fault, Wrong}, iam, logs, outrunner, secretsmanager, service_quotas, shape::sts::StsOperation, ssm, sts,
     target::{Offered, Target},
+    web_identity,
 };
 use axum::body::Body;
 use bytes::Bytes;
@@ -33,6 +33,8 @@ impl From<Bytes> for Output {
         Self::Whole(body)
     }
 }
+/// The only call that nobody signs: a token in its input says who calls.
+const UNSIGNED: Offered = Offered::Sts(StsOperation::AssumeRoleWithWebIdentity);
 
 /// What came of a call.
 pub struct Answered {
@@ -67,6 +69,15 @@ pub async fn answer(door: &Door, target: &Target, parts: &Parts, body: &Bytes, r
     let signed = (parts, Signed::Body(body));
     let caller = authenticate(ports, &door.sessions, &door.key_uses, offered.api().signing_name(), signed, request_id).await;
     let caller = match caller {
+    let authenticated = if offered == UNSIGNED {
+        let region = door.settings.regions.first().expect("a platform serves its own region");
+        let vouched = web_identity::authenticate(ports, region, door.settings.quotas, (parts, body), request_id).await;
+        vouched.map(|(caller, vouched)| (caller, Some(vouched)))
+    } else {
+        let signed = authenticate(ports, &door.sessions, &door.key_uses, offered.api(), (parts, body), request_id).await;
+        signed.map(|caller| (caller, None))
+    };
+    let (caller, vouched) = match authenticated {
         Ok(caller) => caller,
         Err(wrong) => return Answered::fault(told(&wrong, offered, request_id)),
     };
@@ -77,6 +88,7 @@ pub async fn answer(door: &Door, target: &Target, parts: &Parts, body: &Bytes, r
         page_key,
         sessions,
         caller: &caller,
+        vouched: vouched.as_ref(),
         offered,
         head: parts,
         body,

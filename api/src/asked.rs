@@ -48,7 +48,7 @@ pub async fn complete(call: &Call<'_>, mut action: Action) -> Result<Action, Tro
     match call.caller.principal {
         Principal::Service(_) => return Ok(action),
         Principal::Root if is_unasked(call, &action.resource) => return Ok(action),
-        Principal::Root | Principal::User(_) | Principal::AssumedRole(_) => {}
+        Principal::Root | Principal::User(_) | Principal::AssumedRole(_) | Principal::WebIdentity(_) => {}
     }
     // Another's action, such as iam:PassRole, is not told what this call says of its own.
     let service = call.offered.api().signing_name();

@@ -105,12 +105,14 @@ async fn present(ports: &Ports, service: &str, key: &AccessKey, is_session: bool
             let user = ports.users.find(&key.account, &identity.id).await?.ok_or(Rejection::UnknownKey)?;
             Ok(Principal::User(UserIdentity { arn: user.arn(), id: user.id }))
         }
-        Principal::Root | Principal::AssumedRole(_) | Principal::Service(_) => Ok(key.principal.clone()),
+        Principal::Root | Principal::AssumedRole(_) | Principal::Service(_) | Principal::WebIdentity(_) => {
+            Ok(key.principal.clone())
+        }
     }
 }
 
 /// Where the call comes from, as far as the connection and the client say.
-fn origin(parts: &Parts) -> Origin {
+pub fn origin(parts: &Parts) -> Origin {
     let agent = parts.headers.get(header::USER_AGENT).and_then(|agent| agent.to_str().ok());
     Origin {
         address: parts.extensions.get::<IpAddr>().map(IpAddr::to_string),

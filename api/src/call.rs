@@ -11,6 +11,7 @@ use crate::{
     page::{List, PageKey, asked},
     session::SessionSeal,
     target::Offered,
+    web_identity::Vouched,
 };
 use bytes::Bytes;
 use http::{HeaderName, header, request::Parts};
@@ -23,7 +24,7 @@ use model::{
     managed_secret::ManagedSecret,
     parameter::Parameter,
     port::{
-    AccessKeys, AccessRoles, Accounts, Action, Audit, AwsUpstreams, Bell, Blobs, Clock, Connections, CustomDomains, Desk, Dice, Facts, Gatekeeper, IdentityProviders, ImagePushes, InstanceRoles, LogGroups, Logins, LogLines, ManagedPolicies, ObservabilityConfigurations, PolicyHolders, Quotas, Repositories, RepositoryImages, RevisionDesk, Roles, ScalingConfigurations, SealedNouns, Users, VpcConnectors, VpcIngressConnections,
+    AccessKeys, AccessRoles, Accounts, Action, Audit, AwsUpstreams, Bell, Blobs, Clock, Connections, CustomDomains, Desk, Dice, Facts, Gatekeeper, IdentityProviders, ImagePushes, InstanceRoles, Issuers, LogGroups, Logins, LogLines, ManagedPolicies, ObservabilityConfigurations, PolicyHolders, Quotas, Repositories, RepositoryImages, RevisionDesk, Roles, ScalingConfigurations, SealedNouns, Users, VpcConnectors, VpcIngressConnections,
     },
     quota::{Quota, QuotaSetting},
     secret::Secret,
@@ -83,6 +84,8 @@ pub struct Ports {
     pub accounts: Arc<dyn Accounts>,
     /// Outside issuers that accounts trust.
     pub identity_providers: Arc<dyn IdentityProviders>,
+    /// Their keys.
+    pub issuers: Arc<dyn Issuers>,
     /// What was done that changes nothing else: who took which role.
     pub audit: Arc<dyn Audit>,
     /// Changes of quotas.
@@ -128,6 +131,8 @@ pub struct Settings {
     pub audited_reads: AuditedReads,
     /// Registries that are asked with logins of whoever runs the platform, so that not every caller may have everything from them.
     pub operator_logins: OperatorLogins,
+    /// Whether instances get identity tokens, so that they may have roles of real AWS accounts.
+    pub makes_tokens: bool,
     /// What binds the whole platform, if anything does; the gatekeeper has the same.
     pub guard_policy: Option<GuardPolicy>,
 }
@@ -170,6 +175,8 @@ pub struct Call<'a> {
     pub sessions: &'a SessionSeal,
     /// Who calls.
     pub caller: &'a Caller,
+    /// What a token says of whoever calls with one.
+    pub vouched: Option<&'a Vouched>,
     /// What is called.
     pub offered: Offered,
     /// The request without its body.

@@ -18,6 +18,7 @@ use model::{
     tag::Tags,
     time::Timestamp,
     trouble::Trouble,
+    web_identity::WebIdentity,
 };
 use std::sync::Arc;
 
@@ -119,6 +120,9 @@ impl PolicyGate {
     pub(crate) async fn trusts(&self, caller: &Caller, role: &Role, action: &Action) -> Result<bool, Trouble> {
         let party = party(&caller.principal, caller.account());
         let trust = self.parsed.stored(&role.trust, Form::Trust, role.arn().as_str())?;
+        if let Party::Federated(_) = party {
+            return Ok(self.trusts_token(party, caller, &trust, action));
+        }
         let Some(holder) = self.holder(party).await? else { return Ok(false) };
         let party = holder.user.as_ref().map_or(party, Party::User);
         let mut context = context(self.clock.now(), party, &holder.account, &holder.tags, caller.region());
@@ -131,6 +135,20 @@ impl PolicyGate {
             Verdict::AllowedToAccount | Verdict::AllowedToRole | Verdict::Allowed => true,
         };
         Ok(spoken && self.decide_with(party, caller.region(), action, Some(trust)).await?.is_ok())
+    }
+
+    /// Whether a role trusts somebody who has a token and nothing else: no policies of its own to allow it, none to limit it. The role's
+    /// account has to be the provider's, which it is: providers are looked up there. Source: IAM User Guide, "Creating a role for OIDC federation".
+    fn trusts_token(&self, party: Party<'_>, caller: &Caller, trust: &Document, action: &Action) -> bool {
+        let mut context = context(self.clock.now(), party, caller.account(), &Tags::default(), caller.region());
+        for (key, values) in &action.facts.0 {
+            context = context.with_all(key, values.clone());
+        }
+        let request = Request { party, action: &action.name, resource: &action.resource, context: &context };
+        match trust.evaluate(&request) {
+            Verdict::Allowed => true,
+            Verdict::Denied | Verdict::AllowedToAccount | Verdict::AllowedToRole | Verdict::Silent => false,
+        }
     }
 }
 
@@ -167,6 +185,9 @@ pub fn context(now: Timestamp, party: Party<'_>, account: &AccountId, tags: &Tag
                 .with("aws:PrincipalType", "AssumedRole")
                 .with("aws:PrincipalArn", session.role.as_str())
                 .with("aws:userid", session.user_id());
+            if let Some(identity) = &session.federated {
+                context = vouched(context, identity);
+            }
         }
         Party::User(user) => {
             context = context
@@ -178,11 +199,22 @@ pub fn context(now: Timestamp, party: Party<'_>, account: &AccountId, tags: &Tag
         Party::Service(name) => {
             context = context.with("aws:PrincipalServiceName", name);
         }
+        Party::Federated(identity) => context = vouched(context, identity),
     }
     for (key, value) in &tags.0 {
         context = context.with(&format!("aws:PrincipalTag/{key}"), value.clone());
     }
     context
+}
+
+/// What an outside issuer says of somebody, also of the sessions that come of it. Source: IAM User Guide, "Available keys for AWS OIDC federation"
+/// (`aud` and `sub` are in sessions, what else the token says is not).
+fn vouched(context: Context, identity: &WebIdentity) -> Context {
+    let issuer = identity.issuer();
+    context
+        .with("aws:FederatedProvider", identity.provider.as_str())
+        .with(&format!("{issuer}:aud"), identity.audience.as_str())
+        .with(&format!("{issuer}:sub"), identity.subject.as_str())
 }
 
 /// A caller, as policies know it.
@@ -192,6 +224,7 @@ pub fn party<'a>(principal: &'a Principal, account: &'a AccountId) -> Party<'a> 
         Principal::AssumedRole(session) => Party::Session(session),
         Principal::User(user) => Party::User(user),
         Principal::Service(name) => Party::Service(name),
+        Principal::WebIdentity(identity) => Party::Federated(identity),
     }
 }
 

@@ -29,7 +29,8 @@ impl GuardPolicy {
     pub(crate) fn binding(&self, party: Party<'_>) -> Option<Arc<Document>> {
         match party {
             Party::Root(account) if *account == self.exempt => None,
-            Party::Service(_) => None,
+            // Who has no more than a token is nobody of the platform yet; the session that comes of it is bound.
+            Party::Service(_) | Party::Federated(_) => None,
             Party::Root(_) | Party::User(_) | Party::Session(_) => Some(self.document.clone()),
         }
     }

@@ -93,13 +93,13 @@ struct Written<'a> {
 
 impl PolicyGate {
     /// Who `party` is now. `None` where it is gone, or was made again under its name: what others grant to that name they do not grant to
-    /// what it was. A service has no policies of its own, and is nobody here.
+    /// what it was. A service has no policies of its own, nor has whoever brings a token, and they are nobody here.
     pub(crate) async fn holder(&self, party: Party<'_>) -> Result<Option<Holder>, Trouble> {
         match party {
             Party::Root(account) => Ok(Some(Holder::root(account))),
             Party::User(user) => self.user(user).await,
             Party::Session(session) => self.session(session).await,
-            Party::Service(_) => Ok(None),
+            Party::Service(_) | Party::Federated(_) => Ok(None),
         }
     }
 

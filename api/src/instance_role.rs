@@ -58,6 +58,13 @@ impl InstanceRoleReader {
     }
 
     async fn resolve_all(&self, order: &ReadOrder<'_>) -> Result<Result<ResolvedSecrets, String>, Trouble> {
+        if order.role.account() != order.service.scope.account {
+            return Ok(Err(format!(
+                "secret variables are read with a role of the service's own account, and {} is not one. Take the secrets away from the service, or \
+                 have the app read them itself.",
+                order.role
+            )));
+        }
         let role = match self.gate.assumed(TASKS, order.role, &order.service.to_string()).await? {
             Ok(role) => role,
             Err(why) => return Ok(Err(format!("Error in assuming instance role {}: {why}", order.role))),
@@ -68,6 +75,7 @@ impl InstanceRoleReader {
             name: SESSION.to_owned(),
             expires_at: self.gate.clock.now(),
             policies: Vec::new(),
+            federated: None,
         };
         let reader = Reader { role, session, order };
         let (mut resolved, mut bytes) = (ResolvedSecrets::default(), 0);

@@ -48,6 +48,8 @@ mod sigv4;
 mod ssm;
 mod sts;
 mod target;
+mod token_issuer;
+mod web_identity;
 
 #[cfg(any(test, feature = "workbench"))]
 pub mod workbench;
@@ -60,3 +62,4 @@ pub use instance_door::{Visitor, instance_router};
 pub use instance_role::InstanceRoleReader;
 pub use instance_sessions::InstanceSessionIssuer;
 pub use limit::CALLS;
+pub use token_issuer::{TokenIssuer, issuer_router};

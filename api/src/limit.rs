@@ -286,3 +286,11 @@ pub const FORWARDED_STREAM_BYTES: usize = 5 * 1024 * 1024 * 1024 + 64 * 1024 * 1
 /// Credentials of a real role are taken anew this long before their end, or at half of a shorter life: SDKs ask for others a quarter of an hour before
 /// it, and then must get them. Source: botocore's `RefreshableCredentials`.
 pub const REAL_SESSION_RENEWED: Duration = Duration::from_secs(16 * 60);
+/// How far an outside issuer's clock may be from ours, in either direction.
+pub const TOKEN_CLOCK_SKEW: Duration = Duration::from_secs(60);
+
+/// Characters of a token's subject. Source: the model of STS, `webIdentitySubjectType`.
+pub const SUBJECT_CHARS: usize = 255;
+
+/// Characters of a line of PEM. Source: RFC 7468, section 2.
+pub const PEM_LINE: usize = 64;

@@ -11,6 +11,7 @@ use model::{
     role::RoleArn,
     secret::Secret,
     time::Timestamp,
+    web_identity::WebIdentity,
 };
 use serde::{Deserialize, Serialize};
 
@@ -39,6 +40,8 @@ struct Statement {
     expires_ms: i64,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     policies: Vec<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    federated: Option<WebIdentity>,
 }
 
 /// What a token of the root's or a user's own session says inside. Such a session may do what its owner may, for a while.
@@ -78,7 +81,7 @@ impl SessionSeal {
     pub fn issue(&self, session: &RoleSession, dice: &dyn Dice) -> Credentials {
         let (key_id, secret) = key_pair("ASIA", dice);
         let secret = secret.expose_text().expect("it is base64").to_owned();
-        let RoleSession { role, role_id, name, expires_at, policies } = session.clone();
+        let RoleSession { role, role_id, name, expires_at, policies, federated } = session.clone();
         let role = role.to_string();
         let statement = Statement {
             key_id: key_id.clone(),
@@ -88,6 +91,7 @@ impl SessionSeal {
             name,
             expires_ms: expires_at.millis(),
             policies,
+            federated,
         };
         let token = self.token(FORMAT, &statement);
         Credentials { key_id, secret: Secret::new(secret), token }
@@ -133,10 +137,10 @@ impl SessionSeal {
 }
 
 fn of_role(text: &[u8]) -> Option<Opened> {
-    let Statement { key_id, secret, role, role_id, name, expires_ms, policies } = serde_json::from_slice(text).ok()?;
+    let Statement { key_id, secret, role, role_id, name, expires_ms, policies, federated } = serde_json::from_slice(text).ok()?;
     let role = RoleArn::parse(&role).ok()?;
     let (account, expires_at) = (role.account(), Timestamp::from_millis(expires_ms));
-    let session = RoleSession { role, role_id, name, expires_at, policies };
+    let session = RoleSession { role, role_id, name, expires_at, policies, federated };
     Some(Opened { key: AccessKey::new(key_id, Secret::new(secret), account, Principal::AssumedRole(session)), expires_at })
 }
 
@@ -151,6 +155,11 @@ fn of_owner(text: &[u8]) -> Option<Opened> {
 pub fn key_pair(prefix: &str, dice: &dyn Dice) -> (String, Secret) {
     let id = format!("{prefix}{}", letters(&draw::<16>(dice)));
     (id, Secret::new(BASE64_STANDARD.encode(draw::<SECRET_BYTES>(dice))))
+}
+
+/// Bytes as small hexadecimal digits.
+pub fn hexadecimal(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// Letters and digits for an id, from as many random bytes.
@@ -172,6 +181,11 @@ mod tests {
             name: "build@ci".to_owned(),
             expires_at: Timestamp::from_millis(9),
             policies,
+            federated: Some(WebIdentity {
+                provider: "arn:aws:iam::000000000000:oidc-provider/issuer.example".to_owned(),
+                subject: "repo:octo/web".to_owned(),
+                audience: "sts.amazonaws.com".to_owned(),
+            }),
         }
     }
 

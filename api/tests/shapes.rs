@@ -263,7 +263,14 @@ const OFFERED: &[Api] = &[
         file: "sts",
         title: "STS",
         name: "Sts",
-        operations: &["AssumeRole", "DecodeAuthorizationMessage", "GetAccessKeyInfo", "GetCallerIdentity", "GetSessionToken"],
+        operations: &[
+            "AssumeRole",
+            "AssumeRoleWithWebIdentity",
+            "DecodeAuthorizationMessage",
+            "GetAccessKeyInfo",
+            "GetCallerIdentity",
+            "GetSessionToken",
+        ],
     },
 ];
 

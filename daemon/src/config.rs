@@ -16,6 +16,8 @@ use serde::Deserialize;
 
 use crate::aws_upstream::{AwsUpstreamArgs, AwsUpstreamChoices};
 use crate::failure::Failure;
+use crate::identity_tokens::IdentityTokens;
+use crate::issuers::{IssuerArgs, IssuerChoices};
 use crate::registries::{RegistryArgs, RegistryChoices};
 use crate::sight::{self, LogFormat};
 
@@ -112,6 +114,11 @@ pub struct ServeArgs {
     #[command(flatten)]
     #[serde(default)]
     upstreams: AwsUpstreamArgs,
+    issuers: IssuerArgs,
+    /// Whether instances whose role is another AWS account's get identity tokens of https://oidc.<region>.<domain> to take it with [default: on with a
+    /// public domain and HTTPS on port 443]
+    #[arg(long, env = "OUTRUNNER_IDENTITY_TOKENS", value_name = "WHEN")]
+    identity_tokens: Option<IdentityTokens>,
     /// A configuration file with the same settings [default: /etc/outrunner/outrunner.toml, if it is there]
     #[arg(long, env = "OUTRUNNER_CONFIG", value_name = "FILE")]
     #[serde(skip)]
@@ -152,6 +159,9 @@ pub struct Settings {
     pub guard_policy: Option<GuardPolicy>,
     pub registries: RegistryChoices,
     pub upstreams: AwsUpstreamChoices,
+    pub issuers: IssuerChoices,
+    /// Nothing: it depends on the domain.
+    pub identity_tokens: Option<IdentityTokens>,
 }
 
 impl ServeArgs {
@@ -204,6 +214,8 @@ impl ServeArgs {
             guard_policy,
             registries: self.registries.settle(file.registries)?,
             upstreams: self.upstreams.settle(file.upstreams)?,
+            issuers: self.issuers.settle(file.issuers)?,
+            identity_tokens: self.identity_tokens.or(file.identity_tokens),
         })
     }
 

@@ -147,6 +147,18 @@ pub async fn serve(doors: Doors, tcp: TcpListener, unix: UnixListener, end: impl
     }
 }
 
+/// Serves a router on a socket of its own until the future is dropped.
+pub async fn serve_apart(router: Router, unix: UnixListener, places: Arc<Semaphore>) {
+    let mut server = Server { graceful: GracefulShutdown::new(), tasks: JoinSet::new(), told: None };
+    loop {
+        match with_place(&places, || unix.accept()).await {
+            (place, Ok((stream, _))) => server.take(&router, stream, place, Peer::FrontDoor),
+            (_, Err(error)) => server.refused(&error).await,
+        }
+        while server.tasks.try_join_next().is_some() {}
+    }
+}
+
 /// Accepts once there is a place; dropped before, it has taken neither.
 pub async fn with_place<A: Future>(places: &Arc<Semaphore>, accept: impl FnOnce() -> A) -> (OwnedSemaphorePermit, A::Output) {
     let place = Arc::clone(places).acquire_owned().await.expect("the semaphore is never closed");

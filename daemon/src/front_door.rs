@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::process::{Command, Stdio};
 use std::sync::Arc;
 
+use api::TokenIssuer;
 use edge::{FrontDoor, NotOpened, Order, User};
 use model::account::{AccountId, Region};
 use model::port::Bell;
@@ -29,6 +30,18 @@ pub const OWN_LABELS: [&str; 3] = ["api", "registry", "stream-api"];
 pub fn user(place: &Place) -> User {
     let uid = place.edge_uid();
     User { uid, gid: uid }
+}
+
+/// Where it finds the issuer of identity tokens, if there is one.
+pub fn issuer_socket(place: &Place) -> PathBuf {
+    place.doors_dir().join("oidc.sock")
+}
+
+/// The hosts of the issuer of identity tokens, one a region: for everybody, since whoever is shown a token must be able to ask for its key. The socket is
+/// their own, so that nothing else of the platform is behind them.
+pub fn issuer_door(domain: &str, place: &Place, regions: &[Region]) -> DoorRoute {
+    let hosts = regions.iter().map(|region| TokenIssuer::host(region, domain)).collect();
+    DoorRoute { hosts, socket: issuer_socket(place).display().to_string(), public: true }
 }
 
 /// The platform's own hosts at the front door: API, registry, and the registry by its printed name in every region. Only this machine may use them,

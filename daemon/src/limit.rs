@@ -144,3 +144,8 @@ pub const PROGRESS_BYTES: u64 = 16 * 1024 * 1024;
 pub const POLICY_FILE_BYTES: u64 = 131_072;
 /// Bytes of a secret's value, read from standard input. Source: Secrets Manager service model.
 pub const SECRET_BYTES: u64 = 65_536;
+
+/// Connections that the front door passes on to the issuer of identity tokens.
+pub const ISSUER_CONNECTIONS: usize = 64;
+/// How often it is looked for identity tokens and their keys whose time has come: a small part of what a token lives.
+pub const TOKENS_RENEWED: Duration = Duration::from_secs(60);

@@ -30,6 +30,8 @@ mod front_door;
 mod host;
 mod instance_door;
 mod key_source;
+mod identity_tokens;
+mod issuers;
 mod leftovers;
 mod limit;
 mod metrics;

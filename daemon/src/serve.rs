@@ -11,7 +11,7 @@ use model::port::Clock;
 use outside::Collector;
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use tokio::net::TcpListener;
-use tokio::sync::Notify;
+use tokio::sync::{Notify, Semaphore};
 use tokio::task::JoinSet;
 
 use crate::config::{OnStop, Settings};
@@ -19,7 +19,7 @@ use crate::door::{self, Doors, Readiness};
 use crate::failure::{Failure, while_doing};
 use crate::host::{Held, Lock, Place, holder_of, remove_unfinished};
 use crate::leftovers;
-use crate::limit::{EDGE_DRAIN, RUN_FILE_COMPARED, STORE_SWEPT};
+use crate::limit::{EDGE_DRAIN, ISSUER_CONNECTIONS, RUN_FILE_COMPARED, STORE_SWEPT};
 use crate::metrics::{self, Metrics};
 use crate::run_file::RunFile;
 use crate::shutdown::Signals;
@@ -99,7 +99,8 @@ async fn run(
     began: Instant,
 ) -> Result<(), Failure> {
     let readiness = Readiness::of(&place.data_dir);
-    let Platform { ports, front_door: edge, router, roster, auto_deploy, certificates, clock, store, names, stats } = platform;
+    let Platform { ports, front_door: edge, router, roster, auto_deploy, certificates, clock, store, names, stats, tokens } =
+        platform;
     let unix = door::unix_listener(&front_door::doors_socket(&place), place.edge_uid())?;
     let run_file = run_file(&settings, &tcp, &edge, &*clock)?;
     run_file.write(&place)?;
@@ -128,6 +129,12 @@ async fn run(
     let everywhere = door::router(router.clone(), &readiness);
     let served = Doors { here: door::router(router.merge(metrics::router(metrics)), &readiness), everywhere, places, door_places };
     doors.spawn(door::serve(served, tcp, unix, async move { ended.notified().await }));
+    if let Some((issuer, engine)) = tokens {
+        let socket = door::unix_listener(&front_door::issuer_socket(&place), place.edge_uid())?;
+        let places = Arc::new(Semaphore::new(ISSUER_CONNECTIONS));
+        keeping.spawn(door::serve_apart(api::issuer_router(Arc::clone(&issuer)), socket, places));
+        keeping.spawn(staff::keep_tokens(issuer, engine));
+    }
     keeping.spawn(staff::keep_services(roster));
     keeping.spawn(staff::watch_pushes(auto_deploy));
     keeping.spawn(staff::keep_certificates(certificates));

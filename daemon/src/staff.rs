@@ -4,19 +4,22 @@
 
 use std::cell::Cell;
 use std::collections::HashMap;
+use std::sync::Arc;
 
+use api::TokenIssuer;
 use control::access_log::{AccessWriter, Fetched};
 use control::auto_deploy::AutoDeploy;
 use control::certificates::LocalCertificates;
 use control::ports::Ports;
 use control::roster::{Roster, Staff};
 use control::service::Turn;
+use engine::local::LocalEngine;
 use model::service::ServiceId;
 use tokio::task::{Id, JoinError, JoinSet};
 
 use crate::limit::{
     ACCESS_FETCHED, BREAKDOWN_PAUSE, CERTIFICATES_LOOKED_AT, IMAGES_EXPIRED, IMAGES_SWEPT, LAST_ACCESS_FETCHED, LAST_EVENTS_COPIED,
-    PUMP_REST,
+    PUMP_REST, TOKENS_RENEWED,
 };
 
 /// Keeps every service until the future is dropped.
@@ -155,6 +158,24 @@ async fn expire_images(ports: Ports) {
             tracing::warn!(cause = %trouble.chain(), "lifecycle policies could not be carried out; it will be tried again");
         }
         tokio::time::sleep(IMAGES_EXPIRED).await;
+    }
+}
+
+/// Renews the identity tokens of instances and the keys that sign them, until the future is dropped.
+pub async fn keep_tokens(issuer: Arc<TokenIssuer>, engine: Arc<LocalEngine>) {
+    loop {
+        let renewed = async {
+            issuer.tend().await?;
+            engine.renew_tokens().await
+        };
+        match renewed.await {
+            Ok(0) => {}
+            Ok(renewed) => tracing::debug!(renewed, "identity tokens were renewed"),
+            Err(trouble) => {
+                tracing::warn!(cause = %trouble.chain(), "identity tokens could not be renewed; it will be tried again")
+            }
+        }
+        tokio::time::sleep(TOKENS_RENEWED).await;
     }
 }
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 use std::time::Duration;
 
-use api::{InstanceRoleReader, InstanceSessionIssuer, PolicyGate};
+use api::{InstanceRoleReader, InstanceSessionIssuer, PolicyGate, TokenIssuer};
 use axum::Router;
 use control::auto_deploy::AutoDeploy;
 use control::certificates::LocalCertificates;
@@ -35,7 +35,7 @@ use crate::host::{AUTHORITY_FILE, BUNDLE_FILE, Place, REGISTRY_AUTHORITY_FILE, k
 use crate::instance_door::InstanceDoors;
 use crate::names::{self, Names};
 use crate::provocation::Provocations;
-use crate::{front_door, programs};
+use crate::{front_door, identity_tokens, programs};
 
 /// A platform whose rooms are open.
 pub struct Platform {
@@ -49,6 +49,8 @@ pub struct Platform {
     pub store: Store,
     pub names: Names,
     pub stats: Arc<dyn Stats>,
+    /// Who signs identity tokens, and into whose instances they are laid; nothing where there are none.
+    pub tokens: Option<(Arc<TokenIssuer>, Arc<LocalEngine>)>,
 }
 
 /// The tools that every room shares, and the memory.
@@ -103,7 +105,7 @@ impl Ground {
         front_door: &Arc<FrontDoor>,
         routes: Routes,
         remote: Arc<dyn RemoteRegistry>,
-        (spares, checkpoints): (Spares, Checkpoints),
+        (spares, checkpoints, surroundings): (Spares, Checkpoints, Surroundings),
     ) -> Ports {
         Ports {
             services: self.stored.clone(),
@@ -135,6 +137,7 @@ impl Ground {
             spares: Arc::new(spares),
             checkpoints: Arc::new(checkpoints),
             surroundings: self.surroundings.clone(),
+            surroundings: Arc::new(surroundings),
         }
     }
 
@@ -145,6 +148,18 @@ impl Ground {
 
     /// The doors that callers and image clients come to, and what instances find at theirs.
     fn routers(
+    /// Who signs the identity tokens of instances, with a key to do so; nothing where the world could not ask for it.
+    async fn issuer(&self, settings: &Settings, https_port: u16) -> Result<Option<Arc<TokenIssuer>>, Failure> {
+        if !identity_tokens::are_made(settings.identity_tokens, &settings.domain, https_port) {
+            return Ok(None);
+        }
+        let issuer = TokenIssuer::new(self.stored.clone(), self.clock.clone(), self.dice.clone(), settings.domain.clone());
+        issuer.tend().await?;
+        Ok(Some(Arc::new(issuer)))
+    }
+
+    /// The doors that callers and image clients come to.
+    fn router(
         &self,
         desk: ServiceDesk,
         regions: Vec<Region>,
@@ -153,6 +168,8 @@ impl Ground {
         said: &Settings,
         session_life: Option<Duration>,
     ) -> Routers {
+        (said, makes_tokens): (&Settings, bool),
+    ) -> Result<Router, Failure> {
         let gatekeeper: Arc<dyn Gatekeeper> = self.gate.clone();
         let account = self.accounts.first().expect("the platform has an account of its own").clone();
         let signing_key = derived_key(&self.key, "registry logins");
@@ -170,6 +187,7 @@ impl Ground {
             operator_logins,
             guard_policy: said.guard_policy.clone(),
             quotas: said.quotas,
+            makes_tokens,
         };
         let desk = Arc::new(desk);
         let registry = self.registry(logins.clone());
@@ -197,6 +215,7 @@ impl Ground {
             policy_holders: self.stored.clone(),
             accounts: self.stored.clone(),
             identity_providers: self.stored.clone(),
+            issuers: said.issuers.open()?,
             audit: self.stored.clone(),
             gatekeeper,
             access_roles: self.gate.clone(),
@@ -232,6 +251,8 @@ impl Ground {
             dice: self.dice.clone(),
             link_key: derived_key(&self.key, "links to layers"),
         })
+        };
+        Ok(api::router(api, settings).merge(registry::router(registry)))
     }
 
     /// Opens the engine; `ports` are open to instances, `doors` answers at their own.
@@ -300,10 +321,16 @@ pub async fn open(settings: &Settings, place: &Place, api_port: u16) -> Result<P
     };
     let first = u64::try_from(ground.clock.now().millis()).unwrap_or(0).max(in_force + 1);
     let regions = regions(settings, &*ground.stored).await?;
-    let doors = front_door::doors(settings, place, &ground.accounts, &regions);
+    let mut doors = front_door::doors(settings, place, &ground.accounts, &regions);
+    let issuer = ground.issuer(settings, front_door.https().port()).await?;
+    if let Some(issuer) = &issuer {
+        doors.push(front_door::issuer_door(&settings.domain, place, &regions));
+        engine.make_tokens_by(issuer.clone());
+    }
     let routes = Routes::new(front_door.clone(), ground.clock.clone(), doors, first);
-    let shared = (Spares::new(settings.spares.into()), checkpoints);
-    let ports = ground.ports(engine, &front_door, routes, remote, shared);
+    let surroundings = Surroundings { makes_tokens: issuer.is_some(), ..Surroundings::default() };
+    let shared = (Spares::new(settings.spares.into()), checkpoints, surroundings);
+    let ports = ground.ports(engine.clone(), &front_door, routes, remote, shared);
     let certificates = LocalCertificates {
         certificates: ground.stored.clone(),
         board: front_door.clone(),
@@ -325,6 +352,7 @@ pub async fn open(settings: &Settings, place: &Place, api_port: u16) -> Result<P
     doors_of_instances.open(routers.of_instances);
     Ok(Platform {
         router: routers.everybodys,
+        router: ground.router(desk, certificates.regions.clone(), registry_hosts, operator_logins, (settings, issuer.is_some()))?,
         front_door,
         roster: Roster::new(ports.clone(), settings.domain.clone()),
         auto_deploy: AutoDeploy::new(ports.clone()),
@@ -334,6 +362,7 @@ pub async fn open(settings: &Settings, place: &Place, api_port: u16) -> Result<P
         store: ground.store,
         names,
         stats,
+        tokens: issuer.map(|issuer| (issuer, engine)),
     })
 }
 

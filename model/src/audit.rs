@@ -29,7 +29,9 @@ fn without_policies<S: Serializer>(caller: &Caller, serializer: S) -> Result<S::
             let session = RoleSession { policies: Vec::new(), ..session.clone() };
             Caller { principal: Principal::AssumedRole(session), ..caller.clone() }.serialize(serializer)
         }
-        Principal::AssumedRole(_) | Principal::Root | Principal::User(_) | Principal::Service(_) => caller.serialize(serializer),
+        Principal::AssumedRole(_) | Principal::Root | Principal::User(_) | Principal::Service(_) | Principal::WebIdentity(_) => {
+            caller.serialize(serializer)
+        }
     }
 }
 
@@ -122,6 +124,10 @@ impl AuditRow {
 
     /// `root`, a user's name, a session's name: what an ARN of whoever called ends in.
     pub fn user_name(&self) -> String {
+        // Of a token it is the whole subject, whatever stands in it.
+        if let Principal::WebIdentity(identity) = &self.caller.principal {
+            return identity.subject.clone();
+        }
         let arn = self.caller.arn();
         arn.rsplit(['/', ':']).next().unwrap_or_default().to_owned()
     }

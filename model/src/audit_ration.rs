@@ -132,6 +132,8 @@ pub fn surplus<A>(counts: Vec<(A, u64)>, rows_max: u64) -> Vec<(A, u64)> {
 fn name(caller: &Caller) -> String {
     match &caller.principal {
         Principal::AssumedRole(session) => session.role_id.clone(),
+        // Subjects differ from job to job: of one issuer they are one.
+        Principal::WebIdentity(identity) => identity.provider.clone(),
         Principal::Root | Principal::User(_) | Principal::Service(_) => caller.user_id(),
     }
 }

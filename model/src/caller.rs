@@ -9,6 +9,7 @@ use crate::role::RoleArn;
 use crate::secret::Secret;
 use crate::time::Timestamp;
 use crate::user::UserArn;
+use crate::web_identity::WebIdentity;
 
 /// On whose behalf.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -21,6 +22,8 @@ pub enum Principal {
     AssumedRole(RoleSession),
     /// A user of the account.
     User(UserIdentity),
+    /// Somebody whom an outside issuer vouches for, on the way to a role.
+    WebIdentity(WebIdentity),
 }
 
 /// Which user calls.
@@ -46,6 +49,9 @@ pub struct RoleSession {
     /// Empty: nothing but the role bounds it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub policies: Vec<String>,
+    /// Whose token the role was taken with; nothing where a key signed for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub federated: Option<WebIdentity>,
 }
 
 impl RoleSession {
@@ -102,12 +108,14 @@ impl Caller {
         &self.scope.region
     }
 
-    /// `arn:aws:iam::<account>:root`, or the user's, or the session's; of the platform itself that of its service-linked role.
+    /// `arn:aws:iam::<account>:root`, or the user's, or the session's; of the platform itself that of its service-linked role, and of somebody with a
+    /// token that of the provider, which has no name for each.
     pub fn arn(&self) -> String {
         match &self.principal {
             Principal::Root => format!("arn:aws:iam::{}:root", self.account()),
             Principal::AssumedRole(session) => session.arn(),
             Principal::User(user) => user.arn.to_string(),
+            Principal::WebIdentity(identity) => identity.provider.clone(),
             // Source: App Runner Developer Guide, "Using service-linked roles". The session's name is unconfirmed.
             Principal::Service(name) => {
                 format!("arn:aws:sts::{}:assumed-role/AWSServiceRoleForAppRunner/{name}", self.account())
@@ -122,6 +130,7 @@ impl Caller {
             Principal::Service(name) => format!("{name}.amazonaws.com"),
             Principal::AssumedRole(session) => session.user_id(),
             Principal::User(user) => user.id.clone(),
+            Principal::WebIdentity(identity) => identity.user_id(),
         }
     }
 }
@@ -193,8 +202,14 @@ mod tests {
     fn a_session_is_named_without_the_path_of_its_role() {
         let role = RoleArn::parse("arn:aws:iam::000000000000:role/service-role/Deployer").unwrap();
         let id = "AROAEXAMPLEEXAMPLE123".to_owned();
-        let session =
-            RoleSession { role, role_id: id, name: "ci".to_owned(), expires_at: Timestamp::from_millis(1), policies: Vec::new() };
+        let session = RoleSession {
+            role,
+            role_id: id,
+            name: "ci".to_owned(),
+            expires_at: Timestamp::from_millis(1),
+            policies: Vec::new(),
+            federated: None,
+        };
         assert_eq!(session.arn(), "arn:aws:sts::000000000000:assumed-role/Deployer/ci");
         assert_eq!(session.user_id(), "AROAEXAMPLEEXAMPLE123:ci");
     }

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+use crate::arn::ServiceArn;
 use crate::environment::Environment;
 use crate::exit_advice::{advice, signal_name};
 use crate::given_variables::GivenVariables;
@@ -67,6 +68,9 @@ pub struct InstanceSpec {
     /// The role whose credentials its own door has. Without a role it has no door.
     #[serde(default)]
     pub role: Option<InstanceRole>,
+    /// For whom an identity token lies in it: where its role is of an AWS account that is not the platform's.
+    #[serde(default)]
+    pub identity: Option<ServiceArn>,
     pub port: u16,
     pub size: InstanceSize,
     pub health: Health,

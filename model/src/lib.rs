@@ -69,10 +69,12 @@ pub mod service_name;
 pub mod short_host;
 pub mod tag;
 pub mod time;
+pub mod token_key;
 pub mod trouble;
 pub mod user;
 pub mod vpc_connector;
 pub mod vpc_ingress;
+pub mod web_identity;
 pub mod wish;
 
 #[cfg(feature = "testbed")]

@@ -9,6 +9,7 @@ mod aws_upstream;
 mod collector;
 mod ecr_login;
 mod http_client;
+mod issuers;
 pub mod limit;
 mod name_server;
 mod place;
@@ -27,6 +28,7 @@ pub use aws_upstream::{AwsServices, AwsUpstream, AwsUpstreamSettings, Whereabout
 pub use collector::{Collector, Taken};
 pub use ecr_login::EcrUpstream;
 pub use http_client::TrustError;
+pub use issuers::{IssuerSettings, OutsideIssuers};
 pub use limit::Patience;
 pub use name_server::{Ears, NameServer};
 pub use place::{Mirror, Place};

@@ -116,3 +116,30 @@ impl Patience {
 
 /// How long a session of a real role is asked for: whoever takes it by a role of his own gets no more. Source: IAM User Guide, role chaining.
 pub const REAL_SESSION_SECONDS: u32 = 3_600;
+/// What an outside issuer of tokens says of itself, in bytes.
+pub const DISCOVERY_BYTES: usize = 64 << 10;
+/// Its keys, in bytes.
+pub const ISSUER_KEYS_BYTES: usize = 256 << 10;
+/// How many. Source: IAM User Guide, "Create an OpenID Connect identity provider": 100 RSA and 100 EC keys.
+pub const ISSUER_KEYS: usize = 200;
+/// How long its keys are believed. A key that it withdraws is taken so long at most.
+pub const ISSUER_KEPT: Duration = Duration::from_secs(60 * 60);
+/// An issuer whose keys are known is asked again for the sake of an unknown one this long after it was last asked, not sooner: anybody can write
+/// unknown names into tokens.
+pub const ISSUER_ASKED_AGAIN: Duration = Duration::from_secs(60);
+/// How long it is remembered that an issuer has no keys to give.
+pub const ISSUER_REFUSAL_KEPT: Duration = Duration::from_secs(5);
+/// Issuers remembered; the one that was not asked for longest makes room.
+pub const ISSUERS_KEPT: usize = 256;
+/// Issuers that are asked at once; the next one waits for its turn within its own time.
+pub const ISSUERS_ASKED: usize = 16;
+/// Asking one issuer, in all.
+pub const ISSUER_ASKED: Duration = Duration::from_secs(15);
+
+impl Patience {
+    /// For issuers: somebody waits for the answer.
+    pub fn of_issuers() -> Self {
+        let second = Duration::from_secs(1);
+        Self { answer: 5 * second, silence: 5 * second, window: 5 * second, window_bytes: 0, pause: second / 4 }
+    }
+}

@@ -16,6 +16,7 @@ use model::role::RoleArn;
 use model::secret::Secret;
 use model::time::Timestamp;
 use model::user::UserArn;
+use model::web_identity::WebIdentity;
 
 use crate::limit;
 
@@ -46,13 +47,19 @@ impl SignedLogins {
         let expires_ms = expires_at.millis();
         let principal = match &caller.principal {
             Principal::Root => "root".to_owned(),
-            // The platform needs no login: nobody could use this one.
-            Principal::Service(_) => "service".to_owned(),
+            // The platform needs no login, nor does somebody who has not taken a role yet: nobody could use this one.
+            Principal::Service(_) | Principal::WebIdentity(_) => "service".to_owned(),
             Principal::User(UserIdentity { arn, id }) => format!("user\n{arn}\n{id}"),
-            Principal::AssumedRole(RoleSession { role, role_id, name, expires_at, policies }) => {
-                // None of them can contain a line break, policies apart: each is a field of its own, encoded.
+            Principal::AssumedRole(RoleSession { role, role_id, name, expires_at, policies, federated }) => {
+                // None of them can contain a line break, policies and what a token said apart: each is a field of its own, encoded.
                 let policies: String = policies.iter().map(|policy| format!("\n{}", URL_SAFE_NO_PAD.encode(policy))).collect();
-                format!("role\n{role}\n{role_id}\n{name}\n{}{policies}", expires_at.millis())
+                let (kind, identity) = match federated {
+                    None => ("role", String::new()),
+                    Some(WebIdentity { provider, subject, audience }) => {
+                        ("federated", [provider, subject, audience].map(|text| URL_SAFE_NO_PAD.encode(text) + "\n").concat())
+                    }
+                };
+                format!("{kind}\n{identity}{role}\n{role_id}\n{name}\n{}{policies}", expires_at.millis())
             }
         };
         let statement = format!("{VERSION}\n{account}\n{region}\n{}\n{expires_ms}\n{principal}", caller.access_key_id);
@@ -74,14 +81,26 @@ impl SignedLogins {
         let (access_key_id, expires_ms) = (field()?.to_owned(), field()?.parse().ok()?);
         let principal = match field()? {
             "root" => Principal::Root,
-            "role" => Principal::AssumedRole(RoleSession {
-                role: RoleArn::parse(field()?).ok()?,
-                role_id: field()?.to_owned(),
-                name: field()?.to_owned(),
-                expires_at: Timestamp::from_millis(field()?.parse().ok()?),
-                // Whatever is left: a policy that cannot be read makes the whole password none.
-                policies: fields.map(|field| String::from_utf8(URL_SAFE_NO_PAD.decode(field).ok()?).ok()).collect::<Option<_>>()?,
-            }),
+            kind @ ("role" | "federated") => {
+                let federated = match kind {
+                    "federated" => {
+                        let mut text = || String::from_utf8(URL_SAFE_NO_PAD.decode(field()?).ok()?).ok();
+                        Some(WebIdentity { provider: text()?, subject: text()?, audience: text()? })
+                    }
+                    _ => None,
+                };
+                Principal::AssumedRole(RoleSession {
+                    role: RoleArn::parse(field()?).ok()?,
+                    role_id: field()?.to_owned(),
+                    name: field()?.to_owned(),
+                    expires_at: Timestamp::from_millis(field()?.parse().ok()?),
+                    // Whatever is left: a policy that cannot be read makes the whole password none.
+                    policies: fields
+                        .map(|field| String::from_utf8(URL_SAFE_NO_PAD.decode(field).ok()?).ok())
+                        .collect::<Option<_>>()?,
+                    federated,
+                })
+            }
             "user" => Principal::User(UserIdentity { arn: UserArn::parse(field()?).ok()?, id: field()?.to_owned() }),
             _ => return None,
         };
@@ -104,7 +123,7 @@ impl Logins for SignedLogins {
             let longest = self.clock.now().plus(limit::LOGIN);
             // A session lends what it has: its login ends with it.
             let expires_at = match &caller.principal {
-                Principal::Root | Principal::User(_) | Principal::Service(_) => longest,
+                Principal::Root | Principal::User(_) | Principal::Service(_) | Principal::WebIdentity(_) => longest,
                 Principal::AssumedRole(session) => longest.min(session.expires_at),
             };
             Ok(LoginToken { password: self.password(caller, expires_at), expires_at })
@@ -250,7 +269,17 @@ mod tests {
             name: "build-7@ci".to_owned(),
             expires_at: Timestamp::from_millis(1_700_000_900_000),
             policies: vec!["{\n}".to_owned(), "arn:aws:iam::aws:policy/ReadOnlyAccess".to_owned()],
+            federated: None,
         };
+        let identity = WebIdentity {
+            provider: "arn:aws:iam::123456789012:oidc-provider/issuer.example".to_owned(),
+            subject: "anything\nat all".to_owned(),
+            audience: "sts.amazonaws.com".to_owned(),
+        };
+        let taken_with_a_token = RoleSession { federated: Some(identity), ..session.clone() };
+        let caller_with_a_token = Caller { principal: Principal::AssumedRole(taken_with_a_token), ..caller() };
+        let token = logins.issue(&caller_with_a_token).await.unwrap();
+        assert_eq!(logins.redeem(&token.password).await.unwrap(), Some(caller_with_a_token));
         let caller = Caller { principal: Principal::AssumedRole(session.clone()), ..caller() };
         let token = logins.issue(&caller).await.unwrap();
         assert_eq!(token.expires_at, session.expires_at, "and not in twelve hours");

@@ -112,7 +112,7 @@ fn login(caller: &Caller) -> &str {
         Principal::AssumedRole(session) => session.role.as_str(),
         // A user has two keys, and is one all the same.
         Principal::User(user) => &user.id,
-        Principal::Root | Principal::Service(_) => &caller.access_key_id,
+        Principal::Root | Principal::Service(_) | Principal::WebIdentity(_) => &caller.access_key_id,
     }
 }
 
@@ -272,8 +272,14 @@ mod tests {
         let session = |key: &str, name: &str| {
             let role = role("Pusher");
             let expires_at = Timestamp::from_millis(0);
-            let session =
-                RoleSession { role: role.arn(), role_id: role.id, name: name.to_owned(), expires_at, policies: Vec::new() };
+            let session = RoleSession {
+                role: role.arn(),
+                role_id: role.id,
+                name: name.to_owned(),
+                expires_at,
+                policies: Vec::new(),
+                federated: None,
+            };
             Caller { principal: Principal::AssumedRole(session), access_key_id: key.to_owned(), ..caller() }
         };
         assert_eq!(login(&session("ASIA1", "one")), login(&session("ASIA2", "two")));

@@ -84,9 +84,11 @@ mod tests {
         caller, configuration, create_service, managed_policy, managed_secret, parameter, role, scope, service_id, user,
     };
     use model::time::Timestamp;
+    use model::token_key::TokenKey;
     use model::user::User;
     use model::vpc_connector::VpcConnector;
     use model::vpc_ingress::{IngressAsked, IngressVpc, VpcIngress};
+    use model::web_identity::WebIdentity;
 
     use super::*;
 
@@ -362,12 +364,21 @@ mod tests {
             name: "ci".to_owned(),
             expires_at: at(3_600_000),
             policies: Vec::new(),
+            federated: None,
         };
         let caller = Caller { principal: Principal::AssumedRole(session), ..caller() };
         check(
             "audit_row_of_a_session",
             &AuditRow { at: at(5), caller, action: "iam:CreateRole".to_owned(), resource: role.arn().to_string() },
         );
+        let identity = WebIdentity {
+            provider: "arn:aws:iam::000000000000:oidc-provider/issuer.example".to_owned(),
+            subject: "repo:octo/web".to_owned(),
+            audience: "sts.amazonaws.com".to_owned(),
+        };
+        let caller = Caller { principal: Principal::WebIdentity(identity), ..self::caller() };
+        let action = "sts:AssumeRoleWithWebIdentity".to_owned();
+        check("audit_row_of_a_web_identity", &AuditRow { at: at(5), caller, action, resource: role.arn().to_string() });
     }
 
     #[test]
@@ -407,7 +418,8 @@ mod tests {
         let names = vec!["*.us-east-1.outrunner.localhost".to_owned()];
         check("certificate", &Certificate { names, chain: vec![vec![1, 2], vec![3]], key: secret.clone(), not_after: at(9) });
         let suffix = "outrunner.localhost".to_owned();
-        check("authority", &Authority { suffix, certificate_pem: "PEM".to_owned(), key_pem: secret });
+        check("authority", &Authority { suffix, certificate_pem: "PEM".to_owned(), key_pem: secret.clone() });
+        check("token_key", &TokenKey { id: "ab".repeat(16), pair: secret, signs_from: at(5) });
     }
 
     #[test]

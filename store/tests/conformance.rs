@@ -138,6 +138,12 @@ async fn keys_and_certificates_keep_their_promises() {
 }
 
 #[tokio::test]
+async fn keys_of_identity_tokens_keep_their_promises() {
+    let data_dir = tempfile::tempdir().unwrap();
+    conformance::token_keys(&open(data_dir.path())).await;
+}
+
+#[tokio::test]
 async fn users_and_their_keys_keep_their_promises() {
     let data_dir = tempfile::tempdir().unwrap();
     let store = open(data_dir.path());

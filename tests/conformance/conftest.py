@@ -10,6 +10,7 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
+from issuer import ADDRESS, Issuer  # noqa: E402
 from under_test import BIN, ROOT, Platform  # noqa: E402
 from ground import Ground  # noqa: E402
 
@@ -73,14 +74,16 @@ def tally(request):
 
 
 @contextlib.contextmanager
-def started(images, folder, *flags):
+def started(images, folder, *flags, address=ADDRESS):
     """A platform with ground to stand on, which is ended whatever happens."""
     ports = ("--api", "127.0.0.1:0", "--http", "127.0.0.1:0", "--https", "127.0.0.1:0")
-    p = Platform(folder, *ports, *flags)
+    issuer = Issuer(Path(folder) / "issuer", address)
+    p = Platform(folder, *ports, *flags, env=issuer.env())
     try:
-        yield Ground(p.start(), images)
+        yield Ground(p.start(), images, issuer)
         p.stop()
     finally:
+        issuer.close()
         if p.process is not None and p.data.exists():
             subprocess.run([str(BIN / "outrunner"), "stop", "--data-dir", str(p.data)], capture_output=True, timeout=120)
             if p.process.poll() is None:
@@ -97,7 +100,7 @@ def ground(images, tmp_path_factory):
 @pytest.fixture(scope="session")
 def strict(images, tmp_path_factory):
     """A platform on which App Runner's own quotas hold: they are used up there, and can be raised."""
-    with started(images, tmp_path_factory.mktemp("strict"), "--strict") as made:
+    with started(images, tmp_path_factory.mktemp("strict"), "--strict", address="127.0.0.10") as made:
         yield made
 
 

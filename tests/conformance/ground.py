@@ -21,8 +21,8 @@ def arn(kind, rest):
 class Ground:
     """A platform with what calls need."""
 
-    def __init__(self, p, images):
-        self.p, self.images = p, images
+    def __init__(self, p, images, issuer):
+        self.p, self.images, self.issuer = p, images, issuer
         env = p.env()
         self.caller = Caller(p.run_file()["api"], env["AWS_ACCESS_KEY_ID"], env["AWS_SECRET_ACCESS_KEY"], REGION)
         self.access_key = env["AWS_ACCESS_KEY_ID"]
@@ -168,6 +168,16 @@ class Ground:
         who = {"Service": trust} if not trust.startswith("arn:") and len(trust) != 12 else {"AWS": trust}
         members["AssumeRolePolicyDocument"] = policy(Principal=who, Action="sts:AssumeRole")
         return self.made("iam", "CreateRole", RoleName=name, **members)["Role"]
+
+    def provider(self):
+        """The issuer beside the platform, as its account knows it."""
+        made = self.made("iam", "CreateOpenIDConnectProvider", Url=self.issuer.url, ClientIDList=["sts.amazonaws.com"])
+        return made["OpenIDConnectProviderArn"]
+
+    def federated_role(self):
+        """A role that trusts its tokens."""
+        trust = policy(Principal={"Federated": self.once("a provider", self.provider)}, Action="sts:AssumeRoleWithWebIdentity")
+        return self.made("iam", "CreateRole", RoleName=self.name("role"), AssumeRolePolicyDocument=trust)["Role"]["Arn"]
 
     def access_role(self):
         def make():

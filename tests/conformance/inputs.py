@@ -367,8 +367,16 @@ def assumable(g):
     return {"RoleArn": g.once("an assumable role", lambda: g.role(ACCOUNT))["Arn"], "RoleSessionName": "session"}
 
 
+def federated(g):
+    role = g.once("a federated role", g.federated_role)
+    return {"RoleArn": role, "RoleSessionName": "session", "WebIdentityToken": g.issuer.token()}
+
+
 STS = {
     "AssumeRole": (assumable, lambda g: {"DurationSeconds": 900, "ExternalId": "42", "Policy": READS, "PolicyArns": [{"arn": PULL_POLICY}]}),
+    "AssumeRoleWithWebIdentity": (
+        federated, lambda g: {"DurationSeconds": 900, "Policy": READS, "PolicyArns": [{"arn": PULL_POLICY}]},
+    ),
     "DecodeAuthorizationMessage": (lambda g: {"EncodedMessage": "an encoded message"},),
     "GetAccessKeyInfo": (lambda g: {"AccessKeyId": g.access_key},),
     "GetCallerIdentity": (none,),
@@ -575,6 +583,7 @@ LEFT_OUT = {
     },
     ("sts", "*"): {
         "MinimumSessionTokenSize": "newer than the service it belongs to",
+        "ProviderId": "it belongs to tokens that are not of OpenID Connect",
         "SerialNumber": "there are no devices", "TokenCode": "there are no devices", "ProvidedContexts*": "there is no Identity Center",
         "Tags*": "session tags are refused by name", "TransitiveTagKeys": "session tags are refused by name", "SourceIdentity": "refused by name",
     },

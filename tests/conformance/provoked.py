@@ -10,6 +10,12 @@ from ground import HEX, arn
 from inputs import (
     INPUTS, MANIFESTS, PULL_POLICY, READS, TAGS, TRUST, VPC, begun, digest_of, fresh, manifest, repository_name, uploaded, with_config,
 )
+import time
+
+from breaking import cases
+from ground import HEX, arn
+from inputs import INPUTS, PULL_POLICY, READS, TAGS, TRUST, VPC
+from issuer import SILENT
 from signed_call import model_of
 from under_test import ACCOUNT, REGION
 
@@ -39,7 +45,7 @@ UNPROVOKED = {
     ("iam", "OpenIdIdpCommunicationErrorException"): "the issuer's keys are fetched when a token is shown, not when the provider is made",
     ("sts", "RegionDisabledException"): "no region can be switched off",
     ("sts", "PackedPolicyTooLargeException"): "a session's policies are bounded by their members' lengths",
-    ("sts", "ExpiredTokenException"): "it belongs to AssumeRoleWithWebIdentity; expired sessions are told by the front end",
+    ("sts", "ExpiredTokenException"): "expired sessions are told by the front end: see the recipe of AssumeRoleWithWebIdentity for tokens",
     ("sts", "InvalidContextAssertionException"): "there is no Identity Center",
     ("logs", "ServiceUnavailableException"): OURS,
     ("logs", "ValidationException"): "violations of the model are told as InvalidParameterException",
@@ -313,6 +319,12 @@ RECIPES = {
     ("iam", "UpdateUser", "EntityAlreadyExistsException"): lambda g: {"UserName": g.user(), "NewUserName": g.once("a user", g.user)},
     # STS
     ("sts", "AssumeRole", "MalformedPolicyDocumentException"): lambda g: {**INPUTS["sts", "AssumeRole"][0](g), **unreadable(Policy=1)},
+    ("sts", "AssumeRoleWithWebIdentity", "MalformedPolicyDocumentException"):
+        lambda g: {**INPUTS["sts", "AssumeRoleWithWebIdentity"][0](g), **unreadable(Policy=1)},
+    ("sts", "AssumeRoleWithWebIdentity", "ExpiredTokenException"): lambda g: with_token(g, exp=1_700_000_000),
+    ("sts", "AssumeRoleWithWebIdentity", "InvalidIdentityTokenException"): lambda g: with_token(g, aud="nobody"),
+    ("sts", "AssumeRoleWithWebIdentity", "IDPRejectedClaimException"): lambda g: with_token(g, nbf=int(time.time()) + 3_600),
+    ("sts", "AssumeRoleWithWebIdentity", "IDPCommunicationErrorException"): lambda g: silent_issuer(g),
     ("sts", "DecodeAuthorizationMessage", "InvalidAuthorizationMessageException"): lambda g: {"EncodedMessage": "no message of ours"},
     # Logs
     ("logs", "CreateLogGroup", "ResourceAlreadyExistsException"): lambda g: {"logGroupName": g.once("a group", g.log_group)},
@@ -421,6 +433,18 @@ def provider_twice(g):
     url = {"Url": f"https://{g.name('issuer')}.example.com"}
     g.made("iam", "CreateOpenIDConnectProvider", url)
     return url
+
+
+def with_token(g, **claims):
+    return {**INPUTS["sts", "AssumeRoleWithWebIdentity"][0](g), "WebIdentityToken": g.issuer.token(**claims)}
+
+
+def silent_issuer(g):
+    """Nobody listens at this provider's address."""
+    url = f"https://{SILENT}"
+    if not g.kept.get("a silent provider"):
+        g.kept["a silent provider"] = g.made("iam", "CreateOpenIDConnectProvider", Url=url, ClientIDList=["sts.amazonaws.com"])
+    return with_token(g, iss=url)
 
 
 def secret_of(g):

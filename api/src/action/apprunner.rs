@@ -43,6 +43,7 @@ pub const ROWS: &[Row] = &[
             "iam:PassRole",
             "outrunner:SetServiceOption",
             "outrunner:PullForeignImage",
+            "outrunner:UseForeignRole",
             "ecr:BatchGetImage",
             "ecr:GetDownloadUrlForLayer",
         ]),
@@ -91,6 +92,12 @@ pub const ROWS: &[Row] = &[
             "apprunner:ObservabilityConfigurationArn",
             "apprunner:VpcConnectorArn",
         ])
-        .with(&["iam:PassRole", "outrunner:PullForeignImage", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"]),
+        .with(&[
+            "iam:PassRole",
+            "outrunner:PullForeignImage",
+            "outrunner:UseForeignRole",
+            "ecr:BatchGetImage",
+            "ecr:GetDownloadUrlForLayer",
+        ]),
     Row::new("UpdateVpcIngressConnection", &[INGRESS]).keys(&["apprunner:VpcEndpointId", "apprunner:VpcId"]),
 ];

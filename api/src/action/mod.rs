@@ -101,6 +101,7 @@ const BESIDE: [&str; 10] = [
     "sts:SetSourceIdentity",
     "sts:TagSession",
 ];
+const BESIDE: [&str; 4] = ["iam:PassRole", "outrunner:PullForeignImage", "outrunner:SetServiceOption", "outrunner:UseForeignRole"];
 
 /// The rows of a service, by its signing name.
 pub fn rows(service: &str) -> Option<&'static [Row]> {

@@ -8,7 +8,7 @@ const ROLE: Kind = Kind { name: "role", arn: "arn:aws:iam::${Account}:role/${Rol
 /// By name.
 pub const ROWS: &[Row] = &[
     Row::new("AssumeRole", &[ROLE]).keys(&["sts:ExternalId", "sts:RoleSessionName"]),
-    Row::new("AssumeRoleWithWebIdentity", &[ROLE]).free(),
+    Row::new("AssumeRoleWithWebIdentity", &[ROLE]).keys(&["sts:RoleSessionName"]).free(),
     Row::new("DecodeAuthorizationMessage", &[]),
     Row::new("GetAccessKeyInfo", &[]),
     Row::new("GetCallerIdentity", &[]).free(),

@@ -89,7 +89,7 @@ fn parse(request: shape::CreateServiceRequest, caller: &Caller, registry_hosts: 
         observability_enabled,
         observability_configuration,
         network: network_configuration::parse(network_configuration.unwrap_or_default())?.applied_to(&Network::default()),
-        instance_role: instance_role::parse(instance_role_arn.as_deref(), caller)?,
+        instance_role: instance_role::parse(instance_role_arn.as_deref())?,
     };
     configuration.refuse_secrets_without_role()?;
     let name = ServiceName::parse(&service_name.expect("validation refuses a call without a required member"))?;

@@ -10,20 +10,15 @@ use model::{
     secret_reference::{SecretReferences, SecretSource},
 };
 
+/// What a caller must be allowed beside, to give a service a role of an AWS account that is not this platform's. `iam:PassRole` is about roles of ours.
+const USE_FOREIGN: &str = "outrunner:UseForeignRole";
+
 /// Reads the role of a call.
 ///
 /// # Errors
-/// A refusal where it is none, or another account's.
-pub fn parse(text: Option<&str>, caller: &Caller) -> Result<Option<RoleArn>, Refusal> {
-    let Some(text) = text else { return Ok(None) };
-    let role = RoleArn::parse(text)?;
-    if role.account() != *caller.account() {
-        // Source of the first words: App Runner API reference.
-        return Err(Refusal::invalid(format!(
-            "Error in assuming instance role {text}: the role belongs to another account than the service."
-        )));
-    }
-    Ok(Some(role))
+/// A refusal where it is none.
+pub fn parse(text: Option<&str>) -> Result<Option<RoleArn>, Refusal> {
+    text.map(RoleArn::parse).transpose()
 }
 
 /// Asked by every call that sets a service's instance role; `service` is the service's ARN as far as it is known.
@@ -32,8 +27,29 @@ pub fn parse(text: Option<&str>, caller: &Caller) -> Result<Option<RoleArn>, Ref
 /// Denied where the caller may not pass the role; a refusal in App Runner's words where it cannot be taken.
 pub async fn check(call: &Call<'_>, role: Option<&RoleArn>, service: &str) -> Result<(), Wrong> {
     let Some(role) = role else { return Ok(()) };
+    if role.account() != *call.caller.account() {
+        return check_foreign(call, role).await;
+    }
     call.authorize_action("iam:PassRole", role.as_str()).await?;
     Ok(call.ports.instance_roles.may_take(role, service).await??)
+}
+
+/// A role of another account: of a real AWS account it is taken with an identity token, if this platform makes some. Whether that account lets the
+/// service have it is decided there, at each taking; here it is only asked whether the caller may make instances that go there.
+async fn check_foreign(call: &Call<'_>, role: &RoleArn) -> Result<(), Wrong> {
+    // Source of the first words: App Runner API reference.
+    let refused = |words: &str| Err(Refusal::invalid(format!("Error in assuming instance role {role}: {words}")).into());
+    if !call.settings.makes_tokens {
+        return refused(
+            "the role belongs to another account than the service. Instances take roles of real AWS accounts with identity tokens, which this \
+             platform makes only where its domain is public (--domain) or it was told to (--identity-tokens on).",
+        );
+    }
+    let account = role.account();
+    if account == call.settings.account || call.ports.accounts.list().await?.iter().any(|own| own.id == account) {
+        return refused("the role belongs to another account than the service.");
+    }
+    call.authorize_action(USE_FOREIGN, "*").await
 }
 
 /// Refuses references to what is another account's: policies of secrets are not evaluated in this version, and parameters have none.

@@ -69,7 +69,7 @@ fn parse(request: shape::UpdateServiceRequest, arn: ServiceArn, call: &Call<'_>)
         observability_enabled,
         observability_configuration,
         network: network_configuration.map(network_configuration::parse).transpose()?,
-        instance_role: instance_role::parse(instance_role_arn.as_deref(), call.caller)?,
+        instance_role: instance_role::parse(instance_role_arn.as_deref())?,
         ..UpdateService::of(arn)
     })
 }

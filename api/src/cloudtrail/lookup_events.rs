@@ -6,7 +6,9 @@ use crate::{call::Call, fault::Wrong, iam::iso, limit, shape::Declared, shape::c
 use aws_lc_rs::digest::{SHA256, digest};
 use model::{
     audit::{AuditEntry, AuditQuery, AuditRow, AuditedEvent, Sought, is_read_only, resource_kind},
+    caller::Principal,
     time::Timestamp,
+    web_identity::WebIdentity,
     wish::LogPosition,
 };
 use serde_json::{Value, json};
@@ -177,6 +179,14 @@ fn record(event: &AuditedEvent) -> Value {
 /// Who, by the ARN. Source: CloudTrail User Guide, "userIdentity element".
 fn identity(row: &AuditRow) -> Value {
     let caller = &row.caller;
+    if let Principal::WebIdentity(WebIdentity { provider, subject, .. }) = &caller.principal {
+        return json!({
+            "type": "WebIdentityUser",
+            "principalId": caller.user_id(),
+            "userName": subject,
+            "identityProvider": provider,
+        });
+    }
     let arn = caller.arn();
     let kind = if arn.ends_with(":root") {
         "Root"

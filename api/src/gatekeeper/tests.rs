@@ -90,8 +90,14 @@ impl House {
 
 fn session_of(role: &Role) -> Caller {
     let expires_at = Timestamp::from_millis(0);
-    let session =
-        RoleSession { role: role.arn(), role_id: role.id.clone(), name: "ci".to_owned(), expires_at, policies: Vec::new() };
+    let session = RoleSession {
+        role: role.arn(),
+        role_id: role.id.clone(),
+        name: "ci".to_owned(),
+        expires_at,
+        policies: Vec::new(),
+        federated: None,
+    };
     Caller { principal: Principal::AssumedRole(session), ..caller() }
 }
 
@@ -224,7 +230,12 @@ fn the_list_of_condition_keys_is_what_calls_really_have() {
     let (caller, session) = (caller(), session_of(&tagged));
     let user = Principal::User(identity_of(&user("ann")));
     let parties = [&caller.principal, &session.principal, &user].map(|principal| party(principal, caller.account()));
-    let parties = parties.into_iter().chain([Party::Service("x.y")]);
+    let identity = WebIdentity {
+        provider: "arn:aws:iam::000000000000:oidc-provider/token.actions.githubusercontent.com".to_owned(),
+        subject: "repo:octo/web".to_owned(),
+        audience: "sts.amazonaws.com".to_owned(),
+    };
+    let parties = parties.into_iter().chain([Party::Service("x.y"), Party::Federated(&identity)]);
     let contexts: Vec<Context> =
         parties.map(|party| context(Timestamp::from_millis(0), party, caller.account(), &tagged.tags, caller.region())).collect();
     for key in contexts.iter().flat_map(Context::keys) {

@@ -17,7 +17,7 @@ pub async fn answer(call: &Call<'_>) -> Result<shape::GetAccessKeyLastUsedRespon
     let found = call.ports.access_keys.find(&id).await?.filter(|key| key.account == *account);
     let user = match found.as_ref().map(|key| &key.principal) {
         Some(Principal::User(identity)) => call.ports.users.find(account, &identity.id).await?,
-        Some(Principal::Root | Principal::AssumedRole(_) | Principal::Service(_)) | None => None,
+        Some(Principal::Root | Principal::AssumedRole(_) | Principal::Service(_) | Principal::WebIdentity(_)) | None => None,
     };
     let resource = user.as_ref().map_or_else(|| "*".to_owned(), |user| user.arn().to_string());
     call.authorize(resource).await.map_err(|wrong| untold(call, &id, wrong))?;

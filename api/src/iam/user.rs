@@ -78,7 +78,7 @@ pub async fn named_or_caller(call: &Call<'_>, user_name: Option<String>) -> Resu
             found.map(Owner::User).ok_or_else(|| missing(&identity.arn.name()))
         }
         // Source of the words: IAM.
-        Principal::AssumedRole(_) | Principal::Service(_) => {
+        Principal::AssumedRole(_) | Principal::Service(_) | Principal::WebIdentity(_) => {
             Err(Refusal::invalid("Must specify userName when calling with non-User credentials").into())
         }
     }

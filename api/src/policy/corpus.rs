@@ -9,6 +9,7 @@ use model::{
     role::RoleArn,
     time::Timestamp,
     user::UserArn,
+    web_identity::WebIdentity,
 };
 use serde_json::{Map, Value, json};
 use std::{path::Path, sync::Arc};
@@ -128,14 +129,24 @@ impl Case {
             name: "build".to_owned(),
             expires_at: Timestamp::from_millis(0),
             policies: Vec::new(),
+            federated: None,
         };
         let user = UserIdentity { arn: UserArn::parse(USER.0).expect("a user"), id: USER.1.to_owned() };
         let account = AccountId::parse(ACCOUNT).expect("an account");
+        let federated = who.strip_prefix("federated:").map(|provider| WebIdentity {
+            provider: provider.to_owned(),
+            subject: "repo:octo/web".to_owned(),
+            audience: "sts.amazonaws.com".to_owned(),
+        });
         let party = match who.as_str() {
             "root" => Party::Root(&account),
             "user" => Party::User(&user),
             "role" => Party::Session(&session),
-            service => Party::Service(service.strip_prefix("service:").expect("root, user, role or service:<name>")),
+            other => match (other.strip_prefix("service:"), &federated) {
+                (Some(service), _) => Party::Service(service),
+                (None, Some(identity)) => Party::Federated(identity),
+                (None, None) => panic!("{other} is none of root, user, role, service:<name> and federated:<provider>"),
+            },
         };
         let context = self.context();
         let request = Request { party, action: &action, resource: &on, context: &context };

@@ -53,13 +53,15 @@ pub(super) struct Statement {
     pub conditions: Vec<Condition>,
 }
 
-/// Who is named. Federated and canonical users are read and never are anybody here: no such caller exists on this platform.
+/// Who is named. Canonical users are read and never are anybody here: no such caller exists on this platform.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Principals {
     /// `"*"`.
     pub everybody: bool,
     pub aws: Vec<String>,
     pub services: Vec<String>,
+    /// ARNs of providers of identities.
+    pub federated: Vec<String>,
 }
 
 const MEMBERS: [&str; 9] =
@@ -259,7 +261,8 @@ fn principals(name: &str, value: &Value) -> Result<Principals, String> {
                 }
                 principals.services = names;
             }
-            "Federated" | "CanonicalUser" => {}
+            "Federated" => principals.federated = names,
+            "CanonicalUser" => {}
             other => {
                 return Err(format!("{name} has no kind {}: kinds are AWS, Service, Federated and CanonicalUser.", shown(other)));
             }

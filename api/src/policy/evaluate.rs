@@ -11,6 +11,7 @@ use super::{
 use model::{
     account::AccountId,
     caller::{RoleSession, UserIdentity},
+    web_identity::WebIdentity,
 };
 
 /// Who asks.
@@ -24,6 +25,8 @@ pub enum Party<'a> {
     Session(&'a RoleSession),
     /// An AWS service, which the platform is here: `build.apprunner.amazonaws.com`.
     Service(&'a str),
+    /// Somebody with a token of an outside issuer.
+    Federated(&'a WebIdentity),
 }
 
 /// A request to hold a document against.
@@ -145,9 +148,10 @@ fn meant(statement: &Statement, party: Party<'_>) -> Meant {
 }
 
 fn named(principals: &Principals, party: Party<'_>) -> Meant {
-    let Principals { everybody, aws, services } = principals;
-    // A service is nobody of AWS's callers, whom the star among them means.
-    let everybody = *everybody || (!matches!(party, Party::Service(_)) && aws.iter().any(|text| text == "*"));
+    let Principals { everybody, aws, services, federated } = principals;
+    // A service is nobody of AWS's callers, whom the star among them means, nor is whoever has no more than a token.
+    let is_of_aws = !matches!(party, Party::Service(_) | Party::Federated(_));
+    let everybody = *everybody || (is_of_aws && aws.iter().any(|text| text == "*"));
     if everybody && !broken(Rule::PrincipalEverybody) {
         return Meant::Itself;
     }
@@ -159,6 +163,11 @@ fn named(principals: &Principals, party: Party<'_>) -> Meant {
     match party {
         Party::Service(name) => {
             let found = services.iter().any(|service| service.eq_ignore_ascii_case(name)) && !broken(Rule::PrincipalService);
+            if found { Meant::Itself } else { Meant::No }
+        }
+        // The provider by its whole ARN: another account's provider of the same issuer is somebody else.
+        Party::Federated(identity) => {
+            let found = federated.iter().any(|provider| *provider == identity.provider) && !broken(Rule::PrincipalFederated);
             if found { Meant::Itself } else { Meant::No }
         }
         // The account itself is whom the account's name means.

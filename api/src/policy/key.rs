@@ -2,10 +2,13 @@
 //! Never has a value: `gatekeeper::context` and its callers put them in, and a test holds this list against them.
 //! Source of truth: the code that puts them in; IAM User Guide, "AWS global condition context keys".
 
+use model::identity_provider::IssuerUrl;
+
 /// Keys of one name that calls have. AWS's service keys are here as far as a service that calls has them.
-pub const SUPPLIED: [&str; 17] = [
+pub const SUPPLIED: [&str; 18] = [
     "aws:CurrentTime",
     "aws:EpochTime",
+    "aws:FederatedProvider",
     "aws:PrincipalAccount",
     "aws:PrincipalArn",
     "aws:PrincipalIsAWSService",
@@ -62,11 +65,36 @@ const TAGS: [&str; 8] = [
     "ssm:resourcetag/",
 ];
 
+/// What tokens of every outside issuer say of whoever brings one, behind the issuer and a colon. `oaud` is the token's `aud` where its `azp` is the
+/// audience. Source: IAM User Guide, "Available keys for AWS OIDC federation".
+const TOKEN_CLAIMS: [&str; 5] = ["amr", "aud", "email", "oaud", "sub"];
+/// What those of single issuers say beside it. Source: the same, "GitHub".
+const ISSUER_CLAIMS: [(&str, &[&str]); 1] = [(
+    "token.actions.githubusercontent.com",
+    &["actor", "actor_id", "enterprise_id", "environment", "job_workflow_ref", "ref", "repository", "repository_id", "workflow"],
+)];
+
+/// The claims of an issuer's tokens that conditions may ask for, beside its `aud`, `oaud` and `sub`.
+pub fn token_claims(issuer: &str) -> impl Iterator<Item = &'static str> {
+    let own = ISSUER_CLAIMS.iter().find(|(known, _)| known.eq_ignore_ascii_case(issuer)).map_or(&[][..], |(_, claims)| claims);
+    ["amr", "email"].into_iter().chain(own.iter().copied())
+}
+
+/// Whether a key is of some outside issuer: `token.actions.githubusercontent.com:sub`. Which issuers an account knows changes; that it is one is
+/// known by its form, which has the dot that no service's prefix has.
+fn is_of_issuer(key: &str) -> bool {
+    let Some((issuer, claim)) = key.rsplit_once(':') else { return false };
+    let folded = claim.to_ascii_lowercase();
+    let known = TOKEN_CLAIMS.contains(&folded.as_str()) || token_claims(issuer).any(|known| known == folded);
+    known && issuer.contains('.') && IssuerUrl::parse(issuer).is_ok()
+}
+
 /// Whether a policy may ask for this key.
 pub fn is_supplied(key: &str) -> bool {
     let folded = key.to_ascii_lowercase();
     let mut known = SUPPLIED.iter().chain(&ASKED).chain(&TOLD).chain(&ABSENT);
     known.any(|known| known.eq_ignore_ascii_case(key))
+        || is_of_issuer(key)
         || TAGS.iter().filter_map(|prefix| folded.strip_prefix(prefix)).any(|tag| !tag.is_empty())
 }
 
@@ -87,7 +115,7 @@ pub fn refusal(key: &str) -> String {
     let known: Vec<&str> = SUPPLIED.iter().chain(&ASKED).chain(&TOLD).chain(&ABSENT).copied().collect();
     format!(
         "no call on this platform has the condition key {shown}. Keys are {}, and with a tag's key behind aws:PrincipalTag/, \
-         aws:RequestTag/ and aws:ResourceTag/.",
+         aws:RequestTag/ and aws:ResourceTag/; of tokens <issuer>:aud, <issuer>:sub and <issuer>:amr.",
         known.join(", ")
     )
 }

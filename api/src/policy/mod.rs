@@ -34,6 +34,7 @@ pub use document::{Document, Effect, Form};
 pub use evaluate::{Party, Request, Verdict};
 #[cfg(test)]
 pub use glob::{Case, wild};
+pub use key::token_claims;
 #[cfg(test)]
 pub use key::{ASKED, SUPPLIED, is_supplied};
 pub use managed::{Managed, managed, managed_policies};

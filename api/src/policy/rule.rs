@@ -54,6 +54,7 @@ rules! {
     PrincipalUserArn,
     PrincipalId,
     PrincipalService,
+    PrincipalFederated,
     NotPrincipal,
     NotPrincipalNamesNoAccount,
     // Conditions.

@@ -18,6 +18,7 @@ fn session() -> RoleSession {
         name: "build".to_owned(),
         expires_at: Timestamp::from_millis(0),
         policies: Vec::new(),
+        federated: None,
     }
 }
 

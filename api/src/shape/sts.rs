@@ -12,6 +12,8 @@ use serde::{Deserialize, Deserializer, Serialize, de::MapAccess};
 pub enum StsOperation {
     /// `AssumeRole`.
     AssumeRole,
+    /// `AssumeRoleWithWebIdentity`.
+    AssumeRoleWithWebIdentity,
     /// `DecodeAuthorizationMessage`.
     DecodeAuthorizationMessage,
     /// `GetAccessKeyInfo`.
@@ -26,6 +28,7 @@ impl StsOperation {
     /// All of them.
     pub const ALL: &[Self] = &[
         Self::AssumeRole,
+        Self::AssumeRoleWithWebIdentity,
         Self::DecodeAuthorizationMessage,
         Self::GetAccessKeyInfo,
         Self::GetCallerIdentity,
@@ -36,6 +39,7 @@ impl StsOperation {
     pub const fn operation(self) -> &'static Operation {
         match self {
             Self::AssumeRole => &ASSUME_ROLE,
+            Self::AssumeRoleWithWebIdentity => &ASSUME_ROLE_WITH_WEB_IDENTITY,
             Self::DecodeAuthorizationMessage => &DECODE_AUTHORIZATION_MESSAGE,
             Self::GetAccessKeyInfo => &GET_ACCESS_KEY_INFO,
             Self::GetCallerIdentity => &GET_CALLER_IDENTITY,
@@ -55,6 +59,20 @@ pub const ASSUME_ROLE: Operation = Operation {
     ],
 };
 
+/// `AssumeRoleWithWebIdentity` and the faults that it declares.
+pub const ASSUME_ROLE_WITH_WEB_IDENTITY: Operation = Operation {
+    name: "AssumeRoleWithWebIdentity",
+    faults: &[
+        MALFORMED_POLICY_DOCUMENT_EXCEPTION,
+        PACKED_POLICY_TOO_LARGE_EXCEPTION,
+        IDP_REJECTED_CLAIM_EXCEPTION,
+        IDP_COMMUNICATION_ERROR_EXCEPTION,
+        INVALID_IDENTITY_TOKEN_EXCEPTION,
+        EXPIRED_TOKEN_EXCEPTION,
+        REGION_DISABLED_EXCEPTION,
+    ],
+};
+
 /// `DecodeAuthorizationMessage` and the faults that it declares.
 pub const DECODE_AUTHORIZATION_MESSAGE: Operation =
     Operation { name: "DecodeAuthorizationMessage", faults: &[INVALID_AUTHORIZATION_MESSAGE_EXCEPTION] };
@@ -71,9 +89,18 @@ pub const GET_SESSION_TOKEN: Operation = Operation { name: "GetSessionToken", fa
 /// Fault `ExpiredTokenException`.
 pub const EXPIRED_TOKEN_EXCEPTION: Declared = Declared { code: "ExpiredTokenException", status: 400 };
 
+/// Fault `IDPCommunicationErrorException`.
+pub const IDP_COMMUNICATION_ERROR_EXCEPTION: Declared = Declared { code: "IDPCommunicationError", status: 400 };
+
+/// Fault `IDPRejectedClaimException`.
+pub const IDP_REJECTED_CLAIM_EXCEPTION: Declared = Declared { code: "IDPRejectedClaim", status: 403 };
+
 /// Fault `InvalidAuthorizationMessageException`.
 pub const INVALID_AUTHORIZATION_MESSAGE_EXCEPTION: Declared =
     Declared { code: "InvalidAuthorizationMessageException", status: 400 };
+
+/// Fault `InvalidIdentityTokenException`.
+pub const INVALID_IDENTITY_TOKEN_EXCEPTION: Declared = Declared { code: "InvalidIdentityToken", status: 400 };
 
 /// Fault `MalformedPolicyDocumentException`.
 pub const MALFORMED_POLICY_DOCUMENT_EXCEPTION: Declared = Declared { code: "MalformedPolicyDocument", status: 400 };
@@ -197,6 +224,106 @@ pub struct AssumeRoleResponse {
     /// Member `SourceIdentity`.
     #[serde(rename = "SourceIdentity", skip_serializing_if = "Option::is_none")]
     pub source_identity: Option<String>,
+}
+
+/// Shape `AssumeRoleWithWebIdentityRequest`.
+#[derive(Clone, Default, Serialize)]
+pub struct AssumeRoleWithWebIdentityRequest {
+    /// Member `DurationSeconds`.
+    #[serde(rename = "DurationSeconds", skip_serializing_if = "Option::is_none")]
+    pub duration_seconds: Option<i32>,
+    /// Member `MinimumSessionTokenSize`.
+    #[serde(rename = "MinimumSessionTokenSize", skip_serializing_if = "Option::is_none")]
+    pub minimum_session_token_size: Option<i32>,
+    /// Member `Policy`.
+    #[serde(rename = "Policy", skip_serializing_if = "Option::is_none")]
+    pub policy: Option<String>,
+    /// Member `PolicyArns`.
+    #[serde(rename = "PolicyArns", skip_serializing_if = "Option::is_none")]
+    pub policy_arns: Option<Vec<PolicyDescriptorType>>,
+    /// Member `ProviderId`.
+    #[serde(rename = "ProviderId", skip_serializing_if = "Option::is_none")]
+    pub provider_id: Option<String>,
+    /// Member `RoleArn`.
+    #[serde(rename = "RoleArn", skip_serializing_if = "Option::is_none")]
+    pub role_arn: Option<String>,
+    /// Member `RoleSessionName`.
+    #[serde(rename = "RoleSessionName", skip_serializing_if = "Option::is_none")]
+    pub role_session_name: Option<String>,
+    /// Member `WebIdentityToken`.
+    #[serde(rename = "WebIdentityToken", skip_serializing_if = "Option::is_none")]
+    pub web_identity_token: Option<String>,
+}
+
+impl Structure for AssumeRoleWithWebIdentityRequest {
+    fn read<'de, A: MapAccess<'de>>(&mut self, member: &str, value: &mut A) -> Result<bool, A::Error> {
+        match member {
+            "DurationSeconds" => self.duration_seconds = value.next_value()?,
+            "MinimumSessionTokenSize" => self.minimum_session_token_size = value.next_value()?,
+            "Policy" => self.policy = value.next_value()?,
+            "PolicyArns" => self.policy_arns = value.next_value()?,
+            "ProviderId" => self.provider_id = value.next_value()?,
+            "RoleArn" => self.role_arn = value.next_value()?,
+            "RoleSessionName" => self.role_session_name = value.next_value()?,
+            "WebIdentityToken" => self.web_identity_token = value.next_value()?,
+            _ => return Ok(false),
+        }
+        Ok(true)
+    }
+}
+
+impl<'de> Deserialize<'de> for AssumeRoleWithWebIdentityRequest {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        structure(deserializer)
+    }
+}
+
+impl Checked for AssumeRoleWithWebIdentityRequest {
+    fn check(&self, walk: &mut Walk) {
+        walk.number("DurationSeconds", self.duration_seconds, &ROLE_DURATION_SECONDS_TYPE);
+        walk.number("MinimumSessionTokenSize", self.minimum_session_token_size, &MINIMUM_SESSION_TOKEN_SIZE_TYPE);
+        walk.text("Policy", self.policy.as_deref(), &SESSION_POLICY_DOCUMENT_TYPE);
+        walk.structures("PolicyArns", self.policy_arns.as_deref(), None);
+        walk.text("ProviderId", self.provider_id.as_deref(), &URL_TYPE);
+        walk.required("RoleArn", self.role_arn.is_some());
+        walk.text("RoleArn", self.role_arn.as_deref(), &ARN_TYPE);
+        walk.required("RoleSessionName", self.role_session_name.is_some());
+        walk.text("RoleSessionName", self.role_session_name.as_deref(), &ROLE_SESSION_NAME_TYPE);
+        walk.required("WebIdentityToken", self.web_identity_token.is_some());
+        walk.text("WebIdentityToken", self.web_identity_token.as_deref(), &CLIENT_TOKEN_TYPE);
+    }
+}
+
+/// Shape `AssumeRoleWithWebIdentityResponse`.
+#[derive(Clone, Serialize)]
+pub struct AssumeRoleWithWebIdentityResponse {
+    /// Member `AssumedRoleUser`.
+    #[serde(rename = "AssumedRoleUser", skip_serializing_if = "Option::is_none")]
+    pub assumed_role_user: Option<AssumedRoleUser>,
+    /// Member `Audience`.
+    #[serde(rename = "Audience", skip_serializing_if = "Option::is_none")]
+    pub audience: Option<String>,
+    /// Member `Credentials`.
+    #[serde(rename = "Credentials", skip_serializing_if = "Option::is_none")]
+    pub credentials: Option<Credentials>,
+    /// Member `PackedPolicySize`.
+    #[serde(rename = "PackedPolicySize", skip_serializing_if = "Option::is_none")]
+    pub packed_policy_size: Option<i32>,
+    /// Member `Provider`.
+    #[serde(rename = "Provider", skip_serializing_if = "Option::is_none")]
+    pub provider: Option<String>,
+    /// Member `SessionTokenSize`.
+    #[serde(rename = "SessionTokenSize", skip_serializing_if = "Option::is_none")]
+    pub session_token_size: Option<i32>,
+    /// Member `SessionTokenUtilization`.
+    #[serde(rename = "SessionTokenUtilization", skip_serializing_if = "Option::is_none")]
+    pub session_token_utilization: Option<i32>,
+    /// Member `SourceIdentity`.
+    #[serde(rename = "SourceIdentity", skip_serializing_if = "Option::is_none")]
+    pub source_identity: Option<String>,
+    /// Member `SubjectFromWebIdentityToken`.
+    #[serde(rename = "SubjectFromWebIdentityToken", skip_serializing_if = "Option::is_none")]
+    pub subject_from_web_identity_token: Option<String>,
 }
 
 /// Shape `AssumedRoleUser`.
@@ -496,6 +623,9 @@ pub static ARN_TYPE: Rule = Rule {
     sensitive: false,
 };
 
+/// Constraints of `clientTokenType`.
+pub static CLIENT_TOKEN_TYPE: Rule = Rule { min: Some(4), max: Some(20000), pattern: None, values: &[], sensitive: true };
+
 /// Constraints of `contextAssertionType`.
 pub static CONTEXT_ASSERTION_TYPE: Rule = Rule { min: Some(4), max: Some(2048), pattern: None, values: &[], sensitive: false };
 
@@ -524,6 +654,15 @@ pub static ROLE_SESSION_NAME_TYPE: Rule =
 /// Constraints of `serialNumberType`.
 pub static SERIAL_NUMBER_TYPE: Rule =
     Rule { min: Some(9), max: Some(256), pattern: Some(Pattern::new("[\\w+=/:,.@-]*")), values: &[], sensitive: false };
+
+/// Constraints of `sessionPolicyDocumentType`.
+pub static SESSION_POLICY_DOCUMENT_TYPE: Rule = Rule {
+    min: Some(1),
+    max: Some(2048),
+    pattern: Some(Pattern::new("[\\u0009\\u000A\\u000D\\u0020-\\u00FF]+")),
+    values: &[],
+    sensitive: false,
+};
 
 /// Constraints of `sourceIdentityType`.
 pub static SOURCE_IDENTITY_TYPE: Rule =
@@ -566,12 +705,16 @@ pub static UNRESTRICTED_SESSION_POLICY_DOCUMENT_TYPE: Rule = Rule {
     sensitive: false,
 };
 
+/// Constraints of `urlType`.
+pub static URL_TYPE: Rule = Rule { min: Some(4), max: Some(2048), pattern: None, values: &[], sensitive: false };
+
 /// Every rule of this file, for the test that compiles every pattern.
 #[cfg(test)]
 pub static RULES: &[&Rule] = &[
     &PROVIDED_CONTEXTS_LIST_TYPE,
     &ACCESS_KEY_ID_TYPE,
     &ARN_TYPE,
+    &CLIENT_TOKEN_TYPE,
     &CONTEXT_ASSERTION_TYPE,
     &DURATION_SECONDS_TYPE,
     &ENCODED_MESSAGE_TYPE,
@@ -580,6 +723,7 @@ pub static RULES: &[&Rule] = &[
     &ROLE_DURATION_SECONDS_TYPE,
     &ROLE_SESSION_NAME_TYPE,
     &SERIAL_NUMBER_TYPE,
+    &SESSION_POLICY_DOCUMENT_TYPE,
     &SOURCE_IDENTITY_TYPE,
     &TAG_KEY_LIST_TYPE,
     &TAG_KEY_TYPE,
@@ -587,4 +731,5 @@ pub static RULES: &[&Rule] = &[
     &TAG_VALUE_TYPE,
     &TOKEN_CODE_TYPE,
     &UNRESTRICTED_SESSION_POLICY_DOCUMENT_TYPE,
+    &URL_TYPE,
 ];

@@ -12,12 +12,12 @@ use crate::{
     shape::sts as shape,
 };
 use model::{
-    audit::AuditRow,
     caller::{Principal, RoleSession},
     managed_policy::PolicyArn,
     port::{Action, Facts},
     refusal::Refusal,
     role::{Role, RoleArn},
+    web_identity::WebIdentity,
 };
 use std::time::Duration;
 
@@ -37,27 +37,49 @@ pub async fn answer(call: &Call<'_>) -> Result<shape::AssumeRoleResponse, Wrong>
         duration_seconds.map_or(limit::SESSION_SECONDS_DEFAULT, |seconds| u32::try_from(seconds).expect("it is positive"));
     check_duration(call, &role, seconds)?;
     let policies = narrowed(call, &role, policy, policy_arns).await?;
-    let packed_policy_size = packed(&policies);
-    let now = call.ports.clock.now();
-    let action = "sts:AssumeRole".to_owned();
-    let row = AuditRow { at: now, caller: call.caller.clone(), action, resource: format!("{arn} as {name}") };
-    call.ports.audit.append(&row).await?;
-    let expires_at = now.plus(Duration::from_secs(seconds.into()));
-    let session = RoleSession { role: arn, role_id: role.id, name, expires_at, policies };
-    let Credentials { key_id, secret, token } = call.sessions.issue(&session, &*call.ports.dice);
-    let secret = secret.expose_text().expect("a secret key is base64").to_owned();
+    let Given { user, credentials, packed_policy_size } = give(call, &role, name, seconds, policies, None).await?;
     Ok(shape::AssumeRoleResponse {
-        assumed_role_user: Some(shape::AssumedRoleUser { arn: session.arn(), assumed_role_id: session.user_id() }),
-        credentials: Some(shape::Credentials {
-            access_key_id: key_id,
-            expiration: iso(expires_at),
-            secret_access_key: secret,
-            session_token: token,
-        }),
+        assumed_role_user: Some(user),
+        credentials: Some(credentials),
         packed_policy_size,
         session_token_size: None,
         session_token_utilization: None,
         source_identity: None,
+    })
+}
+
+/// What whoever takes a role is given.
+pub struct Given {
+    pub user: shape::AssumedRoleUser,
+    pub credentials: shape::Credentials,
+    pub packed_policy_size: Option<i32>,
+}
+
+/// Writes down who takes which role, and makes the session.
+pub async fn give(
+    call: &Call<'_>,
+    role: &Role,
+    name: String,
+    seconds: u32,
+    policies: Vec<String>,
+    federated: Option<WebIdentity>,
+) -> Result<Given, Wrong> {
+    let (arn, packed_policy_size) = (role.arn(), packed(&policies));
+    let row = call.audit(format!("{arn} as {name}"));
+    call.ports.audit.append(&row).await?;
+    let expires_at = row.at.plus(Duration::from_secs(seconds.into()));
+    let session = RoleSession { role: arn, role_id: role.id.clone(), name, expires_at, policies, federated };
+    let Credentials { key_id, secret, token } = call.sessions.issue(&session, &*call.ports.dice);
+    let secret = secret.expose_text().expect("a secret key is base64").to_owned();
+    Ok(Given {
+        user: shape::AssumedRoleUser { arn: session.arn(), assumed_role_id: session.user_id() },
+        credentials: shape::Credentials {
+            access_key_id: key_id,
+            expiration: iso(expires_at),
+            secret_access_key: secret,
+            session_token: token,
+        },
+        packed_policy_size,
     })
 }
 
@@ -97,7 +119,7 @@ fn refuse_unavailable(request: &shape::AssumeRoleRequest) -> Result<(), Refusal>
 }
 
 /// What bounds the session beside its role: the document first, then the ARNs of managed policies.
-async fn narrowed(
+pub async fn narrowed(
     call: &Call<'_>,
     role: &Role,
     policy: Option<String>,
@@ -157,7 +179,8 @@ fn denied(call: &Call<'_>, role: &RoleArn) -> Wrong {
     Common::Denied(format!("User: {caller} is not authorized to perform: sts:AssumeRole on resource: {role}")).into()
 }
 
-fn check_duration(call: &Call<'_>, role: &Role, seconds: u32) -> Result<(), Refusal> {
+/// Refuses a session that would be longer than the role's may be.
+pub fn check_duration(call: &Call<'_>, role: &Role, seconds: u32) -> Result<(), Refusal> {
     // Source of the words: STS.
     if seconds > role.session_max_seconds {
         return Err(Refusal::invalid("The requested DurationSeconds exceeds the MaxSessionDuration set for this role."));
@@ -166,6 +189,8 @@ fn check_duration(call: &Call<'_>, role: &Role, seconds: u32) -> Result<(), Refu
         Principal::AssumedRole(_) if seconds > limit::CHAINED_SESSION_SECONDS => Err(Refusal::invalid(
             "The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining",
         )),
-        Principal::AssumedRole(_) | Principal::Root | Principal::User(_) | Principal::Service(_) => Ok(()),
+        Principal::AssumedRole(_) | Principal::Root | Principal::User(_) | Principal::Service(_) | Principal::WebIdentity(_) => {
+            Ok(())
+        }
     }
 }

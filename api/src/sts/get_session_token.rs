@@ -32,7 +32,7 @@ pub async fn answer(call: &Call<'_>) -> Result<shape::GetSessionTokenResponse, W
         }
         Principal::Root => (None, seconds.min(limit::ROOT_SESSION_SECONDS)),
         Principal::User(user) => (Some(user), seconds),
-        Principal::AssumedRole(_) | Principal::Service(_) => {
+        Principal::AssumedRole(_) | Principal::Service(_) | Principal::WebIdentity(_) => {
             return Err(Common::Denied("Cannot call GetSessionToken with session credentials".to_owned()).into());
         }
     };

@@ -27,9 +27,7 @@ use model::{
     service::{Phase, Service, Standing},
     tag::ServiceOptions,
     testbed::{
-        JumpingBell, MemoryAccounts, MemoryAwsUpstreams, MemoryDesk, MemoryImages, MemoryLogins, MemoryManagedPolicies,
-        MemoryPolicyHolders, MemoryPushes, MemoryQuotas, MemoryRoles, MemorySealed, MemoryVault, SeededDice, TurnedClock, block_on,
-        caller, role,
+    block_on, caller, JumpingBell, MemoryAccounts, MemoryAwsUpstreams, MemoryDesk, MemoryImages, MemoryIssuers, MemoryLogins, MemoryManagedPolicies, MemoryPolicyHolders, MemoryPushes, MemoryQuotas, MemoryRoles, MemorySealed, MemoryVault, role, SeededDice, TurnedClock,
     },
 };
 use serde_json::{Value, json};
@@ -149,7 +147,20 @@ impl House {
         let (desk, roles, images) = (house.desk.clone(), house.roles.clone(), house.images.clone());
         let gatekeeper = denied.map(|action| Arc::new(Denying(action.to_owned())) as Arc<dyn Gatekeeper>);
         let said = Said { upstreams, audited_reads, gatekeeper, ..Said::default() };
+    /// A house whose instances get identity tokens.
+    pub fn making_tokens() -> Self {
+        let house = Self::new();
+        let (desk, roles, images) = (house.desk.clone(), house.roles.clone(), house.images.clone());
+        let said = Said { makes_tokens: true, ..Said::default() };
         let router = guarded(desk, &house.desk, house.clock.clone(), roles, images, said);
+        Self { router, ..house }
+    }
+
+    /// A house that reaches these outside issuers.
+    pub fn knowing(issuers: Arc<MemoryIssuers>) -> Self {
+        let house = Self::new();
+        let (desk, roles, images) = (house.desk.clone(), house.roles.clone(), house.images.clone());
+        let router = guarded(desk, &house.desk, house.clock.clone(), roles, images, Said { issuers, ..Said::default() });
         Self { router, ..house }
     }
 
@@ -260,6 +271,8 @@ struct Said {
     quotas: QuotaSetting,
     audited_reads: AuditedReads,
     guard_policy: Option<GuardPolicy>,
+    issuers: Arc<MemoryIssuers>,
+    makes_tokens: bool,
 }
 
 impl Default for Said {
@@ -270,6 +283,8 @@ impl Default for Said {
             quotas: QuotaSetting::Lifted,
             audited_reads: AuditedReads::Denied,
             guard_policy: None,
+            issuers: Arc::default(),
+            makes_tokens: false,
         }
     }
 }
@@ -281,6 +296,7 @@ fn guarded(
     roles: Arc<dyn Roles>,
     images: Arc<MemoryImages>,
     Said { upstreams, gatekeeper, quotas, audited_reads, guard_policy }: Said,
+    Said { gatekeeper, quotas, audited_reads, guard_policy, issuers, makes_tokens }: Said,
 ) -> Router {
     let vault = vault();
     let audit = memory.ledger.clone();
@@ -320,6 +336,7 @@ fn guarded(
         managed_policies,
         accounts: accounts.clone(),
         identity_providers: accounts,
+        issuers,
         audit,
         quotas: Arc::new(MemoryQuotas::default()),
         gatekeeper,
@@ -340,6 +357,7 @@ fn guarded(
             ecr: false,
         },
         guard_policy,
+        makes_tokens,
     };
     api::router(ports, settings)
 }

@@ -3,12 +3,14 @@
 //!
 //! Never shown by the API. Source of truth: the AWS SDKs' settings reference for the names; `docs/decisions/0021-credential-endpoint.md`.
 
+use model::arn::ServiceArn;
 use model::environment::Environment;
 use model::given_variables::GivenVariables;
 use model::instance_door::{CREDENTIALS_PATH, CREDENTIALS_VARIABLE, InstanceRole, door_url};
 use model::revision::Revision;
 use model::role::RoleArn;
 use model::service::Service;
+use model::token_key::{TOKEN_FILE, TOKEN_FOLDER};
 
 /// What a platform was told that the variables of its instances depend on. Made by `daemon`.
 #[derive(Clone, Debug, Default)]
@@ -28,15 +30,28 @@ pub struct UpstreamVariables {
     pub names: Vec<String>,
     /// The place itself; nothing where no instance can reach it, or it is another one in each region.
     pub url: Option<String>,
+    /// Whether instances whose role is another AWS account's get identity tokens to take it with.
+    pub makes_tokens: bool,
 }
 
 /// One of these, set by the service itself, says that it brings credentials of its own: then it also says itself whom it calls with them.
 const OWN_CREDENTIALS: [&str; 3] = ["AWS_ACCESS_KEY_ID", "AWS_PROFILE", "AWS_WEB_IDENTITY_TOKEN_FILE"];
 
-/// The role of a revision's instances.
+/// The role of a revision's instances, if it is one of this platform's: a service's own account's.
 pub(super) fn role(service: &Service, revision: &Revision) -> Option<InstanceRole> {
-    let role = revision.configuration.instance_role.clone()?;
+    let role = revision.configuration.instance_role.clone().filter(|role| role.account() == service.scope.account)?;
     Some(InstanceRole { role, service: service.arn() })
+}
+
+/// Their role, if it is a real AWS account's: they take it with a token.
+fn foreign_role<'a>(surroundings: &Surroundings, service: &Service, revision: &'a Revision) -> Option<&'a RoleArn> {
+    let role = revision.configuration.instance_role.as_ref();
+    role.filter(|role| surroundings.makes_tokens && role.account() != service.scope.account)
+}
+
+/// For whom an identity token lies in them.
+pub(super) fn identity(surroundings: &Surroundings, service: &Service, revision: &Revision) -> Option<ServiceArn> {
+    foreign_role(surroundings, service, revision).map(|_| service.arn())
 }
 
 /// The variables of a revision's instances. `own` are the service's own, the secrets among them.
@@ -73,5 +88,12 @@ pub(super) fn given(surroundings: &Surroundings, service: &Service, revision: &R
         }
     }
     given.add(&surroundings.everywhere);
+    if let Some(role) = foreign_role(surroundings, service, revision) {
+        // SDKs look for a token before they look for a container's credentials: an instance has one or the other. AWS itself is who is asked with it,
+        // so no endpoint of ours stands beside it.
+        given.offer("AWS_ROLE_ARN", role.as_str());
+        given.offer("AWS_WEB_IDENTITY_TOKEN_FILE", format!("{TOKEN_FOLDER}/{TOKEN_FILE}"));
+        given.offer("AWS_ROLE_SESSION_NAME", service.name.as_str());
+    }
     given
 }

@@ -193,6 +193,7 @@ impl Scene<'_> {
             start_command: source.start_command().map(str::to_owned),
             given: given::given(&self.ports.surroundings, service, revision, &environment),
             role: given::role(service, revision),
+            identity: given::identity(&self.ports.surroundings, service, revision),
             environment,
             port: source.port(),
             size: revision.configuration.size,

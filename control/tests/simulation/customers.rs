@@ -246,6 +246,7 @@ impl World {
             environment: configuration.image_source().environment(),
             given: GivenVariables::default(),
             role: None,
+            identity: None,
             port: 8080,
             size: configuration.size,
             health: configuration.health,

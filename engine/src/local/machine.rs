@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 use std::io;
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, MutexGuard};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock};
 use std::time::{Duration, Instant};
 
 use model::instance::{Elsewhere, ExitCause, InstanceName, InstanceSpec};
-use model::port::{Bell, Clock, Dice, Hosts, PinnedImages, Ring};
+use model::port::{Bell, Clock, Dice, Hosts, IdentityTokens, PinnedImages, Ring};
 use model::trouble::Trouble;
 use tokio::sync::{Semaphore, watch};
 
@@ -94,6 +94,8 @@ pub struct Machine {
     pub scratches: Scratches,
     /// Held by whoever pages an instance out.
     pub paging: Semaphore,
+    /// Who makes identity tokens, if somebody does.
+    pub tokens: OnceLock<Arc<dyn IdentityTokens>>,
     seen: Mutex<Seen>,
 }
 
@@ -130,7 +132,8 @@ impl Machine {
     ) -> Self {
         let unpacker = Unpacker::new(ports.blobs.clone(), premises.layers());
         let paging = Semaphore::new(PAGING);
-        Self { premises, settings, ports, network, unpacker, confinement, scratches, paging, seen: Mutex::default() }
+        let (tokens, seen) = (OnceLock::new(), Mutex::default());
+        Self { premises, settings, ports, network, unpacker, confinement, scratches, paging, tokens, seen }
     }
 
     fn seen(&self) -> MutexGuard<'_, Seen> {

@@ -29,6 +29,7 @@ mod fullness;
 mod health;
 mod host_names;
 mod host_program;
+mod identity_token;
 mod ids;
 mod image;
 mod image_root;
@@ -82,7 +83,7 @@ use model::execution::ExecutionOrder;
 use model::instance::{ImageProblem, InstanceName, InstancePhase, InstanceSeen, InstanceSpec, Rest, StopOrder};
 use model::instance_usage::InstanceUsage;
 use model::log_line::{LogBatch, LogCursor};
-use model::port::{Answer, Engine, Execution, Executions, Granted, Images, Stats};
+use model::port::{Answer, Engine, Execution, Executions, Granted, IdentityTokens, Images, Stats};
 use model::revision::ImagePin;
 use model::service::ServiceId;
 use model::trouble::Trouble;
@@ -118,6 +119,16 @@ pub struct LocalEngine {
 }
 
 impl LocalEngine {
+    /// From now on, instances that are to have an identity token have it from here. The first one is who is asked.
+    pub fn make_tokens_by(&self, tokens: Arc<dyn IdentityTokens>) {
+        let _ = self.machine.tokens.set(tokens);
+    }
+
+    /// Replaces the identity tokens whose time has come. To be asked every few minutes.
+    pub async fn renew_tokens(&self) -> Result<usize, Trouble> {
+        identity_token::renew_all(&self.machine).await
+    }
+
     /// Makes folders, bridge and firewall where they are missing, and takes over what an earlier platform has left running.
     pub async fn open(settings: Settings, ports: Ports) -> Result<Self, Trouble> {
         let doing = || "opening the engine".to_owned();

@@ -88,6 +88,7 @@ mod tests {
             environment: Environment::default(),
             given: GivenVariables::default(),
             role: None,
+            identity: None,
             port: 8080,
             size: InstanceSize::default(),
             health: Health::default(),

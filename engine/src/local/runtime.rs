@@ -9,6 +9,7 @@ use std::process::Stdio;
 use model::environment::PORT_VARIABLE;
 use model::given_variables::GivenVariables;
 use model::instance::InstanceSpec;
+use model::token_key::TOKEN_FOLDER;
 use serde_json::{Value, json};
 use tokio::process::Command;
 
@@ -16,6 +17,7 @@ use crate::limit::{CPU_PERIOD_MICROS, CPU_UNITS_AT_START, IDS, OUT_OF_MEMORY_SCO
 use crate::local::berth::Berth;
 use crate::local::cgroup;
 use crate::local::confinement::{CAPABILITIES, Confinement, READ_ONLY};
+use crate::local::identity_token;
 use crate::local::image::RunConfig;
 use crate::local::record::{NETWORK_PIN, ORDER_FILE, Order, ROOT_FOLDER, USER_PIN};
 use crate::local::run_folder;
@@ -132,7 +134,7 @@ impl Bundle<'_> {
                 "options": ["bind", "ro", "nosuid", "noexec", "nodev"],
             })
         };
-        json!([
+        let mut mounts = json!([
             { "destination": "/proc", "type": "proc", "source": "proc", "options": quiet },
             { "destination": "/dev", "type": "tmpfs", "source": "tmpfs",
               "options": ["nosuid", "strictatime", "mode=755", "size=65536k"] },
@@ -151,7 +153,18 @@ impl Bundle<'_> {
             file(HOSTS_FILE),
             file(RESOLVER_FILE),
             file(HOSTNAME_FILE),
-        ])
+        ]);
+        if self.spec.identity.is_some() {
+            // The folder and not the file: another token takes the place of the old one.
+            let token = json!({
+                "destination": TOKEN_FOLDER,
+                "type": "bind",
+                "source": self.folder.join(identity_token::TOKEN_FOLDER),
+                "options": ["bind", "ro", "nosuid", "noexec", "nodev"],
+            });
+            mounts.as_array_mut().expect("it is a list").push(token);
+        }
+        mounts
     }
 
     fn linux(&self) -> Value {

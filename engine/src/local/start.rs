@@ -27,7 +27,7 @@ use crate::local::runtime::{self, Bundle, HOSTNAME_FILE, HOSTS_FILE, RESOLVER_FI
 use crate::local::scratch::Scratch;
 use crate::local::shim::Shim;
 use crate::local::user::{self, User};
-use crate::local::{door, logs, provenance, sweep};
+use crate::local::{door, identity_token, logs, provenance, sweep};
 
 /// What folders of instances that are not there yet begin with.
 pub const UNFINISHED: &str = ".new-";
@@ -139,6 +139,9 @@ async fn try_begin(machine: &Machine, spec: &InstanceSpec, berth: &Berth, when: 
     let bundle = phase("bundle");
     bundle.in_scope(|| write_folder(machine, spec, berth, (&image, &user), &scratch, arguments)).doing(doing)?;
     drop(bundle);
+    if let Some(service) = &spec.identity {
+        identity_token::lay(machine, &spec.name, service).await?;
+    }
 
     let shim = machine.shim(&spec.name);
     if when == When::Later {

@@ -76,6 +76,7 @@ pub fn spec() -> InstanceSpec {
         environment: Environment::default(),
         given: GivenVariables::default(),
         role: None,
+        identity: None,
         port: 8080,
         size: InstanceSize { cpu_units: 256, memory_mib: 512 },
         health: Health::default(),

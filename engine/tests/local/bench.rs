@@ -251,6 +251,7 @@ pub fn spec(slot: u16, image: &ImagePin) -> InstanceSpec {
         environment: Environment::default(),
         given: GivenVariables::default(),
         role: None,
+        identity: None,
         port: PORT,
         size: InstanceSize { cpu_units: 256, memory_mib: 512 },
         health: Health::default(),

@@ -14,6 +14,7 @@ mod dormant;
 mod executions;
 mod exits;
 mod forwarding;
+mod identity_tokens;
 mod images;
 mod inside;
 mod layers;

@@ -1,10 +1,13 @@
 //! What asks the network on our behalf. Kept by `outside`.
 
 use std::net::{IpAddr, Ipv4Addr};
+use std::sync::Arc;
 
 use crate::chunks::Body;
 use crate::foreign_image::{ForeignImage, RegistryHost, RemoteBlob, RemoteManifest};
+use crate::identity_provider::IssuerUrl;
 use crate::port::{Answer, Granted};
+use crate::web_identity::IssuerKey;
 
 /// Names to addresses, under the policy of what may be asked.
 pub trait Resolver: Send + Sync {
@@ -33,4 +36,12 @@ pub trait RemoteRegistry: Send + Sync {
     /// A blob of the image's repository from `offset` to its end. The body has exactly the bytes that are left, or ends in trouble; if that is the
     /// other side's doing, the trouble says so (`Trouble::refused_by`). From offset 0 the digest is verified before the last piece is handed out.
     fn blob<'a>(&'a self, image: &'a ForeignImage, blob: &'a RemoteBlob, offset: u64) -> Answer<'a, Granted<Body>>;
+}
+
+/// Outside issuers of identity tokens, asked for the keys that they sign with.
+pub trait Issuers: Send + Sync {
+    /// The keys of an issuer. They are remembered for a while; if the one that is `wanted` (the name in a token's header) is not among those, the
+    /// issuer is asked again, though not every time. The answer may lack it all the same. Refuses (`WrongState`, `Throttled`) where the issuer cannot be
+    /// reached or asks for patience, and otherwise (`Denied`, `NotFound`, `Invalid`) where it may not be asked or its answer is none.
+    fn keys<'a>(&'a self, issuer: &'a IssuerUrl, wanted: Option<&'a str>) -> Answer<'a, Granted<Arc<[IssuerKey]>>>;
 }

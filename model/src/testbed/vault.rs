@@ -71,7 +71,7 @@ impl AccessKeys for MemoryVault {
         let mut tables = self.tables();
         let there = match &key.principal {
             Principal::User(identity) => tables.users.values().any(|user| user.account == key.account && user.id == identity.id),
-            Principal::Root | Principal::Service(_) | Principal::AssumedRole(_) => true,
+            Principal::Root | Principal::Service(_) | Principal::AssumedRole(_) | Principal::WebIdentity(_) => true,
         };
         let refusal = if !there {
             Some((RefusalKind::NotFound, "The user is not there any more.".to_owned()))

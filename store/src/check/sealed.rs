@@ -5,6 +5,7 @@ use model::certificate::{Authority, Certificate};
 use model::managed_secret::ManagedSecret;
 use model::parameter::Parameter;
 use model::sealed_noun::SealedNoun;
+use model::token_key::TokenKey;
 use rusqlite::Connection;
 use serde::de::DeserializeOwned;
 
@@ -37,6 +38,8 @@ pub(super) fn check(ledger: &Connection, order: &CheckOrder<'_>, findings: &mut 
     open_all::<AccessKey>(ledger, &seal, "access_key", "id", &|_| Ok(()), "restore a backup", findings)?;
     open_all::<Authority>(ledger, &seal, "authority", "suffix", order.judge_authority, again, findings)?;
     open_all::<Certificate>(ledger, &seal, "certificate", "name", order.judge_certificate, again, findings)?;
+    let anew = "take the row away: the platform makes another key, and tokens of this one are good no more";
+    open_all::<TokenKey>(ledger, &seal, "token_key", "id", &|_| Ok(()), anew, findings)?;
     for kind in [ManagedSecret::KIND, Parameter::KIND] {
         open_values(ledger, &seal, kind, findings)?;
     }

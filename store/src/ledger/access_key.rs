@@ -168,8 +168,8 @@ impl Store {
 fn owner(principal: &Principal) -> &str {
     match principal {
         Principal::User(user) => &user.id,
-        // Neither a session nor a service has keys that are kept.
-        Principal::Root | Principal::Service(_) | Principal::AssumedRole(_) => "",
+        // Neither a session nor a service nor a token has keys that are kept.
+        Principal::Root | Principal::Service(_) | Principal::AssumedRole(_) | Principal::WebIdentity(_) => "",
     }
 }
 

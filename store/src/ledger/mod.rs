@@ -26,5 +26,6 @@ mod role;
 pub(crate) mod scaling_configuration;
 pub(crate) mod sealed_noun;
 pub(crate) mod service;
+mod token_key;
 mod user;
 pub(crate) mod vpc_ingress;

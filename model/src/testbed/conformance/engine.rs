@@ -43,6 +43,7 @@ pub(super) fn spec(name: &InstanceName, image: &ImagePin, port: u16) -> Instance
         environment: Environment::default(),
         given: GivenVariables::default(),
         role: None,
+        identity: None,
         port,
         size: InstanceSize { cpu_units: 256, memory_mib: 512 },
         health: Health::default(),
