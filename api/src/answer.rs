@@ -9,7 +9,10 @@ use crate::{
     codec::{Protocol, json, query},
     door::Door,
     ecr,
-    fault::{Common, Details, Fault, Wrong}, iam, logs, outrunner, secretsmanager, service_quotas, shape::sts::StsOperation, ssm, sts,
+    fault::{Common, Details, Fault, Wrong},
+    iam, logs, outrunner, secretsmanager, service_quotas,
+    shape::sts::StsOperation,
+    ssm, sts,
     target::{Offered, Target},
     web_identity,
 };
@@ -66,16 +69,14 @@ pub async fn answer(door: &Door, target: &Target, parts: &Parts, body: &Bytes, r
         return Answered::fault(Common::UnknownOperation(words).fault(protocol));
     };
     let ports = &door.ports;
-    let signed = (parts, Signed::Body(body));
-    let caller = authenticate(ports, &door.sessions, &door.key_uses, offered.api().signing_name(), signed, request_id).await;
-    let caller = match caller {
     let authenticated = if offered == UNSIGNED {
         let region = door.settings.regions.first().expect("a platform serves its own region");
         let vouched = web_identity::authenticate(ports, region, door.settings.quotas, (parts, body), request_id).await;
         vouched.map(|(caller, vouched)| (caller, Some(vouched)))
     } else {
-        let signed = authenticate(ports, &door.sessions, &door.key_uses, offered.api(), (parts, body), request_id).await;
-        signed.map(|caller| (caller, None))
+        let signed = (parts, Signed::Body(body));
+        let proven = authenticate(ports, &door.sessions, &door.key_uses, offered.api().signing_name(), signed, request_id).await;
+        proven.map(|caller| (caller, None))
     };
     let (caller, vouched) = match authenticated {
         Ok(caller) => caller,

@@ -24,7 +24,10 @@ use model::{
     managed_secret::ManagedSecret,
     parameter::Parameter,
     port::{
-    AccessKeys, AccessRoles, Accounts, Action, Audit, AwsUpstreams, Bell, Blobs, Clock, Connections, CustomDomains, Desk, Dice, Facts, Gatekeeper, IdentityProviders, ImagePushes, InstanceRoles, Issuers, LogGroups, Logins, LogLines, ManagedPolicies, ObservabilityConfigurations, PolicyHolders, Quotas, Repositories, RepositoryImages, RevisionDesk, Roles, ScalingConfigurations, SealedNouns, Users, VpcConnectors, VpcIngressConnections,
+        AccessKeys, AccessRoles, Accounts, Action, Audit, AwsUpstreams, Bell, Blobs, Clock, Connections, CustomDomains, Desk, Dice,
+        Facts, Gatekeeper, IdentityProviders, ImagePushes, InstanceRoles, Issuers, LogGroups, LogLines, Logins, ManagedPolicies,
+        ObservabilityConfigurations, PolicyHolders, Quotas, Repositories, RepositoryImages, RevisionDesk, Roles,
+        ScalingConfigurations, SealedNouns, Users, VpcConnectors, VpcIngressConnections,
     },
     quota::{Quota, QuotaSetting},
     secret::Secret,

@@ -9,7 +9,6 @@ use std::sync::Arc;
 
 use clap::Args;
 use control::service::{Surroundings, UpstreamVariables};
-use model::given_variables::GivenVariables;
 use model::port::{AwsUpstreams, Clock, RealRoles};
 use model::role::RoleArn;
 use outside::{AwsServices, AwsUpstream, AwsUpstreamSettings, Patience, RealRoleSettings, Sts, Whereabouts};
@@ -258,7 +257,7 @@ impl AwsUpstreamChoices {
             UpstreamVariables { names: variables_of(service), url: is_reached.then(|| url.to_owned()) }
         });
         let real_roles = self.roles.iter().flat_map(|choices| &choices.roles).map(|(ours, _)| ours.clone());
-        Surroundings { everywhere: GivenVariables::default(), upstreams: upstreams.collect(), real_roles: real_roles.collect() }
+        Surroundings { upstreams: upstreams.collect(), real_roles: real_roles.collect(), ..Surroundings::default() }
     }
 }
 

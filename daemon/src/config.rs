@@ -114,6 +114,8 @@ pub struct ServeArgs {
     #[command(flatten)]
     #[serde(default)]
     upstreams: AwsUpstreamArgs,
+    #[command(flatten)]
+    #[serde(default)]
     issuers: IssuerArgs,
     /// Whether instances whose role is another AWS account's get identity tokens of https://oidc.<region>.<domain> to take it with [default: on with a
     /// public domain and HTTPS on port 443]

@@ -14,7 +14,7 @@ use serde::Deserialize;
 
 use crate::failure::Failure;
 use crate::names;
-use crate::registries::machine_roots;
+use crate::registries::trusted_roots;
 
 /// Flags and variables; in `outrunner.toml` they stand in the table `[issuers]`, by the same names.
 #[derive(Args, Clone, Debug, Default, Deserialize)]
@@ -63,7 +63,7 @@ impl IssuerChoices {
         }
         let settings = IssuerSettings {
             private: self.private.clone(),
-            system_roots: machine_roots(),
+            system_roots: trusted_roots(),
             authorities,
             ..IssuerSettings::default()
         };

@@ -49,7 +49,6 @@ async fn close_instances(place: &Place, settings: &engine::local::Settings) -> R
         clock: clock.clone(),
         bell: bell.clone(),
         hosts: crate::names::hosts()?,
-        // Nobody answers at them any more, and nothing is started.
         // Nobody answers at instances' doors any more: they end.
         doors: Arc::new(InstanceDoors::default()),
         dice: Arc::new(SystemDice),

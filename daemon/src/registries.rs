@@ -87,18 +87,12 @@ impl RegistryChoices {
     /// Reads the files and makes what asks registries.
     pub fn open(&self, clock: Arc<dyn Clock>) -> Result<Arc<Registries>, Failure> {
         let authorities = authorities("--registry-ca", &self.authorities)?;
-        let mut authorities = Vec::new();
-        for path in &self.authorities {
-            authorities.extend(fs::read(path).map_err(|error| unreadable("--registry-ca", path, &error))?);
-            authorities.push(b'\n');
-        }
         let settings = RegistrySettings {
             mirrors: self.mirrors.clone(),
             private: self.private.clone(),
             insecure: self.insecure.clone(),
             credentials: self.auth.as_deref().map(registry_auth::read).transpose()?.unwrap_or_default(),
             system_roots: trusted_roots(),
-            system_roots: machine_roots(),
             authorities,
             ecr: self.ecr.clone().map(|(source, endpoint)| EcrUpstream { keys: source.reader(), endpoint, clock: clock.clone() }),
             patience: Patience::default(),
@@ -112,8 +106,6 @@ impl RegistryChoices {
 
 /// The roots that this machine trusts, as PEM. One without any reaches the places whose authority is named.
 pub fn trusted_roots() -> Vec<u8> {
-/// The roots that whoever runs the platform trusts. A machine without them reaches the places whose authority is named.
-pub fn machine_roots() -> Vec<u8> {
     let named = environment("SSL_CERT_FILE").map(PathBuf::from);
     named.map_or_else(system_roots, |path| fs::read(path).unwrap_or_default())
 }
@@ -126,9 +118,6 @@ pub fn authorities(flag: &str, paths: &[PathBuf]) -> Result<Vec<u8>, Failure> {
         authorities.push(b'\n');
     }
     Ok(authorities)
-/// A variable that is set to something.
-fn environment(name: &str) -> Option<String> {
-    std::env::var(name).ok().filter(|text| !text.is_empty())
 }
 
 fn unreadable(flag: &str, path: &Path, error: &std::io::Error) -> Failure {

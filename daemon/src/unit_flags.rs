@@ -12,11 +12,10 @@ use crate::config::{ServeArgs, Settings};
 use crate::failure::{Failure, while_doing};
 
 /// Settings that are paths of files or folders.
-const PATHS: [&str; 6] = ["data_dir", "config", "registry_ca", "registry_auth", "guard_policy", "upstream_ca"];
+const PATHS: [&str; 7] = ["data_dir", "config", "registry_ca", "registry_auth", "issuer_ca", "guard_policy", "upstream_ca"];
 /// Settings that say where AWS keys are, and how their flags are called.
 const KEYS: [(&str, &str); 3] =
     [("ecr_upstream", "--ecr-upstream"), ("upstream_keys", "--upstream-keys"), ("instance_role_keys", "--instance-role-keys")];
-const PATHS: [&str; 6] = ["data_dir", "config", "registry_ca", "registry_auth", "issuer_ca", "guard_policy"];
 
 /// To check flags before they are written, and to see where each setting comes from.
 #[derive(Parser, Debug)]

@@ -68,8 +68,6 @@ struct Ground {
     accounts: Vec<AccountId>,
     /// The real AWS, and what stands in for it.
     elsewhere: Elsewhere,
-    /// What instances are told of it.
-    surroundings: Arc<Surroundings>,
 }
 
 impl Ground {
@@ -95,8 +93,7 @@ impl Ground {
                 .with_guard(settings.guard_policy.clone()),
         );
         let elsewhere = settings.upstreams.open(clock.clone())?;
-        let surroundings = Arc::new(settings.upstreams.surroundings());
-        Ok(Self { clock, dice, bell: Arc::new(Bells::default()), key, stored, store, gate, accounts, elsewhere, surroundings })
+        Ok(Self { clock, dice, bell: Arc::new(Bells::default()), key, stored, store, gate, accounts, elsewhere })
     }
 
     fn ports(
@@ -136,7 +133,6 @@ impl Ground {
             routes: Arc::new(routes),
             spares: Arc::new(spares),
             checkpoints: Arc::new(checkpoints),
-            surroundings: self.surroundings.clone(),
             surroundings: Arc::new(surroundings),
         }
     }
@@ -146,8 +142,6 @@ impl Ground {
         Arc::new(InstanceRoleReader::new(self.gate.clone(), self.stored.clone(), self.stored.clone()))
     }
 
-    /// The doors that callers and image clients come to, and what instances find at theirs.
-    fn routers(
     /// Who signs the identity tokens of instances, with a key to do so; nothing where the world could not ask for it.
     async fn issuer(&self, settings: &Settings, https_port: u16) -> Result<Option<Arc<TokenIssuer>>, Failure> {
         if !identity_tokens::are_made(settings.identity_tokens, &settings.domain, https_port) {
@@ -158,22 +152,19 @@ impl Ground {
         Ok(Some(Arc::new(issuer)))
     }
 
-    /// The doors that callers and image clients come to.
-    fn router(
+    /// The doors that callers and image clients come to, and what instances find at theirs.
+    fn routers(
         &self,
         desk: ServiceDesk,
         regions: Vec<Region>,
         registry_hosts: Vec<String>,
         operator_logins: api::OperatorLogins,
-        said: &Settings,
-        session_life: Option<Duration>,
-    ) -> Routers {
         (said, makes_tokens): (&Settings, bool),
-    ) -> Result<Router, Failure> {
+        session_life: Option<Duration>,
+    ) -> Result<Routers, Failure> {
         let gatekeeper: Arc<dyn Gatekeeper> = self.gate.clone();
         let account = self.accounts.first().expect("the platform has an account of its own").clone();
         let signing_key = derived_key(&self.key, "registry logins");
-        let logins: Arc<dyn Logins> = Arc::new(SignedLogins::new(&signing_key, self.clock.clone(), self.dice.clone()));
         let session_key = derived_key(&self.key, "session tokens");
         let logins: Arc<dyn Logins> =
             Arc::new(SignedLogins::new(&signing_key, self.clock.clone(), self.dice.clone(), self.stored.clone()));
@@ -233,7 +224,7 @@ impl Ground {
         let issuer = self.elsewhere.real_roles.iter().cloned().fold(issuer, InstanceSessionIssuer::with_real);
         let api = api::router(api, settings);
         let of_instances = api::instance_router(api.clone(), Arc::new(issuer));
-        Routers { everybodys: api.merge(registry.router), of_instances }
+        Ok(Routers { everybodys: api.merge(registry.router), of_instances })
     }
 
     /// The registry, for image clients and for ECR's own operations.
@@ -251,8 +242,6 @@ impl Ground {
             dice: self.dice.clone(),
             link_key: derived_key(&self.key, "links to layers"),
         })
-        };
-        Ok(api::router(api, settings).merge(registry::router(registry)))
     }
 
     /// Opens the engine; `ports` are open to instances, `doors` answers at their own.
@@ -328,7 +317,7 @@ pub async fn open(settings: &Settings, place: &Place, api_port: u16) -> Result<P
         engine.make_tokens_by(issuer.clone());
     }
     let routes = Routes::new(front_door.clone(), ground.clock.clone(), doors, first);
-    let surroundings = Surroundings { makes_tokens: issuer.is_some(), ..Surroundings::default() };
+    let surroundings = Surroundings { makes_tokens: issuer.is_some(), ..settings.upstreams.surroundings() };
     let shared = (Spares::new(settings.spares.into()), checkpoints, surroundings);
     let ports = ground.ports(engine.clone(), &front_door, routes, remote, shared);
     let certificates = LocalCertificates {
@@ -348,11 +337,11 @@ pub async fn open(settings: &Settings, place: &Place, api_port: u16) -> Result<P
     let desk = ServiceDesk::new(ports.clone(), settings.domain.clone(), https_port);
     let registry_hosts = front_door::registry_hosts(settings, api_port, https_port);
     let regions = certificates.regions.clone();
-    let routers = ground.routers(desk, regions, registry_hosts, operator_logins, settings, provoked.instance_session);
+    let routers =
+        ground.routers(desk, regions, registry_hosts, operator_logins, (settings, issuer.is_some()), provoked.instance_session)?;
     doors_of_instances.open(routers.of_instances);
     Ok(Platform {
         router: routers.everybodys,
-        router: ground.router(desk, certificates.regions.clone(), registry_hosts, operator_logins, (settings, issuer.is_some()))?,
         front_door,
         roster: Roster::new(ports.clone(), settings.domain.clone()),
         auto_deploy: AutoDeploy::new(ports.clone()),

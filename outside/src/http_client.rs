@@ -43,8 +43,6 @@ pub(crate) struct HttpClient {
     tls: TlsConnector,
     pub patience: Patience,
     hints: Hints,
-    /// The flag that names an authority, for whoever reads that one is not trusted.
-    authority_flag: &'static str,
 }
 
 /// What the operator can do about a place that is not asked, for whoever reads why.
@@ -119,12 +117,6 @@ impl HttpClient {
     /// One that says other things to do.
     pub(crate) fn with_hints(self, hints: Hints) -> Self {
         Self { hints, ..self }
-        Self { resolver, hosts, tls, patience, authority_flag: "--registry-ca" }
-    }
-
-    /// The same for places whose authority another flag names.
-    pub(crate) fn with_authority_flag(self, authority_flag: &'static str) -> Self {
-        Self { authority_flag, ..self }
     }
 
     /// Sends a request and follows where it is sent on to, to `named` places and to those that the policy allows. `Authorization` stays behind when the
@@ -208,10 +200,6 @@ impl HttpClient {
                 Ok(Ok(stream)) => return Ok(stream),
                 Ok(Err(error)) if is_distrust(&error) => {
                     let words = format!("{place} shows a certificate that is not trusted: {error}. {}", self.hints.authority);
-                    let words = format!(
-                        "{place} shows a certificate that is not trusted: {error}. Name its authority with {} FILE.",
-                        self.authority_flag
-                    );
                     return Err(Snag::refused(RefusalKind::Denied, words));
                 }
                 Ok(Err(error)) => last = format!("{place} ({address}) cannot be reached: {error}."),

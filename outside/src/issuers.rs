@@ -17,7 +17,7 @@ use serde::Deserialize;
 use tokio::sync::Semaphore;
 use tokio::time::{Instant, timeout};
 
-use crate::http_client::{Ask, HttpClient, TrustError, trust};
+use crate::http_client::{Ask, Hints, HttpClient, TrustError, trust};
 use crate::limit::{
     DISCOVERY_BYTES, ISSUER_ASKED, ISSUER_ASKED_AGAIN, ISSUER_KEPT, ISSUER_KEYS, ISSUER_KEYS_BYTES, ISSUER_REFUSAL_KEPT,
     ISSUERS_ASKED, ISSUERS_KEPT, Patience,
@@ -27,8 +27,12 @@ use crate::snag::{Snag, persist};
 
 /// What stands behind an issuer's URL. Source: OpenID Connect Discovery 1.0, section 4.
 const DISCOVERY: &str = "/.well-known/openid-configuration";
-/// The flag that names an issuer's authority, for whoever reads that it is not trusted.
-const AUTHORITY_FLAG: &str = "--issuer-ca";
+/// What the operator can do about an issuer that is not asked.
+const HINTS: Hints = Hints {
+    authority: "Name its authority with --issuer-ca FILE.",
+    plain: "an issuer is only asked over HTTPS",
+    elsewhere: "an issuer is only asked over HTTPS",
+};
 
 /// What an operator says about outside issuers.
 #[derive(Default)]
@@ -99,7 +103,7 @@ impl OutsideIssuers {
         let private = private.iter().map(|host| (host.host().to_owned(), host.port().unwrap_or(port))).collect();
         let tls = trust(&system_roots, &authorities)?;
         let http = HttpClient::new(resolver, hosts, tls, patience.unwrap_or_else(Patience::of_issuers));
-        let http = http.with_authority_flag(AUTHORITY_FLAG);
+        let http = http.with_hints(HINTS);
         let named = Named { private, ..Named::default() };
         Ok(Self { http, named, port, kept: Mutex::default(), turns: Semaphore::new(ISSUERS_ASKED) })
     }

@@ -37,7 +37,7 @@ pub(crate) const LEDGER: Schema = Schema {
         include_str!("migration/ledger_13_audit_chain.sql"),
         include_str!("migration/ledger_14_policy_holder.sql"),
         include_str!("migration/ledger_15_audit_gap.sql"),
-        include_str!("migration/ledger_14_token_key.sql"),
+        include_str!("migration/ledger_16_token_key.sql"),
     ],
 };
 

@@ -4,17 +4,13 @@ A recipe answers the input that provokes the fault. Rules at the end make those 
 """
 import base64
 import json
+import time
 
 from breaking import cases
 from ground import HEX, arn
 from inputs import (
     INPUTS, MANIFESTS, PULL_POLICY, READS, TAGS, TRUST, VPC, begun, digest_of, fresh, manifest, repository_name, uploaded, with_config,
 )
-import time
-
-from breaking import cases
-from ground import HEX, arn
-from inputs import INPUTS, PULL_POLICY, READS, TAGS, TRUST, VPC
 from issuer import SILENT
 from signed_call import model_of
 from under_test import ACCOUNT, REGION

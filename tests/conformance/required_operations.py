@@ -39,16 +39,7 @@ REQUIRED = {
     "service-quotas": "GetServiceQuota ListServiceQuotas RequestServiceQuotaIncrease",
 }
 
-LATER = {
-    ("sts", "AssumeRoleWithWebIdentity"): "outside issuers of tokens",
-    **{
-        ("ecr", operation): "pushing layers by the API (Docker and all other tools push through /v2/)"
-        for operation in "BatchCheckLayerAvailability CompleteLayerUpload GetDownloadUrlForLayer InitiateLayerUpload PutImage UploadLayerPart".split()
-    },
-    **{("logs", operation): "queries over log lines" for operation in "GetQueryResults StartQuery StopQuery".split()},
-    ("logs", "StartLiveTail"): "live tail (`aws logs tail --follow` polls FilterLogEvents, which is here)",
-    **{("logs", operation): "tags that log groups get after they were created" for operation in "TagResource UntagResource".split()},
-}
+LATER = {}
 
 # What is known, and refused by name whatever is sent: the fault, and why. Neither a gap nor a pass: the end of a run says so.
 REFUSED = {

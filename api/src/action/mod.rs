@@ -89,7 +89,7 @@ impl Row {
 
 /// Actions that are no operations of ours: they are asked for beside others, or by the registry's own protocol.
 /// App Runner's own are in its table though no operation of its API is called so: policies name them.
-const BESIDE: [&str; 10] = [
+const BESIDE: [&str; 11] = [
     "apprunner:AssociateWebAcl",
     "apprunner:DescribeOperation",
     "apprunner:DescribeWebAclForService",
@@ -98,10 +98,10 @@ const BESIDE: [&str; 10] = [
     "iam:PassRole",
     "outrunner:PullForeignImage",
     "outrunner:SetServiceOption",
+    "outrunner:UseForeignRole",
     "sts:SetSourceIdentity",
     "sts:TagSession",
 ];
-const BESIDE: [&str; 4] = ["iam:PassRole", "outrunner:PullForeignImage", "outrunner:SetServiceOption", "outrunner:UseForeignRole"];
 
 /// The rows of a service, by its signing name.
 pub fn rows(service: &str) -> Option<&'static [Row]> {

@@ -84,13 +84,5 @@ async fn held(call: &Call<'_>, arn: &str) -> Result<(Principal, Holder), Wrong> 
     let found = ports.roles.get(account, &arn.name()).await?.filter(|role| role.arn() == arn);
     let role = found.ok_or_else(|| Refusal::not_found(format!("The role with name {} cannot be found.", arn.name())))?;
     let session = session(call, arn, role.id.clone());
-    let session = RoleSession {
-        role: arn,
-        role_id: role.id.clone(),
-        name: "simulation".to_owned(),
-        expires_at: ports.clock.now(),
-        policies: Vec::new(),
-        federated: None,
-    };
     Ok((Principal::AssumedRole(session), gate.of_role(role).await?))
 }

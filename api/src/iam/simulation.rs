@@ -100,7 +100,7 @@ pub fn caller(call: &Call<'_>, arn: &str) -> Result<(Principal, AccountId), Wron
 /// A session of a role, such as one that calls has.
 pub fn session(call: &Call<'_>, role: RoleArn, role_id: String) -> RoleSession {
     let (name, expires_at) = ("simulation".to_owned(), call.ports.clock.now());
-    RoleSession { role, role_id, name, expires_at, policies: Vec::new() }
+    RoleSession { role, role_id, name, expires_at, policies: Vec::new(), federated: None }
 }
 
 /// What is neither a user's nor a role's.
@@ -177,7 +177,7 @@ impl Question {
         let is_named = match &self.principal {
             Principal::User(user) => user.id.is_empty(),
             Principal::AssumedRole(session) => session.role_id.is_empty(),
-            Principal::Root | Principal::Service(_) => false,
+            Principal::Root | Principal::Service(_) | Principal::WebIdentity(_) => false,
         };
         let known = if is_named { known.without("aws:userid") } else { known };
         self.context.iter().fold(known, |context, entry| {

@@ -27,8 +27,7 @@ const NOT_FOR_SESSIONS: [&str; 1] = ["GetSessionToken"];
 /// Nobody signs it: a token in its input says who calls. Source: STS API Reference, AssumeRoleWithWebIdentity.
 const UNSIGNED: [&str; 1] = ["AssumeRoleWithWebIdentity"];
 /// What the patterns of the models ask for, by the name of the member.
-const VALUES: [(&str, &str); 40] = [
-const VALUES: [(&str, &str); 41] = [
+const VALUES: [(&str, &str); 47] = [
     ("ServiceArn", "arn:aws:apprunner:us-east-1:000000000000:service/webs/0123456789abcdef0123456789abcdef"),
     ("ResourceArn", "arn:aws:apprunner:us-east-1:000000000000:service/webs/0123456789abcdef0123456789abcdef"),
     (

@@ -137,6 +137,8 @@ async fn tagging_a_log_group_tells_its_tags_and_those_that_are_given() {
     let facts = call("UntagResource", &format!(r#"{{"resourceArn":"{arn}","tagKeys":["team"]}}"#)).await;
     assert_eq!(facts.get("aws:TagKeys").map(Vec::as_slice), Some(["team".to_owned()].as_slice()));
     assert_eq!(facts.get("aws:ResourceTag/env").map(Vec::as_slice), Some(["prod".to_owned()].as_slice()));
+}
+
 /// A short ARN means what it would pin, at every question that the call asks; one that means nothing is told as it was sent.
 #[tokio::test]
 async fn conditions_are_told_the_full_arn_whichever_way_it_is_written() {

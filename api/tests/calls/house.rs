@@ -27,7 +27,9 @@ use model::{
     service::{Phase, Service, Standing},
     tag::ServiceOptions,
     testbed::{
-    block_on, caller, JumpingBell, MemoryAccounts, MemoryAwsUpstreams, MemoryDesk, MemoryImages, MemoryIssuers, MemoryLogins, MemoryManagedPolicies, MemoryPolicyHolders, MemoryPushes, MemoryQuotas, MemoryRoles, MemorySealed, MemoryVault, role, SeededDice, TurnedClock,
+        JumpingBell, MemoryAccounts, MemoryAwsUpstreams, MemoryDesk, MemoryImages, MemoryIssuers, MemoryLogins,
+        MemoryManagedPolicies, MemoryPolicyHolders, MemoryPushes, MemoryQuotas, MemoryRoles, MemorySealed, MemoryVault, SeededDice,
+        TurnedClock, block_on, caller, role,
     },
 };
 use serde_json::{Value, json};
@@ -147,6 +149,10 @@ impl House {
         let (desk, roles, images) = (house.desk.clone(), house.roles.clone(), house.images.clone());
         let gatekeeper = denied.map(|action| Arc::new(Denying(action.to_owned())) as Arc<dyn Gatekeeper>);
         let said = Said { upstreams, audited_reads, gatekeeper, ..Said::default() };
+        let router = guarded(desk, &house.desk, house.clock.clone(), roles, images, said);
+        Self { router, ..house }
+    }
+
     /// A house whose instances get identity tokens.
     pub fn making_tokens() -> Self {
         let house = Self::new();
@@ -295,8 +301,7 @@ fn guarded(
     clock: Arc<TurnedClock>,
     roles: Arc<dyn Roles>,
     images: Arc<MemoryImages>,
-    Said { upstreams, gatekeeper, quotas, audited_reads, guard_policy }: Said,
-    Said { gatekeeper, quotas, audited_reads, guard_policy, issuers, makes_tokens }: Said,
+    Said { upstreams, gatekeeper, quotas, audited_reads, guard_policy, issuers, makes_tokens }: Said,
 ) -> Router {
     let vault = vault();
     let audit = memory.ledger.clone();

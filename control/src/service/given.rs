@@ -21,6 +21,8 @@ pub struct Surroundings {
     pub upstreams: Vec<UpstreamVariables>,
     /// Roles of ours for which real ones stand: instances with them call the real AWS.
     pub real_roles: Vec<RoleArn>,
+    /// Whether instances whose role is another AWS account's get identity tokens to take it with.
+    pub makes_tokens: bool,
 }
 
 /// What leads clients to a service that is not ours.
@@ -30,8 +32,6 @@ pub struct UpstreamVariables {
     pub names: Vec<String>,
     /// The place itself; nothing where no instance can reach it, or it is another one in each region.
     pub url: Option<String>,
-    /// Whether instances whose role is another AWS account's get identity tokens to take it with.
-    pub makes_tokens: bool,
 }
 
 /// One of these, set by the service itself, says that it brings credentials of its own: then it also says itself whom it calls with them.

@@ -57,14 +57,12 @@ impl<N: Noun> Records<N> for Store {
         let (arn, row) = (arn.clone(), audit.clone());
         Box::pin(async move {
             let work = move |transaction: &Transaction<'_>| {
-                let gone =
-                    deleted(&of_name(transaction, &arn.scope, &arn.name)?, &arn, at, |id| is_named(transaction, &arn.scope, id))?;
                 let in_use = |id: &str| {
                     Ok::<bool, Fault>(
                         is_named(transaction, &arn.scope, id)? || revision::is_returned_to(transaction, &arn.scope, id)?,
                     )
                 };
-                let gone = deleted(&kept(transaction, &arn.scope)?, &arn, at, in_use)?;
+                let gone = deleted(&of_name(transaction, &arn.scope, &arn.name)?, &arn, at, in_use)?;
                 keep(transaction, gone, &row)
             };
             self.0.ledger.write("deleting a record", work).await
