@@ -111,7 +111,8 @@ impl ForeignImage {
     /// Parses an `ImageIdentifier` of type `ECR_PUBLIC`. Beside a digest, a tag is for people only. Neither means `latest`.
     pub fn parse(text: &str) -> Result<Self, Refusal> {
         let (registry, path) = text.split_once('/').filter(|(host, _)| names_a_host(host)).ok_or_else(|| without_host(text))?;
-        if scope_of(registry).is_some() {
+        // Of the host as it will be asked: in capitals it is the same registry.
+        if scope_of(&registry.to_ascii_lowercase()).is_some() {
             return Err(Refusal::invalid(format!(
                 "ImageIdentifier: '{text}' is an image of a private ECR registry: its ImageRepositoryType is ECR."
             )));
@@ -198,6 +199,7 @@ mod tests {
             ("nginx:1", "names no registry"),
             ("team/hello:v1", "names no registry"),
             ("000000000000.dkr.ecr.us-east-1.amazonaws.com/hello:v1", "ImageRepositoryType is ECR"),
+            ("000000000000.dkr.ECR.us-East-1.amazonaws.com/hello:v1", "ImageRepositoryType is ECR"),
             ("docker.io/", "not a repository name"),
             ("docker.io/library/Nginx", "not a repository name"),
             ("docker.io/../nginx", "not a repository name"),

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use model::instance::{InstanceName, InstancePhase, InstanceSeen};
+use model::limit::LOOK_AGAIN_EMPTY;
 use model::port::{Clock, Engine, Gauge};
 
 use super::{Platform, World, block_on};
@@ -67,7 +68,7 @@ impl<'a> Guard<'a> {
         let may_be = |(living, all): &(usize, usize)| *living <= self.instances_max && *all <= 2 * self.instances_max;
         assert!(count.values().all(may_be), "{count:?} at once");
         // A step may wait, and no longer than the slow sweep.
-        assert!(self.world.clock.now().since(began) <= Duration::from_secs(10), "one step took too long");
+        assert!(self.world.clock.now().since(began) <= LOOK_AGAIN_EMPTY, "one step took too long");
     }
 
     /// Steps until it is so, or for so long at most; answers how long it took.
