@@ -168,7 +168,7 @@ def test_a_role_of_another_account_is_refused_where_nobody_could_ask_for_our_key
     p.start()
     words = p.aws(
         "apprunner", "create-service", "--service-name", "asks", "--source-configuration",
-        json.dumps({"ImageRepository": {"ImageIdentifier": f"{ACCOUNT}.dkr.ecr.{REGION}.amazonaws.com/x:1", "ImageRepositoryType": "ECR"}}),
+        json.dumps({"ImageRepository": {"ImageIdentifier": f"{ACCOUNT}.dkr.ecr.{REGION}.amazonaws.com/hello:1", "ImageRepositoryType": "ECR"}}),
         "--instance-configuration", json.dumps({"InstanceRoleArn": f"arn:aws:iam::{AWS}:role/Runner"}), check=False,
     )
     assert "Error in assuming instance role" in words.stderr and "--identity-tokens on" in words.stderr, words.stderr
