@@ -301,9 +301,8 @@ impl Parser<'_> {
             }
             _ => return Err(self.wrong(span, "'parse' takes a text with stars in quotes, or a /regular expression/.")),
         };
-        match &mut draft.columns {
-            None => draft.parsed.extend(&names),
-            Some(_) => {}
+        if draft.columns.is_none() {
+            draft.parsed.extend(&names);
         }
         draft.steps.push(Step::Extract(Extraction { from, pattern, names }));
         Ok(())
