@@ -134,6 +134,11 @@ impl Ground {
     }
 
     /// The doors that callers and image clients come to.
+    fn logins(&self) -> Arc<dyn Logins> {
+        let key = derived_key(&self.key, "registry logins");
+        Arc::new(SignedLogins::new(&key, self.clock.clone(), self.dice.clone(), self.stored.clone()))
+    }
+
     fn router(
         &self,
         desk: ServiceDesk,
@@ -144,9 +149,7 @@ impl Ground {
     ) -> Router {
         let gatekeeper: Arc<dyn Gatekeeper> = self.gate.clone();
         let account = self.accounts.first().expect("the platform has an account of its own").clone();
-        let signing_key = derived_key(&self.key, "registry logins");
-        let logins: Arc<dyn Logins> =
-            Arc::new(SignedLogins::new(&signing_key, self.clock.clone(), self.dice.clone(), self.stored.clone()));
+        let logins = self.logins();
         let settings = api::Settings {
             account,
             registry_hosts,
