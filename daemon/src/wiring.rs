@@ -142,6 +142,12 @@ impl Ground {
         Arc::new(InstanceRoleReader::new(self.gate.clone(), self.stored.clone(), self.stored.clone()))
     }
 
+    /// Logins at the registry, for the API that gives them and for the door that asks for them.
+    fn logins(&self) -> Arc<dyn Logins> {
+        let key = derived_key(&self.key, "registry logins");
+        Arc::new(SignedLogins::new(&key, self.clock.clone(), self.dice.clone(), self.stored.clone()))
+    }
+
     /// Who signs the identity tokens of instances, with a key to do so; nothing where the world could not ask for it.
     async fn issuer(&self, settings: &Settings, https_port: u16) -> Result<Option<Arc<TokenIssuer>>, Failure> {
         if !identity_tokens::are_made(settings.identity_tokens, &settings.domain, https_port) {
@@ -164,10 +170,8 @@ impl Ground {
     ) -> Result<Routers, Failure> {
         let gatekeeper: Arc<dyn Gatekeeper> = self.gate.clone();
         let account = self.accounts.first().expect("the platform has an account of its own").clone();
-        let signing_key = derived_key(&self.key, "registry logins");
+        let logins = self.logins();
         let session_key = derived_key(&self.key, "session tokens");
-        let logins: Arc<dyn Logins> =
-            Arc::new(SignedLogins::new(&signing_key, self.clock.clone(), self.dice.clone(), self.stored.clone()));
         let settings = api::Settings {
             account,
             registry_hosts,
