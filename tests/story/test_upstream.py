@@ -204,10 +204,9 @@ def test_an_instance_gets_the_credentials_of_a_real_role_from_another_platform_t
     key = aws.aws("iam", "create-access-key", "--user-name", "operator")["AccessKey"]
 
     ours = f"arn:aws:iam::{ACCOUNT}:role/Runner"
-    p = platform(
-        *PORTS, "--instance-role-source", f"{ours}={real}", "--instance-role-endpoint", f"http://{aws.run_file()['api']}",
-        "--instance-role-keys", keys_file(tmp_path, key["AccessKeyId"], key["SecretAccessKey"]),
-    ).start()
+    takes = ["--instance-role-source", f"{ours}={real}", "--instance-role-endpoint", f"http://{aws.run_file()['api']}"]
+    takes += ["--instance-role-keys", keys_file(tmp_path, key["AccessKeyId"], key["SecretAccessKey"])]
+    p = platform(*PORTS, *takes).start()
     assert p.role("Runner", trust=TASKS) == ours
     p.offer(boto3_image, image="asks:v1")
     configuration = {"Cpu": "256", "Memory": "512", "InstanceRoleArn": ours}
@@ -232,6 +231,8 @@ def test_an_instance_gets_the_credentials_of_a_real_role_from_another_platform_t
     # The real role is taken away: the instance is told why, and its owner once.
     aws.aws("iam", "delete-user-policy", "--user-name", "operator", "--policy-name", "takes")
     p.kill()
+    # The same ports, and what else it was told.
+    p.flags += takes
     p.start()
     token = variables["AWS_CONTAINER_AUTHORIZATION_TOKEN"]
     told = until("it is refused", lambda: p.https(made["ServiceUrl"], f"/ask?{token}")[1].startswith("403 ") and p.https(made["ServiceUrl"], f"/ask?{token}")[1], 30)
