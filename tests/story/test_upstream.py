@@ -96,10 +96,12 @@ def test_stock_clients_reach_services_that_are_elsewhere_through_one_endpoint(pl
         run(aws, "sqs", "send-message", *endpoint, "--queue-url", "https://sqs.us-east-1.amazonaws.com/123456789012/q", "--message-body", "hi", env=env)
         here = p.folder / "sent"
         here.write_text("from a file")
+        payload = p.folder / "payload"
+        payload.write_text('{"a": 1}')
         run(aws, "s3", "cp", here, "s3://photos/copied", env=env)
         run(aws, "s3", "cp", "s3://photos/copied", p.folder / "back", env=env)
         assert (p.folder / "back").read_text() == "from a file"
-        run(aws, "lambda", "invoke", "--function-name", "hello", "--payload", "eyJhIjoxfQ==", p.folder / "out", env=env)
+        run(aws, "lambda", "invoke", "--function-name", "hello", "--payload", f"fileb://{payload}", p.folder / "out", env=env)
         assert json.loads((p.folder / "out").read_text()) == {"got": {"a": 1}}
         # Ours are answered here, by the same endpoint.
         assert json.loads(run(aws, "sts", "get-caller-identity", env=env))["Account"] == ACCOUNT
