@@ -96,10 +96,12 @@ def test_stock_clients_reach_services_that_are_elsewhere_through_one_endpoint(pl
         run(aws, "sqs", "send-message", *endpoint, "--queue-url", "https://sqs.us-east-1.amazonaws.com/123456789012/q", "--message-body", "hi", env=env)
         here = p.folder / "sent"
         here.write_text("from a file")
+        payload = p.folder / "payload"
+        payload.write_text('{"a": 1}')
         run(aws, "s3", "cp", here, "s3://photos/copied", env=env)
         run(aws, "s3", "cp", "s3://photos/copied", p.folder / "back", env=env)
         assert (p.folder / "back").read_text() == "from a file"
-        run(aws, "lambda", "invoke", "--function-name", "hello", "--payload", "eyJhIjoxfQ==", p.folder / "out", env=env)
+        run(aws, "lambda", "invoke", "--function-name", "hello", "--payload", f"fileb://{payload}", p.folder / "out", env=env)
         assert json.loads((p.folder / "out").read_text()) == {"got": {"a": 1}}
         # Ours are answered here, by the same endpoint.
         assert json.loads(run(aws, "sts", "get-caller-identity", env=env))["Account"] == ACCOUNT
@@ -204,10 +206,9 @@ def test_an_instance_gets_the_credentials_of_a_real_role_from_another_platform_t
     key = aws.aws("iam", "create-access-key", "--user-name", "operator")["AccessKey"]
 
     ours = f"arn:aws:iam::{ACCOUNT}:role/Runner"
-    p = platform(
-        *PORTS, "--instance-role-source", f"{ours}={real}", "--instance-role-endpoint", f"http://{aws.run_file()['api']}",
-        "--instance-role-keys", keys_file(tmp_path, key["AccessKeyId"], key["SecretAccessKey"]),
-    ).start()
+    takes = ["--instance-role-source", f"{ours}={real}", "--instance-role-endpoint", f"http://{aws.run_file()['api']}"]
+    takes += ["--instance-role-keys", keys_file(tmp_path, key["AccessKeyId"], key["SecretAccessKey"])]
+    p = platform(*PORTS, *takes).start()
     assert p.role("Runner", trust=TASKS) == ours
     p.offer(boto3_image, image="asks:v1")
     configuration = {"Cpu": "256", "Memory": "512", "InstanceRoleArn": ours}
@@ -232,6 +233,8 @@ def test_an_instance_gets_the_credentials_of_a_real_role_from_another_platform_t
     # The real role is taken away: the instance is told why, and its owner once.
     aws.aws("iam", "delete-user-policy", "--user-name", "operator", "--policy-name", "takes")
     p.kill()
+    # The same ports, and what else it was told.
+    p.flags += takes
     p.start()
     token = variables["AWS_CONTAINER_AUTHORIZATION_TOKEN"]
     told = until("it is refused", lambda: p.https(made["ServiceUrl"], f"/ask?{token}")[1].startswith("403 ") and p.https(made["ServiceUrl"], f"/ask?{token}")[1], 30)

@@ -2,16 +2,20 @@
 
 Never believes a signature that it has not computed itself. Answers on loopback in plain HTTP, in threads of its own.
 """
-import base64
 import hashlib
+import http.client
 import http.server
 import json
 import threading
 import urllib.parse
+import zlib
 
 from botocore.auth import S3SigV4Auth, SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
+
+
+DATED = [("Last-Modified", "Thu, 26 Nov 2026 12:00:00 GMT"), ("ETag", '"e"')]
 
 
 class StandIn:
@@ -112,7 +116,7 @@ class StandIn:
             return request.answer(200, f'<?xml version="1.0"?><ListBucketResult><KeyCount>{len(keys)}</KeyCount>{rows}</ListBucketResult>')
         if path not in self.objects:
             return request.answer(404, "<Error><Code>NoSuchKey</Code><Message>The specified key does not exist.</Message></Error>")
-        return request.answer(200, self.objects[path], [("Content-Type", "application/octet-stream"), ("x-amz-meta-own", "kept")])
+        return request.answer(200, self.objects[path], [("Content-Type", "application/octet-stream"), ("x-amz-meta-own", "kept"), *DATED])
 
     def perform_dynamodb(self, request, body):
         operation, asked = request.headers["X-Amz-Target"].split(".")[1], json.loads(body)
@@ -142,18 +146,11 @@ class StandIn:
 
 
 def _only(request, signed):
-    from http.client import HTTPMessage
-
-    headers = HTTPMessage()
+    headers = http.client.HTTPMessage()
     for name in signed:
         headers[name] = request.headers[name]
     return headers
 
 
 def _crc32(data):
-    import zlib
-
     return zlib.crc32(data)
-
-
-__all__ = ["StandIn", "base64"]
