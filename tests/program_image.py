@@ -15,7 +15,7 @@ sys.path.insert(0, str(ROOT / "examples"))
 
 import oci_image  # noqa: E402
 
-LEFT_OUT = {"test", "tests", "__pycache__", "idlelib", "tkinter", "ensurepip", "lib2to3", "turtledemo", "site-packages", "examples", "docs", "awscli"}
+LEFT_OUT = {"test", "tests", "__pycache__", "idlelib", "tkinter", "ensurepip", "lib2to3", "turtledemo", "site-packages"}
 BOTOCORE_DATA = {"sts", "secretsmanager", "apprunner"}
 
 
