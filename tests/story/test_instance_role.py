@@ -40,7 +40,8 @@ def secrets(p):
 def service(p, name, image, role, **more):
     configuration = {"Cpu": "256", "Memory": "512", **({"InstanceRoleArn": role} if role else {})}
     made = p.create(name, image, InstanceConfiguration=configuration, **more)["Service"]
-    p.until_status(made["ServiceArn"], "RUNNING", 90)
+    until("it has begun", lambda: p.status(made["ServiceArn"]) != "OPERATION_IN_PROGRESS", 120)
+    assert p.status(made["ServiceArn"]) == "RUNNING", p.events(name)
     return made["ServiceArn"], made["ServiceUrl"]
 
 

@@ -189,8 +189,8 @@ mod tests {
 
     #[test]
     fn a_door_listens_on_the_loopback_address_alone() {
-        let socket = std::net::TcpListener::from(listen_at(0).unwrap());
-        let address = socket.local_addr().unwrap();
+        let socket = socket2::Socket::from(listen_at(0).unwrap());
+        let address = socket.local_addr().unwrap().as_socket().unwrap();
         assert!(address.ip().is_loopback());
         assert_eq!(socket.accept().unwrap_err().kind(), io::ErrorKind::WouldBlock);
         let _guest = TcpStream::connect(address).unwrap();
