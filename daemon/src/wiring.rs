@@ -47,8 +47,11 @@ pub struct Platform {
     pub names: Names,
     pub stats: Arc<dyn Stats>,
     /// Who signs identity tokens, and into whose instances they are laid; nothing where there are none.
-    pub tokens: Option<(Arc<TokenIssuer>, Arc<LocalEngine>)>,
+    pub tokens: Option<Tokens>,
 }
+
+/// Who signs identity tokens, and who lays them into instances.
+pub type Tokens = (Arc<TokenIssuer>, Arc<LocalEngine>);
 
 /// The tools that every room shares, and the memory.
 struct Ground {
@@ -134,13 +137,35 @@ impl Ground {
     }
 
     /// Who signs the identity tokens of instances, with a key to do so; nothing where the world could not ask for it.
-    async fn issuer(&self, settings: &Settings, https_port: u16) -> Result<Option<Arc<TokenIssuer>>, Failure> {
+    async fn tokens(&self, settings: &Settings, https_port: u16, engine: &Arc<LocalEngine>) -> Result<Option<Tokens>, Failure> {
         if !identity_tokens::are_made(settings.identity_tokens, &settings.domain, https_port) {
             return Ok(None);
         }
         let issuer = TokenIssuer::new(self.stored.clone(), self.clock.clone(), self.dice.clone(), settings.domain.clone());
         issuer.tend().await?;
-        Ok(Some(Arc::new(issuer)))
+        let issuer = Arc::new(issuer);
+        engine.make_tokens_by(issuer.clone());
+        Ok(Some((issuer, engine.clone())))
+    }
+
+    fn engine_ports(&self) -> Result<engine::local::Ports, Failure> {
+        Ok(engine::local::Ports {
+            blobs: self.stored.clone(),
+            clock: self.clock.clone(),
+            bell: self.bell.clone(),
+            hosts: names::hosts()?,
+        })
+    }
+
+    /// Registry passwords.
+    fn logins(&self) -> Arc<dyn Logins> {
+        let signing_key = derived_key(&self.key, "registry logins");
+        Arc::new(SignedLogins::new(&signing_key, self.clock.clone(), self.dice.clone()))
+    }
+
+    /// The platform's own.
+    fn own_account(&self) -> AccountId {
+        self.accounts.first().expect("the platform has an account of its own").clone()
     }
 
     /// The doors that callers and image clients come to.
@@ -153,11 +178,9 @@ impl Ground {
         (said, makes_tokens): (&Settings, bool),
     ) -> Result<Router, Failure> {
         let gatekeeper: Arc<dyn Gatekeeper> = self.gate.clone();
-        let account = self.accounts.first().expect("the platform has an account of its own").clone();
-        let signing_key = derived_key(&self.key, "registry logins");
-        let logins: Arc<dyn Logins> = Arc::new(SignedLogins::new(&signing_key, self.clock.clone(), self.dice.clone()));
+        let logins = self.logins();
         let settings = api::Settings {
-            account,
+            account: self.own_account(),
             registry_hosts,
             page_key: derived_key(&self.key, "page tokens"),
             session_key: derived_key(&self.key, "session tokens"),
@@ -240,14 +263,7 @@ pub async fn open(settings: &Settings, place: &Place, api_port: u16) -> Result<P
         Arc::new(tokio::task::block_in_place(|| front_door::open(settings, place, ground.bell.clone(), provoked.replaces_edge))?);
     // The ports that it really has, also those of an adopted one.
     engine_settings.front_door_ports = vec![front_door.http().port(), front_door.https().port()];
-    let engine_ports = engine::local::Ports {
-        blobs: ground.stored.clone(),
-        clock: ground.clock.clone(),
-        bell: ground.bell.clone(),
-        hosts: names::hosts()?,
-    };
-    let engine = Arc::new(LocalEngine::open(engine_settings, engine_ports).await?);
-
+    let engine = Arc::new(LocalEngine::open(engine_settings, ground.engine_ports()?).await?);
     let stats: Arc<dyn Stats> = engine.clone();
     let names = Names { gateways: engine.gateways(), server: NameServer::new(&settings.domain, Upstream::of_system())? };
 
@@ -259,15 +275,12 @@ pub async fn open(settings: &Settings, place: &Place, api_port: u16) -> Result<P
     let first = u64::try_from(ground.clock.now().millis()).unwrap_or(0).max(in_force + 1);
     let regions = regions(settings, &*ground.stored).await?;
     let mut doors = front_door::doors(settings, place, &ground.accounts, &regions);
-    let issuer = ground.issuer(settings, front_door.https().port()).await?;
-    if let Some(issuer) = &issuer {
-        doors.push(front_door::issuer_door(&settings.domain, place, &regions));
-        engine.make_tokens_by(issuer.clone());
-    }
+    let tokens = ground.tokens(settings, front_door.https().port(), &engine).await?;
+    doors.extend(tokens.is_some().then(|| front_door::issuer_door(&settings.domain, place, &regions)));
     let routes = Routes::new(front_door.clone(), ground.clock.clone(), doors, first);
-    let surroundings = Surroundings { makes_tokens: issuer.is_some(), ..Surroundings::default() };
+    let surroundings = Surroundings { makes_tokens: tokens.is_some(), ..Surroundings::default() };
     let shared = (Spares::new(settings.spares.into()), checkpoints, surroundings);
-    let ports = ground.ports(engine.clone(), &front_door, routes, remote, shared);
+    let ports = ground.ports(engine, &front_door, routes, remote, shared);
     let certificates = LocalCertificates {
         certificates: ground.stored.clone(),
         board: front_door.clone(),
@@ -285,7 +298,7 @@ pub async fn open(settings: &Settings, place: &Place, api_port: u16) -> Result<P
     let desk = ServiceDesk::new(ports.clone(), settings.domain.clone(), https_port);
     let registry_hosts = front_door::registry_hosts(settings, api_port, https_port);
     Ok(Platform {
-        router: ground.router(desk, certificates.regions.clone(), registry_hosts, operator_logins, (settings, issuer.is_some()))?,
+        router: ground.router(desk, certificates.regions.clone(), registry_hosts, operator_logins, (settings, tokens.is_some()))?,
         front_door,
         roster: Roster::new(ports.clone(), settings.domain.clone()),
         auto_deploy: AutoDeploy::new(ports.clone()),
@@ -295,7 +308,7 @@ pub async fn open(settings: &Settings, place: &Place, api_port: u16) -> Result<P
         store: ground.store,
         names,
         stats,
-        tokens: issuer.map(|issuer| (issuer, engine)),
+        tokens,
     })
 }
 
