@@ -115,7 +115,7 @@ async fn the_discovery_document_names_the_keys_of_the_host_that_was_asked() {
         ("apps.example.net", "/keys"),
         ("oidc.apps.example.net", "/keys"),
         ("oidc.eu-west-1.apps.example.net.evil.example", "/keys"),
-        ("oidc.Mars.apps.example.net", "/.well-known/openid-configuration"),
+        ("oidc.a.b.apps.example.net", "/.well-known/openid-configuration"),
         (HOST, "/"),
         (HOST, "/v2/"),
     ] {

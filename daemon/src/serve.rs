@@ -24,7 +24,7 @@ use crate::metrics::{self, Metrics};
 use crate::run_file::RunFile;
 use crate::shutdown::Signals;
 use crate::sight::{Seeing, otlp};
-use crate::wiring::{self, Platform};
+use crate::wiring::{self, Platform, Tokens};
 use crate::{closing, ephemeral, front_door, names, programs, staff};
 
 /// Runs the platform until it is told to end.
@@ -106,9 +106,7 @@ async fn run(
     run_file.write(&place)?;
 
     let end = Arc::new(Notify::new());
-    let ended = Arc::clone(&end);
-    let mut doors = JoinSet::new();
-    let mut keeping = JoinSet::new();
+    let (ended, mut doors, mut keeping) = (Arc::clone(&end), JoinSet::new(), JoinSet::new());
     if let (Some(address), Some(traces), Some(finished)) = (&settings.otlp, &sight.traces, finished) {
         let collector = Collector::new(address, names::hosts()?).map_err(|words| Failure::Usage(format!("--otlp: {words}")))?;
         keeping.spawn(otlp::export(finished, collector, Arc::clone(traces), run_file.clone()));
@@ -129,12 +127,7 @@ async fn run(
     let everywhere = door::router(router.clone(), &readiness);
     let served = Doors { here: door::router(router.merge(metrics::router(metrics)), &readiness), everywhere, places, door_places };
     doors.spawn(door::serve(served, tcp, unix, async move { ended.notified().await }));
-    if let Some((issuer, engine)) = tokens {
-        let socket = door::unix_listener(&front_door::issuer_socket(&place), place.edge_uid())?;
-        let places = Arc::new(Semaphore::new(ISSUER_CONNECTIONS));
-        keeping.spawn(door::serve_apart(api::issuer_router(Arc::clone(&issuer)), socket, places));
-        keeping.spawn(staff::keep_tokens(issuer, engine));
-    }
+    tokens.map(|tokens| keep_tokens(tokens, &place, &mut keeping)).transpose()?;
     keeping.spawn(staff::keep_services(roster));
     keeping.spawn(staff::watch_pushes(auto_deploy));
     keeping.spawn(staff::keep_certificates(certificates));
@@ -165,6 +158,15 @@ async fn run(
         engine::local::LocalEngine::remove_everything(&engine, std::time::Duration::ZERO).await?;
         place.remove_run_dir()?;
     }
+    Ok(())
+}
+
+/// Answers for the issuer of identity tokens, and renews them.
+fn keep_tokens((issuer, engine): Tokens, place: &Place, keeping: &mut JoinSet<()>) -> Result<(), Failure> {
+    let socket = door::unix_listener(&front_door::issuer_socket(place), place.edge_uid())?;
+    let places = Arc::new(Semaphore::new(ISSUER_CONNECTIONS));
+    keeping.spawn(door::serve_apart(api::issuer_router(Arc::clone(&issuer)), socket, places));
+    keeping.spawn(staff::keep_tokens(issuer, engine));
     Ok(())
 }
 

@@ -50,8 +50,11 @@ pub struct Platform {
     pub names: Names,
     pub stats: Arc<dyn Stats>,
     /// Who signs identity tokens, and into whose instances they are laid; nothing where there are none.
-    pub tokens: Option<(Arc<TokenIssuer>, Arc<LocalEngine>)>,
+    pub tokens: Option<Tokens>,
 }
+
+/// Who signs identity tokens, and who lays them into instances.
+pub type Tokens = (Arc<TokenIssuer>, Arc<LocalEngine>);
 
 /// The tools that every room shares, and the memory.
 struct Ground {
@@ -149,13 +152,20 @@ impl Ground {
     }
 
     /// Who signs the identity tokens of instances, with a key to do so; nothing where the world could not ask for it.
-    async fn issuer(&self, settings: &Settings, https_port: u16) -> Result<Option<Arc<TokenIssuer>>, Failure> {
+    async fn tokens(&self, settings: &Settings, https_port: u16, engine: &Arc<LocalEngine>) -> Result<Option<Tokens>, Failure> {
         if !identity_tokens::are_made(settings.identity_tokens, &settings.domain, https_port) {
             return Ok(None);
         }
         let issuer = TokenIssuer::new(self.stored.clone(), self.clock.clone(), self.dice.clone(), settings.domain.clone());
         issuer.tend().await?;
-        Ok(Some(Arc::new(issuer)))
+        let issuer = Arc::new(issuer);
+        engine.make_tokens_by(issuer.clone());
+        Ok(Some((issuer, engine.clone())))
+    }
+
+    /// The platform's own.
+    fn own_account(&self) -> AccountId {
+        self.accounts.first().expect("the platform has an account of its own").clone()
     }
 
     /// The doors that callers and image clients come to, and what instances find at theirs.
@@ -169,11 +179,10 @@ impl Ground {
         session_life: Option<Duration>,
     ) -> Result<Routers, Failure> {
         let gatekeeper: Arc<dyn Gatekeeper> = self.gate.clone();
-        let account = self.accounts.first().expect("the platform has an account of its own").clone();
         let logins = self.logins();
         let session_key = derived_key(&self.key, "session tokens");
         let settings = api::Settings {
-            account,
+            account: self.own_account(),
             registry_hosts,
             page_key: derived_key(&self.key, "page tokens"),
             session_key: session_key.clone(),
@@ -315,15 +324,12 @@ pub async fn open(settings: &Settings, place: &Place, api_port: u16) -> Result<P
     let first = u64::try_from(ground.clock.now().millis()).unwrap_or(0).max(in_force + 1);
     let regions = regions(settings, &*ground.stored).await?;
     let mut doors = front_door::doors(settings, place, &ground.accounts, &regions);
-    let issuer = ground.issuer(settings, front_door.https().port()).await?;
-    if let Some(issuer) = &issuer {
-        doors.push(front_door::issuer_door(&settings.domain, place, &regions));
-        engine.make_tokens_by(issuer.clone());
-    }
+    let tokens = ground.tokens(settings, front_door.https().port(), &engine).await?;
+    doors.extend(tokens.is_some().then(|| front_door::issuer_door(&settings.domain, place, &regions)));
     let routes = Routes::new(front_door.clone(), ground.clock.clone(), doors, first);
-    let surroundings = Surroundings { makes_tokens: issuer.is_some(), ..settings.upstreams.surroundings() };
+    let surroundings = Surroundings { makes_tokens: tokens.is_some(), ..settings.upstreams.surroundings() };
     let shared = (Spares::new(settings.spares.into()), checkpoints, surroundings);
-    let ports = ground.ports(engine.clone(), &front_door, routes, remote, shared);
+    let ports = ground.ports(engine, &front_door, routes, remote, shared);
     let certificates = LocalCertificates {
         certificates: ground.stored.clone(),
         board: front_door.clone(),
@@ -342,7 +348,7 @@ pub async fn open(settings: &Settings, place: &Place, api_port: u16) -> Result<P
     let registry_hosts = front_door::registry_hosts(settings, api_port, https_port);
     let regions = certificates.regions.clone();
     let routers =
-        ground.routers(desk, regions, registry_hosts, operator_logins, (settings, issuer.is_some()), provoked.instance_session)?;
+        ground.routers(desk, regions, registry_hosts, operator_logins, (settings, tokens.is_some()), provoked.instance_session)?;
     doors_of_instances.open(routers.of_instances);
     Ok(Platform {
         router: routers.everybodys,
@@ -355,7 +361,7 @@ pub async fn open(settings: &Settings, place: &Place, api_port: u16) -> Result<P
         store: ground.store,
         names,
         stats,
-        tokens: issuer.map(|issuer| (issuer, engine)),
+        tokens,
     })
 }
 
