@@ -119,8 +119,10 @@ def test_stock_clients_reach_services_that_are_elsewhere_through_one_endpoint(pl
 
 
 def aws_v2():
-    program = VENV.parent.parent / "aws-v2" / "bin" / "aws"
-    return [program] if program.exists() else []
+    """Made before the tests (make aws-v2): in here is no network to fetch it from."""
+    program = VENV.parent.parent / "aws-v2" / "aws"
+    assert program.exists(), "the AWS CLI 2 is not there: run tests/make-aws-v2"
+    return [program]
 
 
 def test_who_may_not_is_denied_and_what_has_no_place_is_told_what_to_set(platform, tmp_path, stand_in):

@@ -64,6 +64,7 @@ fn hold(document: &Document) {
         name: "build".to_owned(),
         expires_at: Timestamp::from_millis(0),
         policies: Vec::new(),
+        federated: None,
     };
     let parties =
         [Party::Root(&account), Party::User(&user), Party::Session(&session), Party::Service("build.apprunner.amazonaws.com")];
