@@ -167,7 +167,7 @@ fn named(principals: &Principals, party: Party<'_>) -> Meant {
         }
         // The provider by its whole ARN: another account's provider of the same issuer is somebody else.
         Party::Federated(identity) => {
-            let found = federated.iter().any(|provider| *provider == identity.provider) && !broken(Rule::PrincipalFederated);
+            let found = federated.contains(&identity.provider) && !broken(Rule::PrincipalFederated);
             if found { Meant::Itself } else { Meant::No }
         }
         // The account itself is whom the account's name means.

@@ -228,7 +228,7 @@ async fn where_a_real_role_stands_for_its_own_an_instance_gets_that_ones_credent
     assert_eq!((&first["RoleArn"], &first["AccountId"]), (&Value::from(real.as_str()), &Value::from("123456789012")));
     assert_eq!(first["Token"], "a real token");
     let instance = InstanceName { service: service_id(7), revision: 1, slot: 3 }.to_string();
-    assert_eq!(roles.taken(), [instance.clone()]);
+    assert_eq!(roles.taken(), std::slice::from_ref(&instance));
     bench.house.clock.turn(Duration::from_secs(43 * 60));
     assert_eq!(bench.asks(3, &format!("{TOKEN}3")).await.json(), first, "seventeen minutes before their end they are good");
     bench.house.clock.turn(Duration::from_secs(2 * 60));

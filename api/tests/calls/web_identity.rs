@@ -333,8 +333,8 @@ async fn an_issuer_that_cannot_be_asked_is_told_from_one_that_answers_nonsense()
 #[tokio::test]
 async fn a_provider_of_another_account_vouches_for_nobody_here() {
     let world = World::new().await;
-    let body = format!("Action=CreateOpenIDConnectProvider&Version=2010-05-08&Url=https://other.example&ClientIDList.member.1=x");
-    let foreign = Order { key: "AKIDFOREIGN", target: None, ..order("", "iam", &body) };
+    let body = "Action=CreateOpenIDConnectProvider&Version=2010-05-08&Url=https://other.example&ClientIDList.member.1=x";
+    let foreign = Order { key: "AKIDFOREIGN", target: None, ..order("", "iam", body) };
     assert_eq!(world.house.order(&foreign).await.status, 200, "the other account has it");
     world.issuers.offer(&IssuerUrl::parse("other.example").expect("an issuer"), vec![key("ec", "ES256")]);
     let other = but(&json!({ "iss": "https://other.example", "aud": "x" }));

@@ -323,7 +323,7 @@ mod tests {
         assert_eq!(tell(std::slice::from_ref(&denied), true).unwrap_err().exit_code(), 6);
         let allowed =
             json!({ "Action": "a:B", "Resource": "*", "Decision": "allowed", "Statements": [], "MissingContextKeys": [] });
-        tell(&[allowed.clone()], false).unwrap();
+        tell(std::slice::from_ref(&allowed), false).unwrap();
         assert!(tell(&[allowed, denied.clone(), denied], false).unwrap_err().to_string().contains("2 of 3"));
     }
 

@@ -14,13 +14,16 @@ use crate::testbed::images::Hasher;
 use crate::testbed::{caller, scope};
 use crate::time::Timestamp;
 
+/// A layer, and how many bytes it has.
+type SizedLayer = (Digest, usize);
+
 /// What the suite runs on.
 pub struct PushBench<'a> {
     pub repositories: &'a dyn Repositories,
     pub pushes: &'a dyn ImagePushes,
     pub hash: Hasher,
-    /// The manifest of an image of these layers; each has as many bytes as stand beside it.
-    pub image: &'a dyn Fn(&[(Digest, usize)]) -> String,
+    /// The manifest of an image of these layers.
+    pub image: &'a dyn Fn(&[SizedLayer]) -> String,
     /// An index of one image, whose manifest is this text.
     pub index: &'a dyn Fn(&str, &Digest) -> String,
 }
