@@ -316,12 +316,7 @@ pub async fn open(settings: &Settings, place: &Place, api_port: u16) -> Result<P
     let stats: Arc<dyn Stats> = engine.clone();
     let names = Names { gateways: engine.gateways(), server: NameServer::new(&settings.domain, Upstream::of_system())? };
 
-    // Above what an adopted front door has in force, also if the clock was set back meanwhile: milliseconds grow faster than tables are published.
-    let in_force = match front_door.origin() {
-        Origin::Started => 0,
-        Origin::Adopted { routes, certificates } => routes.max(certificates),
-    };
-    let first = u64::try_from(ground.clock.now().millis()).unwrap_or(0).max(in_force + 1);
+    let first = first_generation(&front_door, &*ground.clock);
     let regions = regions(settings, &*ground.stored).await?;
     let mut doors = front_door::doors(settings, place, &ground.accounts, &regions);
     let tokens = ground.tokens(settings, front_door.https().port(), &engine).await?;
@@ -363,6 +358,16 @@ pub async fn open(settings: &Settings, place: &Place, api_port: u16) -> Result<P
         stats,
         tokens,
     })
+}
+
+/// The generation of the first tables: above what an adopted front door has in force, also if the clock was set back meanwhile. Milliseconds grow faster
+/// than tables are published.
+fn first_generation(front_door: &FrontDoor, clock: &dyn Clock) -> u64 {
+    let in_force = match front_door.origin() {
+        Origin::Started => 0,
+        Origin::Adopted { routes, certificates } => routes.max(certificates),
+    };
+    u64::try_from(clock.now().millis()).unwrap_or(0).max(in_force + 1)
 }
 
 /// The regions whose hosts need a certificate: ours, and those of services that were made under another setting.

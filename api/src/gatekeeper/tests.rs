@@ -133,10 +133,18 @@ fn the_gatekeeper_keeps_its_promises() {
 #[test]
 fn root_may_do_everything_in_its_own_account_and_in_another_what_it_was_given() {
     let house = House::new();
-    for own in ["*", HELLO, "arn:aws:apprunner:us-east-1:000000000000:service/webs/*", "arn:aws:iam::000000000000:role/x"] {
+    for own in [
+        "*",
+        HELLO,
+        "arn:aws:apprunner:us-east-1:000000000000:service/webs/*",
+        "arn:aws:iam::000000000000:role/x",
+        "arn:aws:s3:::bucket",
+    ] {
         house.authorize(&caller(), "apprunner:DescribeService", own).unwrap_or_else(|refusal| panic!("{own}: {refusal}"));
     }
-    for foreign in [FOREIGN, "arn:aws:apprunner:us-east-1:111111111111:service/webs/*", "arn:aws:s3:::bucket", "webs", ""] {
+    for foreign in
+        [FOREIGN, "arn:aws:apprunner:us-east-1:111111111111:service/webs/*", "arn:aws:iam::111111111111:role/x", "webs", ""]
+    {
         let words = "User: arn:aws:iam::000000000000:root is not authorized to perform: ecr:BatchGetImage on resource: ";
         refuses(house.authorize(&caller(), "ecr:BatchGetImage", foreign), words);
     }

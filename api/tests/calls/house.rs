@@ -308,8 +308,7 @@ fn guarded(
     let audit = memory.ledger.clone();
     let accounts = Arc::new(MemoryAccounts::default());
     let managed_policies = Arc::new(MemoryManagedPolicies::default());
-    let gate = PolicyGate::new(roles.clone(), vault.clone(), managed_policies.clone(), images.clone(), clock.clone());
-    let gate = Arc::new(gate);
+    let gate = Arc::new(PolicyGate::new(roles.clone(), vault.clone(), managed_policies.clone(), images.clone(), clock.clone()));
     let gatekeeper = gatekeeper.unwrap_or_else(|| gate.clone());
     let (secrets, parameters) = (Arc::new(MemorySealed::default()), Arc::new(MemorySealed::default()));
     // A desk like the one in memory, over the same ledger.

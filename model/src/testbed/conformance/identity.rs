@@ -35,7 +35,9 @@ pub async fn gatekeeper(gatekeeper: &dyn Gatekeeper) {
     {
         gatekeeper.authorize(&caller, &action(own)).await.unwrap().unwrap_or_else(|refusal| panic!("{own}: {refusal}"));
     }
-    for foreign in ["arn:aws:apprunner:us-east-1:111111111111:service/webs/0123", "arn:aws:s3:::bucket", "nonsense", ""] {
+    for foreign in
+        ["arn:aws:apprunner:us-east-1:111111111111:service/webs/0123", "arn:aws:iam::111111111111:role/x", "nonsense", ""]
+    {
         let refusal = gatekeeper.authorize(&caller, &action(foreign)).await.unwrap().expect_err(foreign);
         assert_eq!(refusal.kind, RefusalKind::Denied, "{foreign}");
         assert!(refusal.message.contains("apprunner:DescribeService"), "the sentence names the action: {refusal}");
