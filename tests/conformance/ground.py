@@ -176,7 +176,7 @@ class Ground:
 
     def federated_role(self):
         """A role that trusts its tokens."""
-        trust = policy(Principal={"Federated": self.once("a provider", self.provider)}, Action="sts:AssumeRoleWithWebIdentity")
+        trust = policy(Principal={"Federated": self.once("the provider of the issuer", self.provider)}, Action="sts:AssumeRoleWithWebIdentity")
         return self.made("iam", "CreateRole", RoleName=self.name("role"), AssumeRolePolicyDocument=trust)["Role"]["Arn"]
 
     def access_role(self):
