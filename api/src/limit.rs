@@ -144,6 +144,9 @@ pub const ROOT_SESSION_SECONDS: u32 = 3_600;
 
 /// Calls under way at once; one more is told to come back later.
 pub const CALLS: usize = 512;
+/// Calls that bring a token of an outside issuer instead of a signature, until that is verified: the issuer may let them wait, and anybody can name it. They
+/// take nothing of [`CALLS`] until then.
+pub const UNVERIFIED_CALLS: usize = 64;
 
 /// Repositories in one answer unless told. Source: ECR API reference, `DescribeRepositories`.
 pub const REPOSITORIES_DEFAULT: u32 = 100;
@@ -277,6 +280,8 @@ pub const LIVE_TAIL_PACE: Duration = Duration::from_secs(1);
 pub const LIVE_TAIL_TIME: Duration = Duration::from_secs(3 * 3600);
 /// Calls under way at once that are sent on to other places; one more is told to come back. They may take long, and take nothing of [`CALLS`].
 pub const FORWARDED_CALLS: usize = 128;
+/// The most of them that are one caller's: a user's, or an instance's.
+pub const FORWARDED_CALLS_EACH: usize = 32;
 /// Bytes of the body of such a call where its signature is of the body itself: it is held whole. Source: DynamoDB quotas (`BatchWriteItem`, 16 MB) is
 /// the most of the services that are called so.
 pub const FORWARDED_BODY_BYTES: usize = 16 * 1024 * 1024;

@@ -308,7 +308,14 @@ mod tests {
         ] {
             assert_eq!(of(line, &[]), None, "{line}");
         }
-        for source in ["photos", "photos/../other/a", "arn:aws:s3:us-east-1:000000000000:accesspoint/x/object/a", "photos/a?acl", "photos//a", "photos/a+b"] {
+        for source in [
+            "photos",
+            "photos/../other/a",
+            "arn:aws:s3:us-east-1:000000000000:accesspoint/x/object/a",
+            "photos/a?acl",
+            "photos//a",
+            "photos/a+b",
+        ] {
             assert_eq!(of("PUT /photos/b", &[("x-amz-copy-source", source)]), None, "{source}");
         }
     }
