@@ -288,6 +288,10 @@ pub const FORWARDED_BODY_BYTES: usize = 16 * 1024 * 1024;
 /// Bytes of a body that is passed on piece by piece: S3's largest, with what the framing of its pieces takes. Source: S3 User Guide, "Uploading objects".
 pub const FORWARDED_STREAM_BYTES: usize = 5 * 1024 * 1024 * 1024 + 64 * 1024 * 1024;
 
+/// How long it is remembered that a real role is not given: each ask is one with the operator's keys, and AWS counts them.
+pub const REAL_REFUSAL_KEPT: Duration = Duration::from_secs(30);
+/// Instances that take real roles at once; others may have to wait for one of them.
+pub const REAL_ROLES_TAKEN: usize = 256;
 /// Credentials of a real role are taken anew this long before their end, or at half of a shorter life: SDKs ask for others a quarter of an hour before
 /// it, and then must get them. Source: botocore's `RefreshableCredentials`.
 pub const REAL_SESSION_RENEWED: Duration = Duration::from_secs(16 * 60);

@@ -157,6 +157,12 @@ impl World {
 
     /// Unsigned, as stock clients send it.
     async fn take_with(&self, token: &str, more: &[(&str, &str)]) -> Reply {
+        let form = Self::form(token, more);
+        let request = Request::post("/").header("content-type", "application/x-www-form-urlencoded").header("host", "sts.local");
+        self.house.send(request.body(Body::from(form)).expect("a request")).await
+    }
+
+    fn form(token: &str, more: &[(&str, &str)]) -> String {
         let mut form = form_urlencoded::Serializer::new("Action=AssumeRoleWithWebIdentity&Version=2011-06-15".to_owned());
         for (member, value) in
             [("RoleArn", "arn:aws:iam::000000000000:role/Deployer"), ("RoleSessionName", "run-7"), ("WebIdentityToken", token)]
@@ -166,8 +172,7 @@ impl World {
             }
         }
         form.extend_pairs(more.iter().filter(|(_, value)| !value.is_empty()));
-        let request = Request::post("/").header("content-type", "application/x-www-form-urlencoded").header("host", "sts.local");
-        self.house.send(request.body(Body::from(form.finish())).expect("a request")).await
+        form.finish()
     }
 }
 
