@@ -217,7 +217,9 @@ mod tests {
     async fn long_poll(address: std::net::SocketAddr) -> TcpStream {
         let mut stream = TcpStream::connect(address).await.unwrap();
         let scope = "Credential=A/20261126/us-east-1/sqs/aws4_request, SignedHeaders=host, Signature=0";
-        let head = format!("POST / HTTP/1.1\r\nHost: x\r\nAuthorization: AWS4-HMAC-SHA256 {scope}\r\nContent-Length: 0\r\n\r\n");
+        let head = format!(
+            "POST / HTTP/1.1\r\nHost: x\r\nX-Amz-Date: 20261126T000000Z\r\nAuthorization: AWS4-HMAC-SHA256 {scope}\r\n\r\n"
+        );
         stream.write_all(head.as_bytes()).await.unwrap();
         stream
     }
