@@ -14,7 +14,7 @@ use crate::{
     shape::sts::StsOperation,
     ssm, sts,
     target::{Offered, Target},
-    web_identity,
+    web_identity::{self, Vouched},
 };
 use axum::body::Body;
 use bytes::Bytes;
@@ -22,6 +22,7 @@ use http::request::Parts;
 use model::{caller::Caller, trouble::Retry};
 use serde::Serialize;
 use std::sync::{Mutex, OnceLock};
+use tokio::sync::SemaphorePermit;
 
 /// The body of an answer.
 pub enum Output {
@@ -68,20 +69,11 @@ pub async fn answer(door: &Door, target: &Target, parts: &Parts, body: &Bytes, r
         };
         return Answered::fault(Common::UnknownOperation(words).fault(protocol));
     };
-    let ports = &door.ports;
-    let authenticated = if offered == UNSIGNED {
-        let region = door.settings.regions.first().expect("a platform serves its own region");
-        let vouched = web_identity::authenticate(ports, region, door.settings.quotas, (parts, body), request_id).await;
-        vouched.map(|(caller, vouched)| (caller, Some(vouched)))
-    } else {
-        let signed = (parts, Signed::Body(body));
-        let proven = authenticate(ports, &door.sessions, &door.key_uses, offered.api().signing_name(), signed, request_id).await;
-        proven.map(|caller| (caller, None))
-    };
-    let (caller, vouched) = match authenticated {
-        Ok(caller) => caller,
+    let Admitted { caller, vouched, _permit } = match admit(door, offered, (parts, body), request_id).await {
+        Ok(admitted) => admitted,
         Err(wrong) => return Answered::fault(told(&wrong, offered, request_id)),
     };
+    let ports = &door.ports;
     let Door { settings, page_key, sessions, .. } = door;
     let call = Call {
         ports,
@@ -107,6 +99,30 @@ pub async fn answer(door: &Door, target: &Target, parts: &Parts, body: &Bytes, r
     let outcome = outcome.map_err(|wrong| told(&wrong, offered, request_id));
     audit::record(&door.ration, &call, outcome.as_ref().err()).await;
     Answered { caller: Some(caller), outcome, details }
+}
+
+/// Whoever called, and his turn.
+struct Admitted<'a> {
+    caller: Caller,
+    vouched: Option<Vouched>,
+    _permit: SemaphorePermit<'a>,
+}
+
+/// A token is verified before the call takes a permit that it could keep from others while an issuer is silent.
+async fn admit<'a>(door: &'a Door, offered: Offered, request: (&Parts, &Bytes), request_id: &str) -> Result<Admitted<'a>, Wrong> {
+    let (ports, (parts, body)) = (&door.ports, request);
+    let permit = || door.calls.try_acquire().map_err(|_| Common::throttled());
+    if offered == UNSIGNED {
+        let waits = door.unverified.try_acquire().map_err(|_| Common::throttled())?;
+        let region = door.settings.regions.first().expect("a platform serves its own region");
+        let (caller, vouched) = web_identity::authenticate(ports, region, door.settings.quotas, request, request_id).await?;
+        drop(waits);
+        return Ok(Admitted { caller, vouched: Some(vouched), _permit: permit()? });
+    }
+    let permit = permit()?;
+    let signed = (parts, Signed::Body(body));
+    let caller = authenticate(ports, &door.sessions, &door.key_uses, offered.api().signing_name(), signed, request_id).await?;
+    Ok(Admitted { caller, vouched: None, _permit: permit })
 }
 
 /// The fault of a call; what is ours is written to the log, chain and all.

@@ -4,11 +4,11 @@
 use crate::{
     answer::{Answered, Output, answer},
     audit::Ration,
-    aws_upstream::{self, Stranger},
+    aws_upstream::{self, ForwardedRoom, Stranger},
     body::{BodyRoom, HeldBody},
     call::{Ports, Settings},
     codec::{Protocol, event_stream, json, query},
-    fault::{Common, Details, Fault},
+    fault::{Details, Fault},
     key_use::KeyUses,
     limit,
     logs::LogsRoom,
@@ -54,10 +54,12 @@ pub struct Door {
     pub followers: Semaphore,
     /// Queries over log lines, and who watches them.
     pub logs: LogsRoom,
-    /// A permit for each call that is sent on to another place.
-    pub forwarded: Arc<Semaphore>,
+    /// Room for calls that are sent on to another place.
+    pub forwarded: Arc<ForwardedRoom>,
     /// A permit for each call under way.
-    calls: Semaphore,
+    pub calls: Semaphore,
+    /// A permit for each call whose token is not verified yet.
+    pub unverified: Semaphore,
     /// What their bodies take.
     pub bodies: BodyRoom,
 }
@@ -74,8 +76,9 @@ pub fn router(ports: Ports, settings: Settings) -> Router {
         ration: Ration::default(),
         followers: Semaphore::new(limit::FOLLOWERS),
         logs: LogsRoom::default(),
-        forwarded: Arc::new(Semaphore::new(limit::FORWARDED_CALLS)),
+        forwarded: Arc::default(),
         calls: Semaphore::new(limit::CALLS),
+        unverified: Semaphore::new(limit::UNVERIFIED_CALLS),
         bodies: BodyRoom::new(),
     };
     Router::new().route("/", any(receive)).fallback(receive).with_state(Arc::new(door))
@@ -113,10 +116,9 @@ async fn attend(door: &Door, request: Request, request_id: &str, began: Timestam
         return aws_upstream::attend(door, stranger, (&parts, Body::from(held.bytes.clone())), request_id, began).await;
     }
     Span::current().record("call", call_name(&target));
-    let answered = match (body, door.calls.try_acquire()) {
-        (Ok(body), Ok(_permit)) => answer(door, &target, &parts, &body.bytes, request_id).await,
-        (Ok(_), Err(_)) => Answered::fault(Common::throttled().fault(target.voice.protocol)),
-        (Err(common), _) => Answered::fault(common.fault(target.voice.protocol)),
+    let answered = match body {
+        Ok(body) => answer(door, &target, &parts, &body.bytes, request_id).await,
+        Err(common) => Answered::fault(common.fault(target.voice.protocol)),
     };
     let Answered { caller, outcome, details } = answered;
     let fault = outcome.as_ref().err().cloned();

@@ -10,7 +10,7 @@ use model::{
     instance::InstanceName,
     instance_door::{CREDENTIALS_PATH, InstanceRole},
     port::InstanceSessions,
-    refusal::Refusal,
+    refusal::{Refusal, RefusalKind},
     role_credentials::RoleCredentials,
     secret::Secret,
 };
@@ -68,6 +68,10 @@ async fn give(
     }
     match sessions.credentials(&visitor.instance, &visitor.role).await {
         Ok(Ok(credentials)) => given(&credentials),
+        // It may pass: SDKs ask again.
+        Ok(Err(Refusal { kind: RefusalKind::WrongState, message })) => {
+            withheld(StatusCode::SERVICE_UNAVAILABLE, "ServiceUnavailable", &message)
+        }
         Ok(Err(Refusal { message, .. })) => withheld(StatusCode::FORBIDDEN, "AccessDenied", &message),
         Err(trouble) => {
             tracing::warn!(instance = %visitor.instance, cause = trouble.chain(), "an instance could not be given credentials");

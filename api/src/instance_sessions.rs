@@ -24,6 +24,7 @@ use model::{
 };
 use std::{
     collections::{HashMap, HashSet},
+    hash::{DefaultHasher, Hash, Hasher},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
@@ -38,6 +39,8 @@ pub struct InstanceSessionIssuer {
     life: Duration,
     real: Option<Arc<dyn RealRoles>>,
     state: Mutex<State>,
+    /// One instance takes a real role once at a time; which of these is its own its name says.
+    takers: Vec<tokio::sync::Mutex<()>>,
 }
 
 #[derive(Default)]
@@ -45,6 +48,8 @@ struct State {
     issued: HashMap<InstanceName, Issued>,
     /// Services whose role cannot be taken, and whose owners have been told.
     told: HashSet<ServiceId>,
+    /// Real roles that were not given, by those of ours: when, and why.
+    refused: HashMap<RoleArn, (Timestamp, Refusal)>,
 }
 
 #[derive(Clone)]
@@ -65,7 +70,8 @@ impl InstanceSessionIssuer {
         dice: Arc<dyn Dice>,
     ) -> Self {
         let (seal, life) = (SessionSeal::new(session_key), limit::INSTANCE_SESSION);
-        Self { gate, seal, audit, events, dice, life, real: None, state: Mutex::default() }
+        let takers = (0..limit::REAL_ROLES_TAKEN).map(|_| tokio::sync::Mutex::default()).collect();
+        Self { gate, seal, audit, events, dice, life, real: None, state: Mutex::default(), takers }
     }
 
     /// With sessions of another life than `limit::INSTANCE_SESSION`.
@@ -151,27 +157,88 @@ impl InstanceSessionIssuer {
         role_id: String,
     ) -> Result<Granted<RoleCredentials>, Trouble> {
         let now = self.gate.clock.now();
-        let kept = self.state().issued.get(instance).filter(|kept| is_fresh(kept, real, &role_id, now)).cloned();
-        if let Some(kept) = kept {
+        let fresh = || self.state().issued.get(instance).filter(|kept| is_fresh(kept, real, &role_id, now)).cloned();
+        if let Some(kept) = fresh() {
             return Ok(Ok(kept.credentials));
         }
-        let (name, scope) = (instance.to_string(), &of.service.scope);
-        let credentials = match roles.take(&of.role, &name, &scope.region).await? {
+        let _alone = self.taker(instance).lock().await;
+        // Whoever was here before may have taken it.
+        if let Some(kept) = fresh() {
+            return Ok(Ok(kept.credentials));
+        }
+        let credentials = match self.taken(instance, of, (roles, real), now).await? {
             Ok(credentials) => credentials,
-            Err(refusal) => {
-                let words = format!("Error in assuming {real}, which stands for instance role {}: {}", of.role, refusal.message);
-                self.tell_once(of, &words).await;
-                return Ok(Err(Refusal::new(RefusalKind::Denied, words)));
-            }
+            Err(refusal) => return Ok(self.instead(instance, of, (real, &role_id), refusal, now).await),
         };
-        self.state().told.remove(&of.service.id);
-        let caller = Caller::platform(scope.clone(), request_id(&*self.dice));
-        let (action, resource) = ("sts:AssumeRole".to_owned(), format!("{real} as {name}"));
-        self.audit.append(&AuditRow { at: now, caller, action, resource }).await?;
+        {
+            let state = &mut *self.state();
+            state.told.remove(&of.service.id);
+            state.refused.remove(&of.role);
+        }
         let key = &credentials.access_key_id;
         tracing::info!(service = %instance.service, %instance, role = %real, access_key_id = key, "an instance has got credentials of a real role");
         self.keep(instance, Issued { role_id, at: now, credentials: credentials.clone() });
         Ok(Ok(credentials))
+    }
+
+    fn taker(&self, instance: &InstanceName) -> &tokio::sync::Mutex<()> {
+        let mut hasher = DefaultHasher::new();
+        instance.hash(&mut hasher);
+        let at = hasher.finish() % limit::REAL_ROLES_TAKEN as u64;
+        &self.takers[usize::try_from(at).expect("it is small")]
+    }
+
+    /// Asks, unless the answer is known to be no.
+    async fn taken(
+        &self,
+        instance: &InstanceName,
+        of: &InstanceRole,
+        (roles, real): (&dyn RealRoles, &RoleArn),
+        now: Timestamp,
+    ) -> Result<Granted<RoleCredentials>, Trouble> {
+        let refused = self.state().refused.get(&of.role).cloned();
+        if let Some((at, refusal)) = refused
+            && at <= now
+            && now.since(at) < limit::REAL_REFUSAL_KEPT
+        {
+            return Ok(Err(refusal));
+        }
+        let (name, scope) = (instance.to_string(), &of.service.scope);
+        let caller = Caller::platform(scope.clone(), request_id(&*self.dice));
+        let (action, resource) = ("sts:AssumeRole".to_owned(), format!("{real} as {name}"));
+        // Before it is asked: what is done with the operator's keys is known also if we do not live to see the answer.
+        self.audit.append(&AuditRow { at: now, caller, action, resource }).await?;
+        let taken = roles.take(&of.role, &name, &scope.region).await?;
+        if let Err(refusal) = &taken {
+            let refused = &mut self.state().refused;
+            if refused.len() >= limit::INSTANCE_SESSIONS {
+                refused.clear();
+            }
+            refused.insert(of.role.clone(), (self.gate.clock.now(), refusal.clone()));
+        }
+        Ok(taken)
+    }
+
+    /// What an instance has where the real role is not given: while AWS is not well, the credentials that it had, as long as they are good.
+    async fn instead(
+        &self,
+        instance: &InstanceName,
+        of: &InstanceRole,
+        (real, role_id): (&RoleArn, &str),
+        refusal: Refusal,
+        now: Timestamp,
+    ) -> Granted<RoleCredentials> {
+        let is_final = matches!(refusal.kind, RefusalKind::Denied | RefusalKind::NotFound);
+        let is_good = |kept: &&Issued| {
+            kept.role_id == role_id && kept.credentials.role == *real && kept.at <= now && kept.credentials.expires_at > now
+        };
+        let kept = self.state().issued.get(instance).filter(is_good).cloned();
+        if let Some(kept) = kept.filter(|_| !is_final) {
+            return Ok(kept.credentials);
+        }
+        let words = format!("Error in assuming {real}, which stands for instance role {}: {}", of.role, refusal.message);
+        self.tell_once(of, &words).await;
+        Err(Refusal::new(if is_final { RefusalKind::Denied } else { RefusalKind::WrongState }, words))
     }
 
     fn keep(&self, instance: &InstanceName, issued: Issued) {

@@ -54,6 +54,7 @@ mod web_identity;
 #[cfg(any(test, feature = "workbench"))]
 pub mod workbench;
 
+pub use aws_upstream::is_for_elsewhere;
 pub use call::{AuditedReads, OperatorLogins, Ports, Settings};
 pub use door::router;
 pub use gatekeeper::PolicyGate;

@@ -144,6 +144,9 @@ pub const ROOT_SESSION_SECONDS: u32 = 3_600;
 
 /// Calls under way at once; one more is told to come back later.
 pub const CALLS: usize = 512;
+/// Calls that bring a token of an outside issuer instead of a signature, until that is verified: the issuer may let them wait, and anybody can name it. They
+/// take nothing of [`CALLS`] until then.
+pub const UNVERIFIED_CALLS: usize = 64;
 
 /// Repositories in one answer unless told. Source: ECR API reference, `DescribeRepositories`.
 pub const REPOSITORIES_DEFAULT: u32 = 100;
@@ -277,12 +280,18 @@ pub const LIVE_TAIL_PACE: Duration = Duration::from_secs(1);
 pub const LIVE_TAIL_TIME: Duration = Duration::from_secs(3 * 3600);
 /// Calls under way at once that are sent on to other places; one more is told to come back. They may take long, and take nothing of [`CALLS`].
 pub const FORWARDED_CALLS: usize = 128;
+/// The most of them that are one caller's: a user's, or an instance's.
+pub const FORWARDED_CALLS_EACH: usize = 32;
 /// Bytes of the body of such a call where its signature is of the body itself: it is held whole. Source: DynamoDB quotas (`BatchWriteItem`, 16 MB) is
 /// the most of the services that are called so.
 pub const FORWARDED_BODY_BYTES: usize = 16 * 1024 * 1024;
 /// Bytes of a body that is passed on piece by piece: S3's largest, with what the framing of its pieces takes. Source: S3 User Guide, "Uploading objects".
 pub const FORWARDED_STREAM_BYTES: usize = 5 * 1024 * 1024 * 1024 + 64 * 1024 * 1024;
 
+/// How long it is remembered that a real role is not given: each ask is one with the operator's keys, and AWS counts them.
+pub const REAL_REFUSAL_KEPT: Duration = Duration::from_secs(30);
+/// Instances that take real roles at once; others may have to wait for one of them.
+pub const REAL_ROLES_TAKEN: usize = 256;
 /// Credentials of a real role are taken anew this long before their end, or at half of a shorter life: SDKs ask for others a quarter of an hour before
 /// it, and then must get them. Source: botocore's `RefreshableCredentials`.
 pub const REAL_SESSION_RENEWED: Duration = Duration::from_secs(16 * 60);

@@ -1,10 +1,12 @@
 //! A call of a client, carried out to its end whether or not the client waits for it: a call that has committed something has yet to ring for whoever
-//! carries it out, and a client that goes must not take that with it.
+//! carries it out, and a client that goes must not take that with it. Only what is sent on to another place ends with its client.
 //!
 //! Never outlives the platform: what the end of it breaks off, the next one finds in the ledger.
 
 use std::net::IpAddr;
+use std::pin::Pin;
 use std::sync::Arc;
+use std::task::{Context, Poll};
 
 use axum::Router;
 use axum::response::Response;
@@ -34,22 +36,49 @@ impl Peer {
     }
 }
 
+/// A call under way. One that is sent on to another place ends when nobody waits for it any more: nothing here is half done by that, and the place may
+/// take minutes.
+pub struct Carried {
+    answer: JoinHandle<Response>,
+    is_sent_on: bool,
+}
+
+impl Future for Carried {
+    type Output = Result<Response, JoinError>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        Pin::new(&mut self.answer).poll(context)
+    }
+}
+
+impl Drop for Carried {
+    fn drop(&mut self) {
+        if self.is_sent_on {
+            self.answer.abort();
+        }
+    }
+}
+
 /// Serves one connection's calls, each a task of its own. `place` is the connection's: it is free when the last of them is over.
 pub fn service(
     router: Router,
     place: Arc<OwnedSemaphorePermit>,
     peer: Peer,
-) -> impl Service<Request<Incoming>, Response = Response, Error = JoinError, Future = JoinHandle<Response>> {
-    service_fn(move |mut request: Request<Incoming>| {
+) -> impl Service<Request<Incoming>, Response = Response, Error = JoinError, Future = Carried> {
+    service_fn(move |request: Request<Incoming>| {
+        let (parts, body) = request.into_parts();
+        let is_sent_on = api::is_for_elsewhere(&parts);
+        let mut request = Request::from_parts(parts, body);
         if let Some(address) = peer.address(&request) {
             // For the audit log.
             request.extensions_mut().insert(address);
         }
         let (call, place) = (router.clone().oneshot(request), Arc::clone(&place));
-        tokio::spawn(async move {
+        let answer = tokio::spawn(async move {
             let Ok(answer) = call.await;
             drop(place);
             answer
-        })
+        });
+        Carried { answer, is_sent_on }
     })
 }

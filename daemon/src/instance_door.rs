@@ -12,12 +12,13 @@ use axum::middleware::{Next, from_fn_with_state};
 use axum::response::Response;
 use axum::{Extension, Router};
 use engine::local::{Answering, Door, Doors};
+use model::instance_door::CREDENTIALS_PATH;
 use tokio::net::TcpListener;
 use tokio::sync::{Semaphore, watch};
 
 use crate::call::Peer;
 use crate::door::{self, Server, with_place};
-use crate::limit::{INSTANCE_CALLS, INSTANCE_CONNECTIONS};
+use crate::limit::{INSTANCE_CALLS, INSTANCE_CONNECTIONS, INSTANCE_CREDENTIAL_CALLS, INSTANCE_FORWARDED_CALLS};
 
 /// Answers at doors as soon as there is a router; who comes before waits.
 #[derive(Debug)]
@@ -44,7 +45,7 @@ impl Doors for InstanceDoors {
             let Ok(router) = routers.wait_for(Option::is_some).await.map(|router| router.clone()) else { return };
             let Door { instance, address, role, token, socket } = door;
             let name = instance.to_string();
-            let turns = Arc::new(Semaphore::new(INSTANCE_CALLS));
+            let turns = Arc::new(Turns::default());
             let router = router.expect("it was waited for").layer(Extension(Visitor { instance, role, token }));
             let router = router.layer(from_fn_with_state(turns, in_turn));
             if let Err(error) = attend(&router, socket, address.into()).await {
@@ -73,10 +74,35 @@ async fn attend(router: &Router, socket: OwnedFd, address: IpAddr) -> std::io::R
     }
 }
 
-/// Calls of one instance wait for one another: who makes many at once leaves room at the API for others.
-async fn in_turn(State(turns): State<Arc<Semaphore>>, request: Request, next: Next) -> Response {
+/// Calls of one instance wait for one another, each kind for its own: who makes many at once leaves room at the API for others, and who waits long for
+/// another place still gets credentials.
+struct Turns {
+    own: Semaphore,
+    sent_on: Semaphore,
+    credentials: Semaphore,
+}
+
+impl Default for Turns {
+    fn default() -> Self {
+        Self {
+            own: Semaphore::new(INSTANCE_CALLS),
+            sent_on: Semaphore::new(INSTANCE_FORWARDED_CALLS),
+            credentials: Semaphore::new(INSTANCE_CREDENTIAL_CALLS),
+        }
+    }
+}
+
+async fn in_turn(State(turns): State<Arc<Turns>>, request: Request, next: Next) -> Response {
+    let (parts, body) = request.into_parts();
+    let turns = if parts.uri.path() == CREDENTIALS_PATH {
+        &turns.credentials
+    } else if api::is_for_elsewhere(&parts) {
+        &turns.sent_on
+    } else {
+        &turns.own
+    };
     let _turn = turns.acquire().await.expect("the semaphore is never closed");
-    next.run(request).await
+    next.run(Request::from_parts(parts, body)).await
 }
 
 #[cfg(test)]
@@ -118,8 +144,13 @@ mod tests {
     }
 
     async fn ask(address: std::net::SocketAddr) -> String {
+        ask_for(address, "/").await
+    }
+
+    async fn ask_for(address: std::net::SocketAddr, path: &str) -> String {
         let mut stream = TcpStream::connect(address).await.unwrap();
-        stream.write_all(b"GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").await.unwrap();
+        let head = format!("GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+        stream.write_all(head.as_bytes()).await.unwrap();
         let mut answer = String::new();
         let _ = stream.read_to_string(&mut answer).await;
         answer
@@ -179,6 +210,52 @@ mod tests {
             most
         };
         assert_eq!(tokio::time::timeout(DEADLINE, all).await.expect("everybody has his turn"), INSTANCE_CALLS);
+        answering.abort();
+    }
+
+    /// Sends the head of a call of SQS and does not wait for its answer.
+    async fn long_poll(address: std::net::SocketAddr) -> TcpStream {
+        let mut stream = TcpStream::connect(address).await.unwrap();
+        let scope = "Credential=A/20261126/us-east-1/sqs/aws4_request, SignedHeaders=host, Signature=0";
+        let head = format!(
+            "POST / HTTP/1.1\r\nHost: x\r\nX-Amz-Date: 20261126T000000Z\r\nAuthorization: AWS4-HMAC-SHA256 {scope}\r\n\r\n"
+        );
+        stream.write_all(head.as_bytes()).await.unwrap();
+        stream
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn calls_that_wait_at_another_place_keep_no_others_waiting_and_end_with_their_connections() {
+        let doors = InstanceDoors::default();
+        let (door, address) = door();
+        let answering = tokio::spawn(doors.answer(door));
+        let under_way = Arc::new(Semaphore::new(INSTANCE_FORWARDED_CALLS));
+        let places = under_way.clone();
+        let hang = move || {
+            let places = places.clone();
+            async move {
+                let _place = places.try_acquire().expect("there are only so many");
+                std::future::pending::<&str>().await
+            }
+        };
+        let router = Router::new().route(CREDENTIALS_PATH, get(async || "credentials"));
+        doors.open(router.route("/", get(async || "ours").post(hang)));
+        let mut hanging = Vec::new();
+        for _ in 0..INSTANCE_FORWARDED_CALLS + 1 {
+            hanging.push(long_poll(address).await);
+        }
+        let until = async |left: usize| {
+            while under_way.available_permits() != left {
+                tokio::time::sleep(Duration::from_millis(5)).await;
+            }
+        };
+        tokio::time::timeout(DEADLINE, until(0)).await.expect("they are under way");
+        for path in ["/", CREDENTIALS_PATH] {
+            let answer = tokio::time::timeout(DEADLINE, ask_for(address, path)).await.expect("it does not wait");
+            assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+        }
+        drop(hanging);
+        tokio::time::timeout(DEADLINE, until(INSTANCE_FORWARDED_CALLS)).await.expect("nobody waits for them any more");
         answering.abort();
     }
 

@@ -9,8 +9,12 @@ pub const API_CONNECTIONS: usize = 2_048;
 pub const DOOR_CONNECTIONS: usize = 1_024;
 /// Connections at one instance's own door at once: some for each of many workers. More wait in the backlog, and keep no other instance waiting.
 pub const INSTANCE_CONNECTIONS: usize = 64;
-/// Calls of one instance under way at once; its others wait. The API bears [`api::CALLS`] of all callers together.
+/// Calls of one instance under way at once that are answered here; its others wait. The API bears [`api::CALLS`] of all callers together.
 pub const INSTANCE_CALLS: usize = 8;
+/// The same of calls that are sent on to another place, which may let them wait for minutes: they keep none of its other calls waiting.
+pub const INSTANCE_FORWARDED_CALLS: usize = 32;
+/// The same of asking for its role's credentials, which every call begins with.
+pub const INSTANCE_CREDENTIAL_CALLS: usize = 4;
 /// Bytes that one such connection may read ahead, which also bounds a request's head, and that it may have ready to be sent.
 pub const API_BUFFER_BYTES: usize = 64 * 1024;
 /// Header fields of a request; more is 431.

@@ -5,7 +5,8 @@
 //! sections 3 and 4; RFC 7517 for the keys.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, MutexGuard};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use http::header::ACCEPT;
 use model::foreign_image::RegistryHost;
@@ -20,7 +21,7 @@ use tokio::time::{Instant, timeout};
 use crate::http_client::{Ask, Hints, HttpClient, TrustError, trust};
 use crate::limit::{
     DISCOVERY_BYTES, ISSUER_ASKED, ISSUER_ASKED_AGAIN, ISSUER_KEPT, ISSUER_KEYS, ISSUER_KEYS_BYTES, ISSUER_REFUSAL_KEPT,
-    ISSUERS_ASKED, ISSUERS_KEPT, Patience,
+    ISSUER_REFUSAL_REST, ISSUERS_ASKED, ISSUERS_KEPT, Patience,
 };
 use crate::place::{Address, Named};
 use crate::snag::{Snag, persist};
@@ -54,7 +55,26 @@ pub struct OutsideIssuers {
     named: Named,
     port: u16,
     kept: Mutex<HashMap<IssuerUrl, Kept>>,
+    /// Issuers that somebody asks, or waits for.
+    asking: Mutex<HashMap<IssuerUrl, Arc<tokio::sync::Mutex<()>>>>,
     turns: Semaphore,
+}
+
+/// Who asks an issuer, or waits for whoever does. Dropped by the last one, the issuer is not asked any more.
+struct Asking<'a> {
+    all: &'a Mutex<HashMap<IssuerUrl, Arc<tokio::sync::Mutex<()>>>>,
+    issuer: &'a IssuerUrl,
+    alone: Arc<tokio::sync::Mutex<()>>,
+}
+
+impl Drop for Asking<'_> {
+    fn drop(&mut self) {
+        let mut all = self.all.lock().unwrap_or_else(PoisonError::into_inner);
+        // One is the map's, one is ours; others are made under the lock only.
+        if Arc::strong_count(&self.alone) <= 2 {
+            all.remove(self.issuer);
+        }
+    }
 }
 
 /// What an issuer said when it was last asked.
@@ -65,6 +85,8 @@ struct Kept {
     since: Instant,
     /// When somebody began to ask for the last time, whatever came of it.
     asked: Instant,
+    /// How long a refusal is good.
+    rest: Duration,
 }
 
 /// Source: OpenID Connect Discovery 1.0, section 3.
@@ -105,33 +127,42 @@ impl OutsideIssuers {
         let http = HttpClient::new(resolver, hosts, tls, patience.unwrap_or_else(Patience::of_issuers));
         let http = http.with_hints(HINTS);
         let named = Named { private, ..Named::default() };
-        Ok(Self { http, named, port, kept: Mutex::default(), turns: Semaphore::new(ISSUERS_ASKED) })
+        Ok(Self { http, named, port, kept: Mutex::default(), asking: Mutex::default(), turns: Semaphore::new(ISSUERS_ASKED) })
     }
 
     fn kept(&self) -> MutexGuard<'_, HashMap<IssuerUrl, Kept>> {
         self.kept.lock().expect("nothing panics while it holds the issuers")
     }
 
-    /// What is known and new enough; or nothing, and it is noted that somebody asks now.
+    /// What is known and new enough.
     fn remembered(&self, issuer: &IssuerUrl, wanted: Option<&str>) -> Option<Granted<Arc<[IssuerKey]>>> {
-        let mut all = self.kept();
-        let kept = all.get_mut(issuer)?;
+        let all = self.kept();
+        let kept = all.get(issuer)?;
         let good = match &kept.said {
             Ok(keys) => {
                 let has = wanted.is_none_or(|wanted| keys.iter().any(|key| key.id.as_deref() == Some(wanted)));
                 kept.since.elapsed() < ISSUER_KEPT && (has || kept.asked.elapsed() < ISSUER_ASKED_AGAIN)
             }
-            Err(_) => kept.since.elapsed() < ISSUER_REFUSAL_KEPT,
+            Err(_) => kept.since.elapsed() < kept.rest,
         };
-        if good {
-            return Some(kept.said.clone());
-        }
-        // Whoever comes meanwhile has what there is, and does not ask too.
-        kept.asked = Instant::now();
-        None
+        good.then(|| kept.said.clone())
     }
 
-    fn remember(&self, issuer: &IssuerUrl, said: Granted<Arc<[IssuerKey]>>) -> Granted<Arc<[IssuerKey]>> {
+    /// Notes that somebody asks now: whoever comes meanwhile for an unknown key has what there is.
+    fn note(&self, issuer: &IssuerUrl) {
+        if let Some(kept) = self.kept().get_mut(issuer) {
+            kept.asked = Instant::now();
+        }
+    }
+
+    /// One asks, the others wait for what comes of it.
+    fn asking<'a>(&'a self, issuer: &'a IssuerUrl) -> Asking<'a> {
+        let mut all = self.asking.lock().unwrap_or_else(PoisonError::into_inner);
+        let alone = all.entry(issuer.clone()).or_default().clone();
+        Asking { all: &self.asking, issuer, alone }
+    }
+
+    fn remember(&self, issuer: &IssuerUrl, said: Granted<Arc<[IssuerKey]>>, took: Duration) -> Granted<Arc<[IssuerKey]>> {
         let mut all = self.kept();
         let now = Instant::now();
         if let (Err(_), Some(Kept { said: Ok(keys), since, .. })) = (&said, all.get(issuer))
@@ -144,20 +175,25 @@ impl OutsideIssuers {
             let oldest = all.iter().min_by_key(|(_, kept)| kept.asked).map(|(issuer, _)| issuer.clone());
             oldest.and_then(|oldest| all.remove(&oldest));
         }
-        all.insert(issuer.clone(), Kept { said: said.clone(), since: now, asked: now });
+        let rest = ISSUER_REFUSAL_KEPT.max(took * ISSUER_REFUSAL_REST);
+        all.insert(issuer.clone(), Kept { said: said.clone(), since: now, asked: now, rest });
         said
     }
 
-    async fn ask(&self, issuer: &IssuerUrl) -> Granted<Arc<[IssuerKey]>> {
+    /// What it says, and how long that took once it was its turn.
+    async fn ask(&self, issuer: &IssuerUrl) -> (Granted<Arc<[IssuerKey]>>, Duration) {
+        let mut began = None;
         let asking = async {
             let _turn = self.turns.acquire().await.expect("the semaphore is never closed");
+            began = Some(Instant::now());
             persist(&self.http.patience, || self.ask_once(issuer)).await
         };
         let slow = || {
             let words = format!("https://{} did not say its keys within {} s.", issuer.as_str(), ISSUER_ASKED.as_secs());
             Err(Snag::Passing(words))
         };
-        timeout(ISSUER_ASKED, asking).await.unwrap_or_else(|_| slow()).map_err(Snag::into_refusal)
+        let said = timeout(ISSUER_ASKED, asking).await.unwrap_or_else(|_| slow()).map_err(Snag::into_refusal);
+        (said, began.map_or(Duration::ZERO, |began| began.elapsed()))
     }
 
     async fn ask_once(&self, issuer: &IssuerUrl) -> Result<Arc<[IssuerKey]>, Snag> {
@@ -204,11 +240,18 @@ impl Issuers for OutsideIssuers {
             if let Some(said) = self.remembered(issuer, wanted) {
                 return Ok(said);
             }
-            let said = self.ask(issuer).await;
+            let asking = self.asking(issuer);
+            let _alone = asking.alone.lock().await;
+            // Whoever was here before may have heard it.
+            if let Some(said) = self.remembered(issuer, wanted) {
+                return Ok(said);
+            }
+            self.note(issuer);
+            let (said, took) = self.ask(issuer).await;
             if let Err(Refusal { message, .. }) = &said {
                 tracing::info!(issuer = issuer.as_str(), cause = message, "an outside issuer of tokens did not say its keys");
             }
-            Ok(self.remember(issuer, said))
+            Ok(self.remember(issuer, said, took))
         })
     }
 }

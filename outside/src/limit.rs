@@ -127,8 +127,10 @@ pub const ISSUER_KEPT: Duration = Duration::from_secs(60 * 60);
 /// An issuer whose keys are known is asked again for the sake of an unknown one this long after it was last asked, not sooner: anybody can write
 /// unknown names into tokens.
 pub const ISSUER_ASKED_AGAIN: Duration = Duration::from_secs(60);
-/// How long it is remembered that an issuer has no keys to give.
+/// How long it is remembered that an issuer has no keys to give…
 pub const ISSUER_REFUSAL_KEPT: Duration = Duration::from_secs(5);
+/// …or this many times as long as it took to find out, if that is longer: one that is silent is waited for a fifth of the time at most.
+pub const ISSUER_REFUSAL_REST: u32 = 4;
 /// Issuers remembered; the one that was not asked for longest makes room.
 pub const ISSUERS_KEPT: usize = 256;
 /// Issuers that are asked at once; the next one waits for its turn within its own time.

@@ -190,6 +190,40 @@ async fn only_keys_that_sign_tokens_of_ours_are_read_and_they_are_remembered() {
 }
 
 #[tokio::test]
+async fn an_issuer_that_many_wait_for_is_asked_once() {
+    let world = World::new().await;
+    world.issuer("good.test", KEYS);
+    let client = Arc::new(world.client(&["good.test", "nonsense.test"]));
+    for (issuer, asked) in [("good.test", 2), ("nonsense.test", 1)] {
+        let mut all = JoinSet::new();
+        for _ in 0..20 {
+            let client = client.clone();
+            all.spawn(async move { client.keys(&url(issuer), Some("one")).await.unwrap().is_ok() });
+        }
+        assert!(all.join_all().await.iter().all(|has_keys| *has_keys == (issuer == "good.test")));
+        assert_eq!(world.take().len(), asked, "{issuer}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_issuer_that_was_silent_is_let_alone_for_as_long_as_makes_it_cheap() {
+    let world = World::new().await;
+    let _silent = TcpListener::bind(("127.0.0.9", world.port)).await.unwrap();
+    let client = world.client(&["silent.test"]);
+    refusal(&client, "silent.test").await;
+    for _ in 0..5 {
+        tokio::time::advance(Duration::from_secs(10)).await;
+        let asked_at = tokio::time::Instant::now();
+        refusal(&client, "silent.test").await;
+        assert_eq!(asked_at.elapsed(), Duration::ZERO, "it is remembered");
+    }
+    tokio::time::advance(Duration::from_secs(10)).await;
+    let asked_at = tokio::time::Instant::now();
+    refusal(&client, "silent.test").await;
+    assert!(asked_at.elapsed() > Duration::from_secs(1), "and asked again in the end");
+}
+
+#[tokio::test]
 async fn a_new_key_is_found_a_minute_later_and_the_old_ones_stay_while_the_issuer_is_ill() {
     let world = World::new().await;
     world.issuer("good.test", KEYS);

@@ -1,7 +1,8 @@
-//! The bodies of calls that are passed on, piece by piece: in with proof that they are what was signed, out with the permit of their call.
+//! The bodies of calls that are passed on, piece by piece: in with proof that they are what was signed, out with the place of their call.
 //!
 //! Never holds more than two pieces. The last one waits until the whole is proven, so that a body that is not what was signed never arrives whole.
 
+use super::room::Place;
 use crate::{
     fault::Common,
     limit,
@@ -23,7 +24,6 @@ use std::{
     fmt::Write,
     sync::{Arc, OnceLock},
 };
-use tokio::sync::OwnedSemaphorePermit;
 
 /// Why a body ended before its time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -165,11 +165,11 @@ impl Chunks for Incoming {
     }
 }
 
-/// An answer's body, which keeps its permit until it is sent or dropped. Trouble on the way cuts the connection, because the status is long gone.
-pub fn outgoing(body: chunks::Body, permit: OwnedSemaphorePermit) -> Body {
-    Body::from_stream(stream::try_unfold((body, permit), |(mut body, permit)| async move {
+/// An answer's body, which keeps its place until it is sent or dropped. Trouble on the way cuts the connection, because the status is long gone.
+pub fn outgoing(body: chunks::Body, place: Place) -> Body {
+    Body::from_stream(stream::try_unfold((body, place), |(mut body, place)| async move {
         let piece = body.next().await.inspect_err(|trouble| tracing::info!(cause = trouble.chain(), "an answer was cut off"))?;
-        Ok::<_, Trouble>(piece.map(|piece| (piece, (body, permit))))
+        Ok::<_, Trouble>(piece.map(|piece| (piece, (body, place))))
     }))
 }
 

@@ -6,6 +6,7 @@
 
 mod body;
 mod operation;
+mod room;
 mod s3;
 mod s3_delete;
 mod tongue;
@@ -34,8 +35,8 @@ use model::{
     trouble::{Retry, Trouble},
 };
 use operation::Called;
-use std::sync::Arc;
-use tokio::sync::OwnedSemaphorePermit;
+pub use room::ForwardedRoom;
+use room::Place;
 use tongue::Tongue;
 use tracing::Span;
 
@@ -76,6 +77,11 @@ pub fn stranger(parts: &Parts) -> Option<Stranger> {
         Some(service) if !is_ours(&service) && !target.is_some_and(Target::is_of_ours) => Some(Stranger::Call(service)),
         Some(_) | None => (parts.uri.path() != "/").then_some(Stranger::Other),
     }
+}
+
+/// Whether a request says that it is a call of a service that is not ours: it may take as long as another place takes. Nothing of it is proven.
+pub fn is_for_elsewhere(parts: &Parts) -> bool {
+    matches!(stranger(parts), Some(Stranger::Call(_)))
 }
 
 /// Whether the body has to be read to know whose call it is: of services that take forms, ours and others.
@@ -226,7 +232,6 @@ impl Passage<'_> {
     async fn pass(&self, body: Body, known: &mut Known) -> Result<Response, Stop> {
         let door = self.door;
         sigv4::check_not_presigned(self.parts)?;
-        let permit = Arc::clone(&door.forwarded).try_acquire_owned().map_err(|_| Common::throttled())?;
         let (payload, body, held) = self.payload(body).await?;
         let signed = (self.parts, Signed::Payload(payload.text()));
         let (ports, service) = (&door.ports, self.service);
@@ -235,8 +240,10 @@ impl Passage<'_> {
         let called = operation::called(service, self.parts, held.as_ref().map(|held| &held.bytes[..]));
         known.action = called.actions.first().map(|action| action.name.clone());
         self.permit(&caller, &called).await?;
+        // Not before it is known whose room it is.
+        let place = door.forwarded.take(caller.arn()).ok_or_else(Common::throttled)?;
         self.record(&caller, &called).await?;
-        self.send(&caller, payload, body, permit).await
+        self.send(&caller, payload, body, place).await
     }
 
     /// What the signature knows of the body, and the body: on its way still where the request names it, else read whole. So is one that says what is
@@ -302,7 +309,7 @@ impl Passage<'_> {
         AuditRow { at: self.door.ports.clock.now(), caller: caller.clone(), action, resource }
     }
 
-    async fn send(&self, caller: &Caller, payload: Payload, body: Body, permit: OwnedSemaphorePermit) -> Result<Response, Stop> {
+    async fn send(&self, caller: &Caller, payload: Payload, body: Body, place: Place) -> Result<Response, Stop> {
         let parts = self.parts;
         let (body_bytes, hash) = (body::length(&parts.headers, &body), body::to_prove(&payload));
         if body_bytes.is_some_and(|bytes| bytes > limit::FORWARDED_STREAM_BYTES as u64) {
@@ -321,7 +328,7 @@ impl Passage<'_> {
         };
         let sent = self.door.ports.aws_upstreams.send(call).await?;
         match (sent, witness.breakage()) {
-            (Ok(answer), _) => Ok(answered(answer, self.request_id, permit)),
+            (Ok(answer), _) => Ok(answered(answer, self.request_id, place)),
             (Err(_), Some(breakage)) => Err(breakage.into()),
             (Err(refusal), None) => Err(Stop::Unreached(refusal.message)),
         }
@@ -358,9 +365,9 @@ fn sent_on(headers: &HeaderMap) -> Vec<Header> {
 }
 
 /// The answer as it came. An id of ours stands in it only if it has none of its own: clients tell support about that one.
-fn answered(answer: AwsAnswer, request_id: &str, permit: OwnedSemaphorePermit) -> Response {
+fn answered(answer: AwsAnswer, request_id: &str, place: Place) -> Response {
     let AwsAnswer { status, headers, body } = answer;
-    let mut response = Response::new(body::outgoing(body, permit));
+    let mut response = Response::new(body::outgoing(body, place));
     // A status that is none would be the place's mistake; hyper reads none of these.
     *response.status_mut() = http::StatusCode::from_u16(status).unwrap_or(http::StatusCode::BAD_GATEWAY);
     let map = response.headers_mut();

@@ -141,6 +141,10 @@ pub fn actions(parts: &Parts, body: Option<&[u8]>) -> Option<Vec<Action>> {
     if asked.next().is_some() {
         return None;
     }
+    // Of two values the place may take the other one.
+    if query.iter().enumerate().any(|(at, (name, _))| query[..at].iter().any(|(earlier, _)| earlier == name)) {
+        return None;
+    }
     let path = parts.uri.path().strip_prefix('/')?;
     if path.is_empty() {
         return (method == "GET" && part.is_empty()).then(|| vec![Action::new("s3:ListAllMyBuckets", "*")]);
@@ -203,6 +207,10 @@ fn copied(source: &str) -> Option<Action> {
         Some(_) => return None,
     };
     let path = path.strip_prefix('/').unwrap_or(path);
+    // A space to some, a plus to others.
+    if path.contains('+') {
+        return None;
+    }
     // The slash between them may be encoded too.
     let path = percent_decode_str(path).decode_utf8().ok()?;
     let (bucket, key) = path.split_once('/')?;
@@ -215,12 +223,14 @@ fn arn(bucket: &str, key: &str) -> Option<String> {
     named(&percent_decode_str(bucket).decode_utf8().ok()?, &percent_decode_str(key).decode_utf8().ok()?)
 }
 
-/// A key with `.` or `..` in it may be another one to who stands on the way.
+/// A key with `.`, `..` or nothing between two slashes may be another one to who stands on the way, and to places that keep files.
 fn named(bucket: &str, key: &str) -> Option<String> {
     let plain = bucket.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'-' | b'.'));
     let is_bucket =
         BUCKET_CHARS.contains(&bucket.len()) && plain && bucket.starts_with(|first: char| first.is_ascii_alphanumeric());
-    let is_clear = key.split('/').all(|part| part != "." && part != "..");
+    // A folder's own key ends with a slash.
+    let inner = key.strip_suffix('/').unwrap_or(key);
+    let is_clear = key.is_empty() || inner.split('/').all(|part| !matches!(part, "" | "." | ".."));
     if !is_bucket || !is_clear {
         return None;
     }
@@ -251,6 +261,7 @@ mod tests {
             ("HEAD /photos/", "s3:ListBucket arn:aws:s3:::photos"),
             ("DELETE /photos?policy", "s3:DeleteBucketPolicy arn:aws:s3:::photos"),
             ("GET /photos/a%20b/c?x-id=GetObject", "s3:GetObject arn:aws:s3:::photos/a b/c"),
+            ("PUT /photos/a/", "s3:PutObject arn:aws:s3:::photos/a/"),
             ("HEAD /photos/a", "s3:GetObject arn:aws:s3:::photos/a"),
             ("PUT /photos/a?partNumber=1&uploadId=x", "s3:PutObject arn:aws:s3:::photos/a"),
             ("DELETE /photos/a?versionId=x", "s3:DeleteObjectVersion arn:aws:s3:::photos/a"),
@@ -289,10 +300,22 @@ mod tests {
             "GET /PHOTOS/a",
             "GET /arn%3Aaws%3As3%3Aus-east-1%3A000000000000%3Aaccesspoint%2Fx/a",
             "GET /photos/%FF",
+            "GET /photos//a",
+            "GET /photos/a//b",
+            "GET /photos/a%2F/b",
+            "GET /photos//",
+            "GET /photos?prefix=public/&prefix=secret/",
         ] {
             assert_eq!(of(line, &[]), None, "{line}");
         }
-        for source in ["photos", "photos/../other/a", "arn:aws:s3:us-east-1:000000000000:accesspoint/x/object/a", "photos/a?acl"] {
+        for source in [
+            "photos",
+            "photos/../other/a",
+            "arn:aws:s3:us-east-1:000000000000:accesspoint/x/object/a",
+            "photos/a?acl",
+            "photos//a",
+            "photos/a+b",
+        ] {
             assert_eq!(of("PUT /photos/b", &[("x-amz-copy-source", source)]), None, "{source}");
         }
     }

@@ -17,7 +17,8 @@ use model::{
     log_line::{LogCursor, LogLine, LogStream},
     operation::{Failure, OperationState, Outcome},
     port::{
-        AccessKeys, Action, Answer, Clock, Commit, Desk, Gatekeeper, Granted, LogLines, Roles, ServiceChange, Services, Versioned,
+        AccessKeys, Action, Answer, Clock, Commit, Desk, Gatekeeper, Granted, Issuers, LogLines, Roles, ServiceChange, Services,
+        Versioned,
     },
     quota::QuotaSetting,
     refusal::{Refusal, RefusalKind},
@@ -163,7 +164,7 @@ impl House {
     }
 
     /// A house that reaches these outside issuers.
-    pub fn knowing(issuers: Arc<MemoryIssuers>) -> Self {
+    pub fn knowing(issuers: Arc<dyn Issuers>) -> Self {
         let house = Self::new();
         let (desk, roles, images) = (house.desk.clone(), house.roles.clone(), house.images.clone());
         let router = guarded(desk, &house.desk, house.clock.clone(), roles, images, Said { issuers, ..Said::default() });
@@ -278,7 +279,7 @@ struct Said {
     quotas: QuotaSetting,
     audited_reads: AuditedReads,
     guard_policy: Option<GuardPolicy>,
-    issuers: Arc<MemoryIssuers>,
+    issuers: Arc<dyn Issuers>,
     makes_tokens: bool,
 }
 
@@ -290,7 +291,7 @@ impl Default for Said {
             quotas: QuotaSetting::Lifted,
             audited_reads: AuditedReads::Denied,
             guard_policy: None,
-            issuers: Arc::default(),
+            issuers: Arc::<MemoryIssuers>::default(),
             makes_tokens: false,
         }
     }

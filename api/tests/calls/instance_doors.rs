@@ -15,6 +15,7 @@ use model::{
     instance::InstanceName,
     instance_door::{CREDENTIALS_PATH, InstanceRole},
     port::{Audit, Events, InstanceSessions, Roles, Services},
+    refusal::{Refusal, RefusalKind},
     role::{Role, RoleArn},
     secret::Secret,
     testbed::{
@@ -246,6 +247,31 @@ async fn where_a_real_role_stands_for_its_own_an_instance_gets_that_ones_credent
 }
 
 #[tokio::test]
+async fn while_the_real_sts_is_ill_an_instance_keeps_its_credentials_and_one_without_is_told_to_come_back() {
+    let role = |text: &str| RoleArn::parse(text).unwrap();
+    let (ours, real) = (role("arn:aws:iam::000000000000:role/Runner"), role("arn:aws:iam::123456789012:role/app"));
+    let mut roles = None;
+    let bench = Bench::with(|house| {
+        let taking = Arc::new(MemoryRealRoles::new(ours, real, house.clock.clone()));
+        roles = Some(taking.clone());
+        Some(taking)
+    })
+    .await;
+    let roles = roles.expect("it was made");
+    let first = bench.asks(3, &format!("{TOKEN}3")).await.json();
+    roles.answer(Some(Refusal::new(RefusalKind::WrongState, "https://sts.us-east-1.amazonaws.com answers 503.")));
+    bench.house.clock.turn(Duration::from_secs(50 * 60));
+    assert_eq!(bench.asks(3, &format!("{TOKEN}3")).await.json(), first, "they are good for ten minutes");
+    assert_eq!(bench.asks(4, &format!("{TOKEN}4")).await.status, 503);
+    assert_eq!(roles.asked(), 2, "one asks for all");
+    bench.house.clock.turn(Duration::from_secs(11 * 60));
+    assert_eq!(bench.asks(3, &format!("{TOKEN}3")).await.status, 503, "nothing is given that is over");
+    roles.answer(None);
+    bench.house.clock.turn(Duration::from_secs(30));
+    assert_eq!(bench.asks(3, &format!("{TOKEN}3")).await.status, 200);
+}
+
+#[tokio::test]
 async fn a_real_role_that_is_not_given_is_told_with_the_words_of_who_denies_it_and_once() {
     let (ours, real) = ("arn:aws:iam::000000000000:role/Runner", "arn:aws:iam::123456789012:role/app");
     let mut roles = None;
@@ -270,7 +296,9 @@ async fn a_real_role_that_is_not_given_is_told_with_the_words_of_who_denies_it_a
     let ledger = bench.house.desk.ledger.clone();
     let events = Events::list(&*ledger, &bench.service.id, LogPosition(0), 100).await.unwrap();
     assert_eq!(events.iter().filter(|event| event.event.message.contains("get no credentials")).count(), 1);
+    assert_eq!(roles.asked(), 1, "AWS counts what is asked with the operator's keys");
     roles.refuse(None);
+    bench.house.clock.turn(Duration::from_secs(30));
     assert_eq!(bench.asks(3, &format!("{TOKEN}3")).await.status, 200);
 
     // Who takes the trust away from the role of ours takes the real one's credentials away with it.

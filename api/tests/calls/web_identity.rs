@@ -17,6 +17,7 @@ use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD as BASE64URL};
 use http::Request;
 use model::{
     identity_provider::IssuerUrl,
+    port::{Answer, Granted, Issuers},
     refusal::{Refusal, RefusalKind},
     role::Role,
     testbed::{MemoryIssuers, role},
@@ -25,6 +26,7 @@ use model::{
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use std::sync::{Arc, OnceLock};
+use tokio::sync::Semaphore;
 
 const GITHUB: &str = "token.actions.githubusercontent.com";
 const PROVIDER: &str = "arn:aws:iam::000000000000:oidc-provider/token.actions.githubusercontent.com";
@@ -136,6 +138,10 @@ impl World {
         let issuers = Arc::new(MemoryIssuers::default());
         issuers.offer(&IssuerUrl::parse(GITHUB).expect("an issuer"), vec![key("rsa", "RS256"), key("ec", "ES256")]);
         let house = House::knowing(issuers.clone());
+        Self::of(house, issuers).await
+    }
+
+    async fn of(house: House, issuers: Arc<MemoryIssuers>) -> Self {
         let url = format!("https://{GITHUB}");
         let members = [("Url", url.as_str()), ("ClientIDList.member.1", "sts.amazonaws.com")];
         granted(&house, "CreateOpenIDConnectProvider", &members).await;
@@ -151,6 +157,12 @@ impl World {
 
     /// Unsigned, as stock clients send it.
     async fn take_with(&self, token: &str, more: &[(&str, &str)]) -> Reply {
+        let form = Self::form(token, more);
+        let request = Request::post("/").header("content-type", "application/x-www-form-urlencoded").header("host", "sts.local");
+        self.house.send(request.body(Body::from(form)).expect("a request")).await
+    }
+
+    fn form(token: &str, more: &[(&str, &str)]) -> String {
         let mut form = form_urlencoded::Serializer::new("Action=AssumeRoleWithWebIdentity&Version=2011-06-15".to_owned());
         for (member, value) in
             [("RoleArn", "arn:aws:iam::000000000000:role/Deployer"), ("RoleSessionName", "run-7"), ("WebIdentityToken", token)]
@@ -160,9 +172,39 @@ impl World {
             }
         }
         form.extend_pairs(more.iter().filter(|(_, value)| !value.is_empty()));
-        let request = Request::post("/").header("content-type", "application/x-www-form-urlencoded").header("host", "sts.local");
-        self.house.send(request.body(Body::from(form.finish())).expect("a request")).await
+        form.finish()
     }
+}
+
+/// Says nothing, ever.
+struct Silent(Semaphore);
+
+impl Issuers for Silent {
+    fn keys<'a>(&'a self, _: &'a IssuerUrl, _: Option<&'a str>) -> Answer<'a, Granted<Arc<[IssuerKey]>>> {
+        self.0.add_permits(1);
+        Box::pin(std::future::pending())
+    }
+}
+
+#[tokio::test]
+async fn tokens_of_a_silent_issuer_keep_nobody_waiting_who_signs() {
+    const TOKENS: u32 = 64;
+    let issuer = Arc::new(Silent(Semaphore::new(0)));
+    let world = Arc::new(World::of(House::knowing(issuer.clone()), Arc::default()).await);
+    let mut waiting = tokio::task::JoinSet::new();
+    let token = token(&claims());
+    for _ in 0..TOKENS {
+        let (world, token) = (world.clone(), token.clone());
+        waiting.spawn(async move { world.take(&token).await.status });
+    }
+    let _ = issuer.0.acquire_many(TOKENS).await.expect("it is never closed");
+    let one_more = tokio::time::timeout(std::time::Duration::from_secs(30), world.take(&token)).await;
+    refused(&one_more.expect("it does not wait"), 400, "Throttling", "");
+    let signed = world.house.order(&order("AppRunner.ListServices", "apprunner", "{}")).await;
+    assert_eq!(signed.status, 200, "{}", signed.text);
+    waiting.shutdown().await;
+    waiting.spawn(async move { world.take(&token).await.status });
+    let _ = issuer.0.acquire_many(TOKENS + 1).await.expect("who gave up gives his place back");
 }
 
 fn part<'a>(reply: &'a Reply, name: &str) -> &'a str {

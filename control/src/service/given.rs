@@ -69,8 +69,8 @@ pub(super) fn given(surroundings: &Surroundings, service: &Service, revision: &R
         given.set(CREDENTIALS_VARIABLE, format!("{door}{CREDENTIALS_PATH}"));
     }
     match door.filter(|_| !has_own) {
-        // The real AWS knows these credentials, and nobody else does.
-        _ if is_real => {}
+        // The real AWS knows these credentials, and nobody else does: no other place is shown them.
+        _ if is_real || foreign_role(surroundings, service, revision).is_some() => {}
         // Our API sends calls on that are not for us, with the rights of the role.
         Some(door) => {
             for name in surroundings.upstreams.iter().flat_map(|upstream| &upstream.names) {

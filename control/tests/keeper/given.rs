@@ -10,6 +10,7 @@ use model::configuration::Source;
 use model::environment::Environment;
 use model::given_variables::GivenVariables;
 use model::instance_door::CREDENTIALS_VARIABLE;
+use model::role::RoleArn;
 use model::service::ServiceStatus;
 use model::testbed::{create_service, role};
 use model::wish::{CreateService, Wish};
@@ -91,6 +92,19 @@ fn who_calls_with_its_role_is_sent_on_by_our_api_and_who_calls_with_keys_of_its_
         let (given, _) = given_in(upstreams(), wish);
         assert_eq!(names.map(|name| given.get(name)), wanted);
     }
+}
+
+#[test]
+fn an_instance_that_takes_a_real_role_with_a_token_calls_the_real_aws() {
+    let surroundings = Surroundings { makes_tokens: true, ..upstreams() };
+    let mut wish = wish(false, &[]);
+    let foreign = RoleArn::parse("arn:aws:iam::123456789012:role/app").unwrap();
+    wish.configuration.instance_role = Some(foreign.clone());
+    let (given, has_door) = given_in(surroundings, wish);
+    assert!(!has_door);
+    assert_eq!(given.get("AWS_ROLE_ARN"), Some(foreign.as_str()));
+    let names = ["AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL_SQS"];
+    assert_eq!(names.map(|name| given.get(name)), [None; 3], "no other place gets its credentials");
 }
 
 #[test]

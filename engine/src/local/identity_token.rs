@@ -7,10 +7,11 @@
 use std::fs::{self, DirBuilder, OpenOptions};
 use std::io::{self, Write};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use model::arn::ServiceArn;
 use model::instance::InstanceName;
+use model::port::IdentityTokens;
 use model::time::Timestamp;
 use model::token_key::{IdentityToken, TOKEN_FILE};
 use model::trouble::Trouble;
@@ -46,23 +47,56 @@ pub async fn lay(machine: &Machine, name: &InstanceName, service: &ServiceArn) -
 /// Replaces the tokens of all instances whose time has come, also of those that are frozen: they find the new one when they wake. Answers how many.
 pub async fn renew_all(machine: &Machine) -> Result<usize, Trouble> {
     let Some(tokens) = machine.tokens.get() else { return Ok(0) };
+    renew_below(&machine.premises.shims(), machine.ports.clock.now(), &**tokens).await
+}
+
+/// An instance whose token cannot be renewed keeps no other from its own. The first trouble is answered when all had their turn.
+async fn renew_below(shims: &Path, now: Timestamp, tokens: &dyn IdentityTokens) -> Result<usize, Trouble> {
     let doing = || "renewing identity tokens".to_owned();
-    let mut renewed = 0;
-    for entry in fs::read_dir(machine.premises.shims()).doing(doing)? {
-        let folder = entry.doing(doing)?.path();
-        let Some(holder) = holder(&folder).doing(doing)? else { continue };
-        if machine.ports.clock.now() < holder.renewed_at {
-            continue;
-        }
-        let token = tokens.issue(&holder.service).await?;
-        match write(&folder, &holder.service, &token) {
-            Ok(()) => renewed += 1,
-            // It has ended meanwhile.
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
-            Err(error) => return Err(error).doing(doing),
+    let shims = shims.to_owned();
+    let found = tokio::task::spawn_blocking(move || due(&shims, now)).await.doing(doing)?.doing(doing)?;
+    let (mut renewed, mut first) = (0, None);
+    for (folder, holder) in found {
+        let outcome = match holder {
+            Ok(service) => renew(folder.clone(), service, tokens).await,
+            Err(error) => Err(error).doing(doing),
+        };
+        match outcome {
+            Ok(is_renewed) => renewed += usize::from(is_renewed),
+            Err(trouble) => {
+                let instance = folder.file_name().unwrap_or_default();
+                tracing::warn!(?instance, cause = trouble.chain(), "the identity token of an instance cannot be renewed");
+                first.get_or_insert(trouble);
+            }
         }
     }
-    Ok(renewed)
+    first.map_or(Ok(renewed), Err)
+}
+
+/// Folders with tokens whose time has come and for whom they speak, or why that is not known.
+fn due(shims: &Path, now: Timestamp) -> io::Result<Vec<(PathBuf, io::Result<ServiceArn>)>> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(shims)? {
+        let folder = entry?.path();
+        match holder(&folder) {
+            Ok(Some(holder)) if now >= holder.renewed_at => found.push((folder, Ok(holder.service))),
+            Ok(_) => {}
+            Err(error) => found.push((folder, Err(error))),
+        }
+    }
+    Ok(found)
+}
+
+/// Whether there is still somebody to have it.
+async fn renew(folder: PathBuf, service: ServiceArn, tokens: &dyn IdentityTokens) -> Result<bool, Trouble> {
+    let doing = || "renewing an identity token".to_owned();
+    let token = tokens.issue(&service).await?;
+    match tokio::task::spawn_blocking(move || write(&folder, &service, &token)).await.doing(doing)? {
+        Ok(()) => Ok(true),
+        // It has ended meanwhile.
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
+        Err(error) => Err(error).doing(doing),
+    }
 }
 
 /// Who holds a token in this folder; nobody in one without, or in one that is half made or half gone.
@@ -99,6 +133,7 @@ fn write(folder: &Path, service: &ServiceArn, token: &IdentityToken) -> io::Resu
 #[cfg(test)]
 mod tests {
     use model::account::{AccountId, Region, Scope};
+    use model::port::Answer;
     use model::secret::Secret;
     use model::service::ServiceId;
     use model::service_name::ServiceName;
@@ -108,6 +143,36 @@ mod tests {
     fn service() -> ServiceArn {
         let scope = Scope { account: AccountId::parse("000000000000").unwrap(), region: Region::parse("us-east-1").unwrap() };
         ServiceArn { scope, name: ServiceName::parse("webs").unwrap(), id: ServiceId::from_random([7; 16]) }
+    }
+
+    struct Tokens;
+
+    impl IdentityTokens for Tokens {
+        fn issue<'a>(&'a self, _: &'a ServiceArn) -> Answer<'a, IdentityToken> {
+            let token = IdentityToken { text: Secret::new("new"), renewed_at: Timestamp::from_millis(9) };
+            Box::pin(std::future::ready(Ok(token)))
+        }
+    }
+
+    #[tokio::test]
+    async fn one_that_cannot_be_renewed_keeps_no_other_from_its_token() {
+        let shims = tempfile::tempdir().unwrap();
+        let old = IdentityToken { text: Secret::new("old"), renewed_at: Timestamp::from_millis(5) };
+        let names: Vec<String> = (0..8).map(|at| format!("instance-{at}")).collect();
+        for name in &names {
+            let folder = shims.path().join(name);
+            fs::create_dir(&folder).unwrap();
+            write(&folder, &service(), &old).unwrap();
+        }
+        for name in &names[..4] {
+            fs::write(shims.path().join(name).join(HOLDER_FILE), "{").unwrap();
+        }
+        let now = Timestamp::from_millis(7);
+        renew_below(shims.path(), now, &Tokens).await.expect_err("some are broken, and that is told");
+        for name in &names[4..] {
+            let token = shims.path().join(name).join(TOKEN_FOLDER).join(TOKEN_FILE);
+            assert_eq!(fs::read_to_string(token).unwrap(), "new", "{name}");
+        }
     }
 
     #[test]

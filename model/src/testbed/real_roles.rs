@@ -26,7 +26,9 @@ struct World {
     /// The names of the sessions so far.
     taken: Vec<String>,
     /// The words with which everybody is refused.
-    refused: Option<String>,
+    refused: Option<Refusal>,
+    /// How often somebody asked.
+    asked: usize,
 }
 
 impl MemoryRealRoles {
@@ -41,7 +43,17 @@ impl MemoryRealRoles {
 
     /// From now on nobody may, with these words; or everybody again.
     pub fn refuse(&self, words: Option<&str>) {
-        self.world.lock().unwrap_or_else(PoisonError::into_inner).refused = words.map(str::to_owned);
+        self.answer(words.map(|words| Refusal::new(RefusalKind::Denied, words)));
+    }
+
+    /// From now on everybody is refused like this; or nobody any more.
+    pub fn answer(&self, refusal: Option<Refusal>) {
+        self.world.lock().unwrap_or_else(PoisonError::into_inner).refused = refusal;
+    }
+
+    /// How often somebody asked.
+    pub fn asked(&self) -> usize {
+        self.world.lock().unwrap_or_else(PoisonError::into_inner).asked
     }
 }
 
@@ -55,8 +67,9 @@ impl RealRoles for MemoryRealRoles {
         if *role != self.ours {
             return ready(Err(Refusal::not_found(format!("No real role stands for {role}."))));
         }
-        if let Some(words) = &world.refused {
-            return ready(Err(Refusal::new(RefusalKind::Denied, words.clone())));
+        world.asked += 1;
+        if let Some(refusal) = &world.refused {
+            return ready(Err(refusal.clone()));
         }
         world.taken.push(session.to_owned());
         ready(Ok(RoleCredentials {
