@@ -233,6 +233,12 @@ pub const LOG_QUERY_ROWS: usize = 100_000;
 pub const LOG_QUERY_PAGE_ROWS: usize = 10_000;
 /// Bytes of one query's rows: what is more is left out, the last ones first.
 pub const LOG_QUERY_RESULT_BYTES: usize = 8 << 20;
+/// Bytes of a text that a query's rows are sorted by: what stands behind them does not count.
+pub const LOG_QUERY_SORT_BYTES: usize = 1 << 10;
+/// Names of fields in one query. Source: CloudWatch Logs User Guide, "Fields in JSON logs": 200 are discovered.
+pub const LOG_QUERY_FIELDS: usize = 200;
+/// Calls of functions in one query: each may take a millisecond for each line.
+pub const LOG_QUERY_CALLS: usize = 200;
 /// Groups of one `stats`; a query with more fails.
 pub const LOG_QUERY_GROUPS: usize = 100_000;
 /// Bytes that one `stats` holds; a query with more fails.
