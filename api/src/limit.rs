@@ -255,13 +255,17 @@ pub const LOG_QUERY_REGEX_BYTES: usize = 1 << 20;
 pub const LOG_QUERY_LOG_GROUPS: usize = 50;
 /// Queries of one account that are not over yet. Source: CloudWatch Logs quotas.
 pub const LOG_QUERIES_OPEN: usize = 30;
-/// Queries that look at lines at once, of everybody; those that came later wait as `Scheduled`. Two of the four readers of the catalogue stay free.
+/// Queries that look at lines at once, of everybody, and of an account one; those that came later wait as `Scheduled`. Two of the four readers of the catalogue stay free.
 pub const LOG_QUERIES_AT_ONCE: usize = 2;
 /// How long one may look at lines. CloudWatch Logs allows an hour; ours are over in minutes.
 pub const LOG_QUERY_TIME: Duration = Duration::from_secs(15 * 60);
+/// How long one looks at lines before it gives its reader of the catalogue back and takes another.
+pub const LOG_QUERY_PIECE: Duration = Duration::from_millis(200);
+/// Lines between two looks at the clock.
+pub const LOG_QUERY_CLOCK_LINES: u32 = 8;
 /// How long a query that is over can be asked for. CloudWatch Logs keeps them for seven days; ours are in memory.
 pub const LOG_QUERY_KEPT: Duration = Duration::from_secs(24 * 3600);
-/// Queries that are kept, and the bytes of all their rows; beyond either the oldest that are over go.
+/// Queries that are kept, and the bytes of all their rows; beyond either the oldest that are over go of the account that has most.
 pub const LOG_QUERIES_KEPT: usize = 1_000;
 /// See [`LOG_QUERIES_KEPT`].
 pub const LOG_QUERIES_BYTES: usize = 64 << 20;

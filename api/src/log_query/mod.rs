@@ -153,14 +153,14 @@ impl Evaluation {
     /// The rows, once all lines were looked at.
     ///
     /// # Errors
-    /// Where the query holds more than it may.
-    pub fn finish(self) -> Result<Rows, TooMuch> {
+    /// Where the query holds more than it may, or `is_over` says that nobody waits for it any more.
+    pub fn finish(self, is_over: &dyn Fn() -> bool) -> Result<Rows, TooMuch> {
         let Self { query, sink, .. } = self;
         let shown = |behind: usize| query.segments[behind..].iter().all(Segment::only_shows);
         let first = &query.segments[0];
-        let mut rows = sink.finish(&first.gather, &query.names, &first.kept, shown(1))?;
+        let mut rows = sink.finish(&first.gather, &query.names, &first.kept, shown(1), is_over)?;
         for (number, segment) in query.segments.iter().enumerate().skip(1) {
-            rows = segment.gathered(rows, &query.names, shown(number + 1))?;
+            rows = segment.gathered(rows, &query.names, shown(number + 1), is_over)?;
         }
         let columns = query.columns.iter().map(|slot| query.names.name(*slot).to_owned()).collect();
         let text = |value: &Option<Value<'static>>| value.clone().and_then(Value::into_text).map(|text| text.into_owned());
@@ -201,9 +201,10 @@ impl Segment {
         true
     }
 
-    fn gathered(&self, rows: Vec<Kept>, names: &Names, shown: bool) -> Result<Vec<Kept>, TooMuch> {
+    fn gathered(&self, rows: Vec<Kept>, names: &Names, shown: bool, is_over: &dyn Fn() -> bool) -> Result<Vec<Kept>, TooMuch> {
         let mut sink = Sink::new(&self.gather);
         for (number, kept) in rows.into_iter().enumerate() {
+            sink::go_on(is_over)?;
             let mut row = Row::of_cells(names, kept.cells);
             row.place = kept.place;
             if self.go_through(&mut row) {
@@ -211,7 +212,7 @@ impl Segment {
                 sink.take(&self.gather, &row, &self.kept)?;
             }
         }
-        sink.finish(&self.gather, names, &self.kept, shown)
+        sink.finish(&self.gather, names, &self.kept, shown, is_over)
     }
 
     /// Whether it only shows rows, so that it does not matter that there are fewer than there would be.

@@ -96,9 +96,16 @@ impl Sink {
     ///
     /// # Errors
     /// Where they hold more than they may, or are fewer than whoever computes with them would think.
-    pub fn finish(self, gather: &Gather, names: &Names, kept: &[bool], shown: bool) -> Result<Vec<Kept>, TooMuch> {
+    pub fn finish(
+        self,
+        gather: &Gather,
+        names: &Names,
+        kept: &[bool],
+        shown: bool,
+        is_over: &dyn Fn() -> bool,
+    ) -> Result<Vec<Kept>, TooMuch> {
         match (self, gather) {
-            (Self::Groups(groups), Gather::Stats(stats)) => groups.finish(stats, names, kept),
+            (Self::Groups(groups), Gather::Stats(stats)) => groups.finish(stats, names, kept, is_over),
             (Self::Rows(rows), _) => rows.finish(shown),
             (Self::Groups(_), Gather::First(_) | Gather::Distinct(_)) => unreachable!("a sink is made of its command"),
         }
@@ -240,7 +247,7 @@ impl Groups {
 
     /// By what they are grouped by, moments from the newest on, all others from the first on. What Insights does where there is no `sort` is not said
     /// (unconfirmed). Where nothing is grouped there is one row, also of no lines.
-    fn finish(mut self, stats: &Stats, names: &Names, needed: &[bool]) -> Result<Vec<Kept>, TooMuch> {
+    fn finish(mut self, stats: &Stats, names: &Names, needed: &[bool], is_over: &dyn Fn() -> bool) -> Result<Vec<Kept>, TooMuch> {
         if stats.by.is_empty() && self.groups.is_empty() {
             let states = stats.aggregates.iter().map(|aggregate| State::new(aggregate.kind)).collect();
             self.groups.insert(Box::default(), Group { by: Vec::new(), states });
@@ -255,6 +262,7 @@ impl Groups {
         });
         let mut bytes = 0;
         let kept = |group: Group| {
+            go_on(is_over)?;
             let aggregates: Vec<Value<'static>> = group.states.iter().map(State::value).collect();
             let mut row = Row::of_cells(names, Vec::new());
             for ((slot, _), value) in stats.by.iter().zip(group.by) {
@@ -273,6 +281,11 @@ impl Groups {
         };
         groups.into_iter().map(kept).collect()
     }
+}
+
+/// Breaks off where nobody waits any more.
+pub fn go_on(is_over: &dyn Fn() -> bool) -> Result<(), TooMuch> {
+    if is_over() { Err(TooMuch("nobody waits for it any more".to_owned())) } else { Ok(()) }
 }
 
 /// What a row's cells take in memory, about.

@@ -29,7 +29,7 @@ fn evaluate(query: &str, lines: &[&str]) -> (Rows, u64) {
         evaluation.take(&line).expect("it holds little");
     }
     let matched = evaluation.matched();
-    (evaluation.finish().expect("it holds little"), matched)
+    (evaluation.finish(&|| false).expect("it holds little"), matched)
 }
 
 /// The rows as `column=value`, with a bar between; a field that a row does not have is left out.
@@ -301,7 +301,7 @@ fn fed(query: &str, lines: impl Iterator<Item = String>) -> Result<Rows, super::
         let place = Place { group: 0, position };
         evaluation.take(&Line { bytes: text.as_bytes(), at: 0, ingested_at: 0, stream: "s", log: "l", place })?;
     }
-    evaluation.finish()
+    evaluation.finish(&|| false)
 }
 
 #[test]
