@@ -255,7 +255,8 @@ pub const LOG_QUERY_REGEX_BYTES: usize = 1 << 20;
 pub const LOG_QUERY_LOG_GROUPS: usize = 50;
 /// Queries of one account that are not over yet. Source: CloudWatch Logs quotas.
 pub const LOG_QUERIES_OPEN: usize = 30;
-/// Queries that look at lines at once, of everybody, and of an account one; those that came later wait as `Scheduled`. Two of the four readers of the catalogue stay free.
+/// Queries that look at lines at once, of everybody, and of an account one; those that came later wait as `Scheduled`. Two of the four
+/// readers of the catalogue stay free.
 pub const LOG_QUERIES_AT_ONCE: usize = 2;
 /// How long one may look at lines. CloudWatch Logs allows an hour; ours are over in minutes.
 pub const LOG_QUERY_TIME: Duration = Duration::from_secs(15 * 60);
