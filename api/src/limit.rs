@@ -236,6 +236,12 @@ pub const LOG_QUERY_ROWS: usize = 100_000;
 pub const LOG_QUERY_PAGE_ROWS: usize = 10_000;
 /// Bytes of one query's rows: what is more is left out, the last ones first.
 pub const LOG_QUERY_RESULT_BYTES: usize = 8 << 20;
+/// Bytes of a text that a query's rows are sorted by: what stands behind them does not count.
+pub const LOG_QUERY_SORT_BYTES: usize = 1 << 10;
+/// Names of fields in one query. Source: CloudWatch Logs User Guide, "Fields in JSON logs": 200 are discovered.
+pub const LOG_QUERY_FIELDS: usize = 200;
+/// Calls of functions in one query: each may take a millisecond for each line.
+pub const LOG_QUERY_CALLS: usize = 200;
 /// Groups of one `stats`; a query with more fails.
 pub const LOG_QUERY_GROUPS: usize = 100_000;
 /// Bytes that one `stats` holds; a query with more fails.
@@ -252,13 +258,18 @@ pub const LOG_QUERY_REGEX_BYTES: usize = 1 << 20;
 pub const LOG_QUERY_LOG_GROUPS: usize = 50;
 /// Queries of one account that are not over yet. Source: CloudWatch Logs quotas.
 pub const LOG_QUERIES_OPEN: usize = 30;
-/// Queries that look at lines at once, of everybody; those that came later wait as `Scheduled`. Two of the four readers of the catalogue stay free.
+/// Queries that look at lines at once, of everybody, and of an account one; those that came later wait as `Scheduled`. Two of the four
+/// readers of the catalogue stay free.
 pub const LOG_QUERIES_AT_ONCE: usize = 2;
 /// How long one may look at lines. CloudWatch Logs allows an hour; ours are over in minutes.
 pub const LOG_QUERY_TIME: Duration = Duration::from_secs(15 * 60);
+/// How long one looks at lines before it gives its reader of the catalogue back and takes another.
+pub const LOG_QUERY_PIECE: Duration = Duration::from_millis(200);
+/// Lines between two looks at the clock.
+pub const LOG_QUERY_CLOCK_LINES: u32 = 8;
 /// How long a query that is over can be asked for. CloudWatch Logs keeps them for seven days; ours are in memory.
 pub const LOG_QUERY_KEPT: Duration = Duration::from_secs(24 * 3600);
-/// Queries that are kept, and the bytes of all their rows; beyond either the oldest that are over go.
+/// Queries that are kept, and the bytes of all their rows; beyond either the oldest that are over go of the account that has most.
 pub const LOG_QUERIES_KEPT: usize = 1_000;
 /// See [`LOG_QUERIES_KEPT`].
 pub const LOG_QUERIES_BYTES: usize = 64 << 20;

@@ -25,12 +25,15 @@ pub struct ScannedPart<'a> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Reading {
     More,
+    /// All that were given were read.
     Enough,
+    /// Those up to this one were read, and the others of those that were given are still to be read.
+    EnoughAt(LogPosition),
 }
 
 /// Who reads.
 pub trait LineReader: Send + Sync {
-    /// Some lines of one stream, in order; whoever has had enough has read these to their end. Called where it may take its time, and never twice at once.
+    /// Some lines of one stream, in order. Called where it may take its time, and never twice at once.
     fn read<'b>(&self, part: ScannedPart<'b>, lines: &mut (dyn Iterator<Item = ScannedLine<'b>> + '_)) -> Reading;
 }
 

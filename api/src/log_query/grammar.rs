@@ -12,7 +12,11 @@ use super::{
     sink::{Gather, Stats},
     token::{Lexeme, Token, tokens},
 };
+use crate::limit::{LOG_QUERY_FIELDS, LOG_QUERY_ROWS};
 use std::ops::Range;
+
+/// What CloudWatch gives every line: nothing else is ever called so. Other names may begin with '@', as in AWS's own examples of `parse`.
+const GIVEN: [&str; 6] = ["@message", "@timestamp", "@ingestionTime", "@logStream", "@log", "@ptr"];
 
 /// Commands of Insights that are not here.
 const ABSENT: [&str; 9] = ["pattern", "diff", "anomaly", "unmask", "unnest", "filterindex", "source", "lookup", "join"];
@@ -28,6 +32,7 @@ pub struct Parser<'t> {
     pub aggregates: Option<Vec<Aggregate>>,
     pub nesting: usize,
     pub regexes: usize,
+    pub calls: usize,
     /// Columns of the last `stats`, by how they were written, without white space.
     stats_columns: Vec<(String, Slot)>,
 }
@@ -53,11 +58,17 @@ pub fn query(text: &str, rows_max: usize, now_millis: i64) -> Result<Query, Quer
         aggregates: None,
         nesting: 0,
         regexes: 0,
+        calls: 0,
         stats_columns: Vec::new(),
     };
     let mut draft = Draft { segments: Vec::new(), steps: Vec::new(), columns: None, parsed: Vec::new() };
     loop {
+        let start = parser.span().start;
         parser.command(&mut draft)?;
+        if parser.names.count() > LOG_QUERY_FIELDS {
+            let message = format!("A query names at most {LOG_QUERY_FIELDS} fields.");
+            return Err(parser.wrong(start..parser.end_of_last(), message));
+        }
         if parser.peek().is_none() {
             break;
         }
@@ -76,7 +87,7 @@ pub fn query(text: &str, rows_max: usize, now_millis: i64) -> Result<Query, Quer
         segment.kept.clone_from(&needed);
         segment.fields(&mut |slot| needed[slot] = true);
     }
-    // No name that begins with '@' is ever computed, so every filter before the first gathering command is about the line's own text.
+    // No line's own text is ever computed, so every filter before the first gathering command is about the line's own text.
     let message = parser.names.slot("@message");
     let mut needles = Vec::new();
     for step in &segments[0].steps {
@@ -167,8 +178,10 @@ impl Parser<'_> {
     fn name(&mut self) -> Result<String, QueryError> {
         let span = self.span();
         match self.next() {
-            Some(Token::Word(name) | Token::Quoted(name)) if !name.starts_with('@') => Ok(name),
-            Some(Token::Word(_) | Token::Quoted(_)) => Err(self.wrong(span, "Names that begin with '@' are CloudWatch's own.")),
+            Some(Token::Word(name) | Token::Quoted(name)) if !GIVEN.contains(&name.as_str()) => Ok(name),
+            Some(Token::Word(name) | Token::Quoted(name)) => {
+                Err(self.wrong(span, format!("{name} is what CloudWatch gives every line: take another name.")))
+            }
             _ => Err(self.wrong(span, "A name is expected here.")),
         }
     }
@@ -204,11 +217,11 @@ impl Parser<'_> {
     fn limit(&mut self, draft: &mut Draft) -> Result<(), QueryError> {
         let span = self.span();
         match self.next() {
-            Some(Token::Number(rows)) if rows >= 1.0 && rows.fract() == 0.0 && rows <= f64::from(u32::MAX) => {
+            Some(Token::Number(rows)) if rows >= 1.0 && rows.fract() == 0.0 && rows <= LOG_QUERY_ROWS as f64 => {
                 draft.gather(Gather::First(rows as usize));
                 Ok(())
             }
-            _ => Err(self.wrong(span, "'limit' takes a whole number, from 1 on.")),
+            _ => Err(self.wrong(span, format!("'limit' takes a whole number, from 1 to {LOG_QUERY_ROWS}."))),
         }
     }
 
@@ -242,18 +255,22 @@ impl Parser<'_> {
     /// The column of the last `stats` that was computed by what stands from here on.
     pub fn column_of_stats(&mut self, start: usize) -> Option<Slot> {
         let rest = dense(&self.text[start..]);
-        let (column, slot) =
-            self.stats_columns.iter().find(|(column, _)| column.contains('(') && rest.starts_with(column.as_str()))?.clone();
-        // On to its end.
-        let mut seen = 0;
-        while seen < column.len() {
-            let span = self.tokens.get(if seen == 0 { self.at - 1 } else { self.at })?.span.clone();
-            if seen > 0 {
-                self.at += 1;
-            }
-            seen += dense(&self.text[span]).len();
-        }
+        let mut begun: Vec<_> =
+            self.stats_columns.iter().filter(|(column, _)| column.contains('(') && rest.starts_with(column.as_str())).collect();
+        begun.sort_by_key(|(column, _)| std::cmp::Reverse(column.len()));
+        let (end, slot) = begun.into_iter().find_map(|(column, slot)| Some((self.end_of_column(column.len())?, *slot)))?;
+        self.at = end;
         Some(slot)
+    }
+
+    /// Behind which tokens so many letters end that begin with the last token; nothing: within one, as `count(*)+1` does within `count(*)+10`.
+    fn end_of_column(&self, length: usize) -> Option<usize> {
+        let (mut end, mut seen) = (self.at - 1, 0);
+        while seen < length {
+            seen += dense(&self.text[self.tokens.get(end)?.span.clone()]).len();
+            end += 1;
+        }
+        (seen == length).then_some(end)
     }
 
     fn parse(&mut self, draft: &mut Draft) -> Result<(), QueryError> {

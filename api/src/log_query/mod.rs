@@ -23,6 +23,7 @@ mod value;
 pub use row::{Line, Place};
 pub use sink::TooMuch;
 
+use crate::limit::LOG_QUERY_SORT_BYTES;
 use expression::{Expression, Slot};
 use extraction::Extraction;
 use regex::Regex;
@@ -152,12 +153,14 @@ impl Evaluation {
     /// The rows, once all lines were looked at.
     ///
     /// # Errors
-    /// Where the query holds more than it may.
-    pub fn finish(self) -> Result<Rows, TooMuch> {
+    /// Where the query holds more than it may, or `is_over` says that nobody waits for it any more.
+    pub fn finish(self, is_over: &dyn Fn() -> bool) -> Result<Rows, TooMuch> {
         let Self { query, sink, .. } = self;
-        let mut rows = sink.finish(&query.segments[0].gather, &query.names);
-        for segment in &query.segments[1..] {
-            rows = segment.gathered(rows, &query.names)?;
+        let shown = |behind: usize| query.segments[behind..].iter().all(Segment::only_shows);
+        let first = &query.segments[0];
+        let mut rows = sink.finish(&first.gather, &query.names, &first.kept, shown(1), is_over)?;
+        for (number, segment) in query.segments.iter().enumerate().skip(1) {
+            rows = segment.gathered(rows, &query.names, shown(number + 1), is_over)?;
         }
         let columns = query.columns.iter().map(|slot| query.names.name(*slot).to_owned()).collect();
         let text = |value: &Option<Value<'static>>| value.clone().and_then(Value::into_text).map(|text| text.into_owned());
@@ -185,8 +188,9 @@ impl Segment {
                 }
                 Step::Extract(extraction) => extraction.apply(row),
                 Step::Order(keys) => {
-                    let key =
-                        |(expression, direction): &(Expression, Direction)| (expression.of(row, &[]).into_owned(), *direction);
+                    let key = |(expression, direction): &(Expression, Direction)| {
+                        (expression.of(row, &[]).cut(LOG_QUERY_SORT_BYTES), *direction)
+                    };
                     let ranks: row::Ranks = keys.iter().map(key).collect();
                     // The last sort counts most.
                     let before = std::mem::replace(&mut row.ranks, ranks);
@@ -197,9 +201,10 @@ impl Segment {
         true
     }
 
-    fn gathered(&self, rows: Vec<Kept>, names: &Names) -> Result<Vec<Kept>, TooMuch> {
+    fn gathered(&self, rows: Vec<Kept>, names: &Names, shown: bool, is_over: &dyn Fn() -> bool) -> Result<Vec<Kept>, TooMuch> {
         let mut sink = Sink::new(&self.gather);
         for (number, kept) in rows.into_iter().enumerate() {
+            sink::go_on(is_over)?;
             let mut row = Row::of_cells(names, kept.cells);
             row.place = kept.place;
             if self.go_through(&mut row) {
@@ -207,7 +212,16 @@ impl Segment {
                 sink.take(&self.gather, &row, &self.kept)?;
             }
         }
-        Ok(sink.finish(&self.gather, names))
+        sink.finish(&self.gather, names, &self.kept, shown, is_over)
+    }
+
+    /// Whether it only shows rows, so that it does not matter that there are fewer than there would be.
+    fn only_shows(&self) -> bool {
+        let shows = |step: &Step| match step {
+            Step::Compute(..) | Step::Extract(_) => true,
+            Step::Filter(_) | Step::Order(_) => false,
+        };
+        matches!(self.gather, Gather::First(_)) && self.steps.iter().all(shows)
     }
 
     /// Calls `each` with every field that it reads.

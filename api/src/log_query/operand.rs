@@ -12,7 +12,7 @@ use super::{
     token::Token,
     value::Value,
 };
-use crate::limit::{LOG_QUERY_DEPTH, LOG_QUERY_REGEX_BYTES, LOG_QUERY_REGEXES};
+use crate::limit::{LOG_QUERY_CALLS, LOG_QUERY_DEPTH, LOG_QUERY_REGEX_BYTES, LOG_QUERY_REGEXES};
 use regex::{Regex, RegexBuilder};
 use std::ops::Range;
 
@@ -215,6 +215,10 @@ impl Parser<'_> {
         let known = Function::named(name);
         if known.is_none() && !["bin", "now"].contains(&lower.as_str()) {
             return Err(self.wrong(span, format!("There is no function '{name}' here.")));
+        }
+        self.calls += 1;
+        if self.calls > LOG_QUERY_CALLS {
+            return Err(self.wrong(span, format!("A query has at most {LOG_QUERY_CALLS} calls of functions.")));
         }
         self.expect("(")?;
         let (arguments, depth) = self.arguments()?;

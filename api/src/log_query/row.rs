@@ -171,6 +171,7 @@ impl<'a> Row<'a> {
     /// What it is under some names, to be kept.
     pub fn kept(&self, kept: &[bool]) -> Vec<Option<Value<'static>>> {
         let value = |(slot, kept): (Slot, &bool)| kept.then(|| self.value(slot).into_owned()).filter(|value| !value.is_missing());
-        kept.iter().enumerate().map(value).collect()
+        let end = kept.iter().rposition(|kept| *kept).map_or(0, |last| last + 1);
+        kept[..end].iter().enumerate().map(value).collect()
     }
 }

@@ -29,7 +29,7 @@ fn evaluate(query: &str, lines: &[&str]) -> (Rows, u64) {
         evaluation.take(&line).expect("it holds little");
     }
     let matched = evaluation.matched();
-    (evaluation.finish().expect("it holds little"), matched)
+    (evaluation.finish(&|| false).expect("it holds little"), matched)
 }
 
 /// The rows as `column=value`, with a bar between; a field that a row does not have is left out.
@@ -205,6 +205,7 @@ fn rows_are_sorted_cut_and_told_apart() {
     check("fields path, ms | filter ispresent(path) | sort ms | dedup path | limit 2", &["path=/no | ms=5", "path=/ | ms=10"]);
     check("fields ms | sort @timestamp | limit 3 | sort ms desc | limit 2", &["ms=250.5", "ms=30"]);
     check("fields path as p, ms | display p | filter p = '/no'", &["p=/no"]);
+    check("dedup path | stats count(*) as n", &["n=6"]);
     check("fields @message | sort @timestamp asc | limit 1 | filter ms = 10 | display ms", &["ms=10"]);
     let (rows, _) = evaluate("fields @message", &LINES);
     assert!(rows.rows.iter().all(|row| row.place.is_some()), "each is a line, and can be found again");
@@ -250,7 +251,7 @@ fn what_is_no_query_is_refused_with_its_place() {
     refused("parse @message 'a *'", 15, 20, "1 stars, and 0 names");
     refused("parse @message /a/", 15, 18, "named within it");
     refused("parse @message a", 15, 16, "stars in quotes");
-    refused("fields a as @b", 12, 14, "CloudWatch's own");
+    refused("fields a as @log", 12, 16, "CloudWatch gives");
     refused("fields ä", 7, 8, "backticks");
 }
 
@@ -291,6 +292,69 @@ fn rows_that_take_too_much_are_left_out_from_the_end_and_groups_end_the_query() 
         evaluation.take(&Line { bytes: text.as_bytes(), at: 0, ingested_at: 0, stream: "s", log: "l", place }).err()
     });
     assert!(fed.expect("it is over its bytes").0.contains("bytes"));
+}
+
+fn fed(query: &str, lines: impl Iterator<Item = String>) -> Result<Rows, super::TooMuch> {
+    let query = Query::parse(query, 10_000, NOW).unwrap_or_else(|error| panic!("{query}: {error:?}"));
+    let mut evaluation = Evaluation::new(Arc::new(query));
+    for (text, position) in lines.zip(1..) {
+        let place = Place { group: 0, position };
+        evaluation.take(&Line { bytes: text.as_bytes(), at: 0, ingested_at: 0, stream: "s", log: "l", place })?;
+    }
+    evaluation.finish(&|| false)
+}
+
+#[test]
+fn what_rows_are_sorted_by_and_what_groups_come_to_takes_room_too() {
+    let long = "x".repeat(2_000);
+    let lines = || (0..10_000).map(|number| format!("{number} {long}"));
+    let rows = fed("fields @timestamp | sort @message", lines()).expect("what is too much is left out");
+    let most = crate::limit::LOG_QUERY_RESULT_BYTES / crate::limit::LOG_QUERY_SORT_BYTES;
+    assert!(rows.rows.len() < most && rows.rows.len() > most / 2, "{}", rows.rows.len());
+    let wide: Vec<String> = (0..170).map(|number| format!("f{number}")).collect();
+    let query = format!("fields {} | stats count(*) by @message | display {}", wide.join(", "), wide.join(", "));
+    let rows = fed(&query, (0..20_000).map(|number| number.to_string()));
+    assert!(rows.expect_err("20,000 x 170 cells").0.contains("rows of its stats"));
+    let row: Vec<String> = (0..40).map(|number| format!("concat(@message, @message) as f{number}")).collect();
+    let over = fed(&format!("fields {}", row.join(", ")), std::iter::once("x".repeat(256 << 10)));
+    assert!(over.expect_err("one row of 20 MiB").0.contains("one of its rows"));
+    for (query, words) in [
+        (format!("fields {}", (0..300).map(|n| format!("f{n}")).collect::<Vec<_>>().join(",")), "at most 200 fields"),
+        (format!("filter {}", vec!["strlen(a) > 1"; 201].join(" and ")), "at most 200 calls"),
+    ] {
+        assert!(Query::parse(&query, 10, NOW).expect_err(words).message.contains(words));
+    }
+}
+
+#[test]
+fn nothing_is_computed_with_rows_of_which_some_were_dropped() {
+    let lines = || (0..150_000).map(|number| number.to_string());
+    assert!(fed("dedup @message | stats count(*)", lines()).expect_err("150,000 kinds").0.contains("100000 rows"));
+    assert_eq!(fed("dedup @message | limit 5", lines()).expect("they are only shown").rows.len(), 5);
+    let rows = fed("sort @message | limit 7 | stats count(*) as n", lines()).expect("the query says how many");
+    assert_eq!(rows.rows[0].values, [Some("7".to_owned())]);
+}
+
+#[test]
+fn a_text_beyond_all_numbers_is_none() {
+    for function in ["sum", "avg", "median", "stddev"] {
+        let lines = ["1", "1e999", "0.5", "-1e999", "2"].map(|ms| format!(r#"{{"ms":"{ms}"}}"#));
+        let rows = fed(&format!("stats {function}(ms) as n, pct(ms, 90) as p"), lines.into_iter()).expect("it holds little");
+        let numbers: Vec<f64> = rows.rows[0].values.iter().flatten().filter_map(|value| value.parse().ok()).collect();
+        assert!(numbers.len() == 2 && numbers.iter().all(|number| number.is_finite()), "{function}: {:?}", rows.rows);
+    }
+}
+
+#[test]
+fn names_with_an_at_are_given_unless_they_are_clouds_own_and_columns_end_where_they_end() {
+    let line = || std::iter::once("25 May user=foo, method:bar, latency := 12".to_owned());
+    let parse = r#"parse @message "user=*, method:*, latency := *" as @user, @method, @latency"#;
+    let rows = fed(&format!("{parse} | stats avg(@latency) as n by @method, @user"), line()).expect("it holds little");
+    assert_eq!(rows.rows[0].values, ["bar", "foo", "12"].map(|value| Some(value.to_owned())));
+    assert!(Query::parse("fields 1 as @message", 10, NOW).is_err());
+    let kept = |filter: &str| fed(&format!("stats count(*)+1 | filter {filter}"), line()).expect("it holds little").rows.len();
+    assert_eq!((kept("count(*)+1 = 2"), kept("count(*)+1 > 2")), (1, 0));
+    assert!(Query::parse("stats count(*)+1 | filter count(*)+10 > 5", 10, NOW).is_err(), "no column is called so");
 }
 
 mod properties {
@@ -340,6 +404,8 @@ mod properties {
             "'a * b' ",
             "/x(?<g>.)/ ",
             "5 ",
+            "'1e999' ",
+            "'-1e999' ",
             "1.5 ",
             "-",
             "+ ",

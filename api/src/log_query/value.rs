@@ -96,6 +96,14 @@ impl<'a> Value<'a> {
         size_of::<Self>() + text
     }
 
+    /// No more of a text than so many bytes, owned.
+    pub fn cut(self, most: usize) -> Value<'static> {
+        match self {
+            Self::Text(text) if text.len() > most => Value::Text(Cow::Owned(text[..text.floor_char_boundary(most)].to_owned())),
+            Self::Missing | Self::Text(_) | Self::Number(_) | Self::Time(_) | Self::Truth(_) => self.into_owned(),
+        }
+    }
+
     /// `=`: two texts letter by letter, else as numbers.
     pub fn equals(&self, other: &Value<'_>) -> bool {
         match (self, other) {
@@ -140,8 +148,9 @@ impl<'a> Value<'a> {
 fn spelled(text: &str) -> Option<f64> {
     let text = text.trim();
     let digits = text.strip_prefix(['-', '+']).unwrap_or(text);
-    // `inf`, `nan` and `infinity` are words.
-    digits.starts_with(|letter: char| letter.is_ascii_digit() || letter == '.').then(|| text.parse().ok()).flatten()
+    // `inf`, `nan` and `infinity` are words, and `1e999` is beyond all numbers.
+    let spelled = digits.starts_with(|letter: char| letter.is_ascii_digit() || letter == '.').then(|| text.parse().ok());
+    spelled.flatten().filter(|number: &f64| number.is_finite())
 }
 
 fn written(number: f64) -> String {
@@ -195,7 +204,7 @@ mod tests {
         for (spelling, number) in [("5", 5.0), (" -1.5 ", -1.5), ("1e3", 1000.0), (".5", 0.5), ("+2", 2.0)] {
             assert_eq!(text(spelling).number(), Some(number), "{spelling}");
         }
-        for word in ["", "-", "inf", "NaN", "infinity", "0x10", "5 ms", "."] {
+        for word in ["", "-", "1e999", "-1e999", "inf", "NaN", "infinity", "0x10", "5 ms", "."] {
             assert_eq!(text(word).number(), None, "{word}");
         }
     }

@@ -11,6 +11,7 @@ use crate::{
     limit,
     shape::logs as shape,
 };
+use model::time::Timestamp;
 use std::sync::Arc;
 
 /// Answers DescribeQueries.
@@ -30,17 +31,25 @@ pub async fn answer(call: &Call<'_>, queries: &LogQueries) -> Result<shape::Desc
     let parameters = parameters(&[]);
     let list = call.list(&parameters);
     let page = page(&list, next_token.as_deref(), Some(max_results.unwrap_or(limit::LOG_QUERIES_DEFAULT)))?;
-    // Behind the query that the last page ended with; one that was forgotten meanwhile had only older ones behind it, which are forgotten too.
+    // Behind the query that the last page ended with; where that was forgotten meanwhile, from the first one on that is no newer.
     let known = queries.list(&call.caller.scope, now);
     let behind = match &page.after {
         None => 0,
-        Some(last) => known.iter().position(|query| query.id == *last).map_or(known.len(), |at| at + 1),
+        Some(last) => {
+            let (created_at, id) = last.split_once(' ').unwrap_or_default();
+            let created_at = Timestamp::from_millis(created_at.parse().unwrap_or_default());
+            let is_older = |query: &Arc<LogQuery>| query.created_at <= created_at;
+            known
+                .iter()
+                .position(|query| query.id == id)
+                .map_or_else(|| known.iter().position(is_older).unwrap_or(known.len()), |at| at + 1)
+        }
     };
     let mut rest = known[behind..].iter().filter(|query| meant(query)).peekable();
     let most = page.items_max.map_or(usize::MAX, |most| most as usize);
     let shown: Vec<&Arc<LogQuery>> = rest.by_ref().take(most).collect();
     let more = rest.peek().is_some();
-    let next_token = shown.last().filter(|_| more).map(|last| list.token(&last.id));
+    let next_token = shown.last().filter(|_| more).map(|last| list.token(&format!("{} {}", last.created_at.millis(), last.id)));
     Ok(shape::DescribeQueriesResponse { next_token, queries: Some(shown.into_iter().map(|query| render(query)).collect()) })
 }
 

@@ -14,7 +14,7 @@ use model::{
     log_group::LogGroupKey,
     log_pattern::LogPattern,
     log_search::{FoundLine, LogSearch, Streams, Way},
-    port::{Clock, LogLines},
+    port::{Clock, LogGroups, LogLines},
     refusal::{Refusal, RefusalKind},
     time::Timestamp,
     trouble::Trouble,
@@ -71,11 +71,14 @@ impl Drop for Place {
 /// A group, and behind which line its new ones begin.
 pub struct Tailed {
     pub key: LogGroupKey,
+    /// Another one: it was deleted, and made anew.
+    pub created_at: Timestamp,
     pub after: LogPosition,
 }
 
 /// One session.
 pub struct LiveTail {
+    pub groups_kept: Arc<dyn LogGroups>,
     pub lines: Arc<dyn LogLines>,
     pub clock: Arc<dyn Clock>,
     pub began: Timestamp,
@@ -121,11 +124,13 @@ impl LiveTail {
     async fn look(&mut self) -> Result<Update, Trouble> {
         let mut update = Update::default();
         for tailed in &mut self.groups {
-            let Tailed { key, after } = tailed;
+            let Tailed { key, created_at, after } = tailed;
+            let Some(group) = self.groups_kept.get(key).await? else { continue };
             let newest = self.lines.tail(&key.scope, &key.name, 0).await?;
-            if newest < *after {
-                // It was deleted, and made anew.
+            // Positions alone do not tell: the new one may have more lines already.
+            if newest < *after || group.created_at != *created_at {
                 *after = LogPosition(0);
+                *created_at = group.created_at;
             }
             while *after < newest {
                 let Some(room) = update.room() else {

@@ -18,7 +18,10 @@ pub async fn answer(call: &Call<'_>, live_tails: &LiveTails) -> Result<Body, Wro
     for identifier in &identifiers {
         let key = log_group::identified(call.caller, identifier)?;
         call.authorize(key.action_arn()).await?;
-        groups.push(key);
+        // Named twice it is told once.
+        if !groups.contains(&key) {
+            groups.push(key);
+        }
     }
     if groups.len() > 1 && (log_stream_names.is_some() || log_stream_name_prefixes.is_some()) {
         return Err(Refusal::invalid("logStreamNames and logStreamNamePrefixes can be given for one log group only.").into());
@@ -34,9 +37,9 @@ pub async fn answer(call: &Call<'_>, live_tails: &LiveTails) -> Result<Body, Wro
     let pattern = LogPattern::parse(log_event_filter_pattern.as_deref().unwrap_or_default())?;
     let mut tailed = Vec::with_capacity(groups.len());
     for key in groups {
-        call.ports.log_groups.get(&key).await?.ok_or_else(|| key.not_found())?;
+        let created_at = call.ports.log_groups.get(&key).await?.ok_or_else(|| key.not_found())?.created_at;
         let after = call.ports.log_lines.tail(&key.scope, &key.name, 0).await?;
-        tailed.push(Tailed { key, after });
+        tailed.push(Tailed { key, created_at, after });
     }
     let place = live_tails.enter(call.caller.account())?;
     let session_id = uuid::Builder::from_random_bytes(draw(&*call.ports.dice)).into_uuid().to_string();
@@ -48,6 +51,6 @@ pub async fn answer(call: &Call<'_>, live_tails: &LiveTails) -> Result<Body, Wro
         request_id: Some(call.caller.request_id.clone()),
         session_id: Some(session_id),
     };
-    let (lines, clock) = (call.ports.log_lines.clone(), call.ports.clock.clone());
-    Ok(LiveTail { began: clock.now(), lines, clock, groups: tailed, streams, pattern, _place: place }.body(&start))
+    let (groups_kept, lines, clock) = (call.ports.log_groups.clone(), call.ports.log_lines.clone(), call.ports.clock.clone());
+    Ok(LiveTail { began: clock.now(), groups_kept, lines, clock, groups: tailed, streams, pattern, _place: place }.body(&start))
 }

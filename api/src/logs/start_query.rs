@@ -13,7 +13,7 @@ use crate::{
     log_query::{Query, QueryError},
     shape::logs as shape,
 };
-use model::{log_group::LogGroupKey, port::draw, refusal::Refusal, time::Timestamp};
+use model::{log_group::LogGroupKey, port::draw, refusal::Refusal, time::Timestamp, trouble::Trouble};
 use serde_json::json;
 
 /// Beyond this a time is in milliseconds: in seconds it is the year 5138. The reference says seconds; some clients send the others (unconfirmed).
@@ -49,12 +49,15 @@ pub async fn answer(call: &Call<'_>, queries: &LogQueries) -> Result<shape::Star
     let rows_max =
         rows_max.map_or(limit::LOG_QUERY_ROWS_DEFAULT, |rows| usize::try_from(rows).expect("the model's range is positive"));
     let now = call.ports.clock.now();
-    let read = Query::parse(&text, rows_max, now.millis()).map_err(malformed)?;
+    // Its regular expressions are compiled for that, which takes its time, and once more when its turn has come: most queries wait, and they are large.
+    let (looked_at, now_millis) = (text.clone(), now.millis());
+    let read = tokio::task::spawn_blocking(move || Query::parse(&looked_at, rows_max, now_millis).map(drop));
+    read.await.map_err(|broken| Trouble::lasting("reading a query over log lines", broken))?.map_err(malformed)?;
     // A version 4 UUID, as AWS's own are.
     let id = uuid::Builder::from_random_bytes(draw(&*call.ports.dice)).into_uuid().to_string();
     let sources = Sources { lines: call.ports.log_lines.clone(), clock: call.ports.clock.clone() };
     let query = LogQuery::new(id.clone(), call.caller.scope.clone(), text, groups, now, call.caller.arn());
-    queries.start(sources, query, read, asked)?;
+    queries.start(sources, query, rows_max, asked)?;
     Ok(shape::StartQueryResponse { query_id: Some(id) })
 }
 

@@ -1,7 +1,10 @@
 //! Log lines, their groups and streams in memory.
 
 use std::collections::BTreeMap;
+use std::future::poll_fn;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};
+use std::task::Poll;
 
 use crate::account::Scope;
 use crate::audit::AuditRow;
@@ -19,7 +22,7 @@ use crate::wish::{LogPosition, Page, PageRequest};
 
 /// Lines that are forgotten when it is dropped. What is too old is found all the same: nobody tells it the time.
 #[derive(Debug, Default)]
-pub struct MemoryLogs(Mutex<Tables>);
+pub struct MemoryLogs(Mutex<Tables>, AtomicBool);
 
 #[derive(Debug, Default)]
 struct Tables {
@@ -90,6 +93,11 @@ fn key(stream: &LogStream) -> LogGroupKey {
 }
 
 impl MemoryLogs {
+    /// Lets no scan begin, or lets them.
+    pub fn hold_scans(&self, held: bool) {
+        self.1.store(held, Ordering::Relaxed);
+    }
+
     fn tables(&self) -> MutexGuard<'_, Tables> {
         self.0.lock().expect("no test panics while it holds the lines")
     }
@@ -175,8 +183,18 @@ impl LogLines for MemoryLogs {
     }
 
     fn scan<'a>(&'a self, search: &'a LogSearch, reader: Arc<dyn LineReader>) -> Answer<'a, Granted<Scanned>> {
-        let mut tables = self.tables();
-        ready(tables.group(&search.group).map(|group| scan(&group.lines, search, &*reader)))
+        Box::pin(async move {
+            poll_fn(|context| {
+                if self.1.load(Ordering::Relaxed) {
+                    context.waker().wake_by_ref();
+                    return Poll::Pending;
+                }
+                Poll::Ready(())
+            })
+            .await;
+            let mut tables = self.tables();
+            Ok(tables.group(&search.group).map(|group| scan(&group.lines, search, &*reader)))
+        })
     }
 }
 
@@ -194,7 +212,7 @@ fn scan(lines: &[FoundLine], search: &LogSearch, reader: &dyn LineReader) -> Sca
         let part = ScannedPart { stream, ingested_at: *ingested_at };
         let meant = search.accepts(stream, line).then_some(ScannedLine { position: *position, at: line.at, bytes: &line.bytes });
         let reading = reader.read(part, &mut meant.into_iter());
-        if reading == Reading::Enough || (scanned.lines as usize >= SCANNED_AT_ONCE && rest.peek().is_some()) {
+        if reading != Reading::More || (scanned.lines as usize >= SCANNED_AT_ONCE && rest.peek().is_some()) {
             scanned.stopped_at = Some(*position);
             break;
         }

@@ -38,9 +38,12 @@ pub(super) fn scan(
         search::blocks(snapshot, column, ordinal, &search, |entry| {
             let last = LogPosition(entry.first_position + entry.lines.saturating_sub(1));
             let reading = scanning.read(&mut files, &entry)?;
-            let enough = reading == Reading::Enough || scanning.scanned.bytes >= LOG_SCAN_BYTES as u64;
-            scanning.scanned.stopped_at = enough.then_some(last);
-            Ok(!enough)
+            scanning.scanned.stopped_at = match reading {
+                Reading::EnoughAt(position) => Some(position),
+                Reading::Enough => Some(last),
+                Reading::More => (scanning.scanned.bytes >= LOG_SCAN_BYTES as u64).then_some(last),
+            };
+            Ok(scanning.scanned.stopped_at.is_none())
         })?;
     }
     Ok(Ok(scanning.scanned))

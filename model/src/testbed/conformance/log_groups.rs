@@ -226,6 +226,8 @@ async fn searches(lines: &dyn LogLines) {
 /// Notes what it is given, and has enough behind a number of lines.
 struct Noting {
     enough: usize,
+    /// Stops there at once, and reads no more of those that it is given.
+    at_once: bool,
     noted: Mutex<Vec<(String, LogPosition, i64, String)>>,
 }
 
@@ -236,17 +238,21 @@ impl LineReader for Noting {
         for line in lines {
             let text = String::from_utf8_lossy(line.bytes).into_owned();
             noted.push((part.stream.to_owned(), line.position, line.at.millis(), text));
+            if self.at_once && noted.len() >= self.enough {
+                return Reading::EnoughAt(line.position);
+            }
         }
         if noted.len() >= self.enough { Reading::Enough } else { Reading::More }
     }
 }
 
 async fn scans(lines: &dyn LogLines) {
-    let scan = async |search: LogSearch, enough: usize| {
-        let noting = Arc::new(Noting { enough, noted: Mutex::default() });
+    let scan_by = async |search: LogSearch, enough: usize, at_once: bool| {
+        let noting = Arc::new(Noting { enough, at_once, noted: Mutex::default() });
         let scanned = lines.scan(&search, noting.clone()).await.unwrap().unwrap();
         (std::mem::take(&mut *noting.noted.lock().expect("nobody panics")), scanned)
     };
+    let scan = async |search: LogSearch, enough: usize| scan_by(search, enough, false).await;
     let found = lines.find(&search("find")).await.unwrap().unwrap().lines;
     let (noted, scanned) = scan(search("find"), 99).await;
     let same: Vec<_> = found
@@ -269,7 +275,15 @@ async fn scans(lines: &dyn LogLines) {
     assert_eq!(some.last().map(|(_, position, ..)| *position), Some(after), "it stops behind what it has read");
     let (rest, _) = scan(LogSearch { way: Way::Forward { after }, ..search("find") }, 99).await;
     assert_eq!([some, rest].concat(), same);
-    let nobody = Arc::new(Noting { enough: 1, noted: Mutex::default() });
+    let (mut whole, mut after) = (Vec::new(), Some(LogPosition(0)));
+    while let Some(from) = after {
+        let (one, scanned) = scan_by(LogSearch { way: Way::Forward { after: from }, ..search("find") }, 1, true).await;
+        assert!(one.len() <= 1 && scanned.stopped_at.is_none_or(|at| at > from), "{scanned:?}");
+        whole.extend(one);
+        after = scanned.stopped_at;
+    }
+    assert_eq!(whole, same, "one after another, wherever lines stand together");
+    let nobody = Arc::new(Noting { enough: 1, at_once: false, noted: Mutex::default() });
     refused(lines.scan(&search("nobody"), nobody).await.unwrap(), RefusalKind::NotFound);
 }
 
