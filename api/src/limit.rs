@@ -30,8 +30,8 @@ pub const TAG_FILTER_WILDCARDS: usize = 2;
 /// What is made of a body takes as much again, a few times.
 pub const BODIES_BYTES: usize = 64 * 1024 * 1024;
 
-/// The same of the parts of layers, which are large: two of the largest. They have a room of their own, so that those who push keep nobody else waiting, and only
-/// calls that name a key that signs find place in it.
+/// The same of the parts of layers, which are large: two of the largest. They have a room of their own, so that those who push keep nobody
+/// else waiting, and only calls that name a key that signs find place in it.
 pub const LAYER_BODIES_BYTES: usize = 64 * 1024 * 1024;
 
 /// Bytes of each body that do not count there: usual calls are smaller, and go on while others flood us.
