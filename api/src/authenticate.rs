@@ -11,11 +11,12 @@ use crate::{
     target::Api,
 };
 use bytes::Bytes;
-use http::{header, request::Parts};
+use http::{HeaderMap, header, request::Parts};
 use model::{
     account::{Region, Scope},
     caller::{AccessKey, Caller, KeyStatus, KeyUse, Origin, Principal, UserIdentity},
     refusal::Refusal,
+    time::Timestamp,
     trouble::Trouble,
 };
 use std::net::IpAddr;
@@ -27,6 +28,28 @@ pub enum Signed<'a> {
     Body(&'a Bytes),
     /// A call that may be passed on: what its signature knows of its body.
     Payload(&'a str),
+}
+
+/// Whether a request names a key that signs, of this platform. Nothing of it is proven.
+pub async fn names_a_key(ports: &Ports, sessions: &SessionSeal, headers: &HeaderMap) -> bool {
+    match Claim::read(headers) {
+        Ok(claim) => key_of(ports, sessions, &claim).await.is_ok(),
+        Err(_) => false,
+    }
+}
+
+/// The key that a claim names, and when it ends if it is a session's.
+async fn key_of(ports: &Ports, sessions: &SessionSeal, claim: &Claim) -> Result<(AccessKey, Option<Timestamp>), Wrong> {
+    match &claim.session_token {
+        Some(token) => {
+            let opened = sessions.open(token).filter(|opened| opened.key.id == claim.access_key_id).ok_or(Rejection::UnknownKey)?;
+            Ok((opened.key, Some(opened.expires_at)))
+        }
+        None => {
+            let found = ports.access_keys.find(&claim.access_key_id).await?;
+            Ok((found.filter(|key| key.status == KeyStatus::Active).ok_or(Rejection::UnknownKey)?, None))
+        }
+    }
 }
 
 /// Who signed the request for a service, in the region that it was signed for.
@@ -52,16 +75,7 @@ pub async fn authenticate(
     claim.check_service(service)?;
     let region = Region::parse(&claim.region)
         .map_err(|_| Rejection::Mismatch(format!("Credential should be scoped to a valid region, not '{}'.", claim.region)))?;
-    let (key, expires_at) = match &claim.session_token {
-        Some(token) => {
-            let opened = sessions.open(token).filter(|opened| opened.key.id == claim.access_key_id).ok_or(Rejection::UnknownKey)?;
-            (opened.key, Some(opened.expires_at))
-        }
-        None => {
-            let found = ports.access_keys.find(&claim.access_key_id).await?;
-            (found.filter(|key| key.status == KeyStatus::Active).ok_or(Rejection::UnknownKey)?, None)
-        }
-    };
+    let (key, expires_at) = key_of(ports, sessions, &claim).await?;
     let proven = match signed {
         Signed::Body(body) => sigv4::verify(&claim, parts, body, &key.secret).await,
         Signed::Payload(payload) => verify_named(&claim, parts, payload, &key.secret),

@@ -19,25 +19,34 @@ pub struct HeldBody<'a> {
 }
 
 impl BodyRoom {
-    /// An empty room.
-    pub fn new() -> Self {
-        Self(Semaphore::new(limit::BODIES_BYTES))
+    /// An empty room of so many bytes.
+    pub fn new(bytes: usize) -> Self {
+        Self(Semaphore::new(bytes))
     }
 
     /// The body, at most so long and within so much time. One that finds no room is read to its end all the same, and dropped piece by piece: a
     /// client that is still sending would not hear the answer.
     pub async fn read(&self, headers: &HeaderMap, body: Body, bytes_max: usize) -> Result<HeldBody<'_>, Common> {
+        self.in_time(headers, body, bytes_max, true).await
+    }
+
+    /// Reads a body within the same bounds and keeps nothing of it: what it answers is empty, and takes no room.
+    pub async fn pass_over(&self, headers: &HeaderMap, body: Body, bytes_max: usize) -> Result<HeldBody<'_>, Common> {
+        self.in_time(headers, body, bytes_max, false).await
+    }
+
+    async fn in_time(&self, headers: &HeaderMap, body: Body, bytes_max: usize, kept: bool) -> Result<HeldBody<'_>, Common> {
         let length = headers.get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
         if length.is_some_and(|length: u64| length > bytes_max as u64) {
             return Err(Common::TooLarge(bytes_max));
         }
-        match tokio::time::timeout(limit::REQUEST_BODY_WAIT, self.gather(body, bytes_max)).await {
+        match tokio::time::timeout(limit::REQUEST_BODY_WAIT, self.gather(body, bytes_max, kept)).await {
             Ok(gathered) => gathered,
             Err(_) => Err(Common::TooSlow),
         }
     }
 
-    async fn gather(&self, mut body: Body, bytes_max: usize) -> Result<HeldBody<'_>, Common> {
+    async fn gather(&self, mut body: Body, bytes_max: usize, kept: bool) -> Result<HeldBody<'_>, Common> {
         let mut gathered = Gathered { room: self, bytes: BytesMut::new(), taken: None, crowded: false };
         let mut length = 0;
         while let Some(frame) = body.frame().await {
@@ -47,7 +56,9 @@ impl BodyRoom {
             if length > bytes_max {
                 return Err(Common::TooLarge(bytes_max));
             }
-            gathered.add(&piece);
+            if kept {
+                gathered.add(&piece);
+            }
         }
         let Gathered { bytes, taken, crowded, .. } = gathered;
         if crowded {
@@ -98,7 +109,7 @@ mod tests {
 
     #[tokio::test]
     async fn bodies_take_room_until_they_are_dropped_and_small_ones_take_none() {
-        let room = BodyRoom::new();
+        let room = BodyRoom::new(limit::BODIES_BYTES);
         let mut held = Vec::new();
         let first = loop {
             match read(&room, limit::LOG_BATCH_BODY_BYTES).await {
@@ -116,6 +127,10 @@ mod tests {
         assert_eq!(room.0.available_permits(), left, "who was refused has left nothing behind, and a small one took nothing");
         held.pop();
         assert!(read(&room, limit::LOG_BATCH_BODY_BYTES).await.is_ok());
+        let before = room.0.available_permits();
+        let body = Body::from(vec![b'x'; limit::LOG_BATCH_BODY_BYTES]);
+        let passed = room.pass_over(&HeaderMap::new(), body, limit::LOG_BATCH_BODY_BYTES).await.expect("it needs no room");
+        assert_eq!((passed.bytes.len(), room.0.available_permits()), (0, before));
         drop(held);
         assert_eq!(room.0.available_permits(), limit::BODIES_BYTES);
     }

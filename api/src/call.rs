@@ -212,7 +212,7 @@ impl Call<'_> {
         if let Some(text) = violations(&input, self.offered.api().dialect(), self.settings.quotas) {
             return Err(Wrong::Invalid(text));
         }
-        // A larger one is a batch of log lines: nothing is asked of it, and it is not written once more.
+        // A larger one is a batch of log lines, a layer's part or a manifest: nothing is asked of it, and it is not written once more.
         if self.body.len() <= limit::REQUEST_BODY_BYTES {
             self.said.get_or_init(|| serde_json::to_value(&input).expect("a shape of a model is JSON"));
         }

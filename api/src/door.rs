@@ -4,6 +4,7 @@
 use crate::{
     answer::{Answered, Output, answer},
     audit::Ration,
+    authenticate::names_a_key,
     aws_upstream::{self, ForwardedRoom, Stranger},
     body::{BodyRoom, HeldBody},
     call::{Ports, Settings},
@@ -14,7 +15,8 @@ use crate::{
     logs::LogsRoom,
     page::PageKey,
     session::SessionSeal,
-    target::{self, Target, Voice},
+    shape::ecr::EcrOperation,
+    target::{self, Offered, Target, Voice},
 };
 use axum::{
     Router,
@@ -62,6 +64,8 @@ pub struct Door {
     pub unverified: Semaphore,
     /// What their bodies take.
     pub bodies: BodyRoom,
+    /// What the parts of layers take.
+    layer_bodies: BodyRoom,
 }
 
 /// The router of this room: `POST /` speaks AWS, and `GET /` is answered in the same way, because clients presign requests so. Whatever no other door takes
@@ -79,7 +83,8 @@ pub fn router(ports: Ports, settings: Settings) -> Router {
         forwarded: Arc::default(),
         calls: Semaphore::new(limit::CALLS),
         unverified: Semaphore::new(limit::UNVERIFIED_CALLS),
-        bodies: BodyRoom::new(),
+        bodies: BodyRoom::new(limit::BODIES_BYTES),
+        layer_bodies: BodyRoom::new(limit::LAYER_BODIES_BYTES),
     };
     Router::new().route("/", any(receive)).fallback(receive).with_state(Arc::new(door))
 }
@@ -106,8 +111,7 @@ async fn attend(door: &Door, request: Request, request_id: &str, began: Timestam
         None => None,
     };
     // The body is read before a permit is taken: a caller that sends slowly costs others nothing.
-    let bytes_max = parts.headers.get(TARGET).map_or(limit::REQUEST_BODY_BYTES, |header| of_header(header).body_bytes_max());
-    let body = door.bodies.read(&parts.headers, body, bytes_max).await;
+    let body = read_body(door, &parts, body).await;
     let target = named(&parts, body.as_ref().ok());
     let is_ours = |held: &HeldBody<'_>| query::decode(&held.bytes).is_some_and(|form| Target::is_our_version(&form.version));
     if let (Some(stranger), Ok(held)) = (stranger, &body)
@@ -125,6 +129,20 @@ async fn attend(door: &Door, request: Request, request_id: &str, began: Timestam
     let (response, status) = respond(target.voice, outcome, &details, request_id);
     log(&target, caller.as_ref(), fault.as_ref(), request_id, status, door.ports.clock.now().since(began));
     response
+}
+
+/// The body, in the room that its operation has.
+async fn read_body<'a>(door: &'a Door, parts: &Parts, body: Body) -> Result<HeldBody<'a>, Common> {
+    let target = parts.headers.get(TARGET).map(of_header);
+    let bytes_max = target.as_ref().map_or(limit::REQUEST_BODY_BYTES, Target::body_bytes_max);
+    if !target.is_some_and(|target| target.offered == Some(Offered::Ecr(EcrOperation::UploadLayerPart))) {
+        return door.bodies.read(&parts.headers, body, bytes_max).await;
+    }
+    if names_a_key(&door.ports, &door.sessions, &parts.headers).await {
+        return door.layer_bodies.read(&parts.headers, body, bytes_max).await;
+    }
+    // It will be refused for its key, before anybody asks for its body: a stranger gets no room.
+    door.layer_bodies.pass_over(&parts.headers, body, bytes_max).await
 }
 
 /// The call as IAM spells it; `unknown` for whatever a stranger writes there, so that there are only so many.

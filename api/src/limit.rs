@@ -14,7 +14,7 @@ pub const LOG_BATCH_BODY_BYTES: usize = 8 * 1024 * 1024;
 pub const LAYER_PART_BODY_BYTES: usize = 28 * 1024 * 1024;
 
 /// Size of the parts that `InitiateLayerUpload` asks for: the least that ECR takes, so that a part over a slow line comes within
-/// [`REQUEST_BODY_WAIT`], and several at once find room in [`BODIES_BYTES`]. ECR itself asks for 10 or 20 MiB.
+/// [`REQUEST_BODY_WAIT`], and several at once find room in [`LAYER_BODIES_BYTES`]. ECR itself asks for 10 or 20 MiB.
 pub const LAYER_PART_BYTES_ADVISED: i64 = model::limit::LAYER_PART_BYTES_MIN as i64;
 
 /// Bytes of a `PutImage` body: a manifest of 4 MiB (source: ECR service model, `ImageManifest`) with every second letter a quote, and what stands around it.
@@ -29,6 +29,10 @@ pub const TAG_FILTER_WILDCARDS: usize = 2;
 /// Bytes that the bodies of all calls under way may take in memory together; a call that finds no room is told to come back.
 /// What is made of a body takes as much again, a few times.
 pub const BODIES_BYTES: usize = 64 * 1024 * 1024;
+
+/// The same of the parts of layers, which are large: two of the largest. They have a room of their own, so that those who push keep nobody
+/// else waiting, and only calls that name a key that signs find place in it.
+pub const LAYER_BODIES_BYTES: usize = 64 * 1024 * 1024;
 
 /// Bytes of each body that do not count there: usual calls are smaller, and go on while others flood us.
 pub const BODY_FREE_BYTES: usize = 32 * 1024;

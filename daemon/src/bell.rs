@@ -16,7 +16,11 @@ pub struct Bells(Mutex<HashMap<Ring, Arc<Notify>>>);
 impl Bells {
     fn of(&self, whom: &Ring) -> Arc<Notify> {
         let mut bells = self.0.lock().expect("nothing panics while it holds the bells");
-        if bells.len() >= BELLS {
+        if bells.len() >= BELLS && !bells.contains_key(whom) {
+            // Whoever waits holds his bell, and would hear nothing of a new one.
+            bells.retain(|_, notify| Arc::strong_count(notify) > 1);
+        }
+        if bells.len() >= BELLS && !bells.contains_key(whom) {
             bells.clear();
         }
         Arc::clone(bells.entry(whom.clone()).or_default())
@@ -42,11 +46,32 @@ impl Bell for Bells {
 
 #[cfg(test)]
 mod tests {
+    use std::task::Poll;
+
+    use model::service::ServiceId;
+
     use super::*;
 
     #[tokio::test(start_paused = true)]
     async fn the_bells_keep_their_promises() {
         let began = tokio::time::Instant::now();
         model::testbed::conformance::bell(&Bells::default(), &|| began.elapsed()).await;
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn who_waits_hears_his_bell_when_the_bells_of_others_were_too_many() {
+        let bells = Bells::default();
+        let name = |n: usize| {
+            let mut id = [0; 16];
+            id[..8].copy_from_slice(&n.to_be_bytes());
+            Ring::Service(ServiceId::from_random(id))
+        };
+        let waited_for = name(0);
+        let mut wait = bells.wait(&waited_for, Duration::from_secs(60));
+        assert!(std::future::poll_fn(|context| Poll::Ready(wait.as_mut().poll(context).is_pending())).await);
+        (1..=BELLS + 10).for_each(|n| bells.ring(&name(n)));
+        assert!(bells.0.lock().unwrap().len() <= BELLS);
+        bells.ring(&waited_for);
+        assert_eq!(wait.await, Woken::Rung);
     }
 }

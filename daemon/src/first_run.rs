@@ -9,6 +9,7 @@ use aws_lc_rs::hmac;
 use model::account::{AccountId, Scope};
 use model::audit::AuditRow;
 use model::caller::{AccessKey, Caller, KeyOrigin, KeyStatus, Principal};
+use model::limit::USER_KEYS;
 use model::operation::OperationId;
 use model::port::{AccessKeys, Clock, Dice, draw};
 use model::secret::Secret;
@@ -17,7 +18,7 @@ use crate::failure::{Failure, while_doing};
 use crate::host::{Place, replace_file};
 
 const MASTER_KEY_BYTES: usize = 32;
-/// What stands in the file of a root that has no active key of ours.
+/// What stands in the file of a root whose active keys are all registered ones.
 const NO_KEY: &str = "# No key of this root that was made here is active. Registered keys are not written down.\n";
 
 /// The key that seals everything else at rest, made at the first start.
@@ -99,8 +100,9 @@ pub struct Root<'a> {
     pub given: Option<AccessKey>,
 }
 
-/// Brings the file of a root's credentials up to what the store has, and answers the key that is in it. A root without any key gets one. A registered
-/// key is somebody's own, and is in no file of ours; a deactivated one would sign nothing, and that it was is no reason to make another.
+/// Brings the file of a root's credentials up to what the store has, and answers the key that is in it. A root of which no key signs gets one: there is no
+/// console here to sign in to, and whoever may start the platform may read what seals its keys. A registered key is somebody's own, and is in no file of ours;
+/// a deactivated one stays so.
 pub async fn root_key(
     place: &Place,
     root: Root<'_>,
@@ -111,16 +113,22 @@ pub async fn root_key(
     let Root { scope, credentials, given } = root;
     let account = &scope.account;
     let mut found = keys.of_principal(account, &Principal::Root).await?;
-    if found.is_empty() {
-        let key = given.unwrap_or_else(|| fresh_key(account, clock, dice));
-        let request_id = OperationId::from_random(draw(dice)).to_string();
-        let row = AuditRow {
+    if !found.iter().any(|key| key.status == KeyStatus::Active) {
+        let row = |action: &str| AuditRow {
             at: clock.now(),
-            caller: Caller::platform(scope.clone(), request_id),
-            action: "iam:CreateAccessKey".to_owned(),
+            caller: Caller::platform(scope.clone(), OperationId::from_random(draw(dice)).to_string()),
+            action: action.to_owned(),
             resource: format!("arn:aws:iam::{account}:root"),
         };
-        keys.create(&key, &row).await?.map_err(|refusal| Failure::other(refusal.message))?;
+        // All are inactive. The oldest ones make room for a key that signs.
+        while found.len() >= USER_KEYS {
+            let oldest = found.remove(0);
+            keys.remove(&oldest.id, &row("iam:DeleteAccessKey")).await?;
+        }
+        // One that was given and deactivated stays deactivated.
+        let given = given.filter(|given| found.iter().all(|key| key.id != given.id));
+        let key = given.unwrap_or_else(|| fresh_key(account, clock, dice));
+        keys.create(&key, &row("iam:CreateAccessKey")).await?.map_err(|refusal| Failure::other(refusal.message))?;
         found.push(key);
     }
     // The oldest: later ones are of whoever made them.
@@ -191,8 +199,8 @@ pub fn read_credentials(place: &Place) -> Result<(String, Secret), Failure> {
     match (value("aws_access_key_id"), value("aws_secret_access_key")) {
         (Some(id), Some(secret)) => Ok((id, Secret::new(secret))),
         _ => Err(Failure::other(format!(
-            "{} holds no key: those of the root that were made here are deleted or inactive. With another of its keys: aws iam create-access-key, \
-             and restart the platform, which writes it there.",
+            "{} holds no key: the active ones of the root were registered, and those are not written down. With one of them: aws iam create-access-key, \
+             and restart the platform, which writes the new key there.",
             path.display()
         ))),
     }
@@ -235,6 +243,17 @@ mod tests {
 
         fn text(&self) -> String {
             std::fs::read_to_string(self.place.data_dir.join("credentials")).unwrap()
+        }
+
+        fn deactivate(&self, key: &AccessKey) {
+            assert!(block_on(self.vault.set_status(&key.id, KeyStatus::Inactive, &self.row())).unwrap());
+            self.clock.turn(std::time::Duration::from_secs(1));
+        }
+
+        /// The root's keys, the oldest first.
+        fn kept(&self) -> Vec<(String, KeyStatus)> {
+            let keys = block_on(self.vault.of_principal(&scope().account, &Principal::Root)).unwrap();
+            keys.into_iter().map(|key| (key.id, key.status)).collect()
         }
 
         fn row(&self) -> AuditRow {
@@ -281,20 +300,36 @@ mod tests {
     }
 
     #[test]
-    fn a_deactivated_key_leaves_the_file_at_the_next_start_and_comes_back_when_it_signs_again() {
+    fn a_root_whose_keys_are_all_inactive_gets_one_that_signs_and_they_stay_inactive() {
         let bench = Bench::new();
-        let key = bench.start().expect("it was made");
-        assert!(block_on(bench.vault.set_status(&key.id, KeyStatus::Inactive, &bench.row())).unwrap());
-        assert_eq!(bench.start(), None);
-        assert!(!bench.text().contains(&key.id) && !bench.text().contains(key.secret.expose_text().unwrap()), "{}", bench.text());
-        let kept = block_on(bench.vault.of_principal(&scope().account, &Principal::Root)).unwrap();
-        assert_eq!(kept.len(), 1, "no other one was made");
-        assert!(block_on(bench.vault.set_status(&key.id, KeyStatus::Active, &bench.row())).unwrap());
-        assert_eq!(bench.start(), Some(key));
+        let first = bench.start().expect("it was made");
+        bench.deactivate(&first);
+        let second = bench.start().expect("the root had none that signs");
+        assert!(second.id != first.id && !bench.text().contains(&first.id), "{}", bench.text());
+        assert_eq!(bench.kept(), [(first.id.clone(), KeyStatus::Inactive), (second.id.clone(), KeyStatus::Active)]);
+        assert_eq!(bench.start(), Some(second.clone()), "one is enough");
+
+        // As many as a root may have, and none signs: the oldest gives its place.
+        bench.deactivate(&second);
+        let third = bench.start().expect("the root had none that signs");
+        assert_eq!(bench.kept(), [(second.id.clone(), KeyStatus::Inactive), (third.id.clone(), KeyStatus::Active)]);
+
+        assert!(block_on(bench.vault.set_status(&second.id, KeyStatus::Active, &bench.row())).unwrap());
+        assert_eq!(bench.start().map(|key| key.id), Some(second.id), "the oldest that signs");
     }
 
     #[test]
-    fn a_deleted_key_leaves_the_file_at_the_next_start_and_only_a_root_without_any_gets_a_new_one() {
+    fn a_given_key_that_was_deactivated_is_not_given_again() {
+        let bench = Bench::new();
+        let own = bench.register();
+        bench.deactivate(&own);
+        let root = Root { scope: &scope(), credentials: Credentials::Own, given: Some(own.clone()) };
+        let key = block_on(root_key(&bench.place, root, &bench.vault, &bench.clock, &bench.dice)).unwrap().expect("it was made");
+        assert_eq!(bench.kept(), [(own.id, KeyStatus::Inactive), (key.id, KeyStatus::Active)]);
+    }
+
+    #[test]
+    fn a_deleted_key_leaves_the_file_at_the_next_start_and_only_a_root_without_one_that_signs_gets_a_new_one() {
         let bench = Bench::new();
         let key = bench.start().expect("it was made");
         let own = bench.register();

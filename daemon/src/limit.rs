@@ -45,7 +45,7 @@ pub const EDGE_DRAIN: Duration = Duration::from_secs(30);
 pub const STOP_WAIT: Duration = Duration::from_secs(90);
 /// Services that may have an instance made ahead: a quarter of the addresses that a platform's network has.
 pub const SPARES: u16 = 1_000;
-/// Bells kept at most. Beyond it they are forgotten: whoever waited finds out at the next sweep.
+/// Bells kept at most. Beyond it those are forgotten for which nobody waits; if all are waited for, all, and whoever waited finds out at the next sweep.
 pub const BELLS: usize = 100_000;
 /// How often our own command line looks at an operation that it waits for.
 pub const OPERATION_LOOKED_AT: Duration = Duration::from_millis(200);

@@ -132,9 +132,10 @@ pub(crate) fn surplus(snapshot: &Transaction<'_>, rows_max: u64, rows_at_once: u
         "SELECT json_extract(document, '$.noun.caller.scope.account') AS account, count(*) FROM audit GROUP BY account",
     )?;
     let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
-    let counts: Vec<(String, u64)> = rows.collect::<Result<_, _>>()?;
+    // A row that somebody put in may name no account: those are one account's, too.
+    let counts: Vec<(Option<String>, u64)> = rows.collect::<Result<_, _>>()?;
     let mut statement = snapshot.prepare_cached(
-        "SELECT position FROM audit WHERE json_extract(document, '$.noun.caller.scope.account') = ?1 ORDER BY position LIMIT ?2",
+        "SELECT position FROM audit WHERE json_extract(document, '$.noun.caller.scope.account') IS ?1 ORDER BY position LIMIT ?2",
     )?;
     let mut positions = Vec::new();
     for (account, surplus) in audit_ration::surplus(counts, rows_max) {
@@ -242,10 +243,15 @@ mod tests {
         assert_eq!(counts(&connection), [(8, 31), (3, 4), (4, 26)], "the others have all of theirs, and it has its newest");
         let walked = walk(&connection, &key, None).unwrap();
         assert_eq!((walked.rows, walked.broken), (15, None));
+        // Rows that somebody put in, without a hash and without an account, stand in nobody's way, and prove nothing.
+        connection.execute_batch("INSERT INTO audit (position, document) VALUES (100, '{}'), (101, '{}')").unwrap();
+        connection.execute_batch("UPDATE audit SET hash = NULL WHERE position IN (4, 31, 37)").unwrap();
         // Everybody is above the share: all give.
         let positions = surplus(&connection.transaction().unwrap(), 6, 100).unwrap();
         write(&mut connection, &|transaction| audit_gap::remove(transaction, &positions));
-        assert_eq!(counts(&connection).map(|(rows, _)| rows), [2, 2, 2]);
-        assert_eq!(walk(&connection, &key, None).unwrap().broken, None);
+        assert_eq!(counts(&connection).map(|(rows, _)| rows), [1, 1, 1]);
+        let left: u64 = connection.query_row("SELECT count(*) FROM audit WHERE position >= 100", [], |row| row.get(0)).unwrap();
+        assert_eq!(left, 1);
+        assert!(walk(&connection, &key, None).unwrap().broken.is_some());
     }
 }

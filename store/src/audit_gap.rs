@@ -10,6 +10,9 @@ use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 use crate::audit_chain::{ChainKey, Hash, Link, move_base, next, note};
 use crate::fault::Fault;
 
+/// Stands for the hash of a row that has none.
+const NO_HASH: Hash = [0; 32];
+
 /// Rows that went, one behind the other.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Gap {
@@ -74,8 +77,10 @@ pub(crate) fn remove(transaction: &Transaction<'_>, positions: &[u64]) -> Result
 fn remove_one(transaction: &Transaction<'_>, position: u64) -> Result<(), Fault> {
     let base = note(transaction)?.base;
     let mut statement = transaction.prepare_cached("SELECT document, hash FROM audit WHERE position = ?1")?;
-    let found: Option<(String, Hash)> = statement.query_row([position], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
-    let Some((document, hash)) = found else { return Ok(()) };
+    let found: Option<(String, Option<Hash>)> =
+        statement.query_row([position], |row| Ok((row.get(0)?, kept_hash(row, 1)?))).optional()?;
+    let Some((document, kept)) = found else { return Ok(()) };
+    let hash = kept.unwrap_or(NO_HASH);
     let row_before = row_before(transaction, position)?;
     let gap_before = gap(transaction, "first_position < ?1 ORDER BY first_position DESC", position)?
         .filter(|gap| row_before.is_none_or(|row| gap.last.position > row.position));
@@ -86,7 +91,8 @@ fn remove_one(transaction: &Transaction<'_>, position: u64) -> Result<(), Fault>
         .filter(|gap| row_behind.is_none_or(|row| gap.first < row));
 
     let before = gap_before.as_ref().map(|gap| gap.last).or(row_before).unwrap_or(base);
-    let is_whole = next(&before.hash, position, &document) == hash && gap_behind.as_ref().is_none_or(|gap| gap.before == hash);
+    let is_whole =
+        kept == Some(next(&before.hash, position, &document)) && gap_behind.as_ref().is_none_or(|gap| gap.before == hash);
     if !is_whole {
         // It counts as met, and as nobody's.
         let sql = "INSERT INTO temp.audit_gap_met VALUES (?1, x'', ?1, x'', NULL)";
@@ -110,7 +116,13 @@ fn remove_one(transaction: &Transaction<'_>, position: u64) -> Result<(), Fault>
 fn row_before(transaction: &Transaction<'_>, position: u64) -> Result<Option<Link>, Fault> {
     let mut statement =
         transaction.prepare_cached("SELECT position, hash FROM audit WHERE position < ?1 ORDER BY position DESC LIMIT 1")?;
-    Ok(statement.query_row([position], |row| Ok(Link { position: row.get(0)?, hash: row.get(1)? })).optional()?)
+    let link = |row: &Row<'_>| Ok(Link { position: row.get(0)?, hash: kept_hash(row, 1)?.unwrap_or(NO_HASH) });
+    Ok(statement.query_row([position], link).optional()?)
+}
+
+/// Nothing where there is none, or what is there is none: somebody put the row in. It goes like others, and is nobody's.
+fn kept_hash(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<Hash>> {
+    Ok(row.get::<_, Option<Vec<u8>>>(column)?.and_then(|bytes| bytes.try_into().ok()))
 }
 
 /// `place` is ours, never a caller's.

@@ -136,6 +136,24 @@ mod tests {
     }
 
     #[test]
+    fn a_role_and_a_user_that_are_damaged_keep_no_older_ledger_from_opening() {
+        let older = Schema { migrations: &LEDGER.migrations[..13], ..LEDGER };
+        let mut connection = Connection::open_in_memory().unwrap();
+        older.apply(&mut connection).unwrap();
+        connection
+            .execute_batch(
+                r#"INSERT INTO role VALUES ('a', 'damaged', '/', 'no document'), ('a', 'whole', '/', '{"noun":{"attached":["p","q"],"boundary":"b"}}');
+                   INSERT INTO user VALUES ('a', 'damaged', '1', '/', ''), ('a', 'whole', '2', '/', '{"noun":{"attached":["p"],"boundary":"b"}}');"#,
+            )
+            .unwrap();
+        LEDGER.apply(&mut connection).unwrap();
+        let held =
+            "SELECT group_concat(kind || ' ' || folded || ' ' || policy, ', ' ORDER BY kind, folded, policy) FROM policy_holder";
+        let held: String = connection.query_row(held, [], |row| row.get(0)).unwrap();
+        assert_eq!(held, "role whole b, role whole p, role whole q, user whole b, user whole p");
+    }
+
+    #[test]
     fn lines_of_the_first_form_have_times_and_an_age_in_the_second() {
         let first = Schema { migrations: &LOGS.migrations[..1], ..LOGS };
         let mut connection = Connection::open_in_memory().unwrap();

@@ -10,7 +10,7 @@ pub async fn answer(call: &Call<'_>) -> Result<(), Wrong> {
     let id = access_key_id.expect("validation refuses a call without a required member");
     let owner = user::named_or_caller(call, user_name).await?;
     let key = access_key::of_owner(call, &owner, &id).await?;
-    access_key::keep_one_of_root(call, &owner, &key).await?;
+    let _held = access_key::keep_one_of_root(call, &owner, &key).await?;
     call.ports.access_keys.remove(&id, &call.audit(owner.arn(call))).await?;
     Ok(())
 }

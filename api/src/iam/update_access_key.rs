@@ -17,10 +17,10 @@ pub async fn answer(call: &Call<'_>) -> Result<(), Wrong> {
     };
     let owner = user::named_or_caller(call, user_name).await?;
     let key = access_key::of_owner(call, &owner, &id).await?;
-    match status {
-        KeyStatus::Active => {}
+    let _held = match status {
+        KeyStatus::Active => None,
         KeyStatus::Inactive => access_key::keep_one_of_root(call, &owner, &key).await?,
-    }
+    };
     call.ports.access_keys.set_status(&id, status, &call.audit(owner.arn(call))).await?;
     Ok(())
 }

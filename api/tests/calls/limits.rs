@@ -139,6 +139,52 @@ impl http_body::Body for Silent {
     }
 }
 
+/// A body of which so much comes, and no more; counts once that was taken.
+struct Stalled(Option<bytes::Bytes>, Arc<Semaphore>);
+
+impl http_body::Body for Stalled {
+    type Data = bytes::Bytes;
+    type Error = Infallible;
+
+    fn poll_frame(
+        mut self: std::pin::Pin<&mut Self>,
+        _: &mut std::task::Context<'_>,
+    ) -> std::task::Poll<Option<Result<http_body::Frame<Self::Data>, Self::Error>>> {
+        let Some(bytes) = self.0.take() else {
+            self.1.add_permits(1);
+            return std::task::Poll::Pending;
+        };
+        std::task::Poll::Ready(Some(Ok(http_body::Frame::data(bytes))))
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn parts_that_stall_keep_other_calls_from_nothing_and_those_of_strangers_not_even_parts() {
+    let ecr = |operation: &str| format!("AmazonEC2ContainerRegistry_V20150921.{operation}");
+    let (upload, put) = (ecr("UploadLayerPart"), ecr("PutImage"));
+    let large = " ".repeat(2 * 1024 * 1024);
+    for (key, throttled) in [(Some("AKIDSTRANGER"), false), (None, true)] {
+        let house = House::new();
+        let came = Arc::new(Semaphore::new(0));
+        let mut stalled = tokio::task::JoinSet::new();
+        for mebibytes in [27, 27, 9] {
+            let usual = order(&upload, "ecr", "{}");
+            let mut request = sign(&crate::signer::Order { key: key.unwrap_or(usual.key), ..usual });
+            let bytes = vec![b' '; mebibytes * 1024 * 1024].into();
+            *request.body_mut() = axum::body::Body::new(Stalled(Some(bytes), Arc::clone(&came)));
+            let router = house.router.clone();
+            stalled.spawn(async move { tower::ServiceExt::oneshot(router, request).await });
+        }
+        came.acquire_many(3).await.expect("nobody closes it").forget();
+        let reply = house.order(&order(&put, "ecr", &large)).await;
+        assert!(!reply.text.contains("Throttling"), "{key:?}: {}", reply.text);
+        let reply = house.order(&order(&upload, "ecr", &large)).await;
+        assert_eq!(reply.text.contains("Throttling"), throttled, "{key:?}: {}", reply.text);
+        let stranger = crate::signer::Order { key: "AKIDSTRANGER", ..order(&upload, "ecr", &large) };
+        assert_eq!(house.order(&stranger).await.fault().0, "UnrecognizedClientException", "he is told so, however large it is");
+    }
+}
+
 #[tokio::test]
 #[expect(clippy::disallowed_types, clippy::disallowed_methods, reason = "a test stands in for daemon, which binds and serves")]
 async fn on_a_real_socket_too_large_a_body_is_answered_before_it_is_sent_and_the_connection_is_closed() {

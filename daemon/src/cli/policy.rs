@@ -74,13 +74,16 @@ pub async fn run(args: &PolicyArgs) -> Result<(), Failure> {
                     let members = members(test, &files, source.as_deref(), (action, resource));
                     let members: Vec<(&str, &str)> = members.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
                     let operation = if source.is_some() { "SimulatePrincipalPolicy" } else { "SimulateCustomPolicy" };
-                    decisions.push(decision(&client.iam(operation, &members).await?, &files, (action, resource)));
+                    decisions.push(decision(&client.iam(operation, &members).await?, &files, (action, resource))?);
                 }
             }
             tell(&decisions, test.json)
         }
     }
 }
+
+/// The type that an answer gives to the documents of its call.
+const SHELF_OF_FILES: &str = "IAM Policy";
 
 /// The documents that files bring.
 struct Files {
@@ -161,8 +164,8 @@ fn members(test: &TestArgs, files: &Files, source: Option<&str>, (action, resour
     members
 }
 
-/// A decision as `--json` prints it.
-fn decision(answer: &Answer, files: &Files, (action, resource): (&str, &str)) -> Value {
+/// A decision as `--json` prints it. An answer without one is no denial: scripts take that for the policies' word.
+fn decision(answer: &Answer, files: &Files, (action, resource): (&str, &str)) -> Result<Value, Failure> {
     let at = |path: &str| format!("EvaluationResults/member/{path}");
     let detail = |path: &str| answer.text(&at(path)).map(|text| text == "true");
     let of_statements = |path: &str| answer.texts(&at(&format!("MatchedStatements/member/{path}")));
@@ -171,26 +174,28 @@ fn decision(answer: &Answer, files: &Files, (action, resource): (&str, &str)) ->
     let shelves = of_statements("SourcePolicyType");
     let statements = of_statements("SourcePolicyId").iter().enumerate().map(|(n, id)| {
         json!({
-            "Policy": named(id, files),
+            "Policy": named(id, shelves.get(n).map(String::as_str), files),
             "PolicyType": shelves.get(n),
             "Line": number(lines, n),
             "Column": number(columns, n),
         })
     });
-    json!({
+    let word = answer.text(&at("EvalDecision")).ok_or_else(|| Failure::other("the answer names no decision"))?;
+    Ok(json!({
         "Action": action,
         "Resource": resource,
-        "Decision": answer.text(&at("EvalDecision")),
+        "Decision": word,
         "Statements": statements.collect::<Vec<_>>(),
         "MissingContextKeys": answer.texts(&at("MissingContextValues/member")),
         "AllowedByBoundary": detail("PermissionsBoundaryDecisionDetail/AllowedByPermissionsBoundary"),
         "AllowedByGuardPolicy": detail("OrganizationsDecisionDetail/AllowedByOrganizations"),
-    })
+    }))
 }
 
-/// A policy of a file by the file: the answer has its number.
-fn named(id: &str, files: &Files) -> String {
-    let number = id.strip_prefix("PolicyInputList.").and_then(|number| number.parse::<usize>().ok());
+/// A policy of a file by the file: the answer has its number. A policy that somebody has may be called so too, and is on another shelf.
+fn named(id: &str, shelf: Option<&str>, files: &Files) -> String {
+    let id_of_file = id.strip_prefix("PolicyInputList.").filter(|_| shelf == Some(SHELF_OF_FILES));
+    let number = id_of_file.and_then(|number| number.parse::<usize>().ok());
     let file = number.and_then(|number| files.policies.get(number.checked_sub(1)?));
     file.map_or_else(|| id.to_owned(), |(path, _)| path.clone())
 }
@@ -307,10 +312,11 @@ mod tests {
     #[test]
     fn a_decision_names_the_statement_the_boundary_and_the_keys_that_were_not_given() {
         let files = Files { policies: vec![("deny.json".to_owned(), String::new())], resource: None };
-        assert_eq!(named("PolicyInputList.1", &files), "deny.json");
+        assert_eq!(named("PolicyInputList.1", Some(SHELF_OF_FILES), &files), "deny.json");
         for other in ["PolicyInputList.0", "PolicyInputList.2", "read"] {
-            assert_eq!(named(other, &files), other);
+            assert_eq!(named(other, Some(SHELF_OF_FILES), &files), other);
         }
+        assert_eq!(named("PolicyInputList.1", Some("user"), &files), "PolicyInputList.1", "somebody's own that is called so");
         let statement = json!({ "Policy": "deny.json", "PolicyType": "IAM Policy", "Line": 3, "Column": 5 });
         let denied = json!({ "Action": "a:B", "Resource": "*", "Decision": "explicitDeny", "Statements": [statement],
             "MissingContextKeys": ["aws:RequestTag/team"], "AllowedByBoundary": false, "AllowedByGuardPolicy": null });

@@ -42,9 +42,9 @@ pub trait RepositoryImages: Send + Sync {
     ) -> Answer<'a, Granted<EachImage<Vec<ImageRow>>>>;
 
     /// Removes those of the images that are still as they were seen (the same tags, pushed at the same time), in one transaction with the audit row, and
-    /// only while the repository's lifecycle policy is this one: a tag that was pushed meanwhile is not lost, and a policy that was taken back removes
-    /// nothing. One that an index of the repository names stays, unless that index goes in the same call. Answers those that are gone; where none is,
-    /// nothing is audited.
+    /// only while the repository's lifecycle policy is this one, and lets them go of what is there at the row's time: a tag that was pushed meanwhile is not
+    /// lost, a policy that was taken back removes nothing, and where newer images went the older ones that it keeps now stay. One that an index of
+    /// the repository names stays, unless that index goes in the same call. Answers those that are gone; where none is, nothing is audited.
     fn expire<'a>(
         &'a self,
         repository: &'a RepositoryKey,

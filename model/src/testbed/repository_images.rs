@@ -176,7 +176,9 @@ impl RepositoryImages for MemoryImages {
             Some(false) => return ready(Ok(Vec::new())),
             Some(true) => {}
         }
-        let digests = seen.iter().map(|image| ImageId::Digest(image.manifest.digest.clone()));
+        let due = policy.expired(&tables.images(repository, TagStatus::Any), audit.at);
+        let seen = seen.iter().filter(|image| due.contains(&image.manifest.digest));
+        let digests = seen.clone().map(|image| ImageId::Digest(image.manifest.digest.clone()));
         let unchanged = |(id, seen): &(ImageId, &RepositoryImage)| tables.find_one(repository, id).is_ok_and(|now| now.is_as(seen));
         let ids: Vec<ImageId> = digests.zip(seen).filter(unchanged).map(|(id, _)| id).collect();
         let outcomes = tables.remove_each(repository, &ids);

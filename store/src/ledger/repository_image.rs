@@ -1,5 +1,7 @@
 //! Images of a repository: manifests beside the tags that point at them, listed, looked up and removed.
 
+use std::collections::HashSet;
+
 use rusqlite::{Transaction, params};
 
 use model::audit::AuditRow;
@@ -9,6 +11,7 @@ use model::lifecycle_policy::LifecyclePolicy;
 use model::port::{Answer, EachImage, Granted, RepositoryImages};
 use model::repository::{Manifest, RepositoryKey};
 use model::repository_image::{ImageFailure, ImageId, ImageRow, RepositoryImage, TagStatus};
+use model::time::Timestamp;
 use model::wish::{Page, PageRequest};
 
 use crate::database::Ending;
@@ -105,7 +108,7 @@ impl RepositoryImages for Store {
                 if repository.lifecycle.as_ref() != Some(&policy) {
                     return Ok(Ending::RollBack(Ok(Vec::new())));
                 }
-                let gone = expire(transaction, ordinal, &seen)?;
+                let gone = expire(transaction, ordinal, (&policy, row.at), &seen)?;
                 if gone.is_empty() {
                     return Ok(Ending::RollBack(Ok(gone)));
                 }
@@ -121,10 +124,17 @@ impl RepositoryImages for Store {
     }
 }
 
-/// Removes those that are as they were seen.
-fn expire(transaction: &Transaction<'_>, repository: Ordinal, seen: &[RepositoryImage]) -> Result<Vec<Digest>, Fault> {
+/// Removes those that are as they were seen, if the policy still lets them go: how many there are may have changed.
+fn expire(
+    transaction: &Transaction<'_>,
+    repository: Ordinal,
+    (policy, now): (&LifecyclePolicy, Timestamp),
+    seen: &[RepositoryImage],
+) -> Result<Vec<Digest>, Fault> {
+    let all = list(transaction, repository, TagStatus::Any, &PageRequest { after: None, items_max: None })?.items;
+    let due: HashSet<Digest> = policy.expired(&all, now).into_iter().collect();
     let mut ids = Vec::with_capacity(seen.len());
-    for seen in seen {
+    for seen in seen.iter().filter(|seen| due.contains(&seen.manifest.digest)) {
         let id = ImageId::Digest(seen.manifest.digest.clone());
         if find(transaction, repository, &id)?.is_ok_and(|now| now.is_as(seen)) {
             ids.push(id);

@@ -1,5 +1,5 @@
 -- Who has which policy, so that a policy's holders are looked up and not searched for. The rows are the database's own: it writes them with the document of
--- a user or a role, which says the same.
+-- a user or a role, which says the same. One whose document is damaged has none here: it is refused by itself, and is no reason not to start.
 CREATE TABLE policy_holder (
     account TEXT NOT NULL,
     policy TEXT NOT NULL,
@@ -10,8 +10,10 @@ CREATE TABLE policy_holder (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX policy_holder_entity ON policy_holder (account, kind, folded);
 
-INSERT INTO policy_holder SELECT account, value, 'role', folded, 'attached' FROM role, json_each(role.document, '$.noun.attached');
-INSERT INTO policy_holder SELECT account, json_extract(document, '$.noun.boundary'), 'role', folded, 'bounded' FROM role
+INSERT INTO policy_holder SELECT account, value, 'role', folded, 'attached'
+    FROM (SELECT account, folded, iif(json_valid(document), document, NULL) AS document FROM role) AS role, json_each(role.document, '$.noun.attached');
+INSERT INTO policy_holder SELECT account, json_extract(document, '$.noun.boundary'), 'role', folded, 'bounded'
+    FROM (SELECT account, folded, iif(json_valid(document), document, NULL) AS document FROM role) AS role
     WHERE json_extract(document, '$.noun.boundary') IS NOT NULL;
 CREATE TRIGGER role_added AFTER INSERT ON role BEGIN
     INSERT INTO policy_holder SELECT new.account, value, 'role', new.folded, 'attached' FROM json_each(new.document, '$.noun.attached');
@@ -28,8 +30,10 @@ CREATE TRIGGER role_removed AFTER DELETE ON role BEGIN
     DELETE FROM policy_holder WHERE account = old.account AND kind = 'role' AND folded = old.folded;
 END;
 
-INSERT INTO policy_holder SELECT account, value, 'user', folded, 'attached' FROM user, json_each(user.document, '$.noun.attached');
-INSERT INTO policy_holder SELECT account, json_extract(document, '$.noun.boundary'), 'user', folded, 'bounded' FROM user
+INSERT INTO policy_holder SELECT account, value, 'user', folded, 'attached'
+    FROM (SELECT account, folded, iif(json_valid(document), document, NULL) AS document FROM user) AS user, json_each(user.document, '$.noun.attached');
+INSERT INTO policy_holder SELECT account, json_extract(document, '$.noun.boundary'), 'user', folded, 'bounded'
+    FROM (SELECT account, folded, iif(json_valid(document), document, NULL) AS document FROM user) AS user
     WHERE json_extract(document, '$.noun.boundary') IS NOT NULL;
 CREATE TRIGGER user_added AFTER INSERT ON user BEGIN
     INSERT INTO policy_holder SELECT new.account, value, 'user', new.folded, 'attached' FROM json_each(new.document, '$.noun.attached');

@@ -169,8 +169,11 @@ async fn expire_only_as_they_were_seen(
 ) {
     let Shelf { hello, loose, index, .. } = shelf;
     let (pushed, audit) = (row("ecr:PutImage"), row("ecr:PolicyExecutionEvent"));
-    let rules = |days| vec![LifecycleRule { selection: Selection::Untagged, keep: Keep::Days(days) }];
-    let policy = LifecyclePolicy { text: "{}".to_owned(), rules: rules(1) };
+    let newest = |number| LifecyclePolicy {
+        text: "{}".to_owned(),
+        rules: vec![LifecycleRule { selection: Selection::Any, keep: Keep::Newest(number) }],
+    };
+    let policy = newest(0);
     let keeps = async |policy: Option<&LifecyclePolicy>| {
         let change = RepositoryChange::Lifecycle(policy.cloned());
         repositories.change(hello, &change, &row("ecr:PutLifecyclePolicy")).await.unwrap().unwrap();
@@ -188,7 +191,7 @@ async fn expire_only_as_they_were_seen(
 
     assert_eq!(images.expire(&key("nobody"), &policy, &[], &audit).await.unwrap().unwrap_err().kind, RefusalKind::NotFound);
     assert!(expire(&policy, &seen).await.is_empty(), "a repository without a policy loses nothing");
-    keeps(Some(&LifecyclePolicy { rules: rules(2), ..policy.clone() })).await;
+    keeps(Some(&newest(1))).await;
     assert!(expire(&policy, &seen).await.is_empty(), "nor does one with another policy");
     keeps(Some(&policy)).await;
     let tagged = PutManifest { tag: Some(tag("kept")), ..old.clone() };
@@ -196,7 +199,7 @@ async fn expire_only_as_they_were_seen(
     assert!(expire(&policy, &seen).await.is_empty(), "a tag that was pushed since the look is not lost");
     assert_eq!(look(&old.manifest.digest).await.tags, [tag("kept")]);
     let moved = look(&old.manifest.digest).await;
-    let other = PutManifest { tag: Some(tag("kept")), ..order(hello, "{other}", &[layer], None, hash) };
+    let other = PutManifest { tag: Some(tag("kept")), ..order(hello, "{other}", std::slice::from_ref(&layer), None, hash) };
     manifests.put(&other, &pushed).await.unwrap().unwrap();
     assert!(expire(&policy, &moved).await.is_empty(), "nor is an image that lost a tag since: it was not what was looked at");
     assert_eq!(expire(&policy, &look(index).await).await, std::slice::from_ref(index), "what is as it was seen goes, tags and all");
@@ -207,6 +210,24 @@ async fn expire_only_as_they_were_seen(
     let gone = images.expire(hello, &policy, &both, &audit).await.unwrap().unwrap();
     assert_eq!(gone, [old.manifest.digest, other.manifest.digest]);
     assert!(images.find(hello, &[ImageId::Digest(loose.clone())]).await.unwrap().unwrap()[0].is_ok(), "nobody asked for it");
+
+    let newer = [("{newer 1}", "n1"), ("{newer 2}", "n2")];
+    let newer = newer.map(|(text, tag)| order(hello, text, std::slice::from_ref(&layer), Some(tag), hash));
+    for push in &newer {
+        manifests.put(push, &pushed).await.unwrap().unwrap();
+    }
+    let all = images.list(hello, TagStatus::Any, &ALL).await.unwrap().unwrap().items;
+    let one_less = newest(u32::try_from(all.len()).unwrap() - 1);
+    keeps(Some(&one_less)).await;
+    let [oldest] = &one_less.expired(&all, audit.at)[..] else { panic!("one goes") };
+    let seen = look(oldest).await;
+    let (first, last): (Vec<_>, Vec<_>) =
+        newer.iter().map(|push| push.manifest.digest.clone()).partition(|digest| digest != oldest);
+    let taken = ImageId::Digest(first[0].clone());
+    images.remove(hello, &[taken], &row("ecr:BatchDeleteImage")).await.unwrap().unwrap();
+    assert!(expire(&one_less, &seen).await.is_empty(), "newer ones went since the look: the policy keeps it now");
+    let rest: Vec<ImageId> = first[1..].iter().chain(&last).cloned().map(ImageId::Digest).collect();
+    images.remove(hello, &rest, &row("ecr:BatchDeleteImage")).await.unwrap().unwrap();
     keeps(None).await;
 }
 
