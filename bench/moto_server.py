@@ -31,6 +31,14 @@ class Moto:
         self.things = things
 
     def __enter__(self):
+        # A signal that ends the bench arrives here as an exception of any kind, and `with` does not end what has not been entered.
+        try:
+            return self.ready()
+        except BaseException:
+            self.__exit__()
+            raise
+
+    def ready(self):
         import boto3
         from botocore.config import Config
 
@@ -44,7 +52,6 @@ class Moto:
                 break
             except Exception:
                 if self.process.poll() is not None or time.monotonic() > deadline:
-                    self.__exit__()
                     raise
                 time.sleep(0.1)
         self.arns = [self.client.create_secret(Name=f"call-{n}", SecretString="s")["ARN"] for n in range(self.things)]
@@ -52,7 +59,14 @@ class Moto:
 
     def __exit__(self, *_):
         self.process.terminate()
-        self.process.wait(timeout=10)
+        try:
+            self.process.wait(timeout=10)
+        except subprocess.TimeoutExpired:
+            pass
+        finally:
+            # Nothing, if it has ended.
+            self.process.kill()
+            self.process.wait()
 
     @property
     def pids(self):

@@ -22,11 +22,13 @@ use model::{
     arn::ServiceArn,
     port::{Answer, Clock, Dice, IdentityTokens, TokenKeys, draw},
     secret::Secret,
+    time::Timestamp,
     token_key::{IdentityToken, KEYS_REMEMBERED, KeyPlan, TOKEN_LIFE, TOKEN_RENEWED, TokenKey, plan, signing, subject},
     trouble::Trouble,
 };
 use serde_json::{Value, json};
 use std::sync::Arc;
+use tokio::sync::Mutex;
 
 /// Whom the tokens are for. Source: STS API reference, AssumeRoleWithWebIdentity, as all of AWS's own projected tokens have it.
 pub const AUDIENCE: &str = "sts.amazonaws.com";
@@ -42,12 +44,14 @@ pub struct TokenIssuer {
     clock: Arc<dyn Clock>,
     dice: Arc<dyn Dice>,
     domain: String,
+    /// What `/keys` shows, made by the first who asks for it after a change: whoever asks again and again opens no private key and costs no core.
+    shown: Mutex<Option<String>>,
 }
 
 impl TokenIssuer {
     /// `domain` is the platform's.
     pub fn new(keys: Arc<dyn TokenKeys>, clock: Arc<dyn Clock>, dice: Arc<dyn Dice>, domain: impl Into<String>) -> Self {
-        Self { keys, clock, dice, domain: domain.into() }
+        Self { keys, clock, dice, domain: domain.into(), shown: Mutex::default() }
     }
 
     /// The host of the issuer of a region's services. Its URL never has a port: AWS takes none.
@@ -59,6 +63,16 @@ impl TokenIssuer {
     pub async fn tend(&self) -> Result<(), Trouble> {
         let keys = self.keys.list().await?;
         let KeyPlan { make, forget } = plan(&keys, self.clock.now());
+        let changes = make.is_some() || !forget.is_empty();
+        let done = self.carry_out(make, forget).await;
+        if changes {
+            // Also where only half of it was done. Whoever reads the keys just now holds the lock: what he has read is forgotten after him.
+            *self.shown.lock().await = None;
+        }
+        done
+    }
+
+    async fn carry_out(&self, make: Option<Timestamp>, forget: Vec<String>) -> Result<(), Trouble> {
         if let Some(signs_from) = make {
             let id = hexadecimal(&draw::<16>(&*self.dice));
             let pair = tokio::task::spawn_blocking(new_pair).await;
@@ -89,6 +103,15 @@ impl TokenIssuer {
         let header = Header { kid: Some(key.id.clone()), ..Header::new(ALGORITHM) };
         let text = encode(&header, &claims, &encoding_key(key)?).map_err(|error| Trouble::lasting(doing(), error))?;
         Ok(IdentityToken { text: Secret::new(text), renewed_at: now.plus(TOKEN_RENEWED) })
+    }
+
+    /// The public keys, as they are shown.
+    async fn keys_shown(&self) -> Result<String, Trouble> {
+        let shown = &mut *self.shown.lock().await;
+        match shown {
+            Some(text) => Ok(text.clone()),
+            None => Ok(shown.insert(self.public_keys().await?.to_string()).clone()),
+        }
     }
 
     /// The public keys, those that do not sign yet or any more among them.
@@ -140,7 +163,7 @@ pub fn issuer_router(issuer: Arc<TokenIssuer>) -> Router {
 
 async fn show_discovery(State(issuer): State<Arc<TokenIssuer>>, request: Request) -> Response {
     match issuer.asked(request.headers()) {
-        Some(host) => shown(&TokenIssuer::discovery(&host)),
+        Some(host) => shown(TokenIssuer::discovery(&host).to_string()),
         None => StatusCode::NOT_FOUND.into_response(),
     }
 }
@@ -149,8 +172,8 @@ async fn show_keys(State(issuer): State<Arc<TokenIssuer>>, request: Request) -> 
     if issuer.asked(request.headers()).is_none() {
         return StatusCode::NOT_FOUND.into_response();
     }
-    match issuer.public_keys().await {
-        Ok(keys) => shown(&keys),
+    match issuer.keys_shown().await {
+        Ok(keys) => shown(keys),
         Err(trouble) => {
             tracing::error!(cause = trouble.chain(), "the keys of identity tokens cannot be shown");
             StatusCode::INTERNAL_SERVER_ERROR.into_response()
@@ -158,10 +181,9 @@ async fn show_keys(State(issuer): State<Arc<TokenIssuer>>, request: Request) -> 
     }
 }
 
-fn shown(document: &Value) -> Response {
+fn shown(document: String) -> Response {
     let remembered = format!("public, max-age={}", KEYS_REMEMBERED.as_secs());
-    ([(header::CONTENT_TYPE, "application/json".to_owned()), (header::CACHE_CONTROL, remembered)], document.to_string())
-        .into_response()
+    ([(header::CONTENT_TYPE, "application/json".to_owned()), (header::CACHE_CONTROL, remembered)], document).into_response()
 }
 
 fn new_pair() -> Result<Secret, Trouble> {

@@ -124,6 +124,18 @@ async fn the_discovery_document_names_the_keys_of_the_host_that_was_asked() {
 }
 
 #[tokio::test]
+async fn asking_for_the_keys_again_and_again_reads_none_of_them() {
+    let world = World::new();
+    world.issuer.tend().await.expect("memory has no trouble");
+    let (_, _, first) = world.ask(HOST, "/keys").await;
+    let [key] = &world.keys.list().await.expect("memory")[..] else { panic!("one key") };
+    world.keys.remove(&key.id).await.expect("memory");
+    assert_eq!(world.ask(HOST, "/keys").await.2, first, "what was shown is remembered");
+    world.issuer.tend().await.expect("memory has no trouble");
+    assert_ne!(world.ask(HOST, "/keys").await.2, first, "until the keys change");
+}
+
+#[tokio::test]
 async fn the_next_key_is_shown_before_it_signs_and_the_old_one_until_its_tokens_are_over() {
     let world = World::new();
     let kid = async || {

@@ -65,7 +65,11 @@ impl Sts {
         let denied = |words: String| Snag::refused(RefusalKind::Denied, words);
         let real = self.roles.get(role);
         let real = real.ok_or_else(|| Snag::refused(RefusalKind::NotFound, format!("No real role stands for {role}.")))?;
-        let keys = (self.keys)().map_err(|why| denied(format!("There are no keys to take {real} with: {why}")))?;
+        // The words are for a service's owner too: where the operator keeps his keys is none of theirs.
+        let keys = (self.keys)().map_err(|why| {
+            tracing::warn!(%role, why, "there are no keys to take a real role with");
+            denied(format!("The platform has no keys to take {real} with. Whoever runs it finds the reason in its log."))
+        })?;
         let place = self.place.in_region(region);
         let body = form(real, session);
         let (host, url) = (place.authority(), format!("{place}/"));
@@ -85,7 +89,8 @@ impl Sts {
         let ask = Ask { method: Method::POST, headers, body: Bytes::from(body) };
         // A signed call is for this place: whoever sends it on would get the session token.
         let address = Address { place: place.clone(), path: "/".to_owned() };
-        let reply = self.http.send_here(&address, &ask, &Named::default().and(&place)).await?;
+        let reply =
+            self.http.send_here(&address, &ask, &Named::default().and(&place)).await.map_err(|snag| unreached(role, snag))?;
         let status = reply.status.as_u16();
         let answer = read(&reply.whole(&self.http.patience, TOKEN_BYTES).await?);
         if status == 200 {
@@ -106,6 +111,17 @@ impl RealRoles for Sts {
 
     fn take<'a>(&'a self, role: &'a RoleArn, session: &'a str, region: &'a Region) -> Answer<'a, Granted<RoleCredentials>> {
         Box::pin(async move { Ok(self.ask(role, session, region).await.map_err(Snag::into_refusal)) })
+    }
+}
+
+/// Where the operator's STS is, and what kept it from answering, is in the log alone.
+fn unreached(role: &RoleArn, snag: Snag) -> Snag {
+    match snag {
+        Snag::Passing(why) => {
+            tracing::warn!(%role, why, "STS does not answer about a real role");
+            Snag::Passing("STS did not answer. Whoever runs the platform finds the reason in its log.".to_owned())
+        }
+        snag @ (Snag::Later { .. } | Snag::Final(_)) => snag,
     }
 }
 

@@ -291,7 +291,11 @@ async fn an_sts_that_gives_nothing_is_told_with_its_own_words() {
     let server = Server::start(echo).await;
     let told =
         sts(server.at, || Err("/k cannot be read.".to_owned())).take(&role(OURS), "webs-1", &region).await.unwrap().unwrap_err();
-    assert!(told.message.contains("There are no keys to take") && server.take().is_empty(), "{}", told.message);
+    assert!(told.message.contains("The platform has no keys to take") && server.take().is_empty(), "{}", told.message);
+    assert!(!told.message.contains("/k"), "where they are kept is no tenant's business: {}", told.message);
+    let closed = TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
+    let told = sts(closed, keys).take(&role(OURS), "webs-1", &region).await.unwrap().unwrap_err();
+    assert_eq!(told.message, "STS did not answer. Whoever runs the platform finds the reason in its log.");
 }
 
 #[tokio::test]

@@ -24,6 +24,17 @@ impl Audit for Store {
         })
     }
 
+    fn append_all<'a>(&'a self, rows: &'a [AuditRow]) -> Answer<'a, ()> {
+        let rows = rows.to_vec();
+        Box::pin(async move {
+            let work = move |transaction: &Transaction<'_>| {
+                rows.iter().try_for_each(|row| keep(transaction, row))?;
+                Ok(Ending::Commit(()))
+            };
+            self.0.ledger.write("adding audit rows", work).await
+        })
+    }
+
     fn record<'a>(&'a self, entry: &'a AuditEntry) -> Answer<'a, ()> {
         let text = document::write(entry);
         Box::pin(async move {

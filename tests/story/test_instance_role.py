@@ -89,7 +89,8 @@ def test_stock_boto3_in_a_container_is_the_role_may_what_the_role_may_and_goes_o
 
 
 def test_credentials_are_renewed_and_a_role_that_is_taken_away_is_told(platform, boto3_image):
-    p = platform(env={"OUTRUNNER_INSTANCE_SESSION_SECONDS": "8"}).start()
+    # Given until half of that is over, so whatever is signed with them has twelve seconds to arrive, on a loaded machine too.
+    p = platform(env={"OUTRUNNER_INSTANCE_SESSION_SECONDS": "24"}).start()
     secrets(p)
     role = role_of(p)
     p.offer(boto3_image, image="asks:v1")
@@ -98,7 +99,7 @@ def test_credentials_are_renewed_and_a_role_that_is_taken_away_is_told(platform,
     while len(keys) < 3:
         assert p.https(url, "/secret/shop/allowed") == (200, SECRET), "nobody notices a renewal"
         keys.add(p.https(url, "/key")[1])
-        assert time.monotonic() - since < 90, f"they are not renewed: {keys}"
+        assert time.monotonic() - since < 180, f"they are not renewed: {keys}"
     assert all(key.startswith("ASIA") for key in keys)
 
     distrusts = policy(Principal={"Service": "build.apprunner.amazonaws.com"}, Action="sts:AssumeRole")

@@ -169,7 +169,8 @@ pub async fn attend(door: &Door, stranger: Stranger, request: (&Parts, Body), re
     let (response, fault) = match outcome {
         Ok(response) => (response, None),
         Err(stop) => {
-            let fault = told(&stop, tongue, request_id, &service);
+            let is_root = caller.as_ref().is_some_and(|caller| caller.principal == Principal::Root);
+            let fault = told(&stop, tongue, request_id, &service, is_root);
             (tongue.respond(&fault, request_id), Some(fault))
         }
     };
@@ -206,14 +207,15 @@ fn no_call() -> Response {
     response
 }
 
-/// The fault of a call that was not passed on; what is ours is written to the log.
-fn told(stop: &Stop, tongue: Tongue, request_id: &str, service: &str) -> Fault {
+/// The fault of a call that was not passed on; what is ours is written to the log. Where the place is, and where its keys are kept, is for whoever runs the
+/// platform to read: its root. A service's code is some tenant's.
+fn told(stop: &Stop, tongue: Tongue, request_id: &str, service: &str, is_root: bool) -> Fault {
     match stop {
         Stop::Common(common) => tongue.fault(common),
         Stop::Homeless(words) => tongue.fault(&Common::UnknownOperation(words.clone())),
         Stop::Unreached(words) => {
-            tracing::info!(request_id, service, words, "a call could not be sent on");
-            tongue.unreached(words)
+            tracing::warn!(request_id, service, words, "a call could not be sent on");
+            if is_root { tongue.unreached(words) } else { tongue.unreached(&unreached(service)) }
         }
         Stop::Trouble(trouble) => {
             let cause = trouble.chain();
@@ -292,11 +294,16 @@ impl Passage<'_> {
         Err(stop)
     }
 
-    /// Before it is sent: what was done in the operator's name is known also if we do not live to see the answer.
+    /// Before it is sent: what was done in the operator's name is known also if we do not live to see the answer. Each object of many has a row of its own.
     async fn record(&self, caller: &Caller, called: &Called) -> Result<(), Stop> {
-        let row = self.row(caller, called.actions.first());
-        if !is_read_only(&row.action) || self.door.settings.audited_reads == AuditedReads::All {
-            self.door.ports.audit.append(&row).await?;
+        let all_reads = self.door.settings.audited_reads == AuditedReads::All;
+        let mut rows: Vec<AuditRow> = called.actions.iter().map(|action| self.row(caller, Some(action))).collect();
+        if rows.is_empty() {
+            rows.push(self.row(caller, None));
+        }
+        rows.retain(|row| all_reads || !is_read_only(&row.action));
+        if !rows.is_empty() {
+            self.door.ports.audit.append_all(&rows).await?;
         }
         Ok(())
     }
@@ -347,6 +354,13 @@ fn homeless(service: &str, forwarded: &[String]) -> String {
         "{service} is not available here: this platform is {}.{forwarded} Whoever runs it can have calls of {service} sent on: outrunner serve \
          --upstream {service}=URL --upstream-keys KEYS.",
         ours.join(", ")
+    )
+}
+
+/// What somebody reads whose call did not arrive.
+fn unreached(service: &str) -> String {
+    format!(
+        "The place that calls of {service} are sent on to did not answer. Whoever runs this platform finds the reason in its log, by this request's id."
     )
 }
 

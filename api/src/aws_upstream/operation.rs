@@ -5,7 +5,7 @@
 
 use super::s3;
 use http::{HeaderMap, Method, header, request::Parts};
-use model::port::Action;
+use model::port::{Action, Facts};
 
 /// Services whose actions do not begin with their signing names. Source: Service Authorization Reference.
 const PREFIXES: [(&str, &str); 4] = [("email", "ses"), ("monitoring", "cloudwatch"), ("ses-v2", "ses"), ("tagging", "tag")];
@@ -27,7 +27,9 @@ pub fn called(service: &str, parts: &Parts, body: Option<&[u8]>) -> Called {
     let prefix = PREFIXES.iter().find(|(name, _)| *name == service).map_or(service, |(_, prefix)| prefix);
     let name = operation(service, parts, body).filter(|name| is_name(name));
     // On which resource is in the input, in the service's own words: it is asked for on all of them.
-    Called { actions: name.map(|name| Action::new(format!("{prefix}:{name}"), "*")).into_iter().collect() }
+    let action =
+        |name: String| Action { facts: Facts::default().resource_untold(), ..Action::new(format!("{prefix}:{name}"), "*") };
+    Called { actions: name.map(action).into_iter().collect() }
 }
 
 fn is_name(text: &str) -> bool {

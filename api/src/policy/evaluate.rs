@@ -11,6 +11,7 @@ use super::{
 use model::{
     account::AccountId,
     caller::{RoleSession, UserIdentity},
+    port::UNTOLD_RESOURCE,
     web_identity::WebIdentity,
 };
 
@@ -119,19 +120,32 @@ fn applies(statement: &Statement, request: &Request<'_>, variables: bool) -> boo
             }
         })
     };
+    let is_untold = request.context.get(UNTOLD_RESOURCE).is_some();
+    let denies = statement.effect == Effect::Deny;
     let concerns = match &statement.resources {
+        // It may be any of them: a denial of some holds, and what allows all but some does not allow it.
+        Some(_) if is_untold && denies => true,
+        Some(Subject::AllBut(_)) if is_untold => false,
         // A document that belongs to one resource speaks of that one.
         None => true,
         Some(Subject::Of(resources)) => covers(resources),
         Some(Subject::AllBut(resources)) => covers(resources) == broken(Rule::NotResource),
     };
-    let mut holding = statement.conditions.iter().map(|condition| condition.holds(request.context, variables));
+    let mut holding = statement.conditions.iter().map(|condition| {
+        if is_untold && is_of_input(&condition.key) { denies } else { condition.holds(request.context, variables) }
+    });
     let hold = if broken(Rule::EveryConditionHolds) {
         statement.conditions.is_empty() || holding.any(|holds| holds)
     } else {
         holding.all(|holds| holds)
     };
     concerns && hold
+}
+
+/// Whether a condition's key is about what a call's input names: the tags of a resource, and those that the call brings.
+fn is_of_input(key: &str) -> bool {
+    let key = key.to_ascii_lowercase();
+    key == "aws:tagkeys" || key.contains(":resourcetag/") || key.contains(":requesttag/")
 }
 
 fn meant(statement: &Statement, party: Party<'_>) -> Meant {

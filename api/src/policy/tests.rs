@@ -2,7 +2,7 @@
 //! Source of truth: IAM User Guide, the section named above each table.
 
 use super::{Context, Document, Form, Managed, Party, Request, Verdict, managed, managed_policies};
-use model::{account::AccountId, caller::RoleSession, role::RoleArn, time::Timestamp};
+use model::{account::AccountId, caller::RoleSession, port::UNTOLD_RESOURCE, role::RoleArn, time::Timestamp};
 use serde_json::{Value, json};
 
 const REPOSITORY: &str = "arn:aws:ecr:us-east-1:000000000000:repository/team/hello";
@@ -46,6 +46,44 @@ fn verdict(form: Form, statements: &Value, party: Party<'_>, action: &str) -> Ve
 fn check_identity(statements: &Value, action: &str, wanted: Verdict) {
     let session = session();
     assert_eq!(verdict(Form::Identity, statements, Party::Session(&session), action), wanted, "{action}: {statements}");
+}
+
+/// No AWS has such calls: whoever cannot tell on which resource a call is must not let it pass a denial.
+#[test]
+fn where_nobody_knows_the_resource_a_denial_of_some_holds_and_only_what_allows_all_allows() {
+    let tagged = |operator: &str| json!({ operator: { "aws:ResourceTag/stage": "prod" } });
+    let table = "arn:aws:dynamodb:us-east-1:000000000000:table/prod";
+    let of = |effect: &str, element: &str, resource: &str| json!({ "Effect": effect, "Action": "dynamodb:*", element: resource });
+    let under = |mut statement: Value, condition: Value| {
+        statement["Condition"] = condition;
+        statement
+    };
+    let session = session();
+    for (statement, untold, told) in [
+        (of("Allow", "Resource", "*"), Verdict::Allowed, Verdict::Allowed),
+        (of("Allow", "Resource", table), Verdict::Silent, Verdict::Silent),
+        (of("Allow", "NotResource", table), Verdict::Silent, Verdict::Allowed),
+        (under(of("Allow", "Resource", "*"), tagged("StringNotEquals")), Verdict::Silent, Verdict::Allowed),
+        (under(of("Allow", "Resource", "*"), tagged("StringEqualsIfExists")), Verdict::Silent, Verdict::Allowed),
+        (of("Deny", "Resource", table), Verdict::Denied, Verdict::Silent),
+        (of("Deny", "NotResource", table), Verdict::Denied, Verdict::Denied),
+        (under(of("Deny", "Resource", "*"), tagged("StringEquals")), Verdict::Denied, Verdict::Silent),
+        // What is known of the caller decides as ever.
+        (
+            under(of("Deny", "Resource", table), json!({ "StringEquals": { "aws:PrincipalTag/team": "red" } })),
+            Verdict::Silent,
+            Verdict::Silent,
+        ),
+        (json!({ "Effect": "Deny", "Action": "sqs:*", "Resource": table }), Verdict::Silent, Verdict::Silent),
+    ] {
+        let text = json!({ "Version": "2012-10-17", "Statement": [statement] }).to_string();
+        let document = Document::parse(&text, Form::Identity).unwrap_or_else(|words| panic!("{text}: {words}"));
+        for (context, wanted) in [(context().with(UNTOLD_RESOURCE, "true"), untold), (context(), told)] {
+            let request =
+                Request { party: Party::Session(&session), action: "dynamodb:DeleteTable", resource: "*", context: &context };
+            assert_eq!(document.evaluate(&request), wanted, "{text}");
+        }
+    }
 }
 
 /// Source: "Policy evaluation logic"; "IAM JSON policy elements: Action", "NotAction", "Resource", "NotResource".

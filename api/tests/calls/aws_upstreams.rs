@@ -320,6 +320,21 @@ async fn a_denied_bucket_is_denied_also_as_the_source_of_a_copy() {
 }
 
 #[tokio::test]
+async fn a_denied_table_denies_the_operation_because_which_table_is_meant_is_in_the_input() {
+    let bench = Bench::new();
+    let (key, secret) =
+        bench.user("writer", "Deny", "dynamodb:PutItem", "arn:aws:dynamodb:us-east-1:000000000000:table/prod").await;
+    let call = dynamodb(r#"{"TableName":"prod"}"#);
+    let reply = bench.send(&Elsewhere { order: Order { key: &key, secret: &secret, ..call.order.clone() }, ..call }).await;
+    assert!(reply.fault().1.contains("with an explicit deny in an identity-based policy"), "{}", reply.text);
+    let (key, secret) =
+        bench.user("other", "Deny", "dynamodb:DeleteTable", "arn:aws:dynamodb:us-east-1:000000000000:table/prod").await;
+    let call = dynamodb("{}");
+    let reply = bench.send(&Elsewhere { order: Order { key: &key, secret: &secret, ..call.order.clone() }, ..call }).await;
+    assert_eq!(reply.status, 200, "{}", reply.text);
+}
+
+#[tokio::test]
 async fn every_object_of_many_that_are_deleted_at_once_is_asked_for() {
     let bench = Bench::new();
     let (key, secret) = bench.user("cleaner", "Allow", "s3:DeleteObject", "arn:aws:s3:::photos/old/*").await;
@@ -333,6 +348,10 @@ async fn every_object_of_many_that_are_deleted_at_once_is_asked_for() {
         assert_eq!(reply.status, status, "{keys:?}: {}", reply.text);
     }
     assert_eq!(bench.arrived().line, "POST /photos?delete=");
+    let written = bench.written();
+    let sent: Vec<&str> =
+        written.iter().filter(|(_, _, fault)| fault.is_none()).map(|(_, resource, _)| resource.as_str()).collect();
+    assert_eq!(sent, ["arn:aws:s3:::photos/old/a", "arn:aws:s3:::photos/old/b"], "each has its row");
 }
 
 #[tokio::test]
@@ -401,6 +420,12 @@ async fn a_place_that_does_not_answer_is_a_fault_that_clients_try_again_after() 
     let reply = bench.send(&s3("GET", "/photos/a", "", UNSIGNED)).await;
     assert_eq!(reply.status, 502);
     assert!(reply.text.contains("<Error><Code>UpstreamUnavailable</Code><Message>https://a.test cannot"), "{}", reply.text);
+    // Root runs the platform. Nobody else learns what is where.
+    let (key, secret) = bench.user("reader", "Allow", "s3:GetObject", "arn:aws:s3:::photos/*").await;
+    let read = s3("GET", "/photos/a", "", UNSIGNED);
+    let reply = bench.send(&Elsewhere { order: Order { key: &key, secret: &secret, ..read.order.clone() }, ..read }).await;
+    assert_eq!(reply.status, 502);
+    assert!(reply.text.contains("in its log") && !reply.text.contains("a.test"), "{}", reply.text);
     let form = Order { target: None, ..order("", "sns", "Action=Publish&Version=2010-03-31") };
     let reply = bench.house.send(sign(&form)).await;
     assert_eq!(reply.status, 502);

@@ -66,7 +66,17 @@ impl Action {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Facts(pub BTreeMap<String, Vec<String>>);
 
+/// A key of ours that no policy can ask for: on which resource a call is, and with which tags, is in an input that nobody here reads.
+pub const UNTOLD_RESOURCE: &str = "outrunner:UntoldResource";
+
 impl Facts {
+    /// Of a call of which nobody here knows on which resource it is: what a policy says of some resources has to be taken for all of them where it
+    /// denies, and for none where it allows.
+    #[must_use]
+    pub fn resource_untold(self) -> Self {
+        self.with(UNTOLD_RESOURCE, "true")
+    }
+
     /// With a key of one value.
     #[must_use]
     pub fn with(mut self, key: &str, value: impl Into<String>) -> Self {
@@ -155,6 +165,9 @@ pub trait AccessRoles: Send + Sync {
 /// What was done. Rows of changing calls arrive with their change; this port reads, and adds rows that change nothing else.
 pub trait Audit: Send + Sync {
     fn append<'a>(&'a self, row: &'a AuditRow) -> Answer<'a, ()>;
+
+    /// Adds them in this order, all or none.
+    fn append_all<'a>(&'a self, rows: &'a [AuditRow]) -> Answer<'a, ()>;
 
     /// Adds a call that was denied or has failed, or one that only reads.
     fn record<'a>(&'a self, entry: &'a AuditEntry) -> Answer<'a, ()>;

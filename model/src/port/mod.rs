@@ -46,7 +46,9 @@ pub use custom_domains::CustomDomains;
 pub use desk::{Desk, FollowedLogs, LogQuery};
 pub use engine::{Engine, Images};
 pub use exec::{Execution, Executions};
-pub use identity::{AccessKeys, AccessRoles, Action, Audit, Facts, Gatekeeper, LoginToken, Logins, PullOrder, Roles};
+pub use identity::{
+    AccessKeys, AccessRoles, Action, Audit, Facts, Gatekeeper, LoginToken, Logins, PullOrder, Roles, UNTOLD_RESOURCE,
+};
 pub use image_copies::{CopiesRoom, ImageCopies};
 pub use image_pushes::{ImagePushes, Pushed};
 pub use images::{BlobInfo, Blobs, ImageTags, Manifests, Repositories, UploadId};

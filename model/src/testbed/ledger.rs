@@ -208,6 +208,11 @@ impl Audit for MemoryLedger {
         ready(())
     }
 
+    fn append_all<'a>(&'a self, rows: &'a [AuditRow]) -> Answer<'a, ()> {
+        self.tables().audit.extend(rows.iter().cloned().map(Into::into));
+        ready(())
+    }
+
     fn record<'a>(&'a self, entry: &'a AuditEntry) -> Answer<'a, ()> {
         self.tables().audit.push(entry.clone());
         ready(())

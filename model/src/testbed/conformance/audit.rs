@@ -42,10 +42,10 @@ pub async fn audit(audit: &dyn Audit) {
     let denied = AuditRow { caller: from, ..row(20, "apprunner:DeleteService", WEBS) };
     let denied = AuditEntry { row: denied, fault: Some("AccessDeniedException".to_owned()), omitted: 7 };
     audit.record(&denied).await.expect("it is kept");
-    audit.append(&row(30, "iam:CreateRole", "arn:aws:iam::000000000000:role/puller")).await.expect("it is kept");
     let elsewhere = Scope { region: Region::parse("eu-west-1").expect("a region"), ..scope() };
     let other = AuditRow { caller: Caller { scope: elsewhere.clone(), ..caller() }, ..row(40, "ecr:CreateRepository", "*") };
-    audit.append(&other).await.expect("it is kept");
+    let puller = row(30, "iam:CreateRole", "arn:aws:iam::000000000000:role/puller");
+    audit.append_all(&[puller, other.clone()]).await.expect("they are kept");
     audit.record(&row(50, "apprunner:ListServices", "*").into()).await.expect("it is kept");
 
     let rows = audit.list(LogPosition(0), 100).await.expect("it lists");
