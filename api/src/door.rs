@@ -9,7 +9,7 @@ use crate::{
     body::{BodyRoom, HeldBody},
     call::{Ports, Settings},
     codec::{Protocol, event_stream, json, query},
-    fault::{Details, Fault},
+    fault::{Common, Details, Fault},
     key_use::KeyUses,
     limit,
     logs::LogsRoom,

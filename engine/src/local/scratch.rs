@@ -242,6 +242,10 @@ impl Scratches {
                 Kind::Shared => return,
             };
             if let Err(error) = made {
+                // Taken away meanwhile: the platform ends, and nobody will need one.
+                if matches!(&*self.kind(), Kind::Pool(_)) && !pool::is_mounted(&self.premises.pool()).unwrap_or(true) {
+                    return;
+                }
                 // Whoever needs one makes it then, and hears of the trouble.
                 tracing::warn!(cause = %error, "no place can be made ahead for what instances write");
                 return;

@@ -104,6 +104,8 @@ class StandIn:
         url = urllib.parse.urlsplit(request.path)
         path = urllib.parse.unquote(url.path)
         if request.command == "PUT":
+            if "aws-chunked" in request.headers.get("Content-Encoding", ""):
+                body = _without_chunks(body)
             self.objects[path] = body
             etag = hashlib.md5(body).hexdigest()
             return request.answer(200, headers=[("ETag", f'"{etag}"'), ("x-amz-request-id", "S3-ID")])
@@ -150,6 +152,15 @@ def _only(request, signed):
     for name in signed:
         headers[name] = request.headers[name]
     return headers
+
+
+def _without_chunks(body):
+    """What a body says that is sent in pieces with checksums behind it (the content encoding aws-chunked)."""
+    said = b""
+    while (line := body.partition(b"\r\n"))[0].split(b";")[0] != b"0":
+        size = int(line[0].split(b";")[0], 16)
+        said, body = said + line[2][:size], line[2][size + 2:]
+    return said
 
 
 def _crc32(data):
