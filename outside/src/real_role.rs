@@ -67,7 +67,7 @@ impl Sts {
         let real = real.ok_or_else(|| Snag::refused(RefusalKind::NotFound, format!("No real role stands for {role}.")))?;
         // The words are for a service's owner too: where the operator keeps his keys is none of theirs.
         let keys = (self.keys)().map_err(|why| {
-            tracing::warn!(%role, why, "there are no keys to take a real role with");
+            tracing::warn!(%role, cause = why, "there are no keys to take a real role with");
             denied(format!("The platform has no keys to take {real} with. Whoever runs it finds the reason in its log."))
         })?;
         let place = self.place.in_region(region);
@@ -118,7 +118,7 @@ impl RealRoles for Sts {
 fn unreached(role: &RoleArn, snag: Snag) -> Snag {
     match snag {
         Snag::Passing(why) => {
-            tracing::warn!(%role, why, "STS does not answer about a real role");
+            tracing::warn!(%role, cause = why, "STS does not answer about a real role");
             Snag::Passing("STS did not answer. Whoever runs the platform finds the reason in its log.".to_owned())
         }
         snag @ (Snag::Later { .. } | Snag::Final(_)) => snag,

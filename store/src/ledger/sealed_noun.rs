@@ -150,7 +150,7 @@ pub(crate) fn forget_due(transaction: &Transaction<'_>, now: Timestamp) -> Resul
             Ok(secret) => due.push((ordinal, secret)),
             // One that nobody can read keeps no other one from going.
             Err(fault) => tracing::warn!(
-                name: "secret_not_forgotten", ordinal, error = %fault.while_doing(format!("reading a {kind}")),
+                name: "secret_not_forgotten", ordinal, cause = %fault.while_doing(format!("reading a {kind}")),
                 "a deleted secret stays, since its document cannot be read. Look: outrunner check"
             ),
         }
