@@ -50,7 +50,7 @@ def table(results):
         wrong += [f"{title}: {name}" for name in sorted(failed)]
     lines += ["", "Record only: " + "; ".join(f"{name}: {why}" for (_, name), why in sorted(RECORD_ONLY.items())) + "."]
     later = sorted({why for one, why in LATER.items()})
-    lines += ["", "Not here yet: " + "; ".join(later) + "."]
+    lines += ["", "Not here yet: " + "; ".join(later) + "."] if later else []
     lines += ["", "Refused by name: " + "; ".join(f"{TITLES[service]} {name}: {why}" for (service, name), (_, why) in sorted(REFUSED.items())) + "."]
     if wrong:
         lines += ["", "Failed in that run: " + ", ".join(wrong) + "."]
