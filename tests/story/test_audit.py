@@ -52,8 +52,9 @@ def test_who_did_what_is_looked_up_and_no_row_can_be_touched_unnoticed(platform)
     # The stock command line reads it, times and all.
     events = p.aws("cloudtrail", "lookup-events", "--max-results", "50")["Events"]
     names = [event["EventName"] for event in events]
-    assert names == ["ListServices", "AssumeRole", "CreateRole", "CreateRepository", "CreateAutoScalingConfiguration"], names
-    record = json.loads(events[-1]["CloudTrailEvent"])
+    # The oldest is the platform's own: at its first start it gives the root a key.
+    assert names == ["ListServices", "AssumeRole", "CreateRole", "CreateRepository", "CreateAutoScalingConfiguration", "CreateAccessKey"], names
+    record = json.loads(events[-2]["CloudTrailEvent"])
     assert record["resources"] == [
         {"ARN": made["AutoScalingConfigurationArn"], "accountId": ACCOUNT, "type": "AWS::AppRunner::AutoScalingConfiguration"}]
     assert record["sourceIPAddress"] == "127.0.0.1" and "aws-cli" in record["userAgent"], record
