@@ -301,8 +301,7 @@ pub async fn open(settings: &Settings, place: &Place, api_port: u16) -> Result<P
     let ground = Ground::open(settings, place).await?;
     let remote = settings.registries.open(ground.clock.clone())?;
     let operator_logins = api::OperatorLogins { registries: remote.with_logins(), ecr: remote.has_ecr_keys() };
-    let mut engine_settings = programs::engine_settings(place, &settings.runtime)?;
-    engine_settings.scratch.all_bytes = settings.scratch_bytes;
+    let engine_settings = programs::engine_settings(place, &settings.runtime)?;
     if let Some(missing) = LocalEngine::missing(&engine_settings).await.first() {
         return Err(Failure::other(missing));
     }

@@ -214,7 +214,7 @@ fn told(stop: &Stop, tongue: Tongue, request_id: &str, service: &str, is_root: b
         Stop::Common(common) => tongue.fault(common),
         Stop::Homeless(words) => tongue.fault(&Common::UnknownOperation(words.clone())),
         Stop::Unreached(words) => {
-            tracing::warn!(request_id, service, words, "a call could not be sent on");
+            tracing::warn!(request_id, service, cause = words, "a call could not be sent on");
             if is_root { tongue.unreached(words) } else { tongue.unreached(&unreached(service)) }
         }
         Stop::Trouble(trouble) => {
