@@ -150,12 +150,11 @@ impl AccessKeys for Store {
 
 impl Store {
     async fn sealed_key(&self, id: &str) -> Result<Option<Vec<u8>>, Trouble> {
-        let row = id.to_owned();
-        let work = move |snapshot: &Transaction<'_>| {
+        let work = |snapshot: &Transaction<'_>| {
             let mut statement = snapshot.prepare_cached("SELECT sealed FROM access_key WHERE id = ?1")?;
-            Ok(statement.query_row([row], |row| row.get::<_, Vec<u8>>(0)).optional()?)
+            Ok(statement.query_row([id], |row| row.get::<_, Vec<u8>>(0)).optional()?)
         };
-        self.0.ledger.read("reading an access key", work).await
+        self.0.ledger.find("reading an access key", work).await
     }
 
     fn open_key(&self, id: &str, sealed: &[u8]) -> Result<AccessKey, Trouble> {

@@ -32,14 +32,11 @@ impl Accounts for Store {
     }
 
     fn alias<'a>(&'a self, account: &'a AccountId) -> Answer<'a, Option<String>> {
-        let account = account.clone();
-        Box::pin(async move {
-            let work = move |snapshot: &Transaction<'_>| {
-                let mut statement = snapshot.prepare_cached("SELECT alias FROM account_alias WHERE account = ?1")?;
-                Ok(statement.query_row([account.as_str()], |row| row.get(0)).optional()?)
-            };
-            self.0.ledger.read("reading an account's alias", work).await
-        })
+        let work = move |snapshot: &Transaction<'_>| {
+            let mut statement = snapshot.prepare_cached("SELECT alias FROM account_alias WHERE account = ?1")?;
+            Ok(statement.query_row([account.as_str()], |row| row.get(0)).optional()?)
+        };
+        Box::pin(self.0.ledger.find("reading an account's alias", work))
     }
 
     fn set_alias<'a>(&'a self, account: &'a AccountId, alias: &'a str, audit: &'a AuditRow) -> Answer<'a, Granted<()>> {

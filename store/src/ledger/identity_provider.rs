@@ -23,10 +23,7 @@ impl IdentityProviders for Store {
     }
 
     fn get<'a>(&'a self, account: &'a AccountId, url: &'a IssuerUrl) -> Answer<'a, Option<IdentityProvider>> {
-        let (account, url) = (account.clone(), url.clone());
-        Box::pin(
-            async move { self.0.ledger.read("reading an identity provider", move |snapshot| get(snapshot, &account, &url)).await },
-        )
+        Box::pin(self.0.ledger.find("reading an identity provider", move |snapshot| get(snapshot, account, url)))
     }
 
     fn list<'a>(&'a self, account: &'a AccountId) -> Answer<'a, Vec<IdentityProvider>> {

@@ -17,14 +17,11 @@ use crate::{Store, audit};
 
 impl ImageTags for Store {
     fn get<'a>(&'a self, repository: &'a RepositoryKey, tag: &'a ImageTag) -> Answer<'a, Option<Digest>> {
-        let (key, tag) = (repository.clone(), tag.clone());
-        Box::pin(async move {
-            let work = move |snapshot: &Transaction<'_>| match repository::ordinal(snapshot, &key)? {
-                Some(ordinal) => get(snapshot, ordinal, &tag),
-                None => Ok(None),
-            };
-            self.0.ledger.read("reading a tag", work).await
-        })
+        let work = move |snapshot: &Transaction<'_>| match repository::ordinal(snapshot, repository)? {
+            Some(ordinal) => get(snapshot, ordinal, tag),
+            None => Ok(None),
+        };
+        Box::pin(self.0.ledger.find("reading a tag", work))
     }
 
     fn list<'a>(&'a self, repository: &'a RepositoryKey, page: &'a PageRequest) -> Answer<'a, Page<TaggedImage>> {

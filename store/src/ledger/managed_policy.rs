@@ -26,8 +26,7 @@ impl ManagedPolicies for Store {
     }
 
     fn get<'a>(&'a self, account: &'a AccountId, name: &'a PolicyName) -> Answer<'a, Option<ManagedPolicy>> {
-        let (account, name) = (account.clone(), name.clone());
-        Box::pin(async move { self.0.ledger.read("reading a policy", move |snapshot| get(snapshot, &account, &name)).await })
+        Box::pin(self.0.ledger.find("reading a policy", move |snapshot| get(snapshot, account, name)))
     }
 
     fn list<'a>(&'a self, account: &'a AccountId, path_prefix: &'a str, page: &'a PageRequest) -> Answer<'a, Page<ManagedPolicy>> {

@@ -4,9 +4,16 @@
 
 use model::wish::{Page, PageRequest};
 
+use crate::limit::SHORT_PAGE_ROWS;
+
 /// How many rows to ask SQLite for: one more than wanted tells whether there is a next page.
 pub(crate) fn rows_max(page: &PageRequest) -> i64 {
     page.items_max.map_or(-1, |items| i64::from(items.max(1)) + 1)
+}
+
+/// Whether a page has few enough rows to be read where it is asked for (`Database::find`).
+pub(crate) fn is_short(page: &PageRequest) -> bool {
+    page.items_max.is_some_and(|items| items <= SHORT_PAGE_ROWS)
 }
 
 /// Makes a page of rows that were asked for with `rows_max`, each with its key.

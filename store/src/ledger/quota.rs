@@ -20,17 +20,13 @@ impl Quotas for Store {
     }
 
     fn changes<'a>(&'a self, scope: &'a Scope) -> Answer<'a, Vec<QuotaChange>> {
-        let scope = scope.clone();
-        Box::pin(async move {
-            let work = move |snapshot: &Transaction<'_>| {
-                let mut statement = snapshot.prepare_cached(
-                    "SELECT document FROM quota_change WHERE account = ?1 AND region = ?2 ORDER BY position DESC",
-                )?;
-                let rows = statement.query_map([scope.account.as_str(), scope.region.as_str()], |row| row.get::<_, String>(0))?;
-                rows.map(|text| document::read("a change of a quota", text?.as_bytes())).collect()
-            };
-            self.0.ledger.read("reading changes of quotas", work).await
-        })
+        let work = move |snapshot: &Transaction<'_>| {
+            let mut statement = snapshot
+                .prepare_cached("SELECT document FROM quota_change WHERE account = ?1 AND region = ?2 ORDER BY position DESC")?;
+            let rows = statement.query_map([scope.account.as_str(), scope.region.as_str()], |row| row.get::<_, String>(0))?;
+            rows.map(|text| document::read("a change of a quota", text?.as_bytes())).collect()
+        };
+        Box::pin(self.0.ledger.find("reading changes of quotas", work))
     }
 }
 

@@ -28,8 +28,7 @@ impl Repositories for Store {
     }
 
     fn get<'a>(&'a self, key: &'a RepositoryKey) -> Answer<'a, Option<Repository>> {
-        let key = key.clone();
-        Box::pin(async move { self.0.ledger.read("reading a repository", move |snapshot| get(snapshot, &key)).await })
+        Box::pin(self.0.ledger.find("reading a repository", move |snapshot| get(snapshot, key)))
     }
 
     fn list<'a>(&'a self, scope: &'a Scope, page: &'a PageRequest) -> Answer<'a, Page<Repository>> {

@@ -14,14 +14,11 @@ use crate::{Store, document};
 
 impl Revisions for Store {
     fn get<'a>(&'a self, service: &'a ServiceId, number: RevisionNumber) -> Answer<'a, Option<Revision>> {
-        let service = service.clone();
-        Box::pin(async move {
-            let work = move |snapshot: &Transaction<'_>| {
-                let text = find(snapshot, &service, number)?;
-                text.map(|text| document::read("a revision", text.as_bytes())).transpose()
-            };
-            self.0.ledger.read("reading a revision", work).await
-        })
+        let work = move |snapshot: &Transaction<'_>| {
+            let text = find(snapshot, service, number)?;
+            text.map(|text| document::read("a revision", text.as_bytes())).transpose()
+        };
+        Box::pin(self.0.ledger.find("reading a revision", work))
     }
 
     fn list<'a>(&'a self, service: &'a ServiceId, page: &'a PageRequest) -> Answer<'a, Page<Revision>> {

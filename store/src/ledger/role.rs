@@ -24,8 +24,7 @@ impl Roles for Store {
     }
 
     fn get<'a>(&'a self, account: &'a AccountId, name: &'a RoleName) -> Answer<'a, Option<Role>> {
-        let (account, name) = (account.clone(), name.clone());
-        Box::pin(async move { self.0.ledger.read("reading a role", move |snapshot| get(snapshot, &account, &name)).await })
+        Box::pin(self.0.ledger.find("reading a role", move |snapshot| get(snapshot, account, name)))
     }
 
     fn list<'a>(&'a self, account: &'a AccountId, path_prefix: &'a str, page: &'a PageRequest) -> Answer<'a, Page<Role>> {

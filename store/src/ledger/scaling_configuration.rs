@@ -53,20 +53,17 @@ impl ScalingConfigurations for Store {
     }
 
     fn default<'a>(&'a self, scope: &'a Scope) -> Answer<'a, ScalingConfiguration> {
-        let scope = scope.clone();
-        Box::pin(async move {
-            let work = move |snapshot: &Transaction<'_>| {
-                let Some((name, number)) = chosen_place(snapshot, &scope)? else { return Ok(ScalingConfiguration::default()) };
-                let mut statement = snapshot.prepare_cached(
-                    "SELECT document FROM scaling_configuration WHERE account = ?1 AND region = ?2 AND name = ?3 AND revision = ?4",
-                )?;
-                let key = params![scope.account.as_str(), scope.region.as_str(), name, number];
-                let text: String = statement.query_row(key, |row| row.get(0))?;
-                let kept: ScalingRevision = document::read("an auto scaling configuration", text.as_bytes())?;
-                Ok(kept.configuration)
-            };
-            self.0.ledger.read("reading the default auto scaling configuration", work).await
-        })
+        let work = move |snapshot: &Transaction<'_>| {
+            let Some((name, number)) = chosen_place(snapshot, scope)? else { return Ok(ScalingConfiguration::default()) };
+            let mut statement = snapshot.prepare_cached(
+                "SELECT document FROM scaling_configuration WHERE account = ?1 AND region = ?2 AND name = ?3 AND revision = ?4",
+            )?;
+            let key = params![scope.account.as_str(), scope.region.as_str(), name, number];
+            let text: String = statement.query_row(key, |row| row.get(0))?;
+            let kept: ScalingRevision = document::read("an auto scaling configuration", text.as_bytes())?;
+            Ok(kept.configuration)
+        };
+        Box::pin(self.0.ledger.find("reading the default auto scaling configuration", work))
     }
 
     fn set_default<'a>(&'a self, arn: &'a ScalingArn, audit: &'a AuditRow) -> Answer<'a, Granted<ScalingView>> {

@@ -31,25 +31,24 @@ impl Services for Store {
     }
 
     fn by_id<'a>(&'a self, id: &'a ServiceId) -> Answer<'a, Option<Versioned<Service>>> {
-        let id = id.clone();
-        Box::pin(async move { self.0.ledger.read("reading a service", move |snapshot| find(snapshot, &id)).await })
+        Box::pin(self.0.ledger.find("reading a service", move |snapshot| find(snapshot, id)))
     }
 
     fn by_name<'a>(&'a self, scope: &'a Scope, name: &'a ServiceName) -> Answer<'a, Option<Versioned<Service>>> {
-        let (scope, name) = (scope.clone(), name.clone());
-        Box::pin(async move {
-            let work = move |snapshot: &Transaction<'_>| {
-                let mut statement = snapshot.prepare_cached(
-                    "SELECT version, document FROM service WHERE account = ?1 AND region = ?2 AND name = ?3 AND deleted_at_ms IS NULL",
-                )?;
-                let key = [scope.account.as_str(), scope.region.as_str(), name.as_str()];
-                statement.query_row(key, columns).optional()?.map(versioned).transpose()
-            };
-            self.0.ledger.read("reading a service by its name", work).await
-        })
+        let work = move |snapshot: &Transaction<'_>| {
+            let mut statement = snapshot.prepare_cached(
+                "SELECT version, document FROM service WHERE account = ?1 AND region = ?2 AND name = ?3 AND deleted_at_ms IS NULL",
+            )?;
+            let key = [scope.account.as_str(), scope.region.as_str(), name.as_str()];
+            statement.query_row(key, columns).optional()?.map(versioned).transpose()
+        };
+        Box::pin(self.0.ledger.find("reading a service by its name", work))
     }
 
     fn list<'a>(&'a self, scope: &'a Scope, page: &'a PageRequest) -> Answer<'a, Page<Service>> {
+        if page::is_short(page) {
+            return Box::pin(self.0.ledger.find("listing services", move |snapshot| list(snapshot, scope, page)));
+        }
         let (scope, page) = (scope.clone(), page.clone());
         Box::pin(async move { self.0.ledger.read("listing services", move |snapshot| list(snapshot, &scope, &page)).await })
     }

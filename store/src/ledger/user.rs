@@ -24,20 +24,16 @@ impl Users for Store {
     }
 
     fn get<'a>(&'a self, account: &'a AccountId, name: &'a UserName) -> Answer<'a, Option<User>> {
-        let (account, name) = (account.clone(), name.clone());
-        Box::pin(async move { self.0.ledger.read("reading a user", move |snapshot| get(snapshot, &account, &name)).await })
+        Box::pin(self.0.ledger.find("reading a user", move |snapshot| get(snapshot, account, name)))
     }
 
     fn find<'a>(&'a self, account: &'a AccountId, id: &'a str) -> Answer<'a, Option<User>> {
-        let (account, id) = (account.clone(), id.to_owned());
-        Box::pin(async move {
-            let work = move |snapshot: &Transaction<'_>| {
-                let mut statement = snapshot.prepare_cached("SELECT document FROM user WHERE account = ?1 AND id = ?2")?;
-                let text: Option<String> = statement.query_row([account.as_str(), &id], |row| row.get(0)).optional()?;
-                text.map(|text| document::read("a user", text.as_bytes())).transpose()
-            };
-            self.0.ledger.read("finding a user", work).await
-        })
+        let work = move |snapshot: &Transaction<'_>| {
+            let mut statement = snapshot.prepare_cached("SELECT document FROM user WHERE account = ?1 AND id = ?2")?;
+            let text: Option<String> = statement.query_row([account.as_str(), id], |row| row.get(0)).optional()?;
+            text.map(|text| document::read("a user", text.as_bytes())).transpose()
+        };
+        Box::pin(self.0.ledger.find("finding a user", work))
     }
 
     fn list<'a>(&'a self, account: &'a AccountId, path_prefix: &'a str, page: &'a PageRequest) -> Answer<'a, Page<User>> {

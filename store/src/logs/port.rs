@@ -116,8 +116,7 @@ impl LogLines for Store {
 
 impl Store {
     async fn kept_cursor(&self, row: CursorRow) -> Result<LogCursor, Trouble> {
-        let work = move |snapshot: &Transaction<'_>| catalogue::cursor(snapshot, &row);
-        self.0.logs.catalogue.read("reading a log cursor", work).await
+        self.0.logs.catalogue.find("reading a log cursor", |snapshot| catalogue::cursor(snapshot, &row)).await
     }
 
     async fn keep_lines(&self, parts: Vec<(LogStream, Vec<LogLine>)>, row: CursorRow, cursor: Move) -> Result<(), Trouble> {
