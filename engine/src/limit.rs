@@ -143,15 +143,19 @@ pub const PAGING: usize = 3;
 /// How often something is looked at again that could not be looked at, for a trouble of ours.
 pub const LOOK_AGAIN_LATER: Duration = Duration::from_secs(1);
 
-/// At start an instance is asked again after this long, then after twice as long each time.
-pub const PROBE_FIRST: Duration = Duration::from_millis(1);
-/// Up to so often.
-pub const PROBE_EVERY: Duration = Duration::from_millis(10);
+/// At start an instance is asked again after the eighth part of the time that it has taken so far, and not before this…
+pub const PROBE_PAUSE_MIN: Duration = Duration::from_millis(1);
+/// …nor later than this.
+pub const PROBE_PAUSE_MAX: Duration = Duration::from_millis(10);
+/// What `PROBE_PAUSE_MIN` says: whoever is ready waits for the next question an eighth longer at most.
+pub const PROBE_PAUSE_PART: u32 = 8;
 /// After `PROBE_SLOWLY_AFTER`, this often.
 pub const PROBE_SLOWLY: Duration = Duration::from_millis(100);
 /// See `PROBE_SLOWLY`.
 pub const PROBE_SLOWLY_AFTER: Duration = Duration::from_secs(10);
-/// How often an instance that does not answer is asked where it listens.
+/// An instance that does not answer is looked at where it listens for the first time after this: most have answered by then, and have the processors.
+pub const LISTENING_FIRST: Duration = Duration::from_millis(100);
+/// And then so often.
 pub const LISTENING_EVERY: Duration = Duration::from_millis(500);
 /// The part of an HTTP answer that a probe reads: its first line, and the headers of one that leads elsewhere.
 pub const PROBE_BYTES: usize = 4 << 10;

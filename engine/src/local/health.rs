@@ -16,7 +16,8 @@ use tokio::sync::watch;
 use tokio::time::timeout;
 
 use crate::limit::{
-    CPU_UNITS_AT_START, CREATED_LOOK, LISTENING_EVERY, LOOK_AGAIN_LATER, PROBE_EVERY, PROBE_FIRST, PROBE_SLOWLY, PROBE_SLOWLY_AFTER,
+    CPU_UNITS_AT_START, CREATED_LOOK, LISTENING_EVERY, LISTENING_FIRST, LOOK_AGAIN_LATER, PROBE_PAUSE_MAX, PROBE_PAUSE_MIN,
+    PROBE_PAUSE_PART, PROBE_SLOWLY, PROBE_SLOWLY_AFTER,
 };
 use crate::listening::Listening;
 use crate::local::berth::{Berth, write_private};
@@ -63,9 +64,8 @@ async fn stirred(stirs: &mut watch::Receiver<u64>) {
 /// Until it is healthy for the first time.
 async fn begin(machine: &Machine, berth: &Berth, shim: &Shim) {
     let began = Instant::now();
-    let mut looked: Option<Instant> = None;
+    let mut look_at = began + LISTENING_FIRST;
     let mut well = InARow::default();
-    let mut pause = PROBE_FIRST;
     loop {
         match probe::ask(berth.address, berth.port, &berth.health).await {
             Probed::Well => {
@@ -78,13 +78,13 @@ async fn begin(machine: &Machine, berth: &Berth, shim: &Shim) {
                 machine.notice(&berth.name, |sight| sight.last_probe = Some(words));
             }
         }
-        if looked.is_none_or(|looked| looked.elapsed() >= LISTENING_EVERY) {
-            looked = Some(Instant::now());
+        if Instant::now() >= look_at {
+            look_at = Instant::now() + LISTENING_EVERY;
             look_elsewhere(machine, berth, shim);
         }
-        let slowly = began.elapsed() > PROBE_SLOWLY_AFTER;
-        tokio::time::sleep(if slowly { PROBE_SLOWLY } else { pause }).await;
-        pause = (pause * 2).min(PROBE_EVERY);
+        let took = began.elapsed();
+        let pause = (took / PROBE_PAUSE_PART).clamp(PROBE_PAUSE_MIN, PROBE_PAUSE_MAX);
+        tokio::time::sleep(if took > PROBE_SLOWLY_AFTER { PROBE_SLOWLY } else { pause }).await;
     }
     // First: as soon as it counts as healthy, it has what it is paid for and no more.
     lower_cpu(machine, berth);

@@ -406,6 +406,9 @@ impl Engine for LocalEngine {
     fn look<'a>(&'a self, service: &'a ServiceId) -> Answer<'a, Vec<InstanceSeen>> {
         Box::pin(async move {
             let names: Vec<_> = self.names()?.into_iter().filter(|name| name.service == *service).collect();
+            if names.is_empty() {
+                return Ok(Vec::new());
+            }
             let machine = self.machine.clone();
             let see = move |names: Vec<InstanceName>| {
                 let machine = machine.clone();
