@@ -1,12 +1,13 @@
 """The engine by itself, without API, ledger and front door: starts, starts of what was made ahead, wakes, a storm of starts, and what sleeping costs.
 
-Beside `runc run` of the same kinds of namespace, limits and mounts (see first_answer), and `podman run` of the same program where podman is.
+Beside `runc run` of the same bundle (see first_answer), and `podman run` of the same program where podman is.
 All is measured at the instance's own address, by whoever asked, on one clock.
 """
 import json
 import os
 import shutil
 import subprocess
+from pathlib import Path
 from statistics import median
 
 import first_answer
@@ -17,13 +18,13 @@ from under_test import run
 ROUNDS = 15
 STORM = 100
 SLEEPERS = 60
-AHEAD, ASLEEP = 100, 200
+AHEAD, ASLEEP, STANDING = 100, 200, 300
 
 
 def measure(table, folder, figures, shim, hello, flask):
     own = folder / "engine"
     own.mkdir()
-    with Engine(figures, shim, hello, flask) as engine, first_answer.Runc(own, hello) as runc:
+    with Engine(figures, shim, hello, flask) as engine, first_answer.Runc(own, hello, standing(engine)) as runc:
         podman = Podman(folder / "podman", runc) if shutil.which("podman") else None
         starts(table, engine, runc, podman)
         made_ahead(table, engine)
@@ -31,6 +32,12 @@ def measure(table, folder, figures, shim, hello, flask):
         wakes_flask(table, engine)
         sleeping(table, engine)
         storm(table, engine)
+
+
+def standing(engine):
+    """The folder of an instance that runs, for its bundle."""
+    engine.ask("start", STANDING)
+    return Path(engine.ask("folder", STANDING)["folder"])
 
 
 class Engine:

@@ -1,6 +1,7 @@
 """create-service → first 200 over HTTPS, beside `runc run --detach` → first 200 of the same program.
 
-The peer is given what does not take its time: a bundle whose user and network namespace, link and address are there before the clock starts.
+The peer is given what does not take its time: the bundle of an instance of ours with its program, whose user and network namespace, link and address are
+there before the clock starts.
 So what is above 1 is everything that Outrunner adds to runc: API, ledger, shim, namespaces, network, health check, route, TLS.
 """
 import json
@@ -10,6 +11,7 @@ import socket
 import ssl
 import subprocess
 import time
+from contextlib import contextmanager
 from statistics import mean
 
 from table import Measured, ratio, spread
@@ -39,7 +41,7 @@ ORDER = ["API answered", *list(FILES.values())[:-1], "runc has returned", "healt
 
 def measure(table, platform, folder, hello):
     services = Services(platform)
-    with Runc(folder, hello) as runc:
+    with services.standing() as instance, Runc(folder, hello, instance) as runc:
         services.round("warm")
         runc.round()
         ours, theirs = [], []
@@ -81,6 +83,17 @@ class Services:
             },
             "InstanceConfiguration": {"Cpu": "256", "Memory": "512"},
         }
+
+    @contextmanager
+    def standing(self):
+        """The folder of an instance of such a service, which runs meanwhile."""
+        old = set(self.platform.instances())
+        service = self.client.create_service(ServiceName="standing", **self.wish)["Service"]
+        self.platform.until_status(service["ServiceArn"], "RUNNING")
+        (instance,) = set(self.platform.instances()) - old
+        yield self.platform.run_dir() / "shims" / instance
+        self.client.delete_service(ServiceArn=service["ServiceArn"])
+        self.platform.until_status(service["ServiceArn"], "DELETED")
 
     def round(self, name):
         """Milliseconds since the call, by what was reached."""
@@ -128,9 +141,11 @@ class Services:
 
 
 class Runc:
-    """`runc run --detach` of a bundle as `runc spec` makes it, with the namespaces and limits that Outrunner gives."""
+    """`runc run --detach` of a bundle of Outrunner's: what it says of mounts, limits, capabilities and system calls is the same."""
 
-    def __init__(self, folder, hello):
+    def __init__(self, folder, hello, instance):
+        """`instance` is the folder of an instance that runs."""
+        self.instance = instance
         self.bundle = folder / "bundle"
         self.id = f"outrunner-bench-{os.getpid()}"
         self.program = ["runc", "--root", str(folder / "runc")]
@@ -165,22 +180,23 @@ class Runc:
 
     def write_bundle(self):
         root = self.bundle / "rootfs"
-        for inside in ("proc", "dev", "sys"):
+        for inside in ("proc", "dev", "sys", "etc", "run"):
             (root / inside).mkdir(parents=True)
         shutil.copy(self.hello, root / "hello")
         for path in (root, *root.iterdir()):
             os.chown(path, ID_BASE, ID_BASE)
-        run("runc", "spec", "--bundle", self.bundle)
-        config = json.loads((self.bundle / "config.json").read_text())
-        process, linux = config["process"], config["linux"]
-        process |= {"terminal": False, "args": ["/hello"], "env": [*process["env"], f"PORT={PORT}"]}
-        config["root"]["readonly"] = False
-        pid = self.holder.pid
-        linux["namespaces"] = [{"type": kind} for kind in ("pid", "mount", "ipc", "uts", "cgroup")]
-        linux["namespaces"] += [{"type": "user", "path": f"/proc/{pid}/ns/user"}, {"type": "network", "path": f"/proc/{pid}/ns/net"}]
+        config = json.loads((self.instance / "config.json").read_text())
+        config["root"]["path"] = "rootfs"
+        config["process"] |= {"args": ["/hello"], "env": [f"PORT={PORT}"]}
+        for mount in config["mounts"]:
+            if mount["type"] == "bind":
+                mount["source"] = shutil.copy(mount["source"], self.bundle)
+        linux, pid = config["linux"], self.holder.pid
+        for namespace in linux["namespaces"]:
+            if "path" in namespace:
+                namespace["path"] = f"/proc/{pid}/ns/{'net' if namespace['type'] == 'network' else namespace['type']}"
         linux["uidMappings"] = linux["gidMappings"] = [{"containerID": 0, "hostID": ID_BASE, "size": IDS}]
         linux["cgroupsPath"] = f"/{self.id}"
-        linux["resources"] |= {"memory": {"limit": 512 << 20}, "pids": {"limit": 2048}, "cpu": {"shares": 256, "quota": 100_000, "period": 100_000}}
         (self.bundle / "config.json").write_text(json.dumps(config))
 
     def round(self):

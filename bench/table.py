@@ -15,8 +15,8 @@ import moto_server
 from target import judged
 
 NOTES = """
-- First answers: both are polled on loopback every 0.5 ms, Outrunner on one kept TLS connection, the image present. runc joins a user and a network
-  namespace with a link and an address that were made before its clock started, and gets the same kinds of namespace, limits and mounts.
+- First answers: both are polled on loopback every 0.5 ms, Outrunner on one kept TLS connection, the image present. runc gets the bundle
+  of an instance of ours (mounts, limits, capabilities, system calls), and joins a user and a network namespace with a link and an address that were made before its clock started.
   The parts are means, so that they add up; file times are of the kernel's tick, half a tick added.
 - CPU per request: user and system time of all threads (edge) and of master and workers (nginx), by a closed loop of 32 requests in flight
   from this machine, origin, load and proxy on the same cores; handshakes of the round's connections included.

@@ -33,11 +33,13 @@ def measure(table, platform, folder, hello):
 
 
 def updates(table, platform, client, own, hello):
+    others = set(platform.instances())
     service = platform.create("updated", "versions:one")["Service"]
     arn = service["ServiceArn"]
     platform.until_status(arn, "RUNNING")
     ours, theirs = [], []
-    with first_answer.Runc(own, hello) as runc:
+    (instance,) = set(platform.instances()) - others
+    with first_answer.Runc(own, hello, platform.run_dir() / "shims" / instance) as runc:
         runc.round()
         for n in range(ROUNDS + 1):
             version = ("two", "one")[n % 2]
