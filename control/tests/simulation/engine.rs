@@ -84,6 +84,8 @@ impl World {
 
     /// Puts an instance there. Answers its run.
     fn put(&self, spec: &InstanceSpec, phase: InstancePhase) -> u64 {
+        // What was still sent to one of this name that had vanished is not with this one.
+        self.lose_requests(&spec.name);
         let mut machine = self.machine();
         machine.runs += 1;
         let run = machine.runs;
