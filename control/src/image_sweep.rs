@@ -17,7 +17,7 @@ use crate::ports::Ports;
 /// One look at the ledger, told to the store and the engine.
 pub async fn sweep_images(ports: &Ports) -> Result<(), Trouble> {
     // What is pinned from now on may be for a revision that this look does not see.
-    let mut before = ports.clock.now();
+    let mut before = ports.pin_dates.now(&*ports.clock);
     let (mut pins, mut unpacked): (HashSet<ImagePin>, HashSet<ImagePin>) = Default::default();
     let services = ports.services.kept().await?;
     for service in &services {

@@ -12,6 +12,7 @@ pub mod event;
 pub mod image_expiry;
 pub mod image_sweep;
 pub mod limit;
+pub mod pin_dates;
 pub mod ports;
 pub mod pump;
 pub mod roster;

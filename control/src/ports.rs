@@ -9,6 +9,7 @@ use model::port::{
 };
 
 use crate::checkpoint::Checkpoints;
+use crate::pin_dates::PinDates;
 use crate::routes::Routes;
 use crate::service::{Copies, Surroundings};
 use crate::spares::Spares;
@@ -25,6 +26,7 @@ pub struct Ports {
     pub image_tags: Arc<dyn ImageTags>,
     pub manifests: Arc<dyn Manifests>,
     pub pinned_images: Arc<dyn PinnedImages>,
+    pub pin_dates: Arc<PinDates>,
     pub blobs: Arc<dyn Blobs>,
     pub image_copies: Arc<dyn ImageCopies>,
     /// Registries that are not ours.

@@ -117,6 +117,7 @@ impl Ground {
             image_tags: self.stored.clone(),
             manifests: self.stored.clone(),
             pinned_images: self.stored.clone(),
+            pin_dates: Arc::default(),
             blobs: self.stored.clone(),
             image_copies: self.stored.clone(),
             remote,

@@ -44,7 +44,7 @@ pub(super) async fn find(ports: &Ports, service: &Service) -> Result<Result<Imag
             Err(refusal) => return Ok(Err(Failure { message: refusal.message })),
         };
         // From here on the platform has its own copy, before any revision names it.
-        let now = ports.clock.now();
+        let now = ports.pin_dates.now(&*ports.clock);
         let dated = resolving_since(service).map_or(now, |since| now.max(since));
         if ports.pinned_images.pin(&pin, dated).await? {
             return Ok(Ok(pin));

@@ -74,7 +74,7 @@ impl ServiceDesk {
                 Err(refusal) => return Ok(Err(refusal)),
             }
             // Before a revision names it: from here on the platform has its own copy, however old it is.
-            if !self.ports.pinned_images.pin(&earlier.image, now).await? {
+            if !self.ports.pinned_images.pin(&earlier.image, self.ports.pin_dates.now(&*self.ports.clock)).await? {
                 return Ok(Err(gone(&earlier)));
             }
             let begun = admission::begin(&self.ports, caller, "outrunner:RollBack", version, *change).await?;

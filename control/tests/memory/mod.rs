@@ -28,6 +28,7 @@ pub fn ports(
         image_tags: images.clone(),
         manifests: images.clone(),
         pinned_images: images.clone(),
+        pin_dates: Arc::default(),
         blobs: images.clone(),
         image_copies: images.clone(),
         remote: Arc::new(MemoryRemote::new(|_, _| panic!("no registry is asked here"))),

@@ -42,6 +42,7 @@ impl World {
             image_tags: self.images.clone(),
             manifests: self.images.clone(),
             pinned_images: world.clone(),
+            pin_dates: Arc::default(),
             blobs: self.images.clone(),
             image_copies: self.images.clone(),
             remote: Arc::new(MemoryRemote::new(|_, _| panic!("no registry is asked here"))),
