@@ -51,7 +51,7 @@ REFUSED = {
 }
 
 NO_KMS, NO_DEVICES, NO_REPLICAS = "there is no KMS", "there are no MFA devices", "there are no replicas"
-NO_IDENTITY_CENTER, NEWER = "there is no Identity Center", "newer than the service it belongs to"
+NO_IDENTITY_CENTER, NEWER = "there is no Identity Center", "AWS added it lately"
 NO_BUILDS = "nothing is built from source code"
 SESSIONS = {"MinimumSessionTokenSize": NEWER}
 DEVICES = {"SerialNumber": NO_DEVICES, "TokenCode": NO_DEVICES}
@@ -78,7 +78,7 @@ PARTIAL = {
     ("iam", "SimulateCustomPolicy"): {
         "OrderedOrganizationPolicyInputList": "there are no organisations", "ResourceHandlingOption": "it belongs to EC2's resources",
     },
-    ("iam", "SimulatePrincipalPolicy"): {"PolicyExclusionList": NEWER, "ResourceHandlingOption": "it belongs to EC2's resources"},
+    ("iam", "SimulatePrincipalPolicy"): {"PolicyExclusionList": "every policy of the principal counts", "ResourceHandlingOption": "it belongs to EC2's resources"},
     ("sts", "AssumeRole"): {
         "Tags": "sessions have no tags of their own", "TransitiveTagKeys": "tags of a session end with it",
         "SourceIdentity": "sessions are told apart by their names", "ProvidedContexts": NO_IDENTITY_CENTER,
