@@ -393,13 +393,21 @@ def assumable(g):
     return {"RoleArn": g.once("an assumable role", lambda: g.role(ACCOUNT))["Arn"], "RoleSessionName": "session"}
 
 
+def taggable(g):
+    """A role whose sessions may have tags: its trust policy says so."""
+    trust = document(Principal={"AWS": ACCOUNT}, Action=["sts:AssumeRole", "sts:TagSession"])
+    role = lambda: g.made("iam", "CreateRole", RoleName=g.name("role"), AssumeRolePolicyDocument=trust)["Role"]
+    return {"RoleArn": g.once("a taggable role", role)["Arn"]}
+
+
 def federated(g):
     role = g.once("a federated role", g.federated_role)
     return {"RoleArn": role, "RoleSessionName": "session", "WebIdentityToken": g.issuer.token()}
 
 
 STS = {
-    "AssumeRole": (assumable, lambda g: {"DurationSeconds": 900, "ExternalId": "42", "Policy": READS, "PolicyArns": [{"arn": PULL_POLICY}]}),
+    "AssumeRole": (assumable, lambda g: {"DurationSeconds": 900, "ExternalId": "42", "Policy": READS, "PolicyArns": [{"arn": PULL_POLICY}]},
+                   lambda g: {**taggable(g), "Tags": TAGS}),
     "AssumeRoleWithWebIdentity": (
         federated, lambda g: {"DurationSeconds": 900, "Policy": READS, "PolicyArns": [{"arn": PULL_POLICY}]},
     ),

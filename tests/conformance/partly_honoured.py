@@ -92,7 +92,7 @@ SENT = {
         "ResourceHandlingOption": by_name(ResourceHandlingOption="EC2-VPC-InstanceStore"),
     },
     ("sts", "AssumeRole"): {
-        "Tags": by_name(Tags=[{"Key": "team", "Value": "web"}]), "TransitiveTagKeys": by_name(TransitiveTagKeys=["team"]), "SourceIdentity": by_name(SourceIdentity="somebody"),
+        "TransitiveTagKeys": by_name(TransitiveTagKeys=["team"]), "SourceIdentity": by_name(SourceIdentity="somebody"),
         "ProvidedContexts": by_name(ProvidedContexts=[{"ProviderArn": "arn:aws:iam::aws:contextProvider/IdentityCenter", "ContextAssertion": "said"}]),
         **DEVICES, **SESSIONS,
     },

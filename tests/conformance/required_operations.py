@@ -80,7 +80,7 @@ PARTIAL = {
     },
     ("iam", "SimulatePrincipalPolicy"): {"PolicyExclusionList": "every policy of the principal counts", "ResourceHandlingOption": "it belongs to EC2's resources"},
     ("sts", "AssumeRole"): {
-        "Tags": "sessions have no tags of their own", "TransitiveTagKeys": "tags of a session end with it",
+        "TransitiveTagKeys": "tags of a session end with it",
         "SourceIdentity": "sessions are told apart by their names", "ProvidedContexts": NO_IDENTITY_CENTER,
         **DEVICES, **SESSIONS,
     },
