@@ -12,6 +12,9 @@ from under_test import ACCOUNT, BUILDS, PULL_POLICY, REGION, REGISTRY, policy, u
 
 TASKS = "tasks.apprunner.amazonaws.com"
 HEX = "0123456789abcdef0123456789abcdef"
+# A health check that is answered late, and nobody gives up before: what is deployed with it stays under way.
+PATIENT = {"Protocol": "HTTP", "Path": "/wait/60000", "Timeout": 20, "Interval": 20, "UnhealthyThreshold": 20}
+UNHURRIED = [{"Key": "outrunner:stop-grace", "Value": "1s"}, {"Key": "outrunner:startup-timeout", "Value": "30m"}]
 
 
 def arn(kind, rest):
@@ -104,10 +107,7 @@ class Ground:
     def service(self, status="RUNNING"):
         """A service of its own in that status."""
         if status == "OPERATION_IN_PROGRESS":
-            # Its health check is answered late, and nobody gives up before: it stays under way.
-            patient = {"Protocol": "HTTP", "Path": "/wait/60000", "Timeout": 20, "Interval": 20, "UnhealthyThreshold": 20}
-            tags = [{"Key": "outrunner:stop-grace", "Value": "1s"}, {"Key": "outrunner:startup-timeout", "Value": "30m"}]
-            made = self.create_service(HealthCheckConfiguration=patient, Tags=tags)
+            made = self.create_service(HealthCheckConfiguration=PATIENT, Tags=UNHURRIED)
             return made["ServiceArn"]
         made = self.create_service(SourceConfiguration=self.source("v1" if status != "CREATE_FAILED" else "missing"))["ServiceArn"]
         first = self.settled(made)
@@ -139,20 +139,31 @@ class Ground:
         made = self.made("apprunner", "CreateConnection", ConnectionName=self.name("github"), ProviderType="GITHUB")
         return made["Connection"]["ConnectionArn"]
 
-    def private_service(self):
+    def private_service(self, **members):
         closed = {"IngressConfiguration": {"IsPubliclyAccessible": False}}
-        made = self.create_service(NetworkConfiguration=closed)["ServiceArn"]
+        made = self.create_service(NetworkConfiguration=closed, **members)["ServiceArn"]
         assert self.settled(made) == "RUNNING"
         return made
 
     def ingress(self):
         """A VPC ingress connection that rests: it ends FAILED_CREATION, because nothing stands behind it."""
-        to = {"VpcId": "vpc-0a1b2c3d", "VpcEndpointId": "vpce-0a1b2c3d"}
-        members = {"ServiceArn": self.private_service(), "VpcIngressConnectionName": self.name("ingress"), "IngressVpcConfiguration": to}
-        made = self.made("apprunner", "CreateVpcIngressConnection", members)["VpcIngressConnection"]["VpcIngressConnectionArn"]
-        state = lambda: self.made("apprunner", "DescribeVpcIngressConnection", VpcIngressConnectionArn=made)["VpcIngressConnection"]["Status"]
-        until("the ingress connection rests", lambda: not state().startswith("PENDING"), 30)
+        made = self.new_ingress(self.private_service())
+        self.settled_ingress(made)
         return made
+
+    def new_ingress(self, service_arn):
+        """One that has just been made: it is PENDING_CREATION for a moment."""
+        to = {"VpcId": "vpc-0a1b2c3d", "VpcEndpointId": "vpce-0a1b2c3d"}
+        members = {"ServiceArn": service_arn, "VpcIngressConnectionName": self.name("ingress"), "IngressVpcConfiguration": to}
+        return self.made("apprunner", "CreateVpcIngressConnection", members)["VpcIngressConnection"]["VpcIngressConnectionArn"]
+
+    def ingress_status(self, ingress_arn):
+        return self.made("apprunner", "DescribeVpcIngressConnection", VpcIngressConnectionArn=ingress_arn)["VpcIngressConnection"]["Status"]
+
+    def settled_ingress(self, ingress_arn):
+        """The status in which it comes to rest."""
+        until("the ingress connection rests", lambda: not self.ingress_status(ingress_arn).startswith("PENDING"), 30)
+        return self.ingress_status(ingress_arn)
 
     def domain(self, service_arn=None):
         """(service, name) of an associated domain."""

@@ -76,6 +76,13 @@ def alias(g):
     return {"AccountAlias": name}
 
 
+def simulated(g):
+    """What both simulations are told of who calls, and of whose resource it is."""
+    role = g.once("a role", g.role)["Arn"]
+    held = document(Principal={"AWS": role}, Action="s3:Get*", Resource="*")
+    return {"PermissionsBoundaryPolicyInputList": [READS], "ResourcePolicy": held, "ResourceOwner": f"arn:aws:iam::{ACCOUNT}:root", "CallerArn": role}
+
+
 IAM = {
     "AddClientIDToOpenIDConnectProvider": (lambda g: {**provider(g), "ClientID": "two"},),
     "CreateAccountAlias": (lambda g: {"AccountAlias": g.name("alias")},),
@@ -88,8 +95,6 @@ IAM = {
     "DeleteUserPermissionsBoundary": (bounded("User"),),
     "DeleteUserPolicy": (with_inline,),
     "DetachUserPolicy": (with_attached,),
-    "GetContextKeysForCustomPolicy": (lambda g: {"PolicyInputList": [READS]},),
-    "GetContextKeysForPrincipalPolicy": (lambda g: {"PolicySourceArn": g.once("a role", g.role)["Arn"]}, lambda g: {"PolicyInputList": [READS]}),
     "GetOpenIDConnectProvider": (provider,),
     "GetServiceLinkedRoleDeletionStatus": (deletion_task,),
     "GetUserPolicy": (with_inline,),
@@ -106,7 +111,7 @@ IAM = {
     "SetDefaultPolicyVersion": (with_versions,),
     "SimulateCustomPolicy": (
         lambda g: {"PolicyInputList": [READS], "ActionNames": ["apprunner:ListServices"]},
-        lambda g: {"ResourceArns": ["*"], "MaxItems": 100,
+        lambda g: {"ResourceArns": ["*"], "MaxItems": 100, **simulated(g),
                    "ContextEntries": [{"ContextKeyName": "aws:RequestedRegion", "ContextKeyValues": [REGION], "ContextKeyType": "string"}]}),
     "TagOpenIDConnectProvider": (lambda g: {**provider(g), "Tags": TAGS},),
     "TagPolicy": (lambda g: {**policy(g), "Tags": TAGS},),
@@ -145,10 +150,11 @@ SECRETS = {
         "PasswordLength": 40, "ExcludeCharacters": "abc", "ExcludeNumbers": False, "ExcludePunctuation": True, "ExcludeUppercase": False,
         "ExcludeLowercase": False, "IncludeSpace": True, "RequireEachIncludedType": True}),
     "ListSecretVersionIds": (secret, lambda g: {"MaxResults": 100, "IncludeDeprecated": True}),
-    "PutResourcePolicy": (lambda g: {**secret(g), "ResourcePolicy": SECRET_POLICY}, lambda g: {"BlockPublicPolicy": True}),
+    "PutResourcePolicy": (lambda g: {**secret(g), "ResourcePolicy": SECRET_POLICY}, lambda g: {"BlockPublicPolicy": True, "PolicyName": "mine"}),
     "RotateSecret": (secret, lambda g: {
         "ClientRequestToken": "01234567-89ab-4def-8123-456789abcdef", "RotationLambdaARN": f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:rotates",
-        "RotationRules": {"AutomaticallyAfterDays": 30, "Duration": "3h", "ScheduleExpression": "rate(30 days)"}, "RotateImmediately": True}),
+        "RotationRules": {"AutomaticallyAfterDays": 30, "Duration": "3h", "ScheduleExpression": "rate(30 days)"}, "RotateImmediately": True,
+        "ExternalSecretRotationRoleArn": f"arn:aws:iam::{ACCOUNT}:role/rotates", "ExternalSecretRotationMetadata": [{"Key": "a", "Value": "b"}]}),
     "UpdateSecretVersionStage": (lambda g: {**secret(g), "VersionStage": "MINE",
                                             "MoveToVersionId": g.made("secretsmanager", "GetSecretValue", secret(g))["VersionId"]}, moved),
     "ValidateResourcePolicy": (lambda g: {"ResourcePolicy": SECRET_POLICY}, secret),
@@ -187,8 +193,9 @@ QUOTAS = {
     "GetAWSDefaultServiceQuota": (quota,),
     "GetRequestedServiceQuotaChange": (lambda g: {"RequestId": raised(g)},),
     "ListAWSDefaultServiceQuotas": (lambda g: {"ServiceCode": "apprunner"}, lambda g: {"MaxResults": 100}),
-    "ListRequestedServiceQuotaChangeHistory": (none, lambda g: {"ServiceCode": "apprunner", "Status": "APPROVED", "MaxResults": 100}),
-    "ListRequestedServiceQuotaChangeHistoryByQuota": (quota, lambda g: {"Status": "APPROVED", "MaxResults": 100}),
+    "ListRequestedServiceQuotaChangeHistory": (none, lambda g: {
+        "ServiceCode": "apprunner", "Status": "APPROVED", "MaxResults": 100, "QuotaRequestedAtLevel": "ACCOUNT"}),
+    "ListRequestedServiceQuotaChangeHistoryByQuota": (quota, lambda g: {"Status": "APPROVED", "MaxResults": 100, "QuotaRequestedAtLevel": "ACCOUNT"}),
     "ListServices": (none, lambda g: {"MaxResults": 100}),
 }
 

@@ -115,8 +115,6 @@ UNPROVOKED_HERE = {
     ("service-quotas", "ListRequestedServiceQuotaChangeHistory", "NoSuchResourceException"): "a service without requests has an empty history",
     ("service-quotas", "RequestServiceQuotaIncrease", "ResourceAlreadyExistsException"): "requests are granted at once: none is open",
     ("apprunner", "ListTagsForResource", "InvalidStateException"): "tags may be read in every state",
-    ("apprunner", "DeleteVpcIngressConnection", "InvalidStateException"): "it rests within a moment: PENDING_CREATION cannot be held",
-    ("apprunner", "UpdateVpcIngressConnection", "InvalidStateException"): "it rests within a moment: PENDING_CREATION cannot be held",
 }
 
 NOBODY = {
@@ -243,6 +241,10 @@ RECIPES = {
     ("apprunner", "DisassociateCustomDomain", "InvalidStateException"): with_state("DisassociateCustomDomain", DomainName="busy.example.com"),
     ("apprunner", "CreateVpcIngressConnection", "InvalidStateException"):
         lambda g: {"ServiceArn": under_way(g), "VpcIngressConnectionName": g.name("ingress"), "IngressVpcConfiguration": VPC},
+    # It is PENDING_CREATION for two seconds, and is called at once.
+    ("apprunner", "DeleteVpcIngressConnection", "InvalidStateException"): lambda g: {"VpcIngressConnectionArn": g.new_ingress(g.private_service())},
+    ("apprunner", "UpdateVpcIngressConnection", "InvalidStateException"):
+        lambda g: {"VpcIngressConnectionArn": g.new_ingress(g.private_service()), "IngressVpcConfiguration": VPC},
     ("apprunner", "TagResource", "InvalidStateException"): lambda g: {"ResourceArn": g.shared_service("DELETED"), "Tags": TAGS},
     ("apprunner", "UntagResource", "InvalidStateException"): lambda g: {"ResourceArn": g.shared_service("DELETED"), "TagKeys": ["team"]},
     # ECR

@@ -1,6 +1,7 @@
 """What an App Runner client may call, service by service, and what of it another part of the product brings.
 
-An operation of REQUIRED that the platform does not know fails the run, unless it stands in LATER with what it waits for.
+An operation of REQUIRED that the platform does not know fails the run, unless it stands in LATER with what it waits for. `named_operations.py` holds
+what the specification names: nothing of it may be missing here.
 """
 
 REQUIRED = {
@@ -26,9 +27,9 @@ REQUIRED = {
         ListPolicies ListPolicyVersions ListRolePolicies ListRoleTags ListRoles ListUsers PutRolePolicy PutUserPolicy SimulatePrincipalPolicy
         TagRole UntagRole UpdateAccessKey UpdateAssumeRolePolicy""",
     "logs": """
-        CreateLogGroup CreateLogStream DeleteLogGroup DeleteLogStream DeleteRetentionPolicy DescribeLogGroups DescribeLogStreams DescribeQueries FilterLogEvents
-        GetLogEvents GetQueryResults ListTagsForResource PutLogEvents PutRetentionPolicy StartLiveTail StartQuery StopQuery TagResource
-        UntagResource""",
+        CreateLogGroup CreateLogStream DeleteLogGroup DeleteLogStream DeleteRetentionPolicy DescribeLogGroups DescribeLogStreams DescribeMetricFilters
+        DescribeQueries FilterLogEvents GetLogEvents GetQueryResults ListTagsForResource PutLogEvents PutMetricFilter PutRetentionPolicy StartLiveTail
+        StartQuery StopQuery TagResource UntagResource""",
     "secretsmanager": """
         CreateSecret DeleteSecret DescribeSecret GetResourcePolicy GetSecretValue ListSecrets PutSecretValue RestoreSecret TagResource
         UntagResource UpdateSecret""",
@@ -39,12 +40,72 @@ REQUIRED = {
     "service-quotas": "GetServiceQuota ListServiceQuotas RequestServiceQuotaIncrease",
 }
 
-LATER = {}
+LATER = {
+    ("logs", name): "a metric filter makes CloudWatch metrics of lines, and there are no CloudWatch metrics yet" for name in ("DescribeMetricFilters", "PutMetricFilter")
+}
 
 # What is known, and refused by name whatever is sent: the fault, and why. Neither a gap nor a pass: the end of a run says so.
 REFUSED = {
     ("secretsmanager", "PutResourcePolicy"): ("InvalidParameterException", "policies of secrets are not evaluated, and one that means nothing would be a trap"),
     ("secretsmanager", "RotateSecret"): ("InvalidRequestException", "rotation runs a Lambda function, and there is no Lambda"),
+}
+
+NO_KMS, NO_DEVICES, NO_REPLICAS = "there is no KMS", "there are no MFA devices", "there are no replicas"
+NO_IDENTITY_CENTER, NEWER = "there is no Identity Center", "AWS added it lately"
+NO_BUILDS = "nothing is built from source code"
+SESSIONS = {"MinimumSessionTokenSize": NEWER}
+DEVICES = {"SerialNumber": NO_DEVICES, "TokenCode": NO_DEVICES}
+
+# What an operation that is complete otherwise does not honour: a member by its path, with `: ` before which values of it where others are honoured.
+# Each is refused by name, or the service ends as the reason says; `partly_honoured.py` sends each. `Member` alone means everything below as well.
+PARTIAL = {
+    ("apprunner", "CreateService"): {
+        "EncryptionConfiguration": NO_KMS,
+        "SourceConfiguration.CodeRepository: any": f"{NO_BUILDS}: the service ends CREATE_FAILED",
+        "SourceConfiguration.AuthenticationConfiguration.ConnectionArn": "a connection never becomes AVAILABLE",
+        "NetworkConfiguration.EgressConfiguration: EgressType VPC": "the service ends CREATE_FAILED",
+    },
+    ("apprunner", "UpdateService"): {
+        "SourceConfiguration.CodeRepository: any": f"{NO_BUILDS}: an update of a service from source code fails",
+        "SourceConfiguration.AuthenticationConfiguration.ConnectionArn": "a connection never becomes AVAILABLE",
+        "NetworkConfiguration.EgressConfiguration: EgressType VPC": "the update is rolled back",
+    },
+    ("ecr", "CreateRepository"): {"encryptionConfiguration.kmsKey": NO_KMS, "encryptionConfiguration.encryptionType: other than AES256": NO_KMS},
+    ("ecr", "PutLifecyclePolicy"): {
+        "lifecyclePolicyText: sinceImagePulled, sinceImageTransitioned": "pulls are not counted as a rule's age",
+        "lifecyclePolicyText: the action transition": "images are not archived",
+    },
+    ("iam", "SimulateCustomPolicy"): {
+        "OrderedOrganizationPolicyInputList": "there are no organisations", "ResourceHandlingOption": "it belongs to EC2's resources",
+    },
+    ("iam", "SimulatePrincipalPolicy"): {"PolicyExclusionList": "every policy of the principal counts", "ResourceHandlingOption": "it belongs to EC2's resources"},
+    ("sts", "AssumeRole"): {
+        "TransitiveTagKeys": "tags of a session end with it",
+        "SourceIdentity": "sessions are told apart by their names", "ProvidedContexts": NO_IDENTITY_CENTER,
+        **DEVICES, **SESSIONS,
+    },
+    ("sts", "AssumeRoleWithWebIdentity"): {"ProviderId": "it belongs to tokens that are not of OpenID Connect", **SESSIONS},
+    ("sts", "GetSessionToken"): {**DEVICES, **SESSIONS},
+    ("logs", "CreateLogGroup"): {
+        "kmsKeyId": NO_KMS, "deletionProtectionEnabled: true": NEWER, "logGroupClass: other than STANDARD": "groups of all classes would be alike",
+    },
+    ("logs", "DescribeLogGroups"): {"accountIdentifiers: other accounts": "there are no linked accounts", "includeLinkedAccounts: true": "there are no linked accounts"},
+    ("logs", "FilterLogEvents"): {
+        "filterPattern: of JSON members, columns, regular expressions": "patterns are of terms", "startFromHead: false": "the oldest events come first",
+    },
+    ("logs", "StartLiveTail"): {"logEventFilterPattern: of JSON members, columns, regular expressions": "patterns are of terms"},
+    ("logs", "StartQuery"): {
+        "queryLanguage: other than CWLI": "queries are of Logs Insights",
+        "queryString: commands such as pattern, diff, lookup, join": "each that is not here is refused by its name",
+    },
+    ("secretsmanager", "CreateSecret"): {
+        "KmsKeyId: other than alias/aws/secretsmanager": NO_KMS, "AddReplicaRegions": NO_REPLICAS, "CrossAccountPrimaryARN": NO_REPLICAS,
+        "Type": "it belongs to secrets of partners",
+    },
+    ("secretsmanager", "UpdateSecret"): {"KmsKeyId: other than alias/aws/secretsmanager": NO_KMS, "Type": "it belongs to secrets of partners"},
+    ("ssm", "PutParameter"): {
+        "Policies": "there are no expirations of parameters", "KeyId: other than alias/aws/ssm": NO_KMS, "DataType: other than text": "there are no images of EC2",
+    },
 }
 
 # What answers as the service does but has nothing behind it yet; the README marks these.

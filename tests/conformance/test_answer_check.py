@@ -6,6 +6,7 @@ from answer_check import offences
 from breaking import cases, names_it
 from inputs import member_paths
 from signed_call import Answer, model_of
+from table import table
 
 ID = "01234567-89ab-4def-8123-456789abcdef"
 ARN = "arn:aws:apprunner:us-east-1:000000000000:service/webs/" + "0" * 32
@@ -105,3 +106,22 @@ def test_each_constraint_is_broken_once():
     assert names_it(words, "maxSize", "Member must have value greater than or equal to 1")
     assert not names_it(words, "minSize", "Member must have value greater than or equal to 1")
     assert not names_it("Not available in this version", "maxSize", "Member")
+
+
+def row(*failed):
+    return {"passed": 1, "failed": list(failed), "unprovoked": {}}
+
+
+def test_the_table_says_what_is_complete_what_is_not_and_no_count_that_changes():
+    names = ["apprunner:ListServices", "apprunner:CreateService", "apprunner:CreateConnection", "secretsmanager:RotateSecret"]
+    operations = {**{name: row() for name in names}, "ecr:ListImages": row("it is wrong")}
+    written = table({"operations": operations, "passed": 3_510, "failed": 1})
+    (services,) = [line.split("|")[1:] for line in written.splitlines() if line.startswith("| App Runner")]
+    assert [cell.strip() for cell in services[:4]] == ["App Runner (3)", "ListServices", "CreateService", "CreateConnection"]
+    assert "DescribeService" in services[4] and "CreateService" not in services[4]
+    assert "| ECR (1) | – | – | – |" in written and "Failed in that run: ECR: ListImages." in written
+    assert "| Secrets Manager (0) |" in written and "RotateSecret: rotation runs" in written
+    (partial,) = [line for line in written.splitlines() if line.startswith("- App Runner CreateService: ")]
+    assert "EncryptionConfiguration (there is no KMS)" in partial and "EgressType VPC (the service ends CREATE_FAILED)" in partial
+    assert written == table({"operations": {**operations, "ecr:ListImages": {**row("it is wrong"), "passed": 99}}, "passed": 9, "failed": 9})
+    assert "3,510" not in written

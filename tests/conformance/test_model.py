@@ -5,7 +5,8 @@ import re
 import pytest
 from answer_check import declared_faults, is_server_fault
 from breaking import cases, names_it
-from inputs import INPUTS, inputs_of, left_out, member_paths
+from inputs import INPUTS, TOKENS, UNKNOWN, inputs_of, left_out, member_paths
+from partly_honoured import OURS, sent_alone, taken_alone
 from provoked import UNPROVOKED, recipe_of
 from required_operations import LATER, REFUSED, REQUIRED, required
 from signed_call import model_of
@@ -94,16 +95,30 @@ def test_every_valid_input_is_answered_as_the_model_says(place, tally, service, 
         if (service, operation) in REFUSED:
             tally.notes.append(f"REFUSED BY NAME {service}:{operation}: {REFUSED[service, operation][1]}")
         for path in member_paths(model.input_shape):
-            holds = path in named or left_out(service, operation, path) is not None
-            checked(f"{path} is tried", holds, "no input names it and LEFT_OUT says nothing")
+            why = left_out(service, operation, path)
+            holds = (path in named) == (why is None)
+            checked(f"{path} is tried", holds, f"an input names it: {why!r} is not so" if why else "no input names it and LEFT_OUT says nothing")
+
+
+def inputs_to_break(g, service, operation):
+    """Every valid input, and what is refused by name: a member that is not honoured has its constraints all the same. Members that are `None` are not sent."""
+    yield from (members for _, members in inputs_of(g, service, operation))
+    taken = [one for one in taken_alone(g, service, operation) if left_out(service, operation, one[0]) != UNKNOWN]
+    for _, _, members in (*sent_alone(g, service, operation), *taken):
+        yield {name: value for name, value in members.items() if value is not None}
+    shape = model_of(service).operation_model(operation).input_shape
+    for token in shape.members if shape else {}:
+        if left_out(service, operation, token) == TOKENS:
+            yield {**INPUTS[service, operation][0](g), token: "no token of ours"}
 
 
 @every_operation
 def test_every_broken_constraint_is_refused(place, tally, service, operation):
     model = model_of(service).operation_model(operation)
     with checking(tally, service, operation) as checked:
-        tried = set()
-        for _, members in inputs_of(place, service, operation):
+        tried, named = set(), set()
+        for members in inputs_to_break(place, service, operation):
+            named |= set(member_paths(model.input_shape, members))
             for case in cases(service, model.input_shape, members):
                 if case.what in tried:
                     continue
@@ -112,10 +127,12 @@ def test_every_broken_constraint_is_refused(place, tally, service, operation):
                 own, common = declared_faults(service, model)
                 expected = VALIDATION.get(service, {code for code in own if not is_server_fault(model, code)} | {"ValidationException"})
                 # What is refused whatever is sent must be refused for what is broken here.
-                holds = answer.code in expected - {REFUSED.get((service, operation), ("",))[0]}
+                holds = answer.code in expected - {REFUSED.get((service, operation), ("",))[0]} and OURS not in answer.words
                 if holds and service == "apprunner":
                     holds = names_it(answer.words, case.path, case.phrase)
                 checked(f"{case.what} is refused", holds, f"wants {case.phrase!r} at {case.path}: {answer!r}")
+        for path in member_paths(model.input_shape):
+            checked(f"{path} is broken where it can be", path in named or left_out(service, operation, path) == UNKNOWN, "no input to break names it")
 
 
 @every_operation
