@@ -29,6 +29,10 @@ def beside(ground):
 
 @pytest.fixture
 def environment(ground):
+    return environment_of(ground)
+
+
+def environment_of(ground):
     """What `outrunner env` prints, with one endpoint for every service."""
     env = {name: value for name, value in ground.p.env().items() if not name.startswith("AWS_ENDPOINT_URL")}
     return {**env, "AWS_ENDPOINT_URL": f"http://{ground.p.run_file()['api']}", "AWS_REGION": REGION, "AWS_DEFAULT_REGION": REGION}
@@ -246,15 +250,25 @@ TOLD_BY_RUST = {
 }
 
 
-@pytest.mark.parametrize("stumbles", [0, 2], ids=["straight", "with stumbles"])
-def test_a_tour_of_every_call_with_the_sdk_for_rust(ground, environment, stumbling, stumbles):
+@pytest.fixture(scope="session")
+def rust():
     assert RUST.exists(), "target/rust is not there: tests/make-rust builds the tour, as make test does"
+    return RUST
+
+
+@pytest.mark.parametrize("stumbles", [0, 2], ids=["straight", "with stumbles"])
+def test_a_tour_of_every_call_with_the_sdk_for_rust(ground, environment, stumbling, rust, stumbles):
     door = stumbling(stumbles)
     env = {**environment, "AWS_ENDPOINT_URL": f"http://{door.address}"}
-    seen = json.loads(run(RUST, ground.image(), ground.name("tour"), env=env, timeout=240))
+    seen = json.loads(run(rust, ground.image(), ground.name("tour"), env=env, timeout=240))
     assert door.stumbled == stumbles
     assert seen.pop("version").startswith("1.")
     expected = {"account": ACCOUNT, "began": "OPERATION_IN_PROGRESS", "rests": "RUNNING", "ends": "DELETED", "revisions": [1, 2, 3], "absent": True, "role": True}
     assert seen == {**expected, **TOLD_BY_RUST}
     answered = {operation for service, operation, status in door.answered if (service, status) == (APPRUNNER, 200)}
     assert answered == set(model_of("apprunner").operation_names), "every operation of App Runner was called, and its answer read"
+
+
+def test_the_sdk_for_rust_knows_a_quota_by_its_type(strict, rust):
+    seen = json.loads(run(rust, "quota", strict.name("quota"), env=environment_of(strict), timeout=120))
+    assert seen["quota"] is True, seen

@@ -1,4 +1,5 @@
-//! A tour with the AWS SDK for Rust as it ships, with its own retries, paginators and waiters: `tour IMAGE NAME` makes every call of App Runner and prints what it saw as JSON.
+//! A tour with the AWS SDK for Rust as it ships, with its own retries, paginators and waiters: `tour IMAGE NAME` makes every call of App Runner and prints what it saw as JSON,
+//! `tour quota NAME` makes connections until a quota is reached.
 //! An answer that the SDK cannot parse, or a fault that it does not know as the type that is looked for, ends it. Never part of the product. The endpoint and the keys come from the environment.
 //! Source of truth: the SDK's documentation.
 
@@ -53,9 +54,13 @@ async fn role(iam: &aws_sdk_iam::Client, name: &str) -> Answer<bool> {
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Answer<()> {
     let mut words = std::env::args().skip(1);
-    let (image, name) = words.next().zip(words.next()).ok_or("tour IMAGE NAME")?;
+    let (image, name) = words.next().zip(words.next()).ok_or("tour IMAGE NAME, or tour quota NAME")?;
     let settings = aws_config::defaults(aws_config::BehaviorVersion::latest()).load().await;
     let client = Client::new(&settings);
+    if image == "quota" {
+        println!("{}", records::quota(&client, &name).await?);
+        return Ok(());
+    }
     let account = aws_sdk_sts::Client::new(&settings).get_caller_identity().send().await?.account;
     let mut seen = json!({ "version": aws_sdk_apprunner::meta::PKG_VERSION, "account": account });
     let mut add = |more: Value| {

@@ -7,6 +7,9 @@ use aws_sdk_apprunner::{
 };
 use serde_json::{Value, json};
 
+/// More than any account may have by default.
+const CONNECTIONS_TRIED_MAX: usize = 20;
+
 /// Three revisions, found again page by page; one is the default for a moment; which services use one; all deleted.
 pub async fn scaling(client: &Client, service: &str, name: &str) -> Answer<Value> {
     let name = format!("{name}-rust");
@@ -105,6 +108,29 @@ pub async fn connections(client: &Client, name: &str) -> Answer<Value> {
     Ok(
         json!({ "connection": [made.status.there("status")?.to_string(), (listed == [arn]).to_string(), gone.status.there("status")?.to_string()] }),
     )
+}
+
+/// Connections until there may be no more, as the SDK's own type says; then they are deleted.
+pub async fn quota(client: &Client, name: &str) -> Answer<Value> {
+    let mut arns = Vec::new();
+    let mut refused = None;
+    while refused.is_none() && arns.len() < CONNECTIONS_TRIED_MAX {
+        let made = client
+            .create_connection()
+            .connection_name(format!("{name}-{}", arns.len()))
+            .provider_type(ProviderType::Github)
+            .send()
+            .await;
+        match made {
+            Ok(made) => arns.push(made.connection.there("connection")?.connection_arn.there("ARN")?),
+            Err(error) => refused = Some(error.into_service_error()),
+        }
+    }
+    for arn in &arns {
+        client.delete_connection().connection_arn(arn).send().await?;
+    }
+    let refused = refused.is_some_and(|error| error.is_service_quota_exceeded_exception());
+    Ok(json!({ "made": arns.len(), "quota": refused }))
 }
 
 /// The tags that are left when one was added and the first taken away.
