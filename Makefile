@@ -4,7 +4,7 @@
 #   make test    runs every test: formatting, lints, rooms, stories with real clients
 #
 # Both install what they need (apt and pip, by package name) and say so.
-.PHONY: demo test lab build packages lab-packages venv javascript aws-v2 bench fuzz soak stop clean help
+.PHONY: demo test lab build packages lab-packages venv javascript aws-v2 rust bench fuzz soak stop clean help
 .DEFAULT_GOAL := help
 
 help:
@@ -28,6 +28,9 @@ javascript: venv
 aws-v2: venv lab-packages
 	@tests/make-aws-v2
 
+rust: packages
+	@tests/make-rust
+
 build: packages
 	@tests/build release
 
@@ -37,7 +40,7 @@ demo: venv build
 stop:
 	@examples/demo stop
 
-test: venv javascript aws-v2
+test: venv javascript aws-v2 rust
 	@tests/run-all
 
 lab: venv lab-packages

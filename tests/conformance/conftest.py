@@ -13,6 +13,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 from issuer import ADDRESS, Issuer  # noqa: E402
 from under_test import BIN, ROOT, Platform  # noqa: E402
 from ground import Ground  # noqa: E402
+from public_registry import PublicRegistry  # noqa: E402
 
 RESULTS = Path(os.environ.get("OUTRUNNER_CONFORMANCE", ROOT / "target" / "conformance.json"))
 # A run of less than these says nothing about what is complete.
@@ -78,12 +79,14 @@ def started(images, folder, *flags, address=ADDRESS):
     """A platform with ground to stand on, which is ended whatever happens."""
     ports = ("--api", "127.0.0.1:0", "--http", "127.0.0.1:0", "--https", "127.0.0.1:0")
     issuer = Issuer(Path(folder) / "issuer", address)
-    p = Platform(folder, *ports, *flags, env=issuer.env())
+    public = PublicRegistry(images("hello", flags=["--env", "GREETING=Hello"])[0])
+    p = Platform(folder, *ports, *flags, "--registry-mirror", f"public.ecr.aws={public.url}", env=issuer.env())
     try:
         yield Ground(p.start(), images, issuer)
         p.stop()
     finally:
         issuer.close()
+        public.close()
         if p.process is not None and p.data.exists():
             subprocess.run([str(BIN / "outrunner"), "stop", "--data-dir", str(p.data)], capture_output=True, timeout=120)
             if p.process.poll() is None:
@@ -127,7 +130,7 @@ def pytest_terminal_summary(terminalreporter, config):
     terminalreporter.section("conformance")
     skipped = [f"SKIPPED {report.nodeid}: {report.longrepr[2]}" for report in terminalreporter.stats.get("skipped", [])]
     if not OTHERS_ARE_BUILT:
-        tally.notes.append("NOT TRIED Go, Java, Rust, and the SDKs and the command line of two years ago: make soak PART=clients builds and tries them")
+        tally.notes.append("NOT TRIED Go, Java, and the SDKs and the command line of two years ago: make soak PART=clients builds and tries them")
     for line in [*tally.notes, *not_provoked(tally), *skipped, *(f"FAILED {line}"[:400] for line in tally.failed())]:
         terminalreporter.write_line(line)
     faults = sum(len(row["unprovoked"]) for row in tally.operations.values())

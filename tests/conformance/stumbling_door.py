@@ -1,6 +1,6 @@
 """Stands before the API and stumbles: of each call the first attempts fail, the next is passed on. Clients that retry as they ship do not notice.
 
-It changes nothing of what it passes on. How each client says that it tries again is kept.
+It changes nothing of what it passes on. Which operations were answered is kept.
 """
 import http.client
 import threading
@@ -17,6 +17,8 @@ class StumblingDoor:
     def __init__(self, upstream, stumbles):
         self.upstream, self.stumbles = upstream, stumbles
         self.stumbled, self.passed = 0, 0
+        # (service, operation, status) of what was passed on, where a header names the operation.
+        self.answered = set()
         self.lock = threading.Lock()
         door = self
 
@@ -55,6 +57,10 @@ class StumblingDoor:
             request.close_connection = True
             return
         status, headers, content = (way, [], b"") if way else self.ask(request, body)
+        service, _, operation = request.headers.get("X-Amz-Target", "").rpartition(".")
+        if operation and way is None:
+            with self.lock:
+                self.answered.add((service, operation, status))
         request.send_response_only(status)
         for name, value in headers:
             if name.lower() not in ("transfer-encoding", "connection", "content-length"):

@@ -16,12 +16,12 @@ TOURS = {
     "go_old": lambda home: [home / "tour"],
     "java": lambda home: ["java", "-cp", f"{home}/target/classes:{home}/target/dependency/*", "Tour"],
     "java_old": lambda home: ["java", "-cp", f"{home}/target/classes:{home}/target/dependency/*", "Tour"],
-    "rust": lambda home: [home / "target" / "debug" / "tour"],
+    "rust_old": lambda home: [home / "target" / "debug" / "tour"],
     "python_old": lambda home: [home / "venv" / "bin" / "python", HERE / "tour_of_boto3.py"],
 }
 NAMES = {
     "go": "SDK for Go v2 (apprunner)", "go_old": "SDK for Go v1, July 2024", "java": "SDK for Java v2", "java_old": "SDK for Java v2, October 2025",
-    "rust": "SDK for Rust (aws-sdk-apprunner)", "python_old": "boto3, November 2024", "javascript_old": "SDK for JavaScript v3, December 2024",
+    "rust_old": "SDK for Rust (aws-sdk-apprunner), November 2024", "python_old": "boto3, November 2024", "javascript_old": "SDK for JavaScript v3, December 2024",
     "aws_v1_old": "AWS CLI 1, November 2024", "aws_v2_old": "AWS CLI 2, May 2023",
 }
 EXPECTED = {"account": ACCOUNT, "began": "OPERATION_IN_PROGRESS", "rests": "RUNNING", "ends": "DELETED", "absent": True, "role": True}

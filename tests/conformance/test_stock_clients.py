@@ -1,17 +1,22 @@
-"""The stock clients as they ship, with their own retries, paginators and waiters: boto3, the command lines 1 and 2, the SDK for JavaScript.
+"""The stock clients as they ship, with their own retries, paginators and waiters: boto3, the command lines 1 and 2, the SDKs for JavaScript and for Rust.
 
-Their SDKs for Go, Java and Rust, and old versions, take long to build: `make soak PART=clients`.
+Those for Go and Java, and old versions, take long to build: `make soak PART=clients`.
 """
 import json
 import time
 from pathlib import Path
 
 import pytest
+from botocore.exceptions import WaiterError
+from signed_call import model_of
 from stumbling_door import StumblingDoor
 from under_test import ACCOUNT, BUILDS, REGION, ROOT, policy, run, until
 
 AWS_V2 = ROOT / "target" / "aws-v2" / "aws"
 JAVASCRIPT = ROOT / "target" / "javascript"
+RUST = ROOT / "target" / "rust" / "debug" / "tour"
+# App Runner's name in X-Amz-Target.
+APPRUNNER = "AppRunner"
 HERE = Path(__file__).resolve().parent
 # The services beside App Runner and the four that were always here; a tour calls those that the platform knows.
 BESIDE = {"secretsmanager": "CreateSecret", "ssm": "PutParameter", "cloudtrail": "LookupEvents", "service-quotas": "ListServiceQuotas"}
@@ -24,6 +29,10 @@ def beside(ground):
 
 @pytest.fixture
 def environment(ground):
+    return environment_of(ground)
+
+
+def environment_of(ground):
     """What `outrunner env` prints, with one endpoint for every service."""
     env = {name: value for name, value in ground.p.env().items() if not name.startswith("AWS_ENDPOINT_URL")}
     return {**env, "AWS_ENDPOINT_URL": f"http://{ground.p.run_file()['api']}", "AWS_REGION": REGION, "AWS_DEFAULT_REGION": REGION}
@@ -92,6 +101,29 @@ def test_boto3_names_faults_as_classes(ground):
     assert error["ResponseMetadata"]["RequestId"] and error["Error"]["Message"]
     with pytest.raises(client.exceptions.InvalidRequestException):
         client.create_auto_scaling_configuration(AutoScalingConfigurationName="we bs")
+
+
+def test_waiting_for_a_scan_ends_at_once_with_the_reason(ground, environment, aws_v2):
+    """There is no scanner: whoever waits for one is not left waiting, and can read why."""
+    repository, tag = ground.pushed()
+    ecr = boto(ground, "ecr")
+    asked = {"repositoryName": repository, "imageId": {"imageTag": tag}}
+    began = time.monotonic()
+    with pytest.raises(WaiterError) as caught:
+        ecr.get_waiter("image_scan_complete").wait(**asked)
+    status = caught.value.last_response["imageScanStatus"]
+    assert "terminal failure state" in str(caught.value) and status["status"] == "FAILED"
+    assert "no scanner for images" in status["description"], status
+    # And after a scan was asked for.
+    assert ecr.start_image_scan(**asked)["imageScanStatus"] == status
+    with pytest.raises(WaiterError, match="terminal failure state"):
+        ecr.get_waiter("image_scan_complete").wait(**asked)
+    for version, program in COMMAND_LINES:
+        words = ("ecr", "wait", "image-scan-complete", "--repository-name", repository, "--image-id", f"imageTag={tag}")
+        ended = run(program, *words, env=environment, check=False)
+        assert ended.returncode == 255 and "Waiter ImageScanComplete failed: Waiter encountered a terminal failure state" in ended.stderr, (version, ended)
+    # It looks every five seconds, sixty times: the first look was the last.
+    assert time.monotonic() - began < 60
 
 
 # --- the command lines
@@ -202,3 +234,41 @@ def test_a_tour_with_the_sdk_for_javascript(ground, environment, stumbling, besi
     }
     more = {"secretsmanager": ("secret", [0, 255]), "ssm": ("parameter", "v"), "cloudtrail": ("events", True), "service-quotas": ("quotas", True)}
     assert seen == {**expected, **dict(more[service] for service in beside)}
+
+
+# --- Rust
+
+# What the tour says beside what every tour says.
+TOLD_BY_RUST = {
+    "sizes": ["256", "512"], "variables": {"A": "ä"}, "health": "TCP", "listed": True, "dates": True,
+    "turns": True, "max_size": 3, "latest": True, "status": "active", "uses": True, "default": True, "default_is_back": True, "inactive": ["inactive"] * 3,
+    "tracing": ["true", "true", "INACTIVE"], "connection": ["PENDING_HANDSHAKE", "true", "DELETED"], "tags": [["team", "wéb"]],
+    "connector": ["true", "true", "INACTIVE"], "domain": ["true", "true", "deleting"],
+    "operations": ["CREATE_SERVICE", "START_DEPLOYMENT", "UPDATE_SERVICE", "PAUSE_SERVICE", "RESUME_SERVICE"], "begun": 4, "succeeded": 4,
+    "paused": "PAUSED", "paused_deploys": False, "twice": ["false", "PAUSED"], "name_in_use": True, "busy": True,
+    "ingress": ["FAILED_CREATION", "true", "vpc-0a1b2c3e", "DELETED"], "listed_after": False,
+}
+
+
+@pytest.fixture(scope="session")
+def rust():
+    assert RUST.exists(), "target/rust is not there: tests/make-rust builds the tour, as make test does"
+    return RUST
+
+
+@pytest.mark.parametrize("stumbles", [0, 2], ids=["straight", "with stumbles"])
+def test_a_tour_of_every_call_with_the_sdk_for_rust(ground, environment, stumbling, rust, stumbles):
+    door = stumbling(stumbles)
+    env = {**environment, "AWS_ENDPOINT_URL": f"http://{door.address}"}
+    seen = json.loads(run(rust, ground.image(), ground.name("tour"), env=env, timeout=240))
+    assert door.stumbled == stumbles
+    assert seen.pop("version").startswith("1.")
+    expected = {"account": ACCOUNT, "began": "OPERATION_IN_PROGRESS", "rests": "RUNNING", "ends": "DELETED", "revisions": [1, 2, 3], "absent": True, "role": True}
+    assert seen == {**expected, **TOLD_BY_RUST}
+    answered = {operation for service, operation, status in door.answered if (service, status) == (APPRUNNER, 200)}
+    assert answered == set(model_of("apprunner").operation_names), "every operation of App Runner was called, and its answer read"
+
+
+def test_the_sdk_for_rust_knows_a_quota_by_its_type(strict, rust):
+    seen = json.loads(run(rust, "quota", strict.name("quota"), env=environment_of(strict), timeout=120))
+    assert seen["quota"] is True, seen

@@ -218,10 +218,27 @@ def test_filters_that_match_nothing_are_empty_lists(ground):
 
 # --- Terraform: services
 
+# What stands in a service's resource, by case; those with a VPC connector, a private way in, code and a key have stories of their own below.
+def private_with_role(g):
+    return {"SourceConfiguration": {**g.source("v1", Port="8080"), "AuthenticationConfiguration": {"AccessRoleArn": g.access_role()}}}
+
+
+def public_image(_):
+    image = {"ImageIdentifier": "public.ecr.aws/example/hello:v1", "ImageRepositoryType": "ECR_PUBLIC", "ImageConfiguration": {"Port": "8080"}}
+    return {"SourceConfiguration": {"ImageRepository": image, "AutoDeploymentsEnabled": False}}
+
+
+def observed(g):
+    observability = {"ObservabilityEnabled": True, "ObservabilityConfigurationArn": g.once("an observability", g.observability)}
+    return {"SourceConfiguration": g.source("v1", Port="8080"), "ObservabilityConfiguration": observability}
+
+
 # Waiter table: service create, update, delete; list line 1
-def test_terraform_applies_changes_imports_and_destroys_a_service(ground, terraform):
+@needs("CreateObservabilityConfiguration")
+@pytest.mark.parametrize("case", [private_with_role, public_image, observed])
+def test_terraform_applies_changes_imports_and_destroys_a_service(ground, terraform, case):
     configuration = {
-        "SourceConfiguration": {**ground.source("v1", Port="8080"), "AuthenticationConfiguration": {"AccessRoleArn": ground.access_role()}},
+        **case(ground),
         "InstanceConfiguration": {"Cpu": "1 vCPU", "Memory": "3 GB"},
         "HealthCheckConfiguration": {"Protocol": "TCP", "Path": "/", "Interval": 5, "Timeout": 2, "HealthyThreshold": 1, "UnhealthyThreshold": 5},
     }
@@ -230,7 +247,11 @@ def test_terraform_applies_changes_imports_and_destroys_a_service(ground, terraf
     service = created["ServiceArn"]
     assert set(terraform.service_created(service).wait()) <= {IN_PROGRESS, "RUNNING"}
     first = echo(ground, service)
-    assert first["SourceConfiguration"] == configuration["SourceConfiguration"]
+    # What an import reads by the ARN alone is what was applied, sizes as numbers.
+    applied = {**configuration, "InstanceConfiguration": {"Cpu": "1024", "Memory": "3072"}}
+    assert {name: first.get(name) for name in applied} == applied
+    assert ("ObservabilityConfiguration" in first) == (case is observed)
+    assert ground.made("apprunner", "ListTagsForResource", ResourceArn=service)["Tags"] == tags
     assert first == echo(ground, service), "a second plan is empty"
     # A change of one variable: only the block that changed is sent, and the others stay.
     source = {**configuration["SourceConfiguration"]}
@@ -253,6 +274,38 @@ def test_terraform_applies_changes_imports_and_destroys_a_service(ground, terraf
     assert ground.made("apprunner", "ListTagsForResource", ResourceArn=service)["Tags"] == [{"Key": "team", "Value": "api"}]
     ground.made("apprunner", "DeleteService", ServiceArn=service)
     assert terraform.service_deleted(service).wait()[-1] is GONE
+
+
+# List line 1: code, whose settings come with the call or lie in the repository. Nothing builds code yet: the apply fails, and what it left is destroyed
+@pytest.mark.parametrize("where", ["API", "REPOSITORY"])
+def test_terraform_taints_a_service_of_code_and_destroys_it(ground, terraform, where):
+    values = {"Runtime": "PYTHON_311", "BuildCommand": "pip install .", "StartCommand": "python app.py", "Port": "8080"}
+    code = {
+        "RepositoryUrl": "https://github.com/example/app", "SourceCodeVersion": {"Type": "BRANCH", "Value": "main"},
+        "CodeConfiguration": {"ConfigurationSource": where, **({"CodeConfigurationValues": values} if where == "API" else {})},
+    }
+    name, source = ground.name("terraform"), {"CodeRepository": code, "AutoDeploymentsEnabled": False}
+    # Twice: what was destroyed leaves its name to the next apply.
+    for _ in range(2):
+        made = ground.create_service(ServiceName=name, SourceConfiguration=source)
+        tainted = made["ServiceArn"]
+        assert made["Status"] == IN_PROGRESS
+        with pytest.raises(WaitFailed, match="unexpected state 'CREATE_FAILED'"):
+            terraform.service_created(tainted).wait()
+        seen = described(ground, tainted)["SourceConfiguration"]
+        assert {part: seen["CodeRepository"][part] for part in code} == code and seen["AutoDeploymentsEnabled"] is False
+        ground.made("apprunner", "DeleteService", ServiceArn=tainted)
+        assert terraform.service_deleted(tainted).wait()[-1] is GONE
+
+
+# List line 1: an encryption key. The apply ends with the refusal, and there is nothing to destroy
+def test_terraform_is_told_that_there_are_no_keys_of_its_own(ground):
+    name = ground.name("terraform")
+    key = {"KmsKey": f"arn:aws:kms:{REGION}:{ACCOUNT}:key/00000000-0000-0000-0000-000000000000"}
+    refused = ground.call("apprunner", "CreateService", ServiceName=name, SourceConfiguration=ground.source(), EncryptionConfiguration=key)
+    assert (refused.code, refused.status) == ("InvalidRequestException", 400), refused
+    assert "EncryptionConfiguration.KmsKey" in refused.words, refused
+    assert name not in {one["ServiceName"] for one in pages(ground, "ListServices", "ServiceSummaryList")}
 
 
 # §2.3: removing the block of the instance keeps what it said
@@ -320,8 +373,11 @@ def test_terraform_deploys_and_finds_the_operation_again_later(ground, terraform
 def test_terraform_makes_revisions_and_destroys_in_the_right_order(ground, terraform):
     name = ground.name("scaling")
     sizes = {"MaxConcurrency": 50, "MinSize": 1, "MaxSize": 2}
-    first = ground.scaling(AutoScalingConfigurationName=name, **sizes)
+    made = ground.made("apprunner", "CreateAutoScalingConfiguration", AutoScalingConfigurationName=name, **sizes)["AutoScalingConfiguration"]
+    first = made["AutoScalingConfigurationArn"]
     assert terraform.scaling_created(first).wait() == ["active"]
+    described_one = lambda which: ground.made("apprunner", "DescribeAutoScalingConfiguration", AutoScalingConfigurationArn=which)["AutoScalingConfiguration"]
+    assert described_one(first) == made, "what the apply wrote down is what the next plan reads"
     service = ground.create_service(AutoScalingConfigurationArn=first)["ServiceArn"]
     terraform.service_created(service).wait()
     # Destroying first, which is Terraform's way unless it is told otherwise, is refused while the service uses it.
@@ -329,7 +385,6 @@ def test_terraform_makes_revisions_and_destroys_in_the_right_order(ground, terra
     assert refused.code == "InvalidRequestException", refused
     second = ground.scaling(AutoScalingConfigurationName=name, **{**sizes, "MaxSize": 3})
     terraform.scaling_created(second).wait()
-    described_one = lambda which: ground.made("apprunner", "DescribeAutoScalingConfiguration", AutoScalingConfigurationArn=which)["AutoScalingConfiguration"]
     assert [(described_one(which)["AutoScalingConfigurationRevision"], described_one(which)["Latest"]) for which in (first, second)] == [(1, False), (2, True)]
     ground.made("apprunner", "UpdateService", ServiceArn=service, AutoScalingConfigurationArn=second)
     terraform.service_updated(service).wait()
@@ -376,6 +431,8 @@ def test_terraform_makes_and_destroys_an_observability_configuration(ground, ter
     which = made["ObservabilityConfigurationArn"]
     assert (made["ObservabilityConfigurationRevision"], made["Latest"], made["TraceConfiguration"]) == (1, True, vendor)
     assert terraform.observability_created(which).wait() == ["ACTIVE"]
+    seen = ground.made("apprunner", "DescribeObservabilityConfiguration", ObservabilityConfigurationArn=which)["ObservabilityConfiguration"]
+    assert seen == made, "what the apply wrote down is what the next plan reads"
     assert ground.made("apprunner", "ListTagsForResource", ResourceArn=which)["Tags"] == []
     ground.made("apprunner", "DeleteObservabilityConfiguration", ObservabilityConfigurationArn=which)
     assert terraform.observability_deleted(which).wait() == [GONE]

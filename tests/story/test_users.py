@@ -79,19 +79,26 @@ def test_users_have_keys_that_rotate_and_survive_the_platform(platform):
     refused(iam.delete_policy, "DeleteConflict", PolicyArn=arn)
     assert iam.get_account_summary()["SummaryMap"]["Users"] == 1
 
-    # No secret is in any file of the data dir as it is.
+    assert files_with(p, second[1]) == []
+    refused(iam.delete_user, "DeleteConflict", UserName="ann")
+    outrunner(p, "users", "delete", "ann")
+    refused(client(p, "sts", *second).get_caller_identity, "InvalidClientTokenId")
+    refused(iam.get_user, "NoSuchEntity", UserName="ann")
+    p.stop()
+
+
+def files_with(p, words):
+    """The files of the data dir in which these words stand as they are."""
+    found = []
     for folder, _, files in os.walk(p.data):
         for name in files:
             # What instances write lies in one sparse file, which no key of a caller ever reaches.
             if os.path.getsize(os.path.join(folder, name)) >= 64 << 20:
                 continue
             with open(os.path.join(folder, name), "rb") as file:
-                assert second[1].encode() not in file.read(), name
-    refused(iam.delete_user, "DeleteConflict", UserName="ann")
-    outrunner(p, "users", "delete", "ann")
-    refused(client(p, "sts", *second).get_caller_identity, "InvalidClientTokenId")
-    refused(iam.get_user, "NoSuchEntity", UserName="ann")
-    p.stop()
+                if words.encode() in file.read():
+                    found.append(name)
+    return found
 
 
 def test_keys_that_somebody_has_already_sign_here_too(platform):
@@ -109,6 +116,12 @@ def test_keys_that_somebody_has_already_sign_here_too(platform):
     for _ in range(2):
         said = run(BIN / "outrunner", "setup", "--keys", "work", "--user", "ann", env=env)
         assert "signs here for user ann" in said and "kept/by+somebody" not in said, said
+    assert who(p, *key) == f"arn:aws:iam::{ACCOUNT}:user/ann"
+    # Sealed while the platform runs, and in what it leaves when it is killed. The key's name, which is no secret, shows that the right files were read.
+    assert files_with(p, key[1]) == [] and files_with(p, key[0]) != []
+    p.kill()
+    assert files_with(p, key[1]) == []
+    p.start()
     assert who(p, *key) == f"arn:aws:iam::{ACCOUNT}:user/ann"
     absent = run(BIN / "outrunner", "setup", "--keys", "nobody", env=env, check=False)
     assert absent.returncode != 0 and "profile 'nobody'" in absent.stderr, absent

@@ -1,77 +1,87 @@
-//! A tour with the AWS SDK for Rust as it ships, with its own retries, paginators and waiters: `tour IMAGE NAME` prints what it saw as JSON.
-//! Never part of the product. The endpoint and the keys come from the environment.
+//! A tour with the AWS SDK for Rust as it ships, with its own retries, paginators and waiters: `tour IMAGE NAME` makes every call of App Runner and prints what it saw as JSON,
+//! `tour quota NAME` makes connections until a quota is reached.
+//! An answer that the SDK cannot parse, or a fault that it does not know as the type that is looked for, ends it. Never part of the product. The endpoint and the keys come from the environment.
 //! Source of truth: the SDK's documentation.
 
-use aws_sdk_apprunner::{
-    Client,
-    types::{ImageConfiguration, ImageRepository, ImageRepositoryType, ServiceStatus, SourceConfiguration},
-};
+mod networks;
+mod records;
+mod services;
+
+use aws_sdk_apprunner::{Client, types::ServiceStatus};
 use aws_sdk_iam::client::Waiters as _;
+use serde_json::{Value, json};
 use std::{error::Error, time::Duration};
 
 /// How long the SDK's own waiter looks for a role.
 const WAIT_MAX: Duration = Duration::from_secs(60);
-/// How often a service is looked at until it rests, at 100 ms each.
+/// How often what moves is looked at until it rests, at 100 ms each.
 const REST_TURNS: u32 = 600;
+const TURN: Duration = Duration::from_millis(100);
 const TRUST: &str = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"build.apprunner.amazonaws.com"},"Action":"sts:AssumeRole"}]}"#;
 
-async fn rests(client: &Client, arn: &str) -> Result<ServiceStatus, Box<dyn Error>> {
+type Answer<T> = Result<T, Box<dyn Error>>;
+
+/// What an answer must carry and the SDK's types leave open.
+trait There<T> {
+    fn there(self, what: &str) -> Answer<T>;
+}
+
+impl<T> There<T> for Option<T> {
+    fn there(self, what: &str) -> Answer<T> {
+        self.ok_or_else(|| format!("no {what} in the answer").into())
+    }
+}
+
+async fn rests(client: &Client, arn: &str) -> Answer<ServiceStatus> {
     for _ in 0..REST_TURNS {
-        let service = client.describe_service().service_arn(arn).send().await?.service;
-        let status = service.ok_or("no service in the answer")?.status;
+        let status = client.describe_service().service_arn(arn).send().await?.service.there("service")?.status;
         if status != ServiceStatus::OperationInProgress {
             return Ok(status);
         }
-        tokio::time::sleep(Duration::from_millis(100)).await;
+        tokio::time::sleep(TURN).await;
     }
     Err(format!("{arn} does not come to rest").into())
 }
 
+/// The waiter of roles, which App Runner has none of.
+async fn role(iam: &aws_sdk_iam::Client, name: &str) -> Answer<bool> {
+    iam.create_role().role_name(name).assume_role_policy_document(TRUST).send().await?;
+    let is_there = iam.wait_until_role_exists().role_name(name).wait(WAIT_MAX).await.is_ok();
+    iam.delete_role().role_name(name).send().await?;
+    Ok(is_there)
+}
+
 #[tokio::main(flavor = "current_thread")]
-async fn main() -> Result<(), Box<dyn Error>> {
+async fn main() -> Answer<()> {
     let mut words = std::env::args().skip(1);
-    let (image, name) = words.next().zip(words.next()).ok_or("tour IMAGE NAME")?;
+    let (image, name) = words.next().zip(words.next()).ok_or("tour IMAGE NAME, or tour quota NAME")?;
     let settings = aws_config::defaults(aws_config::BehaviorVersion::latest()).load().await;
     let client = Client::new(&settings);
+    if image == "quota" {
+        println!("{}", records::quota(&client, &name).await?);
+        return Ok(());
+    }
     let account = aws_sdk_sts::Client::new(&settings).get_caller_identity().send().await?.account;
+    let mut seen = json!({ "version": aws_sdk_apprunner::meta::PKG_VERSION, "account": account });
+    let mut add = |more: Value| {
+        for (name, value) in more.as_object().expect("each part answers an object") {
+            seen[name] = value.clone();
+        }
+    };
 
-    let configuration = ImageConfiguration::builder().port("8080").runtime_environment_variables("A", "ä").build();
-    let repository = ImageRepository::builder()
-        .image_identifier(&image)
-        .image_repository_type(ImageRepositoryType::Ecr)
-        .image_configuration(configuration)
-        .build()?;
-    let source = SourceConfiguration::builder().image_repository(repository).build();
-    let created = client.create_service().service_name(&name).source_configuration(source).send().await?;
-    let created = created.service.ok_or("no service in the answer")?;
-    let arn = created.service_arn;
-    let rested = rests(&client, &arn).await?;
-
-    let scaling = format!("{name}-rust");
-    for size in 1..=3 {
-        client.create_auto_scaling_configuration().auto_scaling_configuration_name(&scaling).max_size(size).send().await?;
-    }
-    let mut revisions = Vec::new();
-    let listing = client.list_auto_scaling_configurations().auto_scaling_configuration_name(&scaling).latest_only(false);
-    let mut pages = listing.into_paginator().page_size(1).send();
-    while let Some(page) = pages.next().await {
-        revisions.extend(page?.auto_scaling_configuration_summary_list.iter().map(|one| one.auto_scaling_configuration_revision));
-    }
-    revisions.sort_unstable();
-
-    let absent = format!("{}{}", &arn[..arn.len() - 32], "0".repeat(32));
-    let absent = client.describe_service().service_arn(absent).send().await;
-    let absent = absent.is_err_and(|error| error.into_service_error().is_resource_not_found_exception());
-    let iam = aws_sdk_iam::Client::new(&settings);
-    iam.create_role().role_name(&scaling).assume_role_policy_document(TRUST).send().await?;
-    let role = iam.wait_until_role_exists().role_name(&scaling).wait(WAIT_MAX).await.is_ok();
-    iam.delete_role().role_name(&scaling).send().await?;
-    client.delete_service().service_arn(&arn).send().await?;
-    let ends = rests(&client, &arn).await?;
-    let seen = serde_json::json!({
-        "version": aws_sdk_apprunner::meta::PKG_VERSION, "account": account, "began": created.status.as_str(), "rests": rested.as_str(), "revisions": revisions, "absent": absent, "role": role,
-        "ends": ends.as_str(),
-    });
+    let (arn, created) = services::created(&client, &image, &name).await?;
+    add(created);
+    add(json!({ "role": role(&aws_sdk_iam::Client::new(&settings), &format!("{name}-rust")).await? }));
+    add(records::scaling(&client, &arn, &name).await?);
+    add(records::tracing(&client, &name).await?);
+    add(records::connections(&client, &name).await?);
+    add(records::tags(&client, &arn).await?);
+    add(networks::connectors(&client, &name).await?);
+    add(networks::domains(&client, &arn, &name).await?);
+    add(services::changed(&client, &arn).await?);
+    add(services::refused(&client, &arn, &image, &name).await?);
+    add(networks::ingress(&client, &arn, &name).await?);
+    add(services::deleted(&client, &arn).await?);
     println!("{seen}");
     Ok(())
 }
