@@ -1,50 +1,62 @@
-"""What the edge adds to the time of an answer at half of its load, beside nginx: a fixed rate over kept HTTP/1.1 connections, and the same rate
+"""What the edge adds to the time of an answer at half of its load, beside nginx and the other proxies: a fixed rate over kept HTTP/1.1 connections, and the same rate
 straight to the instance as the measure of nothing in between. Every answer's time is taken from when its request was sent.
 """
 import os
+from contextlib import ExitStack
 from statistics import median, quantiles
 
-from per_request import Nginx, Proxy, origin_of
+import peers
+from per_request import ROUND_SECONDS, WARM_REQUESTS, Nginx, Proxy, origin_of
 from table import ratio, single, spread
 from under_test import run
 
 ROUNDS = 7
 CLIENTS = 16
 SECONDS = 3
+PEER_SECONDS = 2
+FLAGS = ["--h1", "-c", "32"]
 LOAD = 0.5
 
 
 def measure(table, platform, folder, kept):
     origin, url = origin_of(platform), kept["ServiceUrl"]
-    with Nginx(folder / "nginx-latency", origin) as nginx:
+    own = folder / "peers-latency"
+    own.mkdir()
+    with ExitStack() as stack:
+        nginx = stack.enter_context(Nginx(folder / "nginx-latency", origin)).proxy()
+        others = peers.standing(stack, own, origin, lambda proxy: proxy.round(url, FLAGS, WARM_REQUESTS))
         edge = Proxy("edge", [], int(url.rsplit(":", 1)[1]))
-        targets = {
-            "edge": [f"--connect-to=127.0.0.1:{edge.port}", f"https://{url}/"],
-            "nginx": [f"--connect-to=127.0.0.1:{nginx.port}", f"https://{url}/"],
-            "direct": [f"http://{origin}/"],
-        }
+        targets = {proxy.name: [f"--connect-to=127.0.0.1:{proxy.port}", f"https://{url}/"] for proxy in (edge, nginx, *others)}
+        targets["direct"] = [f"http://{origin}/"]
         # Half of what the slower of the two carries, for all of them.
-        most = min(edge.calibrate(url, ["--h1", "-c", "32"]), nginx.proxy().calibrate(url, ["--h1", "-c", "32"])) / 2
+        most = min(edge.calibrate(url, FLAGS), nginx.calibrate(url, FLAGS)) / ROUND_SECONDS
         rate = most * LOAD
         seen = {name: [] for name in targets}
+        always = ["edge", "nginx", "direct"]
         for n in range(ROUNDS):
-            for name in list(targets)[n % 3:] + list(targets)[: n % 3]:
-                seen[name].append(times(folder / f"times-{name}-{n}", targets[name], rate))
+            others_now = [proxy.name for proxy in others] if n < peers.ROUNDS else []
+            for name in always[n % 3:] + always[: n % 3] + others_now:
+                seen[name].append(times(folder / f"times-{name}-{n}", targets[name], rate, PEER_SECONDS if name in others_now else SECONDS))
     p50 = {name: [median(one) for one in rounds] for name, rounds in seen.items()}
     p99 = {name: [quantiles(one, n=100)[98] for one in rounds] for name, rounds in seen.items()}
     what = "at half load"
     added = {name: [a - b for a, b in zip(p50[name], p50["direct"])] for name in ("edge", "nginx")}
     table.row(f"latency added to a request, p50, {what}", spread(added["edge"], "µs", 0), spread(added["nginx"], "µs", 0), "", ROUNDS)
     table.row(f"latency of a request, p99, {what}", spread(p99["edge"], "µs", 0), spread(p99["nginx"], "µs", 0), ratio(p99["edge"], p99["nginx"]), ROUNDS)
+    # Below what nothing in between takes, by chance, is not a time: it counts as it came out, as that of p50 does.
+    tail = {name: [a - b for a, b in zip(p99[name], p99["direct"])] for name in ("edge", "nginx")}
+    table.row(f"latency added to a request, p99 less the p99 without a proxy, {what}", spread(tail["edge"], "µs", 0), spread(tail["nginx"], "µs", 0), "", ROUNDS)
+    peers.rows(table, f"latency of a request, p99, {what}", "µs", {proxy.name: p99["edge"][: peers.ROUNDS] for proxy in others},
+               {proxy.name: p99[proxy.name] for proxy in others}, 0)
     table.row("— p50 without a proxy", spread(p50["direct"], "µs", 0), n=ROUNDS)
     table.row("— p99 without a proxy", spread(p99["direct"], "µs", 0), n=ROUNDS)
     table.row("— half load, as it was", single(rate, "/s", 0))
 
 
-def times(log, target, rate):
+def times(log, target, rate, seconds):
     """Microseconds of each answer. The log of h2load: when, status, how long."""
     each = rate / CLIENTS
-    words = ["h2load", "--h1", "-c", str(CLIENTS), "-n", str(int(each * SECONDS) * CLIENTS), f"--rps={each:.1f}", f"--log-file={log}", *target]
+    words = ["h2load", "--h1", "-c", str(CLIENTS), "-n", str(int(each * seconds) * CLIENTS), f"--rps={each:.1f}", f"--log-file={log}", *target]
     run(*words, timeout=60)
     lines = [line.split() for line in log.read_text().splitlines()]
     assert lines and all(status == "200" for _, status, _ in lines), "every answer is a 200"

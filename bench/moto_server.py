@@ -3,22 +3,10 @@
 It has no App Runner. Secrets Manager's calls are alike: one thing of a thousand is described by its ARN, a page of them is listed, one is created; the same protocol.
 """
 import subprocess
-import sys
 import time
 from pathlib import Path
 
-WHEEL = "moto[server]==5.2.5"
 READY_SECONDS = 30
-
-
-def installed(folder):
-    """Its own environment, made once: the program."""
-    program = folder / "bin" / "moto_server"
-    if not (folder / "made").exists() or (folder / "made").read_text() != WHEEL:
-        subprocess.run([sys.executable, "-m", "venv", "--clear", folder], check=True)
-        subprocess.run([folder / "bin" / "pip", "install", "--quiet", "--disable-pip-version-check", WHEEL], check=True)
-        (folder / "made").write_text(WHEEL)
-    return program
 
 
 class Moto:

@@ -1,20 +1,31 @@
-"""CPU per proxied request of the edge beside nginx, in front of the same instance.
+"""CPU per proxied request of the edge beside nginx, in front of the same instance; HAProxy, Envoy and Traefik have rows of their own (peers.py).
 
-Both: TLS 1.3 with an ECDSA P-256 certificate, one worker a core, connections to the origin kept, X-Forwarded-For and -Proto and X-Request-Id
+All: TLS 1.3 with an ECDSA P-256 certificate, one worker a core, connections to the origin kept, X-Forwarded-For and -Proto and X-Request-Id
 set, an access log (nginx's is buffered, which is its cheapest). The load is closed-loop from h2load; rounds alternate, and ratios are taken inside a round.
+
+The edge notes each request, and the platform writes the access line later: what it spends on that is counted too, in rounds before and after which shim and
+platform are waited for until they rest. The instance prints a line for each request, whoever carried it: what shim and platform spend on that, nginx's rounds tell.
 """
 import os
 import re
 import socket
 import subprocess
+import time
+from contextlib import ExitStack
 
-from process import children, cpu_us, shims
+import peers
+from process import TICK_US, children, cpu_us, shims
 from table import ratio, say, single, spread
 from under_test import run, until
 
 ROUNDS = 9
 ROUND_SECONDS = 2.0
+PEER_ROUND_SECONDS = 1.0
 WARM_REQUESTS = 8000
+CARRIES_REQUESTS = 64
+# As long as nothing happens for so long, shim and platform have written what there was to write.
+REST_SECONDS = 0.7
+REST_SECONDS_MAX = 5.0
 PROTOCOLS = {"HTTP/1.1": ["--h1", "-c", "32"], "HTTP/2": ["-c", "8", "-m", "4"]}
 
 CONFIG = """
@@ -61,20 +72,51 @@ http {{
 def measure(table, platform, folder, kept):
     url = kept["ServiceUrl"]
     bystanders = [platform.process.pid, *shims(platform)]
-    with Nginx(folder / "nginx", origin_of(platform)) as nginx:
+    own = folder / "peers"
+    own.mkdir()
+    with ExitStack() as stack:
+        nginx = stack.enter_context(Nginx(folder / "nginx", origin_of(platform)))
+        others = peers.standing(stack, own, origin_of(platform), lambda proxy: proxy.round(url, PROTOCOLS["HTTP/1.1"], CARRIES_REQUESTS))
         edge = Proxy("edge", [platform.run_file()["edge_pid"]], int(url.rsplit(":", 1)[1]))
         for protocol, flags in PROTOCOLS.items():
-            ours, theirs = [], []
-            proxies = [(edge, ours), (nginx.proxy(), theirs)]
-            count = {proxy.name: proxy.calibrate(url, flags) for proxy, _ in proxies}
-            before, carried = cpu_us(bystanders), 0
-            for n in range(ROUNDS):
-                for proxy, figures in proxies if n % 2 else reversed(proxies):
-                    figures.append(proxy.round(url, flags, count[proxy.name]))
-                    carried += count[proxy.name]
-            report(table, protocol, ours, theirs)
-            beside = (cpu_us(bystanders) - before) / carried
-            table.row(f"— CPU of shim and platform for the log line of a request, {protocol}", single(beside, "µs"))
+            measure_protocol(table, protocol, lambda proxy, requests: proxy.round(url, flags, requests), edge, nginx.proxy(), others, bystanders)
+
+
+def measure_protocol(table, protocol, carry, edge, nginx, others, bystanders):
+    """`carry` sends a round of so many requests through a proxy."""
+    count = {proxy.name: int(carry(proxy, WARM_REQUESTS)["rate"] * ROUND_SECONDS) for proxy in (edge, nginx)}
+    count |= {proxy.name: int(carry(proxy, WARM_REQUESTS)["rate"] * PEER_ROUND_SECONDS) for proxy in others}
+    seen = {proxy.name: [] for proxy in (edge, nginx, *others)}
+    beside = {edge.name: [], nginx.name: []}
+    whole = []
+    for n in range(ROUNDS):
+        counted = n % (ROUNDS // peers.ROUNDS) == 1
+        for proxy in (edge, nginx) if n % 2 else (nginx, edge):
+            before = rested(bystanders) if counted else 0
+            seen[proxy.name].append(carry(proxy, count[proxy.name]))
+            if counted:
+                beside[proxy.name].append((rested(bystanders) - before) / count[proxy.name])
+        if counted:
+            whole.append(n)
+            for proxy in others:
+                seen[proxy.name].append(carry(proxy, count[proxy.name]))
+    report(table, protocol, seen[edge.name], seen[nginx.name])
+    report_lines(table, protocol, [seen[edge.name][n]["cpu_us"] for n in whole], [seen[nginx.name][n]["cpu_us"] for n in whole], *beside.values())
+    figures = {proxy.name: [figure["cpu_us"] for figure in seen[proxy.name]] for proxy in others}
+    ours = {name: [seen[edge.name][n]["cpu_us"] for n in whole] for name in figures}
+    peers.rows(table, f"CPU per request, HTTPS {protocol}", "µs", ours, figures)
+
+
+def rested(pids):
+    """CPU time of those who write lines, when they have stood still for a while: the front door's notes are fetched twice a second."""
+    deadline, still, last = time.monotonic() + REST_SECONDS_MAX, time.monotonic(), cpu_us(pids)
+    while time.monotonic() < min(still + REST_SECONDS, deadline):
+        time.sleep(0.05)
+        now = cpu_us(pids)
+        # A tick is what they spend at rest.
+        if now > last + TICK_US:
+            still, last = time.monotonic(), now
+    return cpu_us(pids)
 
 
 def origin_of(platform, instance=None):
@@ -89,6 +131,16 @@ def report(table, protocol, ours, theirs):
     rate = [[figure["rate"] for figure in figures] for figures in (ours, theirs)]
     table.row(f"CPU per request, HTTPS {protocol}, beside nginx", spread(cpu[0], "µs"), spread(cpu[1], "µs"), ratio(*cpu), ROUNDS)
     table.row(f"— requests a second, closed loop, all on these cores, {protocol}", spread(rate[0], "/s", 0), spread(rate[1], "/s", 0), ratio(*rate), ROUNDS)
+
+
+def report_lines(table, protocol, ours, theirs, beside_ours, beside_theirs):
+    """What the edge's requests cost shim and platform more than nginx's do is the access line's. It may come out as nothing, and never as a gain."""
+    share = [max(0, a - b) for a, b in zip(beside_ours, beside_theirs)]
+    with_line = [a + b for a, b in zip(ours, share)]
+    table.row(f"CPU per request, HTTPS {protocol}, with the platform's share for the access line, beside nginx", spread(with_line, "µs"), spread(theirs, "µs"),
+              ratio(with_line, theirs), len(ours))
+    table.row(f"— the platform's share for the access line, {protocol}", spread(share, "µs"), n=len(share))
+    table.row(f"— CPU of shim and platform for the line that the app prints, {protocol}", spread(beside_theirs, "µs"), n=len(beside_theirs))
 
 
 class Proxy:
@@ -120,8 +172,7 @@ class Nginx:
     def __enter__(self):
         self.folder.mkdir()
         self.port = free_port()
-        words = ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-subj", "/CN=bench", "-days", "1"]
-        run(*words, "-keyout", self.folder / "key.pem", "-out", self.folder / "certificate.pem")
+        certificate(self.folder)
         config = self.folder / "nginx.conf"
         config.write_text(CONFIG.format(cores=self.cores, folder=self.folder, origin=self.origin, port=self.port))
         words = ["nginx", "-c", str(config), "-e", str(self.folder / "error.log"), "-p", str(self.folder)]
@@ -143,6 +194,12 @@ class Nginx:
 
     def proxy(self):
         return Proxy("nginx", [self.process.pid, *children(self.process.pid)], self.port)
+
+
+def certificate(folder):
+    """One of its own for a peer."""
+    words = ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-subj", "/CN=bench", "-days", "1"]
+    run(*words, "-keyout", folder / "key.pem", "-out", folder / "certificate.pem")
 
 
 def free_port():

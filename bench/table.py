@@ -11,7 +11,7 @@ import time
 from pathlib import Path
 from statistics import median, quantiles
 
-import moto_server
+import wheel
 from target import judged
 
 NOTES = """
@@ -20,7 +20,11 @@ NOTES = """
   The parts are means, so that they add up; file times are of the kernel's tick, half a tick added.
 - CPU per request: user and system time of all threads (edge) and of master and workers (nginx), by a closed loop of 32 requests in flight
   from this machine, origin, load and proxy on the same cores; handshakes of the round's connections included.
-- The log line's CPU is spent whatever proxy stands before the instance.
+- HAProxy, Envoy and Traefik are set like nginx: TLS 1.3 with a P-256 certificate, a worker a core, kept connections, X-Forwarded-For and -Proto and X-Request-Id, an access
+  log. HAProxy writes each log line by itself, as it cannot wait for more; Traefik makes no request id. They have fewer and shorter rounds and no targets.
+- The edge writes no access line itself: the platform does, later, and its time for that is a row of its own, and with the edge's beside nginx's, whose time has its
+  log's in it. The line that the app prints costs shim and platform the same, whatever proxy stands before the instance.
+- A p99 less the p99 without a proxy is a difference of two tails, not the tail of differences.
 - Calls: signed before their round, on a kept connection, one after another; a rate "a core" is what one core's CPU time is enough for. moto's server has no App Runner: what
   is alike of Secrets Manager stands beside, from memory, without signatures or policies.
 - Push and pull: skopeo is the client of both, its time is in both, and neither has TLS. Ours asks for a login, and answers a push when it is on the disk.
@@ -84,12 +88,19 @@ class Table:
 def peers():
     yield first_line("runc", "--version")
     yield first_line("nginx", "-v").replace("/", " ")
+    haproxy = first_line("haproxy", "-v")
+    yield haproxy if "not here" in haproxy else " ".join(haproxy.split()[:3])
+    if os.environ.get("OUTRUNNER_PROXIES"):
+        yield from (one.replace("==", " ") for one in wheel.PROXIES)
+    else:
+        yield "Envoy and Traefik are not here (their wheels could not be installed)"
+    yield first_line("podman", "--version")
     yield f"load by {first_line('h2load', '--version')}"
     if registry := os.environ.get("OUTRUNNER_DOCKER_REGISTRY"):
         yield f"docker-registry {first_line(registry, '--version').split()[-1]}"
     yield first_line("umoci", "--version")
     if os.environ.get("OUTRUNNER_MOTO"):
-        yield moto_server.WHEEL.replace("==", " ")
+        yield wheel.MOTO.replace("==", " ")
 
 
 def markdown(report):

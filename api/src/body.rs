@@ -24,6 +24,11 @@ impl BodyRoom {
         Self(Semaphore::new(bytes))
     }
 
+    /// How many bytes of it are free.
+    pub fn free(&self) -> usize {
+        self.0.available_permits()
+    }
+
     /// The body, at most so long and within so much time. One that finds no room is read to its end all the same, and dropped piece by piece: a
     /// client that is still sending would not hear the answer.
     pub async fn read(&self, headers: &HeaderMap, body: Body, bytes_max: usize) -> Result<HeldBody<'_>, Common> {

@@ -68,9 +68,38 @@ pub struct Door {
     layer_bodies: BodyRoom,
 }
 
+/// How full this room is.
+pub struct Fullness(Arc<Door>);
+
+impl Fullness {
+    /// Of each queue of this room: its name, how many there are in it, and how many there may be. Those of bodies are bytes.
+    #[must_use]
+    pub fn queues(&self) -> Vec<(&'static str, usize, usize)> {
+        let door = &self.0;
+        let mut queues = vec![
+            (
+                "api calls whose token is not verified",
+                limit::UNVERIFIED_CALLS - door.unverified.available_permits(),
+                limit::UNVERIFIED_CALLS,
+            ),
+            ("api calls that are sent on", door.forwarded.taken(), limit::FORWARDED_CALLS),
+            ("api body bytes", limit::BODIES_BYTES - door.bodies.free(), limit::BODIES_BYTES),
+            ("layer body bytes", limit::LAYER_BODIES_BYTES - door.layer_bodies.free(), limit::LAYER_BODIES_BYTES),
+            ("log followers", limit::FOLLOWERS - door.followers.available_permits(), limit::FOLLOWERS),
+        ];
+        queues.extend(door.logs.queues());
+        queues
+    }
+}
+
 /// The router of this room: `POST /` speaks AWS, and `GET /` is answered in the same way, because clients presign requests so. Whatever no other door takes
 /// comes here too: services that are not ours have paths of their own. `daemon` merges it with the other doors' and serves it.
 pub fn router(ports: Ports, settings: Settings) -> Router {
+    open(ports, settings).0
+}
+
+/// The router, and who knows how full the room is.
+pub fn open(ports: Ports, settings: Settings) -> (Router, Fullness) {
     let door = Door {
         page_key: PageKey::new(&settings.page_key),
         sessions: SessionSeal::new(&settings.session_key),
@@ -86,7 +115,9 @@ pub fn router(ports: Ports, settings: Settings) -> Router {
         bodies: BodyRoom::new(limit::BODIES_BYTES),
         layer_bodies: BodyRoom::new(limit::LAYER_BODIES_BYTES),
     };
-    Router::new().route("/", any(receive)).fallback(receive).with_state(Arc::new(door))
+    let door = Arc::new(door);
+    let router = Router::new().route("/", any(receive)).fallback(receive).with_state(Arc::clone(&door));
+    (router, Fullness(door))
 }
 
 async fn receive(State(door): State<Arc<Door>>, request: Request) -> Response {

@@ -56,7 +56,7 @@ pub mod workbench;
 
 pub use aws_upstream::is_for_elsewhere;
 pub use call::{AuditedReads, OperatorLogins, Ports, Settings};
-pub use door::router;
+pub use door::{Fullness, open, router};
 pub use gatekeeper::PolicyGate;
 pub use guard_policy::GuardPolicy;
 pub use instance_door::{Visitor, instance_router};

@@ -4,7 +4,7 @@
 
 use std::net::IpAddr;
 use std::os::fd::OwnedFd;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError, Weak};
 
 use api::Visitor;
 use axum::extract::{Request, State};
@@ -22,33 +22,69 @@ use crate::limit::{INSTANCE_CALLS, INSTANCE_CONNECTIONS, INSTANCE_CREDENTIAL_CAL
 
 /// Answers at doors as soon as there is a router; who comes before waits.
 #[derive(Debug)]
-pub struct InstanceDoors(watch::Sender<Option<Router>>);
+pub struct InstanceDoors {
+    router: watch::Sender<Option<Router>>,
+    /// Of the doors that are open; those that are gone leave as the next one comes.
+    rooms: Mutex<Vec<Weak<Turns>>>,
+}
 
 impl Default for InstanceDoors {
     fn default() -> Self {
-        Self(watch::Sender::new(None))
+        Self { router: watch::Sender::new(None), rooms: Mutex::default() }
     }
 }
 
 impl InstanceDoors {
+    /// Of each queue at an instance's door: its name, how many there are in it at the door with most of them, and how many there may be at each.
+    pub fn queues(&self) -> [(&'static str, usize, usize); 4] {
+        let rooms = self.rooms.lock().unwrap_or_else(PoisonError::into_inner);
+        let most =
+            |of: fn(&Turns) -> usize| rooms.iter().filter_map(Weak::upgrade).map(|turns| of(&turns)).max().unwrap_or_default();
+        // The listener holds one for who comes next.
+        let connections = |turns: &Turns| (INSTANCE_CONNECTIONS - 1).saturating_sub(turns.places.available_permits());
+        [
+            ("connections at an instance's door", most(connections), INSTANCE_CONNECTIONS),
+            ("calls at an instance's door", most(|turns| INSTANCE_CALLS - turns.own.available_permits()), INSTANCE_CALLS),
+            (
+                "calls at an instance's door that are sent on",
+                most(|turns| INSTANCE_FORWARDED_CALLS - turns.sent_on.available_permits()),
+                INSTANCE_FORWARDED_CALLS,
+            ),
+            (
+                "credential calls at an instance's door",
+                most(|turns| INSTANCE_CREDENTIAL_CALLS - turns.credentials.available_permits()),
+                INSTANCE_CREDENTIAL_CALLS,
+            ),
+        ]
+    }
+
+    /// Room at one more door.
+    fn room(&self) -> Arc<Turns> {
+        let turns = Arc::new(Turns::default());
+        let mut rooms = self.rooms.lock().unwrap_or_else(PoisonError::into_inner);
+        rooms.retain(|room| room.strong_count() > 0);
+        rooms.push(Arc::downgrade(&turns));
+        turns
+    }
+
     /// From here on `router` answers.
     pub fn open(&self, router: Router) {
-        self.0.send_replace(Some(router));
+        self.router.send_replace(Some(router));
     }
 }
 
 impl Doors for InstanceDoors {
     fn answer(&self, door: Door) -> Answering {
-        let mut routers = self.0.subscribe();
+        let (mut routers, turns) = (self.router.subscribe(), self.room());
         Box::pin(async move {
             // The other end goes with the platform.
             let Ok(router) = routers.wait_for(Option::is_some).await.map(|router| router.clone()) else { return };
             let Door { instance, address, role, token, socket } = door;
             let name = instance.to_string();
-            let turns = Arc::new(Turns::default());
+            let places = Arc::clone(&turns.places);
             let router = router.expect("it was waited for").layer(Extension(Visitor { instance, role, token }));
             let router = router.layer(from_fn_with_state(turns, in_turn));
-            if let Err(error) = attend(&router, socket, address.into()).await {
+            if let Err(error) = attend(&router, socket, address.into(), &places).await {
                 tracing::warn!(instance = name, cause = %error, "nobody can be heard at the door of an instance; it is opened anew");
             }
         })
@@ -56,13 +92,12 @@ impl Doors for InstanceDoors {
 }
 
 /// Dropped, it drops every connection: they would keep the instance's network in being.
-async fn attend(router: &Router, socket: OwnedFd, address: IpAddr) -> std::io::Result<()> {
+async fn attend(router: &Router, socket: OwnedFd, address: IpAddr, places: &Arc<Semaphore>) -> std::io::Result<()> {
     let listener = TcpListener::from_std(socket.into())?;
     door::give_up_the_silent(&listener)?;
-    let places = Arc::new(Semaphore::new(INSTANCE_CONNECTIONS));
     let mut server = Server::default();
     loop {
-        let (place, accepted) = with_place(&places, || listener.accept()).await;
+        let (place, accepted) = with_place(places, || listener.accept()).await;
         match accepted {
             Ok((stream, _)) => {
                 let _ = stream.set_nodelay(true);
@@ -76,7 +111,9 @@ async fn attend(router: &Router, socket: OwnedFd, address: IpAddr) -> std::io::R
 
 /// Calls of one instance wait for one another, each kind for its own: who makes many at once leaves room at the API for others, and who waits long for
 /// another place still gets credentials.
+#[derive(Debug)]
 struct Turns {
+    places: Arc<Semaphore>,
     own: Semaphore,
     sent_on: Semaphore,
     credentials: Semaphore,
@@ -85,6 +122,7 @@ struct Turns {
 impl Default for Turns {
     fn default() -> Self {
         Self {
+            places: Arc::new(Semaphore::new(INSTANCE_CONNECTIONS)),
             own: Semaphore::new(INSTANCE_CALLS),
             sent_on: Semaphore::new(INSTANCE_FORWARDED_CALLS),
             credentials: Semaphore::new(INSTANCE_CREDENTIAL_CALLS),

@@ -99,7 +99,7 @@ async fn run(
     began: Instant,
 ) -> Result<(), Failure> {
     let readiness = Readiness::of(&place.data_dir);
-    let Platform { ports, front_door: edge, router, roster, auto_deploy, certificates, clock, store, names, stats, tokens } =
+    let Platform { ports, front_door: edge, router, roster, auto_deploy, certificates, clock, store, names, stats, rooms, tokens } =
         platform;
     let unix = door::unix_listener(&front_door::doors_socket(&place), place.edge_uid())?;
     let run_file = run_file(&settings, &tcp, &edge, &*clock)?;
@@ -117,6 +117,7 @@ async fn run(
         ports: ports.clone(),
         store: store.clone(),
         stats,
+        rooms,
         front_door: Arc::clone(&edge),
         place: place.clone(),
         spares: settings.spares,

@@ -49,8 +49,29 @@ pub struct Platform {
     pub store: Store,
     pub names: Names,
     pub stats: Arc<dyn Stats>,
+    /// How full the rooms are.
+    pub rooms: Rooms,
     /// Who signs identity tokens, and into whose instances they are laid; nothing where there are none.
     pub tokens: Option<Tokens>,
+}
+
+/// The rooms whose queues the figures show.
+pub struct Rooms {
+    api: api::Fullness,
+    registry: registry::Fullness,
+    engine: Arc<LocalEngine>,
+    instance_doors: Arc<InstanceDoors>,
+}
+
+impl Rooms {
+    /// Of each queue: its name, how many there are in it, and how many there may be.
+    pub fn queues(&self) -> Vec<(&'static str, usize, usize)> {
+        let mut queues = self.api.queues();
+        queues.extend(self.registry.queues());
+        queues.extend(self.engine.queues());
+        queues.extend(self.instance_doors.queues());
+        queues
+    }
 }
 
 /// Who signs identity tokens, and who lays them into instances.
@@ -236,9 +257,9 @@ impl Ground {
         let issuer = InstanceSessionIssuer::new(self.gate.clone(), &session_key, stored, desk, dice);
         let issuer = session_life.into_iter().fold(issuer, InstanceSessionIssuer::lasting);
         let issuer = self.elsewhere.real_roles.iter().cloned().fold(issuer, InstanceSessionIssuer::with_real);
-        let api = api::router(api, settings);
+        let (api, fullness) = api::open(api, settings);
         let of_instances = api::instance_router(api.clone(), Arc::new(issuer));
-        Ok(Routers { everybodys: api.merge(registry.router), of_instances })
+        Ok(Routers { everybodys: api.merge(registry.router), of_instances, fullness: (fullness, registry.fullness) })
     }
 
     /// The registry, for image clients and for ECR's own operations.
@@ -287,6 +308,8 @@ struct Routers {
     everybodys: Router,
     /// At instances' own doors.
     of_instances: Router,
+    /// Of API and registry.
+    fullness: (api::Fullness, registry::Fullness),
 }
 
 /// Opens every room, in the order in which they need each other. `api_port` is where API and registry answer on this machine.
@@ -314,6 +337,7 @@ pub async fn open(settings: &Settings, place: &Place, api_port: u16) -> Result<P
     let engine = ground.engine(settings, place, front_door_ports, doors_of_instances.clone()).await?;
 
     let stats: Arc<dyn Stats> = engine.clone();
+    let engine_of_rooms = engine.clone();
     let names = Names { gateways: engine.gateways(), server: NameServer::new(&settings.domain, Upstream::of_system())? };
 
     let first = first_generation(&front_door, &*ground.clock);
@@ -345,6 +369,8 @@ pub async fn open(settings: &Settings, place: &Place, api_port: u16) -> Result<P
     let routers =
         ground.routers(desk, regions, registry_hosts, operator_logins, (settings, tokens.is_some()), provoked.instance_session)?;
     doors_of_instances.open(routers.of_instances);
+    let (api, registry) = routers.fullness;
+    let rooms = Rooms { api, registry, engine: engine_of_rooms, instance_doors: doors_of_instances };
     Ok(Platform {
         router: routers.everybodys,
         front_door,
@@ -356,6 +382,7 @@ pub async fn open(settings: &Settings, place: &Place, api_port: u16) -> Result<P
         store: ground.store,
         names,
         stats,
+        rooms,
         tokens,
     })
 }

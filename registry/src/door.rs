@@ -248,6 +248,11 @@ impl Registry {
         }
     }
 
+    /// How many manifests are held whole in memory, and how many bodies are being sent.
+    pub(crate) fn held(&self) -> (usize, usize) {
+        (limit::MANIFESTS_HELD - self.manifests_held.available_permits(), limit::BODIES_SENT - self.bodies_sent.available_permits())
+    }
+
     /// The right to hold one manifest whole in memory, until dropped. Nobody waits for it: a slow sender must not stop the others.
     pub(crate) fn hold_manifest(&self) -> Result<SemaphorePermit<'_>, Fault> {
         let full = || Fault::TooMany { message: "Too many manifests are under way. Try again in a few seconds.".to_owned() };

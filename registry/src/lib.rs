@@ -60,6 +60,20 @@ pub struct Doors {
     pub router: axum::Router,
     /// The same rules, uploads and limits for ECR's own operations.
     pub pushes: Arc<dyn ImagePushes>,
+    /// How full it is.
+    pub fullness: Fullness,
+}
+
+/// How full the registry is.
+pub struct Fullness(Arc<door::Registry>);
+
+impl Fullness {
+    /// Of each of its queues: the name, how many there are in it, and how many there may be.
+    #[must_use]
+    pub fn queues(&self) -> [(&'static str, usize, usize); 2] {
+        let (manifests, bodies) = self.0.held();
+        [("registry manifests", manifests, limit::MANIFESTS_HELD), ("registry bodies sent", bodies, limit::BODIES_SENT)]
+    }
 }
 
 /// Opens the registry.
@@ -67,5 +81,9 @@ pub struct Doors {
 /// Changing calls run to their end even when the client has gone; dropping both doors (and their clones) ends them.
 pub fn open(parts: Parts) -> Doors {
     let registry = door::registry(parts);
-    Doors { router: door::router(Arc::clone(&registry)), pushes: Arc::new(image_pushes::Pushes(registry)) }
+    Doors {
+        router: door::router(Arc::clone(&registry)),
+        fullness: Fullness(Arc::clone(&registry)),
+        pushes: Arc::new(image_pushes::Pushes(registry)),
+    }
 }

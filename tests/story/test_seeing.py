@@ -5,6 +5,7 @@ import json
 import re
 import socket
 import stat
+import subprocess
 import tarfile
 import threading
 import time
@@ -14,9 +15,22 @@ import pytest
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest, ExportTraceServiceResponse
 from prometheus_client.openmetrics.parser import text_string_to_metric_families
 
-from under_test import BIN, ROOT, run, until
+from under_test import BIN, ROOT, policy, run, until
 
 SERIES_MAX = 4_000
+
+
+# Everything that waits, or is under way, and may be so many at once. A queue that is new is written here too.
+QUEUES_WITH_A_LIMIT = {
+    "ledger writes", "ledger readers", "log catalogue writes", "log catalogue readers", "uploads", "instances", "platform log lines", "api calls", "api connections",
+    "api connections by the front door", "api calls whose token is not verified", "api calls that are sent on", "api body bytes", "layer body bytes",
+    "log followers", "log queries", "log queries of the account with most", "live tails of the account with most", "registry requests", "registry manifests",
+    "registry bodies sent", "layer unpacks", "commands in instances", "connections at an instance's door", "calls at an instance's door",
+    "calls at an instance's door that are sent on", "credential calls at an instance's door", "edge connections", "edge handshakes", "edge access notes",
+    "requests for instances of the service with most",
+}
+# Those that other limits bound: services, layers of an image, threads.
+QUEUES_WITHOUT = {"runtime tasks", "instance starts", "image pulls", "requests for instances"}
 
 
 def page(p, path="/metrics", host=None):
@@ -61,7 +75,16 @@ def test_figures_move_when_things_happen_and_all_of_them_are_documented(platform
         p.client("apprunner").describe_service(ServiceArn="nonsense")
 
     until("lines are taken over", lambda: value(scrape(p)[1], "outrunner_log_lines_total") > 0)
+    # What waits shows while it waits: somebody who follows the service's lines, and one who holds a connection to the API's address.
+    followed = subprocess.Popen([BIN / "outrunner", "logs", "-f", "seen", "--data-dir", p.data], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+    idle = socket.create_connection(p.run_file()["api"].rsplit(":", 1))
+    until("the follower counts", lambda: value(scrape(p)[1], "outrunner_queue_length", queue="log followers") == 1)
+    until("the connections count", lambda: value(scrape(p)[1], "outrunner_queue_length", queue="api connections") >= 2)
     families, after = scrape(p)
+    idle.close()
+    followed.terminate()
+    followed.communicate(timeout=30)
+    until("the follower is gone", lambda: value(scrape(p)[1], "outrunner_queue_length", queue="log followers") == 0, 60)
 
     def moved(name, least=1, **labels):
         difference = value(after, name, **labels) - value(before, name, **labels)
@@ -106,7 +129,9 @@ def test_figures_move_when_things_happen_and_all_of_them_are_documented(platform
         assert 50_000 < value(after, "outrunner_process_pss_bytes", program=program) < 1 << 30
     assert value(after, "outrunner_certificate_left_seconds") > 86_400
     limits = {dict(labels)["queue"] for (name, labels) in after if name == "outrunner_queue_limit"}
-    assert {"ledger writes", "api calls", "api connections", "edge connections", "instances", "uploads"} <= limits
+    assert limits == QUEUES_WITH_A_LIMIT, limits ^ QUEUES_WITH_A_LIMIT
+    queues = {dict(labels)["queue"] for (name, labels) in after if name == "outrunner_queue_length"}
+    assert queues == limits | QUEUES_WITHOUT, queues ^ limits ^ QUEUES_WITHOUT
     for queue in limits:
         assert value(after, "outrunner_queue_length", queue=queue) <= value(after, "outrunner_queue_limit", queue=queue), queue
 
@@ -317,7 +342,7 @@ CANARIES = [f"canary{n}Zq8Xw3Lk" for n in range(8)]
 
 
 def test_a_bundle_for_a_bug_report_holds_what_it_needs_and_no_secret(platform, images, tmp_path, programs):
-    variable, printed, command, tag, registry_password, url_password, _, _ = CANARIES
+    variable, printed, command, tag, registry_password, url_password, stored, parameter = CANARIES
     auth = tmp_path / "auth.json"
     auth.write_text(json.dumps({"auths": {"registry.example": {"username": "me", "password": registry_password}}}))
     auth.chmod(0o600)
@@ -329,8 +354,19 @@ def test_a_bundle_for_a_bug_report_holds_what_it_needs_and_no_secret(platform, i
     )
     layout, _ = images("leaky", source=source)
     p.offer(layout, image="leaky:v1")
-    more = {"RuntimeEnvironmentVariables": {"API_TOKEN": variable}, "StartCommand": f"/leaky --key {command}"}
-    arn = p.create("leaky", "leaky:v1", more=more, Tags=[{"Key": "note", "Value": tag}])["Service"]["ServiceArn"]
+    secret_arn = p.client("secretsmanager").create_secret(Name="shop/db", SecretString=stored)["ARN"]
+    p.client("ssm").put_parameter(Name="/shop/url", Value=parameter, Type="SecureString")
+    # Both are in the app's environment, so that they have gone through everything that the platform writes about it.
+    role = p.role("Runner", trust="tasks.apprunner.amazonaws.com")
+    reads = policy(Action=["secretsmanager:GetSecretValue", "ssm:GetParameters"], Resource="*")
+    p.aws("iam", "put-role-policy", "--role-name", "Runner", "--policy-name", "reads", "--policy-document", reads)
+    more = {
+        "RuntimeEnvironmentVariables": {"API_TOKEN": variable},
+        "RuntimeEnvironmentSecrets": {"DB": secret_arn, "URL": "/shop/url"},
+        "StartCommand": f"/leaky --key {command}",
+    }
+    size = {"Cpu": "256", "Memory": "512", "InstanceRoleArn": role}
+    arn = p.create("leaky", "leaky:v1", more=more, InstanceConfiguration=size, Tags=[{"Key": "note", "Value": tag}])["Service"]["ServiceArn"]
     p.until_status(arn, "CREATE_FAILED", 60)
     assert printed in p.events("leaky") or printed in p.log(), "the app's own words have got around"
     # Somebody's mistake: a password in an image's name.

@@ -23,6 +23,11 @@ impl ForwardedRoom {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// How many calls are under way.
+    pub fn taken(&self) -> usize {
+        self.callers().values().sum()
+    }
+
     /// Room for a call of this caller, if there is some.
     pub fn take(self: &Arc<Self>, caller: String) -> Option<Place> {
         let mut callers = self.callers();

@@ -40,6 +40,11 @@ pub struct Place {
 }
 
 impl LiveTails {
+    /// How many sessions the account with most of them has.
+    pub fn most(&self) -> usize {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).values().max().copied().unwrap_or_default()
+    }
+
     /// A place for one more.
     ///
     /// # Errors

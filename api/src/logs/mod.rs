@@ -56,6 +56,7 @@ fn message(line: &LogLine) -> String {
 use crate::{
     answer::{Output, encode},
     fault::Wrong,
+    limit,
     shape::logs::LogsOperation,
 };
 use bytes::Bytes;
@@ -67,6 +68,18 @@ use queries::LogQueries;
 pub struct LogsRoom {
     queries: LogQueries,
     live_tails: LiveTails,
+}
+
+impl LogsRoom {
+    /// What is under way: a queue's name, how many there are in it, and how many there may be.
+    pub fn queues(&self) -> [(&'static str, usize, usize); 3] {
+        let (running, open) = self.queries.under_way();
+        [
+            ("log queries", running, limit::LOG_QUERIES_AT_ONCE),
+            ("log queries of the account with most", open, limit::LOG_QUERIES_OPEN),
+            ("live tails of the account with most", self.live_tails.most(), limit::LIVE_TAILS),
+        ]
+    }
 }
 
 /// Answers an operation of CloudWatch Logs.

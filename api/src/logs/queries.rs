@@ -176,6 +176,17 @@ pub struct Sources {
 }
 
 impl LogQueries {
+    /// How many run at this moment, and how many open ones the account with most of them has.
+    pub fn under_way(&self) -> (usize, usize) {
+        let running = limit::LOG_QUERIES_AT_ONCE - self.turns.available_permits();
+        let known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut open: HashMap<&AccountId, usize> = HashMap::new();
+        for query in known.iter().filter(|query| query.locked().progress.is_open()) {
+            *open.entry(&query.scope.account).or_default() += 1;
+        }
+        (running, open.into_values().max().unwrap_or_default())
+    }
+
     /// Starts a query, whose text was read once and is right.
     ///
     /// # Errors

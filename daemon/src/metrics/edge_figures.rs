@@ -3,6 +3,7 @@
 
 use edge::{BOUNDS_US, Count, Figures, FrontDoor};
 use model::demand::ServiceDemand;
+use model::limit::HOLD_QUEUE;
 use model::port::Gauge;
 use model::trouble::Trouble;
 
@@ -17,6 +18,8 @@ pub async fn gather(front_door: &FrontDoor) -> Result<Vec<Series>, Trouble> {
     add_connections(&figures, &mut series);
     add_requests(&figures, &mut series);
     let demand = front_door.read().await?;
+    // Each service has a queue of its own: the longest of them shows before any is full.
+    let longest = demand.services.values().map(|now| now.waiting).max().unwrap_or_default();
     let mut services: Vec<(String, ServiceDemand)> = demand.services.into_iter().map(|(id, now)| (id.to_string(), now)).collect();
     if services.len() > SERVICES_SHOWN {
         services.sort_by_key(|(_, now)| std::cmp::Reverse(now.requests));
@@ -29,6 +32,8 @@ pub async fn gather(front_door: &FrontDoor) -> Result<Vec<Series>, Trouble> {
     }
     let waiting: u64 = services.iter().map(|(_, now)| u64::from(now.waiting)).sum();
     series.push(whole(&f::QUEUE_LENGTH, &["requests for instances"], waiting));
+    series.push(whole(&f::QUEUE_LENGTH, &["requests for instances of the service with most"], longest.into()));
+    series.push(whole(&f::QUEUE_LIMIT, &["requests for instances of the service with most"], HOLD_QUEUE.into()));
     for (service, now) in &services {
         series.push(whole(&f::SERVICE_REQUESTS, &[service], now.requests));
         series.push(whole(&f::SERVICE_IN_FLIGHT, &[service], now.in_flight.into()));

@@ -29,9 +29,10 @@ use tokio::sync::Semaphore;
 use tokio::time::timeout;
 
 use crate::host::Place;
-use crate::limit::{API_CONNECTIONS, DOOR_CONNECTIONS, SCRAPE_PART, SCRAPES, SERIES_PER_FAMILY, SPANS_QUEUED};
+use crate::limit::{API_CONNECTIONS, DOOR_CONNECTIONS, KEPT_LINES_QUEUED, SCRAPE_PART, SCRAPES, SERIES_PER_FAMILY, SPANS_QUEUED};
 use crate::sight::Sight;
 use crate::sight::tally::{BOUNDS, Value};
+use crate::wiring::Rooms;
 use family as f;
 use page::{CONTENT_TYPE, Page, Sample};
 
@@ -41,6 +42,7 @@ pub struct Metrics {
     pub ports: Ports,
     pub store: Store,
     pub stats: Arc<dyn Stats>,
+    pub rooms: Rooms,
     pub front_door: Arc<FrontDoor>,
     pub place: Place,
     pub spares: u16,
@@ -148,7 +150,10 @@ impl Metrics {
         add_queue(page, "registry requests", tally.open("registry_request"), Some(registry::limit::CALLS as u64));
         add_queue(page, "instance starts", tally.open("instance_start"), None);
         add_queue(page, "image pulls", tally.open("image_pull"), None);
-        add_queue(page, "layer unpacks", tally.open("layer_unpack"), None);
+        let kept = ("platform log lines", self.sight.kept.waiting(), KEPT_LINES_QUEUED);
+        for (queue, length, limit) in self.rooms.queues().into_iter().chain([kept]) {
+            add_queue(page, queue, length as u64, Some(limit as u64));
+        }
         if let Some(traces) = &self.sight.traces {
             let read = |counter: &std::sync::atomic::AtomicU64| counter.load(std::sync::atomic::Ordering::Relaxed);
             add_queue(page, "trace spans", traces.waiting() as u64, Some(SPANS_QUEUED as u64));

@@ -6,7 +6,7 @@ use std::fs::{File, OpenOptions};
 use std::io::{IsTerminal, Write as _};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::mpsc::{self, SyncSender};
 use std::sync::{Arc, OnceLock};
 
@@ -54,6 +54,8 @@ pub struct KeptLines {
     writer: OnceLock<SyncSender<Kept>>,
     /// Lines that found no room and have not been told of.
     dropped: Arc<AtomicU64>,
+    /// Lines that wait for the writer.
+    waiting: Arc<AtomicUsize>,
 }
 
 /// What the writer is given.
@@ -68,10 +70,14 @@ impl KeptLines {
     pub fn open(&self, path: &Path) {
         let (writer, lines) = mpsc::sync_channel(KEPT_LINES_QUEUED);
         let (mut file, dropped) = (LineFile { path: path.to_owned(), open: None }, Arc::clone(&self.dropped));
+        let waiting = Arc::clone(&self.waiting);
         let writing = move || {
             for kept in lines {
                 match kept {
-                    Kept::Line(line) => file.keep(&line),
+                    Kept::Line(line) => {
+                        waiting.fetch_sub(1, Ordering::Relaxed);
+                        file.keep(&line);
+                    }
                     // Whoever waited may have gone.
                     Kept::Flush(done) => drop(done.try_send(())),
                 }
@@ -91,11 +97,18 @@ impl KeptLines {
     }
 
     fn keep(&self, line: &str) {
-        if let Some(writer) = self.writer.get()
-            && writer.try_send(Kept::Line(line.to_owned())).is_err()
-        {
+        let Some(writer) = self.writer.get() else { return };
+        // Before the line is there: the writer counts down as soon as it is.
+        self.waiting.fetch_add(1, Ordering::Relaxed);
+        if writer.try_send(Kept::Line(line.to_owned())).is_err() {
+            self.waiting.fetch_sub(1, Ordering::Relaxed);
             self.dropped.fetch_add(1, Ordering::Relaxed);
         }
+    }
+
+    /// How many lines wait for the disk, [`KEPT_LINES_QUEUED`] at most.
+    pub fn waiting(&self) -> usize {
+        self.waiting.load(Ordering::Relaxed).min(KEPT_LINES_QUEUED)
     }
 
     /// Waits until what was kept is written, but not for a disk that stalls: answers whether it is.

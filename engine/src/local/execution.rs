@@ -72,6 +72,11 @@ pub struct Place {
 }
 
 impl Places {
+    /// How many run.
+    pub fn taken(&self) -> usize {
+        self.taken.lock().expect("nothing panics while it holds the places").values().sum()
+    }
+
     fn take(self: &Arc<Self>, name: &InstanceName) -> Granted<Place> {
         let mut taken = self.taken.lock().expect("nothing panics while it holds the places");
         let (all, own) = (taken.values().sum::<usize>(), taken.get(name).copied().unwrap_or(0));

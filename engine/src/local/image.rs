@@ -139,6 +139,11 @@ impl Unpacker {
         }
     }
 
+    /// How many layers are being unpacked.
+    pub fn unpacking(&self) -> usize {
+        UNPACKING - self.turns.available_permits()
+    }
+
     /// Makes an image ready, several layers at a time. Whatever is ready already is only looked at.
     pub async fn prepare(&self, pin: &ImagePin) -> Result<Image, ImageError> {
         let stored = StoredImage { blobs: &*self.blobs, pin };

@@ -92,7 +92,7 @@ use tokio::task::JoinSet;
 use tracing::Instrument;
 
 use crate::doing::Doing;
-use crate::limit::{FAULT_BYTES, LOOK_AGAIN, NETWORK_SWEPT, SHIM_END, SHIM_GO, SPARES_AFTER};
+use crate::limit::{EXECUTIONS, FAULT_BYTES, LOOK_AGAIN, NETWORK_SWEPT, SHIM_END, SHIM_GO, SPARES_AFTER, UNPACKING};
 use crate::local::berth::Berth;
 use crate::local::confinement::Confinement;
 use crate::local::execution::Places;
@@ -176,6 +176,14 @@ impl LocalEngine {
     /// The bridges' own addresses, at which instances reach this machine; the receiver hears of new ones.
     pub fn gateways(&self) -> tokio::sync::watch::Receiver<Vec<std::net::Ipv4Addr>> {
         self.machine.network.gateways()
+    }
+
+    /// Of each of its queues: the name, how many there are in it, and how many there may be.
+    pub fn queues(&self) -> [(&'static str, usize, usize); 2] {
+        [
+            ("layer unpacks", self.machine.unpacker.unpacking(), UNPACKING),
+            ("commands in instances", self.executions.taken(), EXECUTIONS),
+        ]
     }
 
     /// How what instances write is limited on this machine.
