@@ -34,7 +34,8 @@ CONNECTIONS_MAX = 16_384
 
 @pytest.mark.promise(
     "A service gets ten times the requests that its instances can carry",
-    "1,000 wait; whoever is beyond that gets 429 with Retry-After at once. Other services' p99 at most doubles, or stays below 20 ms, on a machine of our own (soak); CI, on a shared one, holds that they go on.",
+    "1,000 wait; whoever is beyond that gets 429 with Retry-After at once. Other services' p99 at most doubles, or stays "
+    "below 20 ms, on a machine of our own (soak); CI, on a shared one, holds that they go on.",
     "The requests that were answered 429; nothing else.",
 )
 def test_a_flooded_service_says_429_and_its_neighbour_does_not_notice(town):

@@ -290,4 +290,5 @@ class Memory:
         return round((self.peak[name] - self.before[name]) / MIB, 1)
 
 
-__all__ = ["ACCOUNT", "BUSY_SECONDS", "CONCURRENCY", "MIB", "Memory", "SCALE", "Town", "WAIT_MS", "begin", "begin_many", "begin_program", "beside", "end", "flooding", "in_turn", "is_fair", "load", "pss", "run", "told"]
+__all__ = ["ACCOUNT", "BUSY_SECONDS", "CONCURRENCY", "MIB", "Memory", "SCALE", "Town", "WAIT_MS", "begin", "begin_many", "begin_program", "beside", "end", "flooding", "in_turn",
+           "is_fair", "load", "pss", "run", "told"]
