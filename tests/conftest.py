@@ -7,6 +7,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -48,7 +49,8 @@ def pytest_sessionfinish(session):
     path, held = os.environ.get("OUTRUNNER_PROMISES"), session.config.stash.get(HELD, {})
     if path and held:
         rows = [{"fault": f, "sees": s, "lost": lost, "test": test} for (f, s, lost, test), passed in held.items() if passed]
-        Path(path).write_text(json.dumps(rows, indent=1))
+        commit = run("git", "-C", ROOT, "rev-parse", "--short", "HEAD", check=False).stdout.strip() or "unknown"
+        Path(path).write_text(json.dumps({"commit": commit, "day": time.strftime("%Y-%m-%d"), "rows": rows}, indent=1))
 
 
 @pytest.fixture(scope="session")

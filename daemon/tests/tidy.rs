@@ -183,3 +183,26 @@ fn every_room_bans_the_other_rooms_keys() {
         assert!(ends_processes || text.contains("std::process::exit"), "{room}/clippy.toml lets the room end the process");
     }
 }
+
+/// The versions that a changelog calls released: `## 1.2.3`, whatever follows. `## Unreleased (1.2.3)` is not.
+fn released(changelog: &str) -> Vec<&str> {
+    let headings = changelog.lines().filter_map(|line| line.strip_prefix("## ")?.split_whitespace().next());
+    headings.filter(|word| word.starts_with(|first: char| first.is_ascii_digit())).collect()
+}
+
+/// What `tests/golden/make-data-dir` wrote with that version; `tests/faults/test_restore.py` opens every one.
+#[test]
+fn every_released_version_has_left_a_data_dir_to_the_tests() {
+    let read = |name: &str| std::fs::read_to_string(Path::new(ROOT).join(name)).expect("a file of the repository is UTF-8");
+    let archive = |version: &str| Path::new(ROOT).join(format!("tests/golden/data-dir-{version}.tar.zst"));
+    assert_eq!(
+        released("# C\n## Unreleased (0.3.0)\n## 0.2.0 (2027-01-01)\n- x\n## 0.1.0\n"),
+        ["0.2.0", "0.1.0"],
+        "the measure itself"
+    );
+    let changelog = read("CHANGELOG.md");
+    let missing: Vec<_> = released(&changelog).into_iter().filter(|version| !archive(version).is_file()).collect();
+    assert!(missing.is_empty(), "CHANGELOG.md names versions without a golden data dir: {missing:?}");
+    assert!(archive("0.1.0").is_file(), "the first one is there");
+    assert!(read("tests/faults/test_restore.py").contains("data-dir-"), "a test opens them");
+}

@@ -48,7 +48,7 @@ class Steps:
     """What a platform passes, written down in a folder, and where it shall stand still."""
 
     def __init__(self, folder):
-        self.folder = folder
+        self.folder, self.armed = folder, 0
         folder.mkdir()
         self.env = {"OUTRUNNER_CHECKPOINTS": str(folder)}
 
@@ -69,7 +69,9 @@ class Steps:
     def arm(self, step):
         self.disarm()
         new = self.folder / "halt.new"
-        new.write_text(step)
+        self.armed += 1
+        # The same step again is another text: the platform begins to count when the text changes.
+        new.write_text(step + "\n" * (self.armed % 9))
         new.rename(self.folder / "halt")
 
     def reached(self):

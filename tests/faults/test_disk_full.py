@@ -27,6 +27,8 @@ TROUBLE = (
     # What instances write into lies in a file that grows: when that finds no room, the kernel lets nobody write there any more.
     r"ERROR .*the pool that instances write into (cannot be taken over|is read-only); another one is made",
 )
+# The same for calls about services, each of which has instances of its own.
+SERVICES_LEFT_KIB = [0, 8, 24, 64, 256] if os.environ.get("OUTRUNNER_EVERY_MOMENT") else [0, 24]
 FULL = "The platform's disk is full"
 # Renewed after two thirds of it.
 LEAF_SECONDS = 12
@@ -236,6 +238,104 @@ def test_whatever_finds_no_room_is_refused_whole_and_all_goes_on_when_there_is_r
     p.kill()
     p.start()
     assert calls.judge() == counts
+    until("the service answers", lambda: p.https(service["ServiceUrl"])[0] == 200)
+
+
+class Subjects:
+    """Running services, one for each call that changes one, and what became of the calls."""
+
+    CALLS = {"update": "RUNNING", "pause": "PAUSED", "delete": None}
+
+    def __init__(self, p, name):
+        self.p, self.name, self.client = p, name, p.client("apprunner")
+        self.arns = {kind: self.running(f"{kind}-{name}") for kind in self.CALLS}
+        self.before = {kind: self.looked_at(arn) for kind, arn in self.arns.items()}
+        self.kept, self.words = set(), set()
+
+    def running(self, name):
+        """One that finds the pool closed by the kernel since the last round (EIO) can fail before another pool is made: then once more."""
+        for last in (False, True):
+            arn = self.p.create(name, "hello:v1")["Service"]["ServiceArn"]
+            if until("it runs or has failed", lambda: (self.p.status(arn) in ("RUNNING", "CREATE_FAILED")) and self.p.status(arn), 60) == "RUNNING":
+                return arn
+            assert not last, self.p.events(name)
+            print(f"{name} failed: the pool was closed; once more")
+            self.client.delete_service(ServiceArn=arn)
+            until("it is gone", lambda: name not in {one["ServiceName"] for one in self.client.list_services()["ServiceSummaryList"]}, 60)
+        return None
+
+    def looked_at(self, arn):
+        """What a refused call must not have touched."""
+        found = self.client.describe_service(ServiceArn=arn)["Service"]
+        operations = self.client.list_operations(ServiceArn=arn)["OperationSummaryList"]
+        return found["Status"], found["UpdatedAt"], found["InstanceConfiguration"]["Memory"], [one["Id"] for one in operations]
+
+    def call(self, kind, call, **words):
+        try:
+            call(**words)
+            self.kept.add(kind)
+        except ClientError as error:
+            assert error.response["ResponseMetadata"]["HTTPStatusCode"] == 500, error.response
+            self.words.add(error.response["Error"]["Message"])
+
+    def round(self):
+        self.call("create", lambda: self.p.create(f"create-{self.name}", "hello:v1"))
+        self.call("update", self.client.update_service, ServiceArn=self.arns["update"], InstanceConfiguration={"Memory": "1024"})
+        self.call("pause", self.client.pause_service, ServiceArn=self.arns["pause"])
+        self.call("delete", self.client.delete_service, ServiceArn=self.arns["delete"])
+
+    def judge(self):
+        """There is room again."""
+        made = {one["ServiceName"]: one["ServiceArn"] for one in self.client.list_services()["ServiceSummaryList"]}
+        assert (f"create-{self.name}" in made) == ("create" in self.kept), made
+        if "create" in self.kept:
+            self.p.until_status(made[f"create-{self.name}"], "RUNNING", 60)
+            self.arns["create"] = made[f"create-{self.name}"]
+        for kind, status in self.CALLS.items():
+            arn = self.arns[kind]
+            if kind not in self.kept:
+                assert self.looked_at(arn) == self.before[kind], kind
+            elif status:
+                self.p.until_status(arn, status, 60)
+            else:
+                until("it is deleted", lambda: f"{kind}-{self.name}" not in {one["ServiceName"] for one in self.client.list_services()["ServiceSummaryList"]}, 60)
+        if "update" in self.kept:
+            assert self.looked_at(self.arns["update"])[2] == "1024"
+
+    def end(self):
+        for kind, arn in self.arns.items():
+            if kind != "delete" or kind not in self.kept:
+                self.client.delete_service(ServiceArn=arn)
+        until("they are gone", lambda: [one["ServiceName"] for one in self.client.list_services()["ServiceSummaryList"]] == ["webs"], 60)
+
+
+@pytest.mark.promise(
+    "Services are created, updated, paused or deleted while the disk is full.",
+    "The call fails with words that say so, or is done as soon as there is room; running services answer all the while.",
+    "Nothing: what was refused is as it was before, what was accepted is done.",
+)
+def test_service_calls_on_a_full_disk_are_refused_whole_or_done_when_there_is_room(p, disk, images):
+    p.start()
+    p.offer(images("hello")[0])
+    service = p.create("webs", "hello:v1")["Service"]
+    p.until_status(service["ServiceArn"], "RUNNING")
+    # What runs and finds no room to write into ends otherwise than it should; it is replaced when there is room.
+    p.allow("(WARN|ERROR) .*Read-only file system")
+    refused, kept = set(), set()
+    for kib in SERVICES_LEFT_KIB:
+        subjects = Subjects(p, f"{kib}")
+        disk.leave(kib)
+        subjects.round()
+        assert p.https(service["ServiceUrl"])[0] == 200
+        disk.free()
+        assert health(p) == (200, "ok\n")
+        subjects.judge()
+        assert subjects.words <= {f"{FULL}: nothing was changed. Free space where its data dir is, and try again."}, subjects.words
+        refused |= {"create", *subjects.CALLS} - subjects.kept
+        kept |= subjects.kept
+        subjects.end()
+    print("refused:", refused, "kept:", kept)
+    assert refused == {"create", *Subjects.CALLS}, refused
     until("the service answers", lambda: p.https(service["ServiceUrl"])[0] == 200)
 
 

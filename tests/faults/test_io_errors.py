@@ -8,6 +8,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from faulty_disk import FaultyDisk, records
+from test_disk_full import FULL, Calls
 from under_test import CommandFailed, run, until
 
 # What the engine mounts and maps by itself, which is no matter of this disk.
@@ -17,7 +18,10 @@ PUSH_FAILS = [("fsync", "uploads/*"), ("rename", "blobs/*")]
 if os.environ.get("OUTRUNNER_EVERY_MOMENT"):
     PUSH_FAILS += [("write", "uploads/*"), ("fsync", "blobs/*"), ("create", "uploads/*"), ("create", "blobs/*"), ("truncate", "uploads/*"), ("open", "uploads/*")]
 # Whatever is told has this cause.
-TROUBLE = (r"(WARN|ERROR) .*(Input/output error|disk I/O error)",)
+TROUBLE = (r"(WARN|ERROR) .*(Input/output error|disk I/O error|No space left on device|no storage space|disk is full)",)
+# Of the writes of a round of calls, those that find no room: in the soak each in turn, otherwise one in so many.
+WRITES_APART = 1 if os.environ.get("OUTRUNNER_EVERY_MOMENT") else 40
+WRITES_MAX = 2000
 
 
 @pytest.fixture
@@ -175,3 +179,36 @@ def test_a_pull_from_a_failing_disk_is_cut_off(p, disk, images, tmp_path):
     assert failed.returncode != 0 and disk.hits(), failed.stderr
     disk.heal()
     run(*copy, source, f"dir:{tmp_path}/second", env=p.env())
+
+
+@pytest.mark.promise(
+    "One write, whichever it is, finds no room (ENOSPC), and the next ones do.",
+    "The call that it was for fails with words that say so, or nothing is seen; all other calls go on.",
+    "Nothing that was acknowledged; what was refused is not there.",
+)
+def test_whichever_write_finds_no_room_nothing_acknowledged_is_lost(p, disk, images):
+    p.offer(images("hello")[0])
+    logs = p.client("logs")
+    logs.create_log_group(logGroupName="mine")
+    logs.create_log_stream(logGroupName="mine", logStreamName="s")
+    calls, failed, skip = Calls(p), [], 0
+    while skip < WRITES_MAX:
+        disk.fail("write", "*", skip=skip, count=1, error="ENOSPC")
+        before = len(disk.hits())
+        calls.round(f"{skip}")
+        disk.heal()
+        hits = disk.hits()[before:]
+        if not hits:
+            # The round has fewer writes than that; what comes later is the log's, after the answers.
+            break
+        failed += hits
+        assert calls.call("repository", f"r-after-{skip}", p.client("ecr").create_repository, repositoryName=f"r-after-{skip}"), f"after {hits}"
+        skip += WRITES_APART
+    counts = calls.judge()
+    print(f"{len(failed)} writes failed, refused: {counts}; {sorted({hit.split()[1].split('/')[0] for hit in failed})}")
+    assert len(failed) >= (100 if WRITES_APART == 1 else 3), failed
+    assert calls.words <= {f"{FULL}: nothing was changed. Free space where its data dir is, and try again."}, calls.words
+    assert {"repository", "role", "scaling"} & set(counts), counts
+    p.kill()
+    p.start()
+    assert calls.judge() == counts

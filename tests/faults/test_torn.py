@@ -1,7 +1,8 @@
 """The power is cut at any moment: every state that the disk can be left in is opened again, and everything that was acknowledged is there.
 
 A real platform works on a disk that remembers each write, sync and rename in order (`faulty_disk.py`). From its journal every moment is rebuilt as a power cut
-leaves it: names as a journaling file system keeps them (in order), bytes that were synced, and of the others any part, the last one torn at a sector.
+leaves it: names as a journaling file system keeps them (in order), or as POSIX promises them (no name is made, changed or taken away before its folder was
+synced), bytes that were synced, and of the others any part, the last one torn at a sector.
 """
 import binascii
 import hashlib
@@ -20,8 +21,8 @@ from faulty_disk import FaultyDisk, records
 from under_test import BIN, Platform, run, until
 
 SECTOR = 512
-# Of what a power cut at one moment can leave: nothing that was not synced, and two parts of it by chance.
-STATES = 3
+# Of what a power cut at one moment can leave, whether bytes that were not synced are there by chance or not at all, and whose names.
+STATES = [("nothing", "in order"), ("by chance", "in order"), ("nothing", "synced")]
 # In the soak every moment is looked at; otherwise each sync, rename and cut, and a part of the writes between them.
 EVERY_MOMENT = bool(os.environ.get("OUTRUNNER_EVERY_MOMENT"))
 WRITES_JUDGED = 1.0 if EVERY_MOMENT else 0.03
@@ -48,44 +49,78 @@ def apply(data, change):
     return write(data, change[1], change[2])
 
 
-class Moment:
-    """The disk while its journal is replayed."""
+class Names:
+    """Which name is which file, and what folders there are."""
 
     def __init__(self):
-        self.files = {}
-        self.folders = {""}
+        self.files, self.folders = {}, {""}
 
-    def take(self, record):
-        kind, path, *rest = record
+    def take(self, kind, path, *rest):
+        """`create` and `link` carry the file, `rename` what is below the name."""
         if kind == "create":
-            self.files[path] = File()
+            self.files[path] = rest[0]
         elif kind == "mkdir":
             self.folders.add(path)
         elif kind == "rmdir":
             self.folders.discard(path)
         elif kind == "unlink":
             self.files.pop(path, None)
-        elif kind == "link":
-            self.files[rest[0]] = self.files[path]
-        elif kind == "rename":
-            for found in [name for name in self.files if name == path or name.startswith(path + "/")]:
-                self.files[rest[0] + found[len(path):]] = self.files.pop(found)
-            for found in [name for name in self.folders if name == path or name.startswith(path + "/")]:
-                self.folders.discard(found)
-                self.folders.add(rest[0] + found[len(path):])
-        elif path not in self.files:
-            return  # A folder's sync, or a file that has lost its name.
+        else:
+            target, files, folders = rest
+            for below in files:
+                self.files.pop(path + below, None)
+            for below in folders:
+                self.folders.discard(path + below)
+            self.files.update({target + below: file for below, file in files.items()})
+            self.folders.update(target + below for below in folders)
+
+    def is_there(self, path):
+        """Whether there is a way to it."""
+        folder = os.path.dirname(path)
+        return folder in self.folders and (not folder or self.is_there(folder))
+
+
+class Moment:
+    """The disk while its journal is replayed: names at once, and those that their folders' syncs have reached."""
+
+    def __init__(self):
+        self.names, self.synced = Names(), Names()
+        # What happened to names and is not synced yet: (folder, what).
+        self.pending = []
+
+    def take(self, record):
+        kind, path, *rest = record
+        names = self.names
+        if kind in ("create", "mkdir", "rmdir", "unlink", "link", "rename"):
+            below = lambda known: {name[len(path):] for name in known if name == path or name.startswith(path + "/")}
+            if kind == "create":
+                change = (kind, path, File())
+            elif kind == "link":
+                path, change = rest[0], ("create", rest[0], names.files[path])
+            elif kind == "rename":
+                change = (kind, path, rest[0], {name: names.files[path + name] for name in below(names.files)}, below(names.folders))
+                path = rest[0]
+            else:
+                change = (kind, path)
+            names.take(*change)
+            self.pending.append((os.path.dirname(path), change))
+        elif kind == "fsync" and path in names.folders:
+            for folder, change in self.pending:
+                if folder == path:
+                    self.synced.take(*change)
+            self.pending = [one for one in self.pending if one[0] != path]
+        elif path not in names.files:
+            return  # A file that has lost its name.
         elif kind == "fsync":
-            file = self.files[path]
+            file = names.files[path]
             for change in file.since:
                 file.synced = apply(file.synced, change)
             file.since = []
         else:
-            self.files[path].since.append((kind, *rest))
+            names.files[path].since.append((kind, *rest))
 
-    def left(self, path, dice):
+    def left(self, file, dice):
         """A file's bytes after a power cut. Without dice: nothing has reached the disk that was not synced. A file's length is a matter of names: in order."""
-        file = self.files[path]
         data = file.synced
         for at, change in enumerate(file.since):
             if change[0] == "truncate":
@@ -97,15 +132,17 @@ class Moment:
                 data = apply(data, ("write", change[1], piece))
         return data
 
-    def build(self, folder, dice, only=lambda path: True):
-        for path in sorted(self.folders):
-            (folder / path).mkdir(parents=True, exist_ok=True)
-            (folder / path).chmod(0o711)
-        for path in self.files:
+    def build(self, folder, dice, only=lambda path: True, of="in order"):
+        names = self.names if of == "in order" else self.synced
+        folder.mkdir(parents=True, exist_ok=True)
+        for path in sorted(names.folders):
+            if not path or names.is_there(path):
+                (folder / path).mkdir(parents=True, exist_ok=True)
+                (folder / path).chmod(0o711)
+        for path, file in names.files.items():
             # Memory that processes share: it is nothing after a power cut.
-            if only(path) and not path.endswith("-shm"):
-                (folder / path).parent.mkdir(parents=True, exist_ok=True)
-                (folder / path).write_bytes(self.left(path, dice))
+            if only(path) and not path.endswith("-shm") and names.is_there(path):
+                (folder / path).write_bytes(self.left(file, dice))
                 (folder / path).chmod(0o600)
 
 
@@ -188,8 +225,9 @@ def judge_blobs(folder):
 def judge_lines(folder, promised):
     """Each acknowledged block of lines is there whole."""
     path = folder / "logs" / "catalogue.db"
-    if not path.exists() or not any(kind == "line" for kind, _ in promised):
+    if not any(kind == "line" for kind, _ in promised):
         return
+    assert path.exists(), "a line was acknowledged, and there is no catalogue"
     catalogue = sqlite3.connect(path)
     assert catalogue.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
     rows = catalogue.execute(
@@ -235,7 +273,7 @@ def test_after_a_power_cut_at_any_moment_everything_acknowledged_is_there(platfo
     print(f"{len(journal)} records, {len(interesting)} moments, {Counter(record[0] for record in journal)}")
     assert len(interesting) > 300, "the disk was written to"
     started = set(dice.sample([at for at in interesting if at > done[0][0]], STARTED_AGAIN))
-    moment, taken, judged = Moment(), 0, Counter()
+    moment, taken, again, judged = Moment(), 0, 0, Counter()
     for at in interesting:
         kind = journal[at - 1][0]
         if at not in started and kind == "write" and dice.random() >= WRITES_JUDGED:
@@ -244,10 +282,12 @@ def test_after_a_power_cut_at_any_moment_everything_acknowledged_is_there(platfo
             moment.take(record)
         taken = at
         judged[kind] += 1
-        judge(moment, dice, tmp_path / "left", promises(done, at), kind == "rename")
+        # Names alone change what is a blob: at their renames, and when those are synced.
+        judge(moment, dice, tmp_path / "left", promises(done, at), kind == "rename" or kind == "fsync" and journal[at - 1][1].startswith("blobs/"))
         if at in started:
-            starts_again(moment, dice, tmp_path / f"again{at}", promises(done, at))
-    print(f"{sum(judged.values())} moments judged in {STATES} states each, {judged}; {len(started)} started again")
+            starts_again(moment, dice, tmp_path / f"again{at}", promises(done, at), ("synced", "in order")[again % 2])
+            again += 1
+    print(f"{sum(judged.values())} moments judged in {len(STATES)} states each, {judged}; {len(started)} started again")
     assert judged["fsync"] > 80, judged
 
 
@@ -260,8 +300,9 @@ def promises(done, at):
 def judge(moment, dice, folder, promised, with_blobs):
     """Looks at what a power cut at this moment can leave. SQLite reads it as the platform's start does: what is not whole in the log is nothing."""
     parts = ("ledger.db", "logs/", "blobs/") if with_blobs else ("ledger.db", "logs/")
-    for roll in [None] + [dice] * (STATES - 1):
-        moment.build(folder, roll, lambda path: path.startswith(parts))
+    for bytes_left, names_left in STATES:
+        moment.build(folder, dice if bytes_left == "by chance" else None, lambda path: path.startswith(parts), names_left)
+        assert (folder / "ledger.db").exists() or not promised, f"the ledger's name was not synced ({names_left}), and {promised[-1]} was acknowledged"
         if (folder / "ledger.db").exists():
             judge_ledger(folder, promised)
             if with_blobs and (folder / "ledger.db").stat().st_size:
@@ -270,10 +311,10 @@ def judge(moment, dice, folder, promised, with_blobs):
         shutil.rmtree(folder)
 
 
-def starts_again(moment, dice, folder, promised):
+def starts_again(moment, dice, folder, promised, names_left):
     folder.mkdir()
     again = Platform(folder)
-    moment.build(again.data, dice)
+    moment.build(again.data, dice, of=names_left)
     # `run.json` names a platform that is gone, and instances are gone with the power.
     again.allow("a trusted certificate", "was not known")
     try:

@@ -1,7 +1,7 @@
 """Load that a test can count: raw requests over many connections, in a process of its own. Reads one JSON object from standard input, prints one.
 
 `at` and `request` (base64) say what is sent where; with `host` and `ca` it is sent over TLS. `rate` requests a second are begun whether or not answers
-come (open loop); without one, each of `connections` sends the next as soon as it has its answer (closed loop). Talks to loopback only.
+come (open loop); without one, each of `connections` sends the next as soon as it has its answer (closed loop), `at_once` when all are open. Talks to loopback only.
 """
 import asyncio
 import base64
@@ -17,9 +17,9 @@ CONNECTIONS_MAX = 6000
 
 
 class Load:
-    def __init__(self, at, request, seconds, connections=None, rate=None, host=None, ca=None, source="127.0.0.1"):
+    def __init__(self, at, request, seconds, connections=None, rate=None, at_once=False, host=None, ca=None, source="127.0.0.1"):
         self.at, self.request, self.seconds = tuple(at), base64.b64decode(request), seconds
-        self.connections, self.rate, self.source = connections, rate, source
+        self.connections, self.rate, self.at_once, self.source = connections, rate, at_once, source
         self.tls = {"ssl": ssl.create_default_context(cafile=ca), "server_hostname": host} if host else {}
         self.idle, self.open, self.unanswered = [], 0, 0
         self.statuses, self.retry_after, self.broken = collections.Counter(), collections.Counter(), collections.Counter()
@@ -60,7 +60,18 @@ class Load:
         body = await reader.readexactly(int(fields.get("content-length", 0)))
         return int(head[0].split(" ")[1]), fields, body
 
+    async def open_all(self):
+        """As many as can be within some seconds: a client on a busy machine would begin its last call when its first is long over."""
+        opening = [asyncio.ensure_future(self.connect()) for _ in range(self.connections)]
+        opened, late = await asyncio.wait(opening, timeout=5)
+        for one in late:
+            one.cancel()
+        self.idle = [one.result() for one in opened if not one.exception()]
+        self.open = len(self.idle)
+
     async def closed_loop(self):
+        if self.at_once:
+            await self.open_all()
         until = time.monotonic() + self.seconds
 
         async def one():
@@ -69,7 +80,12 @@ class Load:
                 # A refused connection is no reason to hammer.
                 await asyncio.sleep(0.05 if self.broken else 0)
 
-        await asyncio.gather(*(one() for _ in range(self.connections)))
+        # A connection that is not taken while the others are kept would wait for them for ever.
+        tasks = [asyncio.ensure_future(one()) for _ in range(self.connections)]
+        _, waiting = await asyncio.wait(tasks, timeout=self.seconds + 5)
+        self.unanswered = len(waiting)
+        for task in waiting:
+            task.cancel()
 
     async def open_loop(self):
         began, tasks = time.monotonic(), []

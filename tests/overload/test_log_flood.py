@@ -1,55 +1,87 @@
-"""An app that prints far more than anybody can keep, beside one that prints a line now and then."""
+"""Apps that print far more than anybody can keep (one in CI, ten in the soak), beside one that prints a line now and then."""
+import threading
 import time
 
 import pytest
 
-from town import Memory, told
+from town import SCALE, Memory, in_turn, is_fair, told
 from under_test import until
 
 # A shim's pipes, its line, and what it has gathered; the platform's batches.
 SHIM_MIB, PLATFORM_MIB = 4, 96
+FLOOD_SECONDS = 5
+
+
+@pytest.fixture
+def loud(town):
+    """The services that print, by name: one, or in the soak ten."""
+    arns = {f"loud{number}": town.p.create(f"loud{number}", "app:v1")["Service"]["ServiceArn"] for number in range(1, SCALE)}
+    api = town.p.client("apprunner")
+    for name, arn in arns.items():
+        town.p.until_status(arn, "RUNNING", seconds=120)
+        town.urls[name] = api.describe_service(ServiceArn=arn)["Service"]["ServiceUrl"]
+    yield {"busy": town.busy_arn, **arns}
+    for name, arn in arns.items():
+        town.p.until_status(arn, "RUNNING", seconds=120)
+        api.delete_service(ServiceArn=arn)
+        del town.urls[name]
 
 
 @pytest.mark.promise(
-    "An app prints 200 MB/s",
-    "The app does not wait. What is over its instance's cap (64 MiB unread) is dropped, and one line says how many lines were. Others' lines come as before.",
+    "An app prints 200 MB/s (ten apps in the soak)",
+    "The app does not wait. What is over its instance's cap (64 MiB unread) is dropped, and one line says how many lines were. Others' lines and requests come as before.",
     "That app's lines beyond the cap, counted.",
 )
-def test_a_flood_of_lines_is_cut_and_told_and_a_neighbours_line_comes_through(town):
-    seconds = 5
+def test_a_flood_of_lines_is_cut_and_told_and_a_neighbours_line_comes_through(town, loud):
     shims = {}
     for shim in (town.p.run_dir() / "shims").iterdir():
         state = dict(line.split(" ", 1) for line in (shim / "state").read_text().splitlines())
         shims[f"shim{len(shims)}"] = int(open(f"/proc/{state['init_pid'].strip()}/stat").read().rsplit(") ", 1)[1].split()[1])
+    waits, over = [], threading.Event()
 
     def lines_of(name, text):
         return [line for line in town.p.outrunner("logs", name).splitlines() if text in line]
 
-    started = int(time.time() * 1000) - 1000
-    with Memory(**town.pids, **shims) as memory:
-        began = time.monotonic()
-        assert town.ask("busy", f"/lines/200/{seconds}")[0] == 200
-        waits = []
-        while not waits or time.monotonic() - began < seconds:
+    def flood():
+        for name in loud:
+            assert town.ask(name, f"/lines/200/{FLOOD_SECONDS}")[0] == 200
+
+    def neighbours_lines():
+        while not over.is_set():
             mark = f"/?{time.monotonic()}"
             assert town.ask("calm", mark)[0] == 200
             asked = time.monotonic()
             until("a neighbour's line is there", lambda: lines_of("calm", mark), 15, pause=0.1)
             waits.append(round(time.monotonic() - asked, 1))
-        logs = town.p.client("logs")
-        group = "/aws/apprunner/busy/%s/application" % town.busy_arn.rsplit("/", 1)[1]
 
-        def is_told():
-            # It stands among hundreds of thousands of lines, wherever there was room again.
-            pages = logs.get_paginator("filter_log_events").paginate(logGroupName=group, filterPattern='"lines dropped here"', startTime=started)
-            return town.answers("busy") and any(page["events"] for page in pages)
+    def neighbours_requests():
+        flood()
+        return town.peace(2)
 
+    started = int(time.time() * 1000) - 1000
+    logs = town.p.client("logs")
+
+    def is_told(name):
+        # It stands among hundreds of thousands of lines, wherever there was room again.
+        group = f"/aws/apprunner/{name}/{loud[name].rsplit('/', 1)[1]}/application"
+        pages = logs.get_paginator("filter_log_events").paginate(logGroupName=group, filterPattern='"lines dropped here"', startTime=started)
+        return town.answers(name) and any(page["events"] for page in pages)
+
+    with Memory(**town.pids, **shims) as memory:
+        quiet, flooded = in_turn(town, neighbours_requests)
+        began = time.monotonic()
+        flood()
+        ending = threading.Timer(FLOOD_SECONDS, over.set)
+        ending.start()
+        neighbours_lines()
         # The next line that is kept tells of those that were not.
-        until("what was dropped is told", is_told, 120, pause=1)
+        for name in loud:
+            until(f"what was dropped of {name} is told", lambda: is_told(name), 120 * SCALE, pause=1)
     took = time.monotonic() - began
-    told("a flood of lines", neighbours_wait_s=waits, over_after_s=round(took, 1), platform_mib=memory.grown_mib("platform"),
+    told("a flood of lines", apps=len(loud), neighbours_wait_s=waits, quiet=quiet, flooded=flooded, over_after_s=round(took, 1), platform_mib=memory.grown_mib("platform"),
          shim_mib=max(memory.grown_mib(name) for name in shims))
     assert memory.grown_mib("platform") <= PLATFORM_MIB
     assert all(memory.grown_mib(name) <= SHIM_MIB for name in shims)
-    assert max(waits) <= 10, waits
+    assert waits and max(waits) <= 10, waits
+    assert is_fair(quiet, flooded), (quiet, flooded)
     town.recovered()

@@ -23,14 +23,19 @@ HELD_BYTES = 64 << 10
 STREAMS = 128
 IDLE_BYTES = 40 << 10
 # A process of Python makes a few hundred TLS connections a second.
-DIALLERS = 2
+DIALLERS = 2 if SCALE == 1 else 8
+# What a connection without a request may rest, less what a busy machine needs; whoever dials longer than that asks on the older ones in between.
+REST_SECONDS = 20
+# As long as the dialling may take.
+DIAL_SECONDS = 60 if SCALE == 1 else 240
 # A client of the front door may have half of a core's connections, and a core two thirds of its share of the descriptors.
 CONNECTIONS_MAX = 16_384
 
 
 @pytest.mark.promise(
     "A service gets ten times the requests that its instances can carry",
-    "1,000 wait; whoever is beyond that gets 429 with Retry-After at once. Other services go on, slower where they share the processors with the flood.",
+    "1,000 wait; whoever is beyond that gets 429 with Retry-After at once. Other services' p99 at most doubles, or stays "
+    "below 20 ms, on a machine of our own (soak); CI, on a shared one, holds that they go on.",
     "The requests that were answered 429; nothing else.",
 )
 def test_a_flooded_service_says_429_and_its_neighbour_does_not_notice(town):
@@ -89,24 +94,40 @@ def test_a_service_that_hangs_holds_a_thousand_requests_and_no_more(town):
 
 
 def dial(town, source, count):
-    """A process that opens so many TLS connections to `calm` and keeps them."""
-    words = [sys.executable, "-c", DIAL, *(str(word) for word in (*town.https, source, count, town.host("calm"), town.p.data / "ca.pem"))]
-    process = subprocess.Popen(words)
+    """A process that opens so many TLS connections to `calm` and keeps them until it is killed."""
+    words = [*town.https, source, count, town.host("calm"), town.p.data / "ca.pem", town.urls["calm"], REST_SECONDS]
+    process = subprocess.Popen([sys.executable, "-c", DIAL, *(str(word) for word in words)])
     town.p.beside.append(process)
     return process
 
 
 DIAL = """
-import resource, socket, ssl, sys, time
-host, port, source, count, name, ca = sys.argv[1:]
+import collections, resource, socket, ssl, sys, time
+host, port, source, count, name, ca, url, rest = sys.argv[1:]
 hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
 resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
-context, kept = ssl.create_default_context(cafile=ca), []
+context, kept = ssl.create_default_context(cafile=ca), collections.deque()
+ask = f"GET / HTTP/1.1\\r\\nHost: {url}\\r\\n\\r\\n".encode()
+
+def keep():
+    # Oldest first.
+    while kept and kept[0][0] < time.monotonic() - int(rest):
+        _, tls = kept.popleft()
+        tls.sendall(ask)
+        heard = b""
+        while not heard.endswith(b"Hello\\n"):
+            more = tls.recv(4096)
+            assert more, "closed before its time"
+            heard += more
+        kept.append((time.monotonic(), tls))
+
 for _ in range(int(count)):
     tcp = socket.create_connection((host, int(port)), timeout=60, source_address=(source, 0))
-    kept.append(context.wrap_socket(tcp, server_hostname=name))
-# Longer than the front door lets them be.
-time.sleep(60)
+    kept.append((time.monotonic(), context.wrap_socket(tcp, server_hostname=name)))
+    keep()
+while True:
+    time.sleep(0.1)
+    keep()
 """
 
 
@@ -119,23 +140,26 @@ def open_sockets(pid):
 
 
 @pytest.mark.promise(
-    "Thousands of clients keep idle TLS connections open",
+    "Ten thousand clients keep idle TLS connections open (soak; a thousand in CI)",
     "Nothing: each takes at most 40 KiB of memory, and is closed after 30 seconds without a request.",
     "Nothing.",
 )
 def test_idle_connections_are_cheap(town):
     count = 1000 * SCALE
     edge = town.fresh_edge()
-    # They are closed 30 seconds after they came: what could be dialled before the first ones go is what is measured.
-    deadline = time.monotonic() + 20
-    before, others, share = pss(edge), open_sockets(edge), count // DIALLERS
+    before, others, share = pss(edge), open_sockets(edge), -(-count // DIALLERS)
     dialling = [dial(town, f"127.0.0.{2 + number}", share) for number in range(DIALLERS)]
-    until("as many as can be are there", lambda: time.monotonic() > deadline or open_sockets(edge) - others >= count * 99 // 100, 25, pause=0.2)
+
+    def are_there():
+        assert all(process.poll() is None for process in dialling), "a client's connection was closed"
+        # Each process has one connection to the instance at most, which is no client.
+        return open_sockets(edge) - others >= count * 99 // 100 + DIALLERS
+
+    until(f"99 % of {count} connections are there", are_there, DIAL_SECONDS, pause=0.2 if SCALE == 1 else 1)
     taken, dialled = pss(edge) - before, open_sockets(edge) - others
     each = taken / dialled
     told("idle TLS connections", count=dialled, kib_each=round(each / 1024, 1))
     assert each <= IDLE_BYTES, each
-    assert dialled >= count // 4, "a few hundred are not what this is about"
     assert town.answers("calm")
     for process in dialling:
         process.kill()
