@@ -253,16 +253,10 @@ class Subjects:
         self.kept, self.words = set(), set()
 
     def running(self, name):
-        """One that finds the pool closed by the kernel since the last round (EIO) can fail before another pool is made: then once more."""
-        for last in (False, True):
-            arn = self.p.create(name, "hello:v1")["Service"]["ServiceArn"]
-            if until("it runs or has failed", lambda: (self.p.status(arn) in ("RUNNING", "CREATE_FAILED")) and self.p.status(arn), 60) == "RUNNING":
-                return arn
-            assert not last, self.p.events(name)
-            print(f"{name} failed: the pool was closed; once more")
-            self.client.delete_service(ServiceArn=arn)
-            until("it is gone", lambda: name not in {one["ServiceName"] for one in self.client.list_services()["ServiceSummaryList"]}, 60)
-        return None
+        """Also where the kernel has closed the pool since the last round: another one is made."""
+        arn = self.p.create(name, "hello:v1")["Service"]["ServiceArn"]
+        self.p.until_status(arn, "RUNNING", 60)
+        return arn
 
     def looked_at(self, arn):
         """What a refused call must not have touched."""

@@ -212,6 +212,14 @@ impl Scratches {
         }
     }
 
+    /// What kept an instance from beginning, seen beside its place: where the kernel has closed the pool meanwhile, whoever tries again gets another one.
+    pub fn blame(&self, trouble: Trouble) -> Trouble {
+        if !self.kind().is_read_only() {
+            return trouble;
+        }
+        Trouble::passing("writing into the pool that instances write into", format!("it is read-only by now: {}", trouble.chain()))
+    }
+
     /// Puts a pool aside that nobody can write into, for a reason that was seen, and tries the ways anew. Those who write there go on as they can,
     /// as they do when a platform finds such a pool at its start.
     async fn renew(&self, cause: &io::Error) -> io::Result<()> {

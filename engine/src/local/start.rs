@@ -148,7 +148,8 @@ async fn try_begin(machine: &Machine, spec: &InstanceSpec, berth: &Berth, when: 
         let made_by = provenance::made_by(&machine.settings, spec).doing(doing)?;
         write_private(&shim.folder().join(provenance::MADE_BY_FILE), made_by.as_bytes()).doing(doing)?;
     }
-    shim.spawn(&machine.settings.shim).instrument(phase("shim")).await?;
+    let spawned = shim.spawn(&machine.settings.shim).instrument(phase("shim")).await;
+    spawned.map_err(|trouble| machine.scratches.blame(trouble))?;
     match say_go(machine, berth, &shim, when).await {
         // Stopped while it was being started: its shim has left in peace, and said so.
         Err(_) if shim.gone(SHIM_LEAVING).await && shim.exit().doing(doing)?.is_some() => Ok(None),
