@@ -16,6 +16,7 @@ use tokio::time::timeout;
 
 use crate::doing::Doing;
 use crate::limit::{FIREWALL, LOADS};
+use crate::local::berth::hardware_address;
 use crate::local::flows;
 use crate::local::porter::Outcome;
 use crate::local::premises::Premises;
@@ -184,8 +185,10 @@ impl Firewall {
         let parts = (0..BRIDGES).map(|bridge| (self.premises.bridge(bridge), subnet.part(bridge)));
         let gateways = list(parts.clone().map(|(_, part)| part.gateway()));
         let spoofed: String = parts
+            .clone()
             .map(|(bridge, part)| format!("    iifname \"{bridge}\" meta nfproto ipv4 ip saddr != {part} counter drop\n"))
             .collect();
+        let own = list(parts.flat_map(|(_, part)| part.addresses()).map(pair));
         let dns = unless_empty(list(&self.name_servers), |servers| {
             format!("ip daddr {{ {servers} }} meta l4proto {{ tcp, udp }} th dport 53 accept")
         });
@@ -209,6 +212,10 @@ table inet {table} {{
   set reach {{
     type ipv4_addr . ipv4_addr . inet_service
     {reach}
+  }}
+  set own {{
+    type ether_addr . ipv4_addr
+    elements = {{ {own} }}
   }}
   chain input {{
     type filter hook input priority filter - 10; policy accept;
@@ -244,11 +251,19 @@ table inet {table} {{
     type filter hook prerouting priority raw; policy accept;
     iifname != "{bridges}" accept
 {spoofed}
+    meta nfproto ipv4 ether saddr . ip saddr != @own counter drop
   }}
 }}
 "#
         )
     }
+}
+
+/// An address and the hardware address that goes with it. All that instances may ever have are in the table: starting one must not
+/// wait for a change there.
+fn pair(address: Ipv4Addr) -> String {
+    let [a, b, c, d, e, f] = hardware_address(address);
+    format!("{a:02x}:{b:02x}:{c:02x}:{d:02x}:{e:02x}:{f:02x} . {address}")
 }
 
 /// A set may not be empty where these stand, so nothing is no rule.
