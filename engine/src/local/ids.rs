@@ -2,6 +2,7 @@
 //! Never gives a range out that another living instance, or the system's administrator, has.
 //! Source of truth: `/run/outrunner/ids` counts; `/etc/subuid` and `/etc/subgid` are the administrator's.
 
+use std::collections::BTreeSet;
 use std::fs::{self, DirBuilder, File, OpenOptions, TryLockError};
 use std::io;
 use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt};
@@ -98,7 +99,7 @@ pub async fn take() -> io::Result<Range> {
     };
     let reserved = reserved();
     // Only after the first round can a range be in use.
-    let used = if count >= RANGES { used() } else { Vec::new() };
+    let used = if count >= RANGES { used() } else { BTreeSet::new() };
     let (range, count) = next(count, &used, &reserved).ok_or_else(|| io::Error::other("every range of ids is in use"))?;
     let new = file.with_extension("new");
     fs::write(&new, format!("{count}\n"))?;
@@ -107,7 +108,7 @@ pub async fn take() -> io::Result<Range> {
 }
 
 /// The first range from the count on, and then around, that nobody has; and the count after it.
-fn next(count: u64, used: &[u32], reserved: &[(u64, u64)]) -> Option<(Range, u64)> {
+fn next(count: u64, used: &BTreeSet<u32>, reserved: &[(u64, u64)]) -> Option<(Range, u64)> {
     (count..count + RANGES).find_map(|count| {
         let number = count % RANGES;
         let base = FIRST + u32::try_from(number).expect("fewer ranges than ids") * IDS;
@@ -132,7 +133,7 @@ fn reserved() -> Vec<(u64, u64)> {
 }
 
 /// The ranges of all instances of all platforms.
-fn used() -> Vec<u32> {
+fn used() -> BTreeSet<u32> {
     let platforms = fs::read_dir(RUN).into_iter().flatten().flatten();
     let instances = platforms.flat_map(|entry| fs::read_dir(entry.path().join("shims")).into_iter().flatten().flatten());
     instances.filter_map(|entry| Berth::read(&entry.path()).ok()).map(|berth| berth.id_base).collect()
@@ -144,7 +145,7 @@ mod tests {
 
     fn check(count: u64, used: &[u32], reserved: &[(u64, u64)], expected: Option<(u32, u64)>) {
         assert_eq!(
-            next(count, used, reserved).map(|(range, count)| (range.base, count)),
+            next(count, &used.iter().copied().collect(), reserved).map(|(range, count)| (range.base, count)),
             expected,
             "{count} {used:x?} {reserved:?}"
         );
