@@ -101,13 +101,16 @@ fn card(address: Ipv4Addr) -> String {
     format!("02:42:{a:02x}:{b:02x}:{c:02x}:{d:02x}")
 }
 
-/// Somebody to send to: who hears it, at which hardware address he is, his address and his port.
+/// Somebody to send to: who hears it, whose hardware address leads there, his address and his port.
 struct Target<'a> {
     socket: &'a UdpSocket,
     at: Ipv4Addr,
     address: Ipv4Addr,
     port: u16,
 }
+
+/// As whom a frame is sent: whose hardware address it has, and whose address.
+type Who = (Ipv4Addr, Ipv4Addr);
 
 /// The instance that lies.
 struct Liar {
@@ -118,7 +121,7 @@ struct Liar {
 }
 
 impl Liar {
-    fn sends(&self, (card_of, source): (Ipv4Addr, Ipv4Addr), target: &Target<'_>, words: &str) {
+    fn sends(&self, (card_of, source): Who, target: &Target<'_>, words: &str) {
         let word = format!("spoof={}/{}/{source}/{}/{}/{words}", card(card_of), card(target.at), target.address, target.port);
         let net = format!("--net=/proc/{}/ns/net", self.process);
         let output = Command::new("nsenter").arg(net).arg(program()).arg(word).output().unwrap();
@@ -149,7 +152,7 @@ impl Liar {
     }
 
     /// Whether it arrives without these guards, however often the sweep puts them back.
-    fn arrives_without(&self, guards: &[Guard], who: (Ipv4Addr, Ipv4Addr), target: &Target<'_>, words: &str) -> bool {
+    fn arrives_without(&self, guards: &[Guard], who: Who, target: &Target<'_>, words: &str) -> bool {
         let since = Instant::now();
         while since.elapsed() < DEADLINE {
             guards.iter().for_each(|guard| self.take_away(*guard));
@@ -201,7 +204,7 @@ async fn lies(far: &UdpSocket) {
     let names = &Target { socket: &host, at: gateway, address: gateway, port: NAMES };
     let outside = &Target { socket: far, at: gateway, address: OUTSIDE, port: DISCARD };
     let beside = &Target { socket: &neighbour, at: third, address: third, port: DISCARD };
-    let lies: Vec<(&str, (Ipv4Addr, Ipv4Addr), &Target<'_>, Vec<Guard>)> = vec![
+    let lies = vec![
         ("ask the gateway from nobody's address", (own, FOREIGN), names, vec![OwnAddress]),
         ("ask the gateway from another's address", (own, other), names, vec![OwnAddress]),
         ("ask the gateway from another's card", (other, own), names, vec![PortLock, OwnAddress]),
