@@ -182,13 +182,8 @@ impl Firewall {
     /// The table as `nft` reads it. Only plain names, and addresses that we made or parsed ourselves, stand in it.
     fn table(&self, closed: &BTreeSet<String>, reach: &BTreeSet<Way>) -> String {
         let (table, bridges, subnet) = (self.premises.table(), self.premises.bridges(), self.subnet);
-        let parts = (0..BRIDGES).map(|bridge| (self.premises.bridge(bridge), subnet.part(bridge)));
-        let gateways = list(parts.clone().map(|(_, part)| part.gateway()));
-        let spoofed: String = parts
-            .clone()
-            .map(|(bridge, part)| format!("    iifname \"{bridge}\" meta nfproto ipv4 ip saddr != {part} counter drop\n"))
-            .collect();
-        let own = list(parts.flat_map(|(_, part)| part.addresses()).map(pair));
+        let gateways = list((0..BRIDGES).map(|bridge| subnet.part(bridge).gateway()));
+        let own_addresses = self.own_addresses();
         let dns = unless_empty(list(&self.name_servers), |servers| {
             format!("ip daddr {{ {servers} }} meta l4proto {{ tcp, udp }} th dport 53 accept")
         });
@@ -212,10 +207,6 @@ table inet {table} {{
   set reach {{
     type ipv4_addr . ipv4_addr . inet_service
     {reach}
-  }}
-  set own {{
-    type ether_addr . ipv4_addr
-    elements = {{ {own} }}
   }}
   chain input {{
     type filter hook input priority filter - 10; policy accept;
@@ -247,14 +238,32 @@ table inet {table} {{
     type nat hook postrouting priority srcnat; policy accept;
     ip saddr {subnet} oifname != "{bridges}" masquerade
   }}
+{own_addresses}
+}}
+"#
+        )
+    }
+
+    /// Under which addresses instances send: those of their own bridge, and each under its own.
+    fn own_addresses(&self) -> String {
+        let (bridges, subnet) = (self.premises.bridges(), self.subnet);
+        let parts = (0..BRIDGES).map(|bridge| (self.premises.bridge(bridge), subnet.part(bridge)));
+        let foreign: String = parts
+            .clone()
+            .map(|(bridge, part)| format!("    iifname \"{bridge}\" meta nfproto ipv4 ip saddr != {part} counter drop\n"))
+            .collect();
+        let own = list(parts.flat_map(|(_, part)| part.addresses()).map(pair));
+        format!(
+            r#"  set own {{
+    type ether_addr . ipv4_addr
+    elements = {{ {own} }}
+  }}
   chain antispoof {{
     type filter hook prerouting priority raw; policy accept;
     iifname != "{bridges}" accept
-{spoofed}
+{foreign}
     meta nfproto ipv4 ether saddr . ip saddr != @own counter drop
-  }}
-}}
-"#
+  }}"#
         )
     }
 }
