@@ -255,7 +255,14 @@ fn beside_ufw_and_podman_instances_work_and_their_rules_are_afterwards_as_they_w
         let image = bench.resident("tries", &targets.each_ref().map(String::as_str)).await;
         engine.start(&spec(0, &image)).await.unwrap();
         ready(&engine, &name(0)).await;
-        assert_eq!(printed(&engine, &name(0)).await[..2], ["connect works", "connect works"]);
+        // It listens before its words have been read.
+        let since = Instant::now();
+        let mut words = Vec::new();
+        while words.len() < 2 {
+            assert!(since.elapsed() < DEADLINE, "{words:?}");
+            words = printed(&engine, &name(0)).await;
+        }
+        assert_eq!(words[..2], ["connect works", "connect works"]);
 
         // It is reloaded with everything that is in its tables.
         load("iptables-restore", &[], UFW);
