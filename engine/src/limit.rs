@@ -205,6 +205,8 @@ pub const HOSTS_AT_ONCE: usize = 32;
 pub const HOSTS_AWAITED: Duration = Duration::from_secs(6);
 /// Open destinations of all instances together; what is more stays closed, and is told.
 pub const WAYS: usize = 65_536;
+/// Open destinations that the kernel is asked the way to, at every start of an instance; for what is more, its main table says it.
+pub const ROUTES_ASKED: usize = 1_024;
 /// How long a platform waits for another that writes what they share on a machine.
 pub const MACHINE_LOCK: Duration = Duration::from_secs(10);
 /// The kernel's answer to one question about links; it comes while we ask.

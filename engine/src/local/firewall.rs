@@ -16,6 +16,7 @@ use tokio::time::timeout;
 
 use crate::doing::Doing;
 use crate::limit::{FIREWALL, LOADS};
+use crate::local::berth::hardware_address;
 use crate::local::flows;
 use crate::local::porter::Outcome;
 use crate::local::premises::Premises;
@@ -181,11 +182,8 @@ impl Firewall {
     /// The table as `nft` reads it. Only plain names, and addresses that we made or parsed ourselves, stand in it.
     fn table(&self, closed: &BTreeSet<String>, reach: &BTreeSet<Way>) -> String {
         let (table, bridges, subnet) = (self.premises.table(), self.premises.bridges(), self.subnet);
-        let parts = (0..BRIDGES).map(|bridge| (self.premises.bridge(bridge), subnet.part(bridge)));
-        let gateways = list(parts.clone().map(|(_, part)| part.gateway()));
-        let spoofed: String = parts
-            .map(|(bridge, part)| format!("    iifname \"{bridge}\" meta nfproto ipv4 ip saddr != {part} counter drop\n"))
-            .collect();
+        let gateways = list((0..BRIDGES).map(|bridge| subnet.part(bridge).gateway()));
+        let own_addresses = self.own_addresses();
         let dns = unless_empty(list(&self.name_servers), |servers| {
             format!("ip daddr {{ {servers} }} meta l4proto {{ tcp, udp }} th dport 53 accept")
         });
@@ -240,15 +238,41 @@ table inet {table} {{
     type nat hook postrouting priority srcnat; policy accept;
     ip saddr {subnet} oifname != "{bridges}" masquerade
   }}
-  chain antispoof {{
-    type filter hook prerouting priority raw; policy accept;
-    iifname != "{bridges}" accept
-{spoofed}
-  }}
+{own_addresses}
 }}
 "#
         )
     }
+
+    /// Under which addresses instances send: those of their own bridge, and each under its own.
+    fn own_addresses(&self) -> String {
+        let (bridges, subnet) = (self.premises.bridges(), self.subnet);
+        let parts = (0..BRIDGES).map(|bridge| (self.premises.bridge(bridge), subnet.part(bridge)));
+        let foreign: String = parts
+            .clone()
+            .map(|(bridge, part)| format!("    iifname \"{bridge}\" meta nfproto ipv4 ip saddr != {part} counter drop\n"))
+            .collect();
+        let own = list(parts.flat_map(|(_, part)| part.addresses()).map(pair));
+        format!(
+            r#"  set own {{
+    type ether_addr . ipv4_addr
+    elements = {{ {own} }}
+  }}
+  chain antispoof {{
+    type filter hook prerouting priority raw; policy accept;
+    iifname != "{bridges}" accept
+{foreign}
+    meta nfproto ipv4 ether saddr . ip saddr != @own counter drop
+  }}"#
+        )
+    }
+}
+
+/// An address and the hardware address that goes with it. All that instances may ever have are in the table: starting one must not
+/// wait for a change there.
+fn pair(address: Ipv4Addr) -> String {
+    let [a, b, c, d, e, f] = hardware_address(address);
+    format!("{a:02x}:{b:02x}:{c:02x}:{d:02x}:{e:02x}:{f:02x} . {address}")
 }
 
 /// A set may not be empty where these stand, so nothing is no rule.

@@ -10,8 +10,11 @@ use std::net::Ipv4Addr;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
+use crate::limit::ROUTES_ASKED;
 use crate::local::berth::write_private;
 use crate::local::ids::MachineLock;
+use crate::local::link;
+use crate::local::netlink::Netlink;
 use crate::local::premises::{Premises, RUN};
 use crate::local::reached::REACHED_FILE;
 
@@ -131,7 +134,10 @@ fn platforms(here: &str) -> impl Iterator<Item = PathBuf> {
     all.filter(move |path| fs::read_to_string(path.join(NAMESPACE_FILE)).is_ok_and(|theirs| theirs == here))
 }
 
-/// The links that default routes lead over.
+/// A public address in each half of all: a VPN may take the whole way out with two routes, one for each half. Nobody sends to them.
+const PUBLIC: [Ipv4Addr; 2] = [Ipv4Addr::new(1, 1, 1, 1), Ipv4Addr::new(198, 41, 0, 4)];
+
+/// The links that lead to the internet. The first is the one that packets take now.
 pub fn uplinks() -> Vec<String> {
     uplinks_to(&BTreeSet::new())
 }
@@ -139,6 +145,12 @@ pub fn uplinks() -> Vec<String> {
 /// The same, and those over which the nearest routes lead to these addresses: answers come back that way, and are forwarded to
 /// the instances only if the link forwards.
 pub fn uplinks_to(addresses: &BTreeSet<Ipv4Addr>) -> Vec<String> {
+    // A VPN's default route is in a table of its own, which the list of routes does not show: the kernel is asked for the way.
+    let asked = PUBLIC.into_iter().chain(addresses.iter().copied().take(ROUTES_ASKED));
+    let taken = Netlink::open().and_then(|mut netlink| link::towards(&mut netlink, asked)).unwrap_or_else(|error| {
+        tracing::warn!(cause = %error, "the kernel does not say which way leads out; its main table does");
+        Vec::new()
+    });
     let routes = routes(&fs::read_to_string("/proc/thread-self/net/route").unwrap_or_default());
     let defaults = routes.iter().filter(|route| route.mask == 0);
     let nearest = |address: &Ipv4Addr| {
@@ -146,9 +158,10 @@ pub fn uplinks_to(addresses: &BTreeSet<Ipv4Addr>) -> Vec<String> {
         there.max_by_key(|route| route.mask)
     };
     let mut links: Vec<String> = Vec::new();
-    for route in defaults.chain(addresses.iter().filter_map(nearest)) {
-        if is_plain(&route.link) && route.link != "lo" && !links.contains(&route.link) {
-            links.push(route.link.clone());
+    let listed = defaults.chain(addresses.iter().filter_map(nearest)).map(|route| route.link.clone());
+    for link in taken.into_iter().chain(listed) {
+        if is_plain(&link) && link != "lo" && !links.contains(&link) {
+            links.push(link);
         }
     }
     links

@@ -2,6 +2,7 @@
 //! Never gives a range out that another living instance, or the system's administrator, has.
 //! Source of truth: `/run/outrunner/ids` counts; `/etc/subuid` and `/etc/subgid` are the administrator's.
 
+use std::collections::BTreeSet;
 use std::fs::{self, DirBuilder, File, OpenOptions, TryLockError};
 use std::io;
 use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt};
@@ -91,26 +92,29 @@ fn is_in_force(file: &File) -> io::Result<bool> {
 pub async fn take() -> io::Result<Range> {
     let _lock = MachineLock::take().await?;
     let file = Path::new(RUN).join("ids");
-    let mut count = match fs::read_to_string(&file) {
+    let count = match fs::read_to_string(&file) {
         Ok(text) => text.trim().parse().map_err(io::Error::other)?,
         Err(error) if error.kind() == io::ErrorKind::NotFound => 0,
         Err(error) => return Err(error),
     };
     let reserved = reserved();
     // Only after the first round can a range be in use.
-    let used = if count >= RANGES { used() } else { Vec::new() };
-    for _ in 0..RANGES {
+    let used = if count >= RANGES { used() } else { BTreeSet::new() };
+    let (range, count) = next(count, &used, &reserved).ok_or_else(|| io::Error::other("every range of ids is in use"))?;
+    let new = file.with_extension("new");
+    fs::write(&new, format!("{count}\n"))?;
+    fs::rename(new, &file)?;
+    Ok(range)
+}
+
+/// The first range from the count on, and then around, that nobody has; and the count after it.
+fn next(count: u64, used: &BTreeSet<u32>, reserved: &[(u64, u64)]) -> Option<(Range, u64)> {
+    (count..count + RANGES).find_map(|count| {
         let number = count % RANGES;
         let base = FIRST + u32::try_from(number).expect("fewer ranges than ids") * IDS;
-        count += 1;
-        if !used.contains(&base) && !reserved.iter().any(|range| overlaps(base, *range)) {
-            let new = file.with_extension("new");
-            fs::write(&new, format!("{count}\n"))?;
-            fs::rename(new, &file)?;
-            return Ok(Range { base, number });
-        }
-    }
-    Err(io::Error::other("every range of ids is in use"))
+        let is_free = !used.contains(&base) && !reserved.iter().any(|range| overlaps(base, *range));
+        is_free.then_some((Range { base, number }, count + 1))
+    })
 }
 
 fn overlaps(base: u32, (start, count): (u64, u64)) -> bool {
@@ -129,7 +133,7 @@ fn reserved() -> Vec<(u64, u64)> {
 }
 
 /// The ranges of all instances of all platforms.
-fn used() -> Vec<u32> {
+fn used() -> BTreeSet<u32> {
     let platforms = fs::read_dir(RUN).into_iter().flatten().flatten();
     let instances = platforms.flat_map(|entry| fs::read_dir(entry.path().join("shims")).into_iter().flatten().flatten());
     instances.filter_map(|entry| Berth::read(&entry.path()).ok()).map(|berth| berth.id_base).collect()
@@ -138,6 +142,31 @@ fn used() -> Vec<u32> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn check(count: u64, used: &[u32], reserved: &[(u64, u64)], expected: Option<(u32, u64)>) {
+        assert_eq!(
+            next(count, &used.iter().copied().collect(), reserved).map(|(range, count)| (range.base, count)),
+            expected,
+            "{count} {used:x?} {reserved:?}"
+        );
+    }
+
+    #[test]
+    fn after_the_last_range_comes_the_first_that_no_instance_and_no_user_has() {
+        let last = FIRST + u32::try_from(RANGES - 1).unwrap() * IDS;
+        check(0, &[], &[], Some((FIRST, 1)));
+        check(RANGES - 1, &[], &[], Some((last, RANGES)));
+        check(RANGES, &[], &[], Some((FIRST, RANGES + 1)));
+        check(RANGES, &[FIRST], &[], Some((FIRST + IDS, RANGES + 2)));
+        check(RANGES - 1, &[last, FIRST, FIRST + 2 * IDS], &[(u64::from(FIRST + IDS), 1)], Some((FIRST + 3 * IDS, RANGES + 4)));
+        check(3 * RANGES, &[FIRST], &[(0, u64::from(FIRST + IDS))], Some((FIRST + IDS, 3 * RANGES + 2)));
+        let all: Vec<u32> = (0..u32::try_from(RANGES).unwrap()).map(|number| FIRST + number * IDS).collect();
+        check(7, &all, &[], None);
+        check(7, &[], &[(0, 1 << 32)], None);
+        let none_but_one: Vec<u32> = all.iter().copied().filter(|base| *base != FIRST + 5 * IDS).collect();
+        check(RANGES + 6, &none_but_one, &[], Some((FIRST + 5 * IDS, 2 * RANGES + 6)));
+        assert!(last.checked_add(IDS - 1).is_some_and(|id| id < u32::MAX), "the kernel's last id is nobody's");
+    }
 
     #[test]
     fn a_range_that_touches_a_reserved_one_is_seen() {

@@ -3,6 +3,7 @@
 //! Source of truth: the engine recipe, sections 1 and 9; rtnetlink(7).
 
 use std::collections::BTreeMap;
+use std::io;
 use std::net::{IpAddr, Ipv4Addr};
 use std::os::fd::{AsFd, AsRawFd, OwnedFd};
 
@@ -11,7 +12,7 @@ use rtnetlink::packet_route::link::{
     InfoBridgePort, InfoData, InfoKind, InfoPortData, InfoVeth, LinkAttribute, LinkFlags, LinkInfo, LinkMessage,
 };
 use rtnetlink::packet_route::neighbour::{NeighbourAddress, NeighbourAttribute, NeighbourFlags, NeighbourMessage, NeighbourState};
-use rtnetlink::packet_route::route::{RouteAddress, RouteAttribute};
+use rtnetlink::packet_route::route::{RouteAddress, RouteAttribute, RouteMessage};
 use rtnetlink::packet_route::{AddressFamily, RouteNetlinkMessage};
 use rtnetlink::{AddressMessageBuilder, LinkBridge, LinkBridgePort, LinkMessageBuilder, LinkUnspec, LinkVeth, RouteMessageBuilder};
 
@@ -49,7 +50,8 @@ pub fn make_bridge(netlink: &mut Netlink, name: &str, part: Part, mtu: u32) -> O
     let mut requests: Vec<Request> = others.map(|(message, _)| Request::remove(RouteNetlinkMessage::DelAddress(message))).collect();
     let address = AddressMessageBuilder::<Ipv4Addr>::new().index(index).address(gateway, BRIDGE_PREFIX).build();
     requests.push(Request::replace(RouteNetlinkMessage::NewAddress(address)));
-    requests.push(change(LinkUnspec::new_with_index(index).up().build()));
+    // Of an earlier platform's it may be another.
+    requests.push(change(LinkUnspec::new_with_index(index).mtu(mtu).up().build()));
     netlink.ask(requests)?;
     Ok(index)
 }
@@ -158,7 +160,7 @@ pub fn mend(netlink: &mut Netlink, bridges: &[(String, Part)], wires: &[Wire], m
         let port = link.header.index;
         if bridge_of(link) != Some(*bridge) {
             requests.push(change(LinkUnspec::new_with_index(port).controller(*bridge).build()));
-        } else if link.header.flags.contains(LinkFlags::Up) && is_isolated(link) {
+        } else if link.header.flags.contains(LinkFlags::Up) && is_guarded(link) {
             continue;
         }
         mended.push(format!("the link {}", wire.link));
@@ -188,10 +190,7 @@ pub fn blocks(netlink: &mut Netlink, is_ours: impl Fn(&str) -> bool) -> Outcome<
     for message in netlink.list(RouteNetlinkMessage::GetRoute(RouteMessageBuilder::<Ipv4Addr>::new().build()))? {
         let RouteNetlinkMessage::NewRoute(route) = message else { continue };
         let prefix = route.header.destination_prefix_length;
-        let link = route.attributes.iter().find_map(|attribute| match attribute {
-            RouteAttribute::Oif(index) => Some(*index),
-            _ => None,
-        });
+        let link = link_of(&route);
         for attribute in &route.attributes {
             if let RouteAttribute::Destination(RouteAddress::Inet(address)) = attribute
                 && prefix > 0
@@ -202,6 +201,31 @@ pub fn blocks(netlink: &mut Netlink, is_ours: impl Fn(&str) -> bool) -> Outcome<
     }
     blocks.retain(|(_, link)| !is_ours(link));
     Ok(blocks)
+}
+
+/// The links over which packets to these addresses leave the machine, as the kernel says, with all its rules and tables.
+pub fn towards(netlink: &mut Netlink, addresses: impl Iterator<Item = Ipv4Addr>) -> io::Result<Vec<String>> {
+    let question = |address| {
+        let route = RouteMessageBuilder::<Ipv4Addr>::new().destination_prefix(address, 32).build();
+        RouteNetlinkMessage::GetRoute(route)
+    };
+    let mut indices = Vec::new();
+    for answer in netlink.answers(addresses.map(question).collect())? {
+        let RouteNetlinkMessage::NewRoute(route) = answer else { continue };
+        if let Some(index) = link_of(&route)
+            && !indices.contains(&index)
+        {
+            indices.push(index);
+        }
+    }
+    Ok(indices.into_iter().filter_map(|index| netlink.name(index)).collect())
+}
+
+fn link_of(route: &RouteMessage) -> Option<u32> {
+    route.attributes.iter().find_map(|attribute| match attribute {
+        RouteAttribute::Oif(index) => Some(*index),
+        _ => None,
+    })
 }
 
 /// What a link carries; none if it is not there.
@@ -249,7 +273,8 @@ fn neighbour(link: u32, address: Ipv4Addr) -> NeighbourMessage {
     message
 }
 
-fn is_isolated(link: &LinkMessage) -> bool {
+/// Whether a port hears no other, and lets nobody send under another's hardware address.
+fn is_guarded(link: &LinkMessage) -> bool {
     let infos = link.attributes.iter().filter_map(|attribute| match attribute {
         LinkAttribute::LinkInfo(infos) => Some(infos),
         _ => None,
@@ -258,5 +283,12 @@ fn is_isolated(link: &LinkMessage) -> bool {
         LinkInfo::PortData(InfoPortData::BridgePort(port)) => Some(port),
         _ => None,
     });
-    ports.flatten().any(|port| matches!(port, InfoBridgePort::Isolated(true)))
+    let guards: Vec<bool> = ports
+        .flatten()
+        .filter_map(|port| match port {
+            InfoBridgePort::Isolated(is) | InfoBridgePort::Locked(is) => Some(*is),
+            _ => None,
+        })
+        .collect();
+    guards.len() == 2 && guards.into_iter().all(|is| is)
 }

@@ -12,6 +12,7 @@ use rtnetlink::packet_route::RouteNetlinkMessage;
 use rtnetlink::packet_route::link::{LinkAttribute, LinkExtentMask, LinkMessage};
 use rtnetlink::sys::{Socket, SocketAddr, protocols::NETLINK_ROUTE};
 use rtnetlink::{LinkMessageBuilder, LinkUnspec};
+use rustix::net::netdevice::index_to_name;
 use rustix::net::sockopt::{Timeout, set_socket_timeout};
 
 use crate::limit::KERNEL_ANSWER;
@@ -151,6 +152,40 @@ impl Netlink {
                 }
             }
         }
+    }
+
+    /// What the kernel answers to each question that has one answer, in this order. One that it refuses has none.
+    pub fn answers(&mut self, questions: Vec<RouteNetlinkMessage>) -> io::Result<Vec<RouteNetlinkMessage>> {
+        let mut found = Vec::new();
+        let mut questions = questions.into_iter().peekable();
+        while questions.peek().is_some() {
+            let first = self.sequence.wrapping_add(1);
+            let mut bytes = Vec::new();
+            let mut open = 0;
+            for question in questions.by_ref().take(BATCH) {
+                self.put(&mut bytes, question, 0);
+                open += 1;
+            }
+            self.send(&bytes)?;
+            let last = self.sequence;
+            while open > 0 {
+                for heard in self.receive()? {
+                    if heard.sequence.wrapping_sub(first) > last.wrapping_sub(first) {
+                        continue;
+                    }
+                    open -= 1;
+                    if let Some(NetlinkPayload::InnerMessage(answer)) = heard.payload {
+                        found.push(answer);
+                    }
+                }
+            }
+        }
+        Ok(found)
+    }
+
+    /// A link's name by its index; none if it is not there.
+    pub fn name(&self, index: u32) -> Option<String> {
+        index_to_name(&self.socket, index).ok()
     }
 
     /// One link by its name; none if it is not there.

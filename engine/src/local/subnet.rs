@@ -19,6 +19,10 @@ pub const BRIDGES: usize = (SIZE / BRIDGE_SIZE) as usize;
 /// Addresses of a part that instances get: not its own, the gateway's and the broadcast address.
 const PER_BRIDGE: u32 = BRIDGE_SIZE - 3;
 
+/// Podman's default network is always 10.88.0.0/16, and no route shows it before its first container runs.
+/// Source: containers.conf(5), `default_subnet`.
+const PODMAN: Ipv4Addr = Ipv4Addr::new(10, 88, 0, 0);
+
 /// A range of addresses, as routes and links have them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Block {
@@ -59,7 +63,9 @@ impl Subnet {
         const COUNT: u32 = (128 << 16) / SIZE;
         let start = (u32::from(seed[0] % 128) << 16 | u32::from(seed[1] & 0xf0) << 8) / SIZE;
         let places = (0..COUNT).map(|step| Self(FIRST + (start + step) % COUNT * SIZE));
-        places.into_iter().find(|place| !taken.iter().any(|block| block.overlaps(place.block())))
+        let reserved = Block::new(PODMAN, 16);
+        let mut free = places.into_iter().filter(|place| !reserved.overlaps(place.block()));
+        free.find(|place| !taken.iter().any(|block| block.overlaps(place.block())))
     }
 
     /// Reads what `Display` prints.
@@ -99,6 +105,11 @@ impl Part {
 
     fn first(self) -> u32 {
         self.0 + 2
+    }
+
+    /// Those that instances get.
+    pub fn addresses(self) -> impl Iterator<Item = Ipv4Addr> {
+        (self.first()..self.first() + PER_BRIDGE).map(Ipv4Addr::from_bits)
     }
 }
 
@@ -179,6 +190,7 @@ mod tests {
         check([0, 0], &["10.64.5.0/24"], Some("10.64.16.0/20"));
         check([0, 0], &["10.64.0.1/32", "10.64.16.0/21"], Some("10.64.32.0/20"));
         check([255, 255], &["10.191.240.0/20"], Some("10.64.0.0/20"));
+        check([24, 0], &[], Some("10.89.0.0/20"));
         check([0, 0], &["0.0.0.0/0"], None);
     }
 

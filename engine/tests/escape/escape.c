@@ -9,7 +9,10 @@
 #include <net/ethernet.h>
 #include <net/if.h>
 #include <net/if_arp.h>
+#include <netinet/ether.h>
 #include <netinet/in.h>
+#include <netinet/ip.h>
+#include <netinet/udp.h>
 #include <poll.h>
 #include <sched.h>
 #include <signal.h>
@@ -162,6 +165,41 @@ static int frame(const char *unused) {
     struct sockaddr_ll to = { .sll_family = AF_PACKET, .sll_ifindex = if_nametoindex("lo"), .sll_halen = 6 };
     int packets = socket(AF_PACKET, SOCK_RAW, htons(ETH_P_ALL));
     return called(packets) && called(sendto(packets, bytes, sizeof bytes, 0, (struct sockaddr *)&to, sizeof to));
+}
+
+/* A datagram in a frame of its own making, over eth0: SOURCE-CARD/TARGET-CARD/SOURCE/TARGET/PORT/WORDS. */
+static int spoof(const char *value) {
+    char card[2][32], address[2][32], words[64];
+    int port;
+    if (sscanf(value, "%31[^/]/%31[^/]/%31[^/]/%31[^/]/%d/%63s", card[0], card[1], address[0], address[1], &port, words) != 6) return says(0, "six words are needed");
+    struct { struct ether_header frame; struct iphdr packet; struct udphdr datagram; char words[64]; } __attribute__((packed)) all;
+    memset(&all, 0, sizeof all);
+    struct ether_addr cards[2];
+    for (int n = 0; n < 2; n++) ether_aton_r(card[n], &cards[n]);
+    memcpy(all.frame.ether_shost, &cards[0], 6);
+    memcpy(all.frame.ether_dhost, &cards[1], 6);
+    all.frame.ether_type = htons(ETHERTYPE_IP);
+    int length = sizeof all.packet + sizeof all.datagram + strlen(words);
+    all.packet.version = 4;
+    all.packet.ihl = 5;
+    all.packet.tot_len = htons(length);
+    all.packet.ttl = 64;
+    all.packet.protocol = IPPROTO_UDP;
+    inet_pton(AF_INET, address[0], &all.packet.saddr);
+    inet_pton(AF_INET, address[1], &all.packet.daddr);
+    unsigned long sum = 0;
+    unsigned short pieces[10];
+    memcpy(pieces, &all.packet, sizeof pieces);
+    for (int n = 0; n < 10; n++) sum += pieces[n];
+    while (sum >> 16) sum = (sum & 0xffff) + (sum >> 16);
+    all.packet.check = ~sum;
+    all.datagram.source = htons(40000);
+    all.datagram.dest = htons(port);
+    all.datagram.len = htons(sizeof all.datagram + strlen(words));
+    memcpy(all.words, words, strlen(words));
+    struct sockaddr_ll to = { .sll_family = AF_PACKET, .sll_ifindex = if_nametoindex("eth0"), .sll_halen = 6 };
+    int packets = socket(AF_PACKET, SOCK_RAW, htons(ETH_P_ALL));
+    return called(packets) && called(sendto(packets, &all, sizeof all.frame + length, 0, (struct sockaddr *)&to, sizeof to));
 }
 
 static int own_address(const char *unused) {
@@ -332,7 +370,7 @@ static const struct { const char *name; int (*attempt)(const char *); } attempts
     { "mount", mount_memory }, { "release-agent", release_agent }, { "device", device }, { "trace", trace },
     { "signal", signal_one }, { "signal-all", signal_all }, { "key", key }, { "bpf", bpf }, { "faults", faults },
     { "rings", rings }, { "module", module }, { "namespaces", namespaces }, { "kernel-log", kernel_log },
-    { "old-calls", old_calls }, { "raw", raw }, { "hypervisor", hypervisor }, { "frame", frame }, { "own-address", own_address }, { "own-card", own_card },
+    { "old-calls", old_calls }, { "raw", raw }, { "hypervisor", hypervisor }, { "frame", frame }, { "spoof", spoof }, { "own-address", own_address }, { "own-card", own_card },
     { "foreign-source", foreign_source }, { "reach", reach }, { "unix", unix_socket }, { "become-root", become_root },
     { "processes", processes }, { "memory", memory }, { "files", files }, { "fill", fill }, { "flood", flood }, { "flows", flows },
     { "write", write_again }, { "read", read_some }, { "overwrite", overwrite }, { "show", show }, { "clone3", clone_3 }, { "one-watcher", one_watcher },

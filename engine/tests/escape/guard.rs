@@ -51,6 +51,10 @@ pub enum Guard {
     FlowLimit,
     /// Bridge ports that do not hear one another.
     PortIsolation,
+    /// Bridge ports that let nothing in but from their own hardware address.
+    PortLock,
+    /// The table's chain that knows which address goes with which hardware address.
+    OwnAddress,
     /// Every instance writes into an upper folder of its own.
     CopyOnWrite,
     /// The runtime resolves every path of a bundle inside the root file system.
@@ -116,6 +120,8 @@ impl Guard {
             | Self::Firewall
             | Self::FlowLimit
             | Self::PortIsolation
+            | Self::PortLock
+            | Self::OwnAddress
             | Self::PathsInRoot => {}
         }
     }

@@ -12,5 +12,6 @@ mod lonely;
 mod neighbour;
 mod network;
 mod plain;
+mod spoof;
 mod tricks;
 mod verdict;

@@ -9,7 +9,7 @@ use model::instance::ExitCause;
 use model::port::Engine;
 use serde_json::json;
 
-use crate::bench::{Bench, base_layer, exited, name, printed, ready, spec};
+use crate::bench::{Bench, base_layer, exited, init, name, printed, ready, spec};
 
 fn assert_printed(lines: &[String], expected: &str) {
     assert!(lines.iter().any(|line| line == expected), "{expected:?} is not in {lines:#?}");
@@ -90,6 +90,39 @@ async fn root_inside_makes_no_device_and_no_raw_socket() {
     assert!(base >= 0x1000_0000, "root inside is nobody outside: {map}");
     drop(engine);
     bench.remove().await;
+}
+
+/// The ids outside that an instance's own stand for: users, then groups.
+fn ids(bench: &Bench, slot: u16) -> [std::ops::Range<u64>; 2] {
+    ["uid_map", "gid_map"].map(|file| {
+        let map = fs::read_to_string(format!("/proc/{}/{file}", init(bench, slot))).unwrap();
+        let [inside, outside, count] =
+            map.split_ascii_whitespace().map(|word| word.parse::<u64>().unwrap()).collect::<Vec<_>>().try_into().expect("one line");
+        assert_eq!((inside, count), (0, u64::from(engine::limit::IDS)), "{map}");
+        outside..outside + count
+    })
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_two_instances_of_a_machine_have_an_id_in_common_also_those_of_two_platforms() {
+    let (first, second) = (Bench::new(), Bench::new());
+    let engines = [first.open().await, second.open().await];
+    for (bench, engine, slots) in [(&first, &engines[0], 0..2), (&second, &engines[1], 0..1)] {
+        let image = bench.resident("serves", &["serve"]).await;
+        for slot in slots {
+            engine.start(&spec(slot, &image)).await.unwrap();
+            ready(engine, &name(slot)).await;
+        }
+    }
+    let all = [ids(&first, 0), ids(&first, 1), ids(&second, 0)];
+    for kind in [0, 1] {
+        let mut ranges = all.each_ref().map(|ids| ids[kind].clone());
+        ranges.sort_by_key(|range| range.start);
+        assert!(ranges.windows(2).all(|pair| pair[0].end <= pair[1].start), "{ranges:?}");
+    }
+    drop(engines);
+    first.remove().await;
+    second.remove().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -4,6 +4,7 @@
 mod adoption;
 mod ahead;
 mod bench;
+mod beside;
 mod causes;
 mod clock;
 mod conformance;

@@ -75,6 +75,8 @@ async fn a_link_that_somebody_pulls_from_its_bridge_is_put_back_and_isolated_aga
     until("the instance is reached again", || answers(address) && is_guarded(&link)).await;
     ip(&format!("link set {link} type bridge_slave isolated off"));
     until("it is isolated again", || is_guarded(&link)).await;
+    ip(&format!("link set {link} type bridge_slave locked off"));
+    until("it is locked again", || is_guarded(&link)).await;
     drop(engine);
     bench.remove().await;
 }
