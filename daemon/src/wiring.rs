@@ -57,8 +57,7 @@ pub struct Platform {
 
 /// The rooms whose queues the figures show.
 pub struct Rooms {
-    api: api::Fullness,
-    registry: registry::Fullness,
+    api_and_registry: (api::Fullness, registry::Fullness),
     engine: Arc<LocalEngine>,
     instance_doors: Arc<InstanceDoors>,
 }
@@ -66,8 +65,9 @@ pub struct Rooms {
 impl Rooms {
     /// Of each queue: its name, how many there are in it, and how many there may be.
     pub fn queues(&self) -> Vec<(&'static str, usize, usize)> {
-        let mut queues = self.api.queues();
-        queues.extend(self.registry.queues());
+        let (api, registry) = &self.api_and_registry;
+        let mut queues = api.queues();
+        queues.extend(registry.queues());
         queues.extend(self.engine.queues());
         queues.extend(self.instance_doors.queues());
         queues
@@ -369,8 +369,7 @@ pub async fn open(settings: &Settings, place: &Place, api_port: u16) -> Result<P
     let routers =
         ground.routers(desk, regions, registry_hosts, operator_logins, (settings, tokens.is_some()), provoked.instance_session)?;
     doors_of_instances.open(routers.of_instances);
-    let (api, registry) = routers.fullness;
-    let rooms = Rooms { api, registry, engine: engine_of_rooms, instance_doors: doors_of_instances };
+    let rooms = Rooms { api_and_registry: routers.fullness, engine: engine_of_rooms, instance_doors: doors_of_instances };
     Ok(Platform {
         router: routers.everybodys,
         front_door,
