@@ -145,6 +145,32 @@ def test_a_guard_policy_binds_calls_and_the_registry_and_nobody_starts_without_t
     p.stop()
 
 
+def test_where_a_call_comes_from_is_what_the_connection_says_and_not_its_client(platform):
+    p = platform().start()
+    iam = p.client("iam")
+    ann = json.loads(good(p, "users", "--json", "create", "ann"))
+    forged = client(p, "apprunner", ann)
+
+    def forge(request, **_):
+        request.headers["X-Forwarded-For"] = "203.0.113.7"
+        request.headers["X-Forwarded-Proto"] = "https"
+
+    forged.meta.events.register("before-send.apprunner", forge)
+    for condition, allowed in [
+        ({"IpAddress": {"aws:SourceIp": "127.0.0.0/8"}}, True),
+        ({"IpAddress": {"aws:SourceIp": "203.0.113.0/24"}}, False),
+        ({"Bool": {"aws:SecureTransport": "false"}}, True),
+        ({"Bool": {"aws:SecureTransport": "true"}}, False),
+    ]:
+        iam.put_user_policy(UserName="ann", PolicyName="own", PolicyDocument=policy(Action="apprunner:*", Resource="*", Condition=condition))
+        if allowed:
+            forged.list_services()
+        else:
+            with pytest.raises(ClientError, match="AccessDeniedException"):
+                forged.list_services()
+    p.stop()
+
+
 def _any(p):
     file = p.folder / "any.json"
     file.write_text(policy(Action="*", Resource="*"))
