@@ -87,6 +87,8 @@ impl PolicyGate {
             expires_at,
             policies: Vec::new(),
             federated: None,
+            tags: Tags::default(),
+            issued_at: Some(expires_at),
         };
         let login = Action::new("ecr:GetAuthorizationToken", "*");
         let rest = PULL_ACTIONS.map(|name| Action::new(name, repository.arn()));

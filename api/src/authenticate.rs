@@ -14,7 +14,7 @@ use bytes::Bytes;
 use http::{HeaderMap, header, request::Parts};
 use model::{
     account::{Region, Scope},
-    caller::{AccessKey, Caller, KeyStatus, KeyUse, Origin, Principal, UserIdentity},
+    caller::{AccessKey, Caller, KeyStatus, KeyUse, Origin, Principal, Transport, UserIdentity},
     refusal::Refusal,
     time::Timestamp,
     trouble::Trouble,
@@ -131,6 +131,7 @@ pub fn origin(parts: &Parts) -> Origin {
     Origin {
         address: parts.extensions.get::<IpAddr>().map(IpAddr::to_string),
         agent: agent.map(|agent| agent.chars().take(limit::USER_AGENT_CHARS).collect()),
+        transport: parts.extensions.get::<Transport>().copied(),
     }
 }
 

@@ -4,12 +4,13 @@
 
 use crate::{
     guard_policy::GuardPolicy,
+    iam::iso,
     parsed::Parsed,
     policy::{Context, Document, Form, Kind, Party, Request, Verdict, Why},
 };
 use model::{
     account::{AccountId, Region, Scope},
-    caller::{Caller, Principal},
+    caller::{Caller, Origin, Principal, Transport},
     image_reference::RepositoryName,
     port::{Action, Answer, Clock, Facts, Gatekeeper, Granted, ManagedPolicies, Repositories, Roles, Users},
     refusal::{Refusal, RefusalKind},
@@ -118,7 +119,7 @@ impl PolicyGate {
     /// Whether a role trusts the caller, and nothing else keeps the caller from taking it. The trust policy is the role's resource policy;
     /// unlike others it has to speak for the caller even in the caller's own account. Source: IAM User Guide, "Role trust policy".
     pub(crate) async fn trusts(&self, caller: &Caller, role: &Role, action: &Action) -> Result<bool, Trouble> {
-        let party = party(&caller.principal, caller.account());
+        let (action, party) = (&from_where(caller, action), party(&caller.principal, caller.account()));
         let trust = self.parsed.stored(&role.trust, Form::Trust, role.arn().as_str())?;
         if let Party::Federated(_) = party {
             return Ok(self.trusts_token(party, caller, &trust, action));
@@ -156,18 +157,31 @@ impl Gatekeeper for PolicyGate {
     fn authorize<'a>(&'a self, caller: &'a Caller, action: &'a Action) -> Answer<'a, Granted<()>> {
         Box::pin(async move {
             let party = party(&caller.principal, caller.account());
-            let decided = self.decide(party, caller.region(), action).await?;
+            let decided = self.decide(party, caller.region(), &from_where(caller, action)).await?;
             Ok(decided.map_err(|why| denied(caller, action, why)))
         })
     }
 }
 
+/// The action with where the call came from and how, as far as its door knows: a key that is not known is absent.
+/// Source: IAM User Guide, "AWS global condition context keys", `aws:SourceIp`, `aws:SecureTransport`.
+fn from_where(caller: &Caller, action: &Action) -> Action {
+    let mut action = action.clone();
+    let Some(Origin { address, agent: _, transport }) = &caller.origin else { return action };
+    if let Some(address) = address {
+        action.facts = action.facts.with("aws:SourceIp", address.as_str());
+    }
+    if let Some(transport) = transport {
+        action.facts = action.facts.with("aws:SecureTransport", (*transport == Transport::Tls).to_string());
+    }
+    action
+}
+
 /// What every policy may ask about a caller.
 pub fn context(now: Timestamp, party: Party<'_>, account: &AccountId, tags: &Tags, region: &Region) -> Context {
-    let now = jiff::Timestamp::from_millisecond(now.millis()).expect("the clock is between the years -9999 and 9999");
     let mut context = Context::default()
-        .with("aws:CurrentTime", now.strftime("%Y-%m-%dT%H:%M:%SZ").to_string())
-        .with("aws:EpochTime", now.as_second().to_string())
+        .with("aws:CurrentTime", iso(now))
+        .with("aws:EpochTime", now.millis().div_euclid(1_000).to_string())
         .with("aws:RequestedRegion", region.as_str())
         .with("aws:PrincipalAccount", account.as_str())
         .with("aws:PrincipalIsAWSService", matches!(party, Party::Service(_)).to_string())
@@ -185,6 +199,9 @@ pub fn context(now: Timestamp, party: Party<'_>, account: &AccountId, tags: &Tag
                 .with("aws:PrincipalType", "AssumedRole")
                 .with("aws:PrincipalArn", session.role.as_str())
                 .with("aws:userid", session.user_id());
+            if let Some(issued_at) = session.issued_at {
+                context = context.with("aws:TokenIssueTime", iso(issued_at));
+            }
             if let Some(identity) = &session.federated {
                 context = vouched(context, identity);
             }
@@ -203,6 +220,12 @@ pub fn context(now: Timestamp, party: Party<'_>, account: &AccountId, tags: &Tag
     }
     for (key, value) in &tags.0 {
         context = context.with(&format!("aws:PrincipalTag/{key}"), value.clone());
+    }
+    // Keys are not told apart by case: a session's tag takes the place of its role's. Source: IAM User Guide, "Pass session tags in AWS STS".
+    if let Party::Session(session) = party {
+        for (key, value) in &session.tags.0 {
+            context = context.with(&format!("aws:PrincipalTag/{key}"), value.clone());
+        }
     }
     context
 }

@@ -16,6 +16,7 @@ use model::{
     role::{Role, RoleArn},
     secret::Secret,
     secret_reference::{SecretReference, SecretSource},
+    tag::Tags,
     trouble::Trouble,
 };
 use serde_json::Value;
@@ -76,6 +77,8 @@ impl InstanceRoleReader {
             expires_at: self.gate.clock.now(),
             policies: Vec::new(),
             federated: None,
+            tags: Tags::default(),
+            issued_at: Some(self.gate.clock.now()),
         };
         let reader = Reader { role, session, order };
         let (mut resolved, mut bytes) = (ResolvedSecrets::default(), 0);

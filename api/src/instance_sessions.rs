@@ -19,6 +19,7 @@ use model::{
     role_credentials::RoleCredentials,
     secret::Secret,
     service::ServiceId,
+    tag::Tags,
     time::Timestamp,
     trouble::Trouble,
 };
@@ -133,8 +134,16 @@ impl InstanceSessionIssuer {
         // As whoever takes a role by a call.
         let (action, resource) = ("sts:AssumeRole".to_owned(), format!("{arn} as {name}"));
         self.audit.append(&AuditRow { at: now, caller, action, resource }).await?;
-        let session =
-            RoleSession { role: arn.clone(), role_id: role_id.clone(), name, expires_at, policies: Vec::new(), federated: None };
+        let session = RoleSession {
+            role: arn.clone(),
+            role_id: role_id.clone(),
+            name,
+            expires_at,
+            policies: Vec::new(),
+            federated: None,
+            tags: Tags::default(),
+            issued_at: Some(now),
+        };
         let Credentials { key_id, secret, token } = self.seal.issue(&session, &*self.dice);
         tracing::info!(service = %instance.service, %instance, role = %arn, access_key_id = key_id, "an instance has got credentials of its role");
         let credentials = RoleCredentials {

@@ -138,6 +138,10 @@ pub const KEY_USES: usize = 10_000;
 /// Characters of a session's own policies together, ARNs included. Source: STS API reference, AssumeRole, `Policy`, `PolicyArns`.
 pub const SESSION_POLICY_CHARS: usize = 2_048;
 
+/// Bytes of a session's tags together, keys and values. A decision of ours, since AWS does not tell how it packs them: with the policies the token still
+/// fits into the header of a call in HTTP/2, and fifty tags of eighty bytes fit in.
+pub const SESSION_TAG_BYTES: usize = 4_096;
+
 /// Managed policies that one session may be narrowed by. Source: STS API reference, AssumeRole, `PolicyArns`.
 pub const SESSION_POLICY_ARNS: usize = 10;
 

@@ -10,10 +10,12 @@ use model::{
     port::{Dice, draw},
     role::RoleArn,
     secret::Secret,
+    tag::Tags,
     time::Timestamp,
     web_identity::WebIdentity,
 };
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// Of a role's session.
 const FORMAT: u8 = 2;
@@ -42,6 +44,11 @@ struct Statement {
     policies: Vec<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     federated: Option<WebIdentity>,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    tags: BTreeMap<String, String>,
+    /// Nothing in tokens of before this was written down.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    issued_ms: Option<i64>,
 }
 
 /// What a token of the root's or a user's own session says inside. Such a session may do what its owner may, for a while.
@@ -81,7 +88,7 @@ impl SessionSeal {
     pub fn issue(&self, session: &RoleSession, dice: &dyn Dice) -> Credentials {
         let (key_id, secret) = key_pair("ASIA", dice);
         let secret = secret.expose_text().expect("it is base64").to_owned();
-        let RoleSession { role, role_id, name, expires_at, policies, federated } = session.clone();
+        let RoleSession { role, role_id, name, expires_at, policies, federated, tags: Tags(tags), issued_at } = session.clone();
         let role = role.to_string();
         let statement = Statement {
             key_id: key_id.clone(),
@@ -92,6 +99,8 @@ impl SessionSeal {
             expires_ms: expires_at.millis(),
             policies,
             federated,
+            tags,
+            issued_ms: issued_at.map(Timestamp::millis),
         };
         let token = self.token(FORMAT, &statement);
         Credentials { key_id, secret: Secret::new(secret), token }
@@ -137,10 +146,12 @@ impl SessionSeal {
 }
 
 fn of_role(text: &[u8]) -> Option<Opened> {
-    let Statement { key_id, secret, role, role_id, name, expires_ms, policies, federated } = serde_json::from_slice(text).ok()?;
+    let Statement { key_id, secret, role, role_id, name, expires_ms, policies, federated, tags, issued_ms } =
+        serde_json::from_slice(text).ok()?;
     let role = RoleArn::parse(&role).ok()?;
     let (account, expires_at) = (role.account(), Timestamp::from_millis(expires_ms));
-    let session = RoleSession { role, role_id, name, expires_at, policies, federated };
+    let (tags, issued_at) = (Tags(tags), issued_ms.map(Timestamp::from_millis));
+    let session = RoleSession { role, role_id, name, expires_at, policies, federated, tags, issued_at };
     Some(Opened { key: AccessKey::new(key_id, Secret::new(secret), account, Principal::AssumedRole(session)), expires_at })
 }
 
@@ -186,6 +197,8 @@ mod tests {
                 subject: "repo:octo/web".to_owned(),
                 audience: "sts.amazonaws.com".to_owned(),
             }),
+            tags: Tags([("team".to_owned(), "web".to_owned()), ("empty".to_owned(), String::new())].into()),
+            issued_at: Some(Timestamp::from_millis(5)),
         }
     }
 
@@ -199,6 +212,18 @@ mod tests {
         assert_eq!((key.id, key.secret, key.principal), (key_id, secret, Principal::AssumedRole(session())));
         assert_eq!(expires_at, session().expires_at);
         assert_eq!(other.open(&Secret::new(token)), None);
+    }
+
+    /// Whoever has a session while a platform gets a newer version keeps it.
+    #[test]
+    fn a_token_of_before_sessions_had_tags_opens() {
+        let seal = SessionSeal::new(&Secret::new([1; 32]));
+        let plain = RoleSession { policies: Vec::new(), federated: None, tags: Tags::default(), issued_at: None, ..session() };
+        let old = serde_json::json!({
+            "key_id": "ASIAOLD", "secret": "s", "role": plain.role.to_string(), "role_id": plain.role_id, "name": plain.name, "expires_ms": 9,
+        });
+        let Opened { key, .. } = seal.open(&Secret::new(seal.token(FORMAT, &old))).expect("it is ours");
+        assert_eq!(key.principal, Principal::AssumedRole(plain));
     }
 
     #[test]

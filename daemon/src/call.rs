@@ -13,6 +13,7 @@ use axum::response::Response;
 use hyper::Request;
 use hyper::body::Incoming;
 use hyper::service::{Service, service_fn};
+use model::caller::Transport;
 use tokio::sync::OwnedSemaphorePermit;
 use tokio::task::{JoinError, JoinHandle};
 use tower::ServiceExt;
@@ -29,9 +30,20 @@ pub enum Peer {
 impl Peer {
     fn address(self, request: &Request<Incoming>) -> Option<IpAddr> {
         match self {
-            Self::Direct(address) => Some(address),
+            // A socket of both families calls an IPv4 client ::ffff:a.b.c.d, which no policy means.
+            Self::Direct(address) => Some(address.to_canonical()),
             // What stands last the front door has written.
             Self::FrontDoor => request.headers().get("x-forwarded-for")?.to_str().ok()?.rsplit(',').next()?.trim().parse().ok(),
+        }
+    }
+
+    /// A client that connects himself says nothing of it: our own doors speak no TLS.
+    fn transport(self, request: &Request<Incoming>) -> Transport {
+        match self {
+            Self::Direct(_) => Transport::Plain,
+            // The front door puts its own word in the place of the client's.
+            Self::FrontDoor if request.headers().get("x-forwarded-proto").is_some_and(|scheme| scheme == "https") => Transport::Tls,
+            Self::FrontDoor => Transport::Plain,
         }
     }
 }
@@ -69,8 +81,10 @@ pub fn service(
         let (parts, body) = request.into_parts();
         let is_sent_on = api::is_for_elsewhere(&parts);
         let mut request = Request::from_parts(parts, body);
+        // For the audit log, and for conditions of policies.
+        let transport = peer.transport(&request);
+        request.extensions_mut().insert(transport);
         if let Some(address) = peer.address(&request) {
-            // For the audit log.
             request.extensions_mut().insert(address);
         }
         let (call, place) = (router.clone().oneshot(request), Arc::clone(&place));

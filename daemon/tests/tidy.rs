@@ -206,3 +206,41 @@ fn every_released_version_has_left_a_data_dir_to_the_tests() {
     assert!(archive("0.1.0").is_file(), "the first one is there");
     assert!(read("tests/faults/test_restore.py").contains("data-dir-"), "a test opens them");
 }
+
+/// Where signatures, passwords and links are verified: whoever may ask as often as he likes must not learn from the time that it takes how much of one was right.
+const VERIFIES: [&str; 4] =
+    ["api/src/sigv4.rs", "api/src/sigv4/named_payload.rs", "registry/src/layer_link.rs", "registry/src/login.rs"];
+/// What is compared there in constant time or not at all.
+const PROOFS: [&str; 5] = ["signature", "secret", "password", "told", "hmac"];
+/// How a comparison is written that ends with the first difference.
+const COMPARES: [&str; 6] = [" == ", " != ", ".eq(", ".ne(", "starts_with(", ".cmp("];
+
+/// The lines that compare a proof so. Comments, texts and tests are not looked at.
+fn early_ends(text: &str) -> Vec<&str> {
+    let code = text.split("#[cfg(test)]").next().unwrap_or_default();
+    let bare = |line: &str| line.split('"').step_by(2).collect::<String>().split("//").next().unwrap_or_default().to_lowercase();
+    let compares = |line: &&str| {
+        let bare = bare(line);
+        COMPARES.iter().any(|sign| bare.contains(sign)) && PROOFS.iter().any(|proof| bare.contains(proof))
+    };
+    code.lines().filter(compares).collect()
+}
+
+#[test]
+fn nothing_that_proves_who_calls_is_compared_by_an_operator_that_ends_with_the_first_difference() {
+    let mut read = 0;
+    check(|source| {
+        let name = source.name();
+        let name = name.trim_start_matches("../");
+        let found = early_ends(&source.text);
+        (VERIFIES.contains(&name) && !found.is_empty()).then(|| format!("compares a proof early: {found:?}"))
+    });
+    for source in sources().iter().filter(|source| VERIFIES.iter().any(|file| source.path.ends_with(file))) {
+        let verifies =
+            ["verify_slices_are_equal", "hmac::verify(", "sigv4_validate_request("].iter().any(|way| source.text.contains(way));
+        assert!(verifies, "{} verifies in no way that is known here", source.name());
+        read += 1;
+    }
+    assert_eq!(read, VERIFIES.len(), "every one of them is there");
+    assert_eq!(early_ends("    if signature == told {\n").len(), 1, "the measure itself");
+}

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize, Serializer};
 
 use crate::account::Scope;
 use crate::caller::{Caller, Principal, RoleSession};
+use crate::tag::Tags;
 use crate::time::Timestamp;
 use crate::wish::LogPosition;
 
@@ -14,8 +15,8 @@ use crate::wish::LogPosition;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AuditRow {
     pub at: Timestamp,
-    /// Kept without the policies that a session was narrowed to: they came with a call.
-    #[serde(serialize_with = "without_policies")]
+    /// Kept without what came with the call that began a session: the policies that it was narrowed to, and its tags.
+    #[serde(serialize_with = "without_what_came")]
     pub caller: Caller,
     /// As IAM spells it: `apprunner:CreateService`.
     pub action: String,
@@ -23,15 +24,13 @@ pub struct AuditRow {
     pub resource: String,
 }
 
-fn without_policies<S: Serializer>(caller: &Caller, serializer: S) -> Result<S::Ok, S::Error> {
+fn without_what_came<S: Serializer>(caller: &Caller, serializer: S) -> Result<S::Ok, S::Error> {
     match &caller.principal {
-        Principal::AssumedRole(session) if !session.policies.is_empty() => {
-            let session = RoleSession { policies: Vec::new(), ..session.clone() };
+        Principal::AssumedRole(session) => {
+            let session = RoleSession { policies: Vec::new(), tags: Tags::default(), issued_at: None, ..session.clone() };
             Caller { principal: Principal::AssumedRole(session), ..caller.clone() }.serialize(serializer)
         }
-        Principal::AssumedRole(_) | Principal::Root | Principal::User(_) | Principal::Service(_) | Principal::WebIdentity(_) => {
-            caller.serialize(serializer)
-        }
+        Principal::Root | Principal::User(_) | Principal::Service(_) | Principal::WebIdentity(_) => caller.serialize(serializer),
     }
 }
 

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::account::{AccountId, Region, Scope};
 use crate::role::RoleArn;
 use crate::secret::Secret;
+use crate::tag::Tags;
 use crate::time::Timestamp;
 use crate::user::UserArn;
 use crate::web_identity::WebIdentity;
@@ -52,6 +53,16 @@ pub struct RoleSession {
     /// Whose token the role was taken with; nothing where a key signed for it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub federated: Option<WebIdentity>,
+    /// What whoever took the role said of the session: conditions know them as its principal's tags, before the role's own of the same key.
+    #[serde(default, skip_serializing_if = "has_none")]
+    pub tags: Tags,
+    /// When its credentials were made; nothing in those of before this was written down.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub issued_at: Option<Timestamp>,
+}
+
+fn has_none(tags: &Tags) -> bool {
+    tags.0.is_empty()
 }
 
 impl RoleSession {
@@ -79,13 +90,26 @@ pub struct Caller {
     pub origin: Option<Origin>,
 }
 
-/// Where a call came from, for the audit log. Both are what the other side says, or what stands between: proof of nothing.
+/// Where a call came from, for the audit log and for conditions of policies. Address and transport are what the connection is, or what the front door
+/// says of its own; the client's word for itself is proof of nothing.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Origin {
     /// The peer's, as text; nothing through a socket of this machine.
     pub address: Option<String>,
     /// What the client calls itself, cut.
     pub agent: Option<String>,
+    /// Nothing where the door does not know.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub transport: Option<Transport>,
+}
+
+/// How a call came.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Transport {
+    /// Over TLS, as far as the front door: behind it is this machine.
+    Tls,
+    /// As it is.
+    Plain,
 }
 
 impl Caller {
@@ -209,6 +233,8 @@ mod tests {
             expires_at: Timestamp::from_millis(1),
             policies: Vec::new(),
             federated: None,
+            tags: Tags::default(),
+            issued_at: None,
         };
         assert_eq!(session.arn(), "arn:aws:sts::000000000000:assumed-role/Deployer/ci");
         assert_eq!(session.user_id(), "AROAEXAMPLEEXAMPLE123:ci");

@@ -14,7 +14,7 @@ use crate::refusal::Refusal;
 use crate::service::Service;
 
 /// Tags, by key. Kept and echoed exactly as sent.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Tags(pub BTreeMap<String, String>);
 

@@ -16,7 +16,7 @@ use axum::routing::any;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use model::account::Scope;
 use model::audit::AuditRow;
-use model::caller::{Caller, Origin};
+use model::caller::{Caller, Origin, Transport};
 use model::image_reference::RepositoryName;
 use model::port::{Action, Granted};
 use model::repository::RepositoryKey;
@@ -142,6 +142,7 @@ fn origin(request: &Request) -> Origin {
     Origin {
         address: request.extensions().get::<IpAddr>().map(IpAddr::to_string),
         agent: agent.map(|agent| agent.chars().take(limit::USER_AGENT_CHARS).collect()),
+        transport: request.extensions().get::<Transport>().copied(),
     }
 }
 

@@ -14,6 +14,7 @@ use model::caller::{Caller, Principal, RoleSession, UserIdentity};
 use model::port::{Answer, Clock, Dice, LoginToken, Logins, Users, draw};
 use model::role::RoleArn;
 use model::secret::Secret;
+use model::tag::Tags;
 use model::time::Timestamp;
 use model::user::UserArn;
 use model::web_identity::WebIdentity;
@@ -50,7 +51,7 @@ impl SignedLogins {
             // The platform needs no login, nor does somebody who has not taken a role yet: nobody could use this one.
             Principal::Service(_) | Principal::WebIdentity(_) => "service".to_owned(),
             Principal::User(UserIdentity { arn, id }) => format!("user\n{arn}\n{id}"),
-            Principal::AssumedRole(RoleSession { role, role_id, name, expires_at, policies, federated }) => {
+            Principal::AssumedRole(RoleSession { role, role_id, name, expires_at, policies, federated, tags, issued_at }) => {
                 // None of them can contain a line break, policies and what a token said apart: each is a field of its own, encoded.
                 let policies: String = policies.iter().map(|policy| format!("\n{}", URL_SAFE_NO_PAD.encode(policy))).collect();
                 let (kind, identity) = match federated {
@@ -59,7 +60,15 @@ impl SignedLogins {
                         ("federated", [provider, subject, audience].map(|text| URL_SAFE_NO_PAD.encode(text) + "\n").concat())
                     }
                 };
-                format!("{kind}\n{identity}{role}\n{role_id}\n{name}\n{}{policies}", expires_at.millis())
+                let issued_ms = issued_at.map_or_else(String::new, |at| at.millis().to_string());
+                let tags =
+                    tags.0.iter().map(|(key, value)| format!("{}.{}", URL_SAFE_NO_PAD.encode(key), URL_SAFE_NO_PAD.encode(value)));
+                let tags: Vec<String> = tags.collect();
+                format!(
+                    "session\n{issued_ms}\n{}\n{kind}\n{identity}{role}\n{role_id}\n{name}\n{}{policies}",
+                    tags.join(","),
+                    expires_at.millis()
+                )
             }
         };
         let statement = format!("{VERSION}\n{account}\n{region}\n{}\n{expires_ms}\n{principal}", caller.access_key_id);
@@ -79,7 +88,16 @@ impl SignedLogins {
             return None;
         };
         let (access_key_id, expires_ms) = (field()?.to_owned(), field()?.parse().ok()?);
-        let principal = match field()? {
+        let mut kind = field()?;
+        let (mut issued_at, mut tags) = (None, Tags::default());
+        // Passwords of before sessions had them begin with what stands behind.
+        if kind == "session" {
+            let issued_ms = field()?;
+            issued_at = if issued_ms.is_empty() { None } else { Some(Timestamp::from_millis(issued_ms.parse().ok()?)) };
+            tags = session_tags(field()?)?;
+            kind = field()?;
+        }
+        let principal = match kind {
             "root" => Principal::Root,
             kind @ ("role" | "federated") => {
                 let federated = match kind {
@@ -99,6 +117,8 @@ impl SignedLogins {
                         .map(|field| String::from_utf8(URL_SAFE_NO_PAD.decode(field).ok()?).ok())
                         .collect::<Option<_>>()?,
                     federated,
+                    tags,
+                    issued_at,
                 })
             }
             "user" => Principal::User(UserIdentity { arn: UserArn::parse(field()?).ok()?, id: field()?.to_owned() }),
@@ -115,6 +135,14 @@ impl SignedLogins {
             origin: None,
         })
     }
+}
+
+/// The tags of a session, as a password has them; nothing where they cannot be read.
+fn session_tags(text: &str) -> Option<Tags> {
+    let decoded = |part: &str| String::from_utf8(URL_SAFE_NO_PAD.decode(part).ok()?).ok();
+    let pairs = text.split(',').filter(|pair| !pair.is_empty());
+    let pairs = pairs.map(|pair| pair.split_once('.').and_then(|(key, value)| Some((decoded(key)?, decoded(value)?))));
+    pairs.collect::<Option<_>>().map(Tags)
 }
 
 impl Logins for SignedLogins {
@@ -270,6 +298,8 @@ mod tests {
             expires_at: Timestamp::from_millis(1_700_000_900_000),
             policies: vec!["{\n}".to_owned(), "arn:aws:iam::aws:policy/ReadOnlyAccess".to_owned()],
             federated: None,
+            tags: Tags([("team".to_owned(), "web\n.,=".to_owned()), ("empty".to_owned(), String::new())].into()),
+            issued_at: Some(Timestamp::from_millis(1_699_999_000_000)),
         };
         let identity = WebIdentity {
             provider: "arn:aws:iam::123456789012:oidc-provider/issuer.example".to_owned(),

@@ -264,6 +264,7 @@ fn created(visit: &Visit, digest: &Digest) -> Response {
 mod tests {
     use super::*;
     use model::caller::RoleSession;
+    use model::tag::Tags;
     use model::testbed::{caller, role};
     use model::time::Timestamp;
 
@@ -279,6 +280,8 @@ mod tests {
                 expires_at,
                 policies: Vec::new(),
                 federated: None,
+                tags: Tags::default(),
+                issued_at: None,
             };
             Caller { principal: Principal::AssumedRole(session), access_key_id: key.to_owned(), ..caller() }
         };

@@ -196,7 +196,7 @@ mod tests {
     #[test]
     fn failed_calls_are_stored_as_before_and_a_row_alone_is_an_entry() {
         let agent = Some("aws-cli/2".to_owned());
-        let origin = Some(Origin { address: Some("127.0.0.1".to_owned()), agent });
+        let origin = Some(Origin { address: Some("127.0.0.1".to_owned()), agent, transport: None });
         let action = "apprunner:CreateService".to_owned();
         let row = AuditRow { at: at(5), caller: Caller { origin, ..caller() }, action, resource: "*".to_owned() };
         let denied = AuditEntry { row: row.clone(), fault: Some("AccessDeniedException".to_owned()), omitted: 3 };
@@ -373,6 +373,8 @@ mod tests {
             expires_at: at(3_600_000),
             policies: Vec::new(),
             federated: None,
+            tags: Tags::default(),
+            issued_at: None,
         };
         let caller = Caller { principal: Principal::AssumedRole(session), ..caller() };
         check(

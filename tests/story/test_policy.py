@@ -1,4 +1,5 @@
 """What policies allow is tested before a call is made, and what the test says the call does. The root's own keys, in the file that the command line reads."""
+import base64
 import json
 import os
 
@@ -9,6 +10,7 @@ from botocore.exceptions import ClientError
 
 from under_test import ACCOUNT, BIN, REGION, policy, run
 
+PORTS = ["--api", "127.0.0.1:0", "--http", "127.0.0.1:0", "--https", "127.0.0.1:0"]
 NAME_ALONE = f"arn:aws:apprunner:{REGION}:{ACCOUNT}:autoscalingconfiguration/large"
 
 
@@ -93,6 +95,79 @@ def test_the_file_of_the_root_has_only_a_key_of_ours_that_signs(platform):
     assert _key(p) == second["AccessKeyId"], "the deactivated one has left the file"
     client(p, "iam", second).delete_access_key(AccessKeyId=first)
     assert good(p, "policy", "test", "--policy", _any(p), "--action", "ecr:PutImage")
+    p.stop()
+
+
+def test_a_guard_policy_binds_calls_and_the_registry_and_nobody_starts_without_the_one_that_was_asked_for(platform, images):
+    layout, _ = images("hello")
+    guard = {"Version": "2012-10-17", "Statement": [
+        {"Effect": "Allow", "Action": "*", "Resource": "*"},
+        {"Effect": "Deny", "Action": ["apprunner:ListConnections", "ecr:BatchGetImage"], "Resource": "*"},
+    ]}
+    p = platform(*PORTS, "--guard-policy", "GUARD")
+    file = p.folder / "guard.json"
+    p.flags[-1] = str(file)
+
+    # One that is not there, is none, or asks for what no call has stops `serve` with one sentence.
+    asks = {**guard["Statement"][1], "Condition": {"StringEquals": {"aws:SourceVpc": "vpc-1"}}}
+    for text, words in [
+        (None, "No such file"),
+        ("{", "invalid Json"),
+        (json.dumps({"Version": "2012-10-17", "Statement": [asks]}), "aws:SourceVpc"),
+    ]:
+        if text is not None:
+            file.write_text(text)
+        done = run(BIN / "outrunner", "serve", "--data-dir", p.data, *p.flags, check=False)
+        assert done.returncode == 2, (text, done)
+        said = [line for line in done.stderr.splitlines() if line]
+        assert len(said) == 1 and f"--guard-policy: {file}" in said[0] and words in said[0], (text, done)
+
+    file.write_text(json.dumps(guard))
+    p.start()
+    p.offer(layout, "v1", "hello:v1")
+    ann = json.loads(good(p, "users", "--json", "create", "ann"))
+    p.client("iam").put_user_policy(UserName="ann", PolicyName="own", PolicyDocument=policy(Action="*", Resource="*"))
+    as_ann = client(p, "apprunner", ann)
+    as_ann.list_services()
+    with pytest.raises(ClientError, match="AccessDenied.*apprunner:ListConnections.*with an explicit deny in a service control policy"):
+        as_ann.list_connections()
+    p.client("apprunner").list_connections()
+
+    # The registry's door holds a login against it as calls are: she may log in and list, and pulls nothing. Root, whom it does not bind here, pulls.
+    url = f"http://{p.run_file()['api']}/v2/hello/manifests/v1"
+    root = p.aws("ecr", "get-login-password")
+    assert p.curl(url, "-u", f"AWS:{root.strip()}", "-o", "/dev/null", "-w", "%{http_code}") == "200"
+    token = client(p, "ecr", ann).get_authorization_token()["authorizationData"][0]["authorizationToken"]
+    hers = base64.b64decode(token).decode()
+    said = p.curl(url, "-u", hers, "-w", "\n%{http_code}")
+    assert said.endswith("\n403") and "explicit deny in a service control policy" in said, said
+    assert p.curl(url.replace("manifests/v1", "tags/list"), "-u", hers, "-o", "/dev/null", "-w", "%{http_code}") == "200"
+    p.stop()
+
+
+def test_where_a_call_comes_from_is_what_the_connection_says_and_not_its_client(platform):
+    p = platform().start()
+    iam = p.client("iam")
+    ann = json.loads(good(p, "users", "--json", "create", "ann"))
+    forged = client(p, "apprunner", ann)
+
+    def forge(request, **_):
+        request.headers["X-Forwarded-For"] = "203.0.113.7"
+        request.headers["X-Forwarded-Proto"] = "https"
+
+    forged.meta.events.register("before-send.apprunner", forge)
+    for condition, allowed in [
+        ({"IpAddress": {"aws:SourceIp": "127.0.0.0/8"}}, True),
+        ({"IpAddress": {"aws:SourceIp": "203.0.113.0/24"}}, False),
+        ({"Bool": {"aws:SecureTransport": "false"}}, True),
+        ({"Bool": {"aws:SecureTransport": "true"}}, False),
+    ]:
+        iam.put_user_policy(UserName="ann", PolicyName="own", PolicyDocument=policy(Action="apprunner:*", Resource="*", Condition=condition))
+        if allowed:
+            forged.list_services()
+        else:
+            with pytest.raises(ClientError, match="AccessDeniedException"):
+                forged.list_services()
     p.stop()
 
 

@@ -7,7 +7,9 @@ const ROLE: Kind = Kind { name: "role", arn: "arn:aws:iam::${Account}:role/${Rol
 
 /// By name.
 pub const ROWS: &[Row] = &[
-    Row::new("AssumeRole", &[ROLE]).keys(&["sts:ExternalId", "sts:RoleSessionName"]),
+    Row::new("AssumeRole", &[ROLE])
+        .keys(&["aws:RequestTag/${TagKey}", "aws:TagKeys", "sts:ExternalId", "sts:RoleSessionName"])
+        .with(&["sts:TagSession"]),
     Row::new("AssumeRoleWithWebIdentity", &[ROLE]).keys(&["sts:RoleSessionName"]).free(),
     Row::new("DecodeAuthorizationMessage", &[]),
     Row::new("GetAccessKeyInfo", &[]),

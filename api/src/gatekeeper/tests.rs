@@ -1,5 +1,7 @@
 //! Roots, sessions, and policies on both sides of an account's border.
 
+mod sessions;
+
 use super::*;
 use crate::iam::service_linked_role::Linked;
 use crate::policy::{SUPPLIED, is_supplied, managed_policies};
@@ -97,6 +99,8 @@ fn session_of(role: &Role) -> Caller {
         expires_at,
         policies: Vec::new(),
         federated: None,
+        tags: Tags::default(),
+        issued_at: Some(Timestamp::from_millis(1_799_999_000_000)),
     };
     Caller { principal: Principal::AssumedRole(session), ..caller() }
 }
@@ -229,8 +233,16 @@ fn a_role_is_passed_to_any_of_app_runners_names_and_to_nobody_else() {
 }
 
 /// What callers of the gatekeeper put in themselves.
-const OF_ONE_ACTION: [&str; 6] =
-    ["aws:SourceAccount", "aws:SourceArn", "aws:TagKeys", "iam:PassedToService", "sts:ExternalId", "sts:RoleSessionName"];
+const OF_ONE_ACTION: [&str; 8] = [
+    "aws:SecureTransport",
+    "aws:SourceAccount",
+    "aws:SourceArn",
+    "aws:SourceIp",
+    "aws:TagKeys",
+    "iam:PassedToService",
+    "sts:ExternalId",
+    "sts:RoleSessionName",
+];
 
 #[test]
 fn the_list_of_condition_keys_is_what_calls_really_have() {

@@ -100,7 +100,9 @@ pub fn caller(call: &Call<'_>, arn: &str) -> Result<(Principal, AccountId), Wron
 /// A session of a role, such as one that calls has.
 pub fn session(call: &Call<'_>, role: RoleArn, role_id: String) -> RoleSession {
     let (name, expires_at) = ("simulation".to_owned(), call.ports.clock.now());
-    RoleSession { role, role_id, name, expires_at, policies: Vec::new(), federated: None }
+    let (policies, tags) = (Vec::new(), Tags::default());
+    // Nobody says when it began.
+    RoleSession { role, role_id, name, expires_at, policies, federated: None, tags, issued_at: None }
 }
 
 /// What is neither a user's nor a role's.

@@ -7,6 +7,7 @@ use model::{
     account::AccountId,
     caller::{RoleSession, UserIdentity},
     role::RoleArn,
+    tag::Tags,
     time::Timestamp,
     user::UserArn,
     web_identity::WebIdentity,
@@ -130,6 +131,8 @@ impl Case {
             expires_at: Timestamp::from_millis(0),
             policies: Vec::new(),
             federated: None,
+            tags: Tags::default(),
+            issued_at: None,
         };
         let user = UserIdentity { arn: UserArn::parse(USER.0).expect("a user"), id: USER.1.to_owned() };
         let account = AccountId::parse(ACCOUNT).expect("an account");

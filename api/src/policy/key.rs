@@ -5,7 +5,7 @@
 use model::identity_provider::IssuerUrl;
 
 /// Keys of one name that calls have. AWS's service keys are here as far as a service that calls has them.
-pub const SUPPLIED: [&str; 18] = [
+pub const SUPPLIED: [&str; 21] = [
     "aws:CurrentTime",
     "aws:EpochTime",
     "aws:FederatedProvider",
@@ -15,9 +15,12 @@ pub const SUPPLIED: [&str; 18] = [
     "aws:PrincipalServiceName",
     "aws:PrincipalType",
     "aws:RequestedRegion",
+    "aws:SecureTransport",
     "aws:SourceAccount",
     "aws:SourceArn",
+    "aws:SourceIp",
     "aws:TagKeys",
+    "aws:TokenIssueTime",
     "aws:ViaAWSService",
     "aws:userid",
     "aws:username",
@@ -52,7 +55,8 @@ const TOLD: [&str; 4] = [
     "ssm:Recursive",
 ];
 /// Keys that no call has, because what they tell of does not exist here, and that AWS leaves absent then too: a policy may ask for them.
-pub const ABSENT: [&str; 2] = ["aws:MultiFactorAuthAge", "aws:MultiFactorAuthPresent"];
+pub const ABSENT: [&str; 5] =
+    ["aws:MultiFactorAuthAge", "aws:MultiFactorAuthPresent", "aws:SourceIdentity", "sts:SourceIdentity", "sts:TransitiveTagKeys"];
 /// Keys with the tag's own name behind.
 const TAGS: [&str; 8] = [
     "apprunner:resourcetag/",

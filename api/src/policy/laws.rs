@@ -7,6 +7,7 @@ use model::{
     account::AccountId,
     caller::{RoleSession, UserIdentity},
     role::RoleArn,
+    tag::Tags,
     time::Timestamp,
     user::UserArn,
 };
@@ -65,6 +66,8 @@ fn hold(document: &Document) {
         expires_at: Timestamp::from_millis(0),
         policies: Vec::new(),
         federated: None,
+        tags: Tags::default(),
+        issued_at: None,
     };
     let parties =
         [Party::Root(&account), Party::User(&user), Party::Session(&session), Party::Service("build.apprunner.amazonaws.com")];

@@ -2,7 +2,7 @@
 //! Source of truth: IAM User Guide, the section named above each table.
 
 use super::{Context, Document, Form, Managed, Party, Request, Verdict, managed, managed_policies};
-use model::{account::AccountId, caller::RoleSession, port::UNTOLD_RESOURCE, role::RoleArn, time::Timestamp};
+use model::{account::AccountId, caller::RoleSession, port::UNTOLD_RESOURCE, role::RoleArn, tag::Tags, time::Timestamp};
 use serde_json::{Value, json};
 
 const REPOSITORY: &str = "arn:aws:ecr:us-east-1:000000000000:repository/team/hello";
@@ -19,6 +19,8 @@ fn session() -> RoleSession {
         expires_at: Timestamp::from_millis(0),
         policies: Vec::new(),
         federated: None,
+        tags: Tags::default(),
+        issued_at: None,
     }
 }
 
@@ -386,9 +388,8 @@ fn a_condition_key_that_no_call_ever_has_is_refused_by_name() {
     };
     for form in [Form::Identity, Form::Trust, Form::Repository] {
         for key in [
-            "aws:TokenIssueTime",
-            "aws:SourceIp",
-            "aws:SecureTransport",
+            "aws:SourceVpc",
+            "aws:VpcSourceIp",
             "aws:ResourceTag/",
             "apprunner:Colour",
             "aws:PrincipalTag/",
@@ -410,10 +411,10 @@ fn a_condition_key_that_no_call_ever_has_is_refused_by_name() {
             read(key, form).unwrap_or_else(|words| panic!("{key}: {words}"));
         }
     }
-    let variable = json!({ "Effect": "Deny", "Action": "*", "Resource": "arn:aws:ecr:*:*:repository/${aws:SourceIp}" });
+    let variable = json!({ "Effect": "Deny", "Action": "*", "Resource": "arn:aws:ecr:*:*:repository/${aws:SourceVpc}" });
     let text = json!({ "Version": "2012-10-17", "Statement": variable }).to_string();
     let words = Document::parse(&text, Form::Identity).expect("it is a policy").check_keys().expect_err("a variable");
-    assert!(words.contains("aws:SourceIp"), "{words}");
+    assert!(words.contains("aws:SourceVpc"), "{words}");
 }
 
 #[test]

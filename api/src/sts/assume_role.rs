@@ -17,27 +17,39 @@ use model::{
     port::{Action, Facts},
     refusal::Refusal,
     role::{Role, RoleArn},
+    tag::Tags,
     web_identity::WebIdentity,
 };
-use std::time::Duration;
+use std::{collections::BTreeSet, time::Duration};
 
 /// Answers AssumeRole.
 pub async fn answer(call: &Call<'_>) -> Result<shape::AssumeRoleResponse, Wrong> {
     let request: shape::AssumeRoleRequest = call.input()?;
     refuse_unavailable(&request)?;
-    let shape::AssumeRoleRequest { duration_seconds, external_id, policy, policy_arns, role_arn, role_session_name, .. } = request;
+    let shape::AssumeRoleRequest { duration_seconds, external_id, policy, policy_arns, role_arn, role_session_name, tags, .. } =
+        request;
     let text = role_arn.expect("validation refuses a call without a required member");
     let name = role_session_name.expect("validation refuses a call without a required member");
     let arn = RoleArn::parse(&text).map_err(|_| Refusal::invalid(format!("{text} is invalid")))?;
     let found = call.ports.roles.get(&arn.account(), &arn.name()).await?.filter(|role| role.arn() == arn);
     // Whether the role is missing or does not trust the caller is the same to the caller, as on AWS.
-    let role = found.ok_or_else(|| denied(call, &arn))?;
-    trusts(call, &role, &name, external_id.as_deref()).await?;
+    let role = found.ok_or_else(|| denied(call, "sts:AssumeRole", &arn))?;
+    let tags = session_tags(tags.unwrap_or_default())?;
+    let mut facts = Facts::default().resource_tags(&role.tags).request_tags(&tags).with("sts:RoleSessionName", name.as_str());
+    if let Some(external_id) = external_id {
+        facts = facts.with("sts:ExternalId", external_id);
+    }
+    trusts(call, &role, "sts:AssumeRole", &facts).await?;
+    // Beside it, and only where there are some. What conditions may ask is the same: one statement is often written for both actions.
+    if !tags.0.is_empty() {
+        trusts(call, &role, "sts:TagSession", &facts).await?;
+    }
     let seconds =
         duration_seconds.map_or(limit::SESSION_SECONDS_DEFAULT, |seconds| u32::try_from(seconds).expect("it is positive"));
     check_duration(call, &role, seconds)?;
-    let policies = narrowed(call, &role, policy, policy_arns).await?;
-    let Given { user, credentials, packed_policy_size } = give(call, &role, name, seconds, policies, None).await?;
+    let policies = narrowed(call, &role, policy, policy_arns, &tags).await?;
+    let begun = Begun { name, seconds, policies, federated: None, tags };
+    let Given { user, credentials, packed_policy_size } = give(call, &role, begun).await?;
     Ok(shape::AssumeRoleResponse {
         assumed_role_user: Some(user),
         credentials: Some(credentials),
@@ -48,6 +60,15 @@ pub async fn answer(call: &Call<'_>) -> Result<shape::AssumeRoleResponse, Wrong>
     })
 }
 
+/// What a session is to be.
+pub struct Begun {
+    pub name: String,
+    pub seconds: u32,
+    pub policies: Vec<String>,
+    pub federated: Option<WebIdentity>,
+    pub tags: Tags,
+}
+
 /// What whoever takes a role is given.
 pub struct Given {
     pub user: shape::AssumedRoleUser,
@@ -56,19 +77,14 @@ pub struct Given {
 }
 
 /// Writes down who takes which role, and makes the session.
-pub async fn give(
-    call: &Call<'_>,
-    role: &Role,
-    name: String,
-    seconds: u32,
-    policies: Vec<String>,
-    federated: Option<WebIdentity>,
-) -> Result<Given, Wrong> {
-    let (arn, packed_policy_size) = (role.arn(), packed(&policies));
+pub async fn give(call: &Call<'_>, role: &Role, begun: Begun) -> Result<Given, Wrong> {
+    let Begun { name, seconds, policies, federated, tags } = begun;
+    let (arn, packed_policy_size) = (role.arn(), packed(&policies, &tags));
     let row = call.audit(format!("{arn} as {name}"));
     call.ports.audit.append(&row).await?;
     let expires_at = row.at.plus(Duration::from_secs(seconds.into()));
-    let session = RoleSession { role: arn, role_id: role.id.clone(), name, expires_at, policies, federated };
+    let (role_id, issued_at) = (role.id.clone(), Some(row.at));
+    let session = RoleSession { role: arn, role_id, name, expires_at, policies, federated, tags, issued_at };
     let Credentials { key_id, secret, token } = call.sessions.issue(&session, &*call.ports.dice);
     let secret = secret.expose_text().expect("a secret key is base64").to_owned();
     Ok(Given {
@@ -96,7 +112,7 @@ fn refuse_unavailable(request: &shape::AssumeRoleRequest) -> Result<(), Refusal>
         role_session_name: _,
         serial_number,
         source_identity,
-        tags,
+        tags: _,
         token_code,
         transitive_tag_keys,
     } = request;
@@ -105,7 +121,6 @@ fn refuse_unavailable(request: &shape::AssumeRoleRequest) -> Result<(), Refusal>
         ("ProvidedContexts", provided_contexts.is_some()),
         ("SerialNumber", serial_number.is_some()),
         ("SourceIdentity", source_identity.is_some()),
-        ("Tags", tags.is_some()),
         ("TokenCode", token_code.is_some()),
         ("TransitiveTagKeys", transitive_tag_keys.is_some()),
     ]
@@ -124,6 +139,7 @@ pub async fn narrowed(
     role: &Role,
     policy: Option<String>,
     policy_arns: Option<Vec<shape::PolicyDescriptorType>>,
+    tags: &Tags,
 ) -> Result<Vec<String>, Wrong> {
     if let Some(text) = &policy {
         check_policy(text, Form::Identity, shape::MALFORMED_POLICY_DOCUMENT_EXCEPTION)?;
@@ -147,7 +163,7 @@ pub async fn narrowed(
     if count > most {
         return too_large(format!("A session is narrowed by at most {most} managed policies, not {count}."));
     }
-    match packed(&policies) {
+    match packed(&policies, tags) {
         // Source of the words: STS.
         Some(percent) if percent > 100 => {
             too_large(format!("Packed policy consumes {percent}% of allotted space, please use smaller policy."))
@@ -156,27 +172,47 @@ pub async fn narrowed(
     }
 }
 
-/// How much of the room for a session's policies is taken, in percent; nothing where there are none.
-fn packed(policies: &[String]) -> Option<i32> {
+/// How much of the room for what a session carries is taken, in percent: of that for policies or of that for tags, whichever is fuller. Nothing where
+/// there are neither. AWS packs both into one room in a way that it does not tell.
+fn packed(policies: &[String], tags: &Tags) -> Option<i32> {
     let chars: usize = policies.iter().map(|policy| policy.chars().count()).sum();
-    let percent = (chars * 100).div_ceil(limit::SESSION_POLICY_CHARS);
-    (!policies.is_empty()).then(|| i32::try_from(percent).unwrap_or(i32::MAX))
+    let bytes: usize = tags.0.iter().map(|(key, value)| key.len() + value.len()).sum();
+    let percent = |taken: usize, room| (taken * 100).div_ceil(room);
+    let fuller = percent(chars, limit::SESSION_POLICY_CHARS).max(percent(bytes, limit::SESSION_TAG_BYTES));
+    (!policies.is_empty() || !tags.0.is_empty()).then(|| i32::try_from(fuller).unwrap_or(i32::MAX))
 }
 
-/// Whether the role trusts the caller, and the caller's own policies and limits let it.
-async fn trusts(call: &Call<'_>, role: &Role, session_name: &str, external_id: Option<&str>) -> Result<(), Wrong> {
-    let arn = role.arn();
-    let mut action = Action::new("sts:AssumeRole", arn.as_str());
-    action.facts = Facts::default().resource_tags(&role.tags).with("sts:RoleSessionName", session_name);
-    if let Some(external_id) = external_id {
-        action.facts = action.facts.with("sts:ExternalId", external_id);
+/// The tags that a session is to have. How many there may be, and how long each, validation has held against the model.
+///
+/// # Errors
+/// A refusal where two keys differ in nothing but the case of their letters, or one is AWS's own.
+/// Source: IAM User Guide, "Pass session tags in AWS STS".
+fn session_tags(listed: Vec<shape::Tag>) -> Result<Tags, Refusal> {
+    let (mut tags, mut folded) = (Tags::default(), BTreeSet::new());
+    for shape::Tag { key, value } in listed {
+        let (key, value) = (key.unwrap_or_default(), value.unwrap_or_default());
+        let lowered = key.to_lowercase();
+        if lowered.starts_with("aws:") {
+            return Err(Refusal::invalid(format!("The tag key {key} is not allowed: keys that begin with aws: are AWS's own.")));
+        }
+        if !folded.insert(lowered) {
+            return Err(Refusal::invalid("Duplicate tag keys found. Please note that Tag keys are case insensitive."));
+        }
+        tags.0.insert(key, value);
     }
-    if call.ports.access_roles.may_take(call.caller, role, &action).await? { Ok(()) } else { Err(denied(call, &arn)) }
+    Ok(tags)
 }
 
-fn denied(call: &Call<'_>, role: &RoleArn) -> Wrong {
+/// Whether the role trusts the caller with an action, and the caller's own policies and limits let it.
+async fn trusts(call: &Call<'_>, role: &Role, name: &str, facts: &Facts) -> Result<(), Wrong> {
+    let arn = role.arn();
+    let action = Action { facts: facts.clone(), ..Action::new(name, arn.as_str()) };
+    if call.ports.access_roles.may_take(call.caller, role, &action).await? { Ok(()) } else { Err(denied(call, name, &arn)) }
+}
+
+fn denied(call: &Call<'_>, action: &str, role: &RoleArn) -> Wrong {
     let caller = call.caller.arn();
-    Common::Denied(format!("User: {caller} is not authorized to perform: sts:AssumeRole on resource: {role}")).into()
+    Common::Denied(format!("User: {caller} is not authorized to perform: {action} on resource: {role}")).into()
 }
 
 /// Refuses a session that would be longer than the role's may be.

@@ -1,7 +1,7 @@
 //! AssumeRoleWithWebIdentity: parse, hold whom a token speaks for against the role's trust policy, and give out credentials.
 //! Never verifies the token: that is how its caller was authenticated (`web_identity`). Source of truth: the STS API reference.
 
-use super::assume_role::{Given, check_duration, give, narrowed};
+use super::assume_role::{Begun, Given, check_duration, give, narrowed};
 use crate::{
     call::Call,
     fault::Wrong,
@@ -14,6 +14,7 @@ use model::{
     port::{Action, Facts},
     refusal::Refusal,
     role::RoleArn,
+    tag::Tags,
 };
 
 /// Answers AssumeRoleWithWebIdentity.
@@ -53,12 +54,14 @@ pub async fn answer(call: &Call<'_>) -> Result<shape::AssumeRoleWithWebIdentityR
     let seconds =
         duration_seconds.map_or(limit::SESSION_SECONDS_DEFAULT, |seconds| u32::try_from(seconds).expect("it is positive"));
     check_duration(call, &role, seconds)?;
-    let policies = narrowed(call, &role, policy, policy_arns).await?;
+    let tags = Tags::default();
+    let policies = narrowed(call, &role, policy, policy_arns, &tags).await?;
     let federated = match &call.caller.principal {
         Principal::WebIdentity(identity) => Some(identity.clone()),
         Principal::Root | Principal::User(_) | Principal::AssumedRole(_) | Principal::Service(_) => None,
     };
-    let Given { user, credentials, packed_policy_size } = give(call, &role, name, seconds, policies, federated).await?;
+    let begun = Begun { name, seconds, policies, federated, tags };
+    let Given { user, credentials, packed_policy_size } = give(call, &role, begun).await?;
     Ok(shape::AssumeRoleWithWebIdentityResponse {
         assumed_role_user: Some(user),
         audience: Some(identity.audience.clone()),

@@ -9,7 +9,7 @@ use model::{port::Roles, role::Role, testbed::role};
 use serde_json::{Map, Value, json};
 
 /// A service that the test goes through: file of its model, signing name, target prefix or API version.
-const SERVICES: [(&str, &str, &str); 9] = [
+pub const SERVICES: [(&str, &str, &str); 9] = [
     ("apprunner", "apprunner", "AppRunner"),
     ("cloudtrail", "cloudtrail", "com.amazonaws.cloudtrail.v20131101.CloudTrail_20131101"),
     ("ecr", "ecr", "AmazonEC2ContainerRegistry_V20150921"),

@@ -310,25 +310,25 @@ impl Roles for Busy {
     }
 }
 
-/// No call here says where it comes from: the denial would hold for nobody.
-const OFFICE: &str = r#"{"Version":"2012-10-17","Statement":{"Effect":"Deny","Action":"*","Resource":"*","Condition":{"IpAddress":{"aws:SourceIp":"203.0.113.0/24"}}}}"#;
+/// No call here comes from a VPC: the denial would hold for nobody.
+const FROM_VPC: &str = r#"{"Version":"2012-10-17","Statement":{"Effect":"Deny","Action":"*","Resource":"*","Condition":{"StringEquals":{"aws:SourceVpc":"vpc-1"}}}}"#;
 
 #[tokio::test]
 async fn a_policy_with_a_condition_key_that_no_call_has_is_refused_by_its_name() {
     let house = House::new();
     create(&house, "Puller").await;
-    let members = [("RoleName", "Puller"), ("PolicyName", "p"), ("PolicyDocument", OFFICE)];
-    refused(&iam(&house, "PutRolePolicy", &members).await, 400, "MalformedPolicyDocument", "aws:SourceIp");
-    let trust = OFFICE.replace(r#""Action":"*","Resource":"*""#, r#""Principal":"*","Action":"sts:AssumeRole""#);
+    let members = [("RoleName", "Puller"), ("PolicyName", "p"), ("PolicyDocument", FROM_VPC)];
+    refused(&iam(&house, "PutRolePolicy", &members).await, 400, "MalformedPolicyDocument", "aws:SourceVpc");
+    let trust = FROM_VPC.replace(r#""Action":"*","Resource":"*""#, r#""Principal":"*","Action":"sts:AssumeRole""#);
     let members = [("RoleName", "Puller"), ("PolicyDocument", &*trust)];
-    refused(&iam(&house, "UpdateAssumeRolePolicy", &members).await, 400, "MalformedPolicyDocument", "aws:SourceIp");
+    refused(&iam(&house, "UpdateAssumeRolePolicy", &members).await, 400, "MalformedPolicyDocument", "aws:SourceVpc");
     let members = [("RoleName", "Other"), ("AssumeRolePolicyDocument", &*trust)];
-    refused(&iam(&house, "CreateRole", &members).await, 400, "MalformedPolicyDocument", "aws:SourceIp");
+    refused(&iam(&house, "CreateRole", &members).await, 400, "MalformedPolicyDocument", "aws:SourceVpc");
     house.ecr("CreateRepository", serde_json::json!({ "repositoryName": "hello" })).await;
     let text = trust.replace("sts:AssumeRole", "ecr:*");
     let reply = house.ecr("SetRepositoryPolicy", serde_json::json!({ "repositoryName": "hello", "policyText": text })).await;
     let (code, words) = reply.fault();
-    assert!(code == "InvalidParameterException" && words.contains("aws:SourceIp"), "{code} {words}");
+    assert!(code == "InvalidParameterException" && words.contains("aws:SourceVpc"), "{code} {words}");
 }
 
 #[tokio::test]

@@ -2,6 +2,7 @@
 //! Never sends what is well formed and allowed. Source of truth: `ARCHITECTURE.md`, invariant 12, and the AWS protocols.
 
 use crate::{
+    actions::{SERVICES, offered},
     house::{House, NOW, wait},
     log::Lines,
     signer::{KEY, Order, SECRET, sign},
@@ -11,6 +12,8 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 
 const CASES: u32 = 256;
+/// Documents that every operation is sent, one after another.
+const CASES_OF_ALL: u32 = 8;
 
 const TARGETS: [(&str, &str); 12] = [
     ("AppRunner.CreateService", "apprunner"),
@@ -181,5 +184,27 @@ proptest! {
         let known = ["IncompleteSignatureException", "InvalidSignatureException", "UnrecognizedClientException"];
         assert!(known.contains(&code.as_str()), "{}", reply.text);
         assert_eq!(lines.taken().len(), 1);
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: CASES_OF_ALL, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn every_operation_that_is_offered_answers_random_input(bodies in proptest::collection::vec((document(), form()), 7)) {
+        let (house, mut number) = (House::new(), 0);
+        for (file, service, of) in SERVICES {
+            for operation in offered(file) {
+                let (document, members) = &bodies[number % bodies.len()];
+                number += 1;
+                if of.starts_with("20") {
+                    let members = members.split_once("&Version=2010-05-08").map_or("", |(_, members)| members);
+                    check(&house, signed(None, service, &format!("Action={operation}&Version={of}{members}")));
+                } else {
+                    check(&house, signed(Some(&format!("{of}.{operation}")), service, &document.to_string()));
+                }
+            }
+        }
+        assert!(number > 150, "{number} operations");
     }
 }

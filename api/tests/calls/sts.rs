@@ -4,7 +4,7 @@ use crate::{
     house::{House, order},
     signer::Order,
 };
-use model::{role::Role, testbed::role};
+use model::{role::Role, tag::Tags, testbed::role};
 
 #[tokio::test]
 async fn get_caller_identity_names_the_root_of_the_account_in_any_region() {
@@ -364,6 +364,7 @@ async fn what_an_assume_role_cannot_say_here_is_refused_by_name() {
     for (member, value, words) in [
         ("SourceIdentity", "ann", "Not available in this version of Outrunner: SourceIdentity."),
         ("PolicyArns.member.1.arn", "arn:aws:iam::aws:policy/Nothing", "policy/Nothing does not exist or is not attachable."),
+        ("TransitiveTagKeys.member.1", "a", "Not available in this version of Outrunner: TransitiveTagKeys."),
         ("Tags.member.1.Key", "a", "tags.1.member.value"),
         ("DurationSeconds", "60", "durationSeconds"),
         ("RoleSessionName", "a b", "roleSessionName"),
@@ -392,6 +393,112 @@ async fn a_session_may_be_narrowed_by_policies_of_a_certain_size() {
     assert!(reply.status == 400 && reply.text.contains("<Code>PackedPolicyTooLarge</Code>"), "{}", reply.text);
     let reply = house.form("sts", &narrow("{}")).await;
     assert!(reply.status == 400 && reply.text.contains("<Code>MalformedPolicyDocument</Code>"), "{}", reply.text);
+}
+
+/// Tags of a session, as a form has them.
+fn tagged(tags: &[(&str, &str)]) -> Vec<(String, String)> {
+    let pair = |(n, (key, value)): (usize, &(&str, &str))| {
+        let member = format!("Tags.member.{}", n + 1);
+        [(format!("{member}.Key"), (*key).to_owned()), (format!("{member}.Value"), (*value).to_owned())]
+    };
+    tags.iter().enumerate().flat_map(pair).collect()
+}
+
+fn assume_tagged(role: &str, tags: &[(&str, &str)]) -> String {
+    let members = tagged(tags);
+    let members: Vec<(&str, &str)> = members.iter().map(|(key, value)| (key.as_str(), value.as_str())).collect();
+    assume(role, &members)
+}
+
+/// A role whose trust policy lets the account take it, and tag its sessions where the condition holds.
+fn taggable(name: &str, condition: &str, statements: &str) -> Role {
+    let own = deployer(name, statements);
+    let tags = format!(
+        r#"{{"Effect":"Allow","Principal":{{"AWS":"000000000000"}},"Action":"sts:TagSession","Condition":{{{condition}}}}}"#
+    );
+    Role { trust: own.trust.replace("}]}", &format!("}},{tags}]}}")), ..own }
+}
+
+const BY_TEAM: &str =
+    r#"{"Effect":"Allow","Action":"apprunner:List*","Resource":"*","Condition":{"StringEquals":{"aws:PrincipalTag/team":"web"}}}"#;
+
+#[tokio::test]
+async fn a_session_has_the_tags_that_it_was_taken_with_and_they_win_over_its_roles() {
+    let house = House::new();
+    let role = taggable("Tagged", "", BY_TEAM);
+    house.keep(&Role { tags: Tags([("Team".to_owned(), "ops".to_owned())].into()), ..role });
+    let list = order("AppRunner.ListServices", "apprunner", "{}");
+    for (tags, status) in [(&[("team", "web"), ("site", "a b")][..], 200), (&[("team", "shop")][..], 400), (&[][..], 400)] {
+        let reply = house.form("sts", &assume_tagged("Tagged", tags)).await;
+        assert_eq!(reply.status, 200, "{}", reply.text);
+        assert_eq!(reply.text.contains("PackedPolicySize"), !tags.is_empty(), "{}", reply.text);
+        let text = |name: &str| part(&reply.text, name).to_owned();
+        let session = Session { key: text("AccessKeyId"), secret: text("SecretAccessKey"), token: text("SessionToken") };
+        let reply = house.order(&session.sign(list.clone())).await;
+        assert_eq!(reply.status, status, "{tags:?}: {}", reply.text);
+    }
+}
+
+#[tokio::test]
+async fn tags_of_a_session_need_a_permission_of_their_own_on_both_sides() {
+    let house = House::new();
+    house.keep(&deployer("Untagged", BY_TEAM));
+    let condition = r#""StringEquals":{"aws:RequestTag/team":"web"},"ForAllValues:StringEquals":{"aws:TagKeys":["team"]}"#;
+    house.keep(&taggable("Team", condition, BY_TEAM));
+    let take = r#"{"Effect":"Allow","Action":"sts:AssumeRole","Resource":"*"}"#;
+    house.keep(&deployer("Takes", take));
+    house.keep(&deployer("Tags", &take.replace(r#""sts:AssumeRole""#, r#"["sts:AssumeRole","sts:TagSession"]"#)));
+    let told = "is not authorized to perform: sts:TagSession on resource: arn:aws:iam::000000000000:role/";
+    let held = |reply: &crate::house::Reply, granted: bool, what: &str| {
+        assert_eq!(reply.status, if granted { 200 } else { 403 }, "{what}: {}", reply.text);
+        assert!(granted || reply.text.contains(told) && reply.text.contains("<Code>AccessDenied</Code>"), "{what}: {}", reply.text);
+    };
+    for (role, tags, granted) in [
+        ("Untagged", &[("team", "web")][..], false),
+        ("Untagged", &[][..], true),
+        ("Team", &[("team", "web")][..], true),
+        ("Team", &[("team", "shop")][..], false),
+        ("Team", &[("team", "web"), ("site", "a")][..], false),
+    ] {
+        held(&house.form("sts", &assume_tagged(role, tags)).await, granted, &format!("{role} {tags:?}"));
+    }
+    let body = assume_tagged("Team", &[("team", "web")]);
+    for (taker, granted) in [("Takes", false), ("Tags", true)] {
+        let session = session(&house, taker).await;
+        let reply = house.order(&session.sign(Order { target: None, ..order("", "sts", &body) })).await;
+        held(&reply, granted, taker);
+    }
+}
+
+#[tokio::test]
+async fn tags_of_a_session_are_held_against_their_limits() {
+    let house = House::new();
+    house.keep(&taggable("Tagged", "", BY_TEAM));
+    let many: Vec<(String, String)> = (0..51).map(|n| (format!("key-{n}"), "x".repeat(70))).collect();
+    let many: Vec<(&str, &str)> = many.iter().map(|(key, value)| (key.as_str(), value.as_str())).collect();
+    let long = "x".repeat(256);
+    let large: Vec<(&str, &str)> = many.iter().take(17).map(|(key, _)| (*key, long.as_str())).collect();
+    let (long_key, long_value) = ("k".repeat(129), "v".repeat(257));
+    for (tags, code, words) in [
+        (&many[..50], "", "<PackedPolicySize>"),
+        (&many[..], "ValidationError", "tags"),
+        (&large[..], "PackedPolicyTooLarge", "% of allotted space"),
+        (&[("Team", "a"), ("team", "b")][..], "ValidationError", "Duplicate tag keys found"),
+        (&[("AWS:team", "a")][..], "ValidationError", "begin with aws:"),
+        (&[(long_key.as_str(), "a")][..], "ValidationError", "tags.1.member.key"),
+        (&[("a", long_value.as_str())][..], "ValidationError", "tags.1.member.value"),
+        (&[("a", "#")][..], "ValidationError", "tags.1.member.value"),
+        (&[("", "a")][..], "ValidationError", "tags.1.member.key"),
+    ] {
+        let reply = house.form("sts", &assume_tagged("Tagged", tags)).await;
+        assert_eq!(reply.status, if code.is_empty() { 200 } else { 400 }, "{words}: {}", reply.text);
+        assert!(code.is_empty() || reply.text.contains(&format!("<Code>{code}</Code>")), "{words}: {}", reply.text);
+        assert!(reply.text.contains(words), "{words}: {}", reply.text);
+        if code.is_empty() {
+            // A header of HTTP/2 has room for it beside the others.
+            assert!(part(&reply.text, "SessionToken").len() < 16 << 10);
+        }
+    }
 }
 
 #[tokio::test]

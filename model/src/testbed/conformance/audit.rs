@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::account::{Region, Scope};
 use crate::audit::{AuditEntry, AuditQuery, AuditRow, Sought};
-use crate::caller::{Caller, Origin};
+use crate::caller::{Caller, Origin, Transport};
 use crate::port::Audit;
 use crate::testbed::{caller, scope};
 use crate::time::Timestamp;
@@ -38,7 +38,10 @@ pub async fn audit(audit: &dyn Audit) {
     const WEBS: &str = "arn:aws:apprunner:us-east-1:000000000000:service/webs/0123456789abcdef0123456789abcdef";
     audit.append(&row(10, "apprunner:CreateService", WEBS)).await.expect("it is kept");
     let agent = Some("a client".to_owned());
-    let from = Caller { origin: Some(Origin { address: Some("192.0.2.7".to_owned()), agent }), ..caller() };
+    let from = Caller {
+        origin: Some(Origin { address: Some("192.0.2.7".to_owned()), agent, transport: Some(Transport::Tls) }),
+        ..caller()
+    };
     let denied = AuditRow { caller: from, ..row(20, "apprunner:DeleteService", WEBS) };
     let denied = AuditEntry { row: denied, fault: Some("AccessDeniedException".to_owned()), omitted: 7 };
     audit.record(&denied).await.expect("it is kept");
