@@ -110,6 +110,7 @@ impl Figures {
             }
             ["pids", n] => self.pids(slot(n)),
             ["group", n] => json!({ "group": Premises::of(self.bench.data()).unwrap().cgroup(&name(slot(n)).to_string()) }),
+            ["pool"] => json!({ "pool": Premises::of(self.bench.data()).unwrap().pool() }),
             ["folder", n] => json!({ "folder": self.folder(slot(n)) }),
             other => panic!("unknown words: {other:?}"),
         }

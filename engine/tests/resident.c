@@ -52,6 +52,11 @@ static void serve(int server) {
     }
 }
 
+/* Takes every connection and answers nothing. */
+static void keep_silent(int server) {
+    for (;;) accept(server, NULL, NULL);
+}
+
 static void show(const char *path) {
     FILE *file = fopen(path, "r");
     char line[1024];
@@ -195,6 +200,7 @@ int main(int count, char **argument) {
         else if (!strcmp(what, "serve")) { int server = listen_on("0.0.0.0", port); printf("listening on %d\n", port); serve(server); }
         else if (!strcmp(what, "elsewhere")) serve(listen_on("0.0.0.0", atoi(value)));
         else if (!strcmp(what, "loopback")) serve(listen_on("127.0.0.1", port));
+        else if (!strcmp(what, "silent")) keep_silent(listen_on("0.0.0.0", port));
         else if (!strcmp(what, "stay")) for (;;) pause();
     }
     return 0;

@@ -105,6 +105,12 @@ pub fn check_bundle(config: &serde_json::Value) {
     assert_eq!(config["linux"]["seccomp"]["defaultAction"], "SCMP_ACT_ERRNO");
     assert!(config["linux"]["maskedPaths"].as_array().is_some_and(|paths| paths.len() >= 12));
     assert!(config["linux"]["readonlyPaths"].as_array().is_some_and(|paths| paths.len() >= 5));
+    let resources = &config["linux"]["resources"];
+    // Of the size that was asked for, 256 units and 512 MiB; the quota is one vCPU's until it is healthy.
+    assert_eq!(resources["cpu"]["shares"], 256, "{resources}");
+    assert_eq!(resources["cpu"]["quota"], resources["cpu"]["period"], "{resources}");
+    assert_eq!(resources["memory"]["limit"], 512 << 20, "{resources}");
+    assert!(resources["pids"]["limit"].as_u64().is_some_and(|most| most > 0), "{resources}");
     let sources = config["mounts"].as_array().expect("they are there").iter().filter_map(|mount| mount["source"].as_str());
     assert!(sources.filter(|source| source.starts_with('/')).all(|source| source.starts_with("/run/")), "a mount of the host's");
 }

@@ -13,6 +13,7 @@ use crate::given_variables::GivenVariables;
 use crate::health::Health;
 use crate::instance_door::InstanceRole;
 use crate::instance_size::InstanceSize;
+use crate::limit;
 use crate::reach::Reach;
 use crate::refusal::Refusal;
 use crate::revision::{ImagePin, RevisionNumber};
@@ -172,6 +173,8 @@ pub enum LimitReached {
     },
     /// The kernel ended one of its processes for want of memory, but not the first one.
     Memory,
+    /// What it wrote had filled its disk.
+    Disk,
 }
 
 /// Why its first process is not there.
@@ -221,6 +224,10 @@ impl LimitReached {
         match self {
             Self::Processes { max } => format!("It had as many processes and threads as an instance may have ({max})."),
             Self::Memory => "One of its processes was ended, as together they used more memory than it has.".to_owned(),
+            Self::Disk => format!(
+                "It had filled the {} GB of disk that an instance has, so it could not write any more.",
+                limit::SCRATCH_BYTES >> 30
+            ),
         }
     }
 }
@@ -259,6 +266,8 @@ mod tests {
         );
         let signal = exit(ExitCause::Signal(31), &[], Vec::new()).sentence();
         assert!(signal.starts_with("The container was ended by signal 31 (SIGSYS). It made a system call"), "{signal}");
+        let disk = exit(ExitCause::Code(1), &[], vec![LimitReached::Disk]).sentence();
+        assert!(disk.contains("It had filled the 3 GB of disk that an instance has, so it could not write any more."), "{disk}");
         let ours = exit(ExitCause::EngineTrouble("out of cheese".to_owned()), &[], Vec::new()).sentence();
         assert!(ours.contains("not the application's fault: out of cheese."), "{ours}");
     }

@@ -1,9 +1,15 @@
 """CloudWatch Logs with the stock clients: what an app prints, what happened to its service, who called, and how long all of it is kept."""
 
 import json
+import os
+import random
 import time
+from pathlib import Path
 
 from under_test import until
+
+# The platform's lives of which the kernel ends all but the last.
+KILLS = 5
 
 
 def events_of(p, group, stream, **more):
@@ -70,6 +76,43 @@ def test_logs(platform, images):
     for group in (application, told, access):
         p.aws("logs", "delete-log-group", "--log-group-name", group)
     assert groups_of(p, base) == {}
+    p.stop()
+
+
+def test_each_line_of_an_app_that_prints_all_the_time_is_there_once_however_often_the_platform_is_killed(platform, images):
+    layout, _ = images("numbered", source=Path(__file__).resolve().parent / "numbered.c")
+    p = platform().start()
+    p.offer(layout, image="numbered:v1")
+    service = p.create("numbered", "numbered:v1")["Service"]
+    p.until_status(service["ServiceArn"], "RUNNING")
+    before = p.begun()
+    group, stream = f"/aws/apprunner/numbered/{service['ServiceId']}/application", "instance/r1-0"
+    seed = int(os.environ.get("OUTRUNNER_LOGS_SEED", time.time_ns() % 100_000))
+    print(f"OUTRUNNER_LOGS_SEED={seed}")
+    luck = random.Random(seed)
+    newest = lambda: (events_of(p, group, stream, limit=1) or ["none"])[-1]
+    for n in range(KILLS):
+        # Not a wait for anything: when it is killed shall be anybody's guess, each other time before it is ready.
+        time.sleep(luck.uniform(0, 1.2))
+        p.kill()
+        p.start(wait=n % 2 == 0)
+    until("the last platform is ready", p.is_ready)
+    last = int(p.https(service["ServiceUrl"], "/end")[1])
+    until("its last line is there", lambda: newest() == f"number {last}", seconds=60)
+    assert p.begun() == before, "the same process has printed all of it"
+    numbers, token, more = [], None, {}
+    while token is None or more["nextToken"] != token:
+        token = more.get("nextToken", "")
+        page = p.client("logs").get_log_events(logGroupName=group, logStreamName=stream, startFromHead=True, **more)
+        numbers += [event["message"] for event in page["events"]]
+        more = {"nextToken": page["nextForwardToken"]}
+    print(f"{len(numbers)} lines over {KILLS} deaths")
+    assert last > 1000, "it has printed all the time"
+    expected = [f"number {n}" for n in range(last + 1)]
+    lost = set(expected) - set(numbers)
+    assert not lost, f"{len(lost)} are lost, as {sorted(lost)[:5]}"
+    assert len(numbers) == len(expected), f"{len(numbers) - len(expected)} came twice"
+    assert numbers == expected, "they are not in order"
     p.stop()
 
 

@@ -3,6 +3,7 @@ import re
 import socket
 import sys
 
+import program_image
 from under_test import CommandFailed, run, until
 
 ASK = """
@@ -14,6 +15,33 @@ door = http.client.HTTPSConnection(host, int(port), context=ssl.create_default_c
 door.request("GET", "/")
 answer = door.getresponse()
 print(answer.status, answer.read().decode().strip())
+"""
+
+# In an image: asks a service by its URL as any program would, told nothing of certificates but by its environment. `/distrusting/…` forgets that too.
+ASKS_INSIDE = """
+import http.client, http.server, os
+
+TRUSTED = os.environ["SSL_CERT_FILE"]
+
+class Asks(http.server.BaseHTTPRequestHandler):
+    def do_GET(self):
+        how, _, url = self.path.strip("/").partition("/")
+        try:
+            answer = self.ask(how, url) if url else "ok"
+        except OSError as error:
+            answer = repr(error)
+        self.send_response(200)
+        self.end_headers()
+        self.wfile.write(answer.encode())
+
+    def ask(self, how, url):
+        os.environ.pop("SSL_CERT_FILE", None) if how == "distrusting" else os.environ.update(SSL_CERT_FILE=TRUSTED)
+        door = http.client.HTTPSConnection(url, timeout=20)
+        door.request("GET", "/")
+        answer = door.getresponse()
+        return f"{answer.status} {answer.read().decode().strip()}"
+
+http.server.HTTPServer(("", int(os.environ["PORT"])), Asks).serve_forever()
 """
 
 
@@ -58,6 +86,27 @@ def test_a_services_own_url_works_from_inside_an_instance_also_of_the_next_platf
     p.kill()
     p.start()
     until("the next platform answers for names", lambda: asks(urls[0]))
+    p.stop()
+
+
+def test_a_program_in_an_image_trusts_a_services_own_url_once_its_environment_names_our_authority(platform, images, tmp_path):
+    layout, _ = images("hello")
+    p = platform("--api", "127.0.0.1:0", "--http", ":0", "--https", ":0").start()
+    p.offer(layout)
+    asked = p.create("asked", "hello:v1")["Service"]
+    program, files, environment = program_image.python()
+    script = tmp_path / "asks.py"
+    script.write_text(ASKS_INSIDE)
+    # The interpreter alone; and the platform's authority, as a Dockerfile's COPY would bring it.
+    files = {file for file in files if "site-packages" not in file} | {f"{script}=/srv/asks.py", f"{p.data / 'ca.pem'}=/etc/outrunner/ca.pem"}
+    del environment["PYTHONPATH"]
+    p.offer(program_image.pack(tmp_path / "asks-layout", [program, "/srv/asks.py"], files, environment), image="asks:v1")
+    asks = p.create("asks", "asks:v1", more={"RuntimeEnvironmentVariables": {"SSL_CERT_FILE": "/etc/outrunner/ca.pem"}})["Service"]
+    for service in (asked, asks):
+        p.until_status(service["ServiceArn"], "RUNNING", seconds=120)
+    said = lambda how: p.https(asks["ServiceUrl"], f"/{how}/{asked['ServiceUrl']}")[1]
+    until("it asks the other service by its URL", lambda: said("trusting").startswith("200 Hello"))
+    assert "CERTIFICATE_VERIFY_FAILED" in said("distrusting"), "it is the variable that makes it trust us"
     p.stop()
 
 

@@ -130,8 +130,9 @@ fn exited(machine: &Machine, shim: &Shim, berth: &Berth, exit: record::Exit) -> 
     let out_of_memory = exit.out_of_memory;
     let how = machine.end(berth, || cause_of(shim, exit, &last_lines))?;
     let memory = (out_of_memory && how != ExitCause::OutOfMemory).then_some(LimitReached::Memory);
+    let disk = shim.has(FULL_FILE)?.then_some(LimitReached::Disk);
     let last_lines = last_lines.iter().map(|line| in_plain_letters(line, LAST_LINE_BYTES)).collect();
-    Ok(Exit { at, how, last_lines, limits_reached: processes.into_iter().chain(memory).collect(), asked })
+    Ok(Exit { at, how, last_lines, limits_reached: [processes, memory, disk].into_iter().flatten().collect(), asked })
 }
 
 fn cause_of(shim: &Shim, exit: record::Exit, last_lines: &[String]) -> io::Result<ExitCause> {

@@ -105,11 +105,13 @@ async fn a_library_that_the_image_lacks_is_named_beside_the_code() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_limit_that_an_instance_ran_into_is_told_with_its_end() {
-    let bench = Bench::new();
+    let mut bench = Bench::new();
+    bench.settings.scratch.each_bytes = 24 << 20;
     let engine = bench.open().await;
-    let cases: [(&[&str], LimitReached, &str); 2] = [
+    let cases: [(&[&str], LimitReached, &str); 3] = [
         (&["fork", "exit=3"], LimitReached::Processes { max: engine::limit::PIDS.unsigned_abs() }, "as many processes and threads"),
         (&["child", "exit=3"], LimitReached::Memory, "One of its processes was ended"),
+        (&["fill=/x", "exit=3"], LimitReached::Disk, "It had filled the 3 GB of disk"),
     ];
     for (slot, (words, limit, sentence)) in (0..).zip(cases) {
         let image = bench.resident(&format!("limit{slot}"), words).await;

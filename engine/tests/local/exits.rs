@@ -107,22 +107,22 @@ async fn a_listener_elsewhere_is_seen_with_its_ports() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn over_http_only_200_is_well() {
+async fn over_http_only_200_is_well_and_who_does_not_answer_in_time_is_told_so() {
     use model::health::HealthProtocol;
     let bench = Bench::new();
     let engine = bench.open().await;
     let image = bench.resident("http", &["serve"]).await;
-    for (slot, path) in [(0, "/health"), (1, "/missing")] {
-        let mut spec = spec(slot, &image);
+    let silent = bench.resident("silent", &["silent"]).await;
+    for (slot, path, image) in [(0, "/health", &image), (1, "/missing", &image), (2, "/health", &silent)] {
+        let mut spec = spec(slot, image);
         spec.health.protocol = HealthProtocol::Http;
         spec.health.path = path.to_owned();
+        spec.health.timeout_seconds = 1;
         engine.start(&spec).await.unwrap();
     }
     ready(&engine, &name(0)).await;
-    let answered_404 = |phase: &InstancePhase| match phase {
-        InstancePhase::Starting { last_probe: Some(words), elsewhere: None } => {
-            words.starts_with("GET /missing on port 8080 answered 404; only 200 is healthy")
-        }
+    let seen_as = |phase: &InstancePhase, expected: &str| match phase {
+        InstancePhase::Starting { last_probe: Some(words), elsewhere: None } => words.starts_with(expected),
         InstancePhase::Created
         | InstancePhase::Starting { .. }
         | InstancePhase::Ready
@@ -131,7 +131,12 @@ async fn over_http_only_200_is_well() {
         | InstancePhase::Stopping
         | InstancePhase::Exited(_) => false,
     };
-    until(&engine, &name(1), |seen| answered_404(&seen.phase)).await;
+    for (slot, expected) in [
+        (1, "GET /missing on port 8080 answered 404; only 200 is healthy"),
+        (2, "GET /health on port 8080 not answered within 1 s"),
+    ] {
+        until(&engine, &name(slot), |seen| seen_as(&seen.phase, expected)).await;
+    }
     drop(engine);
     bench.remove().await;
 }

@@ -5,14 +5,21 @@ use std::io::Write;
 use std::os::unix::fs::{FileTypeExt, MetadataExt, PermissionsExt};
 use std::path::PathBuf;
 use std::process::Command;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use engine::limit::{DOCUMENT_BYTES, LAYERS};
+use bytes::Bytes;
+use engine::limit::{DOCUMENT_BYTES, LAYERS, UNPACKING};
+use engine::local::{LocalEngine, Ports};
+use model::chunks::{Body, Chunks};
 use model::digest::{Algorithm, Digest};
 use model::instance::ExitCause;
-use model::port::{Engine, Images};
+use model::port::{Answer, Engine, Images, PinnedImages};
 use model::revision::ImagePin;
+use model::testbed::MemoryImages;
+use model::time::Timestamp;
 use serde_json::{Value, json};
+use tokio::sync::Barrier;
 
 use crate::bench::{Bench, architecture, base_layer, exited, file, folder, hash, name, pin, printed, spec, tar};
 
@@ -307,6 +314,67 @@ async fn upper_layers_hide_replace_and_add_to_lower_ones() {
     exited(&engine, &name(0)).await;
     let expected = ["/data/stays is there", "/data/goes is not there", "/emptied/old is not there", "/emptied/new is there"];
     assert_eq!(printed(&engine, &name(0)).await, expected);
+    drop(engine);
+    bench.remove().await;
+}
+
+/// A store in which no layer comes before all of them are asked for.
+struct Meeting {
+    images: Arc<MemoryImages>,
+    layers: Vec<Digest>,
+    met: Arc<Barrier>,
+}
+
+struct Late {
+    met: Option<Arc<Barrier>>,
+    body: Body,
+}
+
+impl Chunks for Late {
+    fn next(&mut self) -> Answer<'_, Option<Bytes>> {
+        Box::pin(async move {
+            if let Some(met) = self.met.take() {
+                met.wait().await;
+            }
+            self.body.next().await
+        })
+    }
+}
+
+impl PinnedImages for Meeting {
+    fn pin<'a>(&'a self, image: &'a ImagePin, now: Timestamp) -> Answer<'a, bool> {
+        PinnedImages::pin(&*self.images, image, now)
+    }
+
+    fn read<'a>(&'a self, image: &'a ImagePin, digest: &'a Digest) -> Answer<'a, Option<Body>> {
+        Box::pin(async move {
+            let body = PinnedImages::read(&*self.images, image, digest).await?;
+            let met = self.layers.contains(digest).then(|| self.met.clone());
+            Ok(body.map(|body| Box::new(Late { met, body }) as Body))
+        })
+    }
+
+    fn keep<'a>(&'a self, images: &'a [ImagePin], before: Timestamp) -> Answer<'a, ()> {
+        PinnedImages::keep(&*self.images, images, before)
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn layers_of_an_image_are_unpacked_at_the_same_time() {
+    let bench = Bench::new();
+    let layers: Vec<Vec<u8>> =
+        (0..UNPACKING).map(|n| tar(|builder| file(builder, &format!("own/{n}"), 0o644, 0, b"its own"))).collect();
+    let image = bench.image("parallel", &layers, json!({})).await;
+    let digests = layers.iter().map(|layer| hash(Algorithm::Sha256, layer)).collect();
+    let meeting = Meeting { images: bench.images.clone(), layers: digests, met: Arc::new(Barrier::new(UNPACKING)) };
+    let ports = Ports { blobs: Arc::new(meeting), ..bench.ports() };
+    let engine = LocalEngine::open(bench.settings.clone(), ports).await.unwrap_or_else(|trouble| panic!("{}", trouble.chain()));
+    let prepared = tokio::time::timeout(Duration::from_secs(30), engine.prepare(&image)).await;
+    prepared.expect("one layer waits for the other's end").unwrap().unwrap();
+    for (n, layer) in layers.iter().enumerate() {
+        let unpacked = bench.data().join("layers").join(hash(Algorithm::Sha256, layer).hex());
+        assert!(unpacked.join(format!("own/{n}")).exists(), "{n}");
+    }
     drop(engine);
     bench.remove().await;
 }

@@ -173,6 +173,10 @@ async fn limits_hold_and_the_cpu_is_lowered_to_its_size_when_the_instance_is_wel
     assert!(cpu().starts_with("100000"), "one vCPU while it starts: {}", cpu());
     ready(&engine, &name(0)).await;
     assert!(cpu().starts_with("25000"), "a quarter afterwards: {}", cpu());
+    // Where cores are short, it is its size that counts. On version 2 the runtime makes a weight of it, each version of it another one: below the usual 100.
+    let weight: u32 = limit(&group, ["/sys/fs/cgroup/cpu{}/cpu.shares", "/sys/fs/cgroup{}/cpu.weight"]).parse().unwrap();
+    let version_1 = Path::new(&format!("/sys/fs/cgroup/cpu{group}")).exists();
+    assert!(if version_1 { weight == 256 } else { (1..100).contains(&weight) }, "a quarter's part of the CPU: {weight}");
     let memory = limit(&group, ["/sys/fs/cgroup/memory{}/memory.limit_in_bytes", "/sys/fs/cgroup{}/memory.max"]);
     assert_eq!(memory, (512u64 << 20).to_string());
     let lines = printed(&engine, &name(0)).await;
