@@ -105,13 +105,12 @@ async fn run(
     let run_file = run_file(&settings, &tcp, &edge, &*clock)?;
     run_file.write(&place)?;
 
-    let end = Arc::new(Notify::new());
+    let (end, places, door_places) = (Arc::new(Notify::new()), door::places(), door::door_places());
     let (ended, mut doors, mut keeping) = (Arc::clone(&end), JoinSet::new(), JoinSet::new());
     if let (Some(address), Some(traces), Some(finished)) = (&settings.otlp, &sight.traces, finished) {
         let collector = Collector::new(address, names::hosts()?).map_err(|words| Failure::Usage(format!("--otlp: {words}")))?;
         keeping.spawn(otlp::export(finished, collector, Arc::clone(traces), run_file.clone()));
     }
-    let (places, door_places) = (door::places(), door::door_places());
     let metrics = Metrics {
         sight,
         ports: ports.clone(),
