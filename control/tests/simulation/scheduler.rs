@@ -54,6 +54,12 @@ impl Timeline {
         self.state().spawned.push((group, Box::pin(work)));
     }
 
+    /// The world is over. Who waits here holds it, and it holds us: nothing of an hour of worlds would ever be given back.
+    pub fn end(&self) {
+        let state = std::mem::take(&mut *self.state());
+        drop(state);
+    }
+
     /// Every task of the platform ends as soon as the present poll is over.
     pub fn crash(&self) {
         self.state().crash = true;

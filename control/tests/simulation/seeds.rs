@@ -40,6 +40,7 @@ pub fn live(seed: u64, tells: bool) -> Told {
         broken.get_or_insert_with(|| format!("it fell: {}", words(&*fell)));
     }
     let counts = std::mem::take(&mut world.record().counts);
+    world.time.end();
     Told { seed, broken, hash, story, counts }
 }
 
