@@ -49,7 +49,11 @@ def pytest_sessionfinish(session):
     path, held = os.environ.get("OUTRUNNER_PROMISES"), session.config.stash.get(HELD, {})
     if path and held:
         rows = [{"fault": f, "sees": s, "lost": lost, "test": test} for (f, s, lost, test), passed in held.items() if passed]
-        commit = run("git", "-C", ROOT, "rev-parse", "--short", "HEAD", check=False).stdout.strip() or "unknown"
+        try:
+            commit = run("git", "-C", ROOT, "rev-parse", "--short", "HEAD", check=False).stdout.strip() or "unknown"
+        except OSError:
+            # A source archive on a machine without git.
+            commit = "unknown"
         Path(path).write_text(json.dumps({"commit": commit, "day": time.strftime("%Y-%m-%d"), "rows": rows}, indent=1))
 
 

@@ -7,6 +7,7 @@ use base64::{Engine, prelude::BASE64_STANDARD};
 use model::{
     account::AccountId,
     caller::{AccessKey, Principal, RoleSession, UserIdentity},
+    limit::ROLE_SESSION_MAX,
     port::{Dice, draw},
     role::RoleArn,
     secret::Secret,
@@ -150,9 +151,15 @@ fn of_role(text: &[u8]) -> Option<Opened> {
         serde_json::from_slice(text).ok()?;
     let role = RoleArn::parse(&role).ok()?;
     let (account, expires_at) = (role.account(), Timestamp::from_millis(expires_ms));
-    let (tags, issued_at) = (Tags(tags), issued_ms.map(Timestamp::from_millis));
+    let issued_at = Some(issued_ms.map_or_else(|| began_at_the_earliest(expires_at), Timestamp::from_millis));
+    let tags = Tags(tags);
     let session = RoleSession { role, role_id, name, expires_at, policies, federated, tags, issued_at };
     Some(Opened { key: AccessKey::new(key_id, Secret::new(secret), account, Principal::AssumedRole(session)), expires_at })
+}
+
+/// When a session of a role began that does not say so.
+fn began_at_the_earliest(expires_at: Timestamp) -> Timestamp {
+    Timestamp::from_millis(expires_at.millis().saturating_sub(i64::try_from(ROLE_SESSION_MAX.as_millis()).expect("hours")))
 }
 
 fn of_owner(text: &[u8]) -> Option<Opened> {
@@ -218,7 +225,9 @@ mod tests {
     #[test]
     fn a_token_of_before_sessions_had_tags_opens() {
         let seal = SessionSeal::new(&Secret::new([1; 32]));
-        let plain = RoleSession { policies: Vec::new(), federated: None, tags: Tags::default(), issued_at: None, ..session() };
+        // Not written down: then as early as it can be, so that a denial of sessions from before a moment binds it.
+        let issued_at = Some(Timestamp::from_millis(9 - 12 * 3_600_000));
+        let plain = RoleSession { policies: Vec::new(), federated: None, tags: Tags::default(), issued_at, ..session() };
         let old = serde_json::json!({
             "key_id": "ASIAOLD", "secret": "s", "role": plain.role.to_string(), "role_id": plain.role_id, "name": plain.name, "expires_ms": 9,
         });

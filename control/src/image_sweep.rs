@@ -17,7 +17,8 @@ use crate::ports::Ports;
 /// One look at the ledger, told to the store and the engine.
 pub async fn sweep_images(ports: &Ports) -> Result<(), Trouble> {
     // What is pinned from now on may be for a revision that this look does not see.
-    let mut before = ports.pin_dates.now(&*ports.clock);
+    let sweep = ports.pin_dates.sweep(&*ports.clock);
+    let mut before = sweep.began;
     let (mut pins, mut unpacked): (HashSet<ImagePin>, HashSet<ImagePin>) = Default::default();
     let services = ports.services.kept().await?;
     for service in &services {
@@ -36,6 +37,7 @@ pub async fn sweep_images(ports: &Ports) -> Result<(), Trouble> {
     }
     let (pins, unpacked): (Vec<ImagePin>, Vec<ImagePin>) = (pins.into_iter().collect(), unpacked.into_iter().collect());
     ports.pinned_images.keep(&pins, before).await?;
+    drop(sweep);
     keep_copies(ports, &pins).await?;
     ports.images.keep(&unpacked).await
 }

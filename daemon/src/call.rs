@@ -23,6 +23,8 @@ use tower::ServiceExt;
 pub enum Peer {
     /// Whoever connected himself.
     Direct(IpAddr),
+    /// A process of an instance, at the instance's own door.
+    Instance(IpAddr),
     /// Whoever the front door says.
     FrontDoor,
 }
@@ -31,7 +33,7 @@ impl Peer {
     fn address(self, request: &Request<Incoming>) -> Option<IpAddr> {
         match self {
             // A socket of both families calls an IPv4 client ::ffff:a.b.c.d, which no policy means.
-            Self::Direct(address) => Some(address.to_canonical()),
+            Self::Direct(address) | Self::Instance(address) => Some(address.to_canonical()),
             // What stands last the front door has written.
             Self::FrontDoor => request.headers().get("x-forwarded-for")?.to_str().ok()?.rsplit(',').next()?.trim().parse().ok(),
         }
@@ -41,6 +43,8 @@ impl Peer {
     fn transport(self, request: &Request<Incoming>) -> Transport {
         match self {
             Self::Direct(_) => Transport::Plain,
+            // It leaves neither the instance's network namespace nor this machine, and there is no other way: a denial of plain HTTP is not meant for it.
+            Self::Instance(_) => Transport::Tls,
             // The front door puts its own word in the place of the client's.
             Self::FrontDoor if request.headers().get("x-forwarded-proto").is_some_and(|scheme| scheme == "https") => Transport::Tls,
             Self::FrontDoor => Transport::Plain,

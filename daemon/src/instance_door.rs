@@ -101,7 +101,7 @@ async fn attend(router: &Router, socket: OwnedFd, address: IpAddr, places: &Arc<
         match accepted {
             Ok((stream, _)) => {
                 let _ = stream.set_nodelay(true);
-                server.take(router, stream, place, Peer::Direct(address));
+                server.take(router, stream, place, Peer::Instance(address));
             }
             Err(error) => server.refused(&error).await,
         }

@@ -136,3 +136,7 @@ pub const AUDITED_FAILURES_OF_ACCOUNT: u32 = 1_000;
 pub const RATIONED_CALLERS: usize = 10_000;
 /// See [`AUDITED_FAILURES`].
 pub const AUDIT_WINDOW: Duration = Duration::from_secs(3600);
+
+/// How long a session of a role lasts at most. One that does not say when it began (a token of an earlier version) cannot have begun earlier than so long before its
+/// end: a denial of sessions from before a moment binds it too. Source: STS API reference, AssumeRole, `DurationSeconds`.
+pub const ROLE_SESSION_MAX: Duration = Duration::from_secs(12 * 3600);

@@ -39,8 +39,9 @@ pub const REFERRERS_BYTES: usize = MANIFEST_BYTES as usize;
 pub const LOGIN: Duration = Duration::from_secs(12 * 3600);
 /// How long a link to a layer is good. Source: ECR gives out links of Amazon S3, which are good for an hour.
 pub const LAYER_LINK: Duration = Duration::from_secs(3600);
-/// Longest `Authorization` value that is looked at, in bytes. Ours is about 250, and about 6,000 of a session with the longest policy of its own.
-pub const AUTHORIZATION_BYTES: usize = 8192;
+/// Longest `Authorization` value that is looked at, in bytes. Ours is about 250, and up to 21,000 of a session with the
+/// longest policy of its own and as many tags as it may have.
+pub const AUTHORIZATION_BYTES: usize = 24 << 10;
 
 /// Characters of a client's name that the audit log keeps.
 pub const USER_AGENT_CHARS: usize = 256;

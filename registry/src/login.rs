@@ -11,6 +11,7 @@ use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use http::{HeaderMap, header};
 use model::account::{AccountId, Region, Scope};
 use model::caller::{Caller, Principal, RoleSession, UserIdentity};
+use model::limit::ROLE_SESSION_MAX;
 use model::port::{Answer, Clock, Dice, LoginToken, Logins, Users, draw};
 use model::role::RoleArn;
 use model::secret::Secret;
@@ -107,18 +108,22 @@ impl SignedLogins {
                     }
                     _ => None,
                 };
+                let (role, role_id, name) = (RoleArn::parse(field()?).ok()?, field()?.to_owned(), field()?.to_owned());
+                let expires_at = Timestamp::from_millis(field()?.parse().ok()?);
+                // Not written down: then as early as it can be.
+                let earliest = expires_at.millis().saturating_sub(i64::try_from(ROLE_SESSION_MAX.as_millis()).expect("hours"));
                 Principal::AssumedRole(RoleSession {
-                    role: RoleArn::parse(field()?).ok()?,
-                    role_id: field()?.to_owned(),
-                    name: field()?.to_owned(),
-                    expires_at: Timestamp::from_millis(field()?.parse().ok()?),
+                    role,
+                    role_id,
+                    name,
+                    expires_at,
                     // Whatever is left: a policy that cannot be read makes the whole password none.
                     policies: fields
                         .map(|field| String::from_utf8(URL_SAFE_NO_PAD.decode(field).ok()?).ok())
                         .collect::<Option<_>>()?,
                     federated,
                     tags,
-                    issued_at,
+                    issued_at: issued_at.or(Some(Timestamp::from_millis(earliest))),
                 })
             }
             "user" => Principal::User(UserIdentity { arn: UserArn::parse(field()?).ok()?, id: field()?.to_owned() }),

@@ -6,8 +6,10 @@ use std::time::Duration;
 pub const WRITES_QUEUED: usize = 256;
 /// Connections that read one database at the same time; the next reader waits for one of them.
 pub const READERS: usize = 4;
-/// Rows of a page that is read on the caller's own thread: less than a millisecond. A longer one is work for a thread that may block.
+/// Rows of a page that is read on the caller's own thread, and bytes of their documents: about a millisecond. A longer one is work for a thread that may block.
 pub const SHORT_PAGE_ROWS: u32 = 100;
+/// See `SHORT_PAGE_ROWS`. Variables of one service can take a megabyte.
+pub const SHORT_PAGE_BYTES: u64 = 256 << 10;
 /// How long SQLite waits for a lock of another process (a backup, a curious person with `sqlite3`) before the call is trouble that may pass.
 pub const DATABASE_BUSY: Duration = Duration::from_secs(5);
 /// The write-ahead log's file is cut back to this after a checkpoint, so that one large write does not hold its space for good.

@@ -6,7 +6,7 @@ from answer_check import offences
 from breaking import cases, names_it
 from inputs import member_paths
 from signed_call import Answer, model_of
-from table import table
+from compatibility_table import table
 
 ID = "01234567-89ab-4def-8123-456789abcdef"
 ARN = "arn:aws:apprunner:us-east-1:000000000000:service/webs/" + "0" * 32

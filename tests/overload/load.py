@@ -67,6 +67,7 @@ class Load:
         for one in late:
             one.cancel()
         self.idle = [one.result() for one in opened if not one.exception()]
+        self.broken.update(type(one.exception()).__name__ for one in opened if one.exception())
         self.open = len(self.idle)
 
     async def closed_loop(self):
@@ -82,10 +83,13 @@ class Load:
 
         # A connection that is not taken while the others are kept would wait for them for ever.
         tasks = [asyncio.ensure_future(one()) for _ in range(self.connections)]
-        _, waiting = await asyncio.wait(tasks, timeout=self.seconds + 5)
+        done, waiting = await asyncio.wait(tasks, timeout=self.seconds + 5)
         self.unanswered = len(waiting)
         for task in waiting:
             task.cancel()
+        for task in done:
+            # What is no answer and no broken connection is a mistake of ours.
+            task.result()
 
     async def open_loop(self):
         began, tasks = time.monotonic(), []

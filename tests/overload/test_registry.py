@@ -4,6 +4,7 @@ import socket
 import statistics
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -91,14 +92,23 @@ def test_a_push_at_full_speed_leaves_room_for_calls(town):
 
     def flooded():
         looked_at.clear()
-        pushing, peace = threading.Thread(target=push), []
-        looking = threading.Thread(target=lambda: (peace.append(town.peace(2)), looked_at.set()))
-        pushing.start()
-        looking.start()
-        while pushing.is_alive():
-            calls.append(call_ms())
-        looking.join()
-        return peace[0]
+
+        def look():
+            try:
+                return town.peace(2), pushing.running()
+            finally:
+                # Whatever came of it: the push goes on until somebody has looked.
+                looked_at.set()
+
+        with ThreadPoolExecutor(2) as pool:
+            pushing = pool.submit(push)
+            looking = pool.submit(look)
+            while not pushing.done():
+                calls.append(call_ms())
+            pushing.result()
+            peace, was_beside = looking.result()
+        assert was_beside, "the push was over before anybody had looked"
+        return peace
 
     statuses, speeds, calls, looked_at = [], [], [], threading.Event()
     quiet_calls = [call_ms() for _ in range(50)]

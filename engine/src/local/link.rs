@@ -42,6 +42,9 @@ pub struct Wire {
 pub fn make_bridge(netlink: &mut Netlink, name: &str, part: Part, mtu: u32) -> Outcome<u32> {
     let gateway = part.gateway();
     // An address of its own: else it changes with the ports, and instances would have to ask again.
+    // One that is there is made smaller and never larger: the ends of links that hang on it are as they were made, and what is larger than an end is lost on
+    // the way without a word.
+    let mtu = mtu_of(netlink, name)?.map_or(mtu, |kept| kept.min(mtu));
     let new = LinkBridge::new(name).address(hardware_address(gateway).to_vec()).mtu(mtu).build();
     netlink.ask([Request::ensure(RouteNetlinkMessage::NewLink(new))])?;
     let index = netlink.link(name)?.ok_or("the bridge is gone right after it was made")?.header.index;

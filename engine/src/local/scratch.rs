@@ -67,12 +67,14 @@ impl fmt::Display for Way {
 }
 
 /// Where one instance writes.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug)]
 pub struct Scratch {
     /// The folder that the shim makes the overlay's folders in.
     pub folder: PathBuf,
     /// The file system that the shim mounts there first, if it has one of its own.
     pub image: Option<PathBuf>,
+    /// What it was taken from.
+    from: Arc<Kind>,
 }
 
 /// All of them.
@@ -178,18 +180,20 @@ impl Scratches {
     async fn place(&self, name: &str) -> io::Result<Scratch> {
         let _whole = self.replacing.read().await;
         clear(&self.premises, name).await?;
-        match &*self.kind() {
+        let from = self.kind();
+        let (folder, image) = match &*from {
             Kind::Pool(pool) => {
                 if let Some((used, all)) = pool.all_used().filter(|(used, all)| used >= all) {
                     return Err(full(used, all));
                 }
-                while let Some(spare) = self.spare() {
-                    if pool.rename(&spare, name)? {
-                        return Ok(Scratch { folder: pool.at(name), image: None });
-                    }
+                let mut is_named = false;
+                while !is_named && let Some(spare) = self.spare() {
+                    is_named = pool.rename(&spare, name)?;
                 }
-                pool.add(name).await?;
-                Ok(Scratch { folder: pool.at(name), image: None })
+                if !is_named {
+                    pool.add(name).await?;
+                }
+                (pool.at(name), None)
             }
             Kind::Images { all_bytes } => {
                 let used = image::all_used(&self.premises.scratches())?;
@@ -198,26 +202,27 @@ impl Scratches {
                 }
                 let file = self.premises.scratch_image(name);
                 let folder = self.premises.shims().join(name).join("disk");
-                while let Some(spare) = self.spare() {
-                    match fs::rename(self.premises.scratch_image(&spare), &file) {
-                        Ok(()) => return Ok(Scratch { folder, image: Some(file) }),
-                        Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+                let mut is_named = false;
+                while !is_named && let Some(spare) = self.spare() {
+                    is_named = match fs::rename(self.premises.scratch_image(&spare), &file) {
+                        Ok(()) => true,
+                        Err(error) if error.kind() == io::ErrorKind::NotFound => false,
                         Err(error) => return Err(error),
-                    }
+                    };
                 }
-                image::make(&file, self.settings.each_bytes).await?;
-                Ok(Scratch { folder, image: Some(file) })
+                if !is_named {
+                    image::make(&file, self.settings.each_bytes).await?;
+                }
+                (folder, Some(file))
             }
-            Kind::Shared => Ok(Scratch { folder: self.premises.scratch(name), image: None }),
-        }
+            Kind::Shared => (self.premises.scratch(name), None),
+        };
+        Ok(Scratch { folder, image, from })
     }
 
-    /// What kept an instance from beginning, seen beside its place: where the kernel has closed the pool meanwhile, whoever tries again gets another one.
-    pub fn blame(&self, trouble: Trouble) -> Trouble {
-        if !self.kind().is_read_only() {
-            return trouble;
-        }
-        Trouble::passing("writing into the pool that instances write into", format!("it is read-only by now: {}", trouble.chain()))
+    /// Whether the kernel has closed the pool that a place was taken from: what could not begin there begins in another one.
+    pub fn has_closed(&self, place: &Scratch) -> bool {
+        place.from.is_read_only() || !Arc::ptr_eq(&place.from, &self.kind())
     }
 
     /// Puts a pool aside that nobody can write into, for a reason that was seen, and tries the ways anew. Those who write there go on as they can,

@@ -148,16 +148,20 @@ async fn try_begin(machine: &Machine, spec: &InstanceSpec, berth: &Berth, when: 
         let made_by = provenance::made_by(&machine.settings, spec).doing(doing)?;
         write_private(&shim.folder().join(provenance::MADE_BY_FILE), made_by.as_bytes()).doing(doing)?;
     }
-    let spawned = shim.spawn(&machine.settings.shim).instrument(phase("shim")).await;
-    spawned.map_err(|trouble| machine.scratches.blame(trouble))?;
-    match say_go(machine, berth, &shim, when).await {
+    shim.spawn(&machine.settings.shim).instrument(phase("shim")).await?;
+    match say_go(machine, berth, &shim, (when, &scratch)).await {
         // Stopped while it was being started: its shim has left in peace, and said so.
         Err(_) if shim.gone(SHIM_LEAVING).await && shim.exit().doing(doing)?.is_some() => Ok(None),
         outcome => Ok(outcome?),
     }
 }
 
-async fn say_go(machine: &Machine, berth: &Berth, shim: &Shim, when: When) -> Result<Option<OwnedFd>, Trouble> {
+async fn say_go(
+    machine: &Machine,
+    berth: &Berth,
+    shim: &Shim,
+    (when, scratch): (When, &Scratch),
+) -> Result<Option<OwnedFd>, Trouble> {
     let doing = || format!("starting {}", berth.name);
     let mut door = None;
     let state = shim.ask_state().instrument(phase("pairing")).await?;
@@ -176,6 +180,9 @@ async fn say_go(machine: &Machine, berth: &Berth, shim: &Shim, when: When) -> Re
             When::Later => shim.create().instrument(phase("runtime")).await,
         };
         if let Err(why) = made.doing(doing)? {
+            if machine.scratches.has_closed(scratch) {
+                return Err(Trouble::passing(doing(), format!("the pool that it was to write into is read-only by now: {why}")));
+            }
             tracing::debug!(instance = %berth.name, cause = why, "the runtime did not make an instance");
         }
     }

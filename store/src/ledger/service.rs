@@ -13,6 +13,7 @@ use model::wish::{Page, PageRequest};
 use crate::database::Ending;
 use crate::fault::Fault;
 use crate::ledger::{event, operation, page, revision, revision_secret, vpc_ingress};
+use crate::limit::SHORT_PAGE_BYTES;
 use crate::{Store, audit, document};
 
 impl Services for Store {
@@ -46,11 +47,19 @@ impl Services for Store {
     }
 
     fn list<'a>(&'a self, scope: &'a Scope, page: &'a PageRequest) -> Answer<'a, Page<Service>> {
-        if page::is_short(page) {
-            return Box::pin(self.0.ledger.find("listing services", move |snapshot| list(snapshot, scope, page)));
-        }
-        let (scope, page) = (scope.clone(), page.clone());
-        Box::pin(async move { self.0.ledger.read("listing services", move |snapshot| list(snapshot, &scope, &page)).await })
+        let doing = "listing services";
+        Box::pin(async move {
+            if page::is_short(page) {
+                let short = move |snapshot: &Transaction<'_>| {
+                    Ok(if bytes(snapshot, scope, page)? <= SHORT_PAGE_BYTES { Some(list(snapshot, scope, page)?) } else { None })
+                };
+                if let Some(page) = self.0.ledger.find(doing, short).await? {
+                    return Ok(page);
+                }
+            }
+            let (scope, page) = (scope.clone(), page.clone());
+            self.0.ledger.read(doing, move |snapshot| list(snapshot, &scope, &page)).await
+        })
     }
 
     fn kept(&self) -> Answer<'_, Vec<Service>> {
@@ -178,6 +187,19 @@ pub(crate) fn forget(transaction: &Transaction<'_>, deleted_before: Timestamp) -
 }
 
 /// Newest first: by the time of creation, and by the order of the commits where that is equal. A page's key is both.
+/// Bytes of a page's documents. They are not read for it: SQLite knows their length from the row's beginning.
+fn bytes(snapshot: &Transaction<'_>, scope: &Scope, page: &PageRequest) -> Result<u64, Fault> {
+    let Some((created_at_ms, ordinal)) = page.after.as_deref().map_or(Some((i64::MAX, i64::MAX)), parse_key) else { return Ok(0) };
+    let mut statement = snapshot.prepare_cached(
+        "SELECT coalesce(sum(bytes), 0) FROM (
+             SELECT octet_length(document) AS bytes FROM service
+             WHERE account = ?1 AND region = ?2 AND deleted_at_ms IS NULL AND (created_at_ms, ordinal) < (?3, ?4)
+             ORDER BY created_at_ms DESC, ordinal DESC LIMIT ?5)",
+    )?;
+    let key = params![scope.account.as_str(), scope.region.as_str(), created_at_ms, ordinal, page::rows_max(page)];
+    Ok(statement.query_row(key, |row| row.get(0))?)
+}
+
 fn list(snapshot: &Transaction<'_>, scope: &Scope, page: &PageRequest) -> Result<Page<Service>, Fault> {
     let Some((created_at_ms, ordinal)) = page.after.as_deref().map_or(Some((i64::MAX, i64::MAX)), parse_key) else {
         return Ok(Page { items: Vec::new(), next: None });

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes README's compatibility table from what a conformance run found: `table.py [RESULTS]`, by default what that run wrote.
+"""Writes README's compatibility table from what a conformance run found: `compatibility_table.py [RESULTS]`, by default what that run wrote.
 
 The table stands between two markers, and says what is the same in every run: no counts. `--check` only says whether README holds what the run found, and
 shows what differs where it does not.
@@ -16,7 +16,7 @@ from required_operations import LATER, PARTIAL, RECORD_ONLY, REFUSED, REQUIRED  
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 RESULTS = Path(os.environ.get("OUTRUNNER_CONFORMANCE", ROOT / "target" / "conformance.json"))
-BEGIN, END = "<!-- conformance: written by tests/conformance/table.py -->", "<!-- conformance: end -->"
+BEGIN, END = "<!-- conformance: written by tests/conformance/compatibility_table.py -->", "<!-- conformance: end -->"
 TITLES = {
     "apprunner": "App Runner", "ecr": "ECR", "sts": "STS", "iam": "IAM", "logs": "CloudWatch Logs", "secretsmanager": "Secrets Manager",
     "ssm": "SSM parameters", "cloudtrail": "CloudTrail", "service-quotas": "Service Quotas",
@@ -93,7 +93,7 @@ def main(words):
     if check:
         if written != text:
             print(*difflib.unified_diff(text.splitlines(), written.splitlines(), "README.md", "what the run found", lineterm="", n=0), sep="\n")
-            sys.exit("README's compatibility table is not what the run found: tests/conformance/table.py writes it")
+            sys.exit("README's compatibility table is not what the run found: tests/conformance/compatibility_table.py writes it")
         return
     readme.write_text(written)
 
