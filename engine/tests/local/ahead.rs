@@ -14,7 +14,7 @@ use model::instance::{ExitCause, InstancePhase};
 use model::port::Engine;
 
 use crate::adoption::ended;
-use crate::bench::{Bench, PORT, exited, init, kill_9, name, printed, ready, see, spec, state};
+use crate::bench::{Bench, PORT, exited, init, kill_9, name, printed, printed_at_last, ready, see, spec, state};
 
 fn waiting(bench: &Bench, slot: u16) -> u32 {
     match state(bench, slot).phase {
@@ -41,7 +41,7 @@ async fn a_new_platform_of_the_same_build_begins_what_was_made_ahead() {
     let begun = ready(&engine, &name(0)).await;
     assert_eq!(init(&bench, 0), process, "the same process");
     assert!(begun.started_at > made.started_at, "its life begins when it is begun: {begun:?}");
-    assert_eq!(printed(&engine, &name(0)).await[0], "hello");
+    assert_eq!(printed_at_last(&engine, &name(0), |lines| !lines.is_empty()).await[0], "hello");
     drop(engine);
     let engine = bench.open().await;
     assert_eq!(see(&engine, &name(0)).await.unwrap(), begun, "and stays begun");

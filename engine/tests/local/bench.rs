@@ -320,6 +320,19 @@ pub async fn printed(engine: &LocalEngine, name: &InstanceName) -> Vec<String> {
     batch.lines.iter().map(|line| String::from_utf8_lossy(&line.bytes).into_owned()).collect()
 }
 
+/// The same once it is as it shall be: an instance serves before its words have come through its pipe.
+pub async fn printed_at_last(engine: &LocalEngine, name: &InstanceName, is_all: impl Fn(&[String]) -> bool) -> Vec<String> {
+    let since = Instant::now();
+    loop {
+        let lines = printed(engine, name).await;
+        if is_all(&lines) {
+            return lines;
+        }
+        assert!(since.elapsed() < Duration::from_secs(60), "{lines:#?}");
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+}
+
 /// A tar of entries.
 pub fn tar(fill: impl FnOnce(&mut tar::Builder<Vec<u8>>)) -> Vec<u8> {
     let mut builder = tar::Builder::new(Vec::new());

@@ -12,7 +12,7 @@ use engine::local::premises::Premises;
 use model::port::Engine;
 use nix::unistd::gettid;
 
-use crate::bench::{Bench, init, name, printed, ready, spec};
+use crate::bench::{Bench, init, name, printed_at_last, ready, spec};
 use crate::reach::{OUTSIDE, connects_from, in_a_network_of_its_own, ip, listen, listener, with_an_outside};
 
 /// Several sweeps, on a machine with a lot to do.
@@ -255,13 +255,7 @@ fn beside_ufw_and_podman_instances_work_and_their_rules_are_afterwards_as_they_w
         let image = bench.resident("tries", &targets.each_ref().map(String::as_str)).await;
         engine.start(&spec(0, &image)).await.unwrap();
         ready(&engine, &name(0)).await;
-        // It listens before its words have been read.
-        let since = Instant::now();
-        let mut words = Vec::new();
-        while words.len() < 2 {
-            assert!(since.elapsed() < DEADLINE, "{words:?}");
-            words = printed(&engine, &name(0)).await;
-        }
+        let words = printed_at_last(&engine, &name(0), |lines| lines.len() >= 2).await;
         assert_eq!(words[..2], ["connect works", "connect works"]);
 
         // It is reloaded with everything that is in its tables.
