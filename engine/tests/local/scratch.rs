@@ -235,11 +235,16 @@ async fn a_pool_that_breaks_under_a_running_platform_is_put_aside_by_the_next_st
     let bench = bench_with(Way::Pool);
     let engine = bench.open().await;
     let quiet = bench.resident("quiet", &["serve"]).await;
-    engine.start(&spec(0, &quiet)).await.unwrap();
-    ready(&engine, &name(0)).await;
+    for slot in [0, 3] {
+        engine.start(&spec(slot, &quiet)).await.unwrap();
+        ready(&engine, &name(slot)).await;
+    }
     let pool = Premises::of(bench.data()).unwrap().pool();
     // As the kernel leaves it when the disk below it was full.
     assert!(Command::new("mount").args(["-o", "remount,ro"]).arg(&pool).status().unwrap().success());
+    // What is in it goes with it.
+    engine.discard(&name(3)).await.unwrap();
+    assert_eq!(see(&engine, &name(3)).await, None);
     // Several at once: one of them makes the new pool, all of them start.
     let specs = [spec(1, &quiet), spec(2, &quiet)];
     futures_util::future::join_all(specs.iter().map(|spec| async { engine.start(spec).await.unwrap() })).await;
