@@ -151,7 +151,12 @@ async fn try_begin(machine: &Machine, spec: &InstanceSpec, berth: &Berth, when: 
     shim.spawn(&machine.settings.shim).instrument(phase("shim")).await?;
     match say_go(machine, berth, &shim, (when, &scratch)).await {
         // Stopped while it was being started: its shim has left in peace, and said so.
-        Err(_) if shim.gone(SHIM_LEAVING).await && shim.exit().doing(doing)?.is_some() => Ok(None),
+        // In a pool that was closed meanwhile it left for want of room, and begins anew in another.
+        Err(_)
+            if !machine.scratches.has_closed(&scratch) && shim.gone(SHIM_LEAVING).await && shim.exit().doing(doing)?.is_some() =>
+        {
+            Ok(None)
+        }
         outcome => Ok(outcome?),
     }
 }
