@@ -7,7 +7,6 @@ use base64::{Engine, prelude::BASE64_STANDARD};
 use model::{
     account::AccountId,
     caller::{AccessKey, Principal, RoleSession, UserIdentity},
-    limit::ROLE_SESSION_MAX,
     port::{Dice, draw},
     role::RoleArn,
     secret::Secret,
@@ -151,15 +150,10 @@ fn of_role(text: &[u8]) -> Option<Opened> {
         serde_json::from_slice(text).ok()?;
     let role = RoleArn::parse(&role).ok()?;
     let (account, expires_at) = (role.account(), Timestamp::from_millis(expires_ms));
-    let issued_at = Some(issued_ms.map_or_else(|| began_at_the_earliest(expires_at), Timestamp::from_millis));
+    let issued_at = Some(issued_ms.map_or_else(|| RoleSession::began_at_the_earliest(expires_at), Timestamp::from_millis));
     let tags = Tags(tags);
     let session = RoleSession { role, role_id, name, expires_at, policies, federated, tags, issued_at };
     Some(Opened { key: AccessKey::new(key_id, Secret::new(secret), account, Principal::AssumedRole(session)), expires_at })
-}
-
-/// When a session of a role began that does not say so.
-fn began_at_the_earliest(expires_at: Timestamp) -> Timestamp {
-    Timestamp::from_millis(expires_at.millis().saturating_sub(i64::try_from(ROLE_SESSION_MAX.as_millis()).expect("hours")))
 }
 
 fn of_owner(text: &[u8]) -> Option<Opened> {

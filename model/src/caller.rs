@@ -5,6 +5,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use crate::account::{AccountId, Region, Scope};
+use crate::limit::ROLE_SESSION_MAX;
 use crate::role::RoleArn;
 use crate::secret::Secret;
 use crate::tag::Tags;
@@ -66,6 +67,11 @@ fn has_none(tags: &Tags) -> bool {
 }
 
 impl RoleSession {
+    /// When a session began that does not say so, by its end: as early as it can be (`ROLE_SESSION_MAX`).
+    pub fn began_at_the_earliest(expires_at: Timestamp) -> Timestamp {
+        Timestamp::from_millis(expires_at.millis().saturating_sub(i64::try_from(ROLE_SESSION_MAX.as_millis()).expect("hours")))
+    }
+
     /// `arn:aws:sts::<account>:assumed-role/<role>/<session>`: without the role's path.
     pub fn arn(&self) -> String {
         format!("arn:aws:sts::{}:assumed-role/{}/{}", self.role.account(), self.role.name(), self.name)

@@ -11,7 +11,6 @@ use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use http::{HeaderMap, header};
 use model::account::{AccountId, Region, Scope};
 use model::caller::{Caller, Principal, RoleSession, UserIdentity};
-use model::limit::ROLE_SESSION_MAX;
 use model::port::{Answer, Clock, Dice, LoginToken, Logins, Users, draw};
 use model::role::RoleArn;
 use model::secret::Secret;
@@ -110,8 +109,6 @@ impl SignedLogins {
                 };
                 let (role, role_id, name) = (RoleArn::parse(field()?).ok()?, field()?.to_owned(), field()?.to_owned());
                 let expires_at = Timestamp::from_millis(field()?.parse().ok()?);
-                // Not written down: then as early as it can be.
-                let earliest = expires_at.millis().saturating_sub(i64::try_from(ROLE_SESSION_MAX.as_millis()).expect("hours"));
                 Principal::AssumedRole(RoleSession {
                     role,
                     role_id,
@@ -123,7 +120,7 @@ impl SignedLogins {
                         .collect::<Option<_>>()?,
                     federated,
                     tags,
-                    issued_at: issued_at.or(Some(Timestamp::from_millis(earliest))),
+                    issued_at: Some(issued_at.unwrap_or_else(|| RoleSession::began_at_the_earliest(expires_at))),
                 })
             }
             "user" => Principal::User(UserIdentity { arn: UserArn::parse(field()?).ok()?, id: field()?.to_owned() }),
