@@ -38,6 +38,7 @@ mod members;
 mod outrunner;
 mod page_tokens;
 mod quotas;
+mod record_sequences;
 mod records;
 mod runtime_secrets;
 mod scaling_sequences;
