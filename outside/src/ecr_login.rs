@@ -18,6 +18,7 @@ use model::secret::Secret;
 use model::time::Timestamp;
 use serde::Deserialize;
 
+use crate::aws_fault::throttles;
 use crate::aws_signature::{AwsKeys, ReadKeys, ToSign, signature};
 use crate::http_client::{Ask, HttpClient};
 use crate::limit::{LOGIN_RENEWED, TOKEN_BYTES, TOKENS};
@@ -127,7 +128,7 @@ impl EcrLogins {
             let message = fault.and_then(|fault| fault.message).unwrap_or_default();
             let words = format!("{place} gives no login for account {} ({status} {kind}): {message}", scope.account);
             return Err(match status {
-                429 => Snag::Later { words, wait },
+                status if throttles(status, &kind) => Snag::Later { words, wait },
                 500..=599 => Snag::Passing(words),
                 _ => refused(words),
             });

@@ -4,6 +4,7 @@
 //! for AWS services that are not ours on to places that the operator named.
 //! Never keeps anything, never reaches an address that `policy` denies on a caller's behalf, unless the operator named the place.
 
+mod aws_fault;
 mod aws_signature;
 mod aws_upstream;
 mod collector;

@@ -18,6 +18,7 @@ use model::time::Timestamp;
 use quick_xml::Reader;
 use quick_xml::events::Event;
 
+use crate::aws_fault::throttles;
 use crate::aws_signature::{ReadKeys, ToSign, signature};
 use crate::aws_upstream::{HINTS, Whereabouts};
 use crate::http_client::{Ask, HttpClient, TrustError, trust};
@@ -26,9 +27,6 @@ use crate::place::{Address, Named};
 use crate::snag::Snag;
 
 const CONTENT_TYPE: &str = "application/x-www-form-urlencoded; charset=utf-8";
-
-/// What STS calls it to be asked too often, with status 400. Source: STS API reference, "Common errors"; the SDKs' lists of throttling errors.
-const THROTTLED: [&str; 4] = ["Throttling", "ThrottlingException", "ThrottledException", "RequestLimitExceeded"];
 
 /// What an operator says about them.
 pub struct RealRoleSettings {
@@ -103,7 +101,8 @@ impl Sts {
         }
         let text = |name: &str| answer.get(name).map_or("", String::as_str);
         let words = format!("{place} does not give {real} ({status} {}): {}", text("Code"), text("Message"));
-        Err(if passes(status, text("Code")) { Snag::Passing(words) } else { denied(words) })
+        let passes = status >= 500 || throttles(status, text("Code"));
+        Err(if passes { Snag::Passing(words) } else { denied(words) })
     }
 }
 
@@ -115,11 +114,6 @@ impl RealRoles for Sts {
     fn take<'a>(&'a self, role: &'a RoleArn, session: &'a str, region: &'a Region) -> Answer<'a, Granted<RoleCredentials>> {
         Box::pin(async move { Ok(self.ask(role, session, region).await.map_err(Snag::into_refusal)) })
     }
-}
-
-/// Whether the same question may be answered later: STS is not well, or was asked too often.
-fn passes(status: u16, code: &str) -> bool {
-    status >= 500 || status == 429 || THROTTLED.contains(&code)
 }
 
 /// Where the operator's STS is, and what kept it from answering, is in the log alone.
@@ -202,19 +196,6 @@ mod tests {
         assert!(!format!("{found:?}").contains("hunter2"));
         for wrong in [&b""[..], b"<a/>", b"<AccessKeyId>ASIA1</AccessKeyId>", b"\xff<"] {
             assert_eq!(credentials(&read(wrong), &role), None);
-        }
-    }
-
-    #[test]
-    fn to_be_asked_too_often_passes_and_to_be_denied_does_not() {
-        for (status, code, later) in [
-            (400, "Throttling", true),
-            (429, "", true),
-            (503, "ServiceUnavailable", true),
-            (403, "AccessDenied", false),
-            (400, "ValidationError", false),
-        ] {
-            assert_eq!(passes(status, code), later, "{status} {code}");
         }
     }
 

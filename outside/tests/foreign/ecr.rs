@@ -85,6 +85,23 @@ async fn a_login_that_is_refused_is_renewed_once() {
 }
 
 #[tokio::test]
+async fn an_ecr_that_was_asked_too_often_is_asked_again() {
+    let clock = Arc::new(TurnedClock::default());
+    let throttled = AtomicUsize::new(0);
+    let inner = ecr(clock.clone());
+    let server = Server::start(move |asked| {
+        if asked.line == "POST /" && throttled.fetch_add(1, Ordering::Relaxed) == 0 {
+            let body = br#"{"__type":"ThrottlingException","message":"Rate exceeded"}"#.to_vec();
+            return Act::Answer { status: 400, headers: Vec::new(), body };
+        }
+        inner(asked)
+    })
+    .await;
+    client(&server, clock, keys()).manifest(&ecr_image()).await.unwrap().unwrap();
+    assert_eq!(server.take().iter().filter(|asked| asked.line == "POST /").count(), 2);
+}
+
+#[tokio::test]
 async fn a_signed_call_is_not_sent_on_to_another_place() {
     let other = Server::start(|_| json("{}")).await;
     let location = format!("http://{}/", other.at);
