@@ -81,11 +81,11 @@ fn look_up(snapshot: &Transaction<'_>, query: &AuditQuery, rows_max: u32) -> Res
     let mut rows = statement.query(key)?;
     let (mut events, mut looked_at) = (Vec::new(), 0);
     while let Some(row) = rows.next()? {
-        let (position, text, hash): (u64, String, [u8; 32]) = (row.get(0)?, row.get(1)?, row.get(2)?);
+        let (position, text, hash): (u64, String, Option<[u8; 32]>) = (row.get(0)?, row.get(1)?, row.get(2)?);
         looked_at += 1;
         let event = AuditedEvent {
             position: LogPosition(position),
-            id: event_id(&hash),
+            id: event_id(position, hash.as_ref()),
             entry: document::read("an audit row", text.as_bytes())?,
         };
         // Positions go up with the clock, unless it was set back.
@@ -109,9 +109,14 @@ fn look_up(snapshot: &Transaction<'_>, query: &AuditQuery, rows_max: u32) -> Res
     Ok(AuditFound { events, next: None })
 }
 
-/// A row's UUID is made of its hash: nothing else has to be kept for it, and no other row has it.
-fn event_id(hash: &[u8; 32]) -> String {
-    OperationId::from_random(hash[..16].try_into().expect("sixteen of 32 bytes")).to_string()
+/// A row's UUID is made of its hash: nothing else has to be kept for it, and no other row has it. Whoever took the hash away hides no row by it: that one's is
+/// made of its position, and `outrunner audit verify` names it.
+fn event_id(position: u64, hash: Option<&[u8; 32]>) -> String {
+    let bytes = match hash {
+        Some(hash) => hash[..16].try_into().expect("sixteen of 32 bytes"),
+        None => u128::from(position).to_be_bytes(),
+    };
+    OperationId::from_random(bytes).to_string()
 }
 
 /// Adds a row to the transaction of the change it tells of.
@@ -208,6 +213,27 @@ mod tests {
             assert_eq!(store.holdings().await.unwrap().audit_rows, left.len() as u64);
             assert_eq!(audit_chain::verify(data_dir.path(), &key, None).unwrap().broken, None);
         }
+    }
+
+    #[test]
+    fn a_row_whose_hash_somebody_took_away_hides_no_other_and_has_an_id_of_its_own() {
+        let key = ChainKey::new(&Secret::new([1; 32]));
+        let mut connection = Connection::open_in_memory().unwrap();
+        LEDGER
+            .apply_and(&mut connection, |transaction, form| audit_chain::begin(transaction, form, &key, SealMark::Absent))
+            .unwrap();
+        let transaction = connection.transaction().unwrap();
+        for n in 1..=3 {
+            let row =
+                AuditRow { at: Timestamp::from_millis(n), caller: caller(), action: "a:B".to_owned(), resource: "*".to_owned() };
+            keep(&transaction, &row).unwrap();
+        }
+        transaction.execute("UPDATE audit SET hash = NULL WHERE position < 3", []).unwrap();
+        let (from, until) = (Timestamp::from_millis(0), Timestamp::from_millis(9));
+        let query = AuditQuery { scope: scope(), from, until, sought: None, before: None, events_max: 9 };
+        let found = look_up(&transaction, &query, 9).unwrap();
+        let ids: std::collections::BTreeSet<&str> = found.events.iter().map(|event| event.id.as_str()).collect();
+        assert_eq!(ids.len(), 3, "{ids:?}");
     }
 
     #[test]
