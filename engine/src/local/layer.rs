@@ -288,7 +288,8 @@ fn read_layer(order: &LayerOrder, receive: Receiver, at: Option<(&Path, &Ration)
     Ok(taken)
 }
 
-fn decompressed<'a>(compression: Compression, stored: impl Read + 'a) -> Result<Box<dyn Read + 'a>, LayerError> {
+/// What a layer's stored bytes are when they are decompressed; without a limit.
+pub(crate) fn decompressed<'a>(compression: Compression, stored: impl Read + 'a) -> Result<Box<dyn Read + 'a>, LayerError> {
     Ok(match compression {
         Compression::Plain => Box::new(stored),
         // Several members one after the other are allowed: pigz and others write them.

@@ -20,11 +20,12 @@ use model::revision::ImagePin;
 use model::service::ServiceId;
 use serde_json::Value;
 
+use crate::local::allowance::{Allowance, Allowed};
 use crate::local::berth::{Berth, Numbers};
 use crate::local::confinement::Confinement;
 use crate::local::dialect::Dialect;
 use crate::local::image::{ImageError, RunConfig, Unpacker, read_configuration};
-use crate::local::layer::digest_of;
+use crate::local::layer::{Compression, decompressed, digest_of};
 use crate::local::layer_error::LayerError;
 use crate::local::ration::Ration;
 use crate::local::runtime::{self, Bundle};
@@ -56,6 +57,19 @@ pub fn unpack_tar(tar: impl Read, folder: &Path, bytes: u64) -> Result<(), Fault
         Ok(_) => Ok(()),
         Err(LayerError::Wrong(words)) => Err(Fault::Layer(words)),
         Err(LayerError::Failed(error)) => Err(Fault::Ours(error.to_string())),
+    }
+}
+
+/// Unpacks a layer as it is stored, compressed as its first bytes say; of at most so many bytes.
+pub fn unpack_stored(stored: &[u8], folder: &Path, bytes: u64) -> Result<(), Fault> {
+    let compression = match stored {
+        [0x1f, 0x8b, ..] => Compression::Gzip,
+        [0x28, 0xb5, 0x2f, 0xfd, ..] => Compression::Zstd,
+        _ => Compression::Plain,
+    };
+    match decompressed(compression, stored) {
+        Ok(tar) => unpack_tar(Allowed::new(tar, Allowance::of(bytes), "it is too large"), folder, bytes),
+        Err(error) => Err(Fault::Ours(error.to_string())),
     }
 }
 
