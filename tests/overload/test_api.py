@@ -61,6 +61,8 @@ def test_a_flooded_api_throttles_and_stock_clients_get_through(town):
         fields, body = answer["examples"].get("400", [{"content-type": "application/x-amz-json-1.0"}, '{"__type":"ThrottlingException"}'])
         assert "ThrottlingException" in body and "json" in fields["content-type"], (fields, body)
         assert answer["statuses"]["200"] > 0
+        # At ten times there are more connections than are taken at once, and some wait to the end.
+        assert SCALE > 1 or not answer["unanswered"], answer
     assert throttled > 0, "the limit was reached"
     assert memory.grown_mib("platform") <= PLATFORM_MIB
     assert is_fair(quiet, flooded), (quiet, flooded)
