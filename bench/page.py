@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""Writes docs/figures.md from a run that was kept: `bench/page.py [HISTORY.json]` (the last one, unless told).
+"""Writes docs/figures.md and the README's table from a run that was kept: `bench/page.py [HISTORY.json]` (the last one, unless told).
 
-Every target stands in it, met or not; a miss has its explanation from bench/explained.toml. It ends with an error where a miss has none, and where an
+Every target stands in them, met or not; a miss has its explanation from bench/explained.toml. It ends with an error where a miss has none, and where an
 explanation has no miss: left there, it would explain the next miss, whose reason may be another.
 """
 import json
@@ -10,7 +10,9 @@ import tomllib
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-EXPLAINED, PAGE = ROOT / "bench" / "explained.toml", ROOT / "docs" / "figures.md"
+EXPLAINED, PAGE, README = ROOT / "bench" / "explained.toml", ROOT / "docs" / "figures.md", ROOT / "README.md"
+# What stands between them in the README is written here.
+BEGIN, END = "<!-- figures: written by bench/page.py -->", "<!-- figures: end -->"
 sys.path.insert(0, str(ROOT / "bench"))
 sys.dont_write_bytecode = True
 
@@ -24,6 +26,8 @@ def main():
         raise SystemExit("no run was kept yet: bench/run --keep")
     explained = tomllib.loads(EXPLAINED.read_text())
     PAGE.write_text("\n".join(page(report, name, explained)) + "\n")
+    before, rest = README.read_text().split(BEGIN)
+    README.write_text("\n".join([before + BEGIN, *promised(report), END + rest.split(END)[1]]))
     if wrong := list(disagreements(report, explained)):
         raise SystemExit("\n".join(wrong))
 
@@ -39,29 +43,35 @@ def disagreements(report, explained):
         yield "bench/explained.toml explains what has no target: take out " + "; ".join(unknown)
 
 
-def page(report, name, explained):
-    machine = report["machine"]
+def verdicts_of(report):
+    """What became of each target. One that changed since the run was kept is judged as it is today."""
     seen = {row["figure"]: row for row in report["figures"]}
-    # A target that changed since the run was kept is judged as it is today.
-    verdicts = {figure: judged(seen[figure])[1] if figure in seen else None for figure in TARGETS}
-    met = sum(verdict is True for verdict in verdicts.values())
-    yield "# Figures: what was promised, and what a run has seen"
-    yield ""
-    yield f"Written by `bench/page.py` from `bench/history/{name}`, a run of `make bench`: {report['version']}, {report['taken'][:10]}, {machine['cores']} cores"
-    yield f"({machine['cpu']}), {machine['memory_gib']} GiB, Linux {machine['kernel']}, load {machine['load_before']} before. Peers of the same run:"
-    yield f"{'; '.join(report['peers'])}. Medians, quartiles in brackets; a ratio is Outrunner to peer, below 1 is less."
-    yield ""
-    yield f"{met} of {len(TARGETS)} targets are met."
+    return {figure: judged(seen[figure])[1] if figure in seen else None for figure in TARGETS}
+
+
+def promised(report):
+    """Of which run it is, and every target."""
+    machine, verdicts = report["machine"], verdicts_of(report)
+    seen = {row["figure"]: row["text"] for row in report["figures"]}
+    yield f"A run of `make bench`: {report['version']}, {report['taken'][:10]}, {machine['cores']} cores ({machine['cpu']}), {machine['memory_gib']} GiB,"
+    yield f"Linux {machine['kernel']}, load {machine['load_before']} before. Medians, quartiles in brackets; a ratio is Outrunner to peer, below 1 is less."
+    yield f"{sum(verdict is True for verdict in verdicts.values())} of {len(TARGETS)} targets are met."
     yield ""
     yield "| figure | target | Outrunner | peer | ratio | met |"
     yield "| --- | --- | --- | --- | --- | --- |"
-    missed = []
     for figure, target in TARGETS.items():
-        ours, peer, ratio, _ = seen[figure]["text"] if figure in seen else ("not in this run", "", "", "")
+        ours, peer, ratio, _ = seen.get(figure, ("not in this run", "", "", ""))
         verdict = {True: "yes", False: "**no**", None: "?"}[verdicts[figure]]
         yield f"| {figure} | {target['says']} | {ours} | {peer} | {ratio} | {verdict} |"
-        if verdicts[figure] is False:
-            missed.append(figure)
+
+
+def page(report, name, explained):
+    missed = [figure for figure, verdict in verdicts_of(report).items() if verdict is False]
+    yield "# Figures: what was promised, and what a run has seen"
+    yield ""
+    yield f"Written by `bench/page.py` from `bench/history/{name}`. Peers of the same run: {'; '.join(report['peers'])}."
+    yield ""
+    yield from promised(report)
     yield ""
     if missed:
         yield "## What is missed, and why"

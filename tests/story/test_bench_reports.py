@@ -73,6 +73,8 @@ def published(tmp_path, monkeypatch):
     """Writes the page of a report with these explanations; answers its text and what it ended with."""
     monkeypatch.setattr(page, "PAGE", tmp_path / "figures.md")
     monkeypatch.setattr(page, "EXPLAINED", tmp_path / "explained.toml")
+    monkeypatch.setattr(page, "README", tmp_path / "README.md")
+    page.README.write_text(f"before\n{page.BEGIN}\nold\n{page.END}\nafter\n")
 
     def publish(made, explained=""):
         page.EXPLAINED.write_text(explained)
@@ -93,6 +95,9 @@ def test_a_page_whose_misses_are_all_explained_ends_well_and_shows_why(published
     assert end is None
     assert f"- **{READY}.** The disk is slow." in text and f"| {READY} | ≤ 300 ms | 400.0 ms (400.0–400.0) |  |  | **no** |" in text
     assert f"1 of {len(TARGETS)} targets are met" in text
+    readme = page.README.read_text()
+    assert readme.startswith(f"before\n{page.BEGIN}\n") and readme.endswith(f"{page.END}\nafter\n") and "old" not in readme
+    assert f"| {READY} | ≤ 300 ms | 400.0 ms (400.0–400.0) |  |  | **no** |" in readme
 
 
 def test_a_miss_without_an_explanation_ends_the_page_with_an_error_that_names_it(published):

@@ -50,14 +50,19 @@ pub enum Fault {
     Ours(String),
 }
 
+impl From<LayerError> for Fault {
+    fn from(error: LayerError) -> Self {
+        match error {
+            LayerError::Wrong(words) => Self::Layer(words),
+            LayerError::Failed(error) => Self::Ours(error.to_string()),
+        }
+    }
+}
+
 /// Unpacks a tar into an existing, empty folder; of at most so many bytes.
 pub fn unpack_tar(tar: impl Read, folder: &Path, bytes: u64) -> Result<(), Fault> {
     let bounds = Bounds { stream: bytes, bytes, entries: 10_000, ..BOUNDS };
-    match unpack(tar, folder, bounds, &Ration::default()) {
-        Ok(_) => Ok(()),
-        Err(LayerError::Wrong(words)) => Err(Fault::Layer(words)),
-        Err(LayerError::Failed(error)) => Err(Fault::Ours(error.to_string())),
-    }
+    unpack(tar, folder, bounds, &Ration::default()).map(drop).map_err(Fault::from)
 }
 
 /// Unpacks a layer as it is stored, compressed as its first bytes say; of at most so many bytes.
@@ -67,10 +72,8 @@ pub fn unpack_stored(stored: &[u8], folder: &Path, bytes: u64) -> Result<(), Fau
         [0x28, 0xb5, 0x2f, 0xfd, ..] => Compression::Zstd,
         _ => Compression::Plain,
     };
-    match decompressed(compression, stored) {
-        Ok(tar) => unpack_tar(Allowed::new(tar, Allowance::of(bytes), "it is too large"), folder, bytes),
-        Err(error) => Err(Fault::Ours(error.to_string())),
-    }
+    let tar = decompressed(compression, stored)?;
+    unpack_tar(Allowed::new(tar, Allowance::of(bytes), "it is too large"), folder, bytes)
 }
 
 /// An instance as plain as can be.
