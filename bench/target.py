@@ -17,10 +17,12 @@ def judged(row):
 
 
 def value(row, of):
-    """The number that a target is about: the figure's own, its ratio to the peer's, or how much it is above the peer's."""
+    """The number that a target is about: the figure's own, its ratio to the peer's (of the rounds, or of the medians where a round alone says little), or how much it is above the peer's."""
     if of == "ratio":
         return row.get("ratio")
+    if of == "ratio of medians":
+        return row["median"] / row["peer"]["median"] if row.get("peer") else None
     if of == "above the peer":
         return row["median"] - row["peer"]["median"]
-    assert of == "value", f"a target is of value, ratio or above the peer, not of {of}"
+    assert of == "value", f"a target is of value, ratio, ratio of medians or above the peer, not of {of}"
     return row["median"]

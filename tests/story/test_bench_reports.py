@@ -114,6 +114,14 @@ def test_an_explanation_of_what_is_met_or_has_no_target_is_named_as_stale(publis
     assert published(report(answers=100.0), f'"{READY}" = "Old words."\n')[1] is None
 
 
+def test_the_pages_are_those_of_the_last_run_that_was_kept():
+    last, name = history.last()
+    explained = page.tomllib.loads(page.EXPLAINED.read_text())
+    assert page.PAGE.read_text() == "\n".join(page.page(last, name, explained)) + "\n", "run bench/page.py"
+    assert "\n".join([page.BEGIN, *page.promised(last), page.END]) in page.README.read_text(), "run bench/page.py"
+    assert list(page.disagreements(last, explained)) == []
+
+
 def test_what_the_bench_itself_explains_has_a_target():
     assert set(page.tomllib.loads((ROOT / "bench" / "explained.toml").read_text())) <= set(TARGETS)
 
