@@ -120,8 +120,7 @@ impl AutoDeploy {
         let Some(source) = service.configuration.image() else { return Ok(None) };
         let Some(own) = source.reference.own() else { return Ok(None) };
         let Pick::Tag(tag) = &own.pick else { return Ok(None) };
-        // Source: App Runner Developer Guide: never of another account's repository.
-        if !source.auto_deployments() || own.scope.account != service.scope.account {
+        if !source.auto_deployments(&service.scope.account) {
             return Ok(None);
         }
         let repository = RepositoryKey { scope: own.scope.clone(), name: own.repository.clone() };

@@ -5,6 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::account::AccountId;
 use crate::code_source::{CodeChange, CodeSource};
 use crate::environment::Environment;
 use crate::health::Health;
@@ -50,7 +51,7 @@ pub struct ImageSource {
     pub reference: ImageReference,
     /// Absent if the caller sent no `ImageConfiguration`.
     pub image: Option<ImageConfiguration>,
-    /// As sent; absent means true for an image of one's own registry, and false for any other.
+    /// As sent; absent means true for an image of the account's own repositories, and false for any other.
     pub auto_deployments: Option<bool>,
     pub access_role: Option<RoleArn>,
 }
@@ -75,17 +76,17 @@ impl SourceChange {
     ///
     /// # Errors
     /// A refusal where this change says such a thing of an image of another registry, named now or before, and where it would make an image of
-    /// a repository or the other way round.
-    pub fn applied_to(&self, current: &Source) -> Result<Source, Refusal> {
+    /// a repository or the other way round. `account` is the service's.
+    pub fn applied_to(&self, current: &Source, account: &AccountId) -> Result<Source, Refusal> {
         match current {
             Source::Image(_) if self.code.is_some() => Err(switched("an image", "ImageRepository")),
             Source::Code(_) if self.image.is_some() => Err(switched("a source code repository", "CodeRepository")),
-            Source::Image(now) => self.applied_to_image(now).map(Source::Image),
+            Source::Image(now) => self.applied_to_image(now, account).map(Source::Image),
             Source::Code(now) => Ok(Source::Code(self.applied_to_code(now))),
         }
     }
 
-    fn applied_to_image(&self, now: &ImageSource) -> Result<ImageSource, Refusal> {
+    fn applied_to_image(&self, now: &ImageSource, account: &AccountId) -> Result<ImageSource, Refusal> {
         if self.connection.iter().flatten().next().is_some() {
             return Err(refused_connection());
         }
@@ -94,15 +95,12 @@ impl SourceChange {
             access_role: self.access_role.clone().unwrap_or_else(|| now.access_role.clone()),
             ..self.image.clone().unwrap_or_else(|| now.clone())
         };
-        Ok(match after.reference {
-            ImageReference::Own(_) => after,
-            ImageReference::Foreign(_) => {
-                let role = self.access_role.as_ref().and_then(Option::as_ref);
-                refuse_of_foreign(role.is_some(), self.auto_deployments)?;
-                let auto_deployments = after.auto_deployments.filter(|automatic| !automatic);
-                ImageSource { auto_deployments, access_role: None, ..after }
-            }
-        })
+        let role = self.access_role.as_ref().and_then(Option::as_ref);
+        refuse_unfit(&after.reference, account, role.is_some(), self.auto_deployments)?;
+        let is_followed = after.reference.is_followed_by(account);
+        let auto_deployments = after.auto_deployments.filter(|automatic| !automatic || is_followed);
+        let access_role = after.access_role.filter(|_| after.reference.own().is_some());
+        Ok(ImageSource { auto_deployments, access_role, ..after })
     }
 
     fn applied_to_code(&self, now: &CodeSource) -> CodeSource {
@@ -131,21 +129,27 @@ pub fn refused_connection() -> Refusal {
     )
 }
 
-/// Refuses what the API reference allows for private ECR repositories alone, where it is said of an image of another registry.
+/// Refuses what the API reference allows for private ECR repositories alone, where it is said of an image of another registry; and automatic deployment
+/// of an image of another account's repository than the service's.
 ///
 /// # Errors
-/// An access role, or `AutoDeploymentsEnabled` true.
-pub fn refuse_of_foreign(names_role: bool, auto_deployments: Option<bool>) -> Result<(), Refusal> {
-    if names_role {
+/// An access role, or `AutoDeploymentsEnabled` true: the reference does not say that it is refused (unconfirmed); it is never silently ignored.
+pub fn refuse_unfit(
+    image: &ImageReference,
+    account: &AccountId,
+    names_role: bool,
+    auto_deployments: Option<bool>,
+) -> Result<(), Refusal> {
+    if names_role && image.own().is_none() {
         // The first words are as App Runner was seen to answer.
         return Err(Refusal::invalid(
             "Authentication configuration is invalid. An access role is for images of your own registry (ImageRepositoryType ECR); \
              leave AccessRoleArn out.",
         ));
     }
-    if auto_deployments == Some(true) {
+    if auto_deployments == Some(true) && !image.is_followed_by(account) {
         return Err(Refusal::invalid(
-            "AutoDeploymentsEnabled: only images of your own registry (ImageRepositoryType ECR) are deployed automatically. \
+            "AutoDeploymentsEnabled: only images of your own account's registry (ImageRepositoryType ECR) are deployed automatically. \
              Set it to false.",
         ));
     }
@@ -184,12 +188,9 @@ impl ImageSource {
         self.image.as_ref().and_then(|image| image.secrets.as_ref()).filter(|secrets| !secrets.0.is_empty())
     }
 
-    /// Whether a push of the watched tag starts a deployment.
-    pub fn auto_deployments(&self) -> bool {
-        self.auto_deployments.unwrap_or(match self.reference {
-            ImageReference::Own(_) => true,
-            ImageReference::Foreign(_) => false,
-        })
+    /// Whether a push of the watched tag starts a deployment of a service of this account.
+    pub fn auto_deployments(&self, account: &AccountId) -> bool {
+        self.reference.is_followed_by(account) && self.auto_deployments.unwrap_or(true)
     }
 }
 
@@ -284,6 +285,10 @@ mod tests {
         }
     }
 
+    fn account() -> AccountId {
+        AccountId::parse("000000000000").unwrap()
+    }
+
     fn image() -> ImageSource {
         let identifier = "000000000000.dkr.ecr.us-east-1.amazonaws.com/hello:v1";
         ImageSource {
@@ -305,18 +310,34 @@ mod tests {
         };
         let to_code = SourceChange { code: Some(change), ..SourceChange::default() };
         let to_image = SourceChange { image: Some(image()), ..SourceChange::default() };
-        assert!(to_code.applied_to(&Source::Image(image())).unwrap_err().message.contains("cannot switch"));
-        assert!(to_image.applied_to(&Source::Code(code())).unwrap_err().message.contains("cannot switch"));
-        let Source::Code(after) = to_code.applied_to(&Source::Code(code())).unwrap() else { panic!("it is code") };
+        assert!(to_code.applied_to(&Source::Image(image()), &account()).unwrap_err().message.contains("cannot switch"));
+        assert!(to_image.applied_to(&Source::Code(code()), &account()).unwrap_err().message.contains("cannot switch"));
+        let Source::Code(after) = to_code.applied_to(&Source::Code(code()), &account()).unwrap() else { panic!("it is code") };
         assert_eq!((after.branch.as_str(), after.directory.as_deref()), ("next", Some("/app")));
         assert_eq!(after.configuration, code().configuration, "how it is built keeps its value where nothing is said of it");
     }
 
     #[test]
+    fn a_push_deploys_by_itself_only_what_is_of_the_services_own_account() {
+        let other = AccountId::parse("111111111111").unwrap();
+        let with = |auto_deployments| ImageSource { auto_deployments, ..image() };
+        assert_eq!([None, Some(true), Some(false)].map(|said| with(said).auto_deployments(&account())), [true, true, false]);
+        assert_eq!([None, Some(true), Some(false)].map(|said| with(said).auto_deployments(&other)), [false; 3]);
+        let named = SourceChange { auto_deployments: Some(true), ..SourceChange::default() };
+        assert!(named.applied_to(&Source::Image(image()), &account()).is_ok());
+        let refused = named.applied_to(&Source::Image(image()), &other).unwrap_err();
+        assert!(refused.message.starts_with("AutoDeploymentsEnabled: only images of your own account's registry"), "{refused}");
+        // What was said of the image before goes with it.
+        let moved = SourceChange { image: Some(image()), ..SourceChange::default() };
+        let Source::Image(after) = moved.applied_to(&Source::Image(with(Some(true))), &other).unwrap() else { panic!("it is one") };
+        assert_eq!(after.auto_deployments, None);
+    }
+
+    #[test]
     fn a_connection_is_for_code_only() {
         let named = SourceChange { connection: Some(Some("arn".to_owned())), ..SourceChange::default() };
-        assert!(named.applied_to(&Source::Image(image())).unwrap_err().message.contains("leave ConnectionArn out"));
-        let Source::Code(after) = named.applied_to(&Source::Code(code())).unwrap() else { panic!("it is code") };
+        assert!(named.applied_to(&Source::Image(image()), &account()).unwrap_err().message.contains("leave ConnectionArn out"));
+        let Source::Code(after) = named.applied_to(&Source::Code(code()), &account()).unwrap() else { panic!("it is code") };
         assert_eq!(after.connection.as_deref(), Some("arn"));
     }
 

@@ -148,6 +148,12 @@ impl ImageReference {
             Self::Foreign(_) => None,
         }
     }
+
+    /// Whether a push can start a deployment for a service of this account: the image is of its own repository. Source: App Runner Developer Guide,
+    /// automatic deployment.
+    pub fn is_followed_by(&self, account: &AccountId) -> bool {
+        self.own().is_some_and(|own| own.scope.account == *account)
+    }
 }
 
 impl OwnImage {

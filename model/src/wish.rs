@@ -112,7 +112,10 @@ impl UpdateService {
     pub fn applied_to(&self, current: &Configuration) -> Result<Configuration, Refusal> {
         let size: InstanceSize = InstanceSize::parse(self.cpu.as_deref(), self.memory.as_deref(), current.size)?;
         let after = Configuration {
-            source: self.source.as_ref().map_or_else(|| Ok(current.source.clone()), |change| change.applied_to(&current.source))?,
+            source: self
+                .source
+                .as_ref()
+                .map_or_else(|| Ok(current.source.clone()), |change| change.applied_to(&current.source, &self.arn.scope.account))?,
             size,
             health: self.health.as_ref().map_or_else(|| current.health.clone(), |change| change.applied_to(&current.health)),
             scaling: self.scaling.clone().unwrap_or_else(|| current.scaling.clone()),

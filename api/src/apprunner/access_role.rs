@@ -59,7 +59,7 @@ pub async fn check_change(call: &Call<'_>, service: &ServiceArn, change: &mut So
         return Ok(());
     }
     let before = call.ports.desk.describe(call.caller, service).await??.service.configuration.source;
-    let (Source::Image(now), Source::Image(after)) = (&before, change.applied_to(&before)?) else {
+    let (Source::Image(now), Source::Image(after)) = (&before, change.applied_to(&before, call.caller.account())?) else {
         // No image is pulled for source code.
         return Ok(());
     };

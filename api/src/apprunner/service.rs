@@ -40,7 +40,7 @@ pub async fn render(call: &Call<'_>, view: &ServiceView) -> shape::Service {
         updated_at: service.updated_at.seconds(),
         deleted_at: service.deleted_at().map(model::time::Timestamp::seconds),
         status: status(service).to_owned(),
-        source_configuration: source_configuration::render(source),
+        source_configuration: source_configuration::render(source, &service.scope.account),
         instance_configuration: instance(size, instance_role.as_ref()),
         encryption_configuration: None,
         health_check_configuration: Some(health_check_configuration::render(health)),

@@ -5,9 +5,10 @@
 use super::{code_repository, instance_role};
 use crate::{limit, shape::apprunner as shape};
 use model::{
+    account::AccountId,
     caller::Caller,
     code_source::{CodeChange, CodeSource},
-    configuration::{ImageConfiguration, ImageSource, Source, SourceChange, refuse_of_foreign, refused_connection},
+    configuration::{ImageConfiguration, ImageSource, Source, SourceChange, refuse_unfit, refused_connection},
     environment::Environment,
     foreign_image::ForeignImage,
     image_reference::{ImageReference, OwnImage},
@@ -53,9 +54,7 @@ pub fn parse(source: shape::SourceConfiguration, caller: &Caller, registry_hosts
                 return Err(refused_connection());
             }
             let image = ImageSource { auto_deployments, ..image_repository_of(repository, caller, registry_hosts)? };
-            if let ImageReference::Foreign(_) = &image.reference {
-                refuse_of_foreign(access_role.is_some(), auto_deployments)?;
-            }
+            refuse_unfit(&image.reference, caller.account(), access_role.is_some(), auto_deployments)?;
             Ok(Source::Image(ImageSource { access_role, ..image }))
         }
         (Some(_), Some(_)) | (None, None) => Err(not_one_source()),
@@ -128,9 +127,7 @@ pub fn parse_change(
     let image = match image_repository {
         Some(repository) => {
             let image = ImageSource { auto_deployments, ..image_repository_of(repository, caller, registry_hosts)? };
-            if let ImageReference::Foreign(_) = &image.reference {
-                refuse_of_foreign(access_role.is_some(), auto_deployments)?;
-            }
+            refuse_unfit(&image.reference, caller.account(), access_role.is_some(), auto_deployments)?;
             Some(ImageSource { access_role: access_role.clone(), ..image })
         }
         None => None,
@@ -211,14 +208,14 @@ fn authentication(
     Ok((Some(role), connection_arn))
 }
 
-/// Writes it as it was supplied.
-pub fn render(source: &Source) -> shape::SourceConfiguration {
+/// Writes it as it was supplied; `account` is the service's.
+pub fn render(source: &Source, account: &AccountId) -> shape::SourceConfiguration {
     match source {
         Source::Image(image) => shape::SourceConfiguration {
             code_repository: None,
             image_repository: Some(render_repository(image)),
-            // App Runner materialises this one: true for an image of one's own registry, false for another's.
-            auto_deployments_enabled: Some(image.auto_deployments()),
+            // App Runner materialises this one: true for an image of the account's own repositories, false for any other.
+            auto_deployments_enabled: Some(image.auto_deployments(account)),
             authentication_configuration: render_authentication(image.access_role.as_ref(), None),
         },
         Source::Code(code) => shape::SourceConfiguration {

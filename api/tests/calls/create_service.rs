@@ -1,6 +1,6 @@
 //! CreateService: what comes back, and what is refused by name.
 
-use crate::house::{House, golden, service};
+use crate::house::{House, faults, golden, service};
 use serde_json::{Value, json};
 
 /// Everything that this version honours.
@@ -200,7 +200,7 @@ async fn an_image_of_another_registry_has_no_access_role_no_automatic_deployment
     automatic["SourceConfiguration"]["AutoDeploymentsEnabled"] = json!(true);
     for (input, words) in [
         (role, "Authentication configuration is invalid"),
-        (automatic, "AutoDeploymentsEnabled: only images of your own registry"),
+        (automatic, "AutoDeploymentsEnabled: only images of your own account's registry"),
         (with(identifier, json!("nginx:1")), "names no registry"),
         (with(identifier, json!("localhost:4566/hello:v1")), "its ImageRepositoryType is ECR"),
         (with(identifier, json!("000000000000.dkr.ecr.us-east-1.amazonaws.com/hello:v1")), "its ImageRepositoryType is ECR"),
@@ -248,4 +248,22 @@ async fn an_image_of_another_account_needs_its_repositorys_word_or_an_access_rol
     input["SourceConfiguration"]["AuthenticationConfiguration"] = json!({ "AccessRoleArn": role });
     let reply = house.call("CreateService", input).await;
     assert_eq!(reply.status, 200, "whether the role may pull is the deployment's question: {}", reply.text);
+}
+
+#[tokio::test]
+async fn an_image_of_another_account_is_never_deployed_by_its_pushes() {
+    let house = House::new();
+    let mut input = service("webs");
+    let source = &mut input["SourceConfiguration"];
+    source["ImageRepository"]["ImageIdentifier"] = json!("111111111111.dkr.ecr.us-east-1.amazonaws.com/hello:v1");
+    let role = "arn:aws:iam::000000000000:role/service-role/AppRunnerECRAccessRole";
+    source["AuthenticationConfiguration"] = json!({ "AccessRoleArn": role });
+    source["AutoDeploymentsEnabled"] = json!(true);
+    let words = "AutoDeploymentsEnabled: only images of your own account's registry";
+    faults(&house.call("CreateService", input.clone()).await, "InvalidRequestException", words);
+    input["SourceConfiguration"].as_object_mut().expect("a structure").remove("AutoDeploymentsEnabled");
+    let made = house.call("CreateService", input).await.json()["Service"].clone();
+    assert_eq!(made["SourceConfiguration"]["AutoDeploymentsEnabled"], false, "{made}");
+    let update = json!({ "ServiceArn": made["ServiceArn"], "SourceConfiguration": { "AutoDeploymentsEnabled": true } });
+    faults(&house.call("UpdateService", update).await, "InvalidRequestException", words);
 }

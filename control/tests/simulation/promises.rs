@@ -128,7 +128,8 @@ impl World {
     async fn look_at_push(&self, service: &Service) -> Result<(), String> {
         let source = service.configuration.image_source();
         let follows = matches!(service.phase, Phase::Still(Standing::Running { .. } | Standing::Paused { .. }));
-        let Some(Pick::Tag(tag)) = source.reference.own().map(|own| &own.pick).filter(|_| follows && source.auto_deployments())
+        let Some(Pick::Tag(tag)) =
+            source.reference.own().map(|own| &own.pick).filter(|_| follows && source.auto_deployments(&service.scope.account))
         else {
             return Ok(());
         };
