@@ -205,7 +205,9 @@ impl Exit {
                 "The platform could not start it, which is not the application's fault: {words}. \
                  'outrunner doctor' tells what this machine lacks; then deploy again."
             ),
-            ExitCause::Lost => "The instance was lost with the process that kept it.".to_owned(),
+            ExitCause::Lost => "The instance was lost with the process that kept it, which is not the application's fault; another one is started. \
+                 If it happens again, 'outrunner doctor' tells what this machine lacks."
+                .to_owned(),
         };
         let mut sentences = vec![how];
         sentences.extend(self.limits_reached.iter().map(LimitReached::sentence));
@@ -222,10 +224,15 @@ impl Exit {
 impl LimitReached {
     fn sentence(&self) -> String {
         match self {
-            Self::Processes { max } => format!("It had as many processes and threads as an instance may have ({max})."),
-            Self::Memory => "One of its processes was ended, as together they used more memory than it has.".to_owned(),
+            Self::Processes { max } => format!(
+                "It had as many processes and threads as an instance may have ({max}). Let it begin fewer, or lower MaxConcurrency, so that more instances share the requests."
+            ),
+            Self::Memory => {
+                "One of its processes was ended, as together they used more memory than it has. Give the service more Memory."
+                    .to_owned()
+            }
             Self::Disk => format!(
-                "It had filled the {} GB of disk that an instance has, so it could not write any more.",
+                "It had filled the {} GB of disk that an instance has, so it could not write any more. Let it remove what it does not need, or keep it elsewhere.",
                 limit::SCRATCH_BYTES >> 30
             ),
         }
@@ -261,13 +268,21 @@ mod tests {
         let full = exit(ExitCause::Code(127), &["one", "sh: x: not found"], vec![LimitReached::Processes { max: 7 }]);
         assert_eq!(
             full.sentence(),
-            "Container exit code: 127. It had as many processes and threads as an instance may have (7). That is how a shell says that it did not \
+            "Container exit code: 127. It had as many processes and threads as an instance may have (7). Let it begin fewer, or lower \
+             MaxConcurrency, so that more instances share the requests. That is how a shell says that it did not \
              find a command. Check the names in the start command or script. Last lines: one | sh: x: not found"
         );
         let signal = exit(ExitCause::Signal(31), &[], Vec::new()).sentence();
         assert!(signal.starts_with("The container was ended by signal 31 (SIGSYS). It made a system call"), "{signal}");
         let disk = exit(ExitCause::Code(1), &[], vec![LimitReached::Disk]).sentence();
         assert!(disk.contains("It had filled the 3 GB of disk that an instance has, so it could not write any more."), "{disk}");
+        let memory = exit(ExitCause::Code(1), &[], vec![LimitReached::Memory]).sentence();
+        assert!(memory.contains("Give the service more Memory."), "{memory}");
+        let lost = exit(ExitCause::Lost, &[], Vec::new()).sentence();
+        assert!(
+            lost.contains("not the application's fault; another one is started. If it happens again, 'outrunner doctor'"),
+            "{lost}"
+        );
         let ours = exit(ExitCause::EngineTrouble("out of cheese".to_owned()), &[], Vec::new()).sentence();
         assert!(ours.contains("not the application's fault: out of cheese."), "{ours}");
     }
