@@ -67,9 +67,12 @@ async fn an_instance_whose_shim_is_killed_is_lost_and_leaves_nothing() {
         ready(&engine, &name(slot)).await;
     }
     let process = init(&bench, 0);
+    let said = printed(&engine, &name(0)).await;
+    assert_eq!(said[0], "hello");
     kill_9(state(&bench, 0).shim_pid);
     assert_eq!(exited(&engine, &name(0)).await.how, ExitCause::Lost);
     ended(process).await;
+    assert_eq!(printed(&engine, &name(0)).await, said, "what its shim had taken is there, once");
     engine.discard(&name(0)).await.unwrap();
     engine.start(&spec(0, &image)).await.unwrap();
     ready(&engine, &name(0)).await;

@@ -209,6 +209,30 @@ async fn all_together_write_no_more_than_they_may_and_the_next_one_starts_when_t
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn where_each_has_a_file_system_none_starts_while_all_of_the_room_is_written_and_one_does_when_there_is_some() {
+    let mut bench = bench_with(Way::Images);
+    // More than one fills, less than two.
+    bench.settings.scratch.all_bytes = Some(EACH * 3 / 2);
+    let engine = bench.open().await;
+    let quiet = bench.resident("quiet", &["serve"]).await;
+    let fills = bench.resident("fills", &["fill=/x", "serve"]).await;
+    for slot in [0, 1] {
+        engine.start(&spec(slot, &fills)).await.unwrap();
+        until(&engine, &name(slot), |seen| seen.disk == DiskSeen::Full && seen.phase == InstancePhase::Ready).await;
+    }
+    let trouble = engine.start(&spec(2, &quiet)).await.unwrap_err().chain();
+    assert!(trouble.contains("raise --scratch-size, or stop some"), "{trouble}");
+    engine.discard(&name(1)).await.unwrap();
+    let since = Instant::now();
+    while let Err(trouble) = engine.start(&spec(2, &quiet)).await {
+        assert!(since.elapsed() < Duration::from_secs(60), "{}", trouble.chain());
+    }
+    ready(&engine, &name(2)).await;
+    drop(engine);
+    bench.remove().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_pool_that_cannot_be_taken_over_is_put_aside_and_those_who_write_there_go_on() {
     let bench = bench_with(Way::Pool);
     let engine = bench.open().await;
