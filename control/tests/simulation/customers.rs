@@ -22,11 +22,12 @@ use model::testbed::{caller, configuration, service_id};
 use model::trouble::Trouble;
 use model::wish::{Accepted, CreateService, UpdateService, Wish};
 
+use super::faults::SERVICES_MAX;
 use super::registry::{Nature, TAGS, repository};
 use super::scheduler::Group;
 use super::world::World;
 
-const NAMES: [&str; 4] = ["webs", "shop", "apis", "blog"];
+const NAMES: [&str; SERVICES_MAX] = ["webs", "shop", "apis", "blog", "mail", "docs", "maps", "chat"];
 const NATURES: [Nature; 12] = [
     Nature::Serves,
     Nature::Serves,
@@ -80,7 +81,7 @@ impl World {
         while self.is_stormy() {
             self.sleep(self.chance.millis(10, longest)).await;
             let Some(desk) = self.customers().desks.get(desk).cloned() else { continue };
-            let name = *self.chance.pick(&NAMES[..2 + usize::from(self.faults.slow > 50)]);
+            let name = *self.chance.pick(&NAMES[..self.faults.services]);
             let world = self.me();
             // Whoever is on the line when the platform dies learns nothing.
             self.time.spawn(Group::Platform, async move { world.ask(&desk, name).await });

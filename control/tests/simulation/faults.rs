@@ -10,9 +10,14 @@ const SICK: [&str; 12] =
 /// How often that one fails.
 const SICK_FAILS: u64 = 300;
 
+/// The most services of a world.
+pub const SERVICES_MAX: usize = 8;
+
 /// Out of a thousand times, while the storm lasts.
 #[derive(Clone, Debug)]
 pub struct Faults {
+    /// How many services are asked for, by name. In most worlds few, so that much happens to each.
+    pub services: usize,
     /// The platform dies at a point: before something is done, or right after it.
     pub crash: u64,
     /// A call fails before anything is done.
@@ -45,6 +50,7 @@ impl Faults {
 
     pub fn drawn(chance: &Chance) -> Self {
         Self {
+            services: *chance.pick(&[2, 2, 3, SERVICES_MAX]),
             crash: *chance.pick(&[0, 1, 2, 5]),
             fail: *chance.pick(&[0, 0, 5, 30]),
             fail_after: *chance.pick(&[0, 0, 5, 30]),
