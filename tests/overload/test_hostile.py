@@ -132,6 +132,7 @@ def test_slow_readers_take_little_memory(town):
     told("readers that read nothing", kib_each=round(each / 1024, 1))
     assert each <= READER_BYTES + READERS_CONNECTIONS_BYTES, each
     for stream in streams:
+        assert stream.recv(12) == b"HTTP/1.1 200", "the answer waits"
         stream.close()
     town.recovered()
 
@@ -231,6 +232,7 @@ def test_wide_windows_of_a_client_that_takes_nothing_take_little_memory(town):
         time.sleep(3)
     told("an HTTP/2 client that takes nothing", edge_mib=memory.grown_mib("edge"))
     assert memory.grown_mib("edge") * MIB <= STREAMS * READER_BYTES
+    assert any(kind == frames.HEADERS for kind, _, _, _ in connection.heard(connection.stream.recv(65536))), "the answers wait"
     connection.stream.close()
     town.recovered()
 

@@ -254,8 +254,18 @@ async fn a_session_without_policies_is_told_which_permission_every_operation_nee
         }
     }
     // Our own extension has no model.
-    let body = json!({ "ServiceArn": VALUES[0].1 }).to_string();
-    for operation in ["CancelOperation", "FollowLogs", "ListEvents", "ListRevisions", "RollBack"] {
+    let key = json!({ "ServiceArn": VALUES[0].1, "AccessKeyId": "AKIAIOSFODNN7EXAMPLE", "SecretAccessKey": "x".repeat(40) });
+    let body = key.to_string();
+    for operation in [
+        "CancelOperation",
+        "CreateAccount",
+        "FollowLogs",
+        "ImportAccessKey",
+        "ListAccounts",
+        "ListEvents",
+        "ListRevisions",
+        "RollBack",
+    ] {
         let target = format!("Outrunner.{operation}");
         let reply = house.order(&session.sign(order(&target, "outrunner", &body))).await;
         asked += 1;
