@@ -1,6 +1,7 @@
 //! CreateService: what comes back, and what is refused by name.
 
 use crate::house::{House, faults, golden, service};
+use model::service::Standing;
 use serde_json::{Value, json};
 
 /// Everything that this version honours.
@@ -264,6 +265,7 @@ async fn an_image_of_another_account_is_never_deployed_by_its_pushes() {
     input["SourceConfiguration"].as_object_mut().expect("a structure").remove("AutoDeploymentsEnabled");
     let made = house.call("CreateService", input).await.json()["Service"].clone();
     assert_eq!(made["SourceConfiguration"]["AutoDeploymentsEnabled"], false, "{made}");
+    house.rest(made["ServiceArn"].as_str().expect("an ARN"), Standing::Running { revision: 1 }).await;
     let update = json!({ "ServiceArn": made["ServiceArn"], "SourceConfiguration": { "AutoDeploymentsEnabled": true } });
     faults(&house.call("UpdateService", update).await, "InvalidRequestException", words);
 }

@@ -133,7 +133,11 @@ async fn an_image_of_another_registry_keeps_nothing_that_only_own_images_have() 
     house.rest(&arn, model::service::Standing::Running { revision: 1 }).await;
     let role = json!({ "SourceConfiguration": { "AuthenticationConfiguration": { "AccessRoleArn": ROLE } } });
     faults(&update(&house, &arn, role).await, "InvalidRequestException", "An access role is for images of your own registry");
-    faults(&update(&house, &arn, on).await, "InvalidRequestException", "AutoDeploymentsEnabled: only images of your own registry");
+    faults(
+        &update(&house, &arn, on).await,
+        "InvalidRequestException",
+        "AutoDeploymentsEnabled: only images of your own account's registry",
+    );
     let own = json!({ "ImageIdentifier": IMAGE, "ImageRepositoryType": "ECR" });
     let reply = update(&house, &arn, json!({ "SourceConfiguration": { "ImageRepository": own } })).await;
     assert_eq!(
