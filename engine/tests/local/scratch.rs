@@ -211,8 +211,9 @@ async fn all_together_write_no_more_than_they_may_and_the_next_one_starts_when_t
 #[tokio::test(flavor = "multi_thread")]
 async fn where_each_has_a_file_system_none_starts_while_all_of_the_room_is_written_and_one_does_when_there_is_some() {
     let mut bench = bench_with(Way::Images);
-    // More than one fills, less than two.
-    bench.settings.scratch.all_bytes = Some(EACH * 3 / 2);
+    // The least that all may have: more than one fills, less than two.
+    bench.settings.scratch.all_bytes = Some(512 << 20);
+    bench.settings.scratch.each_bytes = 400 << 20;
     let engine = bench.open().await;
     let quiet = bench.resident("quiet", &["serve"]).await;
     let fills = bench.resident("fills", &["fill=/x", "serve"]).await;
@@ -220,6 +221,8 @@ async fn where_each_has_a_file_system_none_starts_while_all_of_the_room_is_writt
         engine.start(&spec(slot, &fills)).await.unwrap();
         until(&engine, &name(slot), |seen| seen.disk == DiskSeen::Full && seen.phase == InstancePhase::Ready).await;
     }
+    // What lies in memory takes no room on the disk yet.
+    rustix::fs::sync();
     let trouble = engine.start(&spec(2, &quiet)).await.unwrap_err().chain();
     assert!(trouble.contains("raise --scratch-size, or stop some"), "{trouble}");
     engine.discard(&name(1)).await.unwrap();
