@@ -253,7 +253,7 @@ fn a_shim_that_cannot_stand_says_so_before_anybody_counts_on_it() {
 }
 
 #[test]
-fn a_crash_makes_no_core_neither_in_a_file_nor_by_a_program_of_the_hosts() {
+fn the_limit_of_core_files_is_the_one_that_keeps_a_crash_from_files_and_from_programs_of_the_hosts() {
     let case = Case::new("cores", 0, CAP, &["stay"]);
     case.spawn();
     let limits = fs::read_to_string(format!("/proc/{}/limits", case.go())).unwrap();
