@@ -49,6 +49,8 @@ def broken(service, shape, value, path):
         yield from broken_map(service, shape, value, path)
     elif kind == "string":
         yield from broken_text(service, shape, value, path)
+    elif kind == "blob":
+        yield from broken_blob(shape, path)
     elif kind in ("integer", "long", "float", "double"):
         yield from broken_number(service, shape, path)
 
@@ -83,6 +85,14 @@ def broken_map(service, shape, value, path):
             yield f"key {what}", {wrong: inner}, path, phrase
         for what, wrong, _, phrase in broken(service, shape.value, inner, path):
             yield f"value {what}", {key: wrong}, path, phrase
+
+
+def broken_blob(shape, path):
+    least, most = shape.metadata.get("min", 0), shape.metadata.get("max")
+    if least:
+        yield "too short", b"a" * (least - 1), path, f"Member must have length greater than or equal to {least}"
+    if most is not None and most < TEXT_MAX:
+        yield "too long", b"a" * (most + 1), path, f"Member must have length less than or equal to {most}"
 
 
 def broken_text(service, shape, value, path):

@@ -30,7 +30,7 @@ UNPROVOKED = {
     ("ecr", "ScanNotFoundException"): "every image that is there has a scan, which has failed: there is no scanner",
     ("ecr", "UnsupportedImageTypeException"): "every type of image is scanned alike: there is no scanner",
     ("ecr", "ImageArchivedException"): "images are not archived",
-    ("ecr", "LimitExceededException"): HIGH,
+    ("ecr", "LimitExceededException"): "answers of many MiB: provoked in api/tests/calls/ecr_images.rs",
     ("ecr", "UnableToGetUpstreamImageException"): "there are no pull-through rules",
     ("ecr", "UnableToGetUpstreamLayerException"): "there are no pull-through rules",
     ("iam", "ServiceFailureException"): OURS,
@@ -40,17 +40,15 @@ UNPROVOKED = {
     ("iam", "LimitExceededException"): HIGH,
     ("iam", "OpenIdIdpCommunicationErrorException"): "the issuer's keys are fetched when a token is shown, not when the provider is made",
     ("sts", "RegionDisabledException"): "no region can be switched off",
-    ("sts", "PackedPolicyTooLargeException"): "a session's policies are bounded by their members' lengths",
     ("sts", "ExpiredTokenException"): "expired sessions are told by the front end: see the recipe of AssumeRoleWithWebIdentity for tokens",
     ("sts", "InvalidContextAssertionException"): "there is no Identity Center",
     ("logs", "ServiceUnavailableException"): OURS,
     ("logs", "ValidationException"): "violations of the model are told as InvalidParameterException",
-    ("logs", "LimitExceededException"): HIGH,
+    ("logs", "LimitExceededException"): "dozens of queries or tails at once: provoked in api/tests/calls, log_queries.rs and live_tail.rs",
     ("logs", "OperationAbortedException"): "changes of one group are taken one after the other",
     ("logs", "InvalidSequenceTokenException"): "sequence tokens are ignored, as the service does nowadays",
     ("logs", "DataAlreadyAcceptedException"): "sequence tokens are ignored, as the service does nowadays",
     ("logs", "UnrecognizedClientException"): "the front end tells it: see the tests of signatures",
-    ("logs", "TooManyTagsException"): HIGH,
     ("logs", "AccessDeniedException"): "the root may do everything: the front end tells it, see the tests of policies",
     ("logs", "InvalidOperationException"): "a group has no state in which it cannot be tailed",
     ("secretsmanager", "InternalServiceError"): OURS,
@@ -71,7 +69,6 @@ UNPROVOKED = {
     ("ssm", "InvalidFilterValue"): "every text is a value",
     ("cloudtrail", "UnsupportedOperationException"): "there is nothing that is not supported",
     ("cloudtrail", "OperationNotPermittedException"): "the front end tells it",
-    ("cloudtrail", "InvalidMaxResultsException"): "a number that is out of range is told as the model's violation",
     ("cloudtrail", "InvalidEventCategoryException"): "told as the model's violation",
     ("iam", "EntityTemporarilyUnmodifiableException"): "what was made can be changed at once",
     ("iam", "PolicyEvaluationException"): OURS,
@@ -169,6 +166,18 @@ def filled_tags(g):
 def unreadable(**member):
     """A policy that is JSON and none."""
     return {name: '{"Version": "2012-10-17", "Statement": [{"Effect": "Perhaps"}]}' for name in member}
+
+
+def long(document, count):
+    """A policy that is fine but for its length: so many characters more."""
+    return json.dumps({**json.loads(document), "Id": "x" * count})
+
+
+def fifty_tags(g):
+    """A log group with as many tags as it may have, and one more."""
+    arn = smallest(g, "logs", "TagResource")["resourceArn"]
+    g.made("logs", "TagResource", resourceArn=arn, tags={f"key-{n}": "x" for n in range(49)})
+    return {"resourceArn": arn, "tags": {f"other-{n}": "x" for n in range(50)}}
 
 
 def two_keys(g):
@@ -297,6 +306,13 @@ RECIPES = {
     ("iam", "CreateUser", "EntityAlreadyExistsException"): lambda g: {"UserName": g.once("a user", g.user)},
     ("iam", "CreateOpenIDConnectProvider", "EntityAlreadyExistsException"): lambda g: provider_twice(g),
     ("iam", "CreateAccessKey", "LimitExceededException"): two_keys,
+    ("iam", "CreateRole", "LimitExceededException"): lambda g: {"RoleName": g.name("role"), "AssumeRolePolicyDocument": long(TRUST, 2_100)},
+    ("iam", "UpdateAssumeRolePolicy", "LimitExceededException"):
+        lambda g: {"RoleName": g.once("a role", g.role)["RoleName"], "PolicyDocument": long(TRUST, 2_100)},
+    ("iam", "PutUserPolicy", "LimitExceededException"):
+        lambda g: {"UserName": g.once("a user", g.user), "PolicyName": "p", "PolicyDocument": long(READS, 2_100)},
+    ("iam", "PutRolePolicy", "LimitExceededException"):
+        lambda g: {"RoleName": g.once("a role", g.role)["RoleName"], "PolicyName": "p", "PolicyDocument": long(READS, 10_300)},
     ("iam", "DeleteRole", "DeleteConflictException"): attached_role,
     ("iam", "DeletePolicy", "DeleteConflictException"): attached_policy,
     ("iam", "DeleteUser", "DeleteConflictException"): user_with_key,
@@ -316,6 +332,8 @@ RECIPES = {
     ("iam", "GetUserPolicy", "NoSuchEntityException"): lambda g: {"UserName": g.once("a user", g.user), "PolicyName": "nobody"},
     ("iam", "UpdateUser", "EntityAlreadyExistsException"): lambda g: {"UserName": g.user(), "NewUserName": g.once("a user", g.user)},
     # STS
+    ("sts", "AssumeRole", "PackedPolicyTooLargeException"): lambda g: {**INPUTS["sts", "AssumeRole"][0](g), "Policy": long(READS, 2_100)},
+    ("sts", "AssumeRoleWithWebIdentity", "PackedPolicyTooLargeException"): lambda g: {**INPUTS["sts", "AssumeRoleWithWebIdentity"][0](g), "Policy": long(READS, 2_100)},
     ("sts", "AssumeRole", "MalformedPolicyDocumentException"): lambda g: {**INPUTS["sts", "AssumeRole"][0](g), **unreadable(Policy=1)},
     ("sts", "AssumeRoleWithWebIdentity", "MalformedPolicyDocumentException"):
         lambda g: {**INPUTS["sts", "AssumeRoleWithWebIdentity"][0](g), **unreadable(Policy=1)},
@@ -324,7 +342,10 @@ RECIPES = {
     ("sts", "AssumeRoleWithWebIdentity", "IDPRejectedClaimException"): lambda g: with_token(g, nbf=int(time.time()) + 3_600),
     ("sts", "AssumeRoleWithWebIdentity", "IDPCommunicationErrorException"): lambda g: silent_issuer(g),
     ("sts", "DecodeAuthorizationMessage", "InvalidAuthorizationMessageException"): lambda g: {"EncodedMessage": "no message of ours"},
+    # CloudTrail
+    ("cloudtrail", "LookupEvents", "InvalidMaxResultsException"): lambda g: {"MaxResults": 51},
     # Logs
+    ("logs", "TagResource", "TooManyTagsException"): fifty_tags,
     ("logs", "CreateLogGroup", "ResourceAlreadyExistsException"): lambda g: {"logGroupName": g.once("a group", g.log_group)},
     ("logs", "CreateLogStream", "ResourceAlreadyExistsException"): lambda g: dict(zip(("logGroupName", "logStreamName"), g.once("a stream", g.log_stream))),
     ("logs", "StartQuery", "MalformedQueryException"): lambda g: smallest(g, "logs", "StartQuery", queryString="select *"),

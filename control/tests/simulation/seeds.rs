@@ -41,6 +41,15 @@ pub fn live(seed: u64, tells: bool) -> Told {
     }
     let counts = std::mem::take(&mut world.record().counts);
     world.time.end();
+    if broken.is_none() {
+        // A desk holds its world, which holds the desk.
+        world.customers().desks.clear();
+        assert_eq!(
+            Arc::strong_count(&world),
+            1,
+            "seed {seed} is over and somebody holds its world: an hour of worlds would not be given back"
+        );
+    }
     Told { seed, broken, hash, story, counts }
 }
 
