@@ -109,6 +109,7 @@ UNPROVOKED_HERE = {
     ("secretsmanager", "DeleteResourcePolicy", "InvalidRequestException"): "see PutSecretValue",
     ("secretsmanager", "PutResourcePolicy", "InvalidRequestException"): "see PutSecretValue",
     ("secretsmanager", "RestoreSecret", "InvalidRequestException"): "restoring a secret that is not being deleted is answered",
+    ("sts", "AssumeRoleWithWebIdentity", "PackedPolicyTooLargeException"): "the longest policy that its member takes fits, and there are no tags beside it",
     ("service-quotas", "ListRequestedServiceQuotaChangeHistory", "NoSuchResourceException"): "a service without requests has an empty history",
     ("service-quotas", "RequestServiceQuotaIncrease", "ResourceAlreadyExistsException"): "requests are granted at once: none is open",
     ("apprunner", "ListTagsForResource", "InvalidStateException"): "tags may be read in every state",
@@ -333,7 +334,6 @@ RECIPES = {
     ("iam", "UpdateUser", "EntityAlreadyExistsException"): lambda g: {"UserName": g.user(), "NewUserName": g.once("a user", g.user)},
     # STS
     ("sts", "AssumeRole", "PackedPolicyTooLargeException"): lambda g: {**INPUTS["sts", "AssumeRole"][0](g), "Policy": long(READS, 2_100)},
-    ("sts", "AssumeRoleWithWebIdentity", "PackedPolicyTooLargeException"): lambda g: {**INPUTS["sts", "AssumeRoleWithWebIdentity"][0](g), "Policy": long(READS, 2_100)},
     ("sts", "AssumeRole", "MalformedPolicyDocumentException"): lambda g: {**INPUTS["sts", "AssumeRole"][0](g), **unreadable(Policy=1)},
     ("sts", "AssumeRoleWithWebIdentity", "MalformedPolicyDocumentException"):
         lambda g: {**INPUTS["sts", "AssumeRoleWithWebIdentity"][0](g), **unreadable(Policy=1)},
