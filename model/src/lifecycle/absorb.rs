@@ -217,8 +217,17 @@ impl Moving<'_> {
         let ready = seen.ready(revision);
         if ready.is_empty() {
             let ended = seen.instances.iter().find_map(|sight| ended_by_itself(&sight.instance, revision));
-            let how = ended.map_or_else(|| "See the application logs.".to_owned(), Exit::sentence);
-            return Some(self.fail(Failure { message: format!("The new instances ended before traffic reached them. {how}") }));
+            return Some(match ended {
+                Some(exit) => {
+                    let message = format!("The new instances ended before traffic reached them. {}", exit.sentence());
+                    self.fail(Failure { message })
+                }
+                // The machine lost its power, or they were asked to end: no fault of the version. It starts as it did.
+                None => {
+                    let step = Step::Starting { revision, since: self.now, warned: false };
+                    self.step(step, vec![words::GONE_UNROUTED.to_owned()])
+                }
+            });
         }
         let least = usize::from(self.configuration_of(revision).scaling.instances_min).max(1);
         match &seen.route {

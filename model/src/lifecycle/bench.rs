@@ -418,9 +418,25 @@ fn success_is_not_said_of_a_part_of_the_least_and_a_version_that_does_not_keep_i
 #[test]
 fn a_version_that_ends_before_its_route_fails_with_how_it_ended() {
     let routing = || moving(OperationKind::Update, Some(Standing::Running { revision: 1 }), Step::Routing { revision: 2 });
-    for (sight, expected) in [("r2-0 exited", "Container exit code: 3."), ("r2-0 stopped", "See the application logs.")] {
-        let (phase, _) = absorbed(routing(), &["r1-0 ready", sight], "r1-0", 1).expect("it has failed");
-        assert!(format!("{:?}", step_of(&phase)).contains(expected), "{sight}: {phase:?}");
+    let (phase, _) = absorbed(routing(), &["r1-0 ready", "r2-0 exited"], "r1-0", 1).expect("it has failed");
+    assert!(format!("{:?}", step_of(&phase)).contains("Container exit code: 3."), "{phase:?}");
+}
+
+#[test]
+fn a_version_whose_instances_are_gone_with_the_machine_before_their_route_starts_again() {
+    let restarted = Step::Starting { revision: 2, since: at(1), warned: false };
+    let update = || moving(OperationKind::Update, Some(Standing::Running { revision: 1 }), Step::Routing { revision: 2 });
+    let create = || moving(OperationKind::Create, None, Step::Routing { revision: 2 });
+    for (routing, sights, route) in [
+        (create(), &[][..], "absent"),
+        (create(), &[], "r2-0"),
+        (update(), &["r1-0 ready"], "r1-0"),
+        (update(), &["r1-0 ready", "r2-0 stopped"], "r1-0"),
+        (update(), &["r1-0 ready", "r2-0 stopping"], "r1-0"),
+    ] {
+        let (phase, events) = absorbed(routing, sights, route, 1).expect("it begins anew");
+        assert_eq!(*step_of(&phase), restarted, "{sights:?}");
+        assert!(events.concat().contains("They are started again."), "{events:?}");
     }
 }
 

@@ -5,7 +5,7 @@
 //! ```text
 //!             Create                          (image known)          (all ready)         (edge carries it)
 //!   nothing ─────────▶ Resolving ──────────────▶ Starting ─────────────▶ Routing ───────────▶ Still(Running)
-//!                          │ no such image          │ exited, time-out      │ gone again          │  Update, Deploy: Resolving
+//!                          │ no such image          │ exited, time-out      │ ended again         │  Update, Deploy: Resolving
 //!                          ▼                        ▼                       ▼                     │  Pause, Delete: Retiring
 //!                      RollingBack ◀────────────────┴───────────────────────┘                     ▼
 //!                          │ new instances gone                                     Retiring ─▶ Still(Paused | Deleted)

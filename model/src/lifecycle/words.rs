@@ -13,6 +13,10 @@ use crate::revision::RevisionNumber;
 use crate::service::{Service, ServiceStatus};
 use crate::time::Timestamp;
 
+/// Instances that were ready are not there any more, and nobody saw them end.
+pub const GONE_UNROUTED: &str =
+    "The new instances are gone before traffic reached them, as after a restart of the machine. They are started again.";
+
 pub(super) fn status_name(status: ServiceStatus) -> &'static str {
     match status {
         ServiceStatus::OperationInProgress => "OPERATION_IN_PROGRESS",
