@@ -219,6 +219,9 @@ impl World {
             if self.chance.happens(self.faults.dies) && self.is_stormy() {
                 self.time.crash();
             }
+            if self.chance.happens(self.faults.power) && self.is_stormy() {
+                self.lose_power();
+            }
             if self.chance.happens(self.faults.clock) && self.is_stormy() {
                 self.set_clock();
             }

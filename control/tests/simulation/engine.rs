@@ -126,6 +126,16 @@ impl World {
         true
     }
 
+    /// Nobody sees them end: after a restart of the machine there is no instance, and nothing tells of one.
+    pub fn lose_power(&self) {
+        let gone = std::mem::take(&mut self.machine().instances);
+        self.note("the power is lost", || format!("with {} instances", gone.len()));
+        self.count("the power was lost");
+        gone.keys().for_each(|name| self.lose_requests(name));
+        self.kill_door();
+        self.time.crash();
+    }
+
     fn print(&self, name: &InstanceName, run: u64, text: &str) {
         let at = Clock::now(self);
         // Who has ended says nothing more.

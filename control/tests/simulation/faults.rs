@@ -39,6 +39,8 @@ pub struct Faults {
     /// In ten seconds each: the front door dies, the platform dies for no reason, the clock is set.
     pub edge_dies: u64,
     pub dies: u64,
+    /// The machine loses its power: platform, front door and instances are gone at once.
+    pub power: u64,
     pub clock: u64,
 }
 
@@ -63,6 +65,7 @@ impl Faults {
             misfortune: *chance.pick(&[0, 50, 200, 500]),
             edge_dies: *chance.pick(&[0, 0, 50, 200]),
             dies: *chance.pick(&[0, 20, 100]),
+            power: *chance.pick(&[0, 0, 20, 100]),
             clock: *chance.pick(&[0, 0, 100]),
         }
     }
