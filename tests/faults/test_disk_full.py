@@ -26,6 +26,7 @@ TROUBLE = (
     r"(WARN|ERROR) .*(No space left on device|disk is full|no storage space)",
     # What instances write into lies in a file that grows: when that finds no room, the kernel lets nobody write there any more.
     r"ERROR .*the pool that instances write into (cannot be taken over|is read-only); another one is made",
+    r"WARN .*no place can be made ahead for what instances write .*Input/output error",
 )
 # The same for calls about services, each of which has instances of its own.
 SERVICES_LEFT_KIB = [0, 8, 24, 64, 256] if os.environ.get("OUTRUNNER_EVERY_MOMENT") else [0, 24]
@@ -166,7 +167,9 @@ class Calls:
             {"Effect": "Allow", "Principal": {"Service": "build.apprunner.amazonaws.com"}, "Action": "sts:AssumeRole"}]}
         self.call("repository", f"r-{name}", ecr.create_repository, repositoryName=f"r-{name}")
         self.call("role", f"role-{name}", iam.create_role, RoleName=f"role-{name}", AssumeRolePolicyDocument=json.dumps(trust))
-        self.call("scaling", f"asc-{name}", apprunner.create_auto_scaling_configuration, AutoScalingConfigurationName=f"asc-{name}")
+        # An account has a hundred of them at most.
+        if len(self.kept.get("scaling", ())) < 90:
+            self.call("scaling", f"asc-{name}", apprunner.create_auto_scaling_configuration, AutoScalingConfigurationName=f"asc-{name}")
         self.blob(name, noise(name, 30_000))
         self.manifest(f"t-{name}")
         lines = [{"timestamp": int(time.time() * 1000), "message": noise(name, 20_000).hex()}]
