@@ -137,8 +137,13 @@ def shims_of(p, service_id):
     for name in p.instances():
         folder = p.run_dir() / "shims" / name
         state = state_of(folder) if name.startswith(service_id) else None
+        try:
+            began = folder.stat().st_mtime
+        except FileNotFoundError:
+            # It was discarded since its state was read.
+            continue
         if state and not (folder / "exit").exists() and os.path.exists(f"/proc/{state['shim_pid']}"):
-            found.append((folder.stat().st_mtime, name.split(".")[1], int(state["shim_pid"])))
+            found.append((began, name.split(".")[1], int(state["shim_pid"])))
     return [(name, pid) for _, name, pid in sorted(found)]
 
 
