@@ -99,7 +99,7 @@ def taken(table, platform):
     table.row("lines that one instance's shim takes", spread(alone, "/s", 0), n=ROUNDS)
     table.row("— each of three at once, beside one alone (app and shim want a core each)", spread(each, "/s", 0), spread(alone, "/s", 0),
               ratio(each, alone), ROUNDS)
-    table.row("— all three together, beside one alone", spread(together, "/s", 0), spread(alone, "/s", 0), ratio(together, alone), ROUNDS)
+    table.row("lines that three instances' shims take together, beside one alone", spread(together, "/s", 0), spread(alone, "/s", 0), ratio(together, alone), ROUNDS)
     client.delete_service(ServiceArn=service["ServiceArn"])
     platform.until_status(service["ServiceArn"], "DELETED")
     client.delete_auto_scaling_configuration(AutoScalingConfigurationArn=scaling["AutoScalingConfigurationArn"])

@@ -27,6 +27,7 @@ NOTES = """
 - A p99 less the p99 without a proxy is a difference of two tails, not the tail of differences.
 - Calls: signed before their round, on a kept connection, one after another; a rate "a core" is what one core's CPU time is enough for. moto's server has no App Runner: what
   is alike of Secrets Manager stands beside, from memory, without signatures or policies.
+- Memory of an idle platform is looked at after the minute in which its CPU time was counted.
 - Push and pull: skopeo is the client of both, its time is in both, and neither has TLS. Ours asks for a login, and answers a push when it is on the disk.
 - Logs: the instance's segment is full before the platform, which was held, goes on; then until the last line is found by GetLogEvents.
   A scan is FilterLogEvents with a pattern that no line has, by the platform's CPU time."""

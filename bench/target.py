@@ -21,7 +21,9 @@ def value(row, of):
     if of == "ratio":
         return row.get("ratio")
     if of == "ratio of medians":
-        return row["median"] / row["peer"]["median"] if row.get("peer") else None
+        peer = row["peer"]["median"] if row.get("peer") else 0
+        # A difference of two tails may come out below nothing: then it says nothing.
+        return row["median"] / peer if peer > 0 else None
     if of == "above the peer":
         return row["median"] - row["peer"]["median"]
     assert of == "value", f"a target is of value, ratio, ratio of medians or above the peer, not of {of}"

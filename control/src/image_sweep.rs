@@ -4,7 +4,6 @@
 //! takes. Unpacked are only those of the newest two, and what the phase names. What runs is the engine's own to know.
 
 use std::collections::{BTreeSet, HashSet};
-use std::time::Duration;
 
 use model::lifecycle::{Promise, kept_revisions};
 use model::revision::ImagePin;
@@ -12,14 +11,14 @@ use model::service::{Phase, Service, Step};
 use model::time::Timestamp;
 use model::trouble::Trouble;
 
-use crate::limit::{COPY_KEPT, PIN_UNNAMED};
+use crate::limit::COPY_KEPT;
 use crate::ports::Ports;
 
 /// One look at the ledger, told to the store and the engine.
 pub async fn sweep_images(ports: &Ports) -> Result<(), Trouble> {
-    // What is pinned from now on, or was just now, may be for a revision that this look does not see: a pin is written before the commit that names it.
+    // What is pinned from now on may be for a revision that this look does not see.
     let sweep = ports.pin_dates.sweep(&*ports.clock);
-    let mut before = Timestamp::from_millis(sweep.began.millis() - millis(PIN_UNNAMED));
+    let mut before = sweep.before;
     let (mut pins, mut unpacked): (HashSet<ImagePin>, HashSet<ImagePin>) = Default::default();
     let services = ports.services.kept().await?;
     for service in &services {
@@ -45,16 +44,13 @@ pub async fn sweep_images(ports: &Ports) -> Result<(), Trouble> {
 
 /// Copies of foreign images that no service needs go. One that a service finds while no revision says so yet was touched, and is pinned after that.
 async fn keep_copies(ports: &Ports, pins: &[ImagePin]) -> Result<(), Trouble> {
-    let before = Timestamp::from_millis(ports.clock.now().millis() - millis(COPY_KEPT));
+    let kept_millis = i64::try_from(COPY_KEPT.as_millis()).expect("a day");
+    let before = Timestamp::from_millis(ports.clock.now().millis() - kept_millis);
     let gone = ports.image_copies.keep(pins, before).await?;
     if gone > 0 {
         tracing::info!(images = gone, "copies of foreign images that no service needs are removed");
     }
     Ok(())
-}
-
-fn millis(span: Duration) -> i64 {
-    i64::try_from(span.as_millis()).expect("at most a day")
 }
 
 /// Since when a service may have an image pinned that no revision names yet. The pin is never dated earlier: whoever sets the clock back must not make it

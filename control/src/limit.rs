@@ -39,8 +39,6 @@ pub const CLOSING_LOOK: Duration = Duration::from_secs(1);
 pub const COPY_KEPT_BYTES: u64 = 8 << 20;
 /// A foreign image that no service needs is kept this long after it was copied, so that what failed can be tried again without copying.
 pub const COPY_KEPT: Duration = Duration::from_secs(24 * 3600);
-/// How long a pin may stand before the commit that names it: a rollback pins its image, then decides.
-pub const PIN_UNNAMED: Duration = Duration::from_secs(60);
 /// Bytes of one foreign image, compressed: more than any that starts in a reasonable time.
 pub const COPY_IMAGE_BYTES: u64 = 16 << 30;
 /// Bytes that the copies of all foreign images may take together.

@@ -72,7 +72,7 @@ pub struct SourceChange {
 }
 
 impl SourceChange {
-    /// The source after this change. What was said of an image of one's own registry, and can be said of no other, goes with it.
+    /// The source after this change. What was said of an image of one's own registry or account, and can be said of no other, goes with it.
     ///
     /// # Errors
     /// A refusal where this change says such a thing of an image of another registry, named now or before, and where it would make an image of
@@ -133,7 +133,7 @@ pub fn refused_connection() -> Refusal {
 /// of an image of another account's repository than the service's.
 ///
 /// # Errors
-/// An access role, or `AutoDeploymentsEnabled` true: the reference does not say that it is refused (unconfirmed); it is never silently ignored.
+/// An access role, or `AutoDeploymentsEnabled` true: the reference does not say that it is refused (unconfirmed); where the call says it, it is never silently ignored.
 pub fn refuse_unfit(
     image: &ImageReference,
     account: &AccountId,

@@ -205,7 +205,7 @@ impl Exit {
                 "The platform could not start it, which is not the application's fault: {words}. \
                  'outrunner doctor' tells what this machine lacks; then deploy again."
             ),
-            ExitCause::Lost => "The instance was lost with the process that kept it, which is not the application's fault; another one is started. \
+            ExitCause::Lost => "The instance was lost with the process that kept it, which is not the application's fault. \
                  If it happens again, 'outrunner doctor' tells what this machine lacks."
                 .to_owned(),
         };
@@ -279,10 +279,7 @@ mod tests {
         let memory = exit(ExitCause::Code(1), &[], vec![LimitReached::Memory]).sentence();
         assert!(memory.contains("Give the service more Memory."), "{memory}");
         let lost = exit(ExitCause::Lost, &[], Vec::new()).sentence();
-        assert!(
-            lost.contains("not the application's fault; another one is started. If it happens again, 'outrunner doctor'"),
-            "{lost}"
-        );
+        assert!(lost.contains("not the application's fault. If it happens again, 'outrunner doctor'"), "{lost}");
         let ours = exit(ExitCause::EngineTrouble("out of cheese".to_owned()), &[], Vec::new()).sentence();
         assert!(ours.contains("not the application's fault: out of cheese."), "{ours}");
     }

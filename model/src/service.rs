@@ -131,7 +131,7 @@ pub enum Standing {
     Deleted { at: Timestamp },
 }
 
-/// How far an operation is. Steps only move forward.
+/// How far an operation is. Steps move forward, but from `Routing` to `Starting` of the same revision, when the machine took its instances with it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Step {
     /// Finding out which image the reference means, and unpacking it.

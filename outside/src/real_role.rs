@@ -18,7 +18,7 @@ use model::time::Timestamp;
 use quick_xml::Reader;
 use quick_xml::events::Event;
 
-use crate::aws_fault::throttles;
+use crate::aws_fault::passes;
 use crate::aws_signature::{ReadKeys, ToSign, signature};
 use crate::aws_upstream::{HINTS, Whereabouts};
 use crate::http_client::{Ask, HttpClient, TrustError, trust};
@@ -101,8 +101,7 @@ impl Sts {
         }
         let text = |name: &str| answer.get(name).map_or("", String::as_str);
         let words = format!("{place} does not give {real} ({status} {}): {}", text("Code"), text("Message"));
-        let passes = status >= 500 || throttles(status, text("Code"));
-        Err(if passes { Snag::Passing(words) } else { denied(words) })
+        Err(if passes(status, text("Code")) { Snag::Passing(words) } else { denied(words) })
     }
 }
 

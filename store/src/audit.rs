@@ -10,6 +10,8 @@ use model::port::{Answer, Audit};
 use model::trouble::Trouble;
 use model::wish::LogPosition;
 
+use crate::audit_chain::Hash;
+use crate::audit_gap::kept_hash;
 use crate::database::Ending;
 use crate::fault::Fault;
 use crate::limit::{AUDIT_CLOCK_SLACK, AUDIT_COMPARED, AUDIT_FORGOTTEN, AUDIT_LOOKED_UP};
@@ -81,7 +83,7 @@ fn look_up(snapshot: &Transaction<'_>, query: &AuditQuery, rows_max: u32) -> Res
     let mut rows = statement.query(key)?;
     let (mut events, mut looked_at) = (Vec::new(), 0);
     while let Some(row) = rows.next()? {
-        let (position, text, hash): (u64, String, Option<[u8; 32]>) = (row.get(0)?, row.get(1)?, row.get(2)?);
+        let (position, text, hash): (u64, String, Option<Hash>) = (row.get(0)?, row.get(1)?, kept_hash(row, 2)?);
         looked_at += 1;
         let event = AuditedEvent {
             position: LogPosition(position),
@@ -110,8 +112,8 @@ fn look_up(snapshot: &Transaction<'_>, query: &AuditQuery, rows_max: u32) -> Res
 }
 
 /// A row's UUID is made of its hash: nothing else has to be kept for it, and no other row has it. Whoever took the hash away hides no row by it: that one's is
-/// made of its position, and `outrunner audit verify` names it.
-fn event_id(position: u64, hash: Option<&[u8; 32]>) -> String {
+/// made of its position, and `outrunner audit verify` says where the chain is broken first.
+fn event_id(position: u64, hash: Option<&Hash>) -> String {
     let bytes = match hash {
         Some(hash) => hash[..16].try_into().expect("sixteen of 32 bytes"),
         None => u128::from(position).to_be_bytes(),
@@ -228,7 +230,8 @@ mod tests {
                 AuditRow { at: Timestamp::from_millis(n), caller: caller(), action: "a:B".to_owned(), resource: "*".to_owned() };
             keep(&transaction, &row).unwrap();
         }
-        transaction.execute("UPDATE audit SET hash = NULL WHERE position < 3", []).unwrap();
+        transaction.execute("UPDATE audit SET hash = NULL WHERE position = 1", []).unwrap();
+        transaction.execute("UPDATE audit SET hash = x'' WHERE position = 2", []).unwrap();
         let (from, until) = (Timestamp::from_millis(0), Timestamp::from_millis(9));
         let query = AuditQuery { scope: scope(), from, until, sought: None, before: None, events_max: 9 };
         let found = look_up(&transaction, &query, 9).unwrap();

@@ -121,7 +121,7 @@ fn row_before(transaction: &Transaction<'_>, position: u64) -> Result<Option<Lin
 }
 
 /// Nothing where there is none, or what is there is none: somebody put the row in. It goes like others, and is nobody's.
-fn kept_hash(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<Hash>> {
+pub(crate) fn kept_hash(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<Hash>> {
     Ok(row.get::<_, Option<Vec<u8>>>(column)?.and_then(|bytes| bytes.try_into().ok()))
 }
 

@@ -30,7 +30,7 @@ UNPROVOKED = {
     ("ecr", "ScanNotFoundException"): "every image that is there has a scan, which has failed: there is no scanner",
     ("ecr", "UnsupportedImageTypeException"): "every type of image is scanned alike: there is no scanner",
     ("ecr", "ImageArchivedException"): "images are not archived",
-    ("ecr", "LimitExceededException"): "answers of many MiB: provoked in api/tests/calls/ecr_images.rs",
+    ("ecr", "LimitExceededException"): HIGH,
     ("ecr", "UnableToGetUpstreamImageException"): "there are no pull-through rules",
     ("ecr", "UnableToGetUpstreamLayerException"): "there are no pull-through rules",
     ("iam", "ServiceFailureException"): OURS,
@@ -44,7 +44,7 @@ UNPROVOKED = {
     ("sts", "InvalidContextAssertionException"): "there is no Identity Center",
     ("logs", "ServiceUnavailableException"): OURS,
     ("logs", "ValidationException"): "violations of the model are told as InvalidParameterException",
-    ("logs", "LimitExceededException"): "dozens of queries or tails at once: provoked in api/tests/calls, log_queries.rs and live_tail.rs",
+    ("logs", "LimitExceededException"): HIGH,
     ("logs", "OperationAbortedException"): "changes of one group are taken one after the other",
     ("logs", "InvalidSequenceTokenException"): "sequence tokens are ignored, as the service does nowadays",
     ("logs", "DataAlreadyAcceptedException"): "sequence tokens are ignored, as the service does nowadays",
@@ -94,6 +94,9 @@ UNPROVOKED_HERE = {
     ("iam", "CreateServiceLinkedRole", "NoSuchEntityException"): "a service that is not known is InvalidInput",
     ("ecr", "DescribeRegistry", "InvalidParameterException"): "there is no parameter",
     ("ecr", "UntagResource", "InvalidTagParameterException"): "a key that no tag can have is one that no tag has",
+    ("ecr", "BatchGetImage", "LimitExceededException"): "an answer of many MiB: provoked in api/tests/calls/ecr_images.rs",
+    ("logs", "StartQuery", "LimitExceededException"): "thirty queries at once: provoked in api/tests/calls/log_queries.rs",
+    ("logs", "StartLiveTail", "LimitExceededException"): "fifteen tails at once: provoked in api/tests/calls/live_tail.rs",
     ("ecr", "UntagResource", "TooManyTagsException"): "fewer tags are never too many",
     ("secretsmanager", "CreateSecret", "ResourceNotFoundException"): "there are no replicas",
     ("secretsmanager", "CreateSecret", "MalformedPolicyDocumentException"): "a new secret brings no policy",
@@ -175,7 +178,7 @@ def long(document, count):
 
 
 def fifty_tags(g):
-    """A log group with as many tags as it may have, and one more."""
+    """A log group with 49 tags, and fifty others."""
     arn = smallest(g, "logs", "TagResource")["resourceArn"]
     g.made("logs", "TagResource", resourceArn=arn, tags={f"key-{n}": "x" for n in range(49)})
     return {"resourceArn": arn, "tags": {f"other-{n}": "x" for n in range(50)}}

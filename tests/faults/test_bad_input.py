@@ -66,7 +66,7 @@ def test_a_process_that_exits_at_start_is_reported_with_code_and_last_lines(p, i
     [('at("0.0.0.0", 8081)', "listens on port 8081, not on port 8080"), ('at("127.0.0.1", 8080)', "127.0.0.1:8080 only")],
     ids=["another port", "loopback only"],
 )
-def test_an_app_that_listens_elsewhere_is_named_within_3_seconds_and_fails_at_30(p, images, tmp_path, listens, named):
+def test_an_app_that_listens_elsewhere_is_named_at_once_and_fails_at_30(p, images, tmp_path, listens, named):
     name = "elsewhere" + str(len(named))
     layout, _ = images(name, c_program(tmp_path, f"{listens}; for (;;) pause();"))
     p.push(layout, "v1", "hello:elsewhere")

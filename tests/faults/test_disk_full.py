@@ -177,12 +177,17 @@ class Calls:
 
     def judge(self):
         ecr, iam, apprunner, logs = (self.p.client(one) for one in ("ecr", "iam", "apprunner", "logs"))
+
+        def all_of(client, operation, member, name, **words):
+            return {one.get(name) for page in client.get_paginator(operation).paginate(**words) for one in page[member]}
+
         there = {
-            "repository": {one["repositoryName"] for one in ecr.describe_repositories(maxResults=1000)["repositories"]},
-            "role": {one["RoleName"] for one in iam.list_roles(MaxItems=1000)["Roles"]},
+            "repository": all_of(ecr, "describe_repositories", "repositories", "repositoryName"),
+            "role": all_of(iam, "list_roles", "Roles", "RoleName"),
+            # At most a hundred.
             "scaling": {one["AutoScalingConfigurationName"] for one in apprunner.list_auto_scaling_configurations(MaxResults=100)["AutoScalingConfigurationSummaryList"]},
-            "tag": {one.get("imageTag") for one in ecr.list_images(repositoryName="hello", maxResults=1000)["imageIds"]},
-            "line": {one["message"] for one in logs.filter_log_events(logGroupName="mine")["events"]},
+            "tag": all_of(ecr, "list_images", "imageIds", "imageTag", repositoryName="hello"),
+            "line": all_of(logs, "filter_log_events", "events", "message", logGroupName="mine"),
             "blob": {digest for digest in self.kept.get("blob", set()) | self.refused.get("blob", set())
                      if self.http("GET", f"/v2/hello/blobs/{digest}")[0] == 200},
         }

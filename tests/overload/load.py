@@ -83,7 +83,7 @@ class Load:
 
         # A connection that is not taken while the others are kept would wait for them for ever.
         tasks = [asyncio.ensure_future(one()) for _ in range(self.connections)]
-        done, waiting = await asyncio.wait(tasks, timeout=self.seconds + 5)
+        done, waiting = await asyncio.wait(tasks, timeout=self.seconds + 30)
         self.unanswered = len(waiting)
         for task in waiting:
             task.cancel()

@@ -223,7 +223,7 @@ impl Expected {
         }
         let code = match wanted {
             End::NotFound => "ResourceNotFoundException",
-            _ => "InvalidRequestException",
+            End::Invalid | End::Fine(_) => "InvalidRequestException",
         };
         assert_eq!(reply.fault().0, code, "{}", reply.text);
     }

@@ -73,11 +73,13 @@ impl ServiceDesk {
                 Ok(None) => {}
                 Err(refusal) => return Ok(Err(refusal)),
             }
-            // Before a revision names it: from here on the platform has its own copy, however old it is.
-            if !self.ports.pinned_images.pin(&earlier.image, self.ports.pin_dates.now(&*self.ports.clock)).await? {
+            // Before a revision names it, which is below: from here on the platform has its own copy, however old it is.
+            let held = self.ports.pin_dates.hold(&*self.ports.clock);
+            if !self.ports.pinned_images.pin(&earlier.image, held.date).await? {
                 return Ok(Err(gone(&earlier)));
             }
             let begun = admission::begin(&self.ports, caller, "outrunner:RollBack", version, *change).await?;
+            drop(held);
             if let Some(begun) = begun {
                 return Ok(begun.map(|Begun { service, operation }| Accepted { view: self.view(service), operation }));
             }
@@ -110,7 +112,8 @@ impl ServiceDesk {
     /// What the tag that a service will follow points at now.
     async fn watched(&self, earlier: &Revision, service: &Service) -> Result<Option<Digest>, Trouble> {
         let source = earlier.configuration.image_source();
-        let Some(own) = source.reference.own().filter(|own| own.scope.account == service.scope.account) else { return Ok(None) };
+        let account = &service.scope.account;
+        let Some(own) = source.reference.own().filter(|_| source.reference.is_followed_by(account)) else { return Ok(None) };
         let Pick::Tag(tag) = &own.pick else { return Ok(None) };
         let repository = RepositoryKey { scope: own.scope.clone(), name: own.repository.clone() };
         self.ports.image_tags.get(&repository, tag).await

@@ -36,10 +36,9 @@ pub struct Faults {
     pub lie: u64,
     /// Something befalls an instance in half a minute of its life.
     pub misfortune: u64,
-    /// In ten seconds each: the front door dies, the platform dies for no reason, the clock is set.
+    /// In ten seconds each: the front door dies, the platform dies for no reason, the machine loses its power with both and every instance, the clock is set.
     pub edge_dies: u64,
     pub dies: u64,
-    /// The machine loses its power: platform, front door and instances are gone at once.
     pub power: u64,
     pub clock: u64,
 }

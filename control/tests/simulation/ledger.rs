@@ -74,12 +74,18 @@ fn rank(step: &Step) -> u8 {
     }
 }
 
-/// The instances of a revision that was about to be routed are gone: it starts as it did.
-fn begins_again(from: &Step, to: &Step) -> bool {
-    matches!((from, to), (Step::Routing { revision: before }, Step::Starting { revision, .. }) if revision == before)
-}
-
 impl World {
+    /// The instances of a revision that was about to be routed are gone: it starts as it did.
+    fn begins_again(&self, service: &ServiceId, from: &Step, to: &Step) -> bool {
+        let (Step::Routing { revision: before }, Step::Starting { revision, .. }) = (from, to) else { return false };
+        let is_of_it = |name: &InstanceName| name.service == *service && name.revision == *revision;
+        let is_gone = !self.machine().instances.iter().any(|(name, running)| is_of_it(name) && running.is_ready());
+        if is_gone {
+            self.count("a version started again");
+        }
+        revision == before && is_gone
+    }
+
     /// What may never be written over what is there.
     fn look_at_commit(&self, before: Option<&Service>, change: &ServiceChange) {
         let name = &change.service.name;
@@ -106,7 +112,8 @@ impl World {
         let Some(before) = before else { return };
         match (&before.phase, &change.service.phase) {
             (Phase::Moving { operation: one, step: from, .. }, Phase::Moving { operation: next, step: to, .. }) => {
-                if one.id != next.id || rank(to) < rank(from) && !begins_again(from, to) {
+                let begins_again = self.begins_again(&change.service.id, from, to);
+                if one.id != next.id || rank(to) < rank(from) && !begins_again {
                     self.broken(|| format!("{name}: {:?} {from:?} goes on as {:?} {to:?}", one.kind, next.kind));
                 }
             }

@@ -44,11 +44,9 @@ pub fn live(seed: u64, tells: bool) -> Told {
     if broken.is_none() {
         // A desk holds its world, which holds the desk.
         world.customers().desks.clear();
-        assert_eq!(
-            Arc::strong_count(&world),
-            1,
-            "seed {seed} is over and somebody holds its world: an hour of worlds would not be given back"
-        );
+        if Arc::strong_count(&world) > 1 {
+            broken = Some("it is over, and somebody holds its world: an hour of worlds would not be given back".to_owned());
+        }
     }
     Told { seed, broken, hash, story, counts }
 }

@@ -37,7 +37,7 @@ families! {
     BUILD = Gauge "outrunner_build" ["version"] "1, with the version of the platform that answers.";
     START_TIME = Gauge "outrunner_start_time_seconds" [] "When the platform was ready, in seconds since 1970.";
     READY_SECONDS = Gauge "outrunner_ready_seconds" [] "How long the start took until the platform was ready.";
-    QUEUE_LENGTH = Gauge "outrunner_queue_length" ["queue"] "What waits, or is under way, in a queue; one with a limit has it in the next row.";
+    QUEUE_LENGTH = Gauge "outrunner_queue_length" ["queue"] "What waits, or is under way, in a queue; the limit of one that has some is outrunner_queue_limit.";
     QUEUE_LIMIT = Gauge "outrunner_queue_limit" ["queue"] "How many there may be in that queue.";
     RUNTIME_TASKS = Gauge "outrunner_runtime_tasks" [] "Tasks of the platform's runtime that are alive; those that are ready to run and wait for a thread are the queue 'runtime tasks'.";
     LOG_EVENTS = Counter "outrunner_log_events" ["room", "level"] "Lines of the platform's own log that warn or tell of an error, by the room that wrote them.";

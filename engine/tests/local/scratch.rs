@@ -226,10 +226,7 @@ async fn where_each_has_a_file_system_none_starts_while_all_of_the_room_is_writt
     let trouble = engine.start(&spec(2, &quiet)).await.unwrap_err().chain();
     assert!(trouble.contains("raise --scratch-size, or stop some"), "{trouble}");
     engine.discard(&name(1)).await.unwrap();
-    let since = Instant::now();
-    while let Err(trouble) = engine.start(&spec(2, &quiet)).await {
-        assert!(since.elapsed() < Duration::from_secs(60), "{}", trouble.chain());
-    }
+    engine.start(&spec(2, &quiet)).await.unwrap();
     ready(&engine, &name(2)).await;
     drop(engine);
     bench.remove().await;

@@ -217,17 +217,16 @@ impl Moving<'_> {
         let ready = seen.ready(revision);
         if ready.is_empty() {
             let ended = seen.instances.iter().find_map(|sight| ended_by_itself(&sight.instance, revision));
-            return Some(match ended {
-                Some(exit) => {
-                    let message = format!("The new instances ended before traffic reached them. {}", exit.sentence());
-                    self.fail(Failure { message })
-                }
-                // The machine lost its power, or they were asked to end: no fault of the version. It starts as it did.
-                None => {
-                    let step = Step::Starting { revision, since: self.now, warned: false };
-                    self.step(step, vec![words::GONE_UNROUTED.to_owned()])
-                }
-            });
+            if let Some(exit) = ended {
+                let message = format!("The new instances ended before traffic reached them. {}", exit.sentence());
+                return Some(self.fail(Failure { message }));
+            }
+            // The machine lost its power, or they were asked to end: no fault of the version. It starts as it did.
+            if self.promise.wanted(revision, seen).iter().all(|name| seen.of(name).is_none()) {
+                let step = Step::Starting { revision, since: self.now, warned: false };
+                return Some(self.step(step, vec![words::GONE_UNROUTED.to_owned()]));
+            }
+            return self.too_few(seen, revision);
         }
         let least = usize::from(self.configuration_of(revision).scaling.instances_min).max(1);
         match &seen.route {

@@ -115,7 +115,7 @@ pub(super) fn name(short: &str) -> InstanceName {
 }
 
 /// `r1-0 ready`, `r1-0 busy` (ready with a request in flight), `r1-0 created`, `r1-0 starting`, `r1-0 throttled`, `r1-0 frozen`, `r1-0 paged out`,
-/// `r1-0 exited`, `r1-0 stopping`, `r1-0 stopped` (exited as it was asked to), `r1-0 elsewhere` (since second 0).
+/// `r1-0 unwell`, `r1-0 exited`, `r1-0 stopping`, `r1-0 stopped` (exited as it was asked to), `r1-0 elsewhere` (since second 0).
 pub(super) fn seen(instances: &[&str], route: &str) -> Seen {
     let sight = |text: &&str| {
         let (short, phase) = text.split_once(' ').unwrap();
@@ -130,6 +130,7 @@ pub(super) fn seen(instances: &[&str], route: &str) -> Seen {
                 last_probe: None,
                 elsewhere: Some(Elsewhere { since: at(0), ports: vec![8081], loopback_ports: vec![] }),
             },
+            "unwell" => InstancePhase::Unwell { last_probe: "GET / answered 500.".to_owned() },
             "stopping" => InstancePhase::Stopping,
             "exited" | "stopped" => InstancePhase::Exited(Exit {
                 at: at(0),
@@ -437,6 +438,12 @@ fn a_version_whose_instances_are_gone_with_the_machine_before_their_route_starts
         let (phase, events) = absorbed(routing, sights, route, 1).expect("it begins anew");
         assert_eq!(*step_of(&phase), restarted, "{sights:?}");
         assert!(events.concat().contains("They are started again."), "{events:?}");
+    }
+    // What is there, and is not ready any more, is judged by itself.
+    let (phase, _) = absorbed(create(), &["r2-0 unwell"], "absent", 1).expect("it has failed");
+    assert!(matches!(step_of(&phase), Step::RollingBack { .. }), "{phase:?}");
+    for sight in ["r2-0 starting", "r2-0 frozen", "r2-0 created"] {
+        assert_eq!(absorbed(create(), &[sight], "absent", 1), None, "{sight}");
     }
 }
 

@@ -12,6 +12,8 @@
 //!                          ▼                                                                     Resume: Starting
 //!            Still(what it was, or CreateFailed)
 //! ```
+//!
+//! One step goes back: instances that are gone in `Routing` without having ended (the machine lost its power) are started again.
 
 mod absorb;
 mod admit;

@@ -13,9 +13,9 @@ use crate::revision::RevisionNumber;
 use crate::service::{Service, ServiceStatus};
 use crate::time::Timestamp;
 
-/// Instances that were ready are not there any more, and nobody saw them end.
-pub const GONE_UNROUTED: &str =
-    "The new instances are gone before traffic reached them, as after a restart of the machine. They are started again.";
+/// Instances that were ready are not there any more, and did not end by themselves: the machine was restarted, or they were asked to.
+pub(super) const GONE_UNROUTED: &str =
+    "The new instances are not there any more, and traffic has not reached them yet. They are started again.";
 
 pub(super) fn status_name(status: ServiceStatus) -> &'static str {
     match status {
@@ -95,8 +95,8 @@ pub(super) fn health_check_failed(configuration: &Configuration, what_was_seen: 
 /// An instance ended before it was healthy, or never began.
 pub(super) fn not_started(exit: &Exit) -> String {
     match &exit.how {
-        ExitCause::EngineTrouble(_) => exit.sentence(),
-        ExitCause::Code(_) | ExitCause::Signal(_) | ExitCause::OutOfMemory | ExitCause::NeverStarted(_) | ExitCause::Lost => {
+        ExitCause::EngineTrouble(_) | ExitCause::Lost => exit.sentence(),
+        ExitCause::Code(_) | ExitCause::Signal(_) | ExitCause::OutOfMemory | ExitCause::NeverStarted(_) => {
             format!("Your application stopped or failed to start. See logs for more information.  {}", exit.sentence())
         }
     }
