@@ -63,7 +63,7 @@ def promised(report):
     for figure, target in TARGETS.items():
         ours, peer, ratio, _ = seen.get(figure, ("not in this run", "", "", ""))
         verdict = {True: "yes", False: "**no**", None: "?"}[verdicts[figure]]
-        if target["of"] == "ratio of medians" and (of_medians := value(rows[figure], target["of"])) is not None:
+        if figure in rows and target["of"] == "ratio of medians" and (of_medians := value(rows[figure], target["of"])) is not None:
             ratio = f"{of_medians:.2f} (of medians)"
         yield f"| {figure} | {target['says']} | {ours} | {peer} | {ratio} | {verdict} |"
 

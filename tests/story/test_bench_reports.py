@@ -15,7 +15,8 @@ from target import TARGETS, judged  # noqa: E402
 
 MACHINE = {"cores": 2, "cpu": "a kind of CPU", "memory_gib": 8, "kernel": "6.1", "load_before": 0.1}
 READY, ANSWERS = "serve, not first run: start of the process → /healthz ok", "kill -9 of the platform, started anew at once → the API answers again"
-PER_REQUEST, SCAN = "CPU per request, HTTPS HTTP/1.1, beside nginx", "log scan, a core"
+PER_REQUEST = "CPU per request, HTTPS HTTP/1.1, with the platform's share for the access line, beside nginx"
+SCAN, TAIL = "log scan, a core", "latency added to a request, p99 less the p99 without a proxy, at half load"
 
 
 def report(machine=None, **rows):
@@ -26,6 +27,7 @@ def report(machine=None, **rows):
         "answers": lambda ms: table.row(ANSWERS, spread([ms, ms, ms], "ms")),
         "per_request": lambda factor: table.row(PER_REQUEST, spread([10 * factor] * 3, "µs"), spread([10.0] * 3, "µs"), ratio([factor], [1.0]), 3),
         "scan": lambda rate: table.row(SCAN, single(rate, "MB/s")),
+        "tail": lambda peer: table.row(TAIL, spread([120.0] * 3, "µs"), spread([peer] * 3, "µs")),
     }
     for name, figure in rows.items():
         makers[name](figure)
@@ -120,6 +122,14 @@ def test_the_pages_are_those_of_the_last_run_that_was_kept():
     assert page.PAGE.read_text() == "\n".join(page.page(last, name, explained)) + "\n", "run bench/page.py"
     assert "\n".join([page.BEGIN, *page.promised(last), page.END]) in page.README.read_text(), "run bench/page.py"
     assert list(page.disagreements(last, explained)) == []
+
+
+@pytest.mark.parametrize("peer, met, shown", [(100.0, True, "1.20 (of medians)"), (99.0, False, "1.21 (of medians)"), (0.0, None, ""), (-5.0, None, "")])
+def test_a_ratio_of_medians_is_judged_where_the_peers_is_above_nothing(published, peer, met, shown):
+    made = report(tail=peer)
+    assert judged(made["figures"][0])[1] is met
+    text, _ = published(made)
+    assert next(line for line in text.splitlines() if TAIL in line).split(" | ")[4].strip() == shown
 
 
 def test_what_the_bench_itself_explains_has_a_target():
