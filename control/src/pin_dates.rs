@@ -1,4 +1,4 @@
-//! When an image counts as pinned: never so that a sweep takes it which began before a revision names it, wherever the clock is set meanwhile.
+//! When an image counts as pinned: so that no sweep takes it before a revision names it, wherever the clock is set meanwhile.
 //!
 //! A sweep says "what was pinned before I began to read may go", and whoever pins says "now". By the machine's clock, which somebody may set back between the
 //! two, a pin of after the sweep's beginning could look like one of before, and an image would be gone that is about to run. The same would happen to one that

@@ -196,6 +196,15 @@ mod tests {
     use crate::migration::LEDGER;
     use crate::secrets::SealMark;
 
+    /// A ledger in memory whose chain begins with this key.
+    fn begun(key: &ChainKey) -> Connection {
+        let mut connection = Connection::open_in_memory().unwrap();
+        LEDGER
+            .apply_and(&mut connection, |transaction, form| audit_chain::begin(transaction, form, key, SealMark::Absent))
+            .unwrap();
+        connection
+    }
+
     #[tokio::test]
     async fn the_oldest_rows_go_when_there_are_too_many_and_none_before() {
         let data_dir = tempfile::tempdir().unwrap();
@@ -220,10 +229,7 @@ mod tests {
     #[test]
     fn a_row_whose_hash_somebody_took_away_hides_no_other_and_has_an_id_of_its_own() {
         let key = ChainKey::new(&Secret::new([1; 32]));
-        let mut connection = Connection::open_in_memory().unwrap();
-        LEDGER
-            .apply_and(&mut connection, |transaction, form| audit_chain::begin(transaction, form, &key, SealMark::Absent))
-            .unwrap();
+        let mut connection = begun(&key);
         let transaction = connection.transaction().unwrap();
         for n in 1..=3 {
             let row =
@@ -242,10 +248,7 @@ mod tests {
     #[test]
     fn an_account_that_has_more_than_its_share_loses_its_own_oldest_and_the_chain_holds() {
         let key = ChainKey::new(&Secret::new([1; 32]));
-        let mut connection = Connection::open_in_memory().unwrap();
-        LEDGER
-            .apply_and(&mut connection, |transaction, form| audit_chain::begin(transaction, form, &key, SealMark::Absent))
-            .unwrap();
+        let mut connection = begun(&key);
         let write = |connection: &mut Connection, work: &dyn Fn(&Transaction<'_>) -> Result<(), Fault>| {
             let transaction = connection.transaction().unwrap();
             work(&transaction).unwrap();

@@ -55,6 +55,47 @@ pub fn wait<T>(calls: impl Future<Output = T>) -> T {
     runtime.expect("a runtime").block_on(calls)
 }
 
+/// The names of what a list shows, page by page as `input` says (`MaxResults`); `between` happens after the first page.
+pub async fn paged(
+    house: &House,
+    operation: &str,
+    mut input: Value,
+    list: &str,
+    named: impl Fn(&Value) -> String,
+    between: impl AsyncFnOnce(),
+) -> Vec<String> {
+    let most = input["MaxResults"].as_u64().expect("a number");
+    let (mut found, mut between, mut pages) = (Vec::new(), Some(between), 0);
+    loop {
+        let body = house.call(operation, input.clone()).await.json();
+        let items = body[list].as_array().expect("a list");
+        assert!(items.len() as u64 <= most, "{items:?}");
+        found.extend(items.iter().map(&named));
+        pages += 1;
+        assert!(pages < 100, "the list never ends");
+        if let Some(between) = between.take() {
+            between().await;
+        }
+        match &body["NextToken"] {
+            Value::Null => return found,
+            token => input["NextToken"] = token.clone(),
+        }
+    }
+}
+
+/// What a list showed while something was deleted: all that stayed, each once, nothing that was never there, and in order where nothing changed.
+pub fn nothing_lost(before: &[String], found: &[String], after: &[String]) {
+    for item in before.iter().filter(|item| after.contains(item)) {
+        assert_eq!(found.iter().filter(|found| *found == item).count(), 1, "{item} was there all the time: {found:?}");
+    }
+    for item in found {
+        assert!(before.contains(item) || after.contains(item), "{item} was never there: {found:?}");
+    }
+    if before == after {
+        assert_eq!(found, before);
+    }
+}
+
 /// What came back.
 pub struct Reply {
     pub status: u16,

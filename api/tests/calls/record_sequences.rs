@@ -1,7 +1,7 @@
 //! Random sequences of calls about records (observability configurations, VPC connectors, connections), held against a small model of what they mean.
 //! Never looks at how they are kept. Source of truth: the App Runner API reference: revisions, latest, deletions, pages.
 
-use crate::house::{House, Reply, wait};
+use crate::house::{House, Reply, nothing_lost, paged, wait};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -275,33 +275,11 @@ async fn list(house: &House, expected: &mut Expected, asked: (Option<usize>, boo
         input["LatestOnly"] = json!(latest_only);
     }
     let before = expected.listed(name, latest_only);
-    let mut found = Vec::new();
-    let mut pages = 0;
-    loop {
-        let body = house.call(&format!("List{noun}s"), input.clone()).await.json();
-        let items = body[expected.kind.list()].as_array().expect("a list");
-        assert!(items.len() <= page, "{items:?}");
-        found.extend(items.iter().map(|item| item[format!("{noun}Arn")].as_str().expect("an ARN").to_owned()));
-        pages += 1;
-        assert!(pages < 100, "the list never ends");
-        if pages == 1 {
-            delete(house, expected, deleted).await;
-        }
-        match &body["NextToken"] {
-            Value::Null => break,
-            token => input["NextToken"] = token.clone(),
-        }
-    }
-    let after = expected.listed(name, latest_only);
-    for item in before.iter().filter(|item| after.contains(item)) {
-        assert_eq!(found.iter().filter(|found| *found == item).count(), 1, "{item} was there all the time: {found:?}");
-    }
-    for item in &found {
-        assert!(before.contains(item) || after.contains(item), "{item} was never there: {found:?}");
-    }
-    if before == after {
-        assert_eq!(found, before);
-    }
+    let named = |item: &Value| item[format!("{noun}Arn")].as_str().expect("an ARN").to_owned();
+    let (operation, kind) = (format!("List{noun}s"), expected.kind);
+    let between = async || delete(house, expected, deleted).await;
+    let found = paged(house, &operation, input, kind.list(), named, between).await;
+    nothing_lost(&before, &found, &expected.listed(name, latest_only));
 }
 
 async fn run(kind: Kind, steps: Vec<Step>) {

@@ -1,7 +1,7 @@
 //! Random sequences of calls about auto scaling configurations, held against a small model of what they mean.
 //! Never looks at how they are kept. Source of truth: the App Runner API reference, auto scaling configurations: revisions, latest, deletions, pages.
 
-use crate::house::{House, Reply, wait};
+use crate::house::{House, Reply, nothing_lost, paged, wait};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -176,39 +176,14 @@ async fn list(house: &House, expected: &mut Expected, step: (Option<usize>, bool
     if let Some(name) = name {
         input["AutoScalingConfigurationName"] = json!(name);
     }
-    let mut found = Vec::new();
-    let mut pages = 0;
-    loop {
-        let body = house.call("ListAutoScalingConfigurations", input.clone()).await.json();
-        let items = body["AutoScalingConfigurationSummaryList"].as_array().expect("a list");
-        assert!(items.len() <= page as usize);
-        found.extend(items.iter().map(|item| {
-            format!(
-                "{}/{}",
-                item["AutoScalingConfigurationName"].as_str().expect("a name"),
-                item["AutoScalingConfigurationRevision"]
-            )
-        }));
-        pages += 1;
-        assert!(pages < 100, "the list never ends");
-        if pages == 1 {
-            delete(house, expected, NAMES[deleted.0], Some(deleted.1), false).await;
-        }
-        match &body["NextToken"] {
-            Value::Null => break,
-            token => input["NextToken"] = token.clone(),
-        }
-    }
-    let after = expected.listed(name, latest_only);
-    for item in before.iter().filter(|item| after.contains(item)) {
-        assert_eq!(found.iter().filter(|found| *found == item).count(), 1, "{item} was there all the time: {found:?}");
-    }
-    for item in &found {
-        assert!(before.contains(item) || after.contains(item), "{item} was never there: {found:?}");
-    }
-    if before == after {
-        assert_eq!(found, before);
-    }
+    let named = |item: &Value| {
+        let name = item["AutoScalingConfigurationName"].as_str().expect("a name");
+        format!("{name}/{}", item["AutoScalingConfigurationRevision"])
+    };
+    let (operation, list) = ("ListAutoScalingConfigurations", "AutoScalingConfigurationSummaryList");
+    let between = async || delete(house, expected, NAMES[deleted.0], Some(deleted.1), false).await;
+    let found = paged(house, operation, input, list, named, between).await;
+    nothing_lost(&before, &found, &expected.listed(name, latest_only));
 }
 
 async fn run(steps: Vec<Step>) {

@@ -48,6 +48,15 @@ fn ecr(clock: Arc<TurnedClock>) -> impl Fn(&Asked) -> Act {
     }
 }
 
+/// Answers as `inner` does, but otherwise to the first request whose line begins so.
+fn but_first(inner: impl Fn(&Asked) -> Act, line: &'static str, otherwise: impl Fn() -> Act) -> impl Fn(&Asked) -> Act {
+    let met = AtomicUsize::new(0);
+    move |asked| {
+        let is_first = asked.line.starts_with(line) && met.fetch_add(1, Ordering::Relaxed) == 0;
+        if is_first { otherwise() } else { inner(asked) }
+    }
+}
+
 #[tokio::test]
 async fn a_login_is_asked_for_with_a_signed_call_used_again_and_renewed_before_it_ends() {
     let clock = Arc::new(TurnedClock::default());
@@ -73,13 +82,7 @@ async fn a_login_is_asked_for_with_a_signed_call_used_again_and_renewed_before_i
 #[tokio::test]
 async fn a_login_that_is_refused_is_renewed_once() {
     let clock = Arc::new(TurnedClock::default());
-    let refuse_first = AtomicUsize::new(0);
-    let inner = ecr(clock.clone());
-    let server = Server::start(move |asked| {
-        let is_registry = asked.line.starts_with("GET ");
-        if is_registry && refuse_first.fetch_add(1, Ordering::Relaxed) == 0 { status(401) } else { inner(asked) }
-    })
-    .await;
+    let server = Server::start(but_first(ecr(clock.clone()), "GET ", || status(401))).await;
     client(&server, clock, keys()).manifest(&ecr_image()).await.unwrap().unwrap();
     assert_eq!(server.take().iter().filter(|asked| asked.line == "POST /").count(), 2);
 }
@@ -87,16 +90,11 @@ async fn a_login_that_is_refused_is_renewed_once() {
 #[tokio::test]
 async fn an_ecr_that_was_asked_too_often_is_asked_again() {
     let clock = Arc::new(TurnedClock::default());
-    let throttled = AtomicUsize::new(0);
-    let inner = ecr(clock.clone());
-    let server = Server::start(move |asked| {
-        if asked.line == "POST /" && throttled.fetch_add(1, Ordering::Relaxed) == 0 {
-            let body = br#"{"__type":"ThrottlingException","message":"Rate exceeded"}"#.to_vec();
-            return Act::Answer { status: 400, headers: Vec::new(), body };
-        }
-        inner(asked)
-    })
-    .await;
+    let throttled = || {
+        let body = br#"{"__type":"ThrottlingException","message":"Rate exceeded"}"#.to_vec();
+        Act::Answer { status: 400, headers: Vec::new(), body }
+    };
+    let server = Server::start(but_first(ecr(clock.clone()), "POST /", throttled)).await;
     client(&server, clock, keys()).manifest(&ecr_image()).await.unwrap().unwrap();
     assert_eq!(server.take().iter().filter(|asked| asked.line == "POST /").count(), 2);
 }
