@@ -28,7 +28,7 @@ use super::scheduler::Group;
 use super::world::World;
 
 const NAMES: [&str; SERVICES_MAX] = ["webs", "shop", "apis", "blog", "mail", "docs", "maps", "chat"];
-const NATURES: [Nature; 12] = [
+const NATURES: [Nature; 13] = [
     Nature::Serves,
     Nature::Serves,
     Nature::Serves,
@@ -37,6 +37,7 @@ const NATURES: [Nature; 12] = [
     Nature::Slow,
     Nature::Flaky,
     Nature::Flaky,
+    Nature::Sickly,
     Nature::Exits,
     Nature::Hangs,
     Nature::Elsewhere,

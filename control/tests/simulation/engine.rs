@@ -148,7 +148,7 @@ impl World {
     /// The life of an instance that has begun.
     async fn live(&self, name: InstanceName, run: u64, nature: Nature) {
         match nature {
-            Nature::Serves | Nature::Flaky | Nature::Bad => self.sleep(self.chance.millis(20, 2_000)).await,
+            Nature::Serves | Nature::Flaky | Nature::Sickly | Nature::Bad => self.sleep(self.chance.millis(20, 2_000)).await,
             Nature::Slow => self.sleep(self.chance.millis(2_000, if self.is_stormy() { 40_000 } else { 5_000 })).await,
             Nature::Hangs => return,
             Nature::Exits => {
@@ -169,6 +169,13 @@ impl World {
             return;
         }
         self.print(&name, run, "serves");
+        if nature == Nature::Sickly {
+            self.sleep(self.chance.millis(500, 8_000)).await;
+            let unwell = InstancePhase::Unwell { last_probe: "GET / answered 500.".to_owned() };
+            if self.is_stormy() {
+                self.turn(&name, run, |running| running.seen.phase = unwell);
+            }
+        }
         loop {
             self.sleep(self.chance.millis(1_000, 60_000)).await;
             let per_mille = if nature == Nature::Flaky { 700 } else { self.faults.misfortune };
@@ -333,8 +340,9 @@ impl World {
         self.count("an instance was stopped");
         self.note("a stop", || format!("{name} within {grace:?}"));
         let longest = u64::try_from(grace.as_millis()).expect("minutes");
-        let lasts = if self.chance.happens(700) { longest.min(300) } else { longest };
-        let (world, name, lasts) = (self.me(), name.clone(), self.chance.millis(0, lasts));
+        let longest = if self.chance.happens(700) { longest.min(300) } else { longest };
+        let lasts = if self.chance.happens(self.faults.deaf) { grace } else { self.chance.millis(0, longest) };
+        let (world, name) = (self.me(), name.clone());
         self.time.spawn(Group::World, async move {
             world.sleep(lasts).await;
             let (at, exit) = (Clock::now(&*world), world.exit(ExitCause::Signal(15), true));

@@ -36,11 +36,17 @@ pub struct Faults {
     pub lie: u64,
     /// Something befalls an instance in half a minute of its life.
     pub misfortune: u64,
+    /// An instance that is asked to end hears nothing of it: it is there until its grace is over.
+    pub deaf: u64,
     /// In ten seconds each: the front door dies, the platform dies for no reason, the machine loses its power with both and every instance, the clock is set.
     pub edge_dies: u64,
     pub dies: u64,
     pub power: u64,
     pub clock: u64,
+    /// The clock is set at a point: while somebody is in the middle of something.
+    pub clock_at: u64,
+    /// Seconds between two sweeps of images.
+    pub sweep_seconds: u64,
 }
 
 impl Faults {
@@ -62,10 +68,13 @@ impl Faults {
             bell_doubled: *chance.pick(&[0, 100, 500]),
             lie: *chance.pick(&[0, 0, 50, 200]),
             misfortune: *chance.pick(&[0, 50, 200, 500]),
+            deaf: *chance.pick(&[0, 200, 1_000]),
             edge_dies: *chance.pick(&[0, 0, 50, 200]),
             dies: *chance.pick(&[0, 20, 100]),
             power: *chance.pick(&[0, 0, 20, 100]),
             clock: *chance.pick(&[0, 0, 100]),
+            clock_at: *chance.pick(&[0, 0, 0, 20]),
+            sweep_seconds: *chance.pick(&[3, 60, 60]),
         }
     }
 }

@@ -22,8 +22,6 @@ use super::scheduler::Group;
 use super::world::World;
 
 const DOMAIN: &str = "outrunner.localhost";
-/// How often images that nobody needs are looked for.
-const SWEEP: Duration = Duration::from_secs(60);
 /// Lines are taken over more rarely than by `daemon`: most of a world's calls would be for them.
 const PUMPED: Duration = Duration::from_secs(4);
 /// Looks at the ledger that a keeper may take before time goes by, all its effects included.
@@ -129,7 +127,7 @@ impl World {
                 if let Err(trouble) = sweep_images(&ports).await {
                     world.note("a sweep fails", || trouble.chain());
                 }
-                world.sleep(SWEEP).await;
+                world.sleep(Duration::from_secs(world.faults.sweep_seconds)).await;
             }
         });
         self.time.spawn(Group::Platform, async move {

@@ -24,6 +24,8 @@ pub enum Nature {
     Slow,
     /// Serves for a while, and then it exits. Only in a storm.
     Flaky,
+    /// Is ready, and unwell a few seconds later, each time. Only in a storm.
+    Sickly,
     Exits,
     Hangs,
     Elsewhere,

@@ -209,6 +209,9 @@ impl World {
         if self.chance.happens(self.faults.slow) {
             self.sleep(self.chance.millis(0, self.faults.slow_millis)).await;
         }
+        if self.chance.happens(self.faults.clock_at) && self.is_stormy() {
+            self.set_clock();
+        }
         let times = if CHANGES.contains(&point) {
             CHANGES_COUNT
         } else if RARE.contains(&point) {
