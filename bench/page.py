@@ -86,9 +86,18 @@ def page(report, name, explained):
     yield ""
     yield "| figure | Outrunner | peer | ratio | n |"
     yield "| --- | --- | --- | --- | --- |"
+    whole = above = ""
     for row in report["figures"]:
-        if row["figure"] not in TARGETS:
-            yield f"| {row['figure']} | {' | '.join(row['text'])} |"
+        figure = row["figure"]
+        is_part = figure.startswith("— ")
+        whole = whole if is_part else figure
+        if figure in TARGETS:
+            continue
+        if is_part and whole in TARGETS and whole != above:
+            # It stands in the table above; its parts do not.
+            above = whole
+            yield f"| {whole} | (above) | | | |"
+        yield f"| {figure} | {' | '.join(row['text'])} |"
 
 
 if __name__ == "__main__":
