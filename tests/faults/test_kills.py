@@ -374,12 +374,12 @@ SHIM = pytest.mark.promise(
     "What that instance had in flight.",
 )
 EDGE = pytest.mark.promise(
-    "kill -9 of the front door at any step of an operation",
+    "kill -9 of the front door at any step of an operation (soak; at some of them in CI)",
     "New connections wait for the next front door, a moment later; the operation goes on.",
     "What it had in flight.",
 )
 RUNTIME = pytest.mark.promise(
-    "kill -9 of the OCI runtime, or of its shim beside it, in the middle of a command",
+    "kill -9 of the OCI runtime, or of its shim beside it, in the middle of a command (soak: of every operation; some in CI)",
     "The operation succeeds, or fails with an event that says why and is rolled back.",
     "Nothing.",
 )
