@@ -5,7 +5,7 @@ The inputs build on the smallest one of `inputs.py`. They serve a second purpose
 import json
 from dataclasses import dataclass
 
-from inputs import INPUTS, LIFECYCLE, READS, code_service, full_code, vpc_egress
+from inputs import INPUTS, LIFECYCLE, READS, code_service, full_code, network, vpc_egress
 from under_test import ACCOUNT, PULL_POLICY, REGION
 
 KMS_KEY = f"arn:aws:kms:{REGION}:{ACCOUNT}:key/01234567-89ab-4def-8123-456789abcdef"
@@ -24,11 +24,12 @@ class Refused:
 
 @dataclass
 class Ends:
-    """Members that are taken, after which the service ends in `status`, its operation in `operation`."""
+    """Members that are taken, after which the service ends in `status`, its operation in `operation`, and an event `says` why."""
 
     members: object
     status: str
     operation: str
+    says: str = f"is not available {OURS}"
 
 
 def by_name(**members):
@@ -51,6 +52,16 @@ def rule(**changes):
     return lambda _: {"lifecyclePolicyText": json.dumps(policy)}
 
 
+def private(_):
+    """A service that the front door never answers for."""
+    return {"NetworkConfiguration": {**network(), "IngressConfiguration": {"IsPubliclyAccessible": False}}}
+
+
+def traced(g):
+    """A service whose traces would be collected."""
+    return {"ObservabilityConfiguration": {"ObservabilityEnabled": True, "ObservabilityConfigurationArn": g.once("an observability", g.observability)}}
+
+
 VPC_KEY = "NetworkConfiguration.EgressConfiguration: EgressType VPC"
 CONNECTION_KEY = "SourceConfiguration.AuthenticationConfiguration.ConnectionArn"
 CODE_KEY = "SourceConfiguration.CodeRepository: any"
@@ -59,17 +70,25 @@ DEVICES = {"SerialNumber": by_name(SerialNumber="a-device-of-mine"), "TokenCode"
 SESSIONS = {"MinimumSessionTokenSize": by_name(MinimumSessionTokenSize=1024)}
 PATTERN_WORDS = f"are not available {OURS}"
 REPLICAS = [{"Region": "eu-west-1", "KmsKeyId": KMS_KEY}]
+# Kept and answered; the service runs without what they ask for.
+KEPT = {
+    "NetworkConfiguration.IngressConfiguration: IsPubliclyAccessible false": Ends(
+        private, "RUNNING", "SUCCEEDED", "the front door does not answer for it"),
+    "ObservabilityConfiguration: ObservabilityEnabled true": Ends(traced, "RUNNING", "SUCCEEDED", f"nothing collects traces {OURS}"),
+}
 SENT = {
     ("apprunner", "CreateService"): {
         "EncryptionConfiguration": Refused(lambda _: {"EncryptionConfiguration": {"KmsKey": KMS_KEY}}, f"{OURS}: EncryptionConfiguration.KmsKey"),
         CODE_KEY: Ends(lambda g: {"SourceConfiguration": full_code(g)}, "CREATE_FAILED", "FAILED"),
         CONNECTION_KEY: Refused(unconnected, "is not AVAILABLE"),
         VPC_KEY: Ends(vpc_egress, "CREATE_FAILED", "FAILED"),
+        **KEPT,
     },
     ("apprunner", "UpdateService"): {
         CODE_KEY: Ends(lambda g: {"ServiceArn": code_service(g), "SourceConfiguration": full_code(g)}, "CREATE_FAILED", "FAILED"),
         CONNECTION_KEY: Refused(lambda g: {"ServiceArn": code_service(g), **unconnected(g)}, "is not AVAILABLE"),
         VPC_KEY: Ends(vpc_egress, "RUNNING", "ROLLBACK_SUCCEEDED"),
+        **KEPT,
     },
     ("ecr", "CreateRepository"): {
         "encryptionConfiguration.kmsKey": Refused(

@@ -56,6 +56,11 @@ NO_BUILDS = "nothing is built from source code"
 SESSIONS = {"MinimumSessionTokenSize": NEWER}
 DEVICES = {"SerialNumber": NO_DEVICES, "TokenCode": NO_DEVICES}
 
+KEPT = {
+    "NetworkConfiguration.IngressConfiguration: IsPubliclyAccessible false": "record only: no private way leads to the service, and the front door never answers for it",
+    "ObservabilityConfiguration: ObservabilityEnabled true": "record only: nothing collects traces, and an event says so",
+}
+
 # What an operation that is complete otherwise does not honour: a member by its path, with `: ` before which values of it where others are honoured.
 # Each is refused by name, or the service ends as the reason says; `partly_honoured.py` sends each. `Member` alone means everything below as well.
 PARTIAL = {
@@ -64,11 +69,13 @@ PARTIAL = {
         "SourceConfiguration.CodeRepository: any": f"{NO_BUILDS}: the service ends CREATE_FAILED",
         "SourceConfiguration.AuthenticationConfiguration.ConnectionArn": "a connection never becomes AVAILABLE",
         "NetworkConfiguration.EgressConfiguration: EgressType VPC": "the service ends CREATE_FAILED",
+        **KEPT,
     },
     ("apprunner", "UpdateService"): {
         "SourceConfiguration.CodeRepository: any": f"{NO_BUILDS}: an update of a service from source code fails",
         "SourceConfiguration.AuthenticationConfiguration.ConnectionArn": "a connection never becomes AVAILABLE",
         "NetworkConfiguration.EgressConfiguration: EgressType VPC": "the update is rolled back",
+        **KEPT,
     },
     ("ecr", "CreateRepository"): {"encryptionConfiguration.kmsKey": NO_KMS, "encryptionConfiguration.encryptionType: other than AES256": NO_KMS},
     ("ecr", "PutLifecyclePolicy"): {
