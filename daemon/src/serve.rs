@@ -111,6 +111,7 @@ async fn run(
         let collector = Collector::new(address, names::hosts()?).map_err(|words| Failure::Usage(format!("--otlp: {words}")))?;
         keeping.spawn(otlp::export(finished, collector, Arc::clone(traces), run_file.clone()));
     }
+    let issuer_places = Arc::new(Semaphore::new(ISSUER_CONNECTIONS));
     let metrics = Metrics {
         sight,
         ports: ports.clone(),
@@ -122,12 +123,13 @@ async fn run(
         spares: settings.spares,
         connections: Arc::clone(&places),
         door_connections: Arc::clone(&door_places),
+        issuer_connections: Arc::clone(&issuer_places),
         ready: (clock.now(), began.elapsed()),
     };
     let everywhere = door::router(router.clone(), &readiness);
     let served = Doors { here: door::router(router.merge(metrics::router(metrics)), &readiness), everywhere, places, door_places };
     doors.spawn(door::serve(served, tcp, unix, async move { ended.notified().await }));
-    tokens.map(|tokens| keep_tokens(tokens, &place, &mut keeping)).transpose()?;
+    tokens.map(|tokens| keep_tokens(tokens, issuer_places, &place, &mut keeping)).transpose()?;
     keeping.spawn(staff::keep_services(roster));
     keeping.spawn(staff::watch_pushes(auto_deploy));
     keeping.spawn(staff::keep_certificates(certificates));
@@ -162,9 +164,8 @@ async fn run(
 }
 
 /// Answers for the issuer of identity tokens, and renews them.
-fn keep_tokens((issuer, engine): Tokens, place: &Place, keeping: &mut JoinSet<()>) -> Result<(), Failure> {
+fn keep_tokens((issuer, engine): Tokens, places: Arc<Semaphore>, place: &Place, keeping: &mut JoinSet<()>) -> Result<(), Failure> {
     let socket = door::unix_listener(&front_door::issuer_socket(place), place.edge_uid())?;
-    let places = Arc::new(Semaphore::new(ISSUER_CONNECTIONS));
     keeping.spawn(door::serve_apart(api::issuer_router(Arc::clone(&issuer)), socket, places));
     keeping.spawn(staff::keep_tokens(issuer, engine));
     Ok(())

@@ -63,6 +63,11 @@ pub struct Rooms {
 }
 
 impl Rooms {
+    /// How much all instances together may keep on their own disks.
+    pub fn scratch_bytes_max(&self) -> u64 {
+        self.engine.scratch_bytes_max()
+    }
+
     /// Of each queue: its name, how many there are in it, and how many there may be.
     pub fn queues(&self) -> Vec<(&'static str, usize, usize)> {
         let (api, registry) = &self.api_and_registry;

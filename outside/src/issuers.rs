@@ -17,6 +17,7 @@ use model::web_identity::{IssuerKey, KeyNumbers};
 use serde::Deserialize;
 use tokio::sync::Semaphore;
 use tokio::time::{Instant, timeout};
+use tracing::Instrument;
 
 use crate::http_client::{Ask, Hints, HttpClient, TrustError, trust};
 use crate::limit::{
@@ -192,7 +193,8 @@ impl OutsideIssuers {
             let words = format!("https://{} did not say its keys within {} s.", issuer.as_str(), ISSUER_ASKED.as_secs());
             Err(Snag::Passing(words))
         };
-        let said = timeout(ISSUER_ASKED, asking).await.unwrap_or_else(|_| slow()).map_err(Snag::into_refusal);
+        let said = timeout(ISSUER_ASKED, asking).instrument(tracing::info_span!("issuer_lookup")).await;
+        let said = said.unwrap_or_else(|_| slow()).map_err(Snag::into_refusal);
         (said, began.map_or(Duration::ZERO, |began| began.elapsed()))
     }
 

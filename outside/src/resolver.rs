@@ -13,6 +13,7 @@ use hickory_resolver::net::runtime::TokioRuntimeProvider;
 use hickory_resolver::proto::rr::Name;
 use hickory_resolver::{ResolverBuilder, TokioResolver};
 use tokio::sync::Semaphore;
+use tracing::Instrument;
 
 use model::port::{Answer, Granted, Hosts, Resolver};
 use model::refusal::{Refusal, RefusalKind};
@@ -83,7 +84,7 @@ impl SystemResolver {
             let _turn = self.turns.acquire().await.expect("the semaphore is never closed");
             self.dns.lookup_ip(name).await
         });
-        match asked.await {
+        match asked.instrument(tracing::info_span!("name_lookup")).await {
             Err(elapsed) => Err(Trouble::passing(doing(), elapsed)),
             Ok(Ok(found)) => Ok(Some(found)),
             Ok(Err(error)) if is_absent(&error) => Ok(None),

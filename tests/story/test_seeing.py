@@ -27,10 +27,11 @@ QUEUES_WITH_A_LIMIT = {
     "log followers", "log queries", "log queries of the account with most", "live tails of the account with most", "registry requests", "registry manifests",
     "registry bodies sent", "layer unpacks", "commands in instances", "connections at an instance's door", "calls at an instance's door",
     "calls at an instance's door that are sent on", "credential calls at an instance's door", "edge connections", "edge handshakes", "edge access notes",
-    "requests for instances of the service with most",
+    "requests for instances of the service with most", "scrapes", "token issuer connections", "token issuers asked", "changes to the network",
+    "names that instances may reach", "instances whose memory is written out",
 }
 # Those that other limits bound: services, layers of an image, threads.
-QUEUES_WITHOUT = {"runtime tasks", "instance starts", "image pulls", "requests for instances"}
+QUEUES_WITHOUT = {"runtime tasks", "instance starts", "image pulls", "name lookups", "requests for instances"}
 
 
 def page(p, path="/metrics", host=None):
@@ -134,6 +135,10 @@ def test_figures_move_when_things_happen_and_all_of_them_are_documented(platform
     assert queues == limits | QUEUES_WITHOUT, queues ^ limits ^ QUEUES_WITHOUT
     for queue in limits:
         assert value(after, "outrunner_queue_length", queue=queue) <= value(after, "outrunner_queue_limit", queue=queue), queue
+
+    for what in ("log segments", "image copies", "instance disks"):
+        assert value(after, "outrunner_stored_bytes_limit", what=what) >= 1 << 29, what
+    assert value(after, "outrunner_image_copy_bytes") == 0
 
     names = {family.name + ("_total" if family.type == "counter" else "") for family in families}
     assert names <= documented(), names - documented()

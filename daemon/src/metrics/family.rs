@@ -86,6 +86,9 @@ families! {
     INSTANCE_CPU_SECONDS = Gauge "outrunner_instance_cpu_seconds" [] "CPU time of all living instances together, since each began.";
     INSTANCE_DISK_BYTES = Gauge "outrunner_instance_disk_bytes" [] "What all instances together keep on their own disks.";
 
+    IMAGE_COPY_BYTES = Gauge "outrunner_image_copy_bytes" [] "Bytes of images of other registries that are copied.";
+    STORED_BYTES_LIMIT = Gauge "outrunner_stored_bytes_limit" ["what"] "How many bytes there may be: of log segments, of copies of others' images, of what all instances together keep on their own disks.";
+
     // Logs of instances.
     LOG_LINES = Counter "outrunner_log_lines" [] "Lines of instances that were taken over.";
     LOG_BYTES = Counter "outrunner_log_line_bytes" [] "Bytes of these lines.";

@@ -29,7 +29,9 @@ use tokio::sync::Semaphore;
 use tokio::time::timeout;
 
 use crate::host::Place;
-use crate::limit::{API_CONNECTIONS, DOOR_CONNECTIONS, KEPT_LINES_QUEUED, SCRAPE_PART, SCRAPES, SERIES_PER_FAMILY, SPANS_QUEUED};
+use crate::limit::{
+    API_CONNECTIONS, DOOR_CONNECTIONS, ISSUER_CONNECTIONS, KEPT_LINES_QUEUED, SCRAPE_PART, SCRAPES, SERIES_PER_FAMILY, SPANS_QUEUED,
+};
 use crate::sight::Sight;
 use crate::sight::tally::{BOUNDS, Value};
 use crate::wiring::Rooms;
@@ -50,6 +52,8 @@ pub struct Metrics {
     pub connections: Arc<Semaphore>,
     /// The same for those that the front door passes on.
     pub door_connections: Arc<Semaphore>,
+    /// The same for those that ask about identity tokens.
+    pub issuer_connections: Arc<Semaphore>,
     /// When the platform was ready, and how long that took.
     pub ready: (Timestamp, Duration),
 }
@@ -65,7 +69,10 @@ pub fn router(metrics: Metrics) -> Router {
                     .into_response();
             }
             match scrapes.try_acquire() {
-                Ok(_permit) => ([(header::CONTENT_TYPE, CONTENT_TYPE)], metrics.gather().await).into_response(),
+                Ok(_permit) => {
+                    let gathering = SCRAPES - scrapes.available_permits();
+                    ([(header::CONTENT_TYPE, CONTENT_TYPE)], metrics.gather(gathering).await).into_response()
+                }
                 Err(_) => busy(),
             }
         }
@@ -89,9 +96,11 @@ fn is_asked_for_this_machine(headers: &HeaderMap) -> bool {
 }
 
 impl Metrics {
-    async fn gather(&self) -> String {
+    /// `gathering`: how many pages are gathered at this moment.
+    async fn gather(&self, gathering: usize) -> String {
         let began = Instant::now();
         let mut page = Page::default();
+        add_queue(&mut page, "scrapes", gathering as u64, Some(SCRAPES as u64));
         self.add_platform(&mut page);
         self.add_tallied(&mut page);
         let (store, services, instances, usage, certificates, edge, processes) = tokio::join!(
@@ -141,6 +150,7 @@ impl Metrics {
         for (queue, places, max) in [
             ("api connections", &self.connections, API_CONNECTIONS),
             ("api connections by the front door", &self.door_connections, DOOR_CONNECTIONS),
+            ("token issuer connections", &self.issuer_connections, ISSUER_CONNECTIONS),
         ] {
             add_queue(page, queue, (max - 1).saturating_sub(places.available_permits()) as u64, Some(max as u64));
         }
@@ -150,6 +160,15 @@ impl Metrics {
         add_queue(page, "registry requests", tally.open("registry_request"), Some(registry::limit::CALLS as u64));
         add_queue(page, "instance starts", tally.open("instance_start"), None);
         add_queue(page, "image pulls", tally.open("image_pull"), None);
+        add_queue(page, "name lookups", tally.open("name_lookup"), None);
+        add_queue(page, "token issuers asked", tally.open("issuer_lookup"), Some(outside::limit::ISSUERS_ASKED as u64));
+        for (what, most) in [
+            ("log segments", store::limit::LOG_BYTES),
+            ("image copies", control::limit::COPIES_BYTES),
+            ("instance disks", self.rooms.scratch_bytes_max()),
+        ] {
+            page.whole(&f::STORED_BYTES_LIMIT, &[what], most);
+        }
         let kept = ("platform log lines", self.sight.kept.waiting(), KEPT_LINES_QUEUED);
         for (queue, length, limit) in self.rooms.queues().into_iter().chain([kept]) {
             add_queue(page, queue, length as u64, Some(limit as u64));
@@ -186,6 +205,7 @@ impl Metrics {
         let mut series = vec![
             whole(&f::BLOBS, &[], held.blobs),
             whole(&f::BLOB_BYTES, &[], held.blob_bytes),
+            whole(&f::IMAGE_COPY_BYTES, &[], self.ports.image_copies.room().await?.taken_bytes),
             whole(&f::DATABASE_BYTES, &["ledger"], held.ledger_bytes),
             whole(&f::LOG_STORED_BYTES, &[], held.log_bytes),
             whole(&f::QUEUE_LENGTH, &["uploads"], held.uploads),

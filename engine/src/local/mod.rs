@@ -92,7 +92,9 @@ use tokio::task::JoinSet;
 use tracing::Instrument;
 
 use crate::doing::Doing;
-use crate::limit::{EXECUTIONS, FAULT_BYTES, LOOK_AGAIN, NETWORK_SWEPT, SHIM_END, SHIM_GO, SPARES_AFTER, UNPACKING};
+use crate::limit::{
+    ERRANDS, EXECUTIONS, FAULT_BYTES, HOSTS_AT_ONCE, LOOK_AGAIN, NETWORK_SWEPT, PAGING, SHIM_END, SHIM_GO, SPARES_AFTER, UNPACKING,
+};
 use crate::local::berth::Berth;
 use crate::local::confinement::Confinement;
 use crate::local::execution::Places;
@@ -179,11 +181,20 @@ impl LocalEngine {
     }
 
     /// Of each of its queues: the name, how many there are in it, and how many there may be.
-    pub fn queues(&self) -> [(&'static str, usize, usize); 2] {
+    pub fn queues(&self) -> [(&'static str, usize, usize); 5] {
+        let network = &self.machine.network;
         [
             ("layer unpacks", self.machine.unpacker.unpacking(), UNPACKING),
+            ("changes to the network", network.changes_under_way(), ERRANDS),
+            ("names that instances may reach", network.names_asked(), HOSTS_AT_ONCE),
+            ("instances whose memory is written out", PAGING - self.machine.paging.available_permits(), PAGING),
             ("commands in instances", self.executions.taken(), EXECUTIONS),
         ]
+    }
+
+    /// How much all instances together may keep on their own disks.
+    pub fn scratch_bytes_max(&self) -> u64 {
+        self.machine.scratches.bytes_max()
     }
 
     /// How what instances write is limited on this machine.

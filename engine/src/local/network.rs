@@ -111,6 +111,16 @@ impl Network {
         self.known.lock().expect("nothing panics while it holds what is known")
     }
 
+    /// How many changes to links wait or are under way.
+    pub fn changes_under_way(&self) -> usize {
+        self.porter.under_way()
+    }
+
+    /// How many names that services may reach are asked for at this moment.
+    pub fn names_asked(&self) -> usize {
+        self.reached.asked()
+    }
+
     /// The addresses of the bridges, and of those that will be made.
     pub fn gateways(&self) -> watch::Receiver<Vec<Ipv4Addr>> {
         self.gateways.subscribe()

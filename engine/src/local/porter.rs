@@ -6,8 +6,9 @@
 use std::fs::File;
 use std::io;
 use std::os::fd::{AsFd, BorrowedFd};
-use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::{Arc, Mutex};
 
 use nix::sched::{CloneFlags, setns};
 use tokio::sync::oneshot;
@@ -54,23 +55,32 @@ impl Host {
 /// Takes errands, one after the other.
 pub struct Porter {
     door: Mutex<SyncSender<Errand>>,
+    /// Errands that wait or are under way.
+    under_way: Arc<AtomicUsize>,
 }
 
 impl Porter {
     /// A thread in the caller's network namespace. It ends when this is dropped.
     pub fn start() -> io::Result<Self> {
-        Ok(Self { door: Mutex::new(begin()?) })
+        Ok(Self { door: Mutex::new(begin()?), under_way: Arc::default() })
     }
 
     /// Has something done and waits for its outcome. What has begun is done also if nobody waits for it any more.
     pub async fn run<T: Send + 'static>(&self, work: impl FnOnce(&mut Host) -> Outcome<T> + Send + 'static) -> Outcome<T> {
         let (told, outcome) = oneshot::channel();
+        let counted = Counted::one_more(&self.under_way);
         let errand: Errand = Box::new(move |host| {
             let _ = told.send(work(host));
+            drop(counted);
         });
         self.hand_over(errand)?;
         // It is done all the same once it is its turn; nobody waits for it any more.
         timeout(ERRAND, outcome).await.map_err(|_| format!("the kernel has not done it within {ERRAND:?}"))??
+    }
+
+    /// How many errands wait or are under way.
+    pub fn under_way(&self) -> usize {
+        self.under_way.load(Ordering::Relaxed)
     }
 
     fn hand_over(&self, errand: Errand) -> Outcome<()> {
@@ -84,6 +94,22 @@ impl Porter {
                 door.try_send(errand).map_err(|_| "the network's thread ends as soon as it begins".into())
             }
         }
+    }
+}
+
+/// One that is counted until it is dropped, done or not.
+struct Counted(Arc<AtomicUsize>);
+
+impl Counted {
+    fn one_more(all: &Arc<AtomicUsize>) -> Self {
+        all.fetch_add(1, Ordering::Relaxed);
+        Self(Arc::clone(all))
+    }
+}
+
+impl Drop for Counted {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
     }
 }
 

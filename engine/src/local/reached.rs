@@ -164,6 +164,11 @@ impl Reached {
         all.filter(|(host, _)| known.is_due(host)).map(|(host, service)| (host.clone(), service.clone())).collect()
     }
 
+    /// How many names are asked for at this moment.
+    pub fn asked(&self) -> usize {
+        HOSTS_AT_ONCE - self.turns.available_permits()
+    }
+
     /// Asks for a name, when it is its service's turn, unless somebody has meanwhile.
     pub async fn look_up(&self, service: &ServiceId, host: &str) {
         let of_service =

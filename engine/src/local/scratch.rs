@@ -156,6 +156,11 @@ impl Scratches {
         Ok(scratches)
     }
 
+    /// How much all instances together may write.
+    pub fn bytes_max(&self) -> u64 {
+        self.bounds.all_bytes
+    }
+
     /// The way that is in force.
     pub fn way(&self) -> Way {
         match *self.kind() {
