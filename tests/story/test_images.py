@@ -130,6 +130,33 @@ def test_a_service_outlives_the_repository_it_came_from(platform, images):
     p.stop()
 
 
+def test_a_lifecycle_policy_lets_images_go_and_the_service_that_runs_one_of_them_runs_on(platform, images):
+    first, _ = images("hello")
+    second, kept = images("hello", tag="v2", flags=["--env", "GREETING=Hello again"])
+    p = platform().start()
+    p.offer(first)
+    created = p.create("webs", "hello:v1")["Service"]
+    p.until_status(created["ServiceArn"], "RUNNING")
+    p.push(second, "v2", "hello:v2")
+    rule = {"rulePriority": 1, "selection": {"tagStatus": "any", "countType": "imageCountMoreThan", "countNumber": 1}, "action": {"type": "expire"}}
+    p.aws("ecr", "put-lifecycle-policy", "--repository-name", "hello", "--lifecycle-policy-text", json.dumps({"rules": [rule]}))
+    # It is carried out when the platform starts, and every quarter of an hour.
+    assert p.terminate() == 0
+    p.start()
+    rows = lambda: p.aws("ecr", "list-images", "--repository-name", "hello")["imageIds"]
+    until("the older one is gone", lambda: rows() == [{"imageDigest": kept, "imageTag": "v2"}])
+    named = "AttributeKey=EventName,AttributeValue=PolicyExecutionEvent"
+    (event,) = p.aws("cloudtrail", "lookup-events", "--lookup-attributes", named)["Events"]
+    assert event["Resources"][0]["ResourceName"].endswith("repository/hello"), event
+    assert until("it answers", lambda: quietly(lambda: p.https(created["ServiceUrl"])))[0] == 200
+    p.aws("apprunner", "pause-service", "--service-arn", created["ServiceArn"])
+    p.until_status(created["ServiceArn"], "PAUSED")
+    p.aws("apprunner", "resume-service", "--service-arn", created["ServiceArn"])
+    p.until_status(created["ServiceArn"], "RUNNING")
+    assert p.https(created["ServiceUrl"])[0] == 200, "of the copy that it has"
+    p.stop()
+
+
 def kill_the_instance(p):
     """SIGKILL of the app's own process, found by the cgroup of this platform."""
     tag = p.run_dir().name
