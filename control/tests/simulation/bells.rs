@@ -13,8 +13,8 @@ use super::world::World;
 
 /// When every world begins.
 const BEGINNING: i64 = 1_800_000_000_000;
-/// How far the clock is set, at most.
-const SET_MILLIS: u64 = 600_000;
+/// How far from the truth the clock is set, at most. What it dated must be over within the calm of a seed.
+const OFF_MILLIS: u64 = 3_600_000;
 
 /// Who was rung, and who waits.
 #[derive(Default)]
@@ -46,15 +46,16 @@ impl World {
         waiting.into_iter().for_each(Waker::wake);
     }
 
-    /// Sets the clock somewhere else.
+    /// Sets the clock somewhere else, within an hour of the truth.
     pub fn set_clock(&self) {
-        let by = i64::try_from(self.chance.below(2 * SET_MILLIS)).expect("minutes") - i64::try_from(SET_MILLIS).expect("minutes");
-        self.note("the clock is set", || format!("by {by} ms"));
+        let to = i64::try_from(self.chance.below(2 * OFF_MILLIS)).expect("hours") - i64::try_from(OFF_MILLIS).expect("an hour");
         let mut offset = self.offset();
-        offset.millis += by;
+        let by = to - std::mem::replace(&mut offset.millis, to);
         if let Ok(forward) = u64::try_from(by) {
             offset.forward.push((self.time.now(), Duration::from_millis(forward)));
         }
+        drop(offset);
+        self.note("the clock is set", || format!("by {by} ms"));
     }
 
     /// How much longer than it was a span can seem to a clock that was set forward meanwhile.
