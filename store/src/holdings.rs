@@ -32,6 +32,11 @@ impl Store {
         [self.0.ledger.load(), self.0.logs.load()]
     }
 
+    /// How many are compressing log lines, and how many may at once; the others wait for their turn.
+    pub fn encoding(&self) -> (usize, usize) {
+        self.0.logs.encoding()
+    }
+
     /// What is kept. Reads indexes and folders: for a look now and then.
     pub async fn holdings(&self) -> Result<Holdings, Trouble> {
         let doing = "counting what is kept";

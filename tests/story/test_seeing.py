@@ -27,7 +27,7 @@ QUEUES_WITH_A_LIMIT = {
     "log followers", "log queries", "log queries of the account with most", "live tails of the account with most", "registry requests", "registry manifests",
     "registry bodies sent", "layer unpacks", "commands in instances", "connections at an instance's door", "calls at an instance's door",
     "calls at an instance's door that are sent on", "credential calls at an instance's door", "edge connections", "edge handshakes", "edge access notes",
-    "requests for instances of the service with most", "scrapes", "token issuer connections", "token issuers asked", "changes to the network",
+    "requests for instances of the service with most", "scrapes", "log batches compressed", "token issuer connections", "token issuers asked", "changes to the network",
     "names that instances may reach", "instances whose memory is written out",
 }
 # Those that other limits bound: services, layers of an image, threads.

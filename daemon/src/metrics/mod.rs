@@ -145,6 +145,8 @@ impl Metrics {
             add_queue(page, &queue("writes"), load.writes_queued as u64, Some(store::limit::WRITES_QUEUED as u64));
             add_queue(page, &queue("readers"), load.readers_busy as u64, Some(store::limit::READERS as u64));
         }
+        let (encoding, encoding_max) = self.store.encoding();
+        add_queue(page, "log batches compressed", encoding as u64, Some(encoding_max as u64));
         add_queue(page, "api calls", tally.open("api_call"), Some(api::CALLS as u64));
         // The listener holds one for who comes next.
         for (queue, places, max) in [

@@ -22,6 +22,7 @@ use model::log_group::RetentionDays;
 use model::time::Timestamp;
 use model::trouble::Trouble;
 use rusqlite::Transaction;
+use tokio::sync::Semaphore;
 
 use crate::blocking::blocking;
 use crate::database::{Database, DatabaseLoad};
@@ -39,6 +40,9 @@ pub(crate) struct LogBook {
     writing: Arc<Mutex<Segments>>,
     segments: PathBuf,
     holds: Arc<Holds>,
+    /// Turns to compress lines: as many as there are cores, and others of the machine get theirs beside a flood.
+    encoding: Semaphore,
+    encoding_max: usize,
     /// Of groups that are made from now on.
     retention: Mutex<Option<RetentionDays>>,
 }
@@ -54,7 +58,9 @@ impl LogBook {
             Ok(())
         })?;
         let writing = Arc::new(Mutex::new(Segments::open(segments.clone(), end)?));
-        Ok(Self { catalogue, writing, segments, holds, retention: Mutex::default() })
+        let encoding_max = std::thread::available_parallelism().map_or(1, usize::from);
+        let encoding = Semaphore::new(encoding_max);
+        Ok(Self { catalogue, writing, segments, holds, encoding, encoding_max, retention: Mutex::default() })
     }
 
     /// How long groups that are made from now on keep their lines, unless told otherwise.
@@ -65,6 +71,11 @@ impl LogBook {
     /// How busy the catalogue is.
     pub(crate) fn load(&self) -> DatabaseLoad {
         self.catalogue.load()
+    }
+
+    /// How many are compressing lines, and how many may at once.
+    pub(crate) fn encoding(&self) -> (usize, usize) {
+        (self.encoding_max - self.encoding.available_permits(), self.encoding_max)
     }
 
     /// How many groups there are, and the segments' files with their bytes.

@@ -76,10 +76,13 @@ impl LogLines for Store {
     }
 
     fn receive<'a>(&'a self, stream: &'a LogStream, lines: &'a [LogLine]) -> Answer<'a, Granted<()>> {
-        let (stream, lines) = (stream.clone(), lines.to_vec());
+        let stream = stream.clone();
         Box::pin(async move {
             let doing = "keeping a caller's log lines";
+            let turn = self.0.logs.encoding.acquire().await.expect("the semaphore is never closed");
+            let lines = lines.to_vec();
             let blocks = blocking(move || block::encode(&lines)).await.map_err(|fault| fault.while_doing(doing))?;
+            drop(turn);
             let (writing, birth) = (self.0.logs.writing.clone(), self.0.logs.birth(self.0.clock.now()));
             let work = move |transaction: &Transaction<'_>| {
                 let key = LogGroupKey { scope: stream.scope.clone(), name: stream.group.clone() };
@@ -126,7 +129,9 @@ impl Store {
             let parts = parts.into_iter().map(|(stream, lines)| Ok((stream, block::encode(&lines)?)));
             parts.collect::<Result<Vec<_>, Fault>>()
         };
+        let turn = self.0.logs.encoding.acquire().await.expect("the semaphore is never closed");
         let parts = blocking(encode).await.map_err(|fault| fault.while_doing(doing))?;
+        drop(turn);
         let (writing, birth) = (self.0.logs.writing.clone(), self.0.logs.birth(self.0.clock.now()));
         let work = move |transaction: &Transaction<'_>| {
             if catalogue::cursor(transaction, &row)? != cursor.read {
