@@ -24,7 +24,7 @@ use crate::call::{self, Peer};
 use crate::failure::{Failure, while_doing};
 use crate::limit::{
     API_BUFFER_BYTES, API_CONNECTIONS, API_DRAIN, API_HEADER_TIMEOUT, API_HEADERS, API_REFUSALS_TOLD, API_REFUSED_PAUSE,
-    API_SIGN_OF_LIFE_PAUSE, API_SILENCE, DISK_LEFT_BYTES, DISK_LEFT_PART, DOOR_CONNECTIONS,
+    API_SIGN_OF_LIFE_PAUSE, API_SILENCE, DISK_LEFT_BYTES, DISK_LEFT_PART, DOOR_CONNECTIONS, ISSUER_CONNECTIONS,
 };
 
 /// Whether the platform keeps its promises already, and has room for new ones.
@@ -103,25 +103,33 @@ pub struct Doors {
     pub here: Router,
     /// To who comes through the front door, from anywhere.
     pub everywhere: Router,
-    /// Room for connections to the API's own address; those from outside have room of their own.
-    pub places: Arc<Semaphore>,
-    /// That room of their own.
-    pub door_places: Arc<Semaphore>,
+    /// Room for their connections.
+    pub places: Places,
 }
 
-/// Room for connections to the API's own address.
-pub fn places() -> Arc<Semaphore> {
-    Arc::new(Semaphore::new(API_CONNECTIONS))
+/// Room for connections, for each way here its own.
+#[derive(Clone)]
+pub struct Places {
+    /// To the API's own address.
+    pub api: Arc<Semaphore>,
+    /// Those that the front door passes on.
+    pub front_door: Arc<Semaphore>,
+    /// Of those who ask the issuer of identity tokens.
+    pub issuer: Arc<Semaphore>,
 }
 
-/// Room for connections that the front door passes on.
-pub fn door_places() -> Arc<Semaphore> {
-    Arc::new(Semaphore::new(DOOR_CONNECTIONS))
+impl Places {
+    /// All of them free.
+    pub fn all() -> Self {
+        let [api, front_door, issuer] =
+            [API_CONNECTIONS, DOOR_CONNECTIONS, ISSUER_CONNECTIONS].map(|most| Arc::new(Semaphore::new(most)));
+        Self { api, front_door, issuer }
+    }
 }
 
 /// Serves the routers on their listeners until `end` resolves, then lets open requests end.
 pub async fn serve(doors: Doors, tcp: TcpListener, unix: UnixListener, end: impl Future<Output = ()>) {
-    let Doors { here, everywhere, places: tcp_places, door_places: unix_places } = doors;
+    let Doors { here, everywhere, places: Places { api: tcp_places, front_door: unix_places, .. } } = doors;
     let mut server = Server::default();
     tokio::pin!(end);
     loop {

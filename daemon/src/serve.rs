@@ -15,11 +15,11 @@ use tokio::sync::{Notify, Semaphore};
 use tokio::task::JoinSet;
 
 use crate::config::{OnStop, Settings};
-use crate::door::{self, Doors, Readiness};
+use crate::door::{self, Doors, Places, Readiness};
 use crate::failure::{Failure, while_doing};
 use crate::host::{Held, Lock, Place, holder_of, remove_unfinished};
 use crate::leftovers;
-use crate::limit::{EDGE_DRAIN, ISSUER_CONNECTIONS, RUN_FILE_COMPARED, STORE_SWEPT};
+use crate::limit::{EDGE_DRAIN, RUN_FILE_COMPARED, STORE_SWEPT};
 use crate::metrics::{self, Metrics};
 use crate::run_file::RunFile;
 use crate::shutdown::Signals;
@@ -105,13 +105,12 @@ async fn run(
     let run_file = run_file(&settings, &tcp, &edge, &*clock)?;
     run_file.write(&place)?;
 
-    let (end, places, door_places) = (Arc::new(Notify::new()), door::places(), door::door_places());
+    let (end, places) = (Arc::new(Notify::new()), Places::all());
     let (ended, mut doors, mut keeping) = (Arc::clone(&end), JoinSet::new(), JoinSet::new());
     if let (Some(address), Some(traces), Some(finished)) = (&settings.otlp, &sight.traces, finished) {
         let collector = Collector::new(address, names::hosts()?).map_err(|words| Failure::Usage(format!("--otlp: {words}")))?;
         keeping.spawn(otlp::export(finished, collector, Arc::clone(traces), run_file.clone()));
     }
-    let issuer_places = Arc::new(Semaphore::new(ISSUER_CONNECTIONS));
     let metrics = Metrics {
         sight,
         ports: ports.clone(),
@@ -121,15 +120,14 @@ async fn run(
         front_door: Arc::clone(&edge),
         place: place.clone(),
         spares: settings.spares,
-        connections: Arc::clone(&places),
-        door_connections: Arc::clone(&door_places),
-        issuer_connections: Arc::clone(&issuer_places),
+        connections: places.clone(),
         ready: (clock.now(), began.elapsed()),
     };
     let everywhere = door::router(router.clone(), &readiness);
-    let served = Doors { here: door::router(router.merge(metrics::router(metrics)), &readiness), everywhere, places, door_places };
+    let here = door::router(router.merge(metrics::router(metrics)), &readiness);
+    let served = Doors { here, everywhere, places: places.clone() };
     doors.spawn(door::serve(served, tcp, unix, async move { ended.notified().await }));
-    tokens.map(|tokens| keep_tokens(tokens, issuer_places, &place, &mut keeping)).transpose()?;
+    tokens.map(|tokens| keep_tokens(tokens, places.issuer, &place, &mut keeping)).transpose()?;
     keeping.spawn(staff::keep_services(roster));
     keeping.spawn(staff::watch_pushes(auto_deploy));
     keeping.spawn(staff::keep_certificates(certificates));

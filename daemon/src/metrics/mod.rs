@@ -28,6 +28,7 @@ use store::Store;
 use tokio::sync::Semaphore;
 use tokio::time::timeout;
 
+use crate::door::Places;
 use crate::host::Place;
 use crate::limit::{
     API_CONNECTIONS, DOOR_CONNECTIONS, ISSUER_CONNECTIONS, KEPT_LINES_QUEUED, SCRAPE_PART, SCRAPES, SERIES_PER_FAMILY, SPANS_QUEUED,
@@ -48,12 +49,8 @@ pub struct Metrics {
     pub front_door: Arc<FrontDoor>,
     pub place: Place,
     pub spares: u16,
-    /// Room for connections to the API's address.
-    pub connections: Arc<Semaphore>,
-    /// The same for those that the front door passes on.
-    pub door_connections: Arc<Semaphore>,
-    /// The same for those that ask about identity tokens.
-    pub issuer_connections: Arc<Semaphore>,
+    /// Room for connections.
+    pub connections: Places,
     /// When the platform was ready, and how long that took.
     pub ready: (Timestamp, Duration),
 }
@@ -150,9 +147,9 @@ impl Metrics {
         add_queue(page, "api calls", tally.open("api_call"), Some(api::CALLS as u64));
         // The listener holds one for who comes next.
         for (queue, places, max) in [
-            ("api connections", &self.connections, API_CONNECTIONS),
-            ("api connections by the front door", &self.door_connections, DOOR_CONNECTIONS),
-            ("token issuer connections", &self.issuer_connections, ISSUER_CONNECTIONS),
+            ("api connections", &self.connections.api, API_CONNECTIONS),
+            ("api connections by the front door", &self.connections.front_door, DOOR_CONNECTIONS),
+            ("token issuer connections", &self.connections.issuer, ISSUER_CONNECTIONS),
         ] {
             add_queue(page, queue, (max - 1).saturating_sub(places.available_permits()) as u64, Some(max as u64));
         }
