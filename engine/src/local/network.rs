@@ -270,7 +270,9 @@ impl Network {
         let forwarding = self.forward().await;
         let collisions = if is_thorough { self.tell_collisions().await } else { Ok(()) };
         let ways = self.open_ways().await;
-        firewall.and(links).and(forwarding).and(collisions).and(ways)
+        let mended = firewall.and(links).and(forwarding).and(collisions).and(ways);
+        // What goes away meanwhile needs no mending.
+        if is_leaving(&self.premises) { Ok(()) } else { mended }
     }
 
     async fn mend_links(&self) -> Result<(), Trouble> {

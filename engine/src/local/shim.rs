@@ -174,7 +174,11 @@ impl Shim {
     }
 
     async fn connect(&self) -> io::Result<UnixStream> {
-        UnixStream::connect(self.folder.join(SOCKET_FILE)).await
+        UnixStream::connect(self.folder.join(SOCKET_FILE)).await.map_err(|error| match error.kind() {
+            // It ended before it took the connection in: nobody listens any more.
+            io::ErrorKind::ConnectionReset => io::ErrorKind::ConnectionRefused.into(),
+            _ => error,
+        })
     }
 
     /// Waits for the shim's end. True if it came in time; as long as nobody can look, it has not.
@@ -222,6 +226,9 @@ async fn read_answer(stream: UnixStream) -> io::Result<String> {
 #[cfg(test)]
 mod tests {
     use std::os::unix::fs::symlink;
+    use std::pin::pin;
+
+    use futures_util::FutureExt;
 
     use super::*;
 
@@ -251,5 +258,16 @@ mod tests {
         fs::remove_file(&socket).unwrap();
         symlink(SOCKET_FILE, &socket).unwrap();
         assert!(shim.signal(15).await.is_err() && shim.leave().await.is_err());
+    }
+
+    #[tokio::test]
+    async fn one_that_ends_with_a_connection_before_its_door_has_gone() {
+        let folder = tempfile::tempdir().unwrap();
+        let shim = Shim::at(folder.path().to_owned());
+        let listener = std::os::unix::net::UnixListener::bind(folder.path().join(SOCKET_FILE)).unwrap();
+        let mut following = pin!(shim.follow());
+        assert!(following.as_mut().now_or_never().is_none(), "it is connected, and that has not been looked at yet");
+        drop(listener);
+        assert!(following.await.unwrap().is_none());
     }
 }
