@@ -85,6 +85,8 @@ impl Fullness {
             ("api calls that are sent on", door.forwarded.taken(), limit::FORWARDED_CALLS),
             ("api body bytes", limit::BODIES_BYTES - door.bodies.free(), limit::BODIES_BYTES),
             ("layer body bytes", limit::LAYER_BODIES_BYTES - door.layer_bodies.free(), limit::LAYER_BODIES_BYTES),
+            ("api body bytes to drop", door.bodies.dropped(), limit::DROPPED_BYTES_IN_LINE),
+            ("layer body bytes to drop", door.layer_bodies.dropped(), limit::DROPPED_BYTES_IN_LINE),
             ("log followers", limit::FOLLOWERS - door.followers.available_permits(), limit::FOLLOWERS),
         ];
         queues.extend(door.logs.queues());
