@@ -179,8 +179,8 @@ pub const DOOR_HOLD: Duration = Duration::from_secs(10);
 /// Pause between two log lines about failed requests of one service.
 pub const COMPLAINT_PAUSE: Duration = Duration::from_secs(1);
 
-/// The front door's niceness (setpriority(2)): three times the platform's share of a core that both want.
-pub const NICENESS: i32 = -5;
+/// The front door's niceness (setpriority(2)): nine times the platform's share of a core that both want.
+pub const NICENESS: i32 = -10;
 
 /// How long the end of a process is waited for where it should have ended already.
 pub const EXIT_LOOK: Duration = Duration::from_millis(100);

@@ -40,7 +40,8 @@ pub(crate) struct LogBook {
     writing: Arc<Mutex<Segments>>,
     segments: PathBuf,
     holds: Arc<Holds>,
-    /// Turns to compress lines: as many as there are cores, and others of the machine get theirs beside a flood.
+    /// Turns to compress lines: as many as half the cores, so that others of the machine get theirs beside a flood. More do not take more lines in: reading
+    /// and understanding a batch costs as much.
     encoding: Semaphore,
     encoding_max: usize,
     /// Of groups that are made from now on.
@@ -58,7 +59,7 @@ impl LogBook {
             Ok(())
         })?;
         let writing = Arc::new(Mutex::new(Segments::open(segments.clone(), end)?));
-        let encoding_max = std::thread::available_parallelism().map_or(1, usize::from);
+        let encoding_max = std::thread::available_parallelism().map_or(1, |cores| cores.get().div_ceil(2));
         let encoding = Semaphore::new(encoding_max);
         Ok(Self { catalogue, writing, segments, holds, encoding, encoding_max, retention: Mutex::default() })
     }
