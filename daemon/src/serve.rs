@@ -99,7 +99,7 @@ async fn run(
     began: Instant,
 ) -> Result<(), Failure> {
     let readiness = Readiness::of(&place.data_dir);
-    let Platform { ports, front_door: edge, router, roster, auto_deploy, certificates, clock, store, names, stats, rooms, tokens } =
+    let Platform { ports, front_door: edge, router, roster, auto_deploy, certificates, clock, store, names, engine, rooms, tokens } =
         platform;
     let unix = door::unix_listener(&front_door::doors_socket(&place), place.edge_uid())?;
     let run_file = run_file(&settings, &tcp, &edge, &*clock)?;
@@ -115,7 +115,7 @@ async fn run(
         sight,
         ports: ports.clone(),
         store: store.clone(),
-        stats,
+        stats: engine.clone(),
         rooms,
         front_door: Arc::clone(&edge),
         place: place.clone(),
@@ -152,12 +152,19 @@ async fn run(
     while doors.join_next().await.is_some() {}
     RunFile::remove(&place);
     if settings.on_stop == OnStop::Stop {
+        engine.close().await;
         drop(ports);
-        let engine = programs::engine_settings(&place, &settings.runtime)?;
-        place.remove_doors()?;
-        engine::local::LocalEngine::remove_everything(&engine, std::time::Duration::ZERO).await?;
-        place.remove_run_dir()?;
+        remove_what_ran(&place, &settings).await?;
     }
+    Ok(())
+}
+
+/// Takes away whatever a platform has on this machine beside its data dir.
+async fn remove_what_ran(place: &Place, settings: &Settings) -> Result<(), Failure> {
+    let engine = programs::engine_settings(place, &settings.runtime)?;
+    place.remove_doors()?;
+    engine::local::LocalEngine::remove_everything(&engine, std::time::Duration::ZERO).await?;
+    place.remove_run_dir()?;
     Ok(())
 }
 

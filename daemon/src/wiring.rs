@@ -17,7 +17,7 @@ use control::spares::Spares;
 use edge::{FrontDoor, Origin};
 use engine::local::LocalEngine;
 use model::account::{AccountId, Region, Scope};
-use model::port::{Accounts, Bell, Clock, Gatekeeper, Logins, RemoteRegistry, Services, Stats};
+use model::port::{Accounts, Bell, Clock, Gatekeeper, Logins, RemoteRegistry, Services};
 use model::secret::Secret;
 use outside::{NameServer, Upstream};
 use registry::SignedLogins;
@@ -48,7 +48,7 @@ pub struct Platform {
     pub clock: Arc<SystemClock>,
     pub store: Store,
     pub names: Names,
-    pub stats: Arc<dyn Stats>,
+    pub engine: Arc<LocalEngine>,
     /// How full the rooms are.
     pub rooms: Rooms,
     /// Who signs identity tokens, and into whose instances they are laid; nothing where there are none.
@@ -341,8 +341,7 @@ pub async fn open(settings: &Settings, place: &Place, api_port: u16) -> Result<P
     let doors_of_instances = Arc::new(InstanceDoors::default());
     let engine = ground.engine(settings, place, front_door_ports, doors_of_instances.clone()).await?;
 
-    let stats: Arc<dyn Stats> = engine.clone();
-    let engine_of_rooms = engine.clone();
+    let of_this_machine = engine.clone();
     let names = Names { gateways: engine.gateways(), server: NameServer::new(&settings.domain, Upstream::of_system())? };
 
     let first = first_generation(&front_door, &*ground.clock);
@@ -374,7 +373,7 @@ pub async fn open(settings: &Settings, place: &Place, api_port: u16) -> Result<P
     let routers =
         ground.routers(desk, regions, registry_hosts, operator_logins, (settings, tokens.is_some()), provoked.instance_session)?;
     doors_of_instances.open(routers.of_instances);
-    let rooms = Rooms { api_and_registry: routers.fullness, engine: engine_of_rooms, instance_doors: doors_of_instances };
+    let rooms = Rooms { api_and_registry: routers.fullness, engine: of_this_machine.clone(), instance_doors: doors_of_instances };
     Ok(Platform {
         router: routers.everybodys,
         front_door,
@@ -385,7 +384,7 @@ pub async fn open(settings: &Settings, place: &Place, api_port: u16) -> Result<P
         clock: ground.clock,
         store: ground.store,
         names,
-        stats,
+        engine: of_this_machine,
         rooms,
         tokens,
     })

@@ -211,8 +211,17 @@ impl Edge {
 async fn speak(station: Arc<Station>, stream: tokio::net::UnixStream) {
     match converse(station, stream).await {
         Ok(()) => tracing::info!("the platform is gone; carrying on"),
+        // It was killed with something unread.
+        Err(error) if is_end(&error) => {
+            tracing::info!(cause = %error, "the platform is gone; carrying on")
+        }
         Err(error) => tracing::warn!(cause = %error, "the platform is gone; carrying on"),
     }
+}
+
+/// Whether it says no more than that the other end is no more.
+fn is_end(error: &io::Error) -> bool {
+    matches!(error.kind(), io::ErrorKind::ConnectionReset | io::ErrorKind::BrokenPipe | io::ErrorKind::UnexpectedEof)
 }
 
 fn may_speak(stream: &tokio::net::UnixStream, controller: Uid) -> bool {

@@ -160,12 +160,15 @@ pub async fn mend(machine: &Arc<Machine>, berth: &Berth) {
         let _turn = turn.lock().expect("nothing panics in its turn");
         let group = machine.premises.cgroup(&berth.name.to_string());
         cgroup::forbid_swap(&group);
-        let mended = match resting(&machine.shim(&berth.name)) {
+        let shim = machine.shim(&berth.name);
+        let mended = match resting(&shim) {
             Ok(Some(rest)) => apply(&group, &berth, rest),
             Ok(None) => wake_up(&group, &berth),
             Err(error) => Err(error),
         };
-        if let Err(error) = mended {
+        if let Err(error) = mended
+            && !is_over(&shim).unwrap_or(false)
+        {
             tracing::warn!(instance = %berth.name, cause = %error, "an instance cannot be brought to the rest that it shall have");
         }
     };
@@ -186,7 +189,9 @@ fn rouse_now(shim: &Shim) {
         wake_up(&group, &Berth::read(shim.folder())?)?;
         remove(shim)
     };
-    if let Err(error) = roused() {
+    if let Err(error) = roused()
+        && !is_over(shim).unwrap_or(false)
+    {
         tracing::warn!(folder = %shim.folder().display(), cause = %error, "an instance that rests cannot be woken for its end");
     }
 }
@@ -212,7 +217,8 @@ fn group_at_rest(shim: &Shim) -> io::Result<Option<String>> {
     Ok(order.map(|order| order.cgroup))
 }
 
-fn is_over(shim: &Shim) -> io::Result<bool> {
+/// Whether the instance has ended: its end is written down before its control group goes.
+pub fn is_over(shim: &Shim) -> io::Result<bool> {
     Ok(!shim.alive()? || shim.exit()?.is_some())
 }
 

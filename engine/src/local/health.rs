@@ -87,7 +87,7 @@ async fn begin(machine: &Machine, berth: &Berth, shim: &Shim) {
         tokio::time::sleep(if took > PROBE_SLOWLY_AFTER { PROBE_SLOWLY } else { pause }).await;
     }
     // First: as soon as it counts as healthy, it has what it is paid for and no more.
-    lower_cpu(machine, berth);
+    lower_cpu(machine, berth, shim);
     while let Err(error) = write_private(&shim.folder().join(READY_FILE), b"") {
         tracing::error!(instance = %berth.name, cause = %error, "a healthy instance cannot be marked as one");
         tokio::time::sleep(LOOK_AGAIN_LATER).await;
@@ -168,10 +168,12 @@ impl InARow {
     }
 }
 
-fn lower_cpu(machine: &Machine, berth: &Berth) {
+fn lower_cpu(machine: &Machine, berth: &Berth, shim: &Shim) {
     if berth.cpu_units < CPU_UNITS_AT_START {
         let group = machine.premises.cgroup(&berth.name.to_string());
-        if let Err(error) = cgroup::set_cpu(&group, berth.cpu_units) {
+        if let Err(error) = cgroup::set_cpu(&group, berth.cpu_units)
+            && !dormant::is_over(shim).unwrap_or(false)
+        {
             tracing::warn!(instance = %berth.name, cause = %error, "the CPU of a healthy instance cannot be lowered to its size");
         }
     }

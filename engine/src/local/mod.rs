@@ -115,7 +115,7 @@ pub use crate::local::subnet::BRIDGE_PREFIX as GATEWAY_PREFIX;
 /// The engine of one platform on this machine.
 pub struct LocalEngine {
     machine: Arc<Machine>,
-    /// One task for each instance that is not over. Dropping the engine ends them, not the instances.
+    /// One task for each instance that is not over, and those that mend. `close` ends them, not the instances.
     tasks: Mutex<JoinSet<()>>,
     executions: Arc<Places>,
 }
@@ -129,6 +129,12 @@ impl LocalEngine {
     /// Replaces the identity tokens whose time has come. To be asked every few minutes.
     pub async fn renew_tokens(&self) -> Result<usize, Trouble> {
         identity_token::renew_all(&self.machine).await
+    }
+
+    /// Ends whatever it does by itself, such as mending the network; instances go on. For whoever takes everything away: nobody shall bring it back meanwhile.
+    pub async fn close(&self) {
+        let mut tasks = std::mem::take(&mut *self.tasks.lock().expect("nothing panics while it holds the tasks"));
+        tasks.shutdown().await;
     }
 
     /// Makes folders, bridge and firewall where they are missing, and takes over what an earlier platform has left running.

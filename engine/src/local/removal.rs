@@ -116,7 +116,11 @@ fn take(at: BorrowedFd<'_>, name: &CStr, kind: FileType) -> io::Result<Option<Di
     }
     match unlinkat(at, name, AtFlags::REMOVEDIR) {
         Ok(()) | Err(Errno::NOENT) => Ok(None),
-        Err(Errno::NOTEMPTY | Errno::EXIST) => Ok(Some(Dir::new(openat(at, name, OPEN, Mode::empty())?)?)),
+        Err(Errno::NOTEMPTY | Errno::EXIST) => match openat(at, name, OPEN, Mode::empty()) {
+            // Somebody else removes it too.
+            Err(Errno::NOENT) => Ok(None),
+            opened => Ok(Some(Dir::new(opened?)?)),
+        },
         Err(error) => Err(error.into()),
     }
 }
