@@ -1,5 +1,5 @@
 //! Request bodies, read whole: each within its operation's limit and its time, and all of them together within a room of their own.
-//! Never looks into one, and keeps nobody waiting for room: who finds none is told to come back. Source of truth: `limit.rs`.
+//! Never looks into one, and keeps nobody waiting for room: who finds none is told to come back, in a flood after some seconds. Source of truth: `limit.rs`.
 
 use crate::{fault::Common, limit};
 use axum::body::Body;
@@ -39,55 +39,69 @@ impl BodyRoom {
     }
 
     /// The body, at most so long and within so much time. One that finds no room is read to its end all the same, when its turn has come, and dropped
-    /// piece by piece: a client that is still sending would not hear the answer.
-    pub async fn read(&self, headers: &HeaderMap, body: Body, bytes_max: usize) -> Result<HeldBody<'_>, Common> {
-        self.in_time(headers, body, bytes_max, true).await
+    /// piece by piece: a client that is still sending would not hear the answer. Where too many stand in line for that, it is left unread, and its
+    /// connection is closed.
+    pub async fn read(&self, headers: &HeaderMap, mut body: Body, bytes_max: usize) -> Result<HeldBody<'_>, Common> {
+        let announced = announced(headers, bytes_max)?;
+        let mut length = 0;
+        if let Some(held) = in_time(self.gather(&mut body, &mut length, bytes_max)).await? {
+            return Ok(held);
+        }
+        // Who says no length may send as much as it may.
+        if self.dropped.turn(announced.unwrap_or(bytes_max).saturating_sub(length)).await {
+            in_time(pass(&mut body, length, bytes_max)).await?;
+        }
+        Err(Common::throttled())
     }
 
     /// Reads a body within the same bounds and keeps nothing of it: what it answers is empty, and takes no room.
-    pub async fn pass_over(&self, headers: &HeaderMap, body: Body, bytes_max: usize) -> Result<HeldBody<'_>, Common> {
-        self.in_time(headers, body, bytes_max, false).await
+    pub async fn pass_over(&self, headers: &HeaderMap, mut body: Body, bytes_max: usize) -> Result<HeldBody<'_>, Common> {
+        announced(headers, bytes_max)?;
+        in_time(pass(&mut body, 0, bytes_max)).await?;
+        Ok(HeldBody { bytes: Bytes::new(), _room: None })
     }
 
-    async fn in_time(&self, headers: &HeaderMap, body: Body, bytes_max: usize, kept: bool) -> Result<HeldBody<'_>, Common> {
-        let length = headers.get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
-        if length.is_some_and(|length: u64| length > bytes_max as u64) {
-            return Err(Common::TooLarge(bytes_max));
-        }
-        let announced = length.and_then(|length| usize::try_from(length).ok()).unwrap_or(bytes_max);
-        match tokio::time::timeout(limit::REQUEST_BODY_WAIT, self.gather(body, announced, bytes_max, kept)).await {
-            Ok(gathered) => gathered,
-            Err(_) => Err(Common::TooSlow),
-        }
-    }
-
-    async fn gather(&self, mut body: Body, announced: usize, bytes_max: usize, kept: bool) -> Result<HeldBody<'_>, Common> {
-        let mut gathered = Some(Gathered { room: self, bytes: BytesMut::new(), taken: None }).filter(|_| kept);
-        let mut length = 0;
-        if !kept {
-            self.dropped.turn(announced).await;
-        }
-        while let Some(frame) = body.frame().await {
-            let frame = frame.map_err(|_| Common::Serialization("The request body broke off.".to_owned()))?;
-            let Ok(piece) = frame.into_data() else { continue };
-            length += piece.len();
-            if length > bytes_max {
-                return Err(Common::TooLarge(bytes_max));
-            }
-            if gathered.as_mut().is_some_and(|gathered| !gathered.add(&piece)) {
-                gathered = None;
-                self.dropped.turn(announced.saturating_sub(length)).await;
+    /// Nothing as soon as there is no room; `length` has come by then.
+    async fn gather(&self, body: &mut Body, length: &mut usize, bytes_max: usize) -> Result<Option<HeldBody<'_>>, Common> {
+        let mut gathered = Gathered { room: self, bytes: BytesMut::new(), taken: None };
+        while let Some(piece) = next_piece(body, length, bytes_max).await? {
+            if !gathered.add(&piece) {
+                return Ok(None);
             }
         }
-        match gathered {
-            Some(Gathered { bytes, taken, .. }) => Ok(HeldBody { bytes: bytes.freeze(), _room: taken }),
-            None if kept => Err(Common::throttled()),
-            None => Ok(HeldBody { bytes: Bytes::new(), _room: None }),
-        }
+        let Gathered { bytes, taken, .. } = gathered;
+        Ok(Some(HeldBody { bytes: bytes.freeze(), _room: taken }))
     }
 }
 
-/// The pace of what is read only to be dropped, whoever sends it: a flood of it is nobody's work, and would take the machine from those who have some.
+/// The length that a request says it has, if it says one.
+fn announced(headers: &HeaderMap, bytes_max: usize) -> Result<Option<usize>, Common> {
+    let said = headers.get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<u64>().ok());
+    let fits = |length| usize::try_from(length).ok().filter(|length| *length <= bytes_max).ok_or(Common::TooLarge(bytes_max));
+    said.map(fits).transpose()
+}
+
+async fn in_time<T>(reading: impl Future<Output = Result<T, Common>>) -> Result<T, Common> {
+    tokio::time::timeout(limit::REQUEST_BODY_WAIT, reading).await.unwrap_or(Err(Common::TooSlow))
+}
+
+/// Reads what is left of a body, and keeps nothing.
+async fn pass(body: &mut Body, mut length: usize, bytes_max: usize) -> Result<(), Common> {
+    while next_piece(body, &mut length, bytes_max).await?.is_some() {}
+    Ok(())
+}
+
+async fn next_piece(body: &mut Body, length: &mut usize, bytes_max: usize) -> Result<Option<Bytes>, Common> {
+    while let Some(frame) = body.frame().await {
+        let frame = frame.map_err(|_| Common::Serialization("The request body broke off.".to_owned()))?;
+        let Ok(piece) = frame.into_data() else { continue };
+        *length += piece.len();
+        return if *length > bytes_max { Err(Common::TooLarge(bytes_max)) } else { Ok(Some(piece)) };
+    }
+    Ok(None)
+}
+
+/// The pace of what is read only to be dropped: a flood of it is nobody's work, and would take the machine from those who have some.
 struct Pace {
     /// Bytes that may stand in line.
     line: Semaphore,
@@ -99,15 +113,20 @@ impl Pace {
         Self { line: Semaphore::new(limit::DROPPED_BYTES_IN_LINE), turn: Mutex::new(()) }
     }
 
-    /// Waits until so many bytes may be read: one body after the other, and never longer than the line may be.
-    async fn turn(&self, bytes: usize) {
-        match u32::try_from(bytes).ok().and_then(|bytes| self.line.try_acquire_many(bytes).ok()) {
-            Some(_place) => {
-                let _turn = self.turn.lock().await;
-                tokio::time::sleep(time_of(bytes)).await;
-            }
-            None => tokio::time::sleep(time_of(limit::DROPPED_BYTES_IN_LINE)).await,
+    /// Waits until so many bytes may be read: one body after the other. False where the line is too long for it, after as long a wait: whoever hears that
+    /// comes again at once as well.
+    async fn turn(&self, bytes: usize) -> bool {
+        if bytes == 0 {
+            return true;
         }
+        let place = u32::try_from(bytes).ok().and_then(|bytes| self.line.try_acquire_many(bytes).ok());
+        if place.is_none() {
+            tokio::time::sleep(time_of(limit::DROPPED_BYTES_IN_LINE)).await;
+            return false;
+        }
+        let _turn = self.turn.lock().await;
+        tokio::time::sleep(time_of(bytes)).await;
+        true
     }
 }
 
@@ -142,6 +161,10 @@ impl Gathered<'_> {
 mod tests {
     use super::*;
     use std::pin::pin;
+    use std::sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    };
     use tokio::time::timeout;
 
     const PIECE: usize = 64 * 1024;
@@ -181,8 +204,13 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn what_is_dropped_is_read_at_a_pace_and_nobody_waits_longer_than_the_line_may_be() {
         let room = BodyRoom::new(0);
+        let bytes_read = Arc::new(AtomicUsize::new(0));
         let refused = async |count: usize| {
-            let pieces = || (0..limit::LOG_BATCH_BODY_BYTES / PIECE).map(|_| Ok::<_, std::io::Error>(vec![b'x'; PIECE]));
+            let pieces = || {
+                let pieces = (0..limit::LOG_BATCH_BODY_BYTES / PIECE).map(|_| Ok::<_, std::io::Error>(vec![b'x'; PIECE]));
+                let bytes_read = Arc::clone(&bytes_read);
+                pieces.inspect(move |_| _ = bytes_read.fetch_add(PIECE, Ordering::Relaxed))
+            };
             let body = || Body::from_stream(futures_util::stream::iter(pieces()));
             let headers = HeaderMap::new();
             let all = (0..count).map(|_| room.read(&headers, body(), limit::LOG_BATCH_BODY_BYTES));
@@ -197,8 +225,15 @@ mod tests {
         assert!(timeout(of_one + tick, four).await.is_ok());
         assert_eq!(room.dropped(), 0);
         let most = time_of(limit::DROPPED_BYTES_IN_LINE);
+        bytes_read.store(0, Ordering::Relaxed);
         let mut many = pin!(refused(4 * limit::DROPPED_BYTES_IN_LINE / limit::LOG_BATCH_BODY_BYTES));
         assert!(timeout(most / 2, &mut many).await.is_err());
+        let small = Body::from(vec![b'x'; limit::BODY_FREE_BYTES + 1]);
+        let headers = HeaderMap::from_iter([(header::CONTENT_LENGTH, (limit::BODY_FREE_BYTES + 1).into())]);
+        let one = timeout(tick, room.read(&headers, small, limit::LOG_BATCH_BODY_BYTES)).await.expect("nothing is left of it");
+        assert_eq!(one.err(), Some(Common::throttled()));
         assert!(timeout(most / 2 + most / 10, many).await.is_ok());
+        let bytes_read = bytes_read.load(Ordering::Relaxed);
+        assert!(bytes_read < limit::DROPPED_BYTES_IN_LINE * 11 / 10, "who found the line full was not read: {bytes_read}");
     }
 }

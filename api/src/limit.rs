@@ -37,14 +37,14 @@ pub const LAYER_BODIES_BYTES: usize = 64 * 1024 * 1024;
 /// Bytes of each body that do not count there: usual calls are smaller, and go on while others flood us.
 pub const BODY_FREE_BYTES: usize = 32 * 1024;
 
-/// Bytes a second that are read only to be dropped, of bodies that find no room: their callers wait for their answer as long as that takes, and a flood of
-/// them that comes again at once is held to this.
+/// Bytes a second that are read only to be dropped, of bodies that find no room; the rooms of [`BODIES_BYTES`] and of [`LAYER_BODIES_BYTES`] have a line each.
+/// Their callers wait for their answer as long as that takes, and a flood of them that comes again at once is held to this.
 pub const DROPPED_BYTES_PER_SECOND: usize = 128 * 1024 * 1024;
 
-/// Bytes that stand in line for it; whoever comes when there are more waits as if there were these, which is five seconds. Stock clients wait sixty.
+/// Bytes that may stand in line for it, which is five seconds; stock clients wait sixty. Whoever finds the line full waits as long, and is not read at all.
 pub const DROPPED_BYTES_IN_LINE: usize = 5 * DROPPED_BYTES_PER_SECOND;
 
-/// How long a caller may take to send its body.
+/// How long a caller may take to send its body, and as long again what is dropped of it.
 pub const REQUEST_BODY_WAIT: Duration = Duration::from_secs(30);
 
 /// How far a caller's clock may be from ours, in either direction.

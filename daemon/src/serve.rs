@@ -153,7 +153,6 @@ async fn run(
     RunFile::remove(&place);
     if settings.on_stop == OnStop::Stop {
         engine.close().await;
-        drop(ports);
         remove_what_ran(&place, &settings).await?;
     }
     Ok(())

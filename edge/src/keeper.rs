@@ -55,8 +55,8 @@ impl Keeper {
                     process::remove(&self.program.folder);
                     return Ok(());
                 }
-                // Told to end meanwhile, as is seen below: the newest platform has it.
-                Err(_) if self.link.outbox().ending.is_some() => {}
+                // Told to let go meanwhile, as is seen below: a newer platform has it already.
+                Err(_) if matches!(self.link.outbox().ending, Some(Ending::Leave)) => {}
                 Err(error) => {
                     tracing::error!(cause = %error, edge_pid = peer.pid(), "the front door says no more; it is looked for")
                 }

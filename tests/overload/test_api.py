@@ -91,7 +91,7 @@ def fill_the_room_for_bodies(town, call, meanwhile):
 
 @pytest.mark.promise(
     "PutLogEvents is flooded with full batches",
-    "Bodies take 64 MiB together; whoever finds no room gets ThrottlingException. Small calls and services go on.",
+    "Bodies take 64 MiB together; whoever finds no room gets ThrottlingException, in a flood after up to five seconds. Small calls and services go on.",
     "Batches that were refused, for clients that do not try again.",
 )
 def test_a_flood_of_log_batches_is_bounded_and_small_calls_go_on(town):

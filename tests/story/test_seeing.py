@@ -24,7 +24,8 @@ SERIES_MAX = 4_000
 QUEUES_WITH_A_LIMIT = {
     "ledger writes", "ledger readers", "log catalogue writes", "log catalogue readers", "uploads", "instances", "platform log lines", "api calls", "api connections",
     "api connections by the front door", "api calls whose token is not verified", "api calls that are sent on", "api body bytes", "layer body bytes",
-    "api body bytes to drop", "layer body bytes to drop", "log followers", "log queries", "log queries of the account with most", "live tails of the account with most", "registry requests", "registry manifests",
+    "api body bytes to drop", "layer body bytes to drop", "log followers",
+    "log queries", "log queries of the account with most", "live tails of the account with most", "registry requests", "registry manifests",
     "registry bodies sent", "layer unpacks", "commands in instances", "connections at an instance's door", "calls at an instance's door",
     "calls at an instance's door that are sent on", "credential calls at an instance's door", "edge connections", "edge handshakes", "edge access notes",
     "requests for instances of the service with most", "scrapes", "log batches compressed", "token issuer connections", "token issuers asked", "changes to the network",

@@ -116,7 +116,7 @@ pub use crate::local::subnet::BRIDGE_PREFIX as GATEWAY_PREFIX;
 pub struct LocalEngine {
     machine: Arc<Machine>,
     /// One task for each instance that is not over, and those that mend. `close` ends them, not the instances.
-    tasks: Mutex<JoinSet<()>>,
+    tasks: Mutex<Option<JoinSet<()>>>,
     executions: Arc<Places>,
 }
 
@@ -133,8 +133,10 @@ impl LocalEngine {
 
     /// Ends whatever it does by itself, such as mending the network; instances go on. For whoever takes everything away: nobody shall bring it back meanwhile.
     pub async fn close(&self) {
-        let mut tasks = std::mem::take(&mut *self.tasks.lock().expect("nothing panics while it holds the tasks"));
-        tasks.shutdown().await;
+        let tasks = self.tasks.lock().expect("nothing panics while it holds the tasks").take();
+        if let Some(mut tasks) = tasks {
+            tasks.shutdown().await;
+        }
     }
 
     /// Makes folders, bridge and firewall where they are missing, and takes over what an earlier platform has left running.
@@ -157,7 +159,7 @@ impl LocalEngine {
             way @ Way::Shared => tracing::warn!(%way, "an instance can fill the disk"),
         }
         let machine = Arc::new(Machine::new(premises, settings, ports, network, confinement, scratches));
-        let engine = Self { machine, tasks: Mutex::default(), executions: Arc::default() };
+        let engine = Self { machine, tasks: Mutex::new(Some(JoinSet::new())), executions: Arc::default() };
         let running = sweep::adopt(&engine.machine).await?;
         engine.machine.network.adopt(&running).await?;
         engine.spawn(keep_network(engine.machine.clone()));
@@ -237,6 +239,8 @@ impl LocalEngine {
 
     fn spawn(&self, task: impl Future<Output = ()> + Send + 'static) {
         let mut tasks = self.tasks.lock().expect("nothing panics while it holds the tasks");
+        // A closed engine begins nothing any more: whoever waits for it hears that it was dropped.
+        let Some(tasks) = tasks.as_mut() else { return };
         while tasks.try_join_next().is_some() {}
         tasks.spawn(task);
     }
