@@ -32,8 +32,9 @@ impl RegistryHost {
             || Refusal::invalid(format!("'{text}' is not a registry: expected a host such as docker.io or registry.local:5000."));
         let lower = text.to_ascii_lowercase();
         let (host, port) = split_port(&lower).ok_or_else(wrong)?;
-        let digits = |port: &str| port.bytes().all(|b| b.is_ascii_digit()) && port.parse::<u16>().is_ok_and(|port| port > 0);
-        if is_host(host) && port.is_none_or(digits) { Ok(Self(lower)) } else { Err(wrong()) }
+        // As it is written back, and in no other way: one registry has one name, and no more letters than a port has.
+        let is_port = |text: &str| text.parse::<u16>().is_ok_and(|port| port > 0 && port.to_string() == text);
+        if is_host(host) && port.is_none_or(is_port) { Ok(Self(lower)) } else { Err(wrong()) }
     }
 
     /// Without the port, and without the brackets of an IPv6 address.
@@ -229,6 +230,9 @@ mod tests {
         ] {
             let registry = RegistryHost::parse(text).unwrap();
             assert_eq!((registry.host(), registry.port()), (host, port), "{text}");
+        }
+        for port in ["", "0", "05000", "+5000", "65536", &"0".repeat(250)] {
+            assert!(RegistryHost::parse(&format!("a.b:{port}")).is_err(), "{port}");
         }
     }
 }
