@@ -14,7 +14,7 @@ use bytes::Bytes;
 use http::{HeaderMap, header, request::Parts};
 use model::{
     account::{Region, Scope},
-    caller::{AccessKey, Caller, KeyStatus, KeyUse, Origin, Principal, Transport, UserIdentity},
+    caller::{AccessKey, Caller, KeyStatus, KeyUse, Origin, OwnSession, Principal, Transport, UserIdentity},
     refusal::Refusal,
     time::Timestamp,
     trouble::Trouble,
@@ -38,18 +38,27 @@ pub async fn names_a_key(ports: &Ports, sessions: &SessionSeal, headers: &Header
     }
 }
 
-/// The key that a claim names, and when it ends if it is a session's.
-async fn key_of(ports: &Ports, sessions: &SessionSeal, claim: &Claim) -> Result<(AccessKey, Option<Timestamp>), Wrong> {
+/// The key that a claim names, if it lasts, or the session that it is of.
+async fn key_of(ports: &Ports, sessions: &SessionSeal, claim: &Claim) -> Result<Signer, Wrong> {
     match &claim.session_token {
         Some(token) => {
             let opened = sessions.open(token).filter(|opened| opened.key.id == claim.access_key_id).ok_or(Rejection::UnknownKey)?;
-            Ok((opened.key, Some(opened.expires_at)))
+            Ok(Signer { key: opened.key, expires_at: Some(opened.expires_at), own_session: opened.own })
         }
         None => {
             let found = ports.access_keys.find(&claim.access_key_id).await?;
-            Ok((found.filter(|key| key.status == KeyStatus::Active).ok_or(Rejection::UnknownKey)?, None))
+            let key = found.filter(|key| key.status == KeyStatus::Active).ok_or(Rejection::UnknownKey)?;
+            Ok(Signer { key, expires_at: None, own_session: None })
         }
     }
+}
+
+/// What signs a call.
+struct Signer {
+    key: AccessKey,
+    /// Nothing where the key lasts.
+    expires_at: Option<Timestamp>,
+    own_session: Option<OwnSession>,
 }
 
 /// Who signed the request for a service, in the region that it was signed for.
@@ -75,7 +84,7 @@ pub async fn authenticate(
     claim.check_service(service)?;
     let region = Region::parse(&claim.region)
         .map_err(|_| Rejection::Mismatch(format!("Credential should be scoped to a valid region, not '{}'.", claim.region)))?;
-    let (key, expires_at) = key_of(ports, sessions, &claim).await?;
+    let Signer { key, expires_at, own_session } = key_of(ports, sessions, &claim).await?;
     let proven = match signed {
         Signed::Body(body) => sigv4::verify(&claim, parts, body, &key.secret).await,
         Signed::Payload(payload) => verify_named(&claim, parts, payload, &key.secret),
@@ -103,6 +112,7 @@ pub async fn authenticate(
         principal,
         access_key_id: key.id,
         request_id: request_id.to_owned(),
+        own_session,
         origin: Some(origin(parts)),
     })
 }

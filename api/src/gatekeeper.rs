@@ -163,10 +163,13 @@ impl Gatekeeper for PolicyGate {
     }
 }
 
-/// The action with where the call came from and how, as far as its door knows: a key that is not known is absent.
-/// Source: IAM User Guide, "AWS global condition context keys", `aws:SourceIp`, `aws:SecureTransport`.
+/// The action with where the call came from and how, as far as its door knows, and the age of the root's or a user's own session: a key that is not
+/// known is absent. Source: IAM User Guide, "AWS global condition context keys", `aws:SourceIp`, `aws:SecureTransport`, `aws:TokenIssueTime`.
 fn from_where(caller: &Caller, action: &Action) -> Action {
     let mut action = action.clone();
+    if let Some(session) = caller.own_session {
+        action.facts = action.facts.with("aws:TokenIssueTime", iso(session.issued_at));
+    }
     let Some(Origin { address, agent: _, transport }) = &caller.origin else { return action };
     if let Some(address) = address {
         action.facts = action.facts.with("aws:SourceIp", address.as_str());

@@ -6,7 +6,7 @@ use aws_lc_rs::aead::{AES_256_GCM, Aad, Nonce, RandomizedNonceKey};
 use base64::{Engine, prelude::BASE64_STANDARD};
 use model::{
     account::AccountId,
-    caller::{AccessKey, Principal, RoleSession, UserIdentity},
+    caller::{AccessKey, OwnSession, Principal, RoleSession, UserIdentity},
     port::{Dice, draw},
     role::RoleArn,
     secret::Secret,
@@ -60,6 +60,9 @@ struct OwnStatement {
     /// Nothing of the root.
     user: Option<UserIdentity>,
     expires_ms: i64,
+    /// Nothing in tokens of before this was written down.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    issued_ms: Option<i64>,
 }
 
 /// A token that was opened.
@@ -69,6 +72,8 @@ pub struct Opened {
     pub key: AccessKey,
     /// When it ends, or ended.
     pub expires_at: Timestamp,
+    /// The session, if it is the root's or a user's own.
+    pub own: Option<OwnSession>,
 }
 
 /// Credentials of a new session.
@@ -111,13 +116,14 @@ impl SessionSeal {
         &self,
         account: &AccountId,
         user: Option<&UserIdentity>,
-        expires_at: Timestamp,
+        OwnSession { issued_at, expires_at }: OwnSession,
         dice: &dyn Dice,
     ) -> Credentials {
         let (key_id, secret) = key_pair("ASIA", dice);
         let text = secret.expose_text().expect("it is base64").to_owned();
-        let (account, user, expires_ms) = (account.to_string(), user.cloned(), expires_at.millis());
-        let statement = OwnStatement { key_id: key_id.clone(), secret: text, account, user, expires_ms };
+        let (account, user) = (account.to_string(), user.cloned());
+        let (expires_ms, issued_ms) = (expires_at.millis(), Some(issued_at.millis()));
+        let statement = OwnStatement { key_id: key_id.clone(), secret: text, account, user, expires_ms, issued_ms };
         let token = self.token(OWN_FORMAT, &statement);
         Credentials { key_id, secret, token }
     }
@@ -153,14 +159,20 @@ fn of_role(text: &[u8]) -> Option<Opened> {
     let issued_at = Some(issued_ms.map_or_else(|| RoleSession::began_at_the_earliest(expires_at), Timestamp::from_millis));
     let tags = Tags(tags);
     let session = RoleSession { role, role_id, name, expires_at, policies, federated, tags, issued_at };
-    Some(Opened { key: AccessKey::new(key_id, Secret::new(secret), account, Principal::AssumedRole(session)), expires_at })
+    let key = AccessKey::new(key_id, Secret::new(secret), account, Principal::AssumedRole(session));
+    Some(Opened { key, expires_at, own: None })
 }
 
 fn of_owner(text: &[u8]) -> Option<Opened> {
-    let OwnStatement { key_id, secret, account, user, expires_ms } = serde_json::from_slice(text).ok()?;
+    let OwnStatement { key_id, secret, account, user, expires_ms, issued_ms } = serde_json::from_slice(text).ok()?;
     let (account, principal) = (AccountId::parse(&account).ok()?, user.map_or(Principal::Root, Principal::User));
     let key = AccessKey::new(key_id, Secret::new(secret), account, principal);
-    Some(Opened { key, expires_at: Timestamp::from_millis(expires_ms) })
+    let expires_at = Timestamp::from_millis(expires_ms);
+    let own = issued_ms.map_or_else(
+        || OwnSession::until(expires_at),
+        |issued_ms| OwnSession { issued_at: Timestamp::from_millis(issued_ms), expires_at },
+    );
+    Some(Opened { key, expires_at, own: Some(own) })
 }
 
 /// A new key: an id that begins with `prefix`, `AKIA` or `ASIA`, and its secret.
@@ -209,9 +221,9 @@ mod tests {
         let Credentials { key_id, secret, token } = seal.issue(&session(), &SeededDice::new(7));
         assert!(key_id.starts_with("ASIA") && key_id.len() == 20, "{key_id}");
         assert_eq!(secret.expose().len(), 40);
-        let Opened { key, expires_at } = seal.open(&Secret::new(token.clone())).expect("it is ours");
+        let Opened { key, expires_at, own } = seal.open(&Secret::new(token.clone())).expect("it is ours");
         assert_eq!((key.id, key.secret, key.principal), (key_id, secret, Principal::AssumedRole(session())));
-        assert_eq!(expires_at, session().expires_at);
+        assert_eq!((expires_at, own), (session().expires_at, None));
         assert_eq!(other.open(&Secret::new(token)), None);
     }
 
@@ -234,12 +246,22 @@ mod tests {
         let seal = SessionSeal::new(&Secret::new([1; 32]));
         let identity = UserIdentity { arn: user("ann").arn(), id: user("ann").id };
         for (of, principal) in [(None, Principal::Root), (Some(&identity), Principal::User(identity.clone()))] {
-            let Credentials { key_id, secret, token } =
-                seal.issue_own(&user("ann").account, of, Timestamp::from_millis(9), &SeededDice::new(7));
-            let Opened { key, expires_at } = seal.open(&Secret::new(token)).expect("it is ours");
+            let session = OwnSession { issued_at: Timestamp::from_millis(5), expires_at: Timestamp::from_millis(9) };
+            let Credentials { key_id, secret, token } = seal.issue_own(&user("ann").account, of, session, &SeededDice::new(7));
+            let Opened { key, expires_at, own } = seal.open(&Secret::new(token)).expect("it is ours");
             assert_eq!((key.id, key.secret, key.principal), (key_id, secret, principal));
-            assert_eq!((key.account, expires_at), (user("ann").account, Timestamp::from_millis(9)));
+            assert_eq!((key.account, expires_at, own), (user("ann").account, session.expires_at, Some(session)));
         }
+    }
+
+    #[test]
+    fn a_token_of_a_user_of_before_it_said_when_it_was_made_opens_as_of_the_earliest() {
+        let seal = SessionSeal::new(&Secret::new([1; 32]));
+        let old =
+            serde_json::json!({ "key_id": "ASIAOLD", "secret": "s", "account": "000000000000", "user": null, "expires_ms": 9 });
+        let Opened { own, .. } = seal.open(&Secret::new(seal.token(OWN_FORMAT, &old))).expect("it is ours");
+        let issued_at = Timestamp::from_millis(9 - 36 * 3_600_000);
+        assert_eq!(own, Some(OwnSession { issued_at, expires_at: Timestamp::from_millis(9) }));
     }
 
     #[test]

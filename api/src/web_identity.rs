@@ -86,6 +86,7 @@ pub async fn authenticate(
         principal: Principal::WebIdentity(vouched.identity.clone()),
         access_key_id: String::new(),
         request_id: request_id.to_owned(),
+        own_session: None,
         origin: Some(origin(parts)),
     };
     Ok((caller, vouched))

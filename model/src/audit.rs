@@ -15,7 +15,8 @@ use crate::wish::LogPosition;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AuditRow {
     pub at: Timestamp,
-    /// Kept without what came with the call that began a session: the policies that it was narrowed to, and its tags.
+    /// Kept without what came with the call that began a session: the policies that it was narrowed to, its tags, and
+    /// when it began.
     #[serde(serialize_with = "without_what_came")]
     pub caller: Caller,
     /// As IAM spells it: `apprunner:CreateService`.
@@ -30,7 +31,9 @@ fn without_what_came<S: Serializer>(caller: &Caller, serializer: S) -> Result<S:
             let session = RoleSession { policies: Vec::new(), tags: Tags::default(), issued_at: None, ..session.clone() };
             Caller { principal: Principal::AssumedRole(session), ..caller.clone() }.serialize(serializer)
         }
-        Principal::Root | Principal::User(_) | Principal::Service(_) | Principal::WebIdentity(_) => caller.serialize(serializer),
+        Principal::Root | Principal::User(_) | Principal::Service(_) | Principal::WebIdentity(_) => {
+            Caller { own_session: None, ..caller.clone() }.serialize(serializer)
+        }
     }
 }
 

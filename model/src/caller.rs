@@ -1,11 +1,12 @@
 //! Who makes a call. Made by authentication at a door; carried by every commit of a changing call.
 
 use std::fmt;
+use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
 use crate::account::{AccountId, Region, Scope};
-use crate::limit::ROLE_SESSION_MAX;
+use crate::limit::{OWN_SESSION_MAX, ROLE_SESSION_MAX};
 use crate::role::RoleArn;
 use crate::secret::Secret;
 use crate::tag::Tags;
@@ -69,7 +70,7 @@ fn has_none(tags: &Tags) -> bool {
 impl RoleSession {
     /// When a session began that does not say so, by its end: as early as it can be (`ROLE_SESSION_MAX`).
     pub fn began_at_the_earliest(expires_at: Timestamp) -> Timestamp {
-        Timestamp::from_millis(expires_at.millis().saturating_sub(i64::try_from(ROLE_SESSION_MAX.as_millis()).expect("hours")))
+        before(expires_at, ROLE_SESSION_MAX)
     }
 
     /// `arn:aws:sts::<account>:assumed-role/<role>/<session>`: without the role's path.
@@ -83,6 +84,25 @@ impl RoleSession {
     }
 }
 
+/// A session of the root's or of a user's own: whoever owns it, with other keys, for a while. A role's session says the same of itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct OwnSession {
+    /// When its credentials were made.
+    pub issued_at: Timestamp,
+    pub expires_at: Timestamp,
+}
+
+impl OwnSession {
+    /// One that does not say when it began: as early as it can be (`OWN_SESSION_MAX`).
+    pub fn until(expires_at: Timestamp) -> Self {
+        Self { issued_at: before(expires_at, OWN_SESSION_MAX), expires_at }
+    }
+}
+
+fn before(end: Timestamp, longest: Duration) -> Timestamp {
+    Timestamp::from_millis(end.millis().saturating_sub(i64::try_from(longest.as_millis()).expect("hours")))
+}
+
 /// An authenticated caller, in the region the call was signed for.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Caller {
@@ -91,6 +111,9 @@ pub struct Caller {
     pub access_key_id: String,
     /// Lower-case UUID, the one in the answer's `x-amzn-RequestId`.
     pub request_id: String,
+    /// Nothing where the root or a user called with a key that lasts, and where somebody else called.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub own_session: Option<OwnSession>,
     /// Nothing where the call came from inside, or through a door that does not know.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub origin: Option<Origin>,
@@ -126,6 +149,7 @@ impl Caller {
             principal: Principal::Service("apprunner".to_owned()),
             access_key_id: String::new(),
             request_id,
+            own_session: None,
             origin: None,
         }
     }

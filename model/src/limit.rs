@@ -140,3 +140,6 @@ pub const AUDIT_WINDOW: Duration = Duration::from_secs(3600);
 /// How long a session of a role lasts at most. One that does not say when it began (a token of an earlier version) cannot have begun earlier than so long before its
 /// end: a denial of sessions from before a moment binds it too. Source: STS API reference, AssumeRole, `DurationSeconds`.
 pub const ROLE_SESSION_MAX: Duration = Duration::from_secs(12 * 3600);
+
+/// The same of a session of the root's or a user's own. Source: STS API reference, GetSessionToken, `DurationSeconds`.
+pub const OWN_SESSION_MAX: Duration = Duration::from_secs(36 * 3600);

@@ -10,7 +10,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use http::{HeaderMap, header};
 use model::account::{AccountId, Region, Scope};
-use model::caller::{Caller, Principal, RoleSession, UserIdentity};
+use model::caller::{Caller, OwnSession, Principal, RoleSession, UserIdentity};
 use model::port::{Answer, Clock, Dice, LoginToken, Logins, Users, draw};
 use model::role::RoleArn;
 use model::secret::Secret;
@@ -71,7 +71,10 @@ impl SignedLogins {
                 )
             }
         };
-        let statement = format!("{VERSION}\n{account}\n{region}\n{}\n{expires_ms}\n{principal}", caller.access_key_id);
+        let own = caller.own_session.map_or_else(String::new, |OwnSession { issued_at, expires_at }| {
+            format!("own\n{}\n{}\n", issued_at.millis(), expires_at.millis())
+        });
+        let statement = format!("{VERSION}\n{account}\n{region}\n{}\n{expires_ms}\n{own}{principal}", caller.access_key_id);
         let mut signed = hmac::sign(&self.key, statement.as_bytes()).as_ref().to_vec();
         signed.extend_from_slice(statement.as_bytes());
         Secret::new(URL_SAFE_NO_PAD.encode(signed))
@@ -89,6 +92,12 @@ impl SignedLogins {
         };
         let (access_key_id, expires_ms) = (field()?.to_owned(), field()?.parse().ok()?);
         let mut kind = field()?;
+        let mut own_session = None;
+        if kind == "own" {
+            let mut at = || field()?.parse().ok().map(Timestamp::from_millis);
+            own_session = Some(OwnSession { issued_at: at()?, expires_at: at()? });
+            kind = field()?;
+        }
         let (mut issued_at, mut tags) = (None, Tags::default());
         // Passwords of before sessions had them begin with what stands behind.
         if kind == "session" {
@@ -134,6 +143,7 @@ impl SignedLogins {
             principal,
             access_key_id,
             request_id: request_id(&*self.dice),
+            own_session,
             origin: None,
         })
     }
@@ -152,10 +162,13 @@ impl Logins for SignedLogins {
         Box::pin(async move {
             let longest = self.clock.now().plus(limit::LOGIN);
             // A session lends what it has: its login ends with it.
-            let expires_at = match &caller.principal {
-                Principal::Root | Principal::User(_) | Principal::Service(_) | Principal::WebIdentity(_) => longest,
-                Principal::AssumedRole(session) => longest.min(session.expires_at),
+            let ends_at = match &caller.principal {
+                Principal::AssumedRole(session) => Some(session.expires_at),
+                Principal::Root | Principal::User(_) | Principal::Service(_) | Principal::WebIdentity(_) => {
+                    caller.own_session.map(|session| session.expires_at)
+                }
             };
+            let expires_at = ends_at.map_or(longest, |end| longest.min(end));
             Ok(LoginToken { password: self.password(caller, expires_at), expires_at })
         })
     }
@@ -228,6 +241,7 @@ mod tests {
             principal: Principal::Root,
             access_key_id: "AKIAEXAMPLE".to_owned(),
             request_id: "77777777-7777-4777-b777-777777777777".to_owned(),
+            own_session: None,
             origin: None,
         }
     }
@@ -315,6 +329,18 @@ mod tests {
         let caller = Caller { principal: Principal::AssumedRole(session.clone()), ..caller() };
         let token = logins.issue(&caller).await.unwrap();
         assert_eq!(token.expires_at, session.expires_at, "and not in twelve hours");
+        assert_eq!(logins.redeem(&token.password).await.unwrap(), Some(caller));
+        watch.0.fetch_add(900_000, Ordering::Relaxed);
+        assert_eq!(logins.redeem(&token.password).await.unwrap(), None);
+    }
+
+    #[tokio::test]
+    async fn a_login_of_the_roots_own_session_knows_its_age_and_ends_with_it() {
+        let (logins, watch) = logins(1);
+        let at = |seconds: i64| Timestamp::from_millis(1_700_000_000_000 + seconds * 1_000);
+        let caller = Caller { own_session: Some(OwnSession { issued_at: at(-60), expires_at: at(900) }), ..caller() };
+        let token = logins.issue(&caller).await.unwrap();
+        assert_eq!(token.expires_at, at(900), "and not in twelve hours");
         assert_eq!(logins.redeem(&token.password).await.unwrap(), Some(caller));
         watch.0.fetch_add(900_000, Ordering::Relaxed);
         assert_eq!(logins.redeem(&token.password).await.unwrap(), None);

@@ -9,7 +9,10 @@ use crate::{
     session::Credentials,
     shape::sts as shape,
 };
-use model::{caller::Principal, refusal::Refusal};
+use model::{
+    caller::{OwnSession, Principal},
+    refusal::Refusal,
+};
 use std::time::Duration;
 
 /// Answers GetSessionToken. It needs no permission, on AWS as well.
@@ -37,8 +40,10 @@ pub async fn answer(call: &Call<'_>) -> Result<shape::GetSessionTokenResponse, W
         }
     };
     call.ports.audit.append(&call.audit(call.caller.arn())).await?;
-    let expires_at = call.ports.clock.now().plus(Duration::from_secs(seconds.into()));
-    let Credentials { key_id, secret, token } = call.sessions.issue_own(call.caller.account(), user, expires_at, &*call.ports.dice);
+    let issued_at = call.ports.clock.now();
+    let expires_at = issued_at.plus(Duration::from_secs(seconds.into()));
+    let session = OwnSession { issued_at, expires_at };
+    let Credentials { key_id, secret, token } = call.sessions.issue_own(call.caller.account(), user, session, &*call.ports.dice);
     Ok(shape::GetSessionTokenResponse {
         credentials: Some(shape::Credentials {
             access_key_id: key_id,

@@ -57,6 +57,7 @@ impl Errand {
             principal: Principal::Root,
             access_key_id: "outrunner".to_owned(),
             request_id,
+            own_session: None,
             origin: None,
         };
         Self { caller, since }

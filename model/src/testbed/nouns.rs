@@ -39,6 +39,7 @@ pub fn caller() -> Caller {
         principal: Principal::Root,
         access_key_id: "AKIDEXAMPLE".to_owned(),
         request_id: "00000000-0000-4000-8000-000000000000".to_owned(),
+        own_session: None,
         origin: None,
     }
 }

@@ -2,6 +2,29 @@
 //! Source of truth: IAM User Guide, "AWS global condition context keys" and "Pass session tags in AWS STS".
 
 use super::*;
+use model::caller::OwnSession;
+use std::time::Duration;
+
+/// Whoever denies what was issued before a moment means users' own sessions too, and no key that lasts: that has no such time.
+#[test]
+fn conditions_know_the_age_of_a_users_own_session() {
+    let house = House::new();
+    let older = json!({ "DateLessThan": { "aws:TokenIssueTime": "2027-01-15T07:43:20Z" } });
+    let statements = json!([
+        { "Effect": "Allow", "Action": "*", "Resource": "*" },
+        { "Effect": "Deny", "Action": "*", "Resource": "*", "Condition": older },
+    ]);
+    let user = User { inline: [("own".to_owned(), text(statements))].into(), ..user("ann") };
+    block_on(Users::create(&*house.users, &user, &row())).unwrap().unwrap();
+    let own = |seconds: i64| {
+        let issued_at = Timestamp::from_millis(1_799_999_000_000 + seconds * 1_000);
+        Some(OwnSession { issued_at, expires_at: issued_at.plus(Duration::from_secs(900)) })
+    };
+    for (own_session, granted) in [(None, true), (own(0), true), (own(-1), false)] {
+        let caller = Caller { own_session, ..calls_as(&user) };
+        assert_eq!(house.authorize(&caller, "ecr:PutImage", HELLO).is_ok(), granted, "{own_session:?}");
+    }
+}
 
 /// A session's tag is its principal's, before the role's own of the same key in any case of letters.
 #[test]
