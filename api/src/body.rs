@@ -54,9 +54,12 @@ impl BodyRoom {
         Err(Common::throttled())
     }
 
-    /// Reads a body within the same bounds and keeps nothing of it: what it answers is empty, and takes no room.
+    /// Reads a body within the same bounds, when its turn has come, and keeps nothing of it: what it answers is empty, and takes no room.
     pub async fn pass_over(&self, headers: &HeaderMap, mut body: Body, bytes_max: usize) -> Result<HeldBody<'_>, Common> {
-        announced(headers, bytes_max)?;
+        let announced = announced(headers, bytes_max)?;
+        if !self.dropped.turn(announced.unwrap_or(bytes_max)).await {
+            return Err(Common::throttled());
+        }
         in_time(pass(&mut body, 0, bytes_max)).await?;
         Ok(HeldBody { bytes: Bytes::new(), _room: None })
     }
@@ -199,6 +202,17 @@ mod tests {
         assert_eq!((passed.bytes.len(), room.room.available_permits()), (0, before));
         drop(held);
         assert_eq!(room.room.available_permits(), limit::BODIES_BYTES);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_is_passed_over_is_read_at_the_same_pace() {
+        let (room, headers) = (BodyRoom::new(0), HeaderMap::new());
+        let body = Body::from(vec![b'x'; limit::LOG_BATCH_BODY_BYTES]);
+        let mut passed = pin!(room.pass_over(&headers, body, limit::LOG_BATCH_BODY_BYTES));
+        let whole = time_of(limit::LOG_BATCH_BODY_BYTES);
+        assert!(timeout(whole / 2, &mut passed).await.is_err());
+        assert!(timeout(whole, passed).await.expect("its turn has come").is_ok());
+        assert_eq!(room.dropped(), 0);
     }
 
     #[tokio::test(start_paused = true)]

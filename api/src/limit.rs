@@ -37,11 +37,12 @@ pub const LAYER_BODIES_BYTES: usize = 64 * 1024 * 1024;
 /// Bytes of each body that do not count there: usual calls are smaller, and go on while others flood us.
 pub const BODY_FREE_BYTES: usize = 32 * 1024;
 
-/// Bytes a second that are read only to be dropped, of bodies that find no room; the rooms of [`BODIES_BYTES`] and of [`LAYER_BODIES_BYTES`] have a line each.
+/// Bytes a second that are read only to be dropped, of bodies that find no room, and of strangers' layers; the rooms of [`BODIES_BYTES`] and of [`LAYER_BODIES_BYTES`] have a line each.
 /// Their callers wait for their answer as long as that takes, and a flood of them that comes again at once is held to this.
 pub const DROPPED_BYTES_PER_SECOND: usize = 128 * 1024 * 1024;
 
-/// Bytes that may stand in line for it, which is five seconds; stock clients wait sixty. Whoever finds the line full waits as long, and is not read at all.
+/// Bytes that may stand in line for it, which is about five seconds; stock clients wait sixty. Whoever finds the line full waits as long, and is not read at
+/// all: its connection is closed, and a client that is still sending may see that before the answer. Stock clients try again either way.
 pub const DROPPED_BYTES_IN_LINE: usize = 5 * DROPPED_BYTES_PER_SECOND;
 
 /// How long a caller may take to send its body, and as long again what is dropped of it.

@@ -91,7 +91,7 @@ def fill_the_room_for_bodies(town, call, meanwhile):
 
 @pytest.mark.promise(
     "PutLogEvents is flooded with full batches",
-    "Bodies take 64 MiB together; whoever finds no room gets ThrottlingException, in a flood after up to five seconds. Small calls and services go on.",
+    "Bodies take 64 MiB together; whoever finds no room gets ThrottlingException, in a flood after some five seconds; where 640 MiB wait for that, connections are closed. Small calls and services go on.",
     "Batches that were refused, for clients that do not try again.",
 )
 def test_a_flood_of_log_batches_is_bounded_and_small_calls_go_on(town):
@@ -119,7 +119,7 @@ def test_a_flood_of_log_batches_is_bounded_and_small_calls_go_on(town):
     assert small == ["RUNNING"] * 10
     assert set(held) == {200, 400}, held
     for answer in answers:
-        assert set(answer["statuses"]) <= {"200", "400"}, answer
+        assert set(answer["statuses"]) <= {"200", "400"} and not answer["broken"], answer
         assert "400" not in answer["examples"] or "ThrottlingException" in answer["examples"]["400"][1], answer
         assert answer["statuses"].get("200", 0) > 0
     assert memory.grown_mib("platform") <= BATCHES_MIB
