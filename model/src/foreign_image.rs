@@ -32,9 +32,13 @@ impl RegistryHost {
             || Refusal::invalid(format!("'{text}' is not a registry: expected a host such as docker.io or registry.local:5000."));
         let lower = text.to_ascii_lowercase();
         let (host, port) = split_port(&lower).ok_or_else(wrong)?;
-        // As it is written back, and in no other way: one registry has one name, and no more letters than a port has.
-        let is_port = |text: &str| text.parse::<u16>().is_ok_and(|port| port > 0 && port.to_string() == text);
-        if is_host(host) && port.is_none_or(is_port) { Ok(Self(lower)) } else { Err(wrong()) }
+        if !is_host(host) {
+            return Err(wrong());
+        }
+        let Some(port) = port else { return Ok(Self(lower)) };
+        // Kept as a number is written: leading zeros would give a registry many names, and a name any length.
+        let number = port.bytes().all(|b| b.is_ascii_digit()).then(|| port.parse::<u16>().ok().filter(|port| *port > 0)).flatten();
+        number.map(|port| Self(format!("{host}:{port}"))).ok_or_else(wrong)
     }
 
     /// Without the port, and without the brackets of an IPv6 address.
@@ -225,13 +229,16 @@ mod tests {
         for (text, host, port) in [
             ("docker.io", "docker.io", None),
             ("a.b:5000", "a.b", Some(5000)),
+            ("a.b:05000", "a.b", Some(5000)),
             ("[::1]:80", "::1", Some(80)),
             ("[::1]", "::1", None),
         ] {
             let registry = RegistryHost::parse(text).unwrap();
             assert_eq!((registry.host(), registry.port()), (host, port), "{text}");
         }
-        for port in ["", "0", "05000", "+5000", "65536", &"0".repeat(250)] {
+        let zeros = "0".repeat(250);
+        assert_eq!(RegistryHost::parse(&format!("a.b:{zeros}1")).unwrap().as_str(), "a.b:1", "it has one name, which is short");
+        for port in ["", "0", "+5000", "65536", &zeros] {
             assert!(RegistryHost::parse(&format!("a.b:{port}")).is_err(), "{port}");
         }
     }
