@@ -55,8 +55,8 @@ impl Keeper {
                     process::remove(&self.program.folder);
                     return Ok(());
                 }
-                // Told to let go meanwhile, as is seen below: a newer platform has it already.
-                Err(_) if matches!(self.link.outbox().ending, Some(Ending::Leave)) => {}
+                // Told to let go meanwhile, as is seen below: one that lives needs nothing more of us.
+                Err(_) if matches!(self.link.outbox().ending, Some(Ending::Leave)) && peer.lives() => {}
                 Err(error) => {
                     tracing::error!(cause = %error, edge_pid = peer.pid(), "the front door says no more; it is looked for")
                 }
