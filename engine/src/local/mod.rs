@@ -131,7 +131,8 @@ impl LocalEngine {
         identity_token::renew_all(&self.machine).await
     }
 
-    /// Ends whatever it does by itself, such as mending the network; instances go on. For whoever takes everything away: nobody shall bring it back meanwhile.
+    /// Ends whatever it does by itself, such as mending the network, and starts nothing from then on; instances go on. For whoever takes everything away:
+    /// nobody shall bring it back meanwhile.
     pub async fn close(&self) {
         let tasks = self.tasks.lock().expect("nothing panics while it holds the tasks").take();
         if let Some(mut tasks) = tasks {

@@ -7,6 +7,7 @@ use std::path::Path;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
+use engine::limit::NETWORK_SWEPT;
 use engine::local::LocalEngine;
 use engine::local::premises::Premises;
 use engine::local::record::{EXIT_FILE, End, Exit};
@@ -62,6 +63,28 @@ async fn a_bridge_that_somebody_deletes_is_back_with_its_instances() {
     ip(&format!("link del {}", Premises::of(bench.data()).unwrap().bridge(0)));
     until("the instance is reached again", || answers(address)).await;
     until("its link is guarded again", || is_guarded(&link(&bench, 0))).await;
+    drop(engine);
+    bench.remove().await;
+}
+
+/// Whoever takes everything away closes the engine before: what it brought back meanwhile would stay.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_engine_that_is_closed_brings_nothing_back_and_its_instances_live_on() {
+    let bench = Bench::new();
+    let (engine, address) = open_with_one(&bench).await;
+    let link = link(&bench, 0);
+    let inside = init(&bench, 0);
+    engine.close().await;
+    assert!(engine.start(&spec(1, &bench.resident("serves", &["serve"]).await)).await.is_err(), "it begins nothing");
+    ip(&format!("link set {link} nomaster"));
+    // An open one has it back at its next sweep.
+    tokio::time::sleep(3 * NETWORK_SWEPT).await;
+    assert!(!is_guarded(&link), "nobody has mended it");
+    assert!(!answers(address));
+    drop(engine);
+    let engine = bench.open().await;
+    until("the next one mends it", || is_guarded(&link) && answers(address)).await;
+    assert_eq!(init(&bench, 0), inside, "the same instance");
     drop(engine);
     bench.remove().await;
 }
