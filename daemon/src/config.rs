@@ -75,7 +75,7 @@ pub struct ServeArgs {
     /// What Ctrl-C and SIGTERM do to front door and instances [default: stop]
     #[arg(long, env = "OUTRUNNER_ON_STOP", value_name = "WHAT")]
     on_stop: Option<OnStop>,
-    /// The OCI runtime: runc, crun, or a program with their command line [default: runc]
+    /// The OCI runtime: runc, crun, runsc, or the path of a program with the command line of one of them [default: runc]
     #[arg(long, env = "OUTRUNNER_RUNTIME", value_name = "PROGRAM")]
     runtime: Option<String>,
     /// What all instances together may keep on their own disks; 3 GB each at most [default: half of the free disk, at most 64GiB]
@@ -366,6 +366,9 @@ fn domain(text: &str) -> Result<String, Failure> {
         Err(Failure::Usage(format!("--domain: '{text}' is not a lower-case DNS name, such as outrunner.localhost")))
     }
 }
+
+#[cfg(test)]
+mod document;
 
 #[cfg(test)]
 mod tests {
