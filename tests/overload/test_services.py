@@ -36,7 +36,7 @@ CONNECTIONS_MAX = 16_384
     "A service gets ten times the requests that its instances can carry",
     "1,000 wait; whoever is beyond that gets 429 with Retry-After at once. Other services' p99 at most doubles, or stays "
     "below 20 ms, on a machine of our own (soak); CI, on a shared one, holds that they go on.",
-    "The requests that were answered 429; nothing else.",
+    "The requests that were answered 429, or 503 or 504 after their wait; nothing else.",
 )
 def test_a_flooded_service_says_429_and_its_neighbour_does_not_notice(town):
     capacity = load(town, seconds=2, connections=CONCURRENCY, **town.to_service("busy", f"/wait/{WAIT_MS}"))["per_second"]
@@ -69,7 +69,8 @@ def told_that_too_many_wait(connection):
 
 @pytest.mark.promise(
     "A service's instances hang",
-    "Requests wait up to the request time-out; from the 1,001st on they are answered 429 at once. It answers again as soon as the instances do.",
+    "What its instances have waits up to the request time-out (504), what has no place with one 30 seconds at most (503); from the 1,001st such one on "
+    "they are answered 429 at once. It answers again as soon as the instances do.",
     "The requests that the instance did not answer.",
 )
 def test_a_service_that_hangs_holds_a_thousand_requests_and_no_more(town):
