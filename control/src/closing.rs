@@ -10,7 +10,8 @@ use model::limit::STOP_GRACE;
 use model::port::{Bell, Clock, Engine, LogLines, Ring, Services};
 use model::trouble::Trouble;
 
-use crate::{limit, pump};
+use crate::limit;
+use crate::pump::{PumpTurns, Source};
 
 /// What it takes to end instances: also what is left to reach when the platform itself is dead.
 #[derive(Clone)]
@@ -18,6 +19,7 @@ pub struct Closing {
     pub services: Arc<dyn Services>,
     pub engine: Arc<dyn Engine>,
     pub lines: Arc<dyn LogLines>,
+    pub turns: Arc<PumpTurns>,
     pub bell: Arc<dyn Bell>,
     pub clock: Arc<dyn Clock>,
 }
@@ -36,8 +38,9 @@ impl Closing {
         self.engine.stop(name, StopOrder { grace }).await?;
         self.exited(name, grace + limit::CLOSING_MARGIN).await?;
         if let Some(service) = &service {
+            let source = Source { engine: &*self.engine, lines: &*self.lines, turns: &self.turns };
             // Nobody follows any more: whether there was something to take over rings no bell.
-            let _ = pump::take_over(&*self.engine, &*self.lines, service, name).await?;
+            let _ = source.take_over(service, name).await?;
         }
         self.engine.discard(name).await
     }

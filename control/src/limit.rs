@@ -6,6 +6,15 @@ use std::time::Duration;
 pub const COMMIT_TRIES: u32 = 8;
 /// Lines taken over from an instance in one commit. A commit waits for the disk twice, so that few of them hold up a flood.
 pub const PUMP_LINES: u32 = 20_000;
+/// Lines, and bytes of them, that an instance's output is taken over without a turn: who prints now and then waits for nobody's flood.
+pub const PUMP_FEW_LINES: u32 = 200;
+/// See [`PUMP_FEW_LINES`].
+pub const PUMP_FEW_BYTES: usize = 256 << 10;
+/// Instances whose flood is taken over at once: one is compressed while the other is written, and both are read ahead. Each holds some ten megabytes, and as
+/// much again until the allocator gives it back; the others hold nothing while they wait.
+pub const PUMP_TURNS: usize = 2;
+/// Batches of such a turn; then whoever waits is next.
+pub const PUMP_TURN_BATCHES: u32 = 2;
 /// How often a service's output is looked at without a bell. A bell is lost only where a shim and a new platform miss each other, and a
 /// thousand services at rest that are looked at twice a second cost a fifth of a core.
 pub const PUMP_PAUSE: Duration = Duration::from_secs(10);

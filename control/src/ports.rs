@@ -10,6 +10,7 @@ use model::port::{
 
 use crate::checkpoint::Checkpoints;
 use crate::pin_dates::PinDates;
+use crate::pump::PumpTurns;
 use crate::routes::Routes;
 use crate::service::{Copies, Surroundings};
 use crate::spares::Spares;
@@ -33,6 +34,8 @@ pub struct Ports {
     pub remote: Arc<dyn RemoteRegistry>,
     pub copies: Arc<Copies>,
     pub lines: Arc<dyn LogLines>,
+    /// To take over floods of them.
+    pub pump_turns: Arc<PumpTurns>,
     pub certificates: Arc<dyn Certificates>,
     pub access_roles: Arc<dyn AccessRoles>,
     pub instance_roles: Arc<dyn InstanceRoles>,

@@ -6,10 +6,11 @@ use std::time::Duration;
 
 use futures_util::future::join;
 use model::instance::InstanceName;
-use model::log_line::{LogLine, LogStream};
+use model::log_line::{LogBatch, LogCursor, LogLine, LogStream};
 use model::port::{Engine, LogLines, Ring, Version};
 use model::service::{Service, ServiceId};
 use model::trouble::Trouble;
+use tokio::sync::{Semaphore, SemaphorePermit};
 use tracing::Instrument;
 
 use crate::event;
@@ -55,7 +56,7 @@ impl Pump {
             return Ok(None);
         }
         for instance in &instances {
-            if take_over(&*self.ports.engine, &*self.ports.lines, &service.value, &instance.name).await? == Taken::Something {
+            if Source::of(&self.ports).take_over(&service.value, &instance.name).await? == Taken::Something {
                 self.ports.bell.ring(&Ring::Logs(self.id.clone()));
             }
         }
@@ -78,31 +79,97 @@ fn batch_span(service: &Service, name: &InstanceName, lines: &[LogLine]) -> trac
     tracing::info_span!("log_batch", service = %service.id, instance = %name, lines = lines.len(), bytes, newest_ms)
 }
 
-/// Takes over everything that an instance has printed so far, in batches. Two at once do no harm: the store takes each batch once.
-pub(crate) async fn take_over(
-    engine: &dyn Engine,
-    lines: &dyn LogLines,
-    service: &Service,
-    name: &InstanceName,
-) -> Result<Taken, Trouble> {
-    let stream = LogStream::of_instance(service, name);
-    let mut cursor = lines.cursor(name).await?;
-    let mut taken = Taken::Nothing;
-    let mut batch = engine.lines(name, cursor, limit::PUMP_LINES).await?;
-    for _ in 0..limit::PUMP_LAST_BATCHES {
-        if batch.lines.is_empty() {
-            break;
-        }
-        let append = lines.append(&stream, &batch.lines, name, cursor, batch.next);
-        let append = append.instrument(batch_span(service, name, &batch.lines));
-        // The next ones are read while these are written.
-        let (kept, ahead) = join(append, engine.lines(name, batch.next, limit::PUMP_LINES)).await;
-        kept?;
-        // What is kept now: another pump may have been faster, and only what is kept may be forgotten.
-        cursor = lines.cursor(name).await?;
-        engine.absorbed(name, cursor).await?;
-        taken = Taken::Something;
-        batch = if cursor == batch.next { ahead? } else { engine.lines(name, cursor, limit::PUMP_LINES).await? };
+/// Turns to take over floods: what of them is in memory has a bound, however many instances print without end.
+pub struct PumpTurns(Semaphore);
+
+impl Default for PumpTurns {
+    fn default() -> Self {
+        Self(Semaphore::new(limit::PUMP_TURNS))
     }
-    Ok(taken)
+}
+
+impl PumpTurns {
+    /// The next turn, until it is dropped.
+    ///
+    /// # Panics
+    /// Never: the semaphore is never closed.
+    pub async fn take(&self) -> SemaphorePermit<'_> {
+        self.0.acquire().await.expect("the semaphore is never closed")
+    }
+
+    /// Nobody waits where there is one left.
+    fn is_one_left(&self) -> bool {
+        self.0.available_permits() > 0
+    }
+}
+
+/// From where, and into what.
+pub(crate) struct Source<'a> {
+    pub engine: &'a dyn Engine,
+    pub lines: &'a dyn LogLines,
+    pub turns: &'a PumpTurns,
+}
+
+impl<'a> Source<'a> {
+    pub(crate) fn of(ports: &'a Ports) -> Self {
+        Self { engine: &*ports.engine, lines: &*ports.lines, turns: &ports.pump_turns }
+    }
+
+    /// Takes over everything that an instance has printed so far, in batches. Two at once do no harm: the store takes each batch once.
+    pub(crate) async fn take_over(&self, service: &Service, name: &InstanceName) -> Result<Taken, Trouble> {
+        let stream = LogStream::of_instance(service, name);
+        let mut cursor = self.lines.cursor(name).await?;
+        let mut taken = Taken::Nothing;
+        let mut batches = 0;
+        while batches < limit::PUMP_LAST_BATCHES {
+            let few = self.engine.lines(name, cursor, limit::PUMP_FEW_LINES).await?;
+            if few.lines.is_empty() {
+                break;
+            }
+            taken = Taken::Something;
+            if is_few(&few.lines) {
+                cursor = self.keep(service, &stream, name, cursor, &few).await?;
+                batches += 1;
+                continue;
+            }
+            drop(few);
+            let _turn = self.turns.take().await;
+            let mut batch = self.engine.lines(name, cursor, limit::PUMP_LINES).await?;
+            let mut of_turn = 0;
+            while batches < limit::PUMP_LAST_BATCHES
+                && !batch.lines.is_empty()
+                && (of_turn < limit::PUMP_TURN_BATCHES || self.turns.is_one_left())
+            {
+                // The next ones are read while these are written.
+                let ahead = self.engine.lines(name, batch.next, limit::PUMP_LINES);
+                let (kept, ahead) = join(self.keep(service, &stream, name, cursor, &batch), ahead).await;
+                cursor = kept?;
+                batch = if cursor == batch.next { ahead? } else { self.engine.lines(name, cursor, limit::PUMP_LINES).await? };
+                batches += 1;
+                of_turn += 1;
+            }
+        }
+        Ok(taken)
+    }
+
+    /// Keeps a batch, and says behind what: another pump may have been faster, and only what is kept may be forgotten.
+    async fn keep(
+        &self,
+        service: &Service,
+        stream: &LogStream,
+        name: &InstanceName,
+        read: LogCursor,
+        batch: &LogBatch,
+    ) -> Result<LogCursor, Trouble> {
+        let append = self.lines.append(stream, &batch.lines, name, read, batch.next);
+        append.instrument(batch_span(service, name, &batch.lines)).await?;
+        let cursor = self.lines.cursor(name).await?;
+        self.engine.absorbed(name, cursor).await?;
+        Ok(cursor)
+    }
+}
+
+fn is_few(lines: &[LogLine]) -> bool {
+    let bytes: usize = lines.iter().map(|line| line.bytes.len()).sum();
+    lines.len() < limit::PUMP_FEW_LINES as usize && bytes <= limit::PUMP_FEW_BYTES
 }

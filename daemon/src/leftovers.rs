@@ -54,7 +54,14 @@ async fn close_instances(place: &Place, settings: &engine::local::Settings) -> R
         dice: Arc::new(SystemDice),
     };
     let engine = Arc::new(LocalEngine::open(settings.clone(), ports).await?);
-    let closing = Closing { services: Arc::new(store.clone()), engine: engine.clone(), lines: Arc::new(store), bell, clock };
+    let closing = Closing {
+        services: Arc::new(store.clone()),
+        engine: engine.clone(),
+        lines: Arc::new(store),
+        turns: Arc::default(),
+        bell,
+        clock,
+    };
     close_all(&closing).await;
     // Everything is taken away next: what mends would bring it back.
     engine.close().await;

@@ -186,6 +186,7 @@ async fn end_rooms(on_stop: OnStop, ports: &Ports, edge: &Arc<FrontDoor>) {
                 services: ports.services.clone(),
                 engine: ports.engine.clone(),
                 lines: ports.lines.clone(),
+                turns: ports.pump_turns.clone(),
                 bell: ports.bell.clone(),
                 clock: ports.clock.clone(),
             })

@@ -148,6 +148,7 @@ impl Ground {
             image_copies: self.stored.clone(),
             remote,
             copies: Arc::default(),
+            pump_turns: Arc::default(),
             lines: self.stored.clone(),
             certificates: self.stored.clone(),
             access_roles: self.gate.clone(),

@@ -15,7 +15,7 @@ use tracing::Instrument;
 use tracing::field::{Empty, display};
 
 use crate::ports::Ports;
-use crate::pump::{self, Taken};
+use crate::pump::{Source, Taken};
 use crate::service::{find, given, secrets};
 
 /// A service as it was read, and what was seen of it: what effects are about.
@@ -105,7 +105,7 @@ impl Scene<'_> {
                 }
                 checkpoints.pass("effect.discard.before");
                 let service = &self.promise.service;
-                if pump::take_over(&*self.ports.engine, &*self.ports.lines, service, name).await? == Taken::Something {
+                if Source::of(self.ports).take_over(service, name).await? == Taken::Something {
                     self.ports.bell.ring(&Ring::Logs(service.id.clone()));
                 }
                 checkpoints.pass("effect.discard.taken");

@@ -33,6 +33,7 @@ pub fn ports(
         image_copies: images.clone(),
         remote: Arc::new(MemoryRemote::new(|_, _| panic!("no registry is asked here"))),
         copies: Arc::default(),
+        pump_turns: Arc::default(),
         lines: Arc::new(MemoryLogs::default()),
         certificates: Arc::new(MemoryVault::default()),
         access_roles: Arc::new(OpenAccess::default()),

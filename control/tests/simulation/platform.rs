@@ -45,6 +45,7 @@ impl World {
             image_copies: self.images.clone(),
             remote: Arc::new(MemoryRemote::new(|_, _| panic!("no registry is asked here"))),
             copies: Arc::default(),
+            pump_turns: Arc::default(),
             lines: world.clone(),
             certificates: Arc::new(MemoryVault::default()),
             access_roles: Arc::new(OpenAccess::default()),

@@ -200,6 +200,17 @@ impl MemoryEngine {
         running.map(count).collect()
     }
 
+    /// The instance prints so many lines.
+    ///
+    /// # Panics
+    /// Where there is no such instance.
+    pub fn print(&self, name: &InstanceName, count: usize) {
+        let at = self.clock.now();
+        let mut state = self.state();
+        let running = state.instances.get_mut(name).expect("it is there");
+        running.lines.extend((0..count).map(|n| LogLine { at, bytes: format!("line {n}").into_bytes() }));
+    }
+
     pub(super) fn phase(&self, name: &InstanceName) -> Option<InstancePhase> {
         self.state().instances.get(name).map(|running| running.seen.phase.clone())
     }

@@ -35,7 +35,7 @@ impl LogLines for Store {
         read: LogCursor,
         next: LogCursor,
     ) -> Answer<'a, ()> {
-        Box::pin(self.keep_lines(vec![(stream.clone(), lines.to_vec())], from.into(), Move { read, next }))
+        Box::pin(self.keep_lines(vec![(stream, lines)], from.into(), Move { read, next }))
     }
 
     fn cursor<'a>(&'a self, from: &'a InstanceName) -> Answer<'a, LogCursor> {
@@ -68,7 +68,8 @@ impl LogLines for Store {
         read: LogCursor,
         next: LogCursor,
     ) -> Answer<'a, ()> {
-        Box::pin(self.keep_lines(parts.to_vec(), from.into(), Move { read, next }))
+        let parts = parts.iter().map(|(stream, lines)| (stream, lines.as_slice())).collect();
+        Box::pin(self.keep_lines(parts, from.into(), Move { read, next }))
     }
 
     fn copied<'a>(&'a self, from: &'a LogSource) -> Answer<'a, LogCursor> {
@@ -122,14 +123,16 @@ impl Store {
         self.0.logs.catalogue.find("reading a log cursor", |snapshot| catalogue::cursor(snapshot, &row)).await
     }
 
-    async fn keep_lines(&self, parts: Vec<(LogStream, Vec<LogLine>)>, row: CursorRow, cursor: Move) -> Result<(), Trouble> {
+    async fn keep_lines(&self, parts: Vec<(&LogStream, &[LogLine])>, row: CursorRow, cursor: Move) -> Result<(), Trouble> {
         let doing = "keeping log lines";
         // Compressed here, not on the writer's thread: others' lines need not wait for it.
+        let turn = self.0.logs.encoding.acquire().await.expect("the semaphore is never closed");
+        // Copied when its turn has come: whoever waits holds its lines once.
+        let parts: Vec<_> = parts.into_iter().map(|(stream, lines)| (stream.clone(), lines.to_vec())).collect();
         let encode = move || {
             let parts = parts.into_iter().map(|(stream, lines)| Ok((stream, block::encode(&lines)?)));
             parts.collect::<Result<Vec<_>, Fault>>()
         };
-        let turn = self.0.logs.encoding.acquire().await.expect("the semaphore is never closed");
         let parts = blocking(encode).await.map_err(|fault| fault.while_doing(doing))?;
         drop(turn);
         let (writing, birth) = (self.0.logs.writing.clone(), self.0.logs.birth(self.0.clock.now()));
