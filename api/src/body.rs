@@ -13,6 +13,8 @@ use tokio::sync::{Mutex, Semaphore, SemaphorePermit};
 pub struct BodyRoom {
     room: Semaphore,
     dropped: Pace,
+    /// Whoever has a key must not stand in line behind strangers.
+    strangers: Pace,
 }
 
 /// A body, and the room that it takes until it is dropped.
@@ -25,7 +27,7 @@ pub struct HeldBody<'a> {
 impl BodyRoom {
     /// An empty room of so many bytes.
     pub fn new(bytes: usize) -> Self {
-        Self { room: Semaphore::new(bytes), dropped: Pace::new() }
+        Self { room: Semaphore::new(bytes), dropped: Pace::new(), strangers: Pace::new() }
     }
 
     /// How many bytes of it are free.
@@ -54,10 +56,10 @@ impl BodyRoom {
         Err(Common::throttled())
     }
 
-    /// Reads a body within the same bounds, when its turn has come, and keeps nothing of it: what it answers is empty, and takes no room.
+    /// Reads a stranger's body within the same bounds, when its turn has come, and keeps nothing of it: what it answers is empty, and takes no room.
     pub async fn pass_over(&self, headers: &HeaderMap, mut body: Body, bytes_max: usize) -> Result<HeldBody<'_>, Common> {
         let announced = announced(headers, bytes_max)?;
-        if !self.dropped.turn(announced.unwrap_or(bytes_max)).await {
+        if !self.strangers.turn(announced.unwrap_or(bytes_max)).await {
             return Err(Common::throttled());
         }
         in_time(pass(&mut body, 0, bytes_max)).await?;

@@ -6,7 +6,8 @@ use std::time::Duration;
 pub const COMMIT_TRIES: u32 = 8;
 /// Lines taken over from an instance in one commit. A commit waits for the disk twice, so that few of them hold up a flood.
 pub const PUMP_LINES: u32 = 20_000;
-/// Lines, and bytes of them, that an instance's output is taken over without a turn: who prints now and then waits for nobody's flood.
+/// Lines, and bytes of them, that an instance's output is taken over without a turn: who prints now and then waits for no other
+/// service's flood.
 pub const PUMP_FEW_LINES: u32 = 200;
 /// See [`PUMP_FEW_LINES`].
 pub const PUMP_FEW_BYTES: usize = 256 << 10;

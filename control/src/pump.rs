@@ -79,7 +79,7 @@ fn batch_span(service: &Service, name: &InstanceName, lines: &[LogLine]) -> trac
     tracing::info_span!("log_batch", service = %service.id, instance = %name, lines = lines.len(), bytes, newest_ms)
 }
 
-/// Turns to take over floods: what of them is in memory has a bound, however many instances print without end.
+/// Turns to take over floods: whoever waits for one holds nothing of its flood in memory.
 pub struct PumpTurns(Semaphore);
 
 impl Default for PumpTurns {
@@ -130,10 +130,16 @@ impl<'a> Source<'a> {
             if is_few(&few.lines) {
                 cursor = self.keep(service, &stream, name, cursor, &few).await?;
                 batches += 1;
+                if cursor == few.next {
+                    // That was all there was. Whatever came meanwhile has rung: who prints all the time shall not have a commit for each line.
+                    break;
+                }
                 continue;
             }
             drop(few);
             let _turn = self.turns.take().await;
+            // Somebody else may have taken some over meanwhile.
+            cursor = self.lines.cursor(name).await?;
             let mut batch = self.engine.lines(name, cursor, limit::PUMP_LINES).await?;
             let mut of_turn = 0;
             while batches < limit::PUMP_LAST_BATCHES

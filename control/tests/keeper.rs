@@ -12,6 +12,8 @@ mod guard;
 mod hosts;
 #[path = "keeper/mending.rs"]
 mod mending;
+#[path = "keeper/output.rs"]
+mod output;
 #[path = "keeper/pushes.rs"]
 mod pushes;
 #[path = "keeper/roll_back.rs"]
@@ -27,7 +29,6 @@ mod spares;
 
 mod memory;
 
-use std::pin::pin;
 use std::sync::Arc;
 
 use control::image_sweep::sweep_images;
@@ -37,12 +38,10 @@ use control::roster::{Roster, first_routes};
 use control::routes::Routes;
 use control::service::{Keeper, ServiceDesk, Turn};
 use control::spares::Spares;
-use futures_util::future::poll_immediate;
 use model::audit::AuditRow;
 use model::digest::{Algorithm, Digest};
 use model::image_reference::{ImageReference, ImageTag, Pick};
 use model::instance::{ExitCause, InstanceName, InstancePhase, Rest};
-use model::log_line::LogStream;
 use model::operation::{OperationState, Outcome};
 use model::port::{
     Audit, Clock, Desk, Engine, Events, LogQuery, Manifests, Operations, PinnedImages, PutManifest, Repositories, Services,
@@ -238,31 +237,6 @@ fn a_created_service_runs_is_carried_and_its_lines_are_taken_over() {
     assert_eq!(block_on(Pump::new(platform.ports.clone(), service.id.clone()).step()), Turn::Again);
     let logs = block_on(platform.desk.logs(&caller(), &service.arn(), LogQuery::Tail { lines: 10 })).unwrap().unwrap();
     assert_eq!(logs.lines.iter().map(|placed| placed.line.bytes.as_slice()).collect::<Vec<_>>(), [b"serving"]);
-}
-
-/// However many print without end: what of them is in memory has a bound, and who prints little does not wait for them.
-#[test]
-fn a_flood_is_taken_over_when_its_turn_has_come_and_a_few_lines_at_once() {
-    let world = World::new();
-    let mut platform = world.boot();
-    platform.create();
-    let service = platform.until(&world, ServiceStatus::Running);
-    let [name] = &world.instances()[..] else { panic!("one instance") };
-    let stream = LogStream::of_instance(&service, name);
-    let lines = platform.ports.lines.clone();
-    let kept = || block_on(lines.read(&stream.scope, &stream.group, LogPosition(0), 10_000)).unwrap().len();
-    let turns: Vec<_> = (0..control::limit::PUMP_TURNS).map(|_| block_on(platform.ports.pump_turns.take())).collect();
-    let mut pump = Pump::new(platform.ports.clone(), service.id.clone());
-    assert_eq!(block_on(pump.step()), Turn::Again);
-    assert_eq!(kept(), 1, "what it said when it began");
-    let few = control::limit::PUMP_FEW_LINES as usize;
-    world.engine.print(name, few);
-    let mut step = pin!(pump.step());
-    assert!(block_on(poll_immediate(step.as_mut())).is_none(), "others have every turn");
-    assert_eq!(kept(), 1);
-    drop(turns);
-    assert_eq!(block_on(step), Turn::Again);
-    assert_eq!(kept(), 1 + few);
 }
 
 #[test]

@@ -98,6 +98,9 @@ impl SignedLogins {
             own_session = Some(OwnSession { issued_at: at()?, expires_at: at()? });
             kind = field()?;
         }
+        if own_session.is_none() && access_key_id.starts_with("ASIA") && matches!(kind, "root" | "user") {
+            own_session = Some(own_session_of_before(Timestamp::from_millis(expires_ms)));
+        }
         let (mut issued_at, mut tags) = (None, Tags::default());
         // Passwords of before sessions had them begin with what stands behind.
         if kind == "session" {
@@ -147,6 +150,12 @@ impl SignedLogins {
             origin: None,
         })
     }
+}
+
+/// The session of a password that was made before they said it: begun as early as it can have, and as long as the password.
+fn own_session_of_before(expires_at: Timestamp) -> OwnSession {
+    let made_at = expires_at.millis().saturating_sub(i64::try_from(limit::LOGIN.as_millis()).expect("hours"));
+    OwnSession { expires_at, ..OwnSession::until(Timestamp::from_millis(made_at)) }
 }
 
 /// The tags of a session, as a password has them; nothing where they cannot be read.
@@ -344,6 +353,19 @@ mod tests {
         assert_eq!(logins.redeem(&token.password).await.unwrap(), Some(caller));
         watch.0.fetch_add(900_000, Ordering::Relaxed);
         assert_eq!(logins.redeem(&token.password).await.unwrap(), None);
+    }
+
+    /// A denial of what was issued before a moment must hold a password that an earlier version gave out.
+    #[tokio::test]
+    async fn a_login_of_a_session_of_before_it_said_its_age_is_of_the_earliest() {
+        let (logins, _) = logins(1);
+        for (key, session) in [("ASIAEXAMPLE", true), ("AKIAEXAMPLE", false)] {
+            let old = Caller { access_key_id: key.to_owned(), own_session: None, ..caller() };
+            let token = logins.issue(&old).await.unwrap();
+            let found = logins.redeem(&token.password).await.unwrap().unwrap();
+            let issued_at = Timestamp::from_millis(1_700_000_000_000 - 36 * 3600 * 1000);
+            assert_eq!(found.own_session, session.then_some(OwnSession { issued_at, expires_at: token.expires_at }));
+        }
     }
 
     #[tokio::test]
