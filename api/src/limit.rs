@@ -37,7 +37,8 @@ pub const LAYER_BODIES_BYTES: usize = 64 * 1024 * 1024;
 /// Bytes of each body that do not count there: usual calls are smaller, and go on while others flood us.
 pub const BODY_FREE_BYTES: usize = 32 * 1024;
 
-/// Bytes a second that are read only to be dropped, of bodies that find no room, and of strangers' layers; strangers and the rooms of [`BODIES_BYTES`] and of [`LAYER_BODIES_BYTES`] have a line each.
+/// Bytes a second that are read only to be dropped, of bodies that find no room, and of strangers' layers; strangers and the rooms of [`BODIES_BYTES`] and of
+/// [`LAYER_BODIES_BYTES`] have a line each.
 /// Their callers wait for their answer as long as that takes, and a flood of them that comes again at once is held to this.
 pub const DROPPED_BYTES_PER_SECOND: usize = 128 * 1024 * 1024;
 
