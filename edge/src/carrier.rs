@@ -123,7 +123,8 @@ pub fn start(parts: Parts, listeners: Vec<(Scheme, TcpListener)>) -> io::Result<
     })
 }
 
-async fn carry(core: Arc<Core>, listeners: Vec<(Scheme, TcpListener)>, crowd: Crowd) {
+/// Carries until the end is over.
+pub async fn carry(core: Arc<Core>, listeners: Vec<(Scheme, TcpListener)>, crowd: Crowd) {
     for (scheme, listener) in listeners {
         let core = Arc::clone(&core);
         tokio::spawn(async move {

@@ -44,19 +44,21 @@ pub async fn accept(core: Arc<Core>, scheme: Scheme, listener: TcpListener) -> i
     if let Either::Right(_) = select(pin!(core.board.complete()), closing.as_mut()).await {
         return Ok(());
     }
+    // Held while we accept: the core does not end between a connection's coming and its task, and one that came in the very moment of the
+    // end is served. Nobody else would do it: it is no more in the backlog, which the next front door has too.
+    let Some(here) = core.presence() else { return Ok(()) };
     loop {
         let room = Arc::clone(&core.connections).acquire_owned();
-        let room = match select(pin!(room), closing.as_mut()).await {
-            Either::Left((room, _)) => room.expect("nobody closes this semaphore"),
-            Either::Right(_) => return Ok(()),
+        let room = match select(closing.as_mut(), pin!(room)).await {
+            Either::Left(_) => return Ok(()),
+            Either::Right((room, _)) => room.expect("nobody closes this semaphore"),
         };
-        let accepted = match select(pin!(listener.accept()), closing.as_mut()).await {
-            Either::Left((accepted, _)) => accepted,
-            Either::Right(_) => return Ok(()),
+        let accepted = match select(closing.as_mut(), pin!(listener.accept())).await {
+            Either::Left(_) => return Ok(()),
+            Either::Right((accepted, _)) => accepted,
         };
         match accepted {
             Ok((stream, peer)) => {
-                let Some(presence) = core.presence() else { return Ok(()) };
                 let Some(visit) = core.visitors.enter(ClientNetwork::of(peer.ip())) else {
                     core.tally().one(Count::ClientShareFull);
                     if let Some(connections) = core.refusals.line() {
@@ -65,7 +67,7 @@ pub async fn accept(core: Arc<Core>, scheme: Scheme, listener: TcpListener) -> i
                     continue;
                 };
                 let place = Place::take(&core, scheme, room, visit);
-                let core = Arc::clone(&core);
+                let (core, presence) = (Arc::clone(&core), here.clone());
                 tokio::spawn(async move {
                     serve(&core, scheme, stream, peer, place).await;
                     drop(presence);

@@ -151,6 +151,52 @@ async fn nothing_is_accepted_before_both_tables_are_there_nor_beyond_the_limit_o
     accepting.abort();
 }
 
+/// Carries with the listener until an end: the sender of the end, and the whole carrying.
+fn carrying(listener: TcpListener) -> (tokio::sync::watch::Sender<Progress>, tokio::task::JoinHandle<()>) {
+    let (core, crowd, ending) = core();
+    core.board.came(crate::document::Table::Routes);
+    core.board.came(crate::document::Table::Certificates);
+    (ending, tokio::spawn(crate::carrier::carry(core, vec![(Scheme::Http, listener)], crowd)))
+}
+
+#[test]
+fn who_comes_in_the_moment_of_the_end_is_served_by_this_front_door_or_by_the_next() {
+    // Sockets are looked at after each task, so that the end's tasks and what comes alternate.
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().event_interval(1).build().expect("a runtime");
+    runtime.block_on(async {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("loopback");
+        listener.set_nonblocking(true).expect("ours");
+        let address = listener.local_addr().expect("bound");
+        let copy = || listener.try_clone().expect("a descriptor");
+        let mut front = carrying(copy());
+        let mut clients = Vec::new();
+        // Each time the end comes a little later after the client.
+        for turns in (0..4).cycle().take(80) {
+            // Until it accepts.
+            for _ in 0..10 {
+                tokio::task::yield_now().await;
+            }
+            // Blocks: nobody has a turn meanwhile.
+            let client = std::net::TcpStream::connect(address).expect("the backlog takes it");
+            std::io::Write::write_all(&mut &client, b"GET / HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n").expect("sent");
+            for _ in 0..turns {
+                tokio::task::yield_now().await;
+            }
+            let (ending, carried) = std::mem::replace(&mut front, carrying(copy()));
+            ending.send_replace(Progress { stage: Stage::Closing, until: Instant::now() + HEAD_TIME });
+            clients.push((client, ending, carried));
+        }
+        for (client, _ending, carried) in clients {
+            client.set_nonblocking(true).expect("ours");
+            let mut client = TcpStream::from_std(client).expect("a runtime");
+            let mut answer = String::new();
+            client.read_to_string(&mut answer).await.expect("nobody is turned away");
+            assert!(answer.starts_with("HTTP/1.1 404 "), "{answer:?}");
+            carried.await.expect("no panic");
+        }
+    });
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_head_that_does_not_end_and_a_silent_connection_are_closed() {
     for said in ["", "GET / HTTP/1.1\r\nhost: a", "GET / HTTP/1.1\r\nhost: a\r\n\r\n"] {
