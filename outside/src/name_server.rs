@@ -5,6 +5,7 @@
 //! Source of truth: RFC 1035; RFC 7766 for TCP.
 
 use std::collections::HashMap;
+use std::io;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::{Arc, Mutex};
 
@@ -22,6 +23,9 @@ use crate::limit::{
     ANSWER_BYTES_UDP, CONVERSATION, CONVERSATION_IDLE, OWN_TTL_SECONDS, QUESTION_BYTES, QUESTIONS, QUESTIONS_EACH, REFUSED_PAUSE,
 };
 use crate::upstream::{Carrier, Upstream, edns, framed};
+
+/// Ports of the kernel's choice that are tried where any will do.
+const PORTS_TRIED: u32 = 16;
 
 /// What answers, at however many addresses.
 pub struct NameServer {
@@ -46,10 +50,23 @@ pub struct Ears {
 impl Ears {
     /// Opens both at one address; with port 0 both get the same one.
     pub async fn open(at: SocketAddr) -> Result<Self, Trouble> {
-        let doing = || format!("listening for instances' questions at {at}");
-        let udp = UdpSocket::bind(at).await.map_err(|error| Trouble::passing(doing(), error))?;
-        let bound = udp.local_addr().map_err(|error| Trouble::passing(doing(), error))?;
-        let tcp = TcpListener::bind(bound).await.map_err(|error| Trouble::passing(doing(), error))?;
+        // What the kernel finds free for one protocol, another program may have for the other.
+        let mut ports_left = if at.port() == 0 { PORTS_TRIED } else { 1 };
+        loop {
+            ports_left -= 1;
+            match Self::open_both(at).await {
+                Err(error) if error.kind() == io::ErrorKind::AddrInUse && ports_left > 0 => {}
+                opened => {
+                    let trouble = |error| Trouble::passing(format!("listening for instances' questions at {at}"), error);
+                    return opened.map_err(trouble);
+                }
+            }
+        }
+    }
+
+    async fn open_both(at: SocketAddr) -> io::Result<Self> {
+        let tcp = TcpListener::bind(at).await?;
+        let udp = UdpSocket::bind(tcp.local_addr()?).await?;
         Ok(Self { udp, tcp })
     }
 

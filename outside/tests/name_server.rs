@@ -48,9 +48,15 @@ fn world(packet: &[u8]) -> Option<Vec<u8>> {
 }
 
 async fn upstream(tasks: &mut JoinSet<()>, asked: Arc<AtomicUsize>) -> SocketAddr {
-    let udp = UdpSocket::bind("127.0.0.1:0").await.unwrap();
-    let at = udp.local_addr().unwrap();
-    let tcp = TcpListener::bind(at).await.unwrap();
+    let (tcp, udp) = loop {
+        let tcp = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        // Another program may have the same port for UDP.
+        match UdpSocket::bind(tcp.local_addr().unwrap()).await {
+            Ok(udp) => break (tcp, udp),
+            Err(error) => assert_eq!(error.kind(), std::io::ErrorKind::AddrInUse),
+        }
+    };
+    let at = tcp.local_addr().unwrap();
     tasks.spawn(async move {
         let mut packet = [0; 4096];
         loop {
