@@ -69,7 +69,7 @@ impl AccessWriter {
         if read.run != 0 && next.run != read.run {
             for service in self.ports.services.kept().await? {
                 if service.tags.service_options().is_ok_and(|options| options.access_log != AccessLog::Off) {
-                    lines.insert(service.id, vec![LogLine { at: now, bytes: replaced_line(now).into_bytes() }]);
+                    lines.insert(service.id, vec![LogLine { at: now, bytes: replaced_line(now).into() }]);
                 }
             }
         }
@@ -78,11 +78,11 @@ impl AccessWriter {
             tracing::info!(name: "access_notes_lost", notes = lost_notes, "notes of requests went before they were fetched");
         }
         for (service, count) in lost {
-            lines.entry(service).or_default().push(LogLine { at: now, bytes: lost_line(count, now).into_bytes() });
+            lines.entry(service).or_default().push(LogLine { at: now, bytes: lost_line(count, now).into() });
         }
         for record in records {
             let at = Timestamp::from_millis(now.millis() - i64::try_from(record.ago.as_millis()).unwrap_or(0));
-            let line = LogLine { at, bytes: line(&record, at).into_bytes() };
+            let line = LogLine { at, bytes: line(&record, at).into() };
             lines.entry(record.service).or_default().push(line);
         }
         self.ports.spares.used(lines.keys());

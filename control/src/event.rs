@@ -22,7 +22,7 @@ pub(crate) async fn copy(ports: &Ports, service: &Service) -> Result<(), Trouble
         let mut parts: Vec<(LogStream, Vec<LogLine>)> = Vec::new();
         for placed in events {
             let stream = LogStream::of_events(service, placed.event.deployment.as_ref());
-            let line = LogLine { at: placed.event.at, bytes: placed.event.message.into_bytes() };
+            let line = LogLine { at: placed.event.at, bytes: placed.event.message.into() };
             match parts.iter_mut().find(|(known, _)| *known == stream) {
                 Some((_, lines)) => lines.push(line),
                 None => parts.push((stream, vec![line])),

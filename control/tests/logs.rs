@@ -46,7 +46,7 @@ impl World {
     /// The lines of a group, each with its stream.
     fn lines(&self, of: &LogStream) -> Vec<(String, String)> {
         let lines = block_on(LogLines::read(&*self.logs, &of.scope, &of.group, LogPosition(0), 1_000)).unwrap();
-        lines.into_iter().map(|placed| (placed.stream, String::from_utf8(placed.line.bytes).unwrap())).collect()
+        lines.into_iter().map(|placed| (placed.stream, String::from_utf8(placed.line.bytes.to_vec()).unwrap())).collect()
     }
 }
 

@@ -34,6 +34,7 @@ mod issuers;
 mod key_source;
 mod leftovers;
 mod limit;
+mod memory;
 mod metrics;
 mod names;
 mod profile;
@@ -57,11 +58,6 @@ mod wiring;
 use std::process::ExitCode;
 
 use clap::Parser;
-use mimalloc::MiMalloc;
-
-/// Chosen for the front door: a request there is some thirty small pieces of memory that live for a millisecond.
-#[global_allocator]
-static MEMORY: MiMalloc = MiMalloc;
 
 fn main() -> ExitCode {
     rustls::crypto::aws_lc_rs::default_provider()

@@ -106,7 +106,11 @@ pub const LINES: u32 = 20_000;
 /// Bytes of lines answered at once, passed by at most one segment: what gathered while nobody read is not held in memory whole.
 pub const LINES_BYTES: usize = 2 << 20;
 /// Bytes of an instance's unread log that are read at a time.
-pub const READ_BYTES: u64 = 1 << 20;
+pub const READ_BYTES: usize = 1 << 20;
+/// The same where no more than [`FEW_LINES`] are asked for.
+pub const READ_FEW_BYTES: usize = 64 << 10;
+/// See [`READ_FEW_BYTES`].
+pub const FEW_LINES: usize = 500;
 /// Lines that an exit shows.
 pub const LAST_LINES: usize = 10;
 /// Of each of them, so many bytes.

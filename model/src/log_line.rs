@@ -2,6 +2,7 @@
 //!
 //! Source of group and stream names: App Runner Developer Guide, and what its users saw.
 
+use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 
 use crate::account::Scope;
@@ -12,10 +13,11 @@ use crate::time::Timestamp;
 use crate::wish::LogPosition;
 
 /// A line as an instance printed it, without its line end. Not necessarily UTF-8.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LogLine {
     pub at: Timestamp,
-    pub bytes: Vec<u8>,
+    /// May be a piece of what was read with it: whoever keeps one line of many copies it.
+    pub bytes: Bytes,
 }
 
 /// Whose copies of lines a cursor counts, beside instances.

@@ -35,7 +35,7 @@ fn line(event: shape::InputLogEvent) -> LogLine {
     let shape::InputLogEvent { message, timestamp } = event;
     LogLine {
         at: Timestamp::from_millis(timestamp.expect("validation refuses an event without a required member")),
-        bytes: message.expect("validation refuses an event without a required member").into_bytes(),
+        bytes: message.expect("validation refuses an event without a required member").into(),
     }
 }
 

@@ -505,7 +505,7 @@ impl House {
         let from = InstanceName { service: service.id.clone(), revision: 1, slot: 0 };
         let stream = LogStream::of_instance(&service, &from);
         let at = self.clock.now();
-        let lines: Vec<LogLine> = lines.iter().map(|bytes| LogLine { at, bytes: bytes.to_vec() }).collect();
+        let lines: Vec<LogLine> = lines.iter().map(|bytes| LogLine { at, bytes: bytes.to_vec().into() }).collect();
         let read = self.desk.logs.cursor(&from).await.expect("memory reads");
         let next = LogCursor { offset: read.offset + 1, ..read };
         self.desk.logs.append(&stream, &lines, &from, read, next).await.expect("memory appends");

@@ -64,7 +64,7 @@ impl Running {
     }
 
     fn say(&mut self, at: Timestamp, text: &str) {
-        self.lines.push(LogLine { at, bytes: format!("run {} {text}", self.run).into_bytes() });
+        self.lines.push(LogLine { at, bytes: format!("run {} {text}", self.run).into() });
     }
 
     fn is_over(&self) -> bool {

@@ -8,9 +8,11 @@ use crate::ephemeral::EphemeralDir;
 use crate::failure::{Failure, while_doing};
 use crate::host::Place;
 use crate::limit::BLOCKING_END;
+use crate::memory::give_back_soon;
 use crate::sight::{self, Tracing};
 
 pub fn run(args: ServeArgs) -> Result<(), Failure> {
+    give_back_soon();
     let mut settings = args.settle()?;
     let tracing = if settings.otlp.is_some() { Tracing::On } else { Tracing::Off };
     let seeing = sight::open(settings.log_format, tracing);

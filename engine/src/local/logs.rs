@@ -6,10 +6,11 @@ use std::fs::{self, File};
 use std::io::{self, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
+use bytes::{Buf, Bytes};
 use model::log_line::{LogBatch, LogCursor, LogLine};
 use model::time::Timestamp;
 
-use crate::limit::{LAST_LINE_BYTES, LAST_LINES, LINES, LINES_BYTES, READ_BYTES};
+use crate::limit::{FEW_LINES, LAST_LINE_BYTES, LAST_LINES, LINES, LINES_BYTES, READ_BYTES, READ_FEW_BYTES};
 use crate::local::record::{SEGMENT_HEADER, segment_name, segment_sequence, take_frame};
 
 /// The folder of one run's segments.
@@ -59,19 +60,24 @@ fn read_segment(folder: &Path, batch: &mut LogBatch, lines_max: usize) -> io::Re
     }
     file.seek(SeekFrom::Start(batch.next.offset))?;
     // Piece by piece: a batch is a small part of a segment that is full, and the rest of it is read when its turn comes.
+    let piece_bytes = if lines_max <= FEW_LINES { READ_FEW_BYTES } else { READ_BYTES };
     let mut bytes = Vec::new();
     while batch.lines.len() < lines_max {
-        let read = Read::by_ref(&mut file).take(READ_BYTES).read_to_end(&mut bytes)?;
+        bytes.reserve_exact(piece_bytes);
+        let read = Read::by_ref(&mut file).take(piece_bytes as u64).read_to_end(&mut bytes)?;
+        // The lines stay where they were read: a copy of each would cost the allocator more than the whole piece.
+        let mut piece = Bytes::from(bytes);
         let mut used_bytes = 0;
         while batch.lines.len() < lines_max
-            && let Some((frame, used)) = take_frame(&bytes[used_bytes..])
+            && let Some((frame, used)) = take_frame(&piece[used_bytes..])
         {
-            batch.lines.push(LogLine { at: timestamp(frame.at_ms), bytes: frame.text.to_owned() });
+            batch.lines.push(LogLine { at: timestamp(frame.at_ms), bytes: piece.slice_ref(frame.text) });
             batch.next.offset += used as u64;
             used_bytes += used;
         }
         // What is left is the beginning of a frame.
-        bytes.drain(..used_bytes);
+        piece.advance(used_bytes);
+        bytes = piece.into();
         if read == 0 {
             break;
         }
@@ -206,7 +212,7 @@ mod tests {
     #[test]
     fn lines_that_lie_in_more_than_one_piece_are_read_whole() {
         let folder = tempfile::tempdir().unwrap();
-        let piece = usize::try_from(READ_BYTES).unwrap();
+        let piece = READ_BYTES;
         let long = ["x".repeat(piece / 2 + 1), "y".repeat(2 * piece), "z".repeat(piece - 7), "end".to_owned()];
         write(folder.path(), 0, &long.each_ref().map(String::as_str));
         let mut cursor = LogCursor::default();

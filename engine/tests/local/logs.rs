@@ -14,7 +14,7 @@ const LINE_BYTES: usize = 256 << 10;
 
 async fn everything(engine: &LocalEngine, slot: u16) -> Vec<Vec<u8>> {
     let batch = engine.lines(&name(slot), LogCursor::default(), 10_000).await.unwrap();
-    batch.lines.into_iter().map(|line| line.bytes).collect()
+    batch.lines.into_iter().map(|line| line.bytes.to_vec()).collect()
 }
 
 #[tokio::test(flavor = "multi_thread")]

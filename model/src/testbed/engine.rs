@@ -208,7 +208,7 @@ impl MemoryEngine {
         let at = self.clock.now();
         let mut state = self.state();
         let running = state.instances.get_mut(name).expect("it is there");
-        running.lines.extend((0..count).map(|n| LogLine { at, bytes: format!("line {n}").into_bytes() }));
+        running.lines.extend((0..count).map(|n| LogLine { at, bytes: format!("line {n}").into() }));
     }
 
     pub(super) fn phase(&self, name: &InstanceName) -> Option<InstancePhase> {
@@ -222,7 +222,7 @@ impl MemoryEngine {
     fn born(&self, script: &Script) -> (InstancePhase, Vec<LogLine>) {
         let at = self.clock.now();
         let starting = |elsewhere| InstancePhase::Starting { last_probe: Some("Connection refused.".to_owned()), elsewhere };
-        let line = |text: &str| LogLine { at, bytes: text.as_bytes().to_vec() };
+        let line = |text: &str| LogLine { at, bytes: text.to_owned().into() };
         match script {
             Script::Serve | Script::ServeDeaf => (InstancePhase::Ready, vec![line("serving")]),
             Script::Hang => (starting(None), Vec::new()),

@@ -4,6 +4,7 @@
 //! that stands before it and of the compressed lines, which follow (zstd). A line is its time (i64, milliseconds), its length (u32), its bytes.
 //! A golden file in `tests/golden` is read for good; another form gets another magic.
 
+use bytes::Bytes;
 use model::log_line::LogLine;
 use model::time::Timestamp;
 
@@ -51,7 +52,9 @@ pub(crate) fn encode(lines: &[LogLine]) -> Result<Vec<Block>, Fault> {
 /// The lines of a block, verified.
 pub(crate) fn decode(bytes: &[u8]) -> Result<Vec<LogLine>, Fault> {
     let opened = Opener::new()?.open(bytes)?;
-    Ok(opened.lines().map(|line| LogLine { at: line.at, bytes: line.bytes.to_vec() }).collect())
+    let raw = Bytes::from(opened.raw);
+    let lines = lines_in(&raw).map(|line| LogLine { at: line.at, bytes: raw.slice_ref(line.bytes) });
+    Ok(lines.collect())
 }
 
 /// A block's lines, verified, where they were decompressed: whoever looks for few of them copies few.
@@ -68,13 +71,16 @@ pub(crate) struct LineIn<'a> {
 
 impl Opened {
     pub(crate) fn lines(&self) -> impl Iterator<Item = LineIn<'_>> {
-        let mut rest = self.raw.as_slice();
-        std::iter::from_fn(move || {
-            let (line, others) = split_line(rest)?;
-            rest = others;
-            Some(line)
-        })
+        lines_in(&self.raw)
     }
+}
+
+fn lines_in(mut raw: &[u8]) -> impl Iterator<Item = LineIn<'_>> {
+    std::iter::from_fn(move || {
+        let (line, others) = split_line(raw)?;
+        raw = others;
+        Some(line)
+    })
 }
 
 /// Opens blocks; what decompresses them is made once.
@@ -163,7 +169,7 @@ fn checksum(header: &[u8], packed: &[u8]) -> u32 {
 mod tests {
     use super::*;
 
-    fn line(at: i64, bytes: impl Into<Vec<u8>>) -> LogLine {
+    fn line(at: i64, bytes: impl Into<Bytes>) -> LogLine {
         LogLine { at: Timestamp::from_millis(at), bytes: bytes.into() }
     }
 
@@ -213,7 +219,7 @@ mod tests {
     #[test]
     fn a_block_of_the_first_version_is_read_for_good() {
         let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/golden/log_block.bin");
-        let lines = vec![line(1_000, "GET / 200"), line(1_001, [0xff, 0x00, 0xfe]), line(1_002, "")];
+        let lines = vec![line(1_000, "GET / 200"), line(1_001, vec![0xff, 0x00, 0xfe]), line(1_002, "")];
         #[expect(clippy::disallowed_methods, reason = "the switch of golden files, in tests only")]
         let update = std::env::var("UPDATE").is_ok_and(|update| update == "1");
         if update {

@@ -40,7 +40,7 @@ impl LostLines {
             tracing::error!(segment, offset, lines, cause, "a block of log lines cannot be read");
         }
         let text = format!("outrunner: {lines} lines are lost here: log segment {segment}, byte {offset}: {cause}");
-        Ok(LogLine { at: *earliest, bytes: text.into_bytes() })
+        Ok(LogLine { at: *earliest, bytes: text.into() })
     }
 }
 

@@ -5,6 +5,7 @@
 
 use std::path::Path;
 
+use bytes::Bytes;
 use rusqlite::{Row, Transaction, params};
 
 use model::log_group::RetentionDays;
@@ -186,7 +187,7 @@ impl Finding<'_> {
         }
         found
             .into_iter()
-            .find_map(|(position, line)| self.find(entry, position, LogLine { at: line.at, bytes: line.bytes.to_vec() }))
+            .find_map(|(position, line)| self.find(entry, position, LogLine { at: line.at, bytes: Bytes::copy_from_slice(line.bytes) }))
     }
 
     fn is_on_the_way(&self, position: LogPosition) -> bool {

@@ -63,7 +63,7 @@ fn stream() -> LogStream {
 
 async fn print(store: &Store, text: &str, at: u64) {
     let name = model::instance::InstanceName::parse(&format!("{}.r1-0", "ab".repeat(16))).unwrap();
-    let line = LogLine { at: Timestamp::from_millis(5), bytes: text.as_bytes().to_vec() };
+    let line = LogLine { at: Timestamp::from_millis(5), bytes: text.to_owned().into() };
     let cursor = |offset| LogCursor { run: 1, segment: 0, offset };
     let read = if at == 0 { LogCursor::default() } else { cursor(at) };
     model::port::LogLines::append(store, &stream(), &[line], &name, read, cursor(at + 1)).await.unwrap();
@@ -71,7 +71,7 @@ async fn print(store: &Store, text: &str, at: u64) {
 
 async fn lines(store: &Store) -> Vec<String> {
     let found = model::port::LogLines::read(store, &scope(), "g", LogPosition(0), 100).await.unwrap();
-    found.into_iter().map(|placed| String::from_utf8(placed.line.bytes).unwrap()).collect()
+    found.into_iter().map(|placed| String::from_utf8(placed.line.bytes.to_vec()).unwrap()).collect()
 }
 
 struct Target {

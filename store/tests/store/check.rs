@@ -74,7 +74,7 @@ async fn push(store: &Store) {
 
 async fn print(store: &Store, text: &str, at: u64) {
     let name = model::instance::InstanceName::parse(&format!("{}.r1-0", "ab".repeat(16))).unwrap();
-    let line = LogLine { at: Timestamp::from_millis(5), bytes: text.as_bytes().to_vec() };
+    let line = LogLine { at: Timestamp::from_millis(5), bytes: text.to_owned().into() };
     let cursor = |offset| LogCursor { run: 1, segment: 0, offset };
     let read = if at == 0 { LogCursor::default() } else { cursor(at) };
     let stream = LogStream { scope: scope(), group: "g".to_owned(), stream: "s".to_owned() };
@@ -338,7 +338,7 @@ async fn a_damaged_block_of_lines_is_found_and_its_group_is_read_again_after_a_r
     assert!(look(&rig.data_dir(), Manner::Look).findings.is_empty(), "{:?}", words(&look(&rig.data_dir(), Manner::Look)));
     let store = rig.open();
     let lines = LogLines::read(&store, &scope(), "g", LogPosition(0), 9).await.unwrap();
-    assert_eq!(lines.into_iter().map(|placed| placed.line.bytes).collect::<Vec<_>>(), [b"second"]);
+    assert_eq!(lines.into_iter().map(|placed| placed.line.bytes).collect::<Vec<_>>(), ["second"]);
 }
 
 /// What somebody does to the ledger, and what is found.

@@ -74,7 +74,7 @@ async fn nouns(store: &Store) -> [bool; 4] {
 /// Each line is different, so that they do not compress to nothing.
 fn lines() -> Vec<LogLine> {
     let text = |n: u64| format!("{:x}{:x}", n.wrapping_mul(0x9e37_79b9_7f4a_7c15), n.wrapping_mul(0xd134_2543_de82_ef95));
-    (0..3_000).map(|n| LogLine { at: Timestamp::from_millis(1), bytes: text(n).into_bytes() }).collect()
+    (0..3_000).map(|n| LogLine { at: Timestamp::from_millis(1), bytes: text(n).into() }).collect()
 }
 
 async fn keep_lines(store: &Store) -> Result<(), Trouble> {

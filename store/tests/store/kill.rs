@@ -39,7 +39,7 @@ async fn commit(store: &Store, n: u64) {
 
 /// The rest of a round: two log lines and a blob. Done twice, it is done once.
 async fn print_and_push(store: &Store, repository: &RepositoryKey, n: u64) {
-    let lines = ["x", "y"].map(|text| LogLine { at: Timestamp::from_millis(1), bytes: format!("{text}{n}").into_bytes() });
+    let lines = ["x", "y"].map(|text| LogLine { at: Timestamp::from_millis(1), bytes: format!("{text}{n}").into() });
     let cursor = |offset| LogCursor { run: 0, segment: 0, offset };
     LogLines::append(store, &stream(), &lines, &instance(), cursor(n - 1), cursor(n)).await.unwrap();
     blob(store, repository, 1, n.to_string().as_bytes()).await;
@@ -102,7 +102,7 @@ async fn check(store: &Store, acknowledged: u64) {
     let cursor = store.cursor(&instance()).await.unwrap().offset;
     assert!(cursor >= acknowledged, "lines {acknowledged} were acknowledged, {cursor} is there");
     let lines = LogLines::read(store, &scope(), "g", LogPosition(0), u32::MAX).await.unwrap();
-    let printed: Vec<_> = lines.iter().map(|placed| String::from_utf8(placed.line.bytes.clone()).unwrap()).collect();
+    let printed: Vec<_> = lines.iter().map(|placed| String::from_utf8(placed.line.bytes.to_vec()).unwrap()).collect();
     let last: Vec<_> = printed.iter().filter_map(|text| text.strip_prefix('y')?.parse::<u64>().ok()).collect();
     assert_eq!(last, (1..=cursor).collect::<Vec<_>>(), "each batch once, up to the cursor");
     assert_eq!(printed.len(), last.len() * 2, "a batch is whole or not there");

@@ -3,6 +3,7 @@
 use std::io::Write;
 use std::sync::Arc;
 
+use bytes::Bytes;
 use model::instance::InstanceName;
 use model::log_group::LogGroupKey;
 use model::log_line::{LogCursor, LogLine, LogStream};
@@ -29,18 +30,18 @@ fn cursor(offset: u64) -> LogCursor {
     LogCursor { run: 0, segment: 0, offset }
 }
 
-fn line(text: impl Into<Vec<u8>>) -> LogLine {
+fn line(text: impl Into<Bytes>) -> LogLine {
     LogLine { at: Timestamp::from_millis(1), bytes: text.into() }
 }
 
 async fn append(store: &Store, slot: u16, texts: &[&str], read: u64, next: u64) {
-    let lines: Vec<_> = texts.iter().map(|text| line(*text)).collect();
+    let lines: Vec<_> = texts.iter().map(|text| line((*text).to_owned())).collect();
     LogLines::append(store, &stream(slot), &lines, &instance(slot), cursor(read), cursor(next)).await.unwrap();
 }
 
 async fn texts(store: &Store) -> Vec<String> {
     let lines = LogLines::read(store, &scope(), "g", LogPosition(0), 1_000).await.unwrap();
-    lines.into_iter().map(|placed| String::from_utf8(placed.line.bytes).unwrap()).collect()
+    lines.into_iter().map(|placed| String::from_utf8(placed.line.bytes.to_vec()).unwrap()).collect()
 }
 
 #[tokio::test]

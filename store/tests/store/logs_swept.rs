@@ -23,7 +23,7 @@ fn instance(service: &Service) -> InstanceName {
 /// The service's instance prints a line now.
 async fn print(rig: &Rig, store: &Store, service: &Service, text: &str) {
     let from = instance(service);
-    let line = LogLine { at: rig.clock.now(), bytes: text.as_bytes().to_vec() };
+    let line = LogLine { at: rig.clock.now(), bytes: text.to_owned().into() };
     let read = store.cursor(&from).await.unwrap();
     let next = LogCursor { offset: read.offset + 1, ..read };
     LogLines::append(store, &LogStream::of_instance(service, &from), &[line], &from, read, next).await.unwrap();
@@ -33,7 +33,7 @@ async fn print(rig: &Rig, store: &Store, service: &Service, text: &str) {
 async fn lines(store: &Store, service: &Service) -> Vec<(u64, String)> {
     let group = LogStream::application_group(service);
     let placed = LogLines::read(store, &service.scope, &group, LogPosition(0), 100).await.unwrap();
-    placed.into_iter().map(|placed| (placed.position.0, String::from_utf8(placed.line.bytes).unwrap())).collect()
+    placed.into_iter().map(|placed| (placed.position.0, String::from_utf8(placed.line.bytes.to_vec()).unwrap())).collect()
 }
 
 fn said(lines: &[(u64, &str)]) -> Vec<(u64, String)> {
@@ -63,7 +63,7 @@ async fn found(store: &Store, service: &Service) -> Vec<String> {
         lines_max: 100,
     };
     let found = store.find(&search).await.unwrap().unwrap();
-    found.lines.into_iter().map(|found| String::from_utf8(found.line.bytes).unwrap()).collect()
+    found.lines.into_iter().map(|found| String::from_utf8(found.line.bytes.to_vec()).unwrap()).collect()
 }
 
 #[tokio::test]
@@ -244,7 +244,7 @@ async fn the_last_lines_are_counted_over_what_is_left_and_not_over_holes() {
     }
     let other = InstanceName { slot: 1, ..instance(&service) };
     let stream = LogStream::of_instance(&service, &other);
-    let many = vec![LogLine { at: rig.clock.now(), bytes: b"of another".to_vec() }; 50];
+    let many = vec![LogLine { at: rig.clock.now(), bytes: "of another".into() }; 50];
     LogLines::append(&store, &stream, &many, &other, LogCursor::default(), LogCursor { run: 1, ..LogCursor::default() })
         .await
         .unwrap();
@@ -253,7 +253,7 @@ async fn the_last_lines_are_counted_over_what_is_left_and_not_over_holes() {
     for (lines, expected) in [(0, vec![]), (1, vec!["last"]), (2, vec!["3", "last"]), (9, vec!["1", "2", "3", "last"])] {
         let after = LogLines::tail(&store, &service.scope, &group(&service).name, lines).await.unwrap();
         let read = LogLines::read(&store, &service.scope, &group(&service).name, after, 100).await.unwrap();
-        let read: Vec<String> = read.into_iter().map(|placed| String::from_utf8(placed.line.bytes).unwrap()).collect();
+        let read: Vec<String> = read.into_iter().map(|placed| String::from_utf8(placed.line.bytes.to_vec()).unwrap()).collect();
         assert_eq!(read, expected, "the last {lines}");
     }
 }

@@ -2,6 +2,7 @@
 
 use std::sync::{Arc, Mutex};
 
+use bytes::Bytes;
 use model::instance::InstanceName;
 use model::log_group::LogGroupKey;
 use model::log_line::{LogCursor, LogLine, LogStream};
@@ -17,7 +18,7 @@ use store::limit::{LOG_LINE_BYTES, LOG_SCAN_BYTES};
 
 use crate::rig::Rig;
 
-fn line(at: i64, bytes: impl Into<Vec<u8>>) -> LogLine {
+fn line(at: i64, bytes: impl Into<Bytes>) -> LogLine {
     LogLine { at: Timestamp::from_millis(at), bytes: bytes.into() }
 }
 

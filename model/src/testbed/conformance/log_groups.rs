@@ -30,7 +30,7 @@ fn row(at: i64) -> AuditRow {
 }
 
 fn line(at: i64, text: &str) -> LogLine {
-    LogLine { at: Timestamp::from_millis(at), bytes: text.as_bytes().to_vec() }
+    LogLine { at: Timestamp::from_millis(at), bytes: text.to_owned().into() }
 }
 
 fn everything() -> PageRequest {

@@ -8,7 +8,7 @@ use crate::time::Timestamp;
 use crate::wish::LogPosition;
 
 fn lines(texts: &[&str]) -> Vec<LogLine> {
-    texts.iter().map(|text| LogLine { at: Timestamp::from_millis(7), bytes: text.as_bytes().to_vec() }).collect()
+    texts.iter().map(|text| LogLine { at: Timestamp::from_millis(7), bytes: (*text).to_owned().into() }).collect()
 }
 
 fn cursor(run: u64, segment: u64, offset: u64) -> LogCursor {
