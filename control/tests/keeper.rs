@@ -236,7 +236,7 @@ fn a_created_service_runs_is_carried_and_its_lines_are_taken_over() {
     assert!(matches!(world.outcomes(&service)[..], [OperationState::Ended { outcome: Outcome::Succeeded, .. }]));
     assert_eq!(block_on(Pump::new(platform.ports.clone(), service.id.clone()).step()), Turn::Again);
     let logs = block_on(platform.desk.logs(&caller(), &service.arn(), LogQuery::Tail { lines: 10 })).unwrap().unwrap();
-    assert_eq!(logs.lines.iter().map(|placed| placed.line.bytes.as_slice()).collect::<Vec<_>>(), [b"serving"]);
+    assert_eq!(logs.lines.iter().map(|placed| &placed.line.bytes[..]).collect::<Vec<_>>(), [b"serving"]);
 }
 
 #[test]

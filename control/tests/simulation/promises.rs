@@ -146,7 +146,7 @@ impl World {
         let lines = LogLines::read(&*self.logs, &service.scope, &group, LogPosition(0), u32::MAX).await.expect("memory");
         let mut count: BTreeMap<Vec<u8>, u32> = BTreeMap::new();
         for placed in lines {
-            *count.entry(placed.line.bytes).or_default() += 1;
+            *count.entry(placed.line.bytes.to_vec()).or_default() += 1;
         }
         match count.into_iter().find(|(_, times)| *times > 1) {
             Some((line, times)) => Err(format!("{}: {:?} is kept {times} times", service.name, String::from_utf8_lossy(&line))),

@@ -185,9 +185,9 @@ impl Finding<'_> {
         if matches!(self.search.way, Way::Backward { .. }) {
             found.reverse();
         }
-        found
-            .into_iter()
-            .find_map(|(position, line)| self.find(entry, position, LogLine { at: line.at, bytes: Bytes::copy_from_slice(line.bytes) }))
+        found.into_iter().find_map(|(position, line)| {
+            self.find(entry, position, LogLine { at: line.at, bytes: Bytes::copy_from_slice(line.bytes) })
+        })
     }
 
     fn is_on_the_way(&self, position: LogPosition) -> bool {
