@@ -11,8 +11,8 @@ pub const PUMP_LINES: u32 = 20_000;
 pub const PUMP_FEW_LINES: u32 = 200;
 /// See [`PUMP_FEW_LINES`].
 pub const PUMP_FEW_BYTES: usize = 256 << 10;
-/// Instances whose flood is taken over at once: one is compressed while the other is written, and both are read ahead. Each holds some ten megabytes, and as
-/// much again until the allocator gives it back; the others hold nothing while they wait.
+/// Instances whose flood is taken over at once: one is compressed while the other is written, and both are read ahead. Each holds some ten megabytes;
+/// the others hold nothing while they wait.
 pub const PUMP_TURNS: usize = 2;
 /// Batches of such a turn; then whoever waits is next.
 pub const PUMP_TURN_BATCHES: u32 = 2;

@@ -60,7 +60,7 @@ impl Core {
         self.present.upgrade()
     }
 
-    /// For what must have ended before this core does; nothing is let in once it ends.
+    /// For what must have ended before this core does; once it ends nobody gets another one.
     pub fn presence(&self) -> Option<Presence> {
         self.presence.lock().expect("nothing under this lock can panic").clone()
     }

@@ -54,7 +54,7 @@ impl Drain {
     }
 }
 
-/// Held by everything that must have ended before its core may: connections and tunnels.
+/// Held by everything that must have ended before its core may: connections, tunnels, and whoever accepts.
 #[derive(Clone, Debug)]
 pub struct Presence {
     /// Held for its drop.

@@ -109,7 +109,7 @@ pub const LINES_BYTES: usize = 2 << 20;
 pub const READ_BYTES: usize = 1 << 20;
 /// The same where no more than [`FEW_LINES`] are asked for.
 pub const READ_FEW_BYTES: usize = 64 << 10;
-/// See [`READ_FEW_BYTES`].
+/// See [`READ_FEW_BYTES`]. More than a pump asks for in its look for few lines (`PUMP_FEW_LINES`).
 pub const FEW_LINES: usize = 500;
 /// Lines that an exit shows.
 pub const LAST_LINES: usize = 10;

@@ -23,6 +23,8 @@ pub const ANSWER_CACHED: Duration = Duration::from_secs(60);
 pub const SERVERS: usize = 3;
 /// How long the machine's list of name servers is believed.
 pub const SERVERS_READ: Duration = Duration::from_secs(5);
+/// Ports of the kernel's choice that are tried for the name server where any will do: one must be free for UDP and for TCP.
+pub const PORTS_TRIED: u32 = 16;
 /// An instance's question, in bytes; longer ones are cut, and then understood by nobody.
 pub const QUESTION_BYTES: usize = 4_096;
 /// An answer by UDP: what fits into one packet everywhere. Source: DNS flag day 2020.

@@ -20,12 +20,10 @@ use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
 
 use crate::limit::{
-    ANSWER_BYTES_UDP, CONVERSATION, CONVERSATION_IDLE, OWN_TTL_SECONDS, QUESTION_BYTES, QUESTIONS, QUESTIONS_EACH, REFUSED_PAUSE,
+    ANSWER_BYTES_UDP, CONVERSATION, CONVERSATION_IDLE, OWN_TTL_SECONDS, PORTS_TRIED, QUESTION_BYTES, QUESTIONS, QUESTIONS_EACH,
+    REFUSED_PAUSE,
 };
 use crate::upstream::{Carrier, Upstream, edns, framed};
-
-/// Ports of the kernel's choice that are tried where any will do.
-const PORTS_TRIED: u32 = 16;
 
 /// What answers, at however many addresses.
 pub struct NameServer {

@@ -127,7 +127,7 @@ impl Store {
         let doing = "keeping log lines";
         // Compressed here, not on the writer's thread: others' lines need not wait for it.
         let turn = self.0.logs.encoding.acquire().await.expect("the semaphore is never closed");
-        // Copied when its turn has come: whoever waits holds its lines once.
+        // Handles: the lines' bytes are shared.
         let parts: Vec<_> = parts.into_iter().map(|(stream, lines)| (stream.clone(), lines.to_vec())).collect();
         let encode = move || {
             let parts = parts.into_iter().map(|(stream, lines)| Ok((stream, block::encode(&lines)?)));
