@@ -83,7 +83,9 @@ fn unchanged(bench: &Bench, before: &[String]) {
     loop {
         let now = machine(bench);
         let more: Vec<_> = now.iter().filter(|line| !before.contains(line)).collect();
-        let less: Vec<_> = before.iter().filter(|line| !now.contains(line)).collect();
+        // Who was dead before and has been taken away since is nothing of ours.
+        let dead = |line: &&String| line.starts_with("process zombie ");
+        let less: Vec<_> = before.iter().filter(|line| !now.contains(line) && !dead(line)).collect();
         if more.is_empty() && less.is_empty() {
             return;
         }
