@@ -12,6 +12,9 @@ use serde_json::json;
 
 use crate::bench::{Bench, exited, file, folder, printed, tar};
 
+/// Whose attempts: root inside, and a plain user.
+pub const USERS: [u32; 2] = [0, 1000];
+
 /// The program, built once.
 pub fn program() -> &'static Path {
     static PROGRAM: OnceLock<(tempfile::TempDir, PathBuf)> = OnceLock::new();
