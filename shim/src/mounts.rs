@@ -3,7 +3,7 @@
 //! Source of truth: `mount(2)`, `mount_setattr(2)`, the kernel's overlayfs page.
 
 use std::fs;
-use std::io::Result;
+use std::io::{Error, ErrorKind, Result};
 use std::os::fd::{AsFd, AsRawFd, BorrowedFd};
 use std::os::unix::fs::{PermissionsExt, chown, symlink};
 
@@ -11,6 +11,10 @@ use crate::loop_device;
 use crate::pair::Pair;
 use crate::record::{NETWORK_PIN, Order, ROOT_FOLDER, USER_PIN};
 use crate::syscall;
+
+/// Folders that the runtime mounts file systems on, and then writes into by their paths, before it has entered the root. Where the image has a
+/// link there, runc 1.1 follows it to the host; so each instance has folders of its own above whatever the image has.
+const MOUNTED_ON: [&str; 3] = ["dev", "proc", "sys"];
 
 /// Pins the pair and mounts the layers, below the current folder (the shim's).
 pub fn prepare(order: &Order, pair: &Pair) -> Result<()> {
@@ -58,6 +62,9 @@ fn mount_root(order: &Order, user: Option<BorrowedFd<'_>>) -> Result<()> {
         // The upper folder's mode is what the app sees at "/".
         fs::set_permissions(folder, fs::Permissions::from_mode(0o755))?;
     }
+    for name in MOUNTED_ON {
+        own_folder(&format!("{upper}/{name}"), order.id_base)?;
+    }
     // Names of our own, not the user's paths: a comma or a colon in a data dir would break the option string.
     for (name, target) in [("up", &upper), ("wk", &work)] {
         symlink(target, name)?;
@@ -74,4 +81,18 @@ fn mount_root(order: &Order, user: Option<BorrowedFd<'_>>) -> Result<()> {
     syscall::mount(Some("overlay"), ROOT_FOLDER, Some("overlay"), 0, Some(&options))?;
     // The overlay keeps clones of its own.
     lower.iter().try_for_each(|name| syscall::detach(name))
+}
+
+/// A folder of the instance's root, new or still there from an earlier start; nothing else may stand in its place.
+fn own_folder(path: &str, owner: u32) -> Result<()> {
+    match fs::create_dir(path) {
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => {
+            if !fs::symlink_metadata(path)?.is_dir() {
+                return Err(Error::other(format!("{path} is no folder")));
+            }
+        }
+        made => made?,
+    }
+    chown(path, Some(owner), Some(owner))?;
+    fs::set_permissions(path, fs::Permissions::from_mode(0o755))
 }

@@ -57,6 +57,8 @@ pub enum Guard {
     OwnAddress,
     /// Every instance writes into an upper folder of its own.
     CopyOnWrite,
+    /// Folders of the instance's own above those of the image that the runtime writes into by path.
+    OwnFolders,
     /// The runtime resolves every path of a bundle inside the root file system.
     PathsInRoot,
 }
@@ -122,6 +124,7 @@ impl Guard {
             | Self::PortIsolation
             | Self::PortLock
             | Self::OwnAddress
+            | Self::OwnFolders
             | Self::PathsInRoot => {}
         }
     }

@@ -3,7 +3,7 @@
 
 use std::fs;
 use std::io::{BufRead, BufReader};
-use std::os::unix::fs::{PermissionsExt, chown};
+use std::os::unix::fs::{PermissionsExt, chown, symlink};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
@@ -55,12 +55,20 @@ impl Plain {
         }
         fs::write(root.join("etc/shared"), "from the image\n").unwrap();
         chown(root.join("etc/shared"), Some(base), Some(base)).unwrap();
+        // As the image has it: open to every user, so that permissions are no guard.
+        fs::set_permissions(root.join("etc/shared"), fs::Permissions::from_mode(0o666)).unwrap();
         Self { folder, config, program: program.to_owned(), key: key.to_owned() }
     }
 
     /// A file of the root file system, from outside.
     pub fn file(&self, name: &str) -> PathBuf {
         self.folder.path().join("rootfs").join(name)
+    }
+
+    /// Makes an empty folder of the root file system a link.
+    pub fn link(&self, name: &str, target: &str) {
+        fs::remove_dir(self.file(name)).unwrap();
+        symlink(target, self.file(name)).unwrap();
     }
 
     /// What the attempt says with all guards in place: whether a plain run is like an instance's.
@@ -81,8 +89,8 @@ impl Plain {
     }
 
     /// Something of a run that stays, while `meanwhile` looks at the host. The run is over when this answers.
-    pub fn while_it_stays<T>(&self, words: &[&str], meanwhile: impl FnOnce(&str) -> T) -> T {
-        let (mut command, name) = self.command(words, 0, &[], "");
+    pub fn while_it_stays<T>(&self, words: &[&str], user: u32, meanwhile: impl FnOnce(&str) -> T) -> T {
+        let (mut command, name) = self.command(words, user, &[], "");
         let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
         let mut first = String::new();
         BufReader::new(child.stdout.take().unwrap()).read_line(&mut first).unwrap();
