@@ -266,14 +266,16 @@ fn no_folder(parts: &[&OsStr], error: io::Error) -> LayerError {
 impl Facts {
     fn of(entry: &mut Entry<'_, impl Read>) -> Result<Self, LayerError> {
         let header = entry.header();
-        let id = |id: io::Result<u64>| {
-            let id = id.map_err(LayerError::reading)?;
+        // Some writers leave the owner blank. That is root to the field's other readers, Docker's among them.
+        let is_blank = |field: &[u8]| field.iter().all(|byte| matches!(byte, 0 | b' '));
+        let id = |field: &[u8], id: io::Result<u64>| {
+            let id = if is_blank(field) { 0 } else { id.map_err(LayerError::reading)? };
             u32::try_from(id)
                 .ok()
                 .filter(|id| *id < IDS)
                 .ok_or_else(|| LayerError::Wrong(format!("a file in it belongs to the id {id}; an instance has {IDS}, from 0")))
         };
-        let (uid, gid) = (id(header.uid())?, id(header.gid())?);
+        let (uid, gid) = (id(&header.as_old().uid, header.uid())?, id(&header.as_old().gid, header.gid())?);
         let mode = Mode::from_raw_mode(header.mode().map_err(LayerError::reading)? & 0o7777);
         let seconds = i64::try_from(header.mtime().unwrap_or(0)).unwrap_or(0);
         let modified = Timestamps {
@@ -473,6 +475,27 @@ mod tests {
         let began = std::time::Instant::now();
         check(&layer, Bounds { bytes: 1 << 30, ..BOUNDS }, Some("larger than a layer may be"));
         assert!(began.elapsed() < std::time::Duration::from_secs(5), "nothing of it was read");
+    }
+
+    #[test]
+    fn a_blank_owner_is_root_and_one_that_is_no_number_is_refused() {
+        for (field, is_taken) in [(*b"\0\0\0\0\0\0\0\0", true), (*b"       \0", true), (*b"nobody \0", false)] {
+            let mut header = tar::Header::new_gnu();
+            header.set_path("file").unwrap();
+            header.set_mode(0o644);
+            header.set_size(0);
+            (header.as_old_mut().uid, header.as_old_mut().gid) = (field, field);
+            header.set_cksum();
+            let layer = tar(|builder| builder.append(&header, std::io::empty()).unwrap());
+            let folder = tempfile::tempdir().unwrap();
+            let unpacked = unpack(&*layer, folder.path(), BOUNDS, &Ration::default());
+            assert_eq!(unpacked.is_ok(), is_taken, "{unpacked:?}");
+            if is_taken {
+                let file = std::fs::metadata(folder.path().join("file")).unwrap();
+                use std::os::unix::fs::MetadataExt;
+                assert_eq!((file.uid(), file.gid()), (0, 0));
+            }
+        }
     }
 
     #[test]
