@@ -220,6 +220,7 @@ async fn killed(bench: &Bench, luck: &Luck, kills: u64) {
         platform.wait().unwrap();
     }
     println!("soak: {kills} platforms and {shims} shims killed in {:.1} s", began.elapsed().as_secs_f64());
+    assert!(shims >= kills / 10, "{shims} shims were there to be killed: the platforms started little");
     let engine = bench.open().await;
     let image = image(bench).await;
     let found = engine.all().await.unwrap();

@@ -54,12 +54,14 @@ pub async fn said(engine: &LocalEngine, name: &InstanceName) -> Vec<String> {
     printed(engine, name).await
 }
 
-/// Panics unless each word's attempt has failed.
+/// Panics unless each word's attempt was made and has failed.
 pub fn assert_all_fail(lines: &[String], words: &[String]) {
+    let name_of = |word: &String| word.split('=').next().unwrap().to_owned();
     for word in words {
-        let name = word.split('=').next().unwrap();
-        let of_it: Vec<_> = lines.iter().filter(|line| line.split(' ').next() == Some(name)).collect();
+        let name = name_of(word);
+        let asked = words.iter().filter(|other| name_of(other) == name).count();
+        let of_it: Vec<_> = lines.iter().filter(|line| line.split(' ').next() == Some(name.as_str())).collect();
         let failed = |line: &&String| line.starts_with(&format!("{name} fails: "));
-        assert!(!of_it.is_empty() && of_it.iter().all(failed), "{word}: {of_it:?} in {lines:#?}");
+        assert!(of_it.len() == asked && of_it.iter().all(failed), "{word}, {asked} of its kind: {of_it:?} in {lines:#?}");
     }
 }

@@ -84,8 +84,8 @@ impl Plain {
     /// The output of a run without these guards.
     pub fn run(&self, words: &[&str], user: u32, without: &[Guard], path: &str) -> String {
         let output = self.command(words, user, without, path).0.output().unwrap();
-        let said = String::from_utf8_lossy(&output.stdout).into_owned();
-        if said.is_empty() { format!("runc: {}", String::from_utf8_lossy(&output.stderr).trim()) } else { said }
+        assert!(!output.stdout.is_empty(), "{words:?} did not run: {}", String::from_utf8_lossy(&output.stderr).trim());
+        String::from_utf8_lossy(&output.stdout).into_owned()
     }
 
     /// Something of a run that stays, while `meanwhile` looks at the host. The run is over when this answers.
@@ -94,6 +94,7 @@ impl Plain {
         let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
         let mut first = String::new();
         BufReader::new(child.stdout.take().unwrap()).read_line(&mut first).unwrap();
+        assert!(!first.is_empty(), "{words:?} did not run");
         let seen = meanwhile(first.trim());
         let state = self.folder.path().join("state");
         Command::new("/usr/sbin/runc").arg("--root").arg(state).args(["kill", &name, "KILL"]).status().unwrap();

@@ -162,10 +162,12 @@ async fn links(bench: &Bench, engine: &LocalEngine, plain: Plain) -> Verdict {
 /// A working directory that is one of the runtime's own open folders.
 async fn descriptors(bench: &Bench, engine: &LocalEngine) -> Verdict {
     let outside = Outside::new();
+    let words = ["/escape".to_owned(), format!("show=../../../../../../..{}", outside.secret())];
+    let beginning_in = |folder: String| json!({ "Cmd": words, "WorkingDir": folder });
+    let ran = sees_nothing(bench, engine, &base(), beginning_in("/tmp".to_owned())).await;
+    assert_eq!(ran, [true; USERS.len()], "it runs, wherever it may begin");
     for descriptor in DESCRIPTORS {
-        let words = ["/escape".to_owned(), format!("show=../../../../../../..{}", outside.secret())];
-        let config = json!({ "Cmd": words, "WorkingDir": format!("/proc/self/fd/{descriptor}") });
-        sees_nothing(bench, engine, &base(), config).await;
+        sees_nothing(bench, engine, &base(), beginning_in(format!("/proc/self/fd/{descriptor}"))).await;
     }
     Verdict {
         aim: "begin in an open folder of the runtime's".to_owned(),

@@ -163,6 +163,8 @@ fn outside(ready: &mpsc::Sender<i32>, linked: &mpsc::Receiver<()>) -> Ipv4Addr {
     for words in ["addr add 203.0.113.1/24 dev out0", "addr add 10.99.99.99/32 dev out0", "link set out0 up"] {
         ip(words);
     }
+    // To whoever is behind the machine, should it be a router.
+    ip(&format!("route add 10.77.0.0/24 via {UPLINK}"));
     for (_, address) in METADATA {
         ip(&format!("addr add {address}/32 dev out0"));
     }
