@@ -150,7 +150,10 @@ const CRUN: &str = "#!/bin/sh\necho \"$*\" >> \"$0.log\"\nexec crun \"$@\"\n";
 #[test]
 fn a_runtime_that_is_not_runc_begins_by_its_own_command() {
     if Command::new("crun").arg("--version").output().is_err() {
-        eprintln!("NOT CHECKED: no crun on this machine, so no other runtime than runc has made an instance ahead");
+        let _ = writeln!(
+            std::io::stderr(),
+            "NOT CHECKED: no crun on this machine, so no other runtime than runc has made an instance ahead"
+        );
         return;
     }
     let case = Case::new("other", 0, CAP, &["say=hello", "exit=7"]);

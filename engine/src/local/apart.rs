@@ -50,6 +50,7 @@ fn checked(result: libc::c_long) -> Result<()> {
 mod tests {
     use std::collections::BTreeSet;
     use std::fs;
+    use std::io::Write;
     use std::process::Stdio;
 
     use super::*;
@@ -73,7 +74,7 @@ mod tests {
         if before.is_ok() {
             command.arg("/proc/keys");
         } else {
-            eprintln!("NOT CHECKED: this kernel has no keys");
+            let _ = writeln!(std::io::stderr(), "NOT CHECKED: this kernel has no keys");
         }
         set_apart(&mut command);
         let output = command.output().await.unwrap();

@@ -230,7 +230,7 @@ mod tests {
         let group = format!("/outrunner-kill-test-{}", std::process::id());
         let folders = ["unified", "freezer"].map(|hierarchy| PathBuf::from(format!("{ROOT}/{hierarchy}{group}")));
         if !folders.iter().all(|folder| folder.parent().is_some_and(Path::is_dir)) {
-            eprintln!("NOT CHECKED: this host has no control groups of version 1 beside version 2");
+            let _ = writeln!(std::io::stderr(), "NOT CHECKED: this host has no control groups of version 1 beside version 2");
             return;
         }
         folders.iter().for_each(|folder| fs::create_dir(folder).unwrap());

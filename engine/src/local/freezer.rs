@@ -84,6 +84,8 @@ fn says(file: &Path, line: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use std::io::Write;
+
     use super::*;
 
     /// A tree that looks like a kernel's.
@@ -141,7 +143,7 @@ mod tests {
             freezer.exists().then(|| Freezer::Version1(freezer.join(&group))),
         ];
         if hierarchies.iter().any(Option::is_none) {
-            eprintln!("NOT CHECKED: this host has only one of the two freezers: {hierarchies:?}");
+            let _ = writeln!(std::io::stderr(), "NOT CHECKED: this host has only one of the two freezers: {hierarchies:?}");
         }
         assert!(hierarchies.iter().any(Option::is_some), "a host without a freezer");
         for freezer in hierarchies.into_iter().flatten() {

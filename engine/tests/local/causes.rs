@@ -10,6 +10,7 @@ use model::port::Engine;
 use serde_json::{Value, json};
 
 use crate::bench::{Bench, base_layer, exited, file, folder, name, resident, spec, tar};
+use crate::conformance::say;
 
 const LOADER: &str = if cfg!(target_arch = "x86_64") { "lib64/ld-linux-x86-64.so.2" } else { "lib/ld-linux-aarch64.so.1" };
 
@@ -171,7 +172,7 @@ async fn a_runtime_that_is_missing_or_fails_is_not_the_owners_fault() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_control_group_that_the_kernel_lacks_is_not_the_owners_fault() {
     if !PathBuf::from("/sys/fs/cgroup/pids").is_dir() {
-        eprintln!("NOT CHECKED: on cgroup v2 no single controller can be hidden from a runtime");
+        say("NOT CHECKED: on cgroup v2 no single controller can be hidden from a runtime");
         return;
     }
     let mut bench = Bench::new();

@@ -15,6 +15,7 @@ use model::revision::ImagePin;
 use crate::adoption::ended;
 use crate::ahead::until_200;
 use crate::bench::{Bench, PORT, exited, init, kill_9, name, printed, ready, see, spec, state, until};
+use crate::conformance::say;
 
 /// A group's file in the hierarchy that has it.
 fn group_file(bench: &Bench, name: &InstanceName, hierarchies: &[&str], file: &str) -> PathBuf {
@@ -232,7 +233,7 @@ async fn rests_and_wakes_that_cross_end_in_one_of_both() {
 async fn one_that_is_paged_out_lies_on_the_swap_and_wakes_where_the_host_has_swap() {
     let has_swap = fs::read_to_string("/proc/swaps").unwrap().lines().count() > 1;
     if !has_swap {
-        eprintln!("NOT CHECKED: this host has no swap, so nothing is paged out");
+        say("NOT CHECKED: this host has no swap, so nothing is paged out");
     }
     let bench = Bench::new();
     let engine = bench.open().await;
@@ -257,7 +258,7 @@ async fn one_that_the_freezer_of_version_1_keeps_standing_ends_when_its_shim_is_
     let crun = Path::new("/usr/bin/crun");
     // It joins no group of version 2 where there are both.
     if !crun.exists() || !Path::new("/sys/fs/cgroup/freezer").exists() {
-        eprintln!("NOT CHECKED: no crun, or no freezer of version 1, on this machine");
+        say("NOT CHECKED: no crun, or no freezer of version 1, on this machine");
         return;
     }
     let mut bench = Bench::new();

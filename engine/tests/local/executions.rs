@@ -15,6 +15,7 @@ use model::testbed::conformance::{ExecutionBench, executions, stats};
 use serde_json::json;
 
 use crate::bench::{Bench, base_layer, init, kill_9, name, ready, spec};
+use crate::conformance::say;
 
 fn pause() -> Pause<'static> {
     Box::pin(tokio::time::sleep(Duration::from_millis(5)))
@@ -120,7 +121,7 @@ async fn the_local_engine_keeps_the_promises_of_commands_with_every_runtime() {
         if Path::new(runtime).exists() {
             keeps_its_promises(runtime).await;
         } else {
-            eprintln!("NOT CHECKED with {runtime}: it is not installed (tests/install-packages installs it)");
+            say(&format!("NOT CHECKED with {runtime}: it is not installed (tests/install-packages installs it)"));
         }
     }
 }
