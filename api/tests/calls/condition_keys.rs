@@ -52,6 +52,7 @@ fn of_foreign<'a>(target: &'a str, service: &'a str, body: &'a str) -> Order<'a>
 async fn the_tags_that_count_are_those_that_are_kept_whatever_else_the_body_has() {
     let (house, recording) = house();
     let deep = format!("{}{}", "[".repeat(200), "]".repeat(200));
+    let mut read = 0;
     for (number, decoy) in [
         r#""Tags":[{"Key":"team","Value":"web"}]"#.to_owned(),
         r#""Tags":null"#.to_owned(),
@@ -69,10 +70,12 @@ async fn the_tags_that_count_are_those_that_are_kept_whatever_else_the_body_has(
             assert!(reply.text.contains("SerializationException"), "{decoy}: {}", reply.text);
             continue;
         }
+        read += 1;
         let facts = recording.taken("ecr:CreateRepository").facts.0;
         assert_eq!(facts.get("aws:RequestTag/team"), Some(&vec!["admin".to_owned()]), "{decoy}");
         assert_eq!(facts.get("aws:TagKeys"), Some(&vec!["team".to_owned()]), "{decoy}");
     }
+    assert!(read >= 2, "{read} decoys were read");
     let body = json!({ "ServiceName": "webs", "tags": [{ "Key": "team", "Value": "web" }], "SourceConfiguration": {
         "ImageRepository": { "ImageIdentifier": "public.ecr.aws/x/y:1", "ImageRepositoryType": "ECR_PUBLIC" } } });
     house.order(&of_foreign("AppRunner.CreateService", "apprunner", &body.to_string())).await;

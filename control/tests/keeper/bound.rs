@@ -80,6 +80,7 @@ fn a_failed_update_leaves_a_private_service_private() {
             break;
         }
     }
+    assert_eq!(world.service().status(), ServiceStatus::Running, "it has ended");
     assert_eq!(world.service().configuration.network, service.configuration.network);
 }
 

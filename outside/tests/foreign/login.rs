@@ -180,9 +180,10 @@ async fn a_tenants_registry_cannot_send_us_to_the_places_that_the_operator_named
     for named in
         [format!("http://{}/token", plain.at), format!("http://{}/token", mirror.at), "https://inside.test/token".to_owned()]
     {
-        for head in
-            [format!("307 X\r\nlocation: {named}"), format!("401 X\r\nwww-authenticate: Bearer realm=\"{named}\",service=\"x\"")]
-        {
+        for (head, verb) in [
+            (format!("307 X\r\nlocation: {named}"), "redirects to"),
+            (format!("401 X\r\nwww-authenticate: Bearer realm=\"{named}\",service=\"x\""), "sends us to the token service"),
+        ] {
             let answer = format!("HTTP/1.1 {head}\r\ncontent-length: 0\r\n\r\n");
             let (at, authority, _tasks) = tls_server("tenant.test", answer).await;
             let place = Place { is_tls: false, host: "127.0.0.1".to_owned(), port: mirror.at.port() };
@@ -198,6 +199,9 @@ async fn a_tenants_registry_cannot_send_us_to_the_places_that_the_operator_named
             let image = ForeignImage::parse(&format!("tenant.test:{}/team/hello:v1", at.port())).unwrap();
             let refused = refusal(&client, &image).await;
             assert_eq!(refused.kind, RefusalKind::Denied, "{}", refused.message);
+            let place = named.strip_suffix("/token").unwrap();
+            let (sent, denied) = (format!("{verb} {place}"), "is denied by the policy");
+            assert!(refused.message.contains(&sent) && refused.message.contains(denied), "{}", refused.message);
         }
     }
     assert!(plain.take().is_empty() && mirror.take().is_empty(), "nobody was asked");
