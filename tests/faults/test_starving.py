@@ -241,6 +241,8 @@ def test_connections_wait_while_the_front_door_has_no_descriptor_left(p):
         # One that is there goes on: its connection to the instance is there too.
         early.sendall(ask)
         assert early.recv(65536).startswith(b"HTTP/1.1 200")
+        clients[0].join(1)
+        assert all(client.is_alive() for client in clients), "they wait"
         assert answered == [] and p.run_file()["edge_pid"] == edge
     for client in clients:
         client.join(30)
@@ -264,16 +266,26 @@ def test_what_was_begun_goes_on_when_the_platform_has_descriptors_again(p):
     client = p.client("apprunner")
     client.list_services()
     pid = p.process.pid
-    with Few(pid, 0):
+    with Few(pid, 0) as few:
+        host, port = p.run_file()["api"].rsplit(":", 1)
+        # Each takes one, also of those that are given back meanwhile; some wait all the time.
+        crowd = [socket.create_connection((host, int(port)), timeout=30) for _ in range(few.limit)]
+        none_left = lambda: len(descriptors(pid)) >= few.limit
+        until("none is left", none_left, 10)
         call = threading.Thread(target=lambda: quietly(lambda: p_create(p, client)))
         call.start()
-        host, port = p.run_file()["api"].rsplit(":", 1)
         waiting = socket.create_connection((host, int(port)), timeout=30)
         waiting.sendall(b"GET /healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
         call.join(5)
+        waiting.settimeout(1)
+        with pytest.raises(TimeoutError):
+            waiting.recv(1)
+        until("none is left", none_left, 10)
         assert p.process.poll() is None and set(before) <= set(p.instances())
+    waiting.settimeout(30)
     assert waiting.recv(65536).startswith(b"HTTP/1.1 200"), "who waited is answered"
-    waiting.close()
+    for connection in [waiting, *crowd]:
+        connection.close()
     call.join(60)
     if "late" not in [s["ServiceName"] for s in p.client("apprunner").list_services()["ServiceSummaryList"]]:
         p_create(p, p.client("apprunner"))

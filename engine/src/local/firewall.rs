@@ -44,6 +44,9 @@ pub struct Firewall {
     turn: Semaphore,
 }
 
+/// How `nft` begins about a table that is not there: libnftables gives the kernel's `ENOENT` in these words.
+const NO_SUCH_TABLE: &str = "nft: Error: No such file or directory";
+
 /// From an instance to an address and a port of TCP.
 pub type Way = (Ipv4Addr, Ipv4Addr, u16);
 
@@ -156,19 +159,25 @@ impl Firewall {
     }
 
     /// Looks whether somebody else has changed the table or taken it away. Starts a process only if somebody has changed any.
-    pub async fn look(&self) -> Seen {
+    ///
+    /// # Errors
+    /// It cannot be looked at: nothing is known of it.
+    pub async fn look(&self) -> Outcome<Seen> {
         let generation = ruleset::generation().ok();
         if generation.is_some() && generation == self.loaded().generation {
-            return Seen::Unchanged;
+            return Ok(Seen::Unchanged);
         }
         let _turn = self.turn.acquire().await.expect("the semaphore is never closed");
-        let listing = self.list().await;
+        let listing = match self.list().await {
+            Err(error) if error.to_string().starts_with(NO_SUCH_TABLE) => None,
+            listed => Some(listed?),
+        };
         let mut loaded = self.loaded();
-        if listing.is_ok_and(|listing| listing == loaded.listing) {
+        if listing.is_some_and(|listing| listing == loaded.listing) {
             loaded.generation = generation;
-            Seen::OthersChanged
+            Ok(Seen::OthersChanged)
         } else {
-            Seen::OursChanged
+            Ok(Seen::OursChanged)
         }
     }
 

@@ -298,7 +298,7 @@ impl Network {
 
     /// Our table, and our rules in others'. `is_thorough` tries again what others' firewalls have refused.
     async fn mend_firewall(&self, is_thorough: bool) -> Result<(), Trouble> {
-        let seen = self.firewall.look().await;
+        let seen = self.firewall.look().await.doing(|| "looking at the firewall's table".to_owned())?;
         let refused = is_thorough && !self.known().passed;
         if (seen == Seen::Unchanged && !refused) || is_leaving(&self.premises) {
             return Ok(());
