@@ -49,8 +49,9 @@ pub async fn serve(settings: Settings, seeing: Seeing) -> Result<(), Failure> {
     remove_unfinished(&place)?;
     // An earlier platform's front door and instances are adopted, and stay if this start fails.
     let was_there = place.is_inhabited();
-    place.make_run_dir()?;
+    // Heard from here on: who is asked to end between two steps undoes them.
     let mut signals = Signals::listen()?;
+    place.make_run_dir()?;
     let opened = tokio::select! {
         opened = open(&settings, &place) => opened.map(Some),
         signal = signals.requested() => {

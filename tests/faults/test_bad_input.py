@@ -197,6 +197,23 @@ def test_a_start_that_is_interrupted_leaves_nothing(platform, after_ms):
     assert links() == before
 
 
+@pytest.mark.parametrize("made", ["its front door", "its network"])
+def test_a_start_that_is_interrupted_after_it_made_something_leaves_nothing(platform, made):
+    p = platform()
+    p.data.mkdir()
+    before = links()
+    p.start(wait=False)
+    is_there = {
+        "its front door": lambda: (p.run_dir() / "edge" / "edge.sock").exists(),
+        "its network": lambda: any(p.run_dir().name in link for link in links()),
+    }
+    until(f"{made} is there", is_there[made], pause=0.001)
+    assert p.terminate(20) == 0, p.log()
+    assert "the platform ends before it was ready" in p.log(), "it was interrupted within its start"
+    assert not p.run_dir().exists(), list(p.run_dir().iterdir())
+    assert links() == before
+
+
 def test_a_start_that_fails_late_is_undone(platform):
     p = platform()
     (p.data / "ca.pem").mkdir(parents=True)
