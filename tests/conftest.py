@@ -31,12 +31,15 @@ def pytest_collection_modifyitems(items):
 
 
 HELD = pytest.StashKey[dict]()
+PASSED = pytest.StashKey[bool]()
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item, call):
-    """Remembers each promise with whether every test that holds it passed."""
+    """Remembers each promise with whether every test that holds it passed, and of each test whether it did: fixtures ask."""
     report = yield
+    if report.when == "call":
+        item.stash[PASSED] = report.passed
     if report.when == "call" or not report.passed:
         held = item.config.stash.setdefault(HELD, {})
         for promise in item.iter_markers("promise"):
@@ -86,8 +89,8 @@ def images(programs, tmp_path_factory):
 
 
 @pytest.fixture
-def platform(tmp_path):
-    """A started platform. What a failed test left is ended with `outrunner stop`, and whatever it had started beside it."""
+def platform(tmp_path, request):
+    """A started platform. What a failed test left is ended with `outrunner stop`, and what it had started beside it. The log is judged, whoever stops it."""
     made = []
 
     def make(*flags, env=None):
@@ -102,3 +105,7 @@ def platform(tmp_path):
             if platform.process.poll() is None:
                 platform.process.kill()
                 platform.process.wait()
+    # Of a test that failed, its own failure is what is told.
+    for platform in made if request.node.stash.get(PASSED, False) else []:
+        if not platform.judged:
+            platform.judge_log()

@@ -72,10 +72,13 @@ class Platform:
         self.allowed = [r"WARN .*api::audit: too many calls of one caller fail"]
         self.beside = []
         self.read_to = 0
+        # Whether somebody has judged the log since the last start; what never ran has said nothing.
+        self.judged = True
 
     # --- life
 
     def start(self, wait=True):
+        self.judged = False
         with open(self.log_path, "ab") as log:
             # Stories count instances and do not wait for those made ahead; the ones about them ask for them.
             env = {"OUTRUNNER_SPARES": "0", **os.environ, "OUTRUNNER_LOG": "info", **self.extra_env}
@@ -132,6 +135,7 @@ class Platform:
         self.allowed += patterns
 
     def judge_log(self):
+        self.judged = True
         plain = re.sub(r"\x1b\[[0-9;]*m", "", self.log())
         bad = [line for line in plain.splitlines() if re.search(r"^\S+\s+(WARN|ERROR) ", line) or "panicked" in line]
         is_bug = lambda line: re.search(r"panicked|broke down|a call failed on our side(?!, and may succeed later)", line)
