@@ -81,6 +81,7 @@ def test_a_job_runs_a_service_on_an_outrunner_in_a_container(docker, image, engi
         until("it is ready", lambda: "for this run only" in (tmp_path / "log").read_text(), seconds=60, pause=0.1)
         a_service_runs(docker, images, tmp_path)
         assert control_groups((tmp_path / "log").read_text()), "the host's control groups limit its instances"
+        assert set(leftovers()) > set(before), "what it makes in this network is seen here"
     finally:
         docker("stop", "--time", "60", NAME, check=False)
         job.wait(timeout=60)

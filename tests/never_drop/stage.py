@@ -41,8 +41,11 @@ class WitnessLoad:
         self.process.stdin.flush()
 
     def end(self):
+        # What was killed after its last second was killed under no load.
+        ended_early = self.process.poll() is not None
         out, err = self.process.communicate(timeout=120)
         assert self.process.returncode == 0, err
+        assert not ended_early, f"the load ended by itself after {LOAD_SECONDS_MAX} s: OUTRUNNER_LOAD_SECONDS_MAX"
         return json.loads(out)
 
 

@@ -7,10 +7,12 @@ import pytest
 import frames
 from frames import Connection
 from town import BUSY_SECONDS, SCALE, told
-from under_test import run
+from under_test import run, until
 
 EACH = 5
 MIB = 1 << 20
+# The shortest time after which anything is given up. Whoever lets go sooner has been told that the connection ended.
+GIVEN_UP_SECONDS_MIN = 9
 
 
 class Cable:
@@ -60,6 +62,7 @@ def upgraded(town):
     "What was on its way to them.",
 )
 def test_peers_that_vanish_without_a_word_are_let_go(town):
+    door = town.p.run_file()["edge_pid"]
     large, hang = town.get("busy", f"/big/{64 * MIB}"), town.get("busy", "/hang")
     # How a client got where it is, and the seconds after which it must be given up.
     cases = {
@@ -75,8 +78,13 @@ def test_peers_that_vanish_without_a_word_are_let_go(town):
         # Soak waits for the longer ones.
         cases = {name: case for name, case in cases.items() if case[-1] <= 10}
     with Cable() as cable:
-        streams = {name: [connect() for _ in range(EACH if "answer" not in name else 1)] for name, (connect, _, _) in cases.items()}
+        streams, since = {}, {}
+        for name, (connect, _, _) in cases.items():
+            since[name] = time.monotonic()
+            streams[name] = [connect() for _ in range(EACH if "answer" not in name else 1)]
         ports = {name: {stream.getsockname()[1] for stream in made} for name, made in streams.items()}
+        for name, (_, address, _) in cases.items():
+            until(f"what is {name} is held", lambda: ports[name] <= held(address[1]), 5)
         cable.cut(set().union(*ports.values()))
         for stream in (stream for made in streams.values() for stream in made):
             # What the kernel says of it is dropped on the way.
@@ -97,4 +105,6 @@ def test_peers_that_vanish_without_a_word_are_let_go(town):
     told("clients that vanished, seconds until they are let go", **{name.replace(" ", "_"): round(seconds, 1) for name, seconds in took.items()})
     for name, (_, _, seconds) in cases.items():
         assert took[name] <= seconds + 15, (name, took)
+        assert began + took[name] - since[name] >= GIVEN_UP_SECONDS_MIN, f"they were told: {name}, {took}"
+    assert town.p.run_file()["edge_pid"] == door and town.p.process.poll() is None, "it let go of them, and did not die"
     town.recovered(seconds=30)

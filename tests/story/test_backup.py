@@ -10,6 +10,7 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from under_test import BIN, Platform, run, until
 
 GROUP = "/mine/notes"
+NAMES = {"shop/db", "/shop/url"}
 VALUES = {"secret": "canary-backup-secret-5e1f0c77", "parameter": "canary-backup-parameter-91ab3d02"}
 
 
@@ -41,16 +42,20 @@ def values(p):
 
 
 def holds_no_value(backup):
-    """Nothing in a backup, unpacked, reads as a secret's value, nor does what is packed again inside."""
+    """Nothing in a backup, unpacked, reads as a secret's value, nor does what is packed again inside. Their names do: it was read."""
     folder = backup.with_suffix(".unpacked")
     folder.mkdir()
     whole = run("sh", "-c", f"zstd -dc {backup} > {folder}/whole.tar && tar -xf {folder}/whole.tar -C {folder} && find {folder} -type f").split()
     assert len(whole) > 3, whole
+    named = set()
     for path in whole:
         plain = subprocess.run(["zstd", "-dcf", path], capture_output=True, check=True).stdout
+        if not path.endswith("/whole.tar"):
+            named |= {name for name in NAMES if name.encode() in plain}
         for value in VALUES.values():
             for form in (value.encode(), base64.b64encode(value.encode())[:-4], value.encode().hex().encode()):
                 assert form not in plain, f"{path} holds {value}"
+    assert named == NAMES, named
     shutil.rmtree(folder)
 
 
