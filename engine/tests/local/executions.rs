@@ -281,10 +281,12 @@ async fn a_command_ends_with_whoever_asked_for_it_and_with_the_platform() {
         eventually("both are ended", || others(&bench).is_empty()).await;
         assert_eq!(left(), 0);
     }
-    // Whoever does not even wait for the beginning.
+    // Whoever does not even wait for the beginning. That comes when it comes: nothing left says nothing before the folder has changed.
     let wanted = order(&["stay"]);
+    let changed = || fs::metadata(&folder).unwrap().modified().unwrap();
+    let before = changed();
     let _ = tokio::time::timeout(Duration::from_millis(1), engine.execute(&name(0), &wanted)).await;
-    eventually("nothing is left of it", || others(&bench).is_empty() && left() == 0).await;
+    eventually("it has begun, and nothing is left of it", || changed() != before && left() == 0 && others(&bench).is_empty()).await;
 
     // As kill -9 of a platform leaves it: nobody drops anything, and the runtime's ends are closed.
     let held = begin(&engine, &wanted).await;
