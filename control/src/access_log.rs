@@ -21,6 +21,8 @@ use crate::ports::Ports;
 pub struct AccessWriter {
     ports: Ports,
     records: Arc<dyn AccessRecords>,
+    /// Where it is, for as long as nothing comes: whoever rests asks the disk for nothing.
+    at_rest: Option<LogCursor>,
 }
 
 /// Whether to go on at once.
@@ -36,7 +38,7 @@ pub enum Fetched {
 
 impl AccessWriter {
     pub fn new(ports: Ports, records: Arc<dyn AccessRecords>) -> Self {
-        Self { ports, records }
+        Self { ports, records, at_rest: None }
     }
 
     /// Writes down what came since the last time.
@@ -49,6 +51,7 @@ impl AccessWriter {
 
     /// Says that the front door has ended and that all it carried is written down: the next one replaces nothing.
     pub async fn finish(&mut self) {
+        self.at_rest = None;
         let finished = async {
             let read = self.ports.lines.copied(&LogSource::FrontDoor).await?;
             self.ports.lines.copy(&[], &LogSource::FrontDoor, read, LogCursor::default()).await
@@ -58,10 +61,14 @@ impl AccessWriter {
         }
     }
 
-    async fn round(&self) -> Result<Fetched, Trouble> {
-        let read = self.ports.lines.copied(&LogSource::FrontDoor).await?;
+    async fn round(&mut self) -> Result<Fetched, Trouble> {
+        let read = match self.at_rest.take() {
+            Some(read) => read,
+            None => self.ports.lines.copied(&LogSource::FrontDoor).await?,
+        };
         let AccessBatch { records, lost, next, is_full } = self.records.fetch(read).await?;
         if next == read || (records.is_empty() && lost.is_empty()) {
+            self.at_rest = Some(read);
             return Ok(Fetched::Nothing);
         }
         let now = self.ports.clock.now();

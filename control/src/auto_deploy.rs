@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use model::caller::Caller;
 use model::digest::Digest;
-use model::image_reference::Pick;
+use model::image_reference::{ImageTag, Pick};
 use model::lifecycle::{Change, Pushed, admit_push, admit_secret_change};
 use model::operation::OperationId;
 use model::port::{Commit, Ring, ServiceChange, Version, Versioned, draw};
@@ -57,6 +57,10 @@ impl AutoDeploy {
     async fn compare(&self) -> Result<bool, Trouble> {
         let mut is_soon = false;
         for service in self.ports.services.kept().await? {
+            // Most follow nothing: those are not read again.
+            if followed_tag(&service).is_none() && !follows_secrets(&service) {
+                continue;
+            }
             // Each by itself: one service's trouble keeps no other from its push.
             if let Err(trouble) = self.follow(&service.id).await {
                 tracing::warn!(service = %service.id, cause = %trouble.chain(), "a push could not be deployed; it will be tried again");
@@ -90,9 +94,8 @@ impl AutoDeploy {
     async fn follow_secrets(&self, id: &ServiceId) -> Result<(), Trouble> {
         for _ in 0..limit::COMMIT_TRIES {
             let Some(Versioned { version, value }) = self.ports.services.by_id(id).await? else { return Ok(()) };
-            let options = value.tags.service_options().unwrap_or_default();
             let Phase::Still(Standing::Running { revision }) = &value.phase else { return Ok(()) };
-            if options.secret_changes == SecretChanges::Wait {
+            if !follows_secrets(&value) {
                 return Ok(());
             }
             let Some(revision) = self.ports.revisions.get(id, *revision).await? else { return Ok(()) };
@@ -117,13 +120,7 @@ impl AutoDeploy {
 
     /// What the tag that a service follows points at; nothing if it follows none.
     async fn watched(&self, service: &Service) -> Result<Option<Digest>, Trouble> {
-        let Some(source) = service.configuration.image() else { return Ok(None) };
-        let Some(own) = source.reference.own() else { return Ok(None) };
-        let Pick::Tag(tag) = &own.pick else { return Ok(None) };
-        if !source.auto_deployments(&service.scope.account) {
-            return Ok(None);
-        }
-        let repository = RepositoryKey { scope: own.scope.clone(), name: own.repository.clone() };
+        let Some((repository, tag)) = followed_tag(service) else { return Ok(None) };
         self.ports.image_tags.get(&repository, tag).await
     }
 
@@ -149,4 +146,18 @@ impl AutoDeploy {
         let caller = Caller::platform(change.service.scope.clone(), request_id);
         Ok(admission::begin(&self.ports, &caller, "apprunner:StartDeployment", read, change).await?.is_some())
     }
+}
+
+/// The tag whose pushes deploy a service, with its repository; nothing if none does.
+fn followed_tag(service: &Service) -> Option<(RepositoryKey, &ImageTag)> {
+    let source = service.configuration.image()?;
+    let own = source.reference.own()?;
+    let Pick::Tag(tag) = &own.pick else { return None };
+    let repository = RepositoryKey { scope: own.scope.clone(), name: own.repository.clone() };
+    source.auto_deployments(&service.scope.account).then_some((repository, tag))
+}
+
+/// Whether new values of its secrets deploy a service.
+fn follows_secrets(service: &Service) -> bool {
+    service.tags.service_options().unwrap_or_default().secret_changes != SecretChanges::Wait
 }
