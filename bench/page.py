@@ -56,6 +56,9 @@ def promised(report):
     seen = {figure: row["text"] for figure, row in rows.items()}
     yield f"A run of `make bench`: {report['version']}, {report['taken'][:10]}, {machine['cores']} cores ({machine['cpu']}), {machine['memory_gib']} GiB,"
     yield f"Linux {machine['kernel'].split('-')[0]}, load {machine['load_before']} before. Medians, quartiles in brackets; a ratio is Outrunner to peer, below 1 is less."
+    # Not in runs that were kept before it was looked at.
+    if "after_rest" in machine:
+        yield f"A look at memory takes {machine['after_rest']} times as long after half a second of rest as at once, which figures of rest carry."
     yield f"{sum(verdict is True for verdict in verdicts.values())} of {len(TARGETS)} targets are met."
     yield ""
     yield "| figure | target | Outrunner | peer | ratio | met |"

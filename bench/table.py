@@ -12,6 +12,7 @@ from pathlib import Path
 from statistics import median, quantiles
 
 import wheel
+from after_rest import after_rest
 from target import judged
 
 NOTES = """
@@ -50,6 +51,7 @@ class Table:
         self.rows = []
         self.folder = folder
         self.load = os.getloadavg()[0]
+        self.after_rest = after_rest()
         self.group = ""
         self.failed = []
 
@@ -80,6 +82,7 @@ class Table:
                 "memory_gib": round(memory_gib()),
                 "kernel": platform.release(),
                 "load_before": round(self.load, 2),
+                "after_rest": round(self.after_rest, 1),
             },
             "peers": list(peers()),
             "figures": self.rows,
@@ -109,6 +112,7 @@ def markdown(report):
     machine = report["machine"]
     yield (f"{report['version']}, {report['taken'][:10]}: {machine['cores']} cores, {machine['cpu']}, {machine['memory_gib']} GiB, "
            f"Linux {machine['kernel']}, load {machine['load_before']:.2f} before; {report['seconds']} s.")
+    yield f"A look at memory takes {machine['after_rest']} times as long after half a second of rest as at once: the more, the more a platform at rest takes."
     yield f"Peers: {'; '.join(report['peers'])}."
     yield "Medians (quartiles in brackets); a ratio is the median of the ratios of rounds, Outrunner to peer: below 1 is less."
     yield ""
