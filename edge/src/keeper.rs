@@ -84,6 +84,10 @@ impl Keeper {
                     }
                 }
             };
+            // One that was dying still when it was looked for.
+            if greeted.peer.pid() != peer.pid() && !peer.lives() {
+                self.program.forget(peer.pid());
+            }
         }
     }
 

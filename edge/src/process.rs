@@ -239,6 +239,10 @@ fn put_down(child: &mut Child) -> Option<ExitStatus> {
         }
         thread::sleep(EXIT_LOOK / 50);
     }
+    // A machine that is busy with others may have left no time for a look.
+    if let Ok(Some(status)) = child.try_wait() {
+        return Some(status);
+    }
     // Both fail only for a child that has ended and was waited for.
     let _ = child.kill();
     let _ = child.wait();
