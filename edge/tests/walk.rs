@@ -197,7 +197,7 @@ async fn who_is_held_too_long_or_finds_the_line_full_is_told_when_to_come_back()
     let mut world = World::open();
     let mut table = one_service(&[]);
     table.services[0].hold_queue_max = 1;
-    table.services[0].hold_max = Duration::from_millis(1500);
+    table.services[0].hold_max = Duration::from_secs(5);
     world.publish(table).await;
     let mut first = https1(&world).await;
     let asked = tokio::spawn(async move { say(&mut first, &get("/")).await });
@@ -275,7 +275,10 @@ async fn a_request_ends_at_its_time_limit_whatever_it_waits_for() {
     let mut seen = Vec::new();
     let _ = stream.read_to_end(&mut seen).await;
     assert!(!String::from_utf8_lossy(&seen).ends_with("0\r\n\r\n"));
-    // A client that reads nothing: hyper does not ask the body any more, and the slot comes back all the same.
+    // A client that reads nothing: hyper does not ask the body any more, and the slot comes back all the same. With time for a look at it before.
+    let mut table = one_service(&[instance.address]);
+    table.services[0].request_timeout = Some(Duration::from_secs(4));
+    world.publish(table).await;
     let mut deaf = https1(&world).await;
     deaf.write_all(get("/large").as_bytes()).await.expect("sent");
     world.until("it is in flight", |d| !d.instances.is_empty()).await;

@@ -70,7 +70,7 @@ static void try_connect(char *target) {
     *port++ = 0;
     struct sockaddr_in name = { .sin_family = AF_INET, .sin_port = htons(atoi(port)) };
     inet_pton(AF_INET, target, &name.sin_addr);
-    struct timeval wait = { .tv_sec = 1 };
+    struct timeval wait = { .tv_sec = 3 };
     int client = socket(AF_INET, SOCK_STREAM, 0);
     setsockopt(client, SOL_SOCKET, SO_SNDTIMEO, &wait, sizeof wait);
     printf("connect %s\n", connect(client, (struct sockaddr *)&name, sizeof name) ? "fails" : "works");

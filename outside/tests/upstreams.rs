@@ -111,7 +111,7 @@ fn keys() -> Result<AwsKeys, String> {
 
 /// Waits little, so that tests do.
 fn patience() -> Patience {
-    Patience { answer: Duration::from_millis(400), silence: Duration::from_millis(400), ..Patience::default() }
+    Patience { answer: Duration::from_secs(3), silence: Duration::from_secs(3), ..Patience::default() }
 }
 
 /// Nobody listens there: names of tests are addresses.
@@ -219,7 +219,7 @@ async fn a_redirect_is_the_callers_to_follow() {
 async fn what_keeps_a_call_from_its_place_is_told_in_a_sentence_that_names_it() {
     let silent = Server::start(|_| "|never".to_owned()).await;
     let told = refusal(&services(silent.at, keys), get("s3", "/")).await;
-    assert_eq!(told.message, format!("http://{} did not answer within 0 s.", silent.at));
+    assert_eq!(told.message, format!("http://{} did not answer within 3 s.", silent.at));
     let rude = Server::start(|_| String::new()).await;
     let told = refusal(&services(rude.at, keys), get("s3", "/")).await;
     assert!(told.message.starts_with(&format!("The connection to http://{} broke", rude.at)), "{}", told.message);

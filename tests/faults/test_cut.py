@@ -184,7 +184,7 @@ def test_a_create_whose_client_is_cut_off_makes_one_service_and_makes_it_at_once
             cut.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")
         steps.disarm()
         # Long before the sweep that would find it anyway.
-        until("the service runs", lambda: running(client, name), 15)
+        until("the service runs", lambda: running(client, name), 30)
         with pytest.raises(ClientError) as refused:
             p.create(name, "hello:v1")
         error = refused.value.response["Error"]
@@ -211,7 +211,7 @@ def test_calls_that_are_cut_off_at_any_moment_make_no_second_service(platform, i
             p.create(name, "hello:v1", Tags=QUICK)
         except ClientError as error:
             assert error.response["Error"]["Code"] == "InvalidRequestException" and name in error.response["Error"]["Message"], error
-        until("the service runs", lambda: running(client, name), 15)
+        until("the service runs", lambda: running(client, name), 60)
     assert len(p.instances()) == 3
     made = [s["ServiceName"] for s in client.list_services()["ServiceSummaryList"]]
     assert sorted(made) == [f"any-{number}" for number in range(3)]

@@ -291,7 +291,7 @@ def test_what_was_begun_goes_on_when_the_platform_has_descriptors_again(p):
         p_create(p, p.client("apprunner"))
     # Long before a sweep.
     [late] = [s for s in p.client("apprunner").list_services()["ServiceSummaryList"] if s["ServiceName"] == "late"]
-    p.until_status(late["ServiceArn"], "RUNNING", 15)
+    p.until_status(late["ServiceArn"], "RUNNING", 60)
     assert answers(p, late["ServiceUrl"]) == 200 and answers(p, url) == 200
     counts = load.end()
     assert {way: counts[way]["failures"] for way in WAYS if counts[way]["failed"]} == {}

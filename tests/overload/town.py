@@ -134,7 +134,7 @@ class Town:
         until("calm answers", lambda: self.answers("calm"), 10)
         return self.pids["edge"]
 
-    def recovered(self, seconds=5):
+    def recovered(self, seconds=15):
         """Whatever was too much is over: everything answers as before, within seconds."""
         until("healthz answers", self.p.is_ready, seconds)
         until("calm answers", lambda: self.answers("calm"), seconds)

@@ -146,7 +146,7 @@ def test_a_command_that_waits_outlives_a_restart_of_the_platform(platform, image
     p = platform().start()
     layout, _ = images("hello", flags=["--env", "GREETING=Hello"])
     p.offer(layout)
-    words = ["deploy", "hello:v1", "--name", "sick", *SMALL, "--health-path", "/nowhere", "--tag", "outrunner:startup-timeout=6s"]
+    words = ["deploy", "hello:v1", "--name", "sick", *SMALL, "--health-path", "/nowhere", "--tag", "outrunner:startup-timeout=30s"]
     waiting = subprocess.Popen([str(BIN / "outrunner"), *words, "--data-dir", str(p.data)], stderr=subprocess.PIPE, text=True)
     until("an instance starts", p.instances, 20)
     p.kill()

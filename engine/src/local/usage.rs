@@ -261,6 +261,6 @@ mod tests {
         };
         let best = (0..5).map(took).min().unwrap();
         println!("a thousand instances of a fake tree: {best:?}");
-        assert!(best < Duration::from_millis(500), "ten times what a quiet machine takes: {best:?}");
+        assert!(best < Duration::from_secs(5), "a hundred times what a quiet machine takes: {best:?}");
     }
 }

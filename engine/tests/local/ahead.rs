@@ -204,8 +204,8 @@ async fn what_was_made_ahead_answers_in_a_fraction_of_the_time_that_another_star
     }
     ahead.sort();
     cold.sort();
-    // It is a tenth; how many milliseconds that are depends on who else uses this machine.
-    assert!(ahead[3] * 2 < cold[3], "{ahead:?} beside {cold:?}");
+    // It is a tenth; how many milliseconds that are depends on who else uses this machine, least for the fastest.
+    assert!(ahead[0] * 2 < cold[0], "{ahead:?} beside {cold:?}");
     drop(engine);
     bench.remove().await;
 }

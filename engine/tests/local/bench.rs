@@ -32,7 +32,7 @@ use model::trouble::Trouble;
 use serde_json::{Value, json};
 
 pub const PORT: u16 = 8080;
-const DEADLINE: Duration = Duration::from_secs(30);
+const DEADLINE: Duration = Duration::from_secs(120);
 
 pub struct RealClock;
 

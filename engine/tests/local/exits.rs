@@ -51,10 +51,11 @@ async fn a_polite_app_says_goodbye_and_a_deaf_one_is_killed_after_its_grace() {
     assert_eq!(exit.how, ExitCause::Code(0));
     assert_eq!(exit.last_lines.last().map(String::as_str), Some("bye"));
 
+    engine.stop(&name(1), StopOrder { grace: Duration::from_secs(3600) }).await.unwrap();
+    assert_eq!(see(&engine, &name(1)).await.unwrap().phase, InstancePhase::Stopping, "nobody waits for its grace");
     let began = Instant::now();
     let grace = Duration::from_millis(300);
     engine.stop(&name(1), StopOrder { grace }).await.unwrap();
-    assert_eq!(see(&engine, &name(1)).await.unwrap().phase, InstancePhase::Stopping, "nobody waits for its grace");
     let exit = exited(&engine, &name(1)).await;
     assert!(began.elapsed() >= grace);
     assert_eq!((exit.how, exit.asked), (ExitCause::Signal(9), true));

@@ -9,7 +9,7 @@ use model::instance::ExitCause;
 use model::port::Engine;
 use serde_json::json;
 
-use crate::bench::{Bench, base_layer, exited, init, name, printed, ready, spec};
+use crate::bench::{Bench, base_layer, exited, init, name, printed, printed_at_last, ready, spec};
 
 fn assert_printed(lines: &[String], expected: &str) {
     assert!(lines.iter().any(|line| line == expected), "{expected:?} is not in {lines:#?}");
@@ -166,11 +166,12 @@ async fn limits_hold_and_the_cpu_is_lowered_to_its_size_when_the_instance_is_wel
             &[&format!("show={}", files[0]), &format!("show={}", files[1]), "show=/proc/self/oom_score_adj", "late=400", "serve"],
         )
         .await;
-    engine.start(&spec(0, &image)).await.unwrap();
+    engine.create(&spec(0, &image)).await.unwrap();
     let premises = engine::local::premises::Premises::of(bench.data()).unwrap();
     let group = premises.cgroup(&name(0).to_string());
     let cpu = || limit(&group, ["/sys/fs/cgroup/cpu{}/cpu.cfs_quota_us", "/sys/fs/cgroup{}/cpu.max"]);
     assert!(cpu().starts_with("100000"), "one vCPU while it starts: {}", cpu());
+    engine.start(&spec(0, &image)).await.unwrap();
     ready(&engine, &name(0)).await;
     assert!(cpu().starts_with("25000"), "a quarter afterwards: {}", cpu());
     // Where cores are short, it is its size that counts. On version 2 the runtime makes a weight of it, each version of it another one: below the usual 100.
@@ -179,7 +180,7 @@ async fn limits_hold_and_the_cpu_is_lowered_to_its_size_when_the_instance_is_wel
     assert!(if version_1 { weight == 256 } else { (1..100).contains(&weight) }, "a quarter's part of the CPU: {weight}");
     let memory = limit(&group, ["/sys/fs/cgroup/memory{}/memory.limit_in_bytes", "/sys/fs/cgroup{}/memory.max"]);
     assert_eq!(memory, (512u64 << 20).to_string());
-    let lines = printed(&engine, &name(0)).await;
+    let lines = printed_at_last(&engine, &name(0), |lines| lines.iter().any(|line| line.contains("oom_score_adj"))).await;
     assert!(lines.iter().any(|line| line.ends_with(&format!(": {memory}"))), "language runtimes read their limit: {lines:?}");
     assert_printed(&lines, &format!("/proc/self/oom_score_adj: {}", engine::limit::OUT_OF_MEMORY_SCORE));
     let pids = limit(&group, ["/sys/fs/cgroup/pids{}/pids.max", "/sys/fs/cgroup{}/pids.max"]);

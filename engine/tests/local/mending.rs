@@ -28,7 +28,7 @@ async fn until(what: &str, reached: impl Fn() -> bool) {
 }
 
 fn answers(address: Ipv4Addr) -> bool {
-    TcpStream::connect_timeout(&SocketAddr::from((address, PORT)), Duration::from_millis(500)).is_ok()
+    TcpStream::connect_timeout(&SocketAddr::from((address, PORT)), Duration::from_secs(2)).is_ok()
 }
 
 fn said(program: &str, words: &[&str]) -> String {

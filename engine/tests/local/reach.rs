@@ -112,7 +112,7 @@ pub fn in_its_network(process: u32, words: &[&str]) -> std::process::ExitStatus 
 }
 
 pub fn connects_from(process: u32, address: Ipv4Addr, port: u16) -> bool {
-    in_its_network(process, &["timeout", "2", "bash", "-c", &format!("exec 3<>/dev/tcp/{address}/{port}")]).success()
+    in_its_network(process, &["timeout", "4", "bash", "-c", &format!("exec 3<>/dev/tcp/{address}/{port}")]).success()
 }
 
 pub struct Listening {

@@ -26,8 +26,10 @@ fn contains(path: &Path) -> bool {
 }
 
 fn files_below(folder: &Path, found: &mut Vec<PathBuf>) {
-    for entry in fs::read_dir(folder).unwrap().flatten() {
-        match entry.file_type().unwrap() {
+    // So may a folder.
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        let Ok(kind) = entry.file_type() else { continue };
+        match kind {
             kind if kind.is_dir() => files_below(&entry.path(), found),
             kind if kind.is_file() => found.push(entry.path()),
             _ => {}

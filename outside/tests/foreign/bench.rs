@@ -69,9 +69,9 @@ pub fn honest(asked: &Asked) -> Act {
 /// Waits little, so that tests do.
 pub fn patience() -> Patience {
     Patience {
-        answer: Duration::from_millis(400),
-        silence: Duration::from_millis(400),
-        window: Duration::from_millis(300),
+        answer: Duration::from_secs(3),
+        silence: Duration::from_secs(3),
+        window: Duration::from_secs(3),
         window_bytes: 1_000,
         pause: Duration::from_millis(5),
     }

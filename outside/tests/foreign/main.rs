@@ -206,7 +206,7 @@ async fn a_slow_registry_is_told_from_a_dead_one() {
     let told = refusal(&client, &image(gone)).await;
     assert!(told.message.contains("cannot be reached"), "{}", told.message);
 
-    let server = Server::start(|_| Act::Trickle { body: LAYER.to_vec(), each: Duration::from_millis(100) }).await;
+    let server = Server::start(|_| Act::Trickle { body: LAYER.to_vec(), each: Duration::from_secs(1) }).await;
     let told = pull_layer(&client_of(&server), &server, 0).await.unwrap_err();
     assert!(told.message.contains("is too slow"), "{}", told.message);
 }
