@@ -94,7 +94,7 @@ async fn no_program_gets_out_of_its_instance_and_the_neighbour_notices_nothing()
     let (mut bait, targets) = bait(&bench);
     let neighbour = a_neighbour(&bench, &engine).await;
     let attempts = attempts(&targets);
-    try_all(&bench, &engine, &attempts, &mut bait).await;
+    try_all(&bench, &engine, &attempts, ANSWERS, &mut bait).await;
 
     let stays = tries(&bench, "stays", 0, &["stay".to_owned()]).await;
     engine.start(&spec(2, &stays)).await.unwrap();
@@ -112,9 +112,22 @@ async fn no_program_gets_out_of_its_instance_and_the_neighbour_notices_nothing()
     bench.remove().await;
 }
 
+/// What a runtime with a kernel of its own allows: it is that kernel's, and no call of the host's.
+const OF_AN_OWN_KERNEL: [&str; 3] = ["rings", "namespaces", "kernel-log"];
+/// What ends such a kernel, and with it the instance, before the program could say that it fails.
+const ENDS_AN_OWN_KERNEL: [&str; 2] = ["processes=2100", "memory=640"];
+
 #[tokio::test(flavor = "multi_thread")]
-async fn no_program_gets_out_of_an_instance_of_another_runtime_either() {
-    let runtime = "/usr/bin/crun";
+async fn no_program_gets_out_of_an_instance_of_crun_either() {
+    by_programs_with("/usr/bin/crun", &[], &[]).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_program_gets_out_of_an_instance_of_runsc_either() {
+    by_programs_with("/usr/bin/runsc", &OF_AN_OWN_KERNEL, &ENDS_AN_OWN_KERNEL).await;
+}
+
+async fn by_programs_with(runtime: &str, allowed: &[&str], ending: &[&str]) {
     if !Path::new(runtime).exists() {
         return say(&format!("NOT CHECKED with {runtime}: it is not installed (tests/install-packages installs it)\n"));
     }
@@ -124,9 +137,19 @@ async fn no_program_gets_out_of_an_instance_of_another_runtime_either() {
     let engine = bench.open().await;
     let (mut bait, targets) = bait(&bench);
     let neighbour = a_neighbour(&bench, &engine).await;
-    try_all(&bench, &engine, &attempts(&targets), &mut bait).await;
+    let is_in = |words: &[&str], attempt: &Attempt| words.contains(&attempt.word.as_str());
+    let attempts = attempts(&targets).into_iter().filter(|attempt| !is_in(allowed, attempt));
+    let (last, attempts): (Vec<_>, Vec<_>) = attempts.partition(|attempt| is_in(ending, attempt));
+    assert_eq!(last.len(), ending.len());
+    try_all(&bench, &engine, &attempts, if allowed.is_empty() { ANSWERS } else { &[] }, &mut bait).await;
+    for (slot, (attempt, user)) in (2..).zip(last.iter().flat_map(|attempt| USERS.map(|user| (attempt, user)))) {
+        let image = tries(&bench, &format!("ends-{slot}"), user, std::slice::from_ref(&attempt.word)).await;
+        engine.start(&spec(slot, &image)).await.unwrap();
+        let lines = said(&engine, &name(slot)).await;
+        assert!(!lines.iter().any(|line| line.contains(" works")), "{} as {user}: {lines:?}", attempt.word);
+    }
     let asked = neighbour.has_noticed_nothing().await;
-    say(&format!("\nAlone, with {runtime}: every attempt fails; {asked}\n"));
+    say(&format!("\nAlone, with {runtime}: each of {} attempts fails as every user; {asked}\n", attempts.len() + last.len()));
     drop(engine);
     bench.remove().await;
 }
@@ -139,7 +162,7 @@ async fn a_neighbour(bench: &Bench, engine: &LocalEngine) -> Neighbour {
 }
 
 /// All attempts, in real instances, as root inside and as a user. Each must fail.
-async fn try_all(bench: &Bench, engine: &LocalEngine, attempts: &[Attempt], bait: &mut Bait) {
+async fn try_all(bench: &Bench, engine: &LocalEngine, attempts: &[Attempt], answers: &[&str], bait: &mut Bait) {
     let words: Vec<String> = attempts.iter().map(|attempt| attempt.word.clone()).collect();
     for (slot, user) in (0..).zip(USERS) {
         let image = tries(bench, &format!("as-{user}"), user, &words).await;
@@ -148,7 +171,7 @@ async fn try_all(bench: &Bench, engine: &LocalEngine, attempts: &[Attempt], bait
         // Root inside is root already; that is nobody outside.
         let tried: Vec<String> = words.iter().filter(|word| *word != "become-root" || user != 0).cloned().collect();
         assert_all_fail(&lines, &tried);
-        for expected in ANSWERS {
+        for expected in answers {
             assert!(lines.iter().any(|line| line == expected), "{expected:?} is not in {lines:#?}");
         }
     }
