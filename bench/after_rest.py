@@ -1,7 +1,7 @@
 """How many times as long a look at memory takes after half a second of rest as at once: of the machine, not of ours.
 
-A platform at rest wakes, looks, and rests again. On one virtual machine this was 3 times while other work kept its cores awake, and 50 times while nothing did: the host
-gives the cores of a machine that rests, with their caches, to others. CPU time at rest is counted in the same seconds, and carries it.
+A platform at rest wakes, looks, and rests again. On one virtual machine this was 3 times while other work kept its cores awake, and 50 times while nothing did, whatever its
+host and its kernel do meanwhile with memory that nobody touches. CPU time at rest is counted in the same seconds, and carries it.
 """
 import random
 import time
