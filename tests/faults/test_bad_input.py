@@ -43,7 +43,7 @@ def c_program(tmp_path, body):
     return source
 
 
-def test_an_image_that_does_not_exist_fails_within_a_second_and_is_named(p):
+def test_an_image_that_does_not_exist_fails_without_a_start_and_is_named(p):
     for image, named in (("hello:v9", "no tag 'v9'"), ("nobody:v1", "'nobody' has no tag 'v1'")):
         arn = p.create("missing-" + image.split(":")[0], image)["Service"]["ServiceArn"]
         took, events = failure_of(p, arn, 30)
@@ -66,7 +66,7 @@ def test_a_process_that_exits_at_start_is_reported_with_code_and_last_lines(p, i
     [('at("0.0.0.0", 8081)', "listens on port 8081, not on port 8080"), ('at("127.0.0.1", 8080)', "127.0.0.1:8080 only")],
     ids=["another port", "loopback only"],
 )
-def test_an_app_that_listens_elsewhere_is_named_at_once_and_fails_at_30(p, images, tmp_path, listens, named):
+def test_an_app_that_listens_elsewhere_is_named_long_before_it_fails(p, images, tmp_path, listens, named):
     name = "elsewhere" + str(len(named))
     layout, _ = images(name, c_program(tmp_path, f"{listens}; for (;;) pause();"))
     p.push(layout, "v1", "hello:elsewhere")
