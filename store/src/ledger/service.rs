@@ -50,9 +50,7 @@ impl Services for Store {
         let doing = "listing services";
         Box::pin(async move {
             if page::is_short(page) {
-                let short = move |snapshot: &Transaction<'_>| {
-                    Ok(if bytes(snapshot, scope, page)? <= SHORT_PAGE_BYTES { Some(list(snapshot, scope, page)?) } else { None })
-                };
+                let short = move |snapshot: &Transaction<'_>| list_within(snapshot, (scope, page), SHORT_PAGE_BYTES);
                 if let Some(page) = self.0.ledger.find(doing, short).await? {
                     return Ok(page);
                 }
@@ -187,35 +185,38 @@ pub(crate) fn forget(transaction: &Transaction<'_>, deleted_before: Timestamp) -
 }
 
 /// Newest first: by the time of creation, and by the order of the commits where that is equal. A page's key is both.
-/// Bytes of a page's documents. They are not read for it: SQLite knows their length from the row's beginning.
-fn bytes(snapshot: &Transaction<'_>, scope: &Scope, page: &PageRequest) -> Result<u64, Fault> {
-    let Some((created_at_ms, ordinal)) = page.after.as_deref().map_or(Some((i64::MAX, i64::MAX)), parse_key) else { return Ok(0) };
-    let mut statement = snapshot.prepare_cached(
-        "SELECT coalesce(sum(bytes), 0) FROM (
-             SELECT octet_length(document) AS bytes FROM service
-             WHERE account = ?1 AND region = ?2 AND deleted_at_ms IS NULL AND (created_at_ms, ordinal) < (?3, ?4)
-             ORDER BY created_at_ms DESC, ordinal DESC LIMIT ?5)",
-    )?;
-    let key = params![scope.account.as_str(), scope.region.as_str(), created_at_ms, ordinal, page::rows_max(page)];
-    Ok(statement.query_row(key, |row| row.get(0))?)
+fn list(snapshot: &Transaction<'_>, scope: &Scope, page: &PageRequest) -> Result<Page<Service>, Fault> {
+    Ok(list_within(snapshot, (scope, page), u64::MAX)?.expect("nothing is longer"))
 }
 
-fn list(snapshot: &Transaction<'_>, scope: &Scope, page: &PageRequest) -> Result<Page<Service>, Fault> {
+/// The same; nothing where the page's documents have more bytes than that. One that has more by itself is not read: SQLite knows its length from the
+/// row's beginning.
+fn list_within(
+    snapshot: &Transaction<'_>,
+    (scope, page): (&Scope, &PageRequest),
+    bytes_max: u64,
+) -> Result<Option<Page<Service>>, Fault> {
     let Some((created_at_ms, ordinal)) = page.after.as_deref().map_or(Some((i64::MAX, i64::MAX)), parse_key) else {
-        return Ok(Page { items: Vec::new(), next: None });
+        return Ok(Some(Page { items: Vec::new(), next: None }));
     };
     let mut statement = snapshot.prepare_cached(
-        "SELECT version, document, created_at_ms, ordinal FROM service
+        "SELECT created_at_ms, ordinal, CASE WHEN octet_length(document) <= ?6 THEN document END FROM service
          WHERE account = ?1 AND region = ?2 AND deleted_at_ms IS NULL AND (created_at_ms, ordinal) < (?3, ?4)
          ORDER BY created_at_ms DESC, ordinal DESC LIMIT ?5",
     )?;
-    let key = params![scope.account.as_str(), scope.region.as_str(), created_at_ms, ordinal, page::rows_max(page)];
-    let rows = statement.query_map(key, |row| Ok((row.get(2)?, row.get(3)?, columns(row)?)))?;
-    let rows = rows.map(|row| {
-        let (created_at_ms, ordinal, found): (i64, i64, _) = row?;
-        Ok((format!("{created_at_ms}.{ordinal}"), versioned(found)?.value))
-    });
-    Ok(page::cut(rows.collect::<Result<_, Fault>>()?, page))
+    let (account, region, rows_max) = (scope.account.as_str(), scope.region.as_str(), page::rows_max(page));
+    let longest = i64::try_from(bytes_max).unwrap_or(i64::MAX);
+    let mut rows = statement.query(params![account, region, created_at_ms, ordinal, rows_max, longest])?;
+    let (mut found, mut left) = (Vec::new(), bytes_max);
+    while let Some(row) = rows.next()? {
+        let (created_at_ms, ordinal, text): (i64, i64, Option<String>) = (row.get(0)?, row.get(1)?, row.get(2)?);
+        let taken = text.and_then(|text| Some((left.checked_sub(text.len() as u64)?, text)));
+        let Some((rest, text)) = taken else { return Ok(None) };
+        left = rest;
+        found.push((format!("{created_at_ms}.{ordinal}"), text));
+    }
+    let read = |(key, text): (String, String)| Ok((key, document::read("a service", text.as_bytes())?));
+    Ok(Some(page::cut(found.into_iter().map(read).collect::<Result<_, Fault>>()?, page)))
 }
 
 fn parse_key(key: &str) -> Option<(i64, i64)> {
@@ -229,4 +230,49 @@ fn columns(row: &Row<'_>) -> rusqlite::Result<(u64, String)> {
 
 fn versioned((version, text): (u64, String)) -> Result<Versioned<Service>, Fault> {
     Ok(Versioned { version: Version(version), value: document::read("a service", text.as_bytes())? })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::migration::LEDGER;
+    use model::lifecycle::{Admission, FreshIds, admit_create};
+    use model::operation::OperationId;
+    use model::service::HostLabel;
+    use model::testbed::{create_service, scope, service_id};
+
+    fn service(byte: u8, name: &str) -> Service {
+        let (label, operation) = (HostLabel::from_random([byte; 10]), OperationId::from_random([byte; 16]));
+        let ids = FreshIds { service: service_id(byte), label, operation };
+        let Admission::Begin(change) = admit_create(&create_service(name), &scope(), None, ids, Timestamp::from_millis(1_000))
+        else {
+            panic!("a free name is admitted")
+        };
+        change.service
+    }
+
+    #[test]
+    fn a_page_with_more_bytes_than_are_allowed_is_none_and_one_with_as_many_is_whole() {
+        let mut connection = rusqlite::Connection::open_in_memory().unwrap();
+        LEDGER.apply(&mut connection).unwrap();
+        let transaction = connection.transaction().unwrap();
+        let services: Vec<Service> = (1..=3u8).map(|byte| service(byte, &format!("webs{byte}"))).collect();
+        for one in &services {
+            keep(&transaction, one, Version(1)).unwrap();
+        }
+        let bytes: Vec<u64> = services.iter().map(|one| document::write(one).len() as u64).collect();
+        let all = bytes.iter().sum::<u64>();
+        let listed = |items_max, bytes_max| {
+            let page = PageRequest { after: None, items_max };
+            let found = list_within(&transaction, (&scope(), &page), bytes_max).unwrap();
+            found.map(|page| page.items.iter().map(|service| service.id.clone()).collect::<Vec<_>>())
+        };
+        let newest_first: Vec<_> = services.iter().rev().map(|service| service.id.clone()).collect();
+        assert_eq!(listed(None, all), Some(newest_first.clone()));
+        assert_eq!(listed(None, all - 1), None, "all together have a byte more");
+        assert_eq!(listed(None, bytes.iter().min().unwrap() - 1), None, "each has more by itself");
+        // Two are read for a page of one: the second says that there is a next page.
+        assert_eq!(listed(Some(1), bytes[2] + bytes[1]), Some(newest_first[..1].to_vec()));
+        assert_eq!(listed(Some(1), bytes[2]), None);
+    }
 }

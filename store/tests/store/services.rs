@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use model::configuration::Source;
 use model::event::Event;
 use model::port::{Audit, Commit, Events, Operations, Repositories, Revisions, Services, Version};
 use model::revision::{ImagePin, Revision};
@@ -9,7 +10,7 @@ use model::testbed::{scope, service_id};
 use model::time::Timestamp;
 use model::wish::{LogPosition, PageRequest};
 use store::Store;
-use store::limit::EVENTS_KEPT;
+use store::limit::{EVENTS_KEPT, SHORT_PAGE_BYTES};
 
 use crate::rig::{Rig, created, key, repository, row, sha256};
 
@@ -152,6 +153,29 @@ async fn a_page_token_that_we_did_not_make_gives_an_empty_page() {
     }
     let page = PageRequest { after: Some("x".to_owned()), items_max: Some(5) };
     assert!(Operations::list(&store, &service_id(1), &page).await.unwrap().items.is_empty());
+}
+
+#[tokio::test]
+async fn a_page_of_services_is_whole_however_long_their_documents_are() {
+    let rig = Rig::new();
+    let store = rig.open();
+    // One that is longer than a short page by itself, and some that are together.
+    for (byte, bytes) in [(1, 10), (2, SHORT_PAGE_BYTES + 1), (3, SHORT_PAGE_BYTES / 2), (4, SHORT_PAGE_BYTES / 2), (5, 10)] {
+        let mut change = created(byte, &format!("webs{byte}"));
+        let Source::Image(source) = &mut change.service.configuration.source else { panic!("it is an image") };
+        source.identifier = "x".repeat(usize::try_from(bytes).unwrap());
+        store.commit(Version(0), &change).await.unwrap();
+    }
+    for items_max in [1, 2, 5] {
+        let (mut request, mut listed) = (PageRequest { after: None, items_max: Some(items_max) }, Vec::new());
+        loop {
+            let page = Services::list(&store, &scope(), &request).await.unwrap();
+            listed.extend(page.items.into_iter().map(|service| service.id));
+            let Some(next) = page.next else { break };
+            request.after = Some(next);
+        }
+        assert_eq!(listed, [5, 4, 3, 2, 1].map(service_id), "{items_max} a page");
+    }
 }
 
 #[tokio::test]
