@@ -124,6 +124,11 @@ pub const OPERATIONS_TRACED: usize = 1_024;
 pub const PLATFORM_LOG_BYTES: u64 = 8 * 1024 * 1024;
 /// Lines that wait to be written to it; more are left out, and counted there.
 pub const KEPT_LINES_QUEUED: usize = 4_096;
+/// How long the thread that writes them lets more come before it looks again: a killed platform loses so much of a flood, and a hundred thousand a second
+/// do not fill the queue meanwhile.
+pub const KEPT_LINES_GATHERED: Duration = Duration::from_millis(10);
+/// Bytes of lines that are written to it in one piece, passed by at most one line.
+pub const KEPT_LINES_BYTES: usize = 64 << 10;
 /// How long the end of the platform waits until the last ones are written.
 pub const KEPT_LINES_FLUSH: Duration = Duration::from_secs(1);
 /// The end of a log that a bundle for a bug report holds.

@@ -7,7 +7,7 @@ use std::io::{IsTerminal, Write as _};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
-use std::sync::mpsc::{self, SyncSender};
+use std::sync::mpsc::{self, Receiver, SyncSender};
 use std::sync::{Arc, OnceLock};
 
 use clap::ValueEnum;
@@ -21,7 +21,7 @@ use tracing_subscriber::layer::{Context, Filter, Layer};
 use tracing_subscriber::registry::LookupSpan;
 
 use super::fact::{Facts, Opened};
-use crate::limit::{KEPT_LINES_FLUSH, KEPT_LINES_QUEUED, PLATFORM_LOG_BYTES};
+use crate::limit::{KEPT_LINES_BYTES, KEPT_LINES_FLUSH, KEPT_LINES_GATHERED, KEPT_LINES_QUEUED, PLATFORM_LOG_BYTES};
 
 /// How log lines are written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum, Deserialize)]
@@ -69,28 +69,14 @@ impl KeptLines {
     /// From here on lines are kept at `path` too, by a thread of their own: a disk that stalls holds nobody up. What cannot be kept is not, and nobody fails.
     pub fn open(&self, path: &Path) {
         let (writer, lines) = mpsc::sync_channel(KEPT_LINES_QUEUED);
-        let (mut file, dropped) = (LineFile { path: path.to_owned(), open: None }, Arc::clone(&self.dropped));
-        let waiting = Arc::clone(&self.waiting);
-        let writing = move || {
-            for kept in lines {
-                match kept {
-                    Kept::Line(line) => {
-                        waiting.fetch_sub(1, Ordering::Relaxed);
-                        file.keep(&line);
-                    }
-                    // Whoever waited may have gone.
-                    Kept::Flush(done) => drop(done.try_send(())),
-                }
-                let missing = dropped.swap(0, Ordering::Relaxed);
-                if missing > 0 {
-                    file.keep(&format!(
-                        "{} lines={missing} are missing here: they came faster than the disk took them\n",
-                        stamp(Timestamp::now())
-                    ));
-                }
-            }
+        let mut keeper = Keeper {
+            lines,
+            gathered: String::new(),
+            file: LineFile { path: path.to_owned(), open: None },
+            dropped: Arc::clone(&self.dropped),
+            waiting: Arc::clone(&self.waiting),
         };
-        if std::thread::Builder::new().name("kept-lines".to_owned()).spawn(writing).is_ok() {
+        if std::thread::Builder::new().name("kept-lines".to_owned()).spawn(move || keeper.keep_until_closed()).is_ok() {
             // A second file is none of ours.
             let _ = self.writer.set(writer);
         }
@@ -119,6 +105,61 @@ impl KeptLines {
     }
 }
 
+/// The thread that writes.
+struct Keeper {
+    lines: Receiver<Kept>,
+    /// Whole lines that are about to be written.
+    gathered: String,
+    file: LineFile,
+    dropped: Arc<AtomicU64>,
+    waiting: Arc<AtomicUsize>,
+}
+
+impl Keeper {
+    /// The first line after a rest is written at once, and what comes within `KEPT_LINES_GATHERED` of it is written together: to wake this thread costs
+    /// whoever logs more than all else about a line.
+    fn keep_until_closed(&mut self) {
+        while let Ok(first) = self.lines.recv() {
+            self.take(first);
+            self.write();
+            std::thread::sleep(KEPT_LINES_GATHERED);
+            while let Ok(next) = self.lines.try_recv() {
+                self.take(next);
+                if self.gathered.len() >= KEPT_LINES_BYTES {
+                    self.write();
+                }
+            }
+            self.write();
+        }
+    }
+
+    fn take(&mut self, kept: Kept) {
+        match kept {
+            Kept::Line(line) => {
+                self.waiting.fetch_sub(1, Ordering::Relaxed);
+                self.gathered.push_str(&line);
+            }
+            Kept::Flush(done) => {
+                self.write();
+                // Whoever waited may have gone.
+                let _ = done.try_send(());
+            }
+        }
+    }
+
+    fn write(&mut self) {
+        let missing = self.dropped.swap(0, Ordering::Relaxed);
+        if missing > 0 {
+            let at = stamp(Timestamp::now());
+            let _ = writeln!(self.gathered, "{at} lines={missing} are missing here: they came faster than the disk took them");
+        }
+        if !self.gathered.is_empty() {
+            self.file.keep(&self.gathered);
+            self.gathered.clear();
+        }
+    }
+}
+
 struct LineFile {
     path: PathBuf,
     /// With its length; nothing where it could not be opened: the next line tries again.
@@ -126,7 +167,7 @@ struct LineFile {
 }
 
 impl LineFile {
-    fn keep(&mut self, line: &str) {
+    fn keep(&mut self, lines: &str) {
         if self.open.as_ref().is_some_and(|(_, bytes)| *bytes > PLATFORM_LOG_BYTES) {
             let _ = std::fs::rename(&self.path, self.path.with_extension("log.old"));
             self.open = None;
@@ -139,9 +180,9 @@ impl LineFile {
             });
         }
         if let Some((file, bytes)) = &mut self.open
-            && file.write_all(line.as_bytes()).is_ok()
+            && file.write_all(lines.as_bytes()).is_ok()
         {
-            *bytes += line.len() as u64;
+            *bytes += lines.len() as u64;
         }
     }
 }
@@ -286,6 +327,21 @@ mod tests {
         assert!(bytes("platform.log") <= most && bytes("platform.log.old") <= most);
         assert!(std::fs::read_to_string(&path).unwrap().ends_with("the last\n"));
         assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 2);
+    }
+
+    #[test]
+    fn lines_that_come_together_are_all_kept_in_their_order() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("platform.log");
+        let kept = KeptLines::default();
+        kept.open(&path);
+        let lines: Vec<String> = (0..KEPT_LINES_QUEUED / 2).map(|n| format!("{n} {}\n", "x".repeat(n % 100))).collect();
+        for line in &lines {
+            kept.keep(line);
+        }
+        while !kept.flush() {}
+        assert_eq!(std::fs::read_to_string(&path).unwrap(), lines.concat());
+        assert_eq!(kept.waiting(), 0);
     }
 
     #[test]
