@@ -1,5 +1,6 @@
 """What the edge adds to the time of an answer at half of its load, beside nginx and the other proxies: a fixed rate over kept HTTP/1.1 connections, and the same rate
-straight to the instance as the measure of nothing in between. Every answer's time is taken from when its request was sent.
+straight to the instance as the measure of nothing in between. The load (edge/benches/paced_load.rs) spreads its requests evenly: h2load's --rps begins those of ten
+milliseconds at once, which is full load for a third of the time.
 """
 import os
 from contextlib import ExitStack
@@ -20,14 +21,15 @@ LOAD = 0.5
 
 def measure(table, platform, folder, kept):
     origin, url = origin_of(platform), kept["ServiceUrl"]
+    load = os.environ["OUTRUNNER_PACED_LOAD"]
     own = folder / "peers-latency"
     own.mkdir()
     with ExitStack() as stack:
         nginx = stack.enter_context(Nginx(folder / "nginx-latency", origin)).proxy()
         others = peers.standing(stack, own, origin, lambda proxy: proxy.round(url, FLAGS, WARM_REQUESTS))
         edge = Proxy("edge", [], int(url.rsplit(":", 1)[1]))
-        targets = {proxy.name: [f"--connect-to=127.0.0.1:{proxy.port}", f"https://{url}/"] for proxy in (edge, nginx, *others)}
-        targets["direct"] = [f"http://{origin}/"]
+        targets = {proxy.name: ["https", f"127.0.0.1:{proxy.port}", url] for proxy in (edge, nginx, *others)}
+        targets["direct"] = ["http", origin, origin]
         # Half of what the slower of the two carries, for all of them.
         most = min(edge.calibrate(url, FLAGS), nginx.calibrate(url, FLAGS)) / ROUND_SECONDS
         rate = most * LOAD
@@ -36,7 +38,7 @@ def measure(table, platform, folder, kept):
         for n in range(ROUNDS):
             others_now = [proxy.name for proxy in others] if n < peers.ROUNDS else []
             for name in always[n % 3:] + always[: n % 3] + others_now:
-                seen[name].append(times(folder / f"times-{name}-{n}", targets[name], rate, PEER_SECONDS if name in others_now else SECONDS))
+                seen[name].append(times(load, targets[name], rate, PEER_SECONDS if name in others_now else SECONDS))
     p50 = {name: [median(one) for one in rounds] for name, rounds in seen.items()}
     p99 = {name: [quantiles(one, n=100)[98] for one in rounds] for name, rounds in seen.items()}
     what = "at half load"
@@ -53,12 +55,8 @@ def measure(table, platform, folder, kept):
     table.row("— half load, as it was", single(rate, "/s", 0))
 
 
-def times(log, target, rate, seconds):
-    """Microseconds of each answer. The log of h2load: when, status, how long."""
-    each = rate / CLIENTS
-    words = ["h2load", "--h1", "-c", str(CLIENTS), "-n", str(int(each * seconds) * CLIENTS), f"--rps={each:.1f}", f"--log-file={log}", *target]
-    run(*words, timeout=60)
-    lines = [line.split() for line in log.read_text().splitlines()]
-    assert lines and all(status == "200" for _, status, _ in lines), "every answer is a 200"
-    os.unlink(log)
-    return [int(micros) for _, _, micros in lines]
+def times(load, words, rate, seconds):
+    """Microseconds of each answer."""
+    lines = run(load, f"{rate:.1f}", str(seconds), str(CLIENTS), *words, timeout=60).split()
+    assert len(lines) >= CLIENTS, "every connection was answered"
+    return [int(micros) for micros in lines]

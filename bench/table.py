@@ -25,6 +25,8 @@ NOTES = """
   log. HAProxy writes each log line by itself, as it cannot wait for more; Traefik makes no request id. They have fewer and shorter rounds and no targets.
 - The edge writes no access line itself: the platform does, later, and its time for that is a row of its own, and with the edge's beside nginx's, whose time has its
   log's in it. The line that the app prints costs shim and platform the same, whatever proxy stands before the instance.
+- Latency at half load: sixteen kept connections of HTTP/1.1 have their turn at equal distances, at half the rate that the slower of edge and nginx carries at most; a time
+  is from when a request was sent, or should have been if its connection still waited for an answer.
 - A p99 less the p99 without a proxy is a difference of two tails, not the tail of differences.
 - Calls: signed before their round, on a kept connection, one after another; a rate "a core" is what one core's CPU time is enough for. moto's server has no App Runner: what
   is alike of Secrets Manager stands beside, from memory, without signatures or policies.
