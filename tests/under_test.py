@@ -320,7 +320,7 @@ def leaks(p):
 class Load:
     """Requests at a fixed rate for so many seconds; without a number, until `end` is called."""
 
-    def __init__(self, platform, url, seconds, rate, path, expect, elsewhere=False):
+    def __init__(self, platform, url, seconds, rate, path, expect, elsewhere):
         port = url.rsplit(":", 1)[1] if ":" in url else "443"
         words = [BIN / "examples" / "open_loop", "--connect", f"127.0.0.1:{port}", "--host", url, "--ca", platform.data / "ca.pem"]
         words += ["--seconds", seconds or LOAD_SECONDS_MAX, "--rate", rate, "--path", path, "--expect", expect]

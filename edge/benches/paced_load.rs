@@ -1,11 +1,12 @@
 //! Requests at a fixed rate that are spread evenly over time, for bench/latency.py. h2load begins all that its rate asks for in each hundredth of a second
 //! at once, so that whoever answers works at full load for a part of the time and rests for the other.
-//! Never a test, and never faster than its rate. Source of truth: its arguments; RFC 9112 for the little of HTTP that it reads.
+//! Never a test, and never more than its rate asks for. Source of truth: its arguments; RFC 9112 for the little of HTTP that it reads.
 //!
 //!     paced_load RATE SECONDS CONNECTIONS http|https ADDRESS HOST
 //!
-//! Each connection (HTTP/1.1, kept; whose certificate a proxy shows is its own affair) has its turn in a fixed order. Prints the microseconds that each answer took: from when its
-//! request was sent, or from when it should have been if its connection still waited for the one before. Anything but a whole answer with 200 ends it.
+//! Each connection (HTTP/1.1, kept; whose certificate a proxy shows is its own affair) has its turn in a fixed order. Prints the microseconds that each
+//! answer took: from when its request was sent, or from when it should have been if its connection still waited for the one before. Anything but a whole
+//! answer with 200 ends it.
 
 use std::io::{self, Read, Write};
 use std::net::{SocketAddr, TcpStream};
@@ -44,9 +45,16 @@ fn main() -> Result<(), Error> {
         return Err("usage: paced_load RATE SECONDS CONNECTIONS http|https ADDRESS HOST; see bench/latency.py".into());
     };
     let (rate, seconds, connections): (f64, f64, u32) = (rate.parse()?, seconds.parse()?, connections.parse()?);
+    if rate <= 0.0 || connections == 0 {
+        return Err("paced_load: the rate and the number of connections are at least 1".into());
+    }
     let every = Duration::from_secs_f64(f64::from(connections) / rate);
     let requests = (seconds / every.as_secs_f64()) as u32;
-    let tls = if scheme == "https" { Some(config()?) } else { None };
+    let tls = match scheme.as_str() {
+        "http" => None,
+        "https" => Some(tls_config()?),
+        other => return Err(format!("paced_load: '{other}' is neither http nor https").into()),
+    };
     let order = Order { address: address.parse()?, host: host.clone(), tls, every, requests };
     // Inherited by the threads: with the usual 50 µs those whose turns are close together would be woken together.
     rustix::thread::set_current_timer_slack(NonZeroU64::new(1))?;
@@ -66,7 +74,7 @@ fn main() -> Result<(), Error> {
     Ok(())
 }
 
-fn config() -> Result<Arc<ClientConfig>, Error> {
+fn tls_config() -> Result<Arc<ClientConfig>, Error> {
     let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
     let any = Arc::new(AnyCertificate(provider.signature_verification_algorithms));
     let builder = ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions()?;
